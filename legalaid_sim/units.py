@@ -1,0 +1,58 @@
+"""Whole minutes, whole pence, calendar days; conversions and rounding, and nothing else.
+
+Simulated time is a whole number of minutes since midnight at the start of the lead-in. Money inside the simulator is
+a whole number of pence. Both are plain ``int`` so that sums are exact.
+"""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 1440
+DAYS_PER_WEEK = 7
+DAYS_PER_YEAR = 365.25
+MONTHS_PER_YEAR = 12
+
+PENNY = Decimal("0.01")
+
+
+def pence(pounds: Decimal) -> int:
+    """Turn pounds into whole pence, half a penny up.
+
+    >>> pence(Decimal("157.00"))
+    15700
+    """
+    return int((pounds * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def pounds(whole_pence: int) -> Decimal:
+    """Turn whole pence into pounds with two places.
+
+    >>> pounds(15705)
+    Decimal('157.05')
+    """
+    return Decimal(whole_pence).scaleb(-2).quantize(PENNY)
+
+
+def add_months(day: date, months: int) -> date:
+    """Move a date by whole months, clamping to the end of a shorter month.
+
+    >>> add_months(date(2008, 1, 31), 1)
+    datetime.date(2008, 2, 29)
+    """
+    index = day.year * MONTHS_PER_YEAR + day.month - 1 + months
+    year, month = divmod(index, MONTHS_PER_YEAR)
+    first_of_next = date(year + (month == MONTHS_PER_YEAR - 1), (month + 1) % MONTHS_PER_YEAR + 1, 1)
+    last = (first_of_next - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Count whole months from one date to another (negative when they are out of order)."""
+    months = (later.year - earlier.year) * MONTHS_PER_YEAR + later.month - earlier.month
+    return months - (later.day < earlier.day)
+
+
+def round_half_up(value: float) -> int:
+    """Round to the nearest whole number, halves upward, the same on every platform."""
+    return int(value + 0.5) if value >= 0 else -int(0.5 - value)

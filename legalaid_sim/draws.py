@@ -1,0 +1,156 @@
+"""Chance, once: stable uniforms keyed by (seed, purpose, slot) and row, and the inverse distributions applied to them.
+
+A table of uniforms has one row an entity and a fixed number of columns a purpose, so adding entities leaves every
+earlier row as it was. Raw PCG64 words are shifted to (0, 1) here, and the inverse distribution functions are our own,
+because only the raw stream is promised to stay the same between versions of numpy.
+"""
+
+from bisect import bisect_left
+from itertools import accumulate
+from math import expm1, log, log1p
+from statistics import NormalDist
+from typing import Any
+
+from legalaid_sim.errors import DrawsExhausted
+
+# One number a purpose, never reused: changing one moves every result. (A change here is flagged in CHANGELOG.)
+PURPOSES = {
+    "arrival": 1,
+    "person": 2,
+    "problem": 3,
+    "contacts": 4,
+    "contact_minutes": 5,
+    "gap": 6,
+    "decision": 7,
+    "missed": 8,
+    "patience": 9,
+    "adviser": 10,
+    "sickness": 11,
+    "career": 12,
+    "payer": 13,
+    "follow_on": 14,
+    "stock": 15,
+    "choice": 16,
+    "hidden": 17,
+}
+
+_NORMAL = NormalDist()
+_SHIFT = 2.0**-53
+
+
+def uniforms(seed: int, purpose: str, slot: int, rows: int, columns: int) -> "Any":
+    """Give a (rows, columns) float array of uniforms strictly inside (0, 1).
+
+    Row r depends on nothing but (seed, purpose, slot, columns, r): a larger population leaves earlier rows unchanged.
+    """
+    import numpy as np
+
+    stream = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot)))
+    raw = stream.random_raw(rows * columns)
+    table = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _SHIFT
+    return table.reshape(rows, columns)
+
+
+def rows_of(seed: int, purpose: str, slot: int, rows: int, columns: int) -> list[list[float]]:
+    """Give the same table as plain lists of floats, for the hot path."""
+    table: list[list[float]] = uniforms(seed, purpose, slot, rows, columns).tolist()
+    return table
+
+
+def nth(row: "list[float] | tuple[float, ...]", ordinal: int, purpose: str, entity: str) -> float:
+    """Take uniform number ``ordinal`` (from 0) of an entity; a typed error, never a wrap, when there is none."""
+    if ordinal >= len(row):
+        raise DrawsExhausted(purpose, entity, ordinal, len(row))
+    return row[ordinal]
+
+
+def exponential(u: float, mean: float) -> float:
+    """Inverse of the exponential distribution function."""
+    return -mean * log1p(-u)
+
+
+def geometric(u: float, mean: float) -> int:
+    """Inverse of the geometric distribution on 1, 2, 3, … with the given mean (at least 1)."""
+    if mean <= 1.0:
+        return 1
+    return int(log(1.0 - u) / log1p(-1.0 / mean)) + 1
+
+
+def lognormal(u: float, mean: float, cv: float) -> float:
+    """Inverse of the lognormal with the given mean and coefficient of variation (standard deviation over mean)."""
+    from math import exp, sqrt
+
+    variance = log1p(cv * cv)
+    return exp(log(mean) - variance / 2 + sqrt(variance) * _NORMAL.inv_cdf(u))
+
+
+def triangular(u: float, low: float, mode: float, high: float) -> float:
+    """Inverse of the triangular distribution function."""
+    if high == low:
+        return low
+    turn = (mode - low) / (high - low)
+    if u < turn:
+        return low + float((u * (high - low) * (mode - low)) ** 0.5)
+    return high - float(((1.0 - u) * (high - low) * (high - mode)) ** 0.5)
+
+
+def uniform(u: float, low: float, high: float) -> float:
+    """Inverse of the uniform distribution function on [low, high]."""
+    return low + u * (high - low)
+
+
+def erlang(us: "list[float] | tuple[float, ...]", mean: float) -> float:
+    """Sum of ``len(us)`` exponentials with the given total mean: a squared coefficient of variation of 1/len(us)."""
+    return sum(exponential(u, mean / len(us)) for u in us)
+
+
+def poisson(u: float, mean: float) -> int:
+    """Inverse of the Poisson distribution function, by summation (for means up to a few hundred)."""
+    from math import exp
+
+    term, total, k = exp(-mean), exp(-mean), 0
+    while u > total and k < 10_000:
+        k += 1
+        term *= mean / k
+        total += term
+    return k
+
+
+def negative_binomial(u: float, mean: float, dispersion: float) -> int:
+    """Inverse of the negative binomial with variance ``mean + dispersion · mean²`` (0 gives the Poisson)."""
+    if dispersion <= 0:
+        return poisson(u, mean)
+    size = 1.0 / dispersion
+    p = size / (size + mean)
+    term = total = p**size
+    k = 0
+    while u > total and k < 10_000:
+        term *= (size + k) / (k + 1) * (1.0 - p)
+        total += term
+        k += 1
+    return k
+
+
+def weighted(u: float, shares: "list[float] | tuple[float, ...]") -> int:
+    """Pick the index at which the cumulative share passes ``u``; shares need not sum to 1."""
+    cumulative = list(accumulate(shares))
+    return min(bisect_left(cumulative, u * cumulative[-1]), len(shares) - 1)
+
+
+def weibull(u: float, mean: float, shape: float) -> float:
+    """Inverse of the Weibull distribution function with the given mean and shape."""
+    from math import gamma
+
+    return mean / gamma(1 + 1 / shape) * float((-log1p(-u)) ** (1 / shape))
+
+
+def logistic(x: float) -> float:
+    """Turn log-odds into a probability, without overflow."""
+    from math import exp
+
+    return 1.0 / (1.0 + exp(-x)) if x >= 0 else exp(x) / (1.0 + exp(x))
+
+
+def faded(value: float, gap: float, memory: float) -> float:
+    """Let a value fade by ``exp(−gap / memory)``."""
+    return value * (1.0 + expm1(-gap / memory))

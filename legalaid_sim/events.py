@@ -1,0 +1,366 @@
+"""What happened, one typed, frozen record each, in an append-only log.
+
+Everything a reader is told is a fold over these records. The first field, ``at``, is the whole minute since midnight
+at the start of the lead-in at which the thing was done (for work: when it ended). Money is in whole pence. Ids read as
+paths: client ``c00041``, its problem ``c00041.p2``, a follow-on of that ``c00041.p2.f1``, the first matter opened for
+the problem ``c00041.p2.m1``, the second person in a post ``caseworker-03.v2``.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+# What an adviser can spend a minute on. Contact and listening are with the client; the rest is not.
+CONTACT = "contact"
+LISTENING = "listening"
+CASEWORK = "casework"
+DUTY = "duty"
+ADMIN = "admin"
+HANDOVER = "handover"
+SUPERVISION = "supervision"
+TRAVEL = "travel"
+MISSED = "missed"
+IDLE = "idle"
+ACTIVITIES = (CONTACT, LISTENING, CASEWORK, DUTY, ADMIN, HANDOVER, SUPERVISION, TRAVEL, MISSED, IDLE)
+
+
+class Asked(NamedTuple):
+    """A client asks an organisation for help with a problem; ``early`` when before its crisis point."""
+
+    at: int
+    client: str
+    problem: str
+    organisation: str
+    category: str
+    channel: str
+    early: bool
+    returning: bool
+
+
+class TurnedAway(NamedTuple):
+    """Help was refused: reason is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended`` or ``closed``."""
+
+    at: int
+    client: str
+    problem: str
+    organisation: str
+    reason: str
+    clause: str
+
+
+class Left(NamedTuple):
+    """The client gave up: reason is ``waiting`` (before being seen), ``between`` (contacts) or ``referral``."""
+
+    at: int
+    client: str
+    problem: str
+    matter: str
+    reason: str
+
+
+class MatterOpened(NamedTuple):
+    """A matter was opened under a contract; needed and planned minutes are contact (core) plus casework."""
+
+    at: int
+    matter: str
+    client: str
+    problem: str
+    organisation: str
+    category: str
+    contract: str
+    adviser: str
+    needed: int
+    planned: int
+
+
+class Contact(NamedTuple):
+    """Client and adviser were together from ``began`` to ``at`` less ``reading`` minutes (file read just before).
+
+    ``began + reading + core + listening + retelling == at`` where the contact was not cut by the end of a day.
+    ``known`` when this client had met this adviser before; ``waited`` is minutes from being due to beginning.
+    """
+
+    at: int
+    began: int
+    client: str
+    matter: str
+    adviser: str
+    organisation: str
+    ordinal: int
+    channel: str
+    core: int
+    listening: int
+    retelling: int
+    reading: int
+    known: bool
+    waited: int
+    trust_before: float
+    trust_after: float
+
+
+class Missed(NamedTuple):
+    """The client did not come; the adviser lost ``minutes`` before turning to something else."""
+
+    at: int
+    client: str
+    matter: str
+    adviser: str
+    minutes: int
+
+
+class Work(NamedTuple):
+    """Adviser minutes without the client; ``matter`` and ``clause`` are empty where they do not apply."""
+
+    at: int
+    began: int
+    adviser: str
+    activity: str
+    minutes: int
+    matter: str
+    clause: str
+
+
+class AdminWork(NamedTuple):
+    """Minutes that a duty takes from the organisation's admin staff rather than from advisers."""
+
+    at: int
+    organisation: str
+    minutes: int
+    matter: str
+    clause: str
+
+
+class DutyFell(NamedTuple):
+    """A clause of the contract demands admin; ``due`` is the last minute at which it is in time."""
+
+    at: int
+    duty: str
+    contract: str
+    clause: str
+    organisation: str
+    adviser: str
+    matter: str
+    adviser_minutes: int
+    admin_minutes: int
+    due: int
+    paid: bool
+
+
+class DutyDone(NamedTuple):
+    """The adviser's part of a duty is finished; ``late`` is minutes after its due time (0 when in time)."""
+
+    at: int
+    duty: str
+    clause: str
+    adviser: str
+    late: int
+
+
+class HandOver(NamedTuple):
+    """A matter passed from one adviser to another; ``reason`` is ``patience``, ``leaving``, ``duty_rota`` or ``pool``."""
+
+    at: int
+    matter: str
+    client: str
+    before: str
+    after: str
+    reason: str
+
+
+class MatterClosed(NamedTuple):
+    """A matter ended; ``given`` minutes are core contact plus casework, ``listened`` are listening minutes."""
+
+    at: int
+    matter: str
+    client: str
+    problem: str
+    organisation: str
+    adviser: str
+    reason: str
+    needed: int
+    planned: int
+    given: int
+    listened: int
+    contacts: int
+    trust: float
+
+
+class Outcome(NamedTuple):
+    """What became of a problem when a matter on it closed; ``chance`` is the probability its threshold met."""
+
+    at: int
+    client: str
+    problem: str
+    matter: str
+    resolved: bool
+    early: bool
+    chance: float
+
+
+class Activated(NamedTuple):
+    """A pre-drawn follow-on problem came alive because its parent was still unresolved."""
+
+    at: int
+    client: str
+    problem: str
+    parent: str
+
+
+class Entitled(NamedTuple):
+    """A ledger line: a block of a contract makes ``pence`` earned (negative: taken back). ``matter`` may be empty."""
+
+    at: int
+    organisation: str
+    contract: str
+    matter: str
+    phase: int
+    block: str
+    pence: int
+
+
+class Flagged(NamedTuple):
+    """A contract raised a flag on a matter, such as ``escape``."""
+
+    at: int
+    contract: str
+    matter: str
+    flag: str
+
+
+class Paid(NamedTuple):
+    """Cash moved from payer to organisation under a cash rule (negative: back)."""
+
+    at: int
+    organisation: str
+    contract: str
+    block: str
+    pence: int
+
+
+class Spent(NamedTuple):
+    """Cash left the organisation: ``salaries``, ``overheads``, ``disbursements``."""
+
+    at: int
+    organisation: str
+    item: str
+    pence: int
+
+
+class MonthClosed(NamedTuple):
+    """An organisation's books at the end of a month, in pence; ``unpaid`` is entitlement not yet paid."""
+
+    at: int
+    organisation: str
+    month: int
+    income: int
+    spending: int
+    reserves: int
+    unpaid: int
+    open_matters: int
+    pressure: float
+
+
+class AdviserJoined(NamedTuple):
+    """A person starts in a post; ``vintage`` counts the people who have held it, from 1."""
+
+    at: int
+    adviser: str
+    post: str
+    vintage: int
+    role: str
+    organisation: str
+
+
+class AdviserLeft(NamedTuple):
+    """A person leaves a post; open matters are handed over."""
+
+    at: int
+    adviser: str
+    post: str
+    reason: str
+    strain: float
+
+
+class Diary(NamedTuple):
+    """One adviser's month as the adviser's own diary has it: minutes available and what they went on.
+
+    Kept by a route independent of ``Contact`` and ``Work``: the diary adds what the adviser did as it is done, the
+    available minutes come from the calendar of the world.
+    """
+
+    at: int
+    adviser: str
+    month: int
+    available: int
+    contact: int
+    listening: int
+    casework: int
+    duty: int
+    admin: int
+    handover: int
+    supervision: int
+    travel: int
+    missed: int
+    idle: int
+    strain: float
+
+
+class StillOpen(NamedTuple):
+    """At the end of the run-out this problem was neither resolved nor left: where it stood."""
+
+    at: int
+    client: str
+    problem: str
+    matter: str
+    stage: str
+
+
+Event = (
+    Asked | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
+    | MatterClosed | Outcome | Activated | Entitled | Flagged | Paid | Spent | MonthClosed | AdviserJoined
+    | AdviserLeft | Diary | StillOpen
+)  # fmt: skip
+
+KINDS: tuple[type[Event], ...] = (
+    Asked, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
+    MatterClosed, Outcome, Activated, Entitled, Flagged, Paid, Spent, MonthClosed, AdviserJoined,
+    AdviserLeft, Diary, StillOpen,
+)  # fmt: skip
+
+E = TypeVar("E", bound=tuple)  # type: ignore[type-arg]
+
+
+class Window(NamedTuple):
+    """The minutes that a log speaks of: lead-in before ``opens``, run-out after ``closes``, over at ``ends``."""
+
+    opens: int
+    closes: int
+    ends: int
+
+
+class Log:
+    """All that happened in one run, in the order it happened; ``of(kind)`` gives one kind, in order."""
+
+    def __init__(self, window: Window, events: Iterable[Event] = ()) -> None:
+        self.window = window
+        self.events: list[Event] = list(events)
+        self._by_kind: dict[type, list[Event]] | None = None
+        self._counted = -1
+
+    def append(self, event: Event) -> None:
+        """Add what just happened."""
+        self.events.append(event)
+
+    def of(self, kind: type[E]) -> list[E]:
+        """Give all records of one kind, in order; an empty list where there are none."""
+        if self._by_kind is None or self._counted != len(self.events):
+            self._by_kind = {}
+            for event in self.events:
+                self._by_kind.setdefault(type(event), []).append(event)
+            self._counted = len(self.events)
+        return self._by_kind.get(kind, [])  # type: ignore[return-value]
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)

@@ -1,0 +1,57 @@
+"""Keys that blocks of every room share: how a block starts, limits, when it is earned, which date picks a version."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from legalaid_sim.contracts.values import Conditions, MoneyValue, Source, Terms
+
+Earned = Literal["on_open", "on_close", "on_stage", "on_event", "on_outcome", "monthly"]
+DatedBy = Literal["matter_opened", "matter_closed", "event", "month_ended", "contract_started"]
+Scope = Literal[
+    "matter", "client", "client_year", "month", "quarter", "year",
+    "contract", "contract_year", "calendar_year", "financial_year",
+]  # fmt: skip
+Breach = Literal["cap", "warn", "refuse", "stop_paying", "seek_authority"]
+
+
+class Block(Terms):
+    """The keys every block starts with: ``id``, ``kind``, ``title``, ``applies_to``."""
+
+    id: str = Field(min_length=1, description="name used in receipts, changes and messages")
+    kind: str
+    title: str | None = None
+    applies_to: Conditions = Field(default_factory=dict, description="facts that must all hold")
+    not_if: Conditions = Field(default_factory=dict, description="does not apply when all of these hold")
+    source: Source | None = None
+
+
+class HeadingLimit(Terms):
+    """A limit on one heading of the costs of one matter, or on ``total``.
+
+    ``on_breach`` says what happens above it; ``unless`` names the fact or authority that lifts it.
+    """
+
+    at_most: MoneyValue
+    per: Literal["matter"] = "matter"
+    on_breach: Breach = "cap"
+    unless: str | None = None
+    flag: str | None = Field(default=None, description="flag raised when the limit is passed")
+    on: tuple[str, ...] | None = Field(default=None, description="headings that count; default: the key itself")
+
+
+class Payment(Block):
+    """The keys of every block under ``payments:``."""
+
+    earned: Earned = "on_close"
+    dated_by: DatedBy = "matter_opened"
+    exception_to: str | tuple[str, ...] | None = None
+    hit: Literal["one", "sum"] = "one"
+    table: str | None = Field(default=None, description="table whose row gives {column: ...} values")
+    limits: dict[str, HeadingLimit] = Field(default_factory=dict)
+    tax_on: Literal["allowed", "claimed"] = Field(
+        default="allowed", description="tax follows what is allowed after limits, or what was claimed"
+    )
+    tax_before: Literal["total_limit", "heading_limits"] | None = Field(
+        default=None, description="tax on fees is worked out before this limit bites"
+    )

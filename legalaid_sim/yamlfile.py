@@ -38,16 +38,17 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Mark(NamedTuple):
-    """Where something stands in a file: line and column from 1, and how many characters it is wide."""
+    """Where something stands: line and column from 1, how many characters it is wide, and in which file."""
 
     line: int
     column: int
     width: int = 1
+    file: str = ""
 
 
 @dataclass(slots=True)
 class Marks:
-    """The places of all keys and values of one file, by their path."""
+    """The places of all keys and values by their path, of one file or of a contract resolved from several."""
 
     keys: dict[Path, Mark] = field(default_factory=dict)
     values: dict[Path, Mark] = field(default_factory=dict)
@@ -202,7 +203,6 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text = path, text
         self.marks, self.problems = Marks(), list[Problem]()
-        self.first_mark: dict[str, Mark] = {}
 
     def document(self) -> Any:
         """Read the one document; None when there is none or it cannot be read."""
@@ -226,7 +226,7 @@ class _Reader:
                     self._fault(
                         "CS006",
                         "several-documents",
-                        _mark(event),
+                        self._mark(event),
                         "a second document starts here",
                         "Keep one document in a file; delete the line '---'.",
                     )
@@ -239,13 +239,13 @@ class _Reader:
     def _value(self, event: Any, events: Iterator[Any], path: Path) -> Any:
         self._refuse_tricks(event)
         if isinstance(event, yaml.ScalarEvent):
-            self.marks.values[path] = mark = _mark(event)
+            self.marks.values[path] = mark = self._mark(event)
             return self._scalar(event, mark)
         if isinstance(event, yaml.MappingStartEvent):
             return self._collection(self._mapping, event, events, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._collection(self._sequence, event, events, path)
-        self.marks.values[path] = _mark(event)
+        self.marks.values[path] = self._mark(event)
         return None
 
     def _collection(self, read: Any, event: Any, events: Iterator[Any], path: Path) -> Any:
@@ -253,12 +253,12 @@ class _Reader:
             self._fault(
                 "CS007",
                 "too-deep",
-                _mark(event),
+                self._mark(event),
                 f"this is nested more than {DEEPEST_NESTING} levels deep",
                 "Nothing in a contract or scenario needs that; is a bracket missing?",
             )
             raise _CannotGoOnError
-        self.marks.values[path] = start = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+        self.marks.values[path] = start = self._mark(event)._replace(width=1)
         data, end = read(events, path)
         if event.flow_style and end.line + 1 == start.line:
             self.marks.values[path] = start._replace(width=end.column + 1 - start.column)
@@ -269,7 +269,7 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 return data, event.end_mark
-            key, mark = self._key(event, events, path), _mark(event)
+            key, mark = self._key(event, events, path), self._mark(event)
             here = (*path, key)
             if key in data:
                 self._duplicate(key, mark, here)
@@ -294,7 +294,7 @@ class _Reader:
                 self._fault(
                     "CS004",
                     "anchor",
-                    _mark(event),
+                    self._mark(event),
                     "merge keys (<<) are not read here",
                     "Write the keys out, or use extends.",
                 )
@@ -302,7 +302,7 @@ class _Reader:
         self._fault(
             "CS015",
             "key-not-a-word",
-            _mark(event),
+            self._mark(event),
             "a list or a map stands where a key should be",
             "Keys are single words; quote text that contains brackets.",
         )
@@ -324,7 +324,7 @@ class _Reader:
                 ERROR,
                 f"'{key}' is written twice in the same block",
                 self.path,
-                *mark,
+                *mark[:3],
                 path=dotted(path),
                 help="Keep one of the two.",
                 also=((first.line, "first here"),),
@@ -354,13 +354,18 @@ class _Reader:
             return text
         return plain_scalar(text)
 
+    def _mark(self, event: Any) -> Mark:
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Mark(start.line + 1, start.column + 1, max(width, 1), self.path)
+
     def _refuse_tricks(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             self._fault(
                 "CS004",
                 "anchor",
-                _mark(event),
+                self._mark(event),
                 f"anchors and aliases ({sign}{event.anchor}) are not read",
                 f"Write the value out, name it under values, or quote text that starts with {sign}.",
             )
@@ -368,7 +373,7 @@ class _Reader:
             self._fault(
                 "CS005",
                 "tag",
-                _mark(event),
+                self._mark(event),
                 f"tags ({_short_tag(event.tag)}) are not read",
                 "Delete the tag, or quote text that starts with !.",
             )
@@ -385,7 +390,7 @@ class _Reader:
 
     def _fault(self, code: str, name: str, mark: Mark, message: str, remedy: str) -> None:
         if sum(problem.code == code for problem in self.problems) < MOST_OF_ONE_FAULT:
-            self.problems.append(Problem(code, name, ERROR, message, self.path, *mark, help=remedy))
+            self.problems.append(Problem(code, name, ERROR, message, self.path, *mark[:3], help=remedy))
 
 
 def dotted(path: Path) -> str:
@@ -394,12 +399,6 @@ def dotted(path: Path) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text
-
-
-def _mark(event: Any) -> Mark:
-    start, end = event.start_mark, event.end_mark
-    width = end.column - start.column if end.line == start.line else 1
-    return Mark(start.line + 1, start.column + 1, max(width, 1))
 
 
 def _short_tag(tag: str) -> str:

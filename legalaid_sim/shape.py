@@ -1,0 +1,132 @@
+"""Find one's way in a pydantic model by the path of a key in a file: what may stand there, what it means.
+
+Used for messages ("also allowed here"), for ``explain payments.fixed_fee.escape`` and for the JSON Schema.
+"""
+
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag
+from pydantic.fields import FieldInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What may stand at one place of a file: its type, and the field that describes it."""
+
+    type: Any
+    field: FieldInfo | None = None
+
+    @property
+    def model(self) -> type[BaseModel] | None:
+        """The model whose keys may stand here, when there is exactly one."""
+        found = [_plain(a) for a in _alternatives(self.type) if _is_model(_plain(a))]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that may stand here, in the order of the model."""
+        return (
+            tuple(key_of(name, field) for name, field in self.model.model_fields.items())
+            if self.model
+            else ()
+        )
+
+    @property
+    def description(self) -> str:
+        """The sentence that says what this is; the model's own when the field has none."""
+        if self.field is not None and self.field.description:
+            return self.field.description
+        return (self.model.__doc__ or "").strip() if self.model else ""
+
+
+def shape_at(model: type[BaseModel], path: Sequence[str | int]) -> Shape | None:
+    """Follow a path of keys, positions and kinds from a model; None when nothing may stand there.
+
+    Lists may be entered by position, by ``kind`` or not at all: ``payments.fixed_fee.amount`` and
+    ``("payments", 0, "fixed_fee", "amount")`` lead to the same place.
+    """
+    here: Shape | None = Shape(model)
+    for segment in path:
+        here = _step(here.type, segment) if here else None
+    return here
+
+
+def key_of(name: str, field: FieldInfo) -> str:
+    """Give the key as a file writes it (``is`` for the field ``is_``)."""
+    return field.alias or name
+
+
+def kinds_of(annotation: Any) -> tuple[str, ...]:
+    """List the kinds of block that a list of blocks may hold."""
+    return tuple(kind for member in _alternatives(annotation) for kind in _tags(member))
+
+
+def words_of(annotation: Any) -> tuple[str, ...]:
+    """List the words of a closed choice that may stand here."""
+    choices = (_plain(a) for a in _alternatives(annotation))
+    return tuple(str(word) for a in choices if get_origin(a) is Literal for word in get_args(a))
+
+
+def member_of(annotation: Any, kind: str) -> type[BaseModel] | None:
+    """Find the model of one kind among the alternatives of a list of blocks."""
+    return next((_plain(a) for a in _alternatives(annotation) if kind in _tags(a)), None)
+
+
+def _step(annotation: Any, segment: str | int) -> Shape | None:
+    for alternative in _alternatives(annotation):
+        if segment in _tags(alternative):
+            return Shape(alternative)
+    for alternative in _alternatives(annotation):
+        found = _step_into(_plain(alternative), segment)
+        if found:
+            return found
+    return None
+
+
+def _step_into(annotation: Any, segment: str | int) -> Shape | None:
+    if _is_model(annotation):
+        return _field(annotation, segment)
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin in (list, tuple, set, frozenset):
+        item = args[0]
+        return Shape(item) if isinstance(segment, int) else _step(item, segment)
+    return Shape(args[1]) if origin in (dict, Mapping) else None
+
+
+def _field(model: type[BaseModel], segment: str | int) -> Shape | None:
+    for name, field in model.model_fields.items():
+        if segment in (name, field.alias):
+            return Shape(field.annotation, field)
+    return None
+
+
+def _plain(annotation: Any) -> Any:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """Yield the members of a union, unions inside it opened, nothing for None."""
+    plain = _plain(annotation)
+    if get_origin(plain) in (Union, types.UnionType):
+        for member in get_args(plain):
+            yield from _alternatives(member)
+    elif plain is not type(None):
+        yield annotation
+
+
+def _tags(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Annotated:
+        named = tuple(m.tag for m in get_args(annotation)[1:] if isinstance(m, Tag))
+        return named or _tags(_plain(annotation))
+    if _is_model(annotation) and "kind" in annotation.model_fields:
+        return words_of(annotation.model_fields["kind"].annotation)
+    return ()
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -36,6 +36,16 @@ class Asked(NamedTuple):
     returning: bool
 
 
+class Person(NamedTuple):
+    """Who a client is, once, at the minute of first asking; both needs run from 0 (none) to 1 (most)."""
+
+    at: int
+    client: str
+    relational_need: float
+    vulnerability: float
+    channel: str
+
+
 class TurnedAway(NamedTuple):
     """Help was refused: reason is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended`` or ``closed``."""
 
@@ -315,13 +325,13 @@ class StillOpen(NamedTuple):
 
 
 Event = (
-    Asked | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
+    Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
     | MatterClosed | Outcome | Activated | Entitled | Flagged | Paid | Spent | MonthClosed | AdviserJoined
     | AdviserLeft | Diary | StillOpen
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
-    Asked, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
+    Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
     MatterClosed, Outcome, Activated, Entitled, Flagged, Paid, Spent, MonthClosed, AdviserJoined,
     AdviserLeft, Diary, StillOpen,
 )  # fmt: skip

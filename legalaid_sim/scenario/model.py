@@ -1,0 +1,287 @@
+"""The scenario file: pydantic models of what an analyst writes, with defaults that say so."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from legalaid_sim.scenario.distribution import Amount, Distribution
+from legalaid_sim.units import add_months
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Minutes = Annotated[int, Field(ge=0, le=100_000)]
+Days = Annotated[float, Field(ge=0, le=3660)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
+
+CLIENTS_LIMIT = 2_000_000
+
+
+class Part(BaseModel):
+    """A piece of a scenario: closed (unknown keys are errors) and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class About(Part):
+    """What the scenario is for; the report's reporting checklist is filled from here."""
+
+    title: Annotated[str, Field(min_length=3, max_length=10_000)]
+    question: Annotated[str, Field(min_length=10)] = Field(description="the question that the run is to answer")
+    purpose: str = Field("", description="who asks, and what will be decided with the answer")
+    sources: list[str] = Field(default_factory=list, description="where the figures come from")
+    reading: str = Field("", description="one paragraph: how to read the result")
+    limitations: str = ""
+    stakeholders: str = ""
+    funding: str = ""
+    validation: dict[str, str] = Field(default_factory=dict, description="face, cross, external, predictive")
+    roles: dict[str, str] = Field(default_factory=dict, description="commissioner, analyst, assurer, approver")
+
+
+class Period(Part):
+    """The dates that count, with a lead-in before and a run-out (no new clients) after."""
+
+    starts: date = Field(description="first day that counts")
+    months: Annotated[int, Field(ge=1, le=240)] = Field(description="how many months count")
+    lead_in_months: Annotated[int, Field(ge=0, le=60)] = Field(6, description="months lived before, not counted")
+    run_out_months: Annotated[int, Field(ge=0, le=60)] = Field(6, description="months after, without new clients")
+
+    @property
+    def begins(self) -> date:
+        """The first day that is lived."""
+        return add_months(self.starts, -self.lead_in_months)
+
+    @property
+    def closes(self) -> date:
+        """The first day after those that count."""
+        return add_months(self.starts, self.months)
+
+    @property
+    def ends(self) -> date:
+        """The first day that is no longer lived."""
+        return add_months(self.starts, self.months + self.run_out_months)
+
+
+class Until(Part):
+    """Stop when the 95 % interval of a measure is this narrow."""
+
+    measure: str = Field(description="name of a measure, as `list measures` gives it")
+    half_width: Annotated[float, Field(gt=0)] = Field(description="absolute half-width of the 95 % interval")
+
+
+class Replications(Part):
+    """How many independent worlds to live."""
+
+    at_least: Annotated[int, Field(ge=1, le=1_000_000)] = 10
+    at_most: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    until: Until | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_most < self.at_least:
+            raise ValueError(f"at_most ({self.at_most}) is below at_least ({self.at_least})")
+        return self
+
+
+class ProblemKind(Part):
+    """One kind of problem: how common it is among problems, and what it needs. Left out: the evidence's values."""
+
+    share: Annotated[float, Field(ge=0)] = Field(1.0, description="relative frequency among problems")
+    contacts: Amount | None = Field(None, description="meetings needed")
+    contact_minutes: Amount | None = Field(None, description="minutes of facts and advice in one meeting")
+    casework_minutes: Amount | None = Field(None, description="minutes of work without the client, whole matter")
+    days_between: Amount | None = Field(None, description="days from the end of one meeting to the next")
+    days_to_crisis: Amount | None = Field(None, description="days from onset to the crisis point")
+    fee_code: str = Field("", description="the code that a contract may pay by")
+    follow_ons: dict[str, Share] = Field(
+        default_factory=dict, description="kind of follow-on problem: chance if this one stays unresolved"
+    )
+
+
+class Rate(Part):
+    """People who come for help: exactly one of the three."""
+
+    per_week: Annotated[float, Field(gt=0)] | None = None
+    per_hour: Annotated[float, Field(gt=0)] | None = None
+    per_year: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Self:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of per_week, per_hour, per_year; found {' and '.join(given) or 'none'}")
+        return self
+
+    @property
+    def per_day(self) -> float:
+        """Mean number of people a calendar day."""
+        if self.per_hour is not None:
+            return self.per_hour * 24
+        if self.per_week is not None:
+            return self.per_week / 7
+        return (self.per_year or 0.0) / 365.25
+
+
+class Clients(Part):
+    """Who seeks help."""
+
+    arrivals: Rate = Field(description="people whose first problem begins, per week, hour or year")
+    arrivals_until: Annotated[int, Field(ge=1)] | None = Field(None, description="stop after this many people")
+    asks: Literal["office_hours", "any_time"] = Field("office_hours", description="when people can ask")
+    problems: Annotated[dict[str, ProblemKind], Field(min_length=1)] = Field(description="kinds of problem")
+    several_problems: Share | None = Field(None, description="share of people with more than one problem")
+    days_before_asking: Amount | None = Field(None, description="days from onset to asking for help")
+    relational_need: Amount | None = Field(None, description="0 = transactional, 1 = long-term relationship")
+    vulnerability: Amount | None = Field(None, description="0 = least, 1 = most vulnerable")
+    channels: dict[Literal["face_to_face", "telephone", "online"], Annotated[float, Field(ge=0)]] = Field(
+        default_factory=lambda: {"face_to_face": 1.0}, description="relative frequency of the way people prefer"
+    )
+    patience_days: Amount | None = Field(None, description="days a person waits for the first meeting; none = for ever")
+
+
+class Post(Part):
+    """Some posts of one kind."""
+
+    role: Literal[
+        "caseworker", "solicitor", "supervisor", "trainee", "telephone_operator", "admin", "volunteer", "peer_supporter"
+    ] = "caseworker"
+    name: Slug | None = Field(None, description="stem of the ids; the role where it is left out")
+    number: Annotated[int, Field(ge=1, le=5000)] = 1
+    hours_per_week: Annotated[float, Field(gt=0, le=60)] = 35.0
+    days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)] = Field(
+        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]  # type: ignore[arg-type]
+    )
+    always_on: bool = Field(False, description="works day and night: for queueing cases")
+    categories: list[str] = Field(default_factory=list, description="kinds of problem taken; empty = all")
+    skill: Annotated[float, Field(gt=0, le=3)] | dict[str, Annotated[float, Field(gt=0, le=3)]] = Field(
+        1.0, description="1 = the usual; by category where it differs"
+    )
+    annual_pay: Annotated[float, Field(ge=0, le=1_000_000)] | None = Field(None, description="GBP a year with on-costs")
+
+
+class Allocation(Part):
+    """Who takes a client, and how long the own adviser is waited for."""
+
+    first: Literal["least_loaded", "pool", "duty_rota", "specialist"] = Field(
+        "least_loaded", description="who takes a new client"
+    )
+    own_adviser_patience_days: Days | Literal["for_ever"] = Field(
+        5.0, description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict"
+    )
+    caseload_limit: Annotated[int, Field(ge=1)] | None = Field(None, description="open matters one adviser may hold")
+    waiting_list_limit: Annotated[int, Field(ge=0)] | None = Field(None, description="people waiting; more are turned away")
+    reserved_share: Share = Field(0.0, description="share of the caseload limit kept for existing clients")
+
+
+class Organisation(Part):
+    """The agency: allocation, money, admin staff."""
+
+    name: Slug = "agency"
+    region: Literal["london", "elsewhere"] = "elsewhere"
+    vat_registered: bool = False
+    heads: Annotated[int, Field(ge=0)] = Field(0, description="eligible population of its area, for capitation")
+    allocation: Allocation = Field(default_factory=Allocation)
+    overheads_per_adviser: Annotated[float, Field(ge=0)] | None = Field(None, description="GBP a year")
+    opening_reserves: Annotated[float, Field()] = Field(0.0, description="GBP at the first day lived")
+    other_income: Annotated[float, Field(ge=0)] = Field(0.0, description="unrestricted GBP a year")
+    admin_staff_hours_per_week: Annotated[float, Field(ge=0)] = Field(
+        0.0, description="hours a week that admin staff can take of contract admin"
+    )
+    admin_staff_pay: Annotated[float, Field(ge=0)] = Field(0.0, description="GBP an hour")
+    supervision_minutes_per_week: Minutes | None = None
+
+
+class Practice(Part):
+    """What an organisation does differently under one contract; only what is named changes."""
+
+    own_adviser_patience_days: Days | Literal["for_ever"] | None = None
+    first: Literal["least_loaded", "pool", "duty_rota", "specialist"] | None = None
+    caseload_limit: Annotated[int, Field(ge=1)] | None = None
+
+
+class Regime(Part):
+    """A contract to be tried, perhaps with others held beside it, and the practice that goes with it."""
+
+    contract: str = Field(description="library name or path of a contract file")
+    beside: list[str] = Field(default_factory=list, description="further contracts held at the same time")
+    name: Slug | None = None
+    practice: Practice = Field(default_factory=Practice)
+
+
+class Agency(Part):
+    """One of several organisations in an area."""
+
+    organisation: Organisation
+    advisers: Annotated[list[Post], Field(min_length=1)]
+    contract: str | None = Field(None, description="its own contract where it differs from the one tried")
+    share_of_area: Annotated[float, Field(gt=0)] = Field(1.0, description="relative nearness for people in the area")
+
+
+class Scenario(Part):
+    """A whole scenario file."""
+
+    kind: Literal["scenario"]
+    schema_version: Literal[1]
+    about: About
+    period: Period
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    replications: Replications = Field(default_factory=Replications)
+    respond: Literal["none", "effort", "all"] = Field("none", description="how providers respond to pay")
+    clients: Clients
+    advisers: list[Post] = Field(default_factory=list)
+    organisation: Organisation = Field(default_factory=Organisation)
+    agencies: list[Agency] = Field(default_factory=list, description="several organisations; instead of the two above")
+    contracts: list[str | Regime] = Field(default_factory=list, description="contracts to try, one after another")
+    assumptions: dict[str, float | Distribution] = Field(
+        default_factory=dict, description="evidence parameters by dotted path, overridden"
+    )
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Self:
+        if not self.agencies and not self.advisers:
+            raise ValueError("there are no advisers: list at least one post under 'advisers' (role, number, hours_per_week)")
+        if self.agencies and self.advisers:
+            raise ValueError("give either 'advisers' and 'organisation', or 'agencies', not both")
+        return self
+
+    @model_validator(mode="after")
+    def _size(self) -> Self:
+        days = (self.period.closes - self.period.begins).days
+        people = self.clients.arrivals.per_day * days
+        if self.clients.arrivals_until is None and people > CLIENTS_LIMIT:
+            raise ValueError(
+                f"about {people:,.0f} people would come, more than the {CLIENTS_LIMIT:,} one run can hold: "
+                "lower clients.arrivals or period.months"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _known_categories(self) -> Self:
+        from difflib import get_close_matches
+
+        known = set(self.clients.problems)
+        for agency in self.houses:
+            for post in agency.advisers:
+                for name in post.categories:
+                    if name not in known:
+                        near = get_close_matches(name, known, 1)
+                        hint = f" Did you mean '{near[0]}'?" if near else ""
+                        raise ValueError(
+                            f"an adviser takes '{name}', which is no kind of problem here ({', '.join(sorted(known))}).{hint}"
+                        )
+        for kind, terms in self.clients.problems.items():
+            for name in terms.follow_ons:
+                if name not in known:
+                    raise ValueError(f"'{kind}' may lead to '{name}', which is no kind of problem here ({', '.join(sorted(known))})")
+        if sum(kind.share for kind in self.clients.problems.values()) <= 0:
+            raise ValueError("all problem shares are 0: nobody would have a problem")
+        return self
+
+    @property
+    def houses(self) -> list[Agency]:
+        """The organisations, whichever way they were written."""
+        return self.agencies or [Agency(organisation=self.organisation, advisers=self.advisers)]
+
+    @property
+    def regimes(self) -> list[Regime]:
+        """The contracts to try, each as a regime."""
+        return [item if isinstance(item, Regime) else Regime(contract=item) for item in self.contracts]

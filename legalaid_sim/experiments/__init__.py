@@ -1,0 +1,1 @@
+"""Many runs: replications, stopping, and where the work is done."""

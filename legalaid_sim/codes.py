@@ -1,4 +1,4 @@
-"""The catalogue of everything ``check`` can say: stable codes, their names, what each means, and how to mend it.
+"""The catalogue of all that ``check`` can say: stable codes, names, what each means, how to mend it.
 
 The entries are data in ``codes.yaml``. A code is a letter C, a letter for the area and three digits.
 """
@@ -12,7 +12,7 @@ from legalaid_sim.yamlfile import Mark, load_document
 
 
 class Code(NamedTuple):
-    """One entry: how grave it is, what is wrong in a sentence, a bad fragment and the same fragment mended."""
+    """One entry: how grave, what is wrong in a sentence, a bad fragment, the same fragment mended."""
 
     code: str
     name: str

@@ -158,19 +158,40 @@ RegionForm: TypeAlias = Annotated[
     | Annotated[Column, Tag("column")],
     Discriminator(form_of),
 ]
-ValueForm: TypeAlias = Annotated[
-    Annotated[T, Tag("number")]
-    | Annotated[Dated[T], Tag("dated")]
-    | Annotated[ByRegion[T], Tag("by_region")]
+# Written out for each: typing's own substitution stops at a pydantic generic and would leave its T unchecked.
+MoneyValue: TypeAlias = Annotated[
+    Annotated[Money, Tag("number")]
+    | Annotated[Dated[Money], Tag("dated")]
+    | Annotated[ByRegion[Money], Tag("by_region")]
     | Annotated[NamedValue, Tag("value")]
     | Annotated[Column, Tag("column")],
     Discriminator(form_of),
 ]
-MoneyValue: TypeAlias = ValueForm[Money]
-PercentValue: TypeAlias = ValueForm[Percent]
-CountValue: TypeAlias = ValueForm[Count]
-NumberValue: TypeAlias = ValueForm[Number]
-AnyNumber: TypeAlias = ValueForm[Number]
+PercentValue: TypeAlias = Annotated[
+    Annotated[Percent, Tag("number")]
+    | Annotated[Dated[Percent], Tag("dated")]
+    | Annotated[ByRegion[Percent], Tag("by_region")]
+    | Annotated[NamedValue, Tag("value")]
+    | Annotated[Column, Tag("column")],
+    Discriminator(form_of),
+]
+CountValue: TypeAlias = Annotated[
+    Annotated[Count, Tag("number")]
+    | Annotated[Dated[Count], Tag("dated")]
+    | Annotated[ByRegion[Count], Tag("by_region")]
+    | Annotated[NamedValue, Tag("value")]
+    | Annotated[Column, Tag("column")],
+    Discriminator(form_of),
+]
+NumberValue: TypeAlias = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[Dated[Number], Tag("dated")]
+    | Annotated[ByRegion[Number], Tag("by_region")]
+    | Annotated[NamedValue, Tag("value")]
+    | Annotated[Column, Tag("column")],
+    Discriminator(form_of),
+]
+AnyNumber: TypeAlias = NumberValue
 
 
 def expected_or_number(found: Any) -> Any:

@@ -1,0 +1,137 @@
+"""Priced claims: what each row of a claims file comes to under a contract, or why it cannot be priced."""
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from legalaid_sim.contracts.claims import Claim, Header, Row, open_claims, read_rows
+from legalaid_sim.errors import Refusal, ResultsError
+
+
+class Priced(NamedTuple):
+    """What one claim comes to, in whole pence, by kind of line; ``limit`` is what a limit takes off."""
+
+    total: int
+    escape: bool
+    scheme: str
+    fee: int = 0
+    bolt_ons: int = 0
+    extras: int = 0
+    limit: int = 0
+    vat: int = 0
+    disbursements: int = 0
+    disbursement_vat: int = 0
+    flags: tuple[str, ...] = ()
+
+
+Price = Callable[[Claim], Priced]
+
+FORMULA_STARTS = frozenset("=+-@\t\r\n")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+REMEMBERED = 1 << 14
+
+PRICED_COLUMNS = (
+    "claim_id", "total", "escape", "scheme", "fee", "bolt_ons", "extras", "total_limit", "vat",
+    "disbursements_allowed", "disbursement_vat_allowed", "flags", "refusal_code", "refusal",
+)  # fmt: skip
+
+
+class Tally:
+    """How many claims were priced and how many refused, by the code of the refusal."""
+
+    def __init__(self) -> None:
+        self.priced = 0
+        self.refused: dict[str, int] = {}
+
+    def refuse(self, code: str) -> None:
+        """Count one refusal."""
+        self.refused[code] = self.refused.get(code, 0) + 1
+
+
+def price_rows(header: Header, rows: Iterable[Row], price: Price, tally: Tally) -> Iterator[tuple[str, ...]]:
+    """Price each row; a row that cannot be priced carries its refusal, and the rest go on."""
+    for row in rows:
+        try:
+            priced = price(header.claim(row))
+        except Refusal as refusal:
+            tally.refuse(refusal.code)
+            yield _refused(row, refusal)
+        else:
+            tally.priced += 1
+            yield _priced(row.claim_id, priced)
+
+
+def _priced(claim_id: str, priced: Priced) -> tuple[str, ...]:
+    total, escape, scheme, *amounts, flags = priced
+    return (
+        safe_text(claim_id), in_pounds(total), "true" if escape else "false", scheme,
+        *map(in_pounds, amounts), ";".join(flags), "", "",
+    )  # fmt: skip
+
+
+def _refused(row: Row, refusal: Refusal) -> tuple[str, ...]:
+    blank = ("",) * (len(PRICED_COLUMNS) - 3)
+    return (safe_text(row.claim_id), *blank, refusal.code, safe_text(f"{refusal.rule}: {refusal.why}"))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def in_pounds(pence: int) -> str:
+    """Write whole pence as pounds.
+
+    >>> in_pounds(-5)
+    '-0.05'
+    """
+    whole, part = divmod(abs(pence), 100)
+    return f"{'-' if pence < 0 else ''}{whole}.{part:02d}"
+
+
+def safe_text(text: str) -> str:
+    """Keep a spreadsheet from running a cell: text that starts like a formula gets an apostrophe in front.
+
+    A plain number, also a negative one, is no formula and stays as it is.
+
+    >>> safe_text("=1+1")
+    "'=1+1"
+    """
+    if text[:1] in FORMULA_STARTS and text and not PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def price_file(claims: Path, out: Path, price: Price) -> Tally:
+    """Price a claims file into another, which is written whole or not at all; rows keep their order.
+
+    Raises:
+        InputError: the claims file cannot be read, or its header cannot be used.
+    """
+    with open_claims(claims) as lines:
+        header, rows = read_rows(lines, str(claims))
+        tally = Tally()
+        with written_whole(out) as target:
+            writer = csv.writer(target)
+            writer.writerow(PRICED_COLUMNS)
+            writer.writerows(price_rows(header, rows, price, tally))
+    return tally
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[str]]:
+    """Open a text file that appears under its name only when all of it has been written.
+
+    Raises:
+        ResultsError: the folder is missing or cannot be written to.
+    """
+    part = path.with_name(f".{path.name}.part-{os.getpid()}")
+    try:
+        with part.open("w", encoding="utf-8", errors="replace", newline="") as target:
+            yield target
+        part.replace(path)
+    except OSError as error:
+        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """Means and intervals over replications: Student's t, paired differences, several comparisons at once.
 
-A replication may leave a measure undefined (``None``): such a value is left out, never counted as 0, and ``n`` says how
-many remain. Sums are exact before they are rounded once, so the order of replications cannot move a digit.
+A replication may leave a measure undefined (``None``): such a value is left out, never counted as 0, and
+``n`` says how many remain. Sums are exact before they are rounded once, so the order of replications cannot
+move a digit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,8 +32,9 @@ class Estimate(NamedTuple):
 class Paired(NamedTuple):
     """The mean difference over the same worlds, and what the pairing saved.
 
-    ``correlation`` is that of the two sides over worlds; ``variance_ratio`` is the variance of the paired difference
-    over what independent worlds would give (1 = nothing saved, below 1 = saved). Both None where undefined.
+    ``correlation`` is that of the two sides over worlds; ``variance_ratio`` is the variance of the paired
+    difference over what independent worlds would give (1 = nothing saved, below 1 = saved). Both None where
+    undefined.
     """
 
     difference: Estimate
@@ -56,7 +58,7 @@ def estimate(values: Iterable[Value], level: float = LEVEL) -> Estimate:
 
 
 def paired(ours: Sequence[Value], theirs: Sequence[Value], level: float = LEVEL) -> Paired:
-    """Compare two sides world by world, ``ours`` less ``theirs``; a world undefined on either side is left out."""
+    """Compare two sides world by world, ``ours`` less ``theirs``; worlds undefined on a side are left out."""
     pairs = [(a, b) for a, b in zip(ours, theirs, strict=True) if a is not None and b is not None]
     left, right = [a for a, _ in pairs], [b for _, b in pairs]
     gaps = [a - b for a, b in pairs]
@@ -91,8 +93,8 @@ def correlation(left: Sequence[float], right: Sequence[float]) -> Value:
 def bonferroni(contrasts: int, level: float = LEVEL) -> float:
     """Give the level for each of several intervals so that all hold together at ``level``.
 
-    Valid whatever the dependence between them (Bonferroni 1936), so also on common random numbers, where Dunnett's
-    and Tukey's tables are not.
+    Valid whatever the dependence between them (Bonferroni 1936), so also on common random numbers, where
+    Dunnett's and Tukey's tables are not.
     """
     return 1 - (1 - level) / max(1, contrasts)
 
@@ -112,7 +114,8 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
 
 
 def replications_for(values: Iterable[Value], half_width: float, level: float = LEVEL) -> int | None:
-    """Say how many replications would bring the interval to ``half_width``; None when that cannot be told yet.
+    """Say how many replications would bring the interval to ``half_width``; None when that cannot be told
+    yet.
 
     The smallest n with t s / sqrt(n) at most the half-width, with s from the values at hand.
     """
@@ -144,8 +147,8 @@ def two_sided_p(t: float, freedom: float) -> float:
 def t_quantile(probability: float, freedom: float) -> float:
     """Invert Student's t distribution (Student 1908), to about 1e-9 relative.
 
-    The tail area is a regularised incomplete beta function; the root is found by bisection on a bracket that is
-    doubled until it holds it, which cannot diverge.
+    The tail area is a regularised incomplete beta function; the root is found by bisection on a bracket that
+    is doubled until it holds it, which cannot diverge.
 
     >>> round(t_quantile(0.975, 9), 6)
     2.262157
@@ -186,7 +189,8 @@ def _log(x: float, rest: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    # Lentz's evaluation of the continued fraction of the incomplete beta function (Abramowitz & Stegun 1964, 26.5.8).
+    # Lentz's evaluation of the continued fraction of the incomplete beta function (Abramowitz & Stegun 1964,
+    # 26.5.8).
     tiny = 1e-300
     c, d = 1.0, 1 / _away(1 - (a + b) * x / (a + 1), tiny)
     value = d

@@ -1,6 +1,6 @@
 """A claims file: rows of closed cases, read as the same facts that a simulated matter states.
 
-Rows are read as they are asked for, so that a file of a million claims needs no more memory than one of ten. A
+Rows are read as they are asked for: a file of a million claims needs no more memory than one of ten. A
 row that cannot be read is a refusal of its own and the rows after it go on.
 """
 

@@ -7,7 +7,7 @@ because only the raw stream is promised to stay the same between versions of num
 
 from bisect import bisect_left
 from itertools import accumulate
-from math import expm1, log, log1p
+from math import log, log1p
 from statistics import NormalDist
 from typing import Any
 
@@ -38,23 +38,37 @@ _NORMAL = NormalDist()
 _SHIFT = 2.0**-53
 
 
-def uniforms(seed: int, purpose: str, slot: int, rows: int, columns: int) -> "Any":
-    """Give a (rows, columns) float array of uniforms strictly inside (0, 1).
+class Table:
+    """Uniforms strictly inside (0, 1) for one purpose and slot: one row an entity, a fixed number of columns.
 
-    Row r depends on nothing but (seed, purpose, slot, columns, r): a larger population leaves earlier rows unchanged.
+    Row r depends on nothing but (seed, purpose, slot, columns, r), so a larger population leaves earlier rows as they
+    were. Rows are read in order, a batch at a time.
     """
-    import numpy as np
 
-    stream = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot)))
-    raw = stream.random_raw(rows * columns)
-    table = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _SHIFT
-    return table.reshape(rows, columns)
+    def __init__(self, seed: int, purpose: str, slot: int, columns: int) -> None:
+        import numpy as np
 
+        self._stream = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot)))
+        self._columns = columns
 
-def rows_of(seed: int, purpose: str, slot: int, rows: int, columns: int) -> list[list[float]]:
-    """Give the same table as plain lists of floats, for the hot path."""
-    table: list[list[float]] = uniforms(seed, purpose, slot, rows, columns).tolist()
-    return table
+    def batch(self, rows: int) -> Any:
+        """Give the next ``rows`` rows as a (rows, columns) float array."""
+        import numpy as np
+
+        raw = self._stream.random_raw(rows * self._columns)
+        table = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _SHIFT
+        return table.reshape(rows, self._columns)
+
+    def lists(self, rows: int) -> list[list[float]]:
+        """Give the next ``rows`` rows as plain lists."""
+        plain: list[list[float]] = self.batch(rows).tolist()
+        return plain
+
+    def picked(self, rows: int, wanted: list[int]) -> list[list[float]]:
+        """Pass over the next ``rows`` rows and give only the ``wanted`` ones, as plain lists."""
+        table = self.batch(rows)
+        plain: list[list[float]] = table[wanted].tolist()
+        return plain
 
 
 def nth(row: "list[float] | tuple[float, ...]", ordinal: int, purpose: str, entity: str) -> float:
@@ -149,8 +163,3 @@ def logistic(x: float) -> float:
     from math import exp
 
     return 1.0 / (1.0 + exp(-x)) if x >= 0 else exp(x) / (1.0 + exp(x))
-
-
-def faded(value: float, gap: float, memory: float) -> float:
-    """Let a value fade by ``exp(−gap / memory)``."""
-    return value * (1.0 + expm1(-gap / memory))

@@ -215,6 +215,16 @@ class Activated(NamedTuple):
     parent: str
 
 
+class Disclosed(NamedTuple):
+    """A client speaks of a problem kept back until now; ``early`` when before its crisis point."""
+
+    at: int
+    client: str
+    problem: str
+    adviser: str
+    early: bool
+
+
 class Entitled(NamedTuple):
     """A ledger line: a block of a contract makes ``pence`` earned (negative: taken back). ``matter`` may be empty."""
 
@@ -326,13 +336,13 @@ class StillOpen(NamedTuple):
 
 Event = (
     Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
-    | MatterClosed | Outcome | Activated | Entitled | Flagged | Paid | Spent | MonthClosed | AdviserJoined
+    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Flagged | Paid | Spent | MonthClosed | AdviserJoined
     | AdviserLeft | Diary | StillOpen
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
     Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
-    MatterClosed, Outcome, Activated, Entitled, Flagged, Paid, Spent, MonthClosed, AdviserJoined,
+    MatterClosed, Outcome, Activated, Disclosed, Entitled, Flagged, Paid, Spent, MonthClosed, AdviserJoined,
     AdviserLeft, Diary, StillOpen,
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Who advises: desks and diaries, allocation, effort, strain."""

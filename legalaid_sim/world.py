@@ -1,0 +1,468 @@
+"""The world: everybody who might come, everything that might befall them, everybody who might advise them.
+
+All chance is drawn here, once, from the seed; what follows is deterministic. The world does not know which contract is
+in force. Where an event depends on the regime, the world holds the *threshold* that the event must pass, keyed by
+person or post and ordinal, so that a higher probability gives a superset of events.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import log
+from typing import NamedTuple
+
+from legalaid_sim import draws
+from legalaid_sim.calendars import Interval, office_hours, shifts, working_days
+from legalaid_sim.evidence import Assumptions, resolve
+from legalaid_sim.scenario.distribution import Distribution
+from legalaid_sim.scenario.model import Post, ProblemKind, Scenario
+from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
+
+BATCH = 2048
+ROOTS = 4
+FOLLOW_ON_SLOT = 10
+PERSON_COLUMNS = 16
+PROBLEM_COLUMNS = 24
+RAGGED_COLUMNS = 8
+CAREER_COLUMNS = 312
+DAY_COLUMNS = 11_000
+LAST_VINTAGE = 24
+RETURNS = 4
+
+
+class ProblemPlan(NamedTuple):
+    """A problem as it would unfold: minutes, days and thresholds; nothing about who helps or who pays.
+
+    ``onset`` and ``crisis`` are minutes since the first day lived; ``delay`` minutes from onset to asking. ``contacts``
+    are core minutes of each meeting needed, ``gaps`` the minutes from each to when the next is due, ``casework`` the
+    minutes without the client. ``u_*`` are uniforms that decisions compare with a probability.
+    """
+
+    id: str
+    key: int
+    client: int
+    category: str
+    fee_code: str
+    onset: int
+    delay: int
+    crisis: int
+    contacts: tuple[int, ...]
+    gaps: tuple[int, ...]
+    casework: int
+    hidden: bool
+    u_resolve: float
+    u_evidence: float
+    u_returns: tuple[float, ...]
+    return_gaps: tuple[int, ...]
+    u_missed: tuple[float, ...]
+    u_disclose: tuple[float, ...]
+    follow_ons: tuple[tuple["ProblemPlan", float, float, int], ...]
+
+
+class Person(NamedTuple):
+    """Somebody who may come for help; ``patience`` is minutes waited for a first meeting (-1: for ever)."""
+
+    id: str
+    index: int
+    relational_need: float
+    vulnerability: float
+    channel: str
+    patience: int
+    nearness: float
+    problems: tuple[ProblemPlan, ...]
+
+
+class Holder(NamedTuple):
+    """A person who may hold a post: traits, and the monthly thresholds of leaving."""
+
+    skill: float
+    altruism: float
+    u_leave: tuple[float, ...]
+
+
+class PostPlan(NamedTuple):
+    """A post: its working calendar with leave and sickness taken out, and all who may hold it, in order."""
+
+    id: str
+    role: str
+    house: int
+    categories: frozenset[str]
+    intervals: tuple[Interval, ...]
+    full_time: float
+    annual_pay: int
+    supervised: int
+    skills: tuple[tuple[str, float], ...]
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that chance decides, with a digest that is equal for equal worlds."""
+
+    seed: int
+    people: tuple[Person, ...]
+    posts: tuple[PostPlan, ...]
+    opening: tuple[Interval, ...]
+    days: int
+    payer: tuple[float, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything in the world, in order."""
+        told = hashlib.sha256(f"{self.seed} {self.days} {self.opening} {self.payer}".encode())
+        for person in self.people:
+            told.update(repr(tuple(person)).encode())
+        for post in self.posts:
+            told.update(repr((*post[:3], sorted(post.categories), *post[4:])).encode())
+        return told.hexdigest()
+
+
+def sample(scenario: Scenario, seed: int) -> World:
+    """Draw the world of a scenario from a seed: the same bytes for the same two, whatever the contract."""
+    assumptions = resolve(scenario.assumptions)
+    first, last = scenario.period.begins, scenario.period.ends
+    opening = office_hours(first, last) if scenario.clients.asks == "office_hours" else []
+    payer = draws.Table(seed, "payer", 0, PROBLEM_COLUMNS).batch(64).ravel().tolist()
+    return World(
+        seed,
+        tuple(_people(scenario, assumptions, seed)),
+        tuple(_posts(scenario, assumptions, seed)),
+        tuple(opening),
+        (last - first).days,
+        tuple(payer),
+    )
+
+
+# ---- people ------------------------------------------------------------------------------------------------------
+
+
+class _Needs:
+    """The inverse distributions of one kind of problem, from the scenario or the evidence."""
+
+    def __init__(self, name: str, kind: ProblemKind, assumptions: Assumptions) -> None:
+        def given(value: Distribution | None, path: str) -> Callable[[float], float]:
+            inverse: Callable[[float], float] = (value or assumptions[path]).inverse()
+            return inverse
+
+        self.name = name
+        self.fee_code = kind.fee_code
+        self.contacts = given(kind.contacts, "problem.contacts")
+        self.minutes = given(kind.contact_minutes, "problem.contact_minutes")
+        self.casework = given(kind.casework_minutes, "problem.casework_minutes")
+        self.gap = given(kind.days_between, "problem.days_between")
+        self.crisis = given(kind.days_to_crisis, "problem.days_to_crisis")
+        self.follow_ons = kind.follow_ons
+
+
+class _Ragged:
+    """Uniforms in any number an entity: blocks of columns, each block a stream of its own."""
+
+    def __init__(self, seed: int, purpose: str, slot: int) -> None:
+        self._seed, self._purpose, self._slot = seed, purpose, slot
+        self._blocks: list[draws.Table] = []
+        self._read: list[int] = []
+
+    def batch(self, first: int, rows: int, counts: list[int]) -> list[list[float]]:
+        """Give ``counts[i]`` uniforms for row ``first + i``; rows beyond earlier batches only."""
+        found: list[list[float]] = [[] for _ in counts]
+        block = 0
+        while True:
+            start = block * RAGGED_COLUMNS
+            wanted = [i for i, count in enumerate(counts) if count > start]
+            if not wanted:
+                return found
+            if block == len(self._blocks):
+                self._blocks.append(draws.Table(self._seed, self._purpose, self._slot * 1000 + block, RAGGED_COLUMNS))
+                self._read.append(0)
+            table = self._blocks[block]
+            if self._read[block] < first:
+                table.batch(first - self._read[block])
+            for i, row in zip(wanted, table.picked(rows, wanted)):
+                found[i] += row[: counts[i] - start]
+            self._read[block] = first + rows
+            block += 1
+
+
+def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator[Person]:
+    """Draw people in order of onset, a batch at a time, until the scenario takes no more."""
+    clients = scenario.clients
+    closes = (scenario.period.closes - scenario.period.begins).days * MINUTES_PER_DAY
+    mean_gap = MINUTES_PER_DAY / clients.arrivals.per_day
+    arrivals = draws.Table(seed, "arrival", 0, 1)
+    traits = draws.Table(seed, "person", 0, PERSON_COLUMNS)
+    sampler = _ProblemSampler(scenario, assumptions, seed)
+    need = (clients.relational_need or assumptions["client.relational_need"]).inverse()
+    vulnerability = (clients.vulnerability or assumptions["client.vulnerability"]).inverse()
+    patience = clients.patience_days or assumptions["client.patience_days"]
+    waits = patience.inverse()
+    several = assumptions.number("client.several_problems") if clients.several_problems is None else clients.several_problems
+    channels, shares = list(clients.channels), list(clients.channels.values())
+    most = clients.arrivals_until
+    clock, index = 0.0, 0
+    while True:
+        onsets = []
+        for (u,) in arrivals.lists(BATCH):
+            clock += draws.exponential(u, mean_gap)
+            onsets.append(round_half_up(clock))
+        rows = traits.lists(BATCH)
+        kept = next((i for i, onset in enumerate(onsets) if onset >= closes), BATCH)
+        if most is not None:
+            kept = min(kept, most - index)
+        counts = [_problem_count(rows[i][6], several) for i in range(kept)]
+        plans = sampler.batch(index, onsets, rows, counts)
+        for i in range(kept):
+            row = rows[i]
+            yield Person(
+                f"c{index + i:05d}",
+                index + i,
+                need(row[1]),
+                vulnerability(row[2]),
+                channels[draws.weighted(row[3], shares)] if len(channels) > 1 else channels[0],
+                -1 if patience.fixed is not None and patience.fixed >= 3660 else round_half_up(waits(row[4]) * MINUTES_PER_DAY),
+                row[8],
+                plans[i],
+            )
+        index += kept
+        if kept < BATCH:
+            return
+
+
+def _problem_count(u: float, several: float) -> int:
+    """One problem, and with chance ``several`` another, and so on: the more, the likelier one more is no rarer."""
+    if several <= 0.0 or u >= several:
+        return 1
+    return ROOTS if several >= 1.0 else min(ROOTS, 1 + int(log(u) / log(several)))
+
+
+class _ProblemSampler:
+    """Draws the problems of a batch of people, slot by slot: slot s holds everybody's (s+1)th problem."""
+
+    def __init__(self, scenario: Scenario, assumptions: Assumptions, seed: int) -> None:
+        kinds = scenario.clients.problems
+        self._needs = [_Needs(name, kind, assumptions) for name, kind in kinds.items()]
+        self._index = {need.name: i for i, need in enumerate(self._needs)}
+        self._shares = [kind.share for kind in kinds.values()]
+        self._delay = (scenario.clients.days_before_asking or assumptions["client.days_before_asking"]).inverse()
+        self._slower = assumptions.number("client.vulnerability_delay")
+        self._hidden = assumptions.number("client.hidden_share")
+        self._lag = assumptions["follow_on.days"].inverse()
+        self._follow_on = assumptions.number("follow_on.chance")
+        self._return = assumptions["outcome.return_days"].inverse()
+        self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
+        self._misses = assumptions.number("missed.chance") > 0
+        self._returns = assumptions.number("outcome.return_chance") > 0
+        self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
+        self._seed = seed
+        self._tables: dict[int, draws.Table] = {}
+        self._ragged: dict[tuple[str, int], _Ragged] = {}
+
+    def batch(
+        self, first: int, onsets: list[int], rows: list[list[float]], counts: list[int]
+    ) -> list[tuple[ProblemPlan, ...]]:
+        """Give each of ``len(counts)`` people their problems, with follow-ons hanging from them."""
+        plans: list[tuple[ProblemPlan, ...]] = [() for _ in counts]
+        for slot in range(ROOTS):
+            wanted = [i for i, count in enumerate(counts) if count > slot]
+            if not wanted:
+                break
+            for i, plan in zip(wanted, self._slot(slot, first, onsets, rows, wanted)):
+                plans[i] = (*plans[i], plan)
+        return plans
+
+    def _columns(self, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
+        table = self._tables.get(slot)
+        if table is None:
+            table = self._tables[slot] = draws.Table(self._seed, "problem", slot, PROBLEM_COLUMNS)
+            for _ in range(first // BATCH):
+                table.batch(BATCH)
+        return table.picked(BATCH, wanted)
+
+    def _many(self, purpose: str, slot: int, first: int, wanted: list[int], counts: list[int]) -> list[list[float]]:
+        ragged = self._ragged.setdefault((purpose, slot), _Ragged(self._seed, purpose, slot))
+        spread = [0] * BATCH
+        for i, count in zip(wanted, counts):
+            spread[i] = count
+        found = ragged.batch(first, BATCH, spread)
+        return [found[i] for i in wanted]
+
+    def _slot(
+        self, slot: int, first: int, onsets: list[int], people: list[list[float]], wanted: list[int]
+    ) -> list[ProblemPlan]:
+        columns = self._columns(slot, first, wanted)
+        picks = [draws.weighted(row[0], self._shares) if len(self._shares) > 1 else 0 for row in columns]
+        later = [0 if slot == 0 else round_half_up(row[4] * 180 * MINUTES_PER_DAY) for row in columns]
+        starts = [onsets[i] + extra for i, extra in zip(wanted, later)]
+        plans = self._plans(slot, first, wanted, columns, picks, starts, people)
+        if not self._clusters:
+            return plans
+        return self._with_follow_ons(slot, first, wanted, plans, picks, people)
+
+    def _plans(
+        self,
+        slot: int,
+        first: int,
+        wanted: list[int],
+        columns: list[list[float]],
+        picks: list[int],
+        starts: list[int],
+        people: list[list[float]],
+    ) -> list[ProblemPlan]:
+        needs = [self._needs[pick] for pick in picks]
+        counts = [max(1, round_half_up(need.contacts(row[1]))) for need, row in zip(needs, columns)]
+        minutes = self._many("contact_minutes", slot, first, wanted, counts)
+        gaps = self._many("gap", slot, first, wanted, counts)
+        none: list[list[float]] = [[] for _ in wanted]
+        missed = self._many("missed", slot, first, wanted, [n * self._in_a_row for n in counts]) if self._misses else none
+        opens_up = self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
+        plans = []
+        for n, i in enumerate(wanted):
+            row, need, person = columns[n], needs[n], people[i]
+            index = first + i
+            if slot < FOLLOW_ON_SLOT:
+                name = f"c{index:05d}.p{slot + 1}"
+            else:
+                name = f"c{index:05d}.p{slot - FOLLOW_ON_SLOT + 1}.f1"
+            delay = self._delay(row[5]) * (1.0 + self._slower * (person[2] - 0.5))
+            plans.append(
+                ProblemPlan(
+                    name,
+                    index * 32 + slot,
+                    index,
+                    need.name,
+                    need.fee_code,
+                    starts[n],
+                    round_half_up(max(0.0, delay) * MINUTES_PER_DAY),
+                    starts[n] + round_half_up(need.crisis(row[3]) * MINUTES_PER_DAY),
+                    tuple([max(1, round_half_up(need.minutes(u))) for u in minutes[n]]),
+                    tuple([round_half_up(need.gap(u) * MINUTES_PER_DAY) for u in gaps[n]]),
+                    round_half_up(need.casework(row[2])),
+                    0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
+                    row[6],
+                    row[7],
+                    tuple(row[13 : 13 + RETURNS]) if self._returns else (),
+                    tuple([round_half_up(self._return(u) * MINUTES_PER_DAY) for u in row[17 : 17 + RETURNS]])
+                    if self._returns
+                    else (),
+                    tuple(missed[n]),
+                    tuple(opens_up[n]),
+                    (),
+                )
+            )
+        return plans
+
+    def _with_follow_ons(
+        self,
+        slot: int,
+        first: int,
+        wanted: list[int],
+        plans: list[ProblemPlan],
+        picks: list[int],
+        people: list[list[float]],
+    ) -> list[ProblemPlan]:
+        child_slot = FOLLOW_ON_SLOT + slot
+        columns = self._columns(child_slot, first, wanted)
+        chosen, chances, lags = [], [], []
+        for row, pick in zip(columns, picks):
+            named = self._needs[pick].follow_ons
+            if named:
+                names = list(named)
+                which = draws.weighted(row[8], list(named.values())) if len(names) > 1 else 0
+                chosen.append(self._index[names[which]])
+                chances.append(min(1.0, sum(named.values())))
+            else:
+                chosen.append(draws.weighted(row[8], self._shares) if len(self._shares) > 1 else 0)
+                chances.append(self._follow_on)
+            lags.append(round_half_up(self._lag(row[9]) * MINUTES_PER_DAY))
+        starts = [plan.onset + lag for plan, lag in zip(plans, lags)]
+        children = self._plans(child_slot, first, wanted, columns, chosen, starts, people)
+        return [
+            plan._replace(follow_ons=((child, row[10], chance, child.onset),)) if row[10] < chance else plan
+            for plan, child, row, chance in zip(plans, children, columns, chances)
+        ]
+
+
+# ---- posts -------------------------------------------------------------------------------------------------------
+
+
+def _posts(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator[PostPlan]:
+    """Draw all posts with their calendars and possible holders."""
+    row = 0
+    for house, agency in enumerate(scenario.houses):
+        ids: dict[str, int] = {}
+        for post in agency.advisers:
+            stem = post.name or post.role.replace("_", "-")
+            for _ in range(post.number):
+                ids[stem] = ids.get(stem, 0) + 1
+                prefix = f"{agency.organisation.name}/" if len(scenario.houses) > 1 else ""
+                yield _post(f"{prefix}{stem}-{ids[stem]:02d}", house, post, scenario, assumptions, seed, row)
+                row += 1
+
+
+def _post(
+    name: str, house: int, post: Post, scenario: Scenario, assumptions: Assumptions, seed: int, row: int
+) -> PostPlan:
+    first, last = scenario.period.begins, scenario.period.ends
+    if post.always_on:
+        intervals: list[Interval] = [(0, (last - first).days * MINUTES_PER_DAY)]
+    else:
+        days = working_days(first, last, tuple(post.days))
+        at_work = _less_absence(days, len(post.days), assumptions, seed, row)
+        intervals = shifts(at_work, round_half_up(post.hours_per_week * 60 / len(post.days)))
+    pay = post.annual_pay if post.annual_pay is not None else assumptions.number("money.adviser_pay")
+    full_time = 1.0 if post.always_on else min(1.0, post.hours_per_week / 35.0)
+    if post.role in ("volunteer", "peer_supporter") and post.annual_pay is None:
+        pay = 0.0
+    skills = tuple(sorted(post.skill.items())) if isinstance(post.skill, dict) else (("", float(post.skill)),)
+    supervision = scenario.houses[house].organisation.supervision_minutes_per_week
+    return PostPlan(
+        name,
+        post.role,
+        house,
+        frozenset(post.categories or scenario.clients.problems),
+        tuple(intervals),
+        full_time,
+        round_half_up(pay * full_time * 100),
+        round_half_up(assumptions.number("adviser.supervision_minutes_per_week")) if supervision is None else supervision,
+        skills,
+        tuple(_holders(assumptions, seed, row)),
+    )
+
+
+def _holders(assumptions: Assumptions, seed: int, row: int) -> Iterator[Holder]:
+    altruism = assumptions["adviser.altruism"].inverse()
+    later = assumptions.number("adviser.successor_skill")
+    for vintage in range(LAST_VINTAGE):
+        # One stream a post and vintage: a post added at the end leaves the others' people as they were.
+        traits = draws.Table(seed, "adviser", row * LAST_VINTAGE + vintage, PERSON_COLUMNS).lists(1)[0]
+        career = draws.Table(seed, "career", row * LAST_VINTAGE + vintage, CAREER_COLUMNS).lists(1)[0]
+        yield Holder(1.0 if vintage == 0 else later, altruism(traits[0]), tuple(career))
+
+
+def _less_absence(days: list[int], days_a_week: int, assumptions: Assumptions, seed: int, row: int) -> list[int]:
+    """Take leave (in weeks, spread by chance over each year) and sickness (in spells) out of a list of days."""
+    sick = assumptions.number("adviser.sickness_days_per_year") * days_a_week / 5
+    spell = max(1, round_half_up(assumptions.number("adviser.sickness_spell_days")))
+    leave = round_half_up(assumptions.number("adviser.leave_days_per_year") * days_a_week / 5)
+    if sick <= 0 and leave <= 0:
+        return days
+    rested = draws.Table(seed, "sickness", 2 * row, DAY_COLUMNS).lists(1)[0]
+    chance = draws.Table(seed, "sickness", 2 * row + 1, DAY_COLUMNS).lists(1)[0]
+    away: set[int] = set()
+    a_year = max(1, round(52 * days_a_week))
+    for start in range(0, len(days), a_year):
+        year = days[start : start + a_year]
+        weeks = [year[i : i + days_a_week] for i in range(0, len(year), days_a_week)]
+        order = sorted(range(len(weeks)), key=lambda w: rested[start + w])  # noqa: B023
+        left = round_half_up(leave * len(year) / a_year)
+        for w in order:
+            taken = weeks[w][:left]
+            away.update(taken)
+            left -= len(taken)
+            if left <= 0:
+                break
+    ill = 0
+    for n, day in enumerate(days):
+        if ill > 0 or chance[n] < sick / (a_year * spell):
+            ill = spell - 1 if ill == 0 else ill - 1
+            away.add(day)
+    return [day for day in days if day not in away]

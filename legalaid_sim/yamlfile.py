@@ -7,7 +7,7 @@ field decides the rest.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -60,6 +60,31 @@ class Marks:
     def value(self, path: Path) -> Mark:
         """Give the place of the value at ``path``, or of the nearest thing that holds it."""
         return self._nearest(path, self.values, self.keys)
+
+    def without(self, path: Path) -> "Marks":
+        """Forget the places of everything at and under ``path``; later items of a list move up."""
+        return self._moved(lambda place: _after_removal(place, path))
+
+    def grafted(self, path: Path, source: "Marks", origin: Path) -> "Marks":
+        """Give what is at and under ``path`` the places that ``source`` knows for ``origin``."""
+        kept, size = self.without_under(path), len(origin)
+        for mine, theirs in ((kept.keys, source.keys), (kept.values, source.values)):
+            mine.update({path + at[size:]: mark for at, mark in theirs.items() if at[:size] == origin})
+        return kept
+
+    def without_under(self, path: Path) -> "Marks":
+        """Forget the places of everything at and under ``path``, moving nothing."""
+        return self._moved(lambda place: None if place[: len(path)] == path else place)
+
+    def renamed(self, path: Path, key: str) -> "Marks":
+        """Move everything at and under ``path`` to another last key."""
+        size, target = len(path), (*path[:-1], key)
+        return self._moved(lambda place: target + place[size:] if place[:size] == path else place)
+
+    def _moved(self, move: Callable[[Path], Path | None]) -> "Marks":
+        keys = {new: mark for old, mark in self.keys.items() if (new := move(old)) is not None}
+        values = {new: mark for old, mark in self.values.items() if (new := move(old)) is not None}
+        return Marks(keys, values)
 
     def _nearest(self, path: Path, first: dict[Path, Mark], then: dict[Path, Mark]) -> Mark:
         for length in range(len(path), -1, -1):
@@ -131,6 +156,16 @@ def plain_scalar(text: str) -> object:
     if WHOLE.fullmatch(text):
         return int(text)
     return Decimal(text) if WITH_POINT.fullmatch(text) else text
+
+
+def _after_removal(place: Path, gone: Path) -> Path | None:
+    size, last = len(gone), gone[-1]
+    if place[:size] == gone:
+        return None
+    follows = len(place) >= size and place[: size - 1] == gone[:-1]
+    if follows and isinstance(last, int) and isinstance(there := place[size - 1], int) and there > last:
+        return (*place[: size - 1], there - 1, *place[size:])
+    return place
 
 
 def _read(path: FilePath) -> str:

@@ -1,4 +1,4 @@
-"""Indices of continuity against printed tables, exact fractions, identities and an oracle that counts pairs."""
+"""Indices of continuity against printed tables, exact fractions, identities and a count of pairs."""
 
 from fractions import Fraction
 from itertools import combinations, pairwise, permutations

@@ -1,0 +1,235 @@
+"""The log, folded once: who belongs to the cohort, whom they met, what the advisers' time went on.
+
+The cohort are the clients who first asked within the window; what becomes of them is followed to the end of
+the log. Time and money speak of what was done within the window, whoever for. Each fold is made when first
+asked for, then kept.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from operator import itemgetter
+from typing import NamedTuple
+
+from legalaid_sim.events import (
+    ACTIVITIES,
+    Asked,
+    Contact,
+    Diary,
+    DutyDone,
+    DutyFell,
+    E,
+    Log,
+    MatterClosed,
+    MatterOpened,
+    MonthClosed,
+    Outcome,
+    Person,
+)
+from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spell, mmci, secon, upc
+from legalaid_sim.measures.statistics import quantile
+from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY
+
+LOOK_BACK = round(2 * DAYS_PER_YEAR * MINUTES_PER_DAY)
+FIFTH = 0.2
+at = itemgetter(0)
+
+
+class Spread(NamedTuple):
+    """How the contacts of one client are spread over advisers, by every index."""
+
+    upc: float | None
+    coc: float | None
+    secon: float | None
+    herfindahl: float | None
+    mmci: float | None
+
+
+class Folded:
+    """One log and everything that more than one measure needs to know of it."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.window = log.window
+        self._spreads: dict[tuple[int, ...], Spread] = {}
+
+    def within(self, kind: type[E]) -> list[E]:
+        """Give the records of one kind done within the window: from its opening, before its close."""
+        events = self.log.of(kind)
+        return events[
+            bisect_left(events, self.window.opens, key=at) : bisect_left(events, self.window.closes, key=at)
+        ]
+
+    def booked(self, kind: type[E]) -> list[E]:
+        """Give the money and month-end records of the months that end within the window.
+
+        What is booked on the minute of a month-end belongs to the month that ends: so, from after the minute
+        of opening up to and including that of the close.
+        """
+        events = self.log.of(kind)
+        first = bisect_right(events, self.window.opens, key=at)
+        return events[first : bisect_right(events, self.window.closes, key=at)]
+
+    @cached_property
+    def cohort(self) -> dict[str, int]:
+        """Give the clients who first asked within the window, and when they did."""
+        first: dict[str, int] = {}
+        for asked in self.log.of(Asked):
+            first.setdefault(asked.client, asked.at)
+        return {client: minute for client, minute in first.items() if self.opens_to_closes(minute)}
+
+    def opens_to_closes(self, minute: int) -> bool:
+        """Say whether a minute lies within the window."""
+        return self.window.opens <= minute < self.window.closes
+
+    @cached_property
+    def problems(self) -> dict[str, str]:
+        """Give the problems that the cohort asked about within the window, and whose each is."""
+        return {asked.problem: asked.client for asked in self.within(Asked) if asked.client in self.cohort}
+
+    @cached_property
+    def contacts(self) -> dict[str, list[Contact]]:
+        """Give the contacts of each client of the cohort, in order; an empty list for one never seen."""
+        contacts: dict[str, list[Contact]] = {client: [] for client in self.cohort}
+        for contact in self.log.of(Contact):
+            if contact.client in contacts:
+                contacts[contact.client].append(contact)
+        return contacts
+
+    @cached_property
+    def seen(self) -> dict[str, list[Contact]]:
+        """Give the contacts of each client of the cohort who had any."""
+        return {client: contacts for client, contacts in self.contacts.items() if contacts}
+
+    @cached_property
+    def matters(self) -> list[MatterOpened]:
+        """Give the matters opened for the cohort."""
+        return [matter for matter in self.log.of(MatterOpened) if matter.client in self.cohort]
+
+    @cached_property
+    def closings(self) -> list[MatterClosed]:
+        """Give the closings of matters of the cohort."""
+        return [matter for matter in self.log.of(MatterClosed) if matter.client in self.cohort]
+
+    @cached_property
+    def problem_of(self) -> dict[str, str]:
+        """Give the problem of every matter of the log."""
+        return {matter.matter: matter.problem for matter in self.log.of(MatterOpened)}
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """Give what became of the problems that the cohort asked about within the window."""
+        return [outcome for outcome in self.log.of(Outcome) if outcome.problem in self.problems]
+
+    @cached_property
+    def closed_within(self) -> int:
+        """Count the matters closed within the window."""
+        return len(self.within(MatterClosed))
+
+    @cached_property
+    def fell(self) -> dict[str, DutyFell]:
+        """Give every duty that fell, by its id."""
+        return {duty.duty: duty for duty in self.log.of(DutyFell)}
+
+    @cached_property
+    def duties_done(self) -> list[tuple[DutyFell, DutyDone]]:
+        """Give the duties done within the window: how each fell and how it was done."""
+        return [(self.fell[done.duty], done) for done in self.within(DutyDone) if done.duty in self.fell]
+
+    @cached_property
+    def time(self) -> dict[str, int]:
+        """Give adviser minutes by activity from the diaries of the window, and the minutes ``available``."""
+        diaries = self.booked(Diary)
+        return {
+            column: sum(getattr(diary, column) for diary in diaries) for column in ("available", *ACTIVITIES)
+        }
+
+    @cached_property
+    def books(self) -> list[MonthClosed]:
+        """Give the month-ends of every organisation within the window."""
+        return self.booked(MonthClosed)
+
+    @cached_property
+    def persons(self) -> dict[str, Person]:
+        """Give who the clients of the cohort are, where the log says."""
+        return {person.client: person for person in self.log.of(Person) if person.client in self.cohort}
+
+    @cached_property
+    def groups(self) -> dict[str, Collection[str]]:
+        """Give the clients of the cohort by group.
+
+        ``low_need`` and ``high_need`` lie below and not below the median relational need; ``least`` and
+        ``most`` are the least and the most vulnerable fifth, with all who tie at the border.
+        """
+        need = {client: person.relational_need for client, person in self.persons.items()}
+        frailty = {client: person.vulnerability for client, person in self.persons.items()}
+        middle = quantile(list(need.values()), 0.5) or 0.0
+        least = quantile(list(frailty.values()), FIFTH) or 0.0
+        most = quantile(list(frailty.values()), 1 - FIFTH) or 0.0
+        return {
+            "everyone": self.cohort.keys(),
+            "low_need": {client for client, value in need.items() if value < middle},
+            "high_need": {client for client, value in need.items() if value >= middle},
+            "least": {client for client, value in frailty.items() if value <= least},
+            "most": {client for client, value in frailty.items() if value >= most},
+        }
+
+    @cached_property
+    def adviser_spread(self) -> dict[str, Spread]:
+        """Give, for each client of the cohort who was seen, how contacts spread over advisers."""
+        return {
+            client: self._spread([contact.adviser for contact in contacts])
+            for client, contacts in self.seen.items()
+        }
+
+    @cached_property
+    def organisation_spread(self) -> dict[str, Spread]:
+        """Give, for each client of the cohort who was seen, how contacts spread over organisations."""
+        return {
+            client: self._spread([contact.organisation for contact in contacts])
+            for client, contacts in self.seen.items()
+        }
+
+    def _spread(self, advisers: Iterable[str]) -> Spread:
+        # Names do not matter to any index: clients who met advisers in the same pattern share the answer.
+        seen: dict[str, int] = {}
+        pattern = tuple([seen.setdefault(adviser, len(seen)) for adviser in advisers])
+        spread = self._spreads.get(pattern)
+        if spread is None:
+            spread = Spread(upc(pattern), coc(pattern), secon(pattern), herfindahl(pattern), mmci(pattern))
+            self._spreads[pattern] = spread
+        return spread
+
+    @cached_property
+    def familiar(self) -> dict[str, tuple[int, int]]:
+        """Give, for each client seen, contacts with an adviser met in the 24 months before, and contacts."""
+        return {
+            client: known([(contact.began, contact.adviser) for contact in contacts], LOOK_BACK)
+            for client, contacts in self.seen.items()
+        }
+
+    @cached_property
+    def familiar_organisation(self) -> dict[str, tuple[int, int]]:
+        """Give, for each client seen, contacts with an organisation met in 24 months before, and contacts."""
+        return {
+            client: known([(contact.began, contact.organisation) for contact in contacts], LOOK_BACK)
+            for client, contacts in self.seen.items()
+        }
+
+    @cached_property
+    def spells(self) -> list[float]:
+        """Give, where defined, each cohort client's longest spell with one adviser over the duration."""
+        spells = [
+            longest_spell([(contact.began, contact.adviser) for contact in contacts])
+            for contacts in self.seen.values()
+            if len(contacts) > 1
+        ]
+        return [spell for spell in spells if spell is not None]
+
+    @cached_property
+    def days_to_first_contact(self) -> dict[str, float]:
+        """Give the days from first asking to first contact, for each client of the cohort who was seen."""
+        return {
+            client: (contacts[0].began - self.cohort[client]) / MINUTES_PER_DAY
+            for client, contacts in self.seen.items()
+        }

@@ -1,0 +1,23 @@
+"""Every measure there is, in the order in which tables, footnotes and result columns show them."""
+
+from legalaid_sim.events import Log
+from legalaid_sim.measures import access, admin, continuity_measures, money, outcomes, time_use
+from legalaid_sim.measures.folded import Folded
+from legalaid_sim.measures.measure import Measure
+
+REGISTRY: dict[str, Measure] = {
+    measure.name: measure
+    for theme in (continuity_measures, admin, time_use, access, outcomes, money)
+    for measure in theme.MEASURES
+}
+
+HEADLINES: tuple[Measure, ...] = tuple(measure for measure in REGISTRY.values() if measure.headline)
+
+
+def measure(log: Log) -> dict[str, float | None]:
+    """Take every measure of a log; ``None`` where one is undefined. The order is that of the registry.
+
+    The log is read and folded once for all; money is in pounds, shares run from 0 to 1.
+    """
+    folded = Folded(log)
+    return {name: entry.fold(folded) for name, entry in REGISTRY.items()}

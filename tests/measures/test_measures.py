@@ -1,0 +1,229 @@
+"""Every measure of the small story, worked out by hand; then what is said of nothing."""
+
+import pytest
+
+from legalaid_sim import events as e
+from legalaid_sim.events import Log
+from legalaid_sim.measures import HEADLINES, REGISTRY, measure
+from tests.measures import logs
+from tests.measures.logs import ANN, BOB, CLOSES, OPENS, WINDOW, minute
+
+SHARED_A_DAY = 600 / 1440  # every first contact is at ten in the morning, every first asking at midnight
+
+EXPECTED = {
+    # c1 met Ann, Ann, Bob, Bob; c2 Ann; c5 Ann, Ann.
+    "continuity.coc": (1 / 3 + 1) / 2,
+    "continuity.secon": (2 / 3 + 1) / 2,
+    "continuity.contacts_per_client": 7 / 3,
+    "continuity.excluded_share": 1 / 3,
+    "continuity.known_adviser": 3 / 7,
+    "continuity.upc": (1 / 2 + 1 + 1) / 3,
+    "continuity.herfindahl": (1 / 2 + 1 + 1) / 3,
+    "continuity.mmci": (21 / 31 + 1) / 2,
+    "continuity.coc_low_need": None,
+    "continuity.coc_high_need": (1 / 3 + 1) / 2,
+    "continuity.secon_low_need": None,
+    "continuity.secon_high_need": (2 / 3 + 1) / 2,
+    "continuity.known_low_need": 0,
+    "continuity.known_high_need": 3 / 6,
+    "continuity.organisation_coc": 1,
+    "continuity.organisation_secon": 1,
+    "continuity.organisation_known": 4 / 7,
+    "continuity.handovers_per_matter": 1 / 5,
+    "continuity.retelling_minutes_per_matter": 12 / 5,
+    "continuity.longest_spell_share": (31 / 38 + 1) / 2,
+    "continuity.second_need_same_adviser": 1,
+    "continuity.trust_at_closing": (0.6 + 0.8 + 0.4 + 0.6) / 4,
+    "admin.share": 145 / 2000,
+    "admin.contract_duty_share": 55 / 2000,
+    "admin.minutes_per_matter": 145 / 3,
+    "admin.staff_minutes_per_matter": 15 / 3,
+    "admin.minutes_per_100_pounds_earned": 145 / 2.8,
+    "admin.unpaid_duty_minutes_per_matter": 25 / 3,
+    "admin.adviser_part": 55 / 70,
+    "admin.late_share": 1 / 2,
+    "time.contact_share": 252 / 2000,
+    "time.listening_share": 90 / 2000,
+    "time.casework_share": 80 / 2000,
+    "time.duty_share": 55 / 2000,
+    "time.admin_share": 90 / 2000,
+    "time.handover_share": 18 / 2000,
+    "time.supervision_share": 0,
+    "time.travel_share": 0,
+    "time.missed_share": 15 / 2000,
+    "time.idle_share": 1400 / 2000,
+    "time.with_clients_share": 342 / 2000,
+    "time.face_to_face_share": 222 / 342,
+    "time.listening_minutes_per_client": 90 / 3,
+    "access.days_to_first_contact": 3 + SHARED_A_DAY,
+    "access.days_to_first_contact_mean": 5 + SHARED_A_DAY,
+    "access.days_to_first_contact_p90": 3 + 0.8 * 7 + SHARED_A_DAY,
+    "access.left_before_seen": 1 / 5,
+    "access.lost_at_referral": 0,
+    "access.never_seen": 2 / 5,
+    "access.turned_away": 1 / 5,
+    "access.turned_away_matter_starts": 1 / 5,
+    "access.turned_away_capacity": 0,
+    "access.turned_away_scope": 0,
+    "access.turned_away_evidence": 0,
+    "access.turned_away_suspended": 0,
+    "access.turned_away_closed": 0,
+    "access.helped_before_crisis": 2 / 6,
+    "access.days_to_first_contact_low_need": 10 + SHARED_A_DAY,
+    "access.days_to_first_contact_high_need": 2.5 + SHARED_A_DAY,
+    "access.turned_away_low_need": 1 / 2,
+    "access.turned_away_high_need": 0,
+    "access.left_before_seen_low_need": 0,
+    "access.left_before_seen_high_need": 1 / 3,
+    # The most vulnerable fifth is c3, who gave up; the least is c1, who was seen.
+    "access.days_to_first_contact_gap": None,
+    "access.turned_away_gap": 0,
+    "access.left_before_seen_gap": 1,
+    "access.never_seen_gap": 1,
+    "access.helped_before_crisis_gap": -1,
+    "outcomes.resolved_share": 2 / 6,
+    "outcomes.resolved_early_share": 1 / 6,
+    "outcomes.returned_12_months": 1 / 4,
+    "outcomes.follow_on_activated": 1 / 6,
+    "outcomes.advisers_left_per_year": 0,
+    "money.earned": 280,
+    "money.payer_spend": 150,
+    "money.cost": 80,
+    "money.margin": 200,
+    "money.taken_back": 20,
+    "money.cash_low_point": 80,
+    "money.months_below_zero": 0,
+    "money.unpaid_at_end": 130,
+    "money.work_in_progress": 40,
+    "money.matters_open": 1,
+    "money.payer_spend_per_resolved": 150,
+    "money.cost_per_matter": 80 / 3,
+    "money.earned_per_matter": 280 / 3,
+    "money.escape_share": 1 / 3,
+    "money.hours_worked_per_matter": 350 / 60 / 3,
+}
+
+
+@pytest.fixture(scope="module")
+def taken():
+    return measure(logs.story())
+
+
+def test_every_measure_is_worked_out_by_hand_and_in_the_order_of_the_registry(taken):
+    assert list(taken) == list(EXPECTED) == list(REGISTRY)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_measure_of_the_story(taken, name):
+    expected = EXPECTED[name]
+    assert taken[name] == (None if expected is None else pytest.approx(expected, abs=1e-12))
+
+
+def test_a_measure_can_be_taken_alone():
+    assert REGISTRY["continuity.coc"](logs.story()) == pytest.approx(2 / 3)
+
+
+NEVER_UNDEFINED = {
+    "money.earned",
+    "money.payer_spend",
+    "money.cost",
+    "money.margin",
+    "money.taken_back",
+    "money.work_in_progress",
+    "money.matters_open",
+}
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_an_empty_log_leaves_every_share_undefined_and_every_sum_nought(name):
+    value = REGISTRY[name](Log(WINDOW))
+    assert value == (0 if name in NEVER_UNDEFINED else None)
+    assert REGISTRY[name].undefined.startswith("never") == (name in NEVER_UNDEFINED)
+
+
+@pytest.mark.parametrize("entry", REGISTRY.values(), ids=REGISTRY)
+def test_every_measure_says_what_it_is(entry):
+    assert entry.meaning.endswith(".")
+    assert entry.theme in {"continuity", "admin", "time", "access", "outcomes", "money"}
+    assert entry.better in {"higher", "lower", "neither"}
+    assert all([entry.unit, entry.formula, entry.population, entry.source, entry.undefined])
+    assert any(character.isdigit() for character in entry.source), "a source has a year"
+
+
+def test_continuity_and_admin_are_headlines():
+    assert {"continuity.coc", "continuity.secon", "continuity.contacts_per_client", "admin.share"} <= {
+        entry.name for entry in HEADLINES
+    }
+
+
+def test_without_persons_nothing_is_said_of_groups():
+    nameless = Log(WINDOW, [event for event in logs.story() if not isinstance(event, e.Person)])
+    taken = measure(nameless)
+    grouped = [name for name in REGISTRY if name.endswith(("_need", "_gap"))]
+    assert len(grouped) == 17
+    assert {name: taken[name] for name in grouped} == dict.fromkeys(grouped)
+    assert taken["continuity.coc"] == pytest.approx(2 / 3)
+
+
+def test_the_minute_of_opening_belongs_to_the_window_and_that_of_closing_does_not():
+    first, last = logs.asked(30, "c1", "p1"), logs.asked(60, "c2", "p1")
+    assert (first.at, last.at) == (OPENS, CLOSES)
+    gone = [logs.e.Left(minute(70), client, f"{client}.p1", "", "waiting") for client in ("c1", "c2")]
+    assert measure(logs.log(first, gone[0]))["access.left_before_seen"] == 1
+    assert measure(logs.log(last, gone[1]))["access.left_before_seen"] is None
+
+
+def test_known_adviser_looks_back_over_24_months_only():
+    def share(days_apart):
+        meetings = [logs.contact(31, "c1", "p1"), logs.contact(31 + days_apart, "c1", "p1")]
+        return measure(logs.log(logs.asked(31, "c1", "p1"), *meetings))["continuity.known_adviser"]
+
+    assert share(730) == 1 / 2
+    assert share(731) == 0
+
+
+def test_a_second_need_met_by_another_adviser_is_not_kept():
+    log = logs.log(
+        logs.asked(31, "c1", "p1"),
+        logs.opened(31, "c1", "p1"),
+        logs.contact(31, "c1", "p1", adviser=BOB),
+        logs.contact(32, "c1", "p1", adviser=ANN),
+        logs.opened(33, "c1", "p2"),
+        logs.contact(33, "c1", "p2", adviser=BOB),
+    )
+    assert measure(log)["continuity.second_need_same_adviser"] == 0
+
+
+def test_leavers_per_adviser_year_count_only_time_within_the_window():
+    left = e.AdviserLeft(minute(45), BOB, BOB[:-3], "resigned", 0.4)
+    served = (30 + 15) / 365.25
+    log = logs.log(logs.joined(ANN), logs.joined(BOB), left)
+    assert measure(log)["outcomes.advisers_left_per_year"] == pytest.approx(1 / served)
+
+
+def test_organisations_are_told_apart_from_advisers():
+    meetings = [
+        logs.contact(31, "c1", "p1", adviser=ANN, organisation="agency"),
+        logs.contact(32, "c1", "p1", adviser=BOB, organisation="agency"),
+    ]
+    taken = measure(logs.log(logs.asked(31, "c1", "p1"), *meetings))
+    assert (taken["continuity.coc"], taken["continuity.organisation_coc"]) == (0, 1)
+
+
+def test_a_follow_on_counts_as_coming_back_but_another_problem_does_not():
+    def returned(problem):
+        log = logs.log(
+            logs.asked(31, "c1", "p1"),
+            logs.opened(31, "c1", "p1"),
+            logs.closed(40, "c1", "p1", 0, 0, 0),
+            logs.asked(50, "c1", problem),
+        )
+        return measure(log)["outcomes.returned_12_months"]
+
+    assert (returned("p1"), returned("p1.f1"), returned("p2")) == (1, 1, 0)
+
+
+def test_closings_that_cannot_be_followed_for_a_year_are_left_out():
+    short = e.Window(OPENS, CLOSES, minute(300))
+    log = logs.log(logs.asked(31, "c1", "p1"), logs.closed(40, "c1", "p1", 0, 0, 0), window=short)
+    assert measure(log)["outcomes.returned_12_months"] is None

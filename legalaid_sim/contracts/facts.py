@@ -22,7 +22,7 @@ class ProviderFacts:
     region: str = "elsewhere"
     vat_registered: bool = False
     heads: int = 0
-    facts: Mapping[str, object] = NOTHING
+    facts: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,164 @@
+"""Write and read ``run.sqlite``. The same runs in the same order give the same bytes."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from pathlib import Path
+from typing import Any
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.events import KINDS, Event, Log, Window
+from legalaid_sim.results.tables import columns_of, lay_out, table_of
+
+APPLICATION = 0x4C41534D
+FORMAT = 1
+
+
+class Writer:
+    """An open database that takes runs one after another; memory does not grow with their number."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None)
+        for pragma in ("page_size=4096", "journal_mode=OFF", "synchronous=OFF",
+        f"application_id={APPLICATION}"):
+            self._database.execute(f"PRAGMA {pragma}")
+        self._database.execute(f"PRAGMA user_version={FORMAT}")
+        self._database.execute("BEGIN")
+        lay_out(self._database)
+        self._runs = 0
+
+    def add(
+        self,
+        regime: str,
+        replication: int,
+        seed: int,
+        digest: str,
+        measures: Mapping[str, float | None],
+        log: Log | None = None,
+    ) -> None:
+        """Append one run, with its log where it is to be kept."""
+        self._runs += 1
+        window = tuple(log.window) if log else (None, None, None)
+        row = (self._runs, regime, replication, seed, digest, log is not None, *window)
+        self._database.execute(f"INSERT INTO runs VALUES ({_marks(len(row))})", row)
+        rows = ((self._runs, name, value) for name, value in sorted(measures.items()))
+        self._database.executemany("INSERT INTO measures VALUES (?, ?, ?)", rows)
+        if log:
+            self._add_log(log)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._database.execute("COMMIT")
+        self._database.close()
+
+    def abandon(self) -> None:
+        """Let go of the file as it is."""
+        self._database.close()
+
+    def _add_log(self, log: Log) -> None:
+        rows: dict[type, list[tuple[object, ...]]] = {kind: [] for kind in KINDS}
+        for seq, event in enumerate(log, start=1):
+            rows[type(event)].append((self._runs, seq, *event))
+        for kind in KINDS:
+            marks = _marks(len(columns_of(kind)) + 2)
+            self._database.executemany(f"INSERT INTO {table_of(kind)} VALUES ({marks})", rows[kind])
+
+
+class Reader:
+    """A finished database, opened for reading only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        if not path.is_file():
+            raise ResultsError(str(path), "is missing: the folder is not complete; run the scenario again")
+        self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            self._check()
+        except ResultsError:
+            self._database.close()
+            raise
+
+    def runs(self) -> list[tuple[str, int, int, str, bool]]:
+        """Give regime, replication, world seed, world digest and whether its log was kept, for every run."""
+        query = "SELECT regime, replication, world_seed, world_digest, logged FROM runs ORDER BY run"
+        rows = self.rows(query)
+        return [(str(g), int(r), int(s), str(d), bool(k)) for g, r, s, d, k in rows]
+
+    def measures(self, regime: str) -> list[dict[str, float | None]]:
+        """Give the measures of one regime, one mapping a replication, in order."""
+        found: dict[int, dict[str, float | None]] = {}
+        query = (
+            "SELECT replication, measure, value FROM measures JOIN runs USING (run) "
+            "WHERE regime = ? ORDER BY replication, measure"
+        )
+        for replication, name, value in self.rows(query, (regime,)):
+            found.setdefault(replication, {})[name] = value
+        return list(found.values())
+
+    def log(self, regime: str, replication: int) -> Log:
+        """Rebuild the log of one run, equal to the one that was written."""
+        query = "SELECT run, logged, opens, closes, ends FROM runs WHERE regime = ? AND replication = ?"
+        row = next(iter(self.rows(query, (regime, replication))), None)
+        if row is None:
+            raise ResultsError(str(self._path), f"holds no run {replication} of '{regime}'; {self._offer()}")
+        if not row[1]:
+            raise ResultsError(
+                str(self._path), f"keeps no log of run {replication} of '{regime}'; run again with --log all"
+            )
+        streams = [self._events(kind, row[0]) for kind in KINDS]
+        return Log(Window(*row[2:]), (event for _, event in merge(*streams, key=lambda pair: pair[0])))
+
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of a query; raises ``ResultsError`` where the file is damaged."""
+        try:
+            yield from self._database.execute(query, values)
+        except sqlite3.Error as error:
+            raise ResultsError(str(self._path), f"is damaged ({error}); run the scenario again") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _events(self, kind: type[Event], run: object) -> Iterator[tuple[int, Event]]:
+        truths = [index for index, column in enumerate(columns_of(kind)) if column.python is bool]
+        for seq, *fields in self.rows(
+            f"SELECT seq, {_names(kind)} FROM {table_of(kind)} WHERE run = ? ORDER BY seq", (run,)
+        ):
+            for index in truths:
+                fields[index] = bool(fields[index])
+            yield seq, kind(*fields)
+
+    def _check(self) -> None:
+        try:
+            self._check_format()
+            tables = self._database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            held = {row[0] for row in tables}
+        except sqlite3.DatabaseError as error:
+            raise ResultsError(
+                str(self._path), f"is not a whole database ({error}); run the scenario again"
+            ) from error
+        missing = [name for name in ("runs", "measures", *map(table_of, KINDS)) if name not in held]
+        if missing:
+            raise ResultsError(
+                str(self._path), f"lacks the table '{missing[0]}': it is damaged; run the scenario again"
+            )
+
+    def _check_format(self) -> None:
+        found = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if found != FORMAT:
+            raise ResultsError(
+                str(self._path),
+                f"has format {found}, and this version reads format {FORMAT}; run the scenario again",
+            )
+
+    def _offer(self) -> str:
+        names = sorted({run[0] for run in self.runs()})
+        return f"it has {', '.join(repr(name) for name in names)}"
+
+
+def _names(kind: type[Event]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns_of(kind))
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

@@ -1,0 +1,118 @@
+"""Folders that are there whole or not at all, under names that cannot lead anywhere else.
+
+A folder is written beside its place as ``.<name>.<process>.partial``, flushed to disk and renamed. Whatever
+ends the process on the way leaves at most such a partial folder, which no command lists or opens.
+"""
+
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from legalaid_sim.errors import ResultsError
+
+PARTIAL = ".partial"
+NAME_LIMIT = 60
+
+
+def slug(text: str) -> str:
+    """Make a name that is safe as a path part anywhere: lower-case letters, digits, hyphens.
+
+    >>> slug("../Canning Town, 2008")
+    'canning-town-2008'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "unnamed"
+
+
+def place_for(root: Path, scenario: str, stamp: str, digest: str) -> Path:
+    """Give ``root/<scenario>/<stamp>-<hash>``, with a number behind where that is taken."""
+    base = root / slug(scenario) / f"{stamp}-{digest[:8]}"
+    place, count = base, 1
+    while place.exists():
+        count += 1
+        place = base.with_name(f"{base.name}-{count}")
+    return place
+
+
+def checked_place(path: Path) -> Path:
+    """Give the path as an absolute one that may be written, or raise ``ResultsError``.
+
+    Refused: a place that holds something, a file, and a way that a link leads out of the directory it stands
+    in.
+    """
+    whole = Path(os.path.abspath(path))
+    for part in (*reversed(whole.parents), whole):
+        _refuse_exit(path, part)
+    if whole.exists() and not whole.is_dir():
+        raise ResultsError(str(path), "is a file; give the name of a folder that does not exist yet")
+    if whole.is_dir() and any(whole.iterdir()):
+        raise ResultsError(str(path), "already holds something and is left as it is; give another folder")
+    return whole
+
+
+def _refuse_exit(asked: Path, part: Path) -> None:
+    if not part.is_symlink():
+        return
+    home, leads = Path(os.path.realpath(part.parent)), Path(os.path.realpath(part))
+    if not leads.is_relative_to(home):
+        raise ResultsError(
+            str(asked), f"the link '{part.name}' leads out to {leads}; links are not followed, give that path"
+        )
+
+
+@contextmanager
+def written_whole(place: Path) -> Iterator[Path]:
+    """Give a folder to write into; at the end it stands at ``place``, or after an error nothing does."""
+    partial = place.with_name(f".{place.name}.{os.getpid()}{PARTIAL}")
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise ResultsError(str(place), f"cannot be made: {_reason(error)}") from error
+    try:
+        yield partial
+        _flush(partial)
+        _rename(partial, place)
+    except BaseException as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise ResultsError(str(place), f"cannot be written: {_reason(error)}") from error
+        raise
+
+
+def is_partial(path: Path) -> bool:
+    """Say whether a folder was left unfinished by a process that was ended."""
+    return path.name.startswith(".") and path.name.endswith(PARTIAL)
+
+
+def finished_runs(root: Path) -> list[Path]:
+    """Give all finished results folders under a root, oldest first; unfinished ones are never among them."""
+    found = (manifest.parent for manifest in root.glob("*/*/manifest.json"))
+    return sorted((path for path in found if not path.name.startswith(".")), key=lambda path: (path.name,
+    path))
+
+
+def _rename(partial: Path, place: Path) -> None:
+    os.rename(partial, place)
+    _flush_one(place.parent)
+
+
+def _flush(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        _flush_one(path)
+    _flush_one(folder)
+
+
+def _flush_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

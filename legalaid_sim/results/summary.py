@@ -1,0 +1,46 @@
+"""``measures.csv``: one row a measure and regime, with mean, interval, count and unit."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit")
+
+
+class Row(NamedTuple):
+    """A measure under a regime over ``n`` replications; None where it is undefined."""
+
+    measure: str
+    regime: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int
+    unit: str
+
+
+def write_summary(path: Path, rows: Iterable[Row]) -> None:
+    """Write the rows as RFC 4180 text; an undefined value is an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(tuple(_cell(value) for value in row) for row in rows)
+
+
+def read_summary(path: Path) -> list[Row]:
+    """Read the rows back."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))[1:]
+    return [Row(m, g, _number(a), _number(b), _number(c), int(n), unit) for m, g, a, b, c, n, unit in lines]
+
+
+def _cell(value: object) -> object:
+    # A text that begins like a formula would be run by a spreadsheet.
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return repr(value) if isinstance(value, float) else value
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None

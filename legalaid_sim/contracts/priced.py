@@ -30,6 +30,7 @@ class Priced(NamedTuple):
 
 
 Price = Callable[[Claim], Priced]
+Keep = Callable[[Header, Row], None]
 
 FORMULA_STARTS = frozenset("=+-@\t\r\n")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -103,20 +104,29 @@ def safe_text(text: str) -> str:
     return text
 
 
-def price_file(claims: Path, out: Path, price: Price) -> Tally:
+def price_file(claims: Path, out: Path, price: Price, keep: Keep | None = None) -> Tally:
     """Price a claims file into another, which is written whole or not at all; rows keep their order.
+
+    ``keep`` is told of each row as it is read, to write its receipt.
 
     Raises:
         InputError: the claims file cannot be read, or its header cannot be used.
     """
     with open_claims(claims) as lines:
         header, rows = read_rows(lines, str(claims))
+        rows = rows if keep is None else _kept(header, rows, keep)
         tally = Tally()
         with written_whole(out) as target:
             writer = csv.writer(target)
             writer.writerow(PRICED_COLUMNS)
             writer.writerows(price_rows(header, rows, price, tally))
     return tally
+
+
+def _kept(header: Header, rows: Iterator[Row], keep: Keep) -> Iterator[Row]:
+    for row in rows:
+        keep(header, row)
+        yield row
 
 
 @contextmanager

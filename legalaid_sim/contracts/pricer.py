@@ -1,0 +1,134 @@
+"""Pricing a book of claims under one contract: claims in, rows out, receipts for those who want to know why."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from legalaid_sim.contracts.case import TOTAL_LIMIT, Entry
+from legalaid_sim.contracts.claims import MISSING_INPUT, Claim, Header, Row
+from legalaid_sim.contracts.facts import ProviderFacts
+from legalaid_sim.contracts.load import find_contract, load_contract
+from legalaid_sim.contracts.priced import Priced, Tally, price_file, written_whole
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.errors import Refusal, ResultsError
+
+NOT_COVERED, ESCAPE = "not-covered", "escape"
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+LONGEST_NAME = 80
+
+
+class Pricer:
+    """Prices claims under a compiled contract.
+
+    A claim says itself whether its provider bears VAT, and its region; nothing is supposed where it does not. A claim
+    that does not say is refused only where the answer would change its price.
+    """
+
+    def __init__(self, terms: CompiledTerms) -> None:
+        self.terms = terms
+        self.registered = ProviderFacts(region="", vat_registered=True)
+        self.unregistered = ProviderFacts(region="", vat_registered=False)
+        self.codes = codes_of(terms.contract)
+
+    def price(self, claim: Claim) -> Priced:
+        """Price one claim.
+
+        Raises:
+            Refusal: the contract cannot price it, with the rule that stands in the way.
+        """
+        provider = self.unregistered if claim.vat_registered is False else self.registered
+        try:
+            priced = self.terms.price(claim.facts, provider)
+        except Refusal as refusal:
+            raise self._with_suggestion(refusal, claim.facts.fee_code) from None
+        if claim.vat_registered is None:
+            refuse_untold_tax(priced.entries)
+        return summed(priced.entries, priced.flags, priced.scheme)
+
+    def receipt(self, claim: Claim) -> str:
+        """Write the receipt of one claim as text; a refusal stands in it."""
+        provider = self.registered if claim.vat_registered else self.unregistered
+        return self.terms.receipt(claim.facts, provider).as_text()
+
+    def price_file(self, claims: Path, out: Path, receipts: Path | None = None) -> Tally:
+        """Price a file of claims into another, with a receipt for each claim where a folder is given.
+
+        Raises:
+            InputError: the claims cannot be read.
+            ResultsError: the prices or receipts cannot be written.
+        """
+        if receipts is None:
+            return price_file(claims, out, self.price)
+        make_folder(receipts)
+        return price_file(claims, out, self.price, lambda header, row: self._keep(receipts, header, row))
+
+    def _keep(self, folder: Path, header: Header, row: Row) -> None:
+        try:
+            text = self.receipt(header.claim(row))
+        except Refusal as refusal:
+            text = f"refused: {refusal}\n"
+        with written_whole(folder / receipt_name(row)) as target:
+            target.write(text)
+
+    def _with_suggestion(self, refusal: Refusal, code: str) -> Refusal:
+        near = get_close_matches(code.upper(), self.codes, n=1) if refusal.code == NOT_COVERED else []
+        return Refusal(refusal.code, refusal.rule, f"{refusal.why}; is {near[0]} meant?") if near else refusal
+
+
+COLUMN_OF = {
+    "fees": 0, "hourly": 0, "premiums": 0, "bolt_ons": 1, "extras": 2, "tax": 4, "disbursements": 5, "disbursement_tax": 6,
+}  # fmt: skip
+LIMITED = 3
+
+
+def summed(entries: Iterable[Entry], flags: tuple[str, ...], scheme: str) -> Priced:
+    """Sum the entries of a claim by the kind of line; what the total limit takes off has a column of its own."""
+    sums = [0] * 7
+    for phase, _, pence, kind, _ in entries:
+        sums[LIMITED if phase == TOTAL_LIMIT else COLUMN_OF.get(kind, 0)] += pence
+    return Priced(sum(sums), ESCAPE in flags, scheme, *sums, flags)
+
+
+def refuse_untold_tax(entries: Iterable[Entry]) -> None:
+    """Refuse a claim that bears tax where it is not said whether its provider charges any."""
+    if any(entry.kind == "tax" for entry in entries):
+        why = "it is not said whether the provider is registered for VAT, and the fee would bear it"
+        raise Refusal(MISSING_INPUT, "in_vat_registered", why)
+
+
+def codes_of(contract: Contract) -> tuple[str, ...]:
+    """List the fee codes that a contract's payments name."""
+    named = [block.applies_to.get("fee_code", ()) for block in contract.payments]
+    return tuple(str(code) for codes in named for code in (codes if isinstance(codes, tuple) else (codes,)))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for receipts, or use the one that is there.
+
+    Raises:
+        ResultsError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(str(path), f"no folder can be made there: {error.strerror}") from None
+
+
+def receipt_name(row: Row) -> str:
+    """Name the file of a receipt by the claim's line and id, without anything that a file system would mind.
+
+    >>> receipt_name(Row("../A 1", 7, []))
+    '0000007-.._A_1.txt'
+    """
+    return f"{row.line:07d}-{UNSAFE.sub('_', row.claim_id)[:LONGEST_NAME]}.txt"
+
+
+def open_pricer(contract: str) -> Pricer:
+    """Load a contract by library name or file and make ready to price claims under it.
+
+    Raises:
+        ContractError: the contract has errors, or there is none of that name.
+    """
+    return Pricer(compile_terms(load_contract(contract), find_contract(contract).parent))

@@ -265,6 +265,15 @@ class Spent(NamedTuple):
     pence: int
 
 
+class Received(NamedTuple):
+    """Cash came to the organisation from elsewhere than the contract's payer: ``other_income``."""
+
+    at: int
+    organisation: str
+    item: str
+    pence: int
+
+
 class MonthClosed(NamedTuple):
     """An organisation's books at the end of a month, in pence; ``unpaid`` is entitlement not yet paid."""
 
@@ -336,13 +345,13 @@ class StillOpen(NamedTuple):
 
 Event = (
     Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
-    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Flagged | Paid | Spent | MonthClosed | AdviserJoined
+    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Flagged | Paid | Spent | Received | MonthClosed | AdviserJoined
     | AdviserLeft | Diary | StillOpen
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
     Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
-    MatterClosed, Outcome, Activated, Disclosed, Entitled, Flagged, Paid, Spent, MonthClosed, AdviserJoined,
+    MatterClosed, Outcome, Activated, Disclosed, Entitled, Flagged, Paid, Spent, Received, MonthClosed, AdviserJoined,
     AdviserLeft, Diary, StillOpen,
 )  # fmt: skip
 

@@ -1,0 +1,77 @@
+"""An adviser's desk: who holds the post, when they are at work, what waits to be done, and the diary of what was."""
+
+from legalaid_sim.calendars import Interval
+from legalaid_sim.world import Holder, PostPlan
+
+
+class Desk:
+    """One post with its holder, two queues (earliest due first) and a diary.
+
+    ``contacts`` holds meetings, which must fit into what is left of the shift; ``tasks`` holds work without the client,
+    which may be laid down overnight. Both are heaps of ``(due, key, thing)`` with a key of the domain, so that nothing
+    depends on the order in which things were put in.
+    """
+
+    __slots__ = (
+        "admin", "adviser", "busy", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
+        "holder", "house", "index", "intervals", "joined", "leaving", "listening", "load", "matters", "missed", "plan",
+        "pools", "served", "shift_end", "shift_index", "shift_minutes", "strain", "supervision", "tasks", "travel",
+        "until", "vacant", "vintage", "work",
+    )  # fmt: skip
+
+    def __init__(self, plan: PostPlan, index: int) -> None:
+        self.plan = plan
+        self.index = index
+        self.house = plan.house
+        self.intervals: tuple[Interval, ...] = plan.intervals
+        self.shift_index = -1
+        self.shift_end = 0
+        self.shift_minutes = 0
+        self.contacts: list = []  # type: ignore[type-arg]
+        self.tasks: list = []  # type: ignore[type-arg]
+        self.pools: list = []  # type: ignore[type-arg]
+        self.matters: dict = {}  # type: ignore[type-arg]
+        self.load = 0
+        self.busy = False
+        self.flagged = False
+        self.free_since = 0
+        self.vacant = True
+        self.vintage = 0
+        self.strain = 0.0
+        self.joined = 0
+        self.until = -1
+        self.served = 0
+        self.leaving = False
+        self.work = None
+        self.clear_diary()
+
+    def clear_diary(self) -> None:
+        """Begin a new month in the diary."""
+        self.contact = self.listening = self.casework = self.duty = self.admin = self.handover = 0
+        self.supervision = self.travel = self.missed = 0
+
+    def taken_by_next_holder(self, now: int) -> None:
+        """Let the next pre-drawn person take the post."""
+        from legalaid_sim.draws import nth
+
+        holder: Holder = nth(self.plan.holders, self.vintage, "adviser", self.plan.id)  # type: ignore[arg-type, assignment]
+        self.holder = holder
+        self.vintage += 1
+        self.adviser = f"{self.plan.id}.v{self.vintage}"
+        self.vacant = False
+        self.strain = 0.0
+        self.joined = now
+        self.served = 0
+
+    def takes(self, category: str) -> bool:
+        """Whether this desk works in the category."""
+        return category in self.plan.categories
+
+    def skill_in(self, category: str) -> float:
+        """Skill of the holder in the category; 1 is the usual."""
+        skills = dict(self.plan.skills)
+        return self.holder.skill * skills.get(category, skills.get("", 1.0))
+
+    def minutes_between(self, start: int, end: int) -> int:
+        """Minutes at work by the calendar between two minutes, whatever was done in them."""
+        return sum(min(b, end) - max(a, start) for a, b in self.intervals if a < end and b > start)

@@ -1,0 +1,342 @@
+"""The floor of the agency: desks taking up meetings and tasks, minute by minute.
+
+A desk that is free and at work takes what is due first: a meeting of its own, a meeting from a pool, or a task. Who
+takes what is decided by a dispatcher that runs after everything else of the same minute, over desks in the order in
+which they fell free; so no decision depends on the order in which SimPy happens to hold its events.
+"""
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from simpy import Environment
+
+from legalaid_sim import events
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.clients import faded_trust, grown_trust, missed_chance
+from legalaid_sim.draws import nth
+from legalaid_sim.engine.clock import DISPATCH, Call, call_at
+from legalaid_sim.engine.settings import Settings
+from legalaid_sim.engine.state import GONE, TAKEN, WAITING, House, Matter, Request, Task
+from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
+
+if TYPE_CHECKING:
+    from legalaid_sim.engine.matters import Matters
+
+FOR_EVER = -1
+ROUTINE_KEY = 1 << 60
+
+
+class Floor:
+    """All desks of all organisations, and the log that they write."""
+
+    def __init__(self, env: Environment, desks: list[Desk], houses: list[House], settings: Settings, log: Any) -> None:
+        self.env = env
+        self.desks = desks
+        self.houses = houses
+        self.settings = settings
+        self.tell = log.events.append
+        self.matters: Matters
+        self._ready: list[Desk] = []
+        self._dispatching = False
+        self._routine = ROUTINE_KEY
+
+    # ---- shifts --------------------------------------------------------------------------------------------------
+
+    def open_shifts(self) -> None:
+        """Let every desk's calendar begin."""
+        for desk in self.desks:
+            if desk.intervals:
+                call_at(self.env, desk.intervals[0][0], self._shift_begins, desk)
+
+    def _shift_begins(self, call: Call) -> None:
+        desk: Desk = call.arg
+        desk.shift_index += 1
+        start, end = desk.intervals[desk.shift_index]
+        if desk.shift_index + 1 < len(desk.intervals):
+            call_at(self.env, desk.intervals[desk.shift_index + 1][0], self._shift_begins, desk)
+        desk.shift_end = end
+        desk.shift_minutes = end - start
+        if desk.vacant:
+            return
+        if self.settings.other_admin and desk.shift_minutes < MINUTES_PER_DAY:
+            minutes = min(desk.shift_minutes, round_half_up(self.settings.other_admin * desk.plan.full_time))
+            self.add_routine(desk, end, events.ADMIN, minutes)
+        self.wake(desk)
+
+    def add_routine(self, desk: Desk, due: int, activity: str, minutes: int, clause: str = "", duty: str = "") -> None:
+        """Put work that belongs to no matter on a desk."""
+        if minutes > 0:
+            self._routine += 1
+            heappush(desk.tasks, (due, self._routine, Task(due, self._routine, activity, minutes, None, clause, duty)))
+
+    # ---- asking for a meeting ------------------------------------------------------------------------------------
+
+    def ask_meeting(self, matter: Matter, due: int) -> None:
+        """Put a meeting where the patience of the organisation says: with the own adviser, in the pool, or both in turn."""
+        matter.requests += 1
+        request = matter.request = Request(matter, due, matter.key + matter.requests)
+        house, lead = matter.house, matter.lead
+        if lead is None or house.patience == 0:
+            self._pool(request)
+            return
+        heappush(lead.contacts, (due, request.key, request))
+        if not lead.busy:
+            self.wake(lead)
+        if house.patience > 0:
+            call_at(self.env, due + house.patience, self._release, request)
+
+    def _release(self, call: Call) -> None:
+        """The own adviser has been waited for long enough: anyone may now take the meeting."""
+        request: Request = call.arg
+        if request.state == WAITING and request is request.matter.request:
+            self._pool(request)
+
+    def _pool(self, request: Request) -> None:
+        house = request.matter.house
+        category = request.matter.facts.category
+        pool = house.pools[category]
+        heappush(pool, (request.due, request.key, request))
+        for desk in house.desks:
+            if not desk.busy and pool in desk.pools:
+                self.wake(desk)
+
+    # ---- deciding ------------------------------------------------------------------------------------------------
+
+    def wake(self, desk: Desk) -> None:
+        """Let the dispatcher look at this desk at the end of this minute."""
+        if not desk.flagged and not desk.busy:
+            desk.flagged = True
+            self._ready.append(desk)
+            self.need_dispatch()
+
+    def need_dispatch(self) -> None:
+        """Let the dispatcher run at the end of this minute."""
+        if not self._dispatching:
+            self._dispatching = True
+            self.env.schedule(Call(self._dispatch, None), DISPATCH)  # type: ignore[arg-type]
+
+    def _dispatch(self, _: Call) -> None:
+        now: int = self.env.now  # type: ignore[assignment]
+        self.matters.receive(now)
+        while self._ready:
+            ready = self._ready
+            self._ready = []
+            if len(ready) > 1:
+                ready.sort(key=_longest_free)
+            for desk in ready:
+                desk.flagged = False
+                if not desk.busy and now < desk.shift_end and not desk.vacant:
+                    self._take_up(desk, now)
+        self._dispatching = False
+
+    def _take_up(self, desk: Desk, now: int) -> None:
+        """Let a free desk begin what is due first and fits into its shift; if nothing does, it stays free."""
+        while True:
+            heap = desk.contacts
+            while heap and heap[0][2].state:
+                heappop(heap)
+            best = heap[0] if heap else None
+            for pool in desk.pools:
+                while pool and pool[0][2].state:
+                    heappop(pool)
+                if pool and (best is None or pool[0] < best):
+                    best, heap = pool[0], pool
+            tasks = desk.tasks
+            if best is not None and (not tasks or best[0] <= tasks[0][0]):
+                request: Request = best[2]
+                minutes = self._length(desk, request.matter)
+                if now + minutes <= desk.shift_end or minutes > desk.shift_minutes:
+                    heappop(heap)
+                    request.state = TAKEN
+                    if self._meet(desk, request, now):
+                        return
+                    continue
+            if tasks:
+                self._work(desk, heappop(tasks)[2], now)
+            return
+
+    # ---- meetings ------------------------------------------------------------------------------------------------
+
+    def _length(self, desk: Desk, matter: Matter) -> int:
+        """Minutes the next meeting would take at this desk, reading and retelling included."""
+        minutes = matter.cores[matter.ordinal] + matter.listening
+        if matter.affair.readers and desk.adviser not in matter.affair.readers:
+            minutes += self.settings.reading + self.settings.retelling
+        return minutes
+
+    def _meet(self, desk: Desk, request: Request, now: int) -> bool:
+        """Begin a meeting; False when it does not happen and the desk is still free."""
+        matter = request.matter
+        if not matter.open and not self.matters.open(matter, desk, now):
+            return False
+        settings = self.settings
+        client = matter.affair.client
+        if settings.missed_chance > 0.0:
+            trust = self.trust_in(client, desk.adviser, now)
+            chance = missed_chance(
+                settings.missed_chance,
+                trust,
+                settings.missed_trust,
+                client.person.vulnerability,
+                settings.missed_vulnerability,
+            )
+            u = nth(matter.affair.plan.u_missed, matter.attempt, "missed", matter.affair.plan.id)
+            matter.attempt += 1
+            if u < chance:
+                self._stood_up(desk, matter, now)
+                return True
+            matter.misses = 0
+        core, listening, reading, retelling = matter.cores[matter.ordinal], matter.listening, 0, 0
+        readers = matter.affair.readers
+        if readers and desk.adviser not in readers:
+            reading, retelling = settings.reading, settings.retelling
+        minutes = core + listening + reading + retelling
+        if now + minutes > desk.shift_end:
+            core = self._cut(matter, core, now + minutes - desk.shift_end)
+            minutes = max(1, desk.shift_end - now)
+            listening = min(listening, minutes - core)
+            retelling = min(retelling, minutes - core - listening)
+            reading = minutes - core - listening - retelling
+        desk.busy = True
+        desk.work = (request, now, core, listening, retelling, reading)
+        self.env.schedule(Call(self._meeting_ends, desk), 1, minutes)  # type: ignore[arg-type]
+        return True
+
+    def _cut(self, matter: Matter, core: int, over: int) -> int:
+        """Split a meeting longer than any shift: the rest becomes a further meeting."""
+        kept = max(1, core - over)
+        if core > kept:
+            at = matter.ordinal
+            matter.cores = (*matter.cores[:at], kept, core - kept, *matter.cores[at + 1 :])
+        return kept
+
+    def _meeting_ends(self, call: Call) -> None:
+        desk: Desk = call.arg
+        now: int = self.env.now  # type: ignore[assignment]
+        request, began, core, listening, retelling, reading = desk.work  # type: ignore[misc]
+        matter: Matter = request.matter
+        client = matter.affair.client
+        adviser = desk.adviser
+        met = client.met
+        known = adviser in met
+        before = after = 0.0
+        if listening or known:
+            before = self.trust_in(client, adviser, now)
+            after = grown_trust(before, listening, self.settings.trust_growth) if listening else before
+        met[adviser] = (after, now)
+        matter.ordinal += 1
+        self.tell(
+            events.Contact(
+                now, began, client.person.id, matter.id, adviser, matter.house.name, matter.ordinal,
+                matter.facts.channel, core, listening, retelling, reading, known, began - request.due, before, after,
+            )
+        )  # fmt: skip
+        desk.contact += core + retelling
+        desk.listening += listening
+        desk.handover += reading
+        matter.affair.readers.add(adviser)
+        matter.given += core
+        matter.listened += listening
+        facts = matter.facts
+        spent = core + listening + retelling
+        facts.minutes["profit"] = facts.minutes.get("profit", 0) + spent
+        facts.by_adviser[adviser] = facts.by_adviser.get(adviser, 0) + spent
+        facts.contacts_by_adviser[adviser] = facts.contacts_by_adviser.get(adviser, 0) + 1
+        desk.busy = False
+        desk.free_since = now
+        self.matters.after_meeting(matter, desk, now, after)
+        if not desk.flagged:
+            self.wake(desk)
+
+    def _stood_up(self, desk: Desk, matter: Matter, now: int) -> None:
+        """The client does not come: some minutes are lost, and a new meeting is made or the matter closed."""
+        matter.misses += 1
+        minutes = min(self.settings.missed_minutes, desk.shift_end - now)
+        desk.busy = True
+        desk.missed += minutes
+        desk.work = None
+        call_at(self.env, now + minutes, self._lost_time_ends, (desk, matter, minutes))
+
+    def _lost_time_ends(self, call: Call) -> None:
+        desk, matter, minutes = call.arg
+        now: int = self.env.now  # type: ignore[assignment]
+        self.tell(events.Missed(now, matter.affair.client.person.id, matter.id, desk.adviser, minutes))
+        desk.busy = False
+        desk.free_since = now
+        if not matter.over:
+            self.matters.after_miss(matter, now)
+        self.wake(desk)
+
+    def trust_in(self, client: Any, adviser: str, now: int) -> float:
+        """Trust of a client in an adviser now; for a stranger the share that carries over from colleagues."""
+        met = client.met
+        settings = self.settings
+        if adviser in met:
+            value, at = met[adviser]
+            return faded_trust(value, now - at, settings.trust_memory) if value else 0.0
+        if not met or settings.carry_over <= 0.0:
+            return 0.0
+        return settings.carry_over * max(faded_trust(v, now - at, settings.trust_memory) for v, at in met.values())
+
+    # ---- tasks ---------------------------------------------------------------------------------------------------
+
+    def add_task(self, desk: Desk, task: Task) -> None:
+        """Put a task on a desk, earliest due first."""
+        heappush(desk.tasks, (task.due, task.key, task))
+        if not desk.busy:
+            self.wake(desk)
+
+    def _work(self, desk: Desk, task: Task, now: int) -> None:
+        """Begin a task; what does not fit into the shift is laid down until the next."""
+        desk.busy = True
+        desk.work = task  # type: ignore[assignment]
+        minutes = task.minutes
+        left = desk.shift_end - now
+        self.env.schedule(Call(self._task_ends, desk), 1, minutes if minutes < left else left)  # type: ignore[arg-type]
+        desk.until = now
+
+    def _task_ends(self, call: Call) -> None:
+        desk: Desk = call.arg
+        now: int = self.env.now  # type: ignore[assignment]
+        task: Task = desk.work  # type: ignore[assignment]
+        began = desk.until
+        minutes = now - began
+        matter = task.matter
+        activity = task.activity
+        self.tell(
+            events.Work(
+                now, began, desk.adviser, activity, minutes, matter.id if matter is not None else "", task.clause
+            )
+        )
+        if activity == "casework":
+            desk.casework += minutes
+            if matter is not None:
+                matter.given += minutes
+                facts = matter.facts
+                facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
+                facts.by_adviser[desk.adviser] = facts.by_adviser.get(desk.adviser, 0) + minutes
+        elif activity == "duty":
+            desk.duty += minutes
+        else:
+            setattr(desk, activity, getattr(desk, activity) + minutes)
+        task.minutes -= minutes
+        desk.busy = False
+        desk.free_since = now
+        if task.minutes > 0:
+            heappush(desk.tasks, (task.due, task.key, task))
+        else:
+            if task.duty:
+                self.tell(events.DutyDone(now, task.duty, task.clause, desk.adviser, max(0, now - task.due)))
+            if matter is not None:
+                self.matters.after_task(matter, task, now)
+        if not desk.flagged:
+            self.wake(desk)
+
+    def drop_meeting(self, matter: Matter) -> None:
+        """Forget the meeting that a matter waits for."""
+        if matter.request is not None and matter.request.state == WAITING:
+            matter.request.state = GONE
+
+
+def _longest_free(desk: Desk) -> tuple[int, int]:
+    return desk.free_since, desk.index

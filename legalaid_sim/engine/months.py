@@ -1,0 +1,235 @@
+"""An organisation's story, month by month: books, pressure, strain, people leaving and coming."""
+
+from collections.abc import Callable, Generator
+from datetime import date, timedelta
+from typing import Any
+
+from simpy import Environment
+
+from legalaid_sim import events
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.advisers.strain import leaving_chance, next_strain
+from legalaid_sim.contracts.facts import PeriodFacts
+from legalaid_sim.draws import nth
+from legalaid_sim.engine.clock import Call, call_at
+from legalaid_sim.engine.matters import Matters
+from legalaid_sim.engine.settings import Settings
+from legalaid_sim.engine.state import House
+from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
+
+MEETING_MINUTES = 45
+
+
+def month_ends(begins: date, ends: date) -> list[date]:
+    """First days after each calendar month between two dates; the last is ``ends`` even within a month."""
+    found = []
+    day = add_months(begins.replace(day=1), 1)
+    while day < ends:
+        found.append(day)
+        day = add_months(day, 1)
+    return [*found, ends]
+
+
+def pressure(income: list[int], cost: list[int], reserves: int, months: float) -> float:
+    """Pressure in [0, 1]: half from trailing income short of cost, half from reserves short of ``months`` of cost."""
+    spent = sum(cost)
+    if spent <= 0:
+        return 0.0
+    short = max(0.0, (spent - sum(income)) / spent)
+    wanted = months * spent / len(cost)
+    thin = max(0.0, 1.0 - reserves / wanted) if wanted > 0 else 0.0
+    return min(1.0, (short + min(1.0, thin)) / 2)
+
+
+class Months:
+    """The months of all organisations, each a SimPy process."""
+
+    def __init__(
+        self,
+        env: Environment,
+        begins: date,
+        ends: date,
+        houses: list[House],
+        matters: Matters,
+        settings: Settings,
+        tell: Callable[[Any], None],
+    ) -> None:
+        self.env = env
+        self.begins = begins
+        self.ends = month_ends(begins, ends)
+        self.houses = houses
+        self.matters = matters
+        self.settings = settings
+        self.tell = tell
+
+    def begin(self) -> None:
+        """Let every organisation's months begin, with everybody in post."""
+        for house in self.houses:
+            house.admin_left = house.admin_month
+            for desk in house.desks:
+                self._join(desk, 0)
+            self.env.process(self._months(house))
+            self._supervision(house, 0)
+
+    def _months(self, house: House) -> Generator[Any, Any, None]:
+        start = self.begins
+        for month, end in enumerate(self.ends):
+            last = end == self.ends[-1]
+            minute = (end - self.begins).days * MINUTES_PER_DAY
+            # The last month is closed a minute early, since a run stops before what is due at its end.
+            yield self.env.timeout(minute - last - self.env.now)
+            self._close_month(house, month, start, end, last)
+            start = end
+
+    def _close_month(self, house: House, month: int, start: date, end: date, last: bool) -> None:
+        now: int = self.env.now  # type: ignore[assignment]
+        begin = (start - self.begins).days * MINUTES_PER_DAY
+        until = (end - self.begins).days * MINUTES_PER_DAY
+        spent = self._diaries(house, month, begin, until, now)
+        self._settle(house, start, end - timedelta(days=1), now)
+        self._pay(house, (end - start).days)
+        cost = house.spent
+        house.reserves += house.income - cost
+        house.incomes = [*house.incomes, house.income][-self.settings.pressure_months :]
+        house.costs = [*house.costs, cost][-self.settings.pressure_months :]
+        house.pressure = pressure(house.incomes, house.costs, house.reserves, self.settings.reserve_months)
+        self.tell(
+            events.MonthClosed(
+                now, house.name, month, house.income, cost, house.reserves, house.entitled - house.paid,
+                sum(desk.load for desk in house.desks), house.pressure,
+            )
+        )  # fmt: skip
+        house.income = house.spent = 0
+        house.admin_left = house.admin_month
+        if not last:
+            self._careers(house, month, spent, now)
+            self._supervision(house, month + 1)
+
+    # ---- the books -----------------------------------------------------------------------------------------------
+
+    def _settle(self, house: House, first: date, last: date, now: int) -> None:
+        number = first.year * 12 + first.month
+        for account in house.accounts:
+            period = PeriodFacts(
+                first, last, {"profit": house.minutes.get(number, 0)}, house.opened.get(number, 0),
+                house.closed.get(number, 0), len(house.seen),
+            )  # fmt: skip
+            self.matters.settle(house, account, account.month_ended(period), now, None)
+            for payment in account.cash_due(last):
+                minute = (payment.on - self.begins).days * MINUTES_PER_DAY + MINUTES_PER_DAY // 2
+                call_at(self.env, max(minute, now), self._paid, (house, account.terms.name, payment))
+        house.seen.clear()
+
+    def _paid(self, call: Call) -> None:
+        house, contract, payment = call.arg
+        house.paid += payment.pence
+        house.income += payment.pence
+        self.tell(events.Paid(self.env.now, house.name, contract, payment.block, payment.pence))  # type: ignore[arg-type]
+
+    def _pay(self, house: House, days: int) -> None:
+        """Pay a month's salaries and overheads, a twelfth of the year each; unpaid posts and vacancies cost nothing."""
+        share = min(1.0, days / 28) / 12
+        salaries = sum(desk.plan.annual_pay for desk in house.desks if not desk.vacant)
+        paid_posts = sum(desk.plan.full_time for desk in house.desks if desk.plan.annual_pay)
+        items = {
+            "salaries": round_half_up(salaries * share),
+            "overheads": round_half_up(house.overheads * paid_posts * share),
+            "admin_staff": round_half_up(house.admin_rate * 12 * share),
+        }
+        now: int = self.env.now  # type: ignore[assignment]
+        for item, amount in items.items():
+            if amount:
+                house.spent += amount
+                self.tell(events.Spent(now, house.name, item, amount))
+        if house.other_income:
+            amount = round_half_up(house.other_income * share)
+            house.income += amount
+            self.tell(events.Received(now, house.name, "other_income", amount))
+
+    # ---- the people ----------------------------------------------------------------------------------------------
+
+    def _diaries(self, house: House, month: int, begin: int, until: int, now: int) -> dict[int, float]:
+        """Close every adviser's diary of the month; give each desk's share of time on admin."""
+        shares = {}
+        for desk in house.desks:
+            if desk.vacant:
+                continue
+            available = desk.minutes_between(max(begin, desk.joined), until)
+            used = (
+                desk.contact + desk.listening + desk.casework + desk.duty + desk.admin + desk.handover
+                + desk.supervision + desk.travel + desk.missed
+            )  # fmt: skip
+            self.tell(
+                events.Diary(
+                    now, desk.adviser, month, available, desk.contact, desk.listening, desk.casework, desk.duty,
+                    desk.admin, desk.handover, desk.supervision, desk.travel, desk.missed, available - used, desk.strain,
+                )
+            )  # fmt: skip
+            shares[desk.index] = (desk.duty + desk.admin) / available if available else 0.0
+            desk.clear_diary()
+        return shares
+
+    def _careers(self, house: House, month: int, admin: dict[int, float], now: int) -> None:
+        settings = self.settings
+        for desk in house.desks:
+            if desk.vacant or desk.index not in admin:
+                continue
+            overload = self._overload(desk, now)
+            desk.strain = next_strain(
+                desk.strain, overload, admin[desk.index], settings.strain_memory, settings.strain_overload,
+                settings.strain_admin,
+            )  # fmt: skip
+            if settings.leaving <= 0.0 or desk.busy:
+                continue
+            u = nth(desk.holder.u_leave, desk.served, "career", desk.adviser)
+            desk.served += 1
+            if u < leaving_chance(settings.leaving, desk.strain, settings.strain_leaving):
+                self._leave(desk, month, now)
+
+    def _overload(self, desk: Desk, now: int) -> float:
+        """Minutes overdue on a desk against a week's minutes at work, at most 1."""
+        late = sum(task.minutes for due, _, task in desk.tasks if due < now)
+        late += MEETING_MINUTES * sum(1 for due, _, request in desk.contacts if due < now and not request.state)
+        week = 5 * desk.shift_minutes
+        return min(1.0, late / week) if week else 0.0
+
+    def _leave(self, desk: Desk, month: int, now: int) -> None:
+        self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, "own choice", desk.strain))
+        desk.vacant = True
+        self.matters.hand_over(desk, now)
+        back = month + max(1, self.settings.vacancy_months)
+        if back < len(self.ends) - 1:
+            when = (self.ends[back] - self.begins).days * MINUTES_PER_DAY
+            call_at(self.env, when, self._succeed, desk)
+
+    def _succeed(self, call: Call) -> None:
+        desk: Desk = call.arg
+        self._join(desk, self.env.now)  # type: ignore[arg-type]
+        for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
+            self.tell(
+                events.HandOver(
+                    desk.joined, matter.id, matter.affair.client.person.id,
+                    f"{desk.plan.id}.v{desk.vintage - 1}", desk.adviser, "leaving",
+                )
+            )  # fmt: skip
+
+    def _join(self, desk: Desk, now: int) -> None:
+        desk.taken_by_next_holder(now)
+        house = self.houses[desk.house]
+        self.tell(events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name))
+
+    def _supervision(self, house: House, month: int) -> None:
+        """Put the supervision of the coming month on the desks, a task a week, for supervised and supervisor."""
+        if month >= len(self.ends):
+            return
+        now: int = self.env.now  # type: ignore[assignment]
+        until = (self.ends[month] - self.begins).days * MINUTES_PER_DAY
+        supervisors = [desk for desk in house.desks if desk.plan.role == "supervisor" and not desk.vacant]
+        for week in range(now, until, 7 * MINUTES_PER_DAY):
+            for desk in house.desks:
+                if not desk.plan.supervised or desk.vacant or desk in supervisors:
+                    continue
+                due = week + 5 * MINUTES_PER_DAY
+                self.matters.floor.add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
+                for supervisor in supervisors[:1]:
+                    self.matters.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)

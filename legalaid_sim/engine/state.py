@@ -1,0 +1,126 @@
+"""The moving parts of one run: clients, matters, meetings asked for, tasks, organisations."""
+
+from typing import Any
+
+from legalaid_sim.contracts.facts import MatterFacts
+from legalaid_sim.world import Person, ProblemPlan
+
+WAITING, TAKEN, GONE = 0, 1, 2
+
+
+class Client:
+    """What a run knows of a person: whom they met, how far each is trusted, what is still hidden."""
+
+    __slots__ = ("gone", "hidden", "met", "person")
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.met: dict[str, tuple[float, int]] = {}
+        self.hidden: list[ProblemPlan] = [plan for plan in person.problems if plan.hidden]
+        self.gone = False
+
+
+class Affair:
+    """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
+
+    __slots__ = ("asked", "client", "late", "matters", "plan", "readers", "resolved", "returns", "stage")
+
+    def __init__(self, plan: ProblemPlan, client: Client) -> None:
+        self.plan = plan
+        self.client = client
+        self.asked = -1
+        self.late = False
+        self.matters = 0
+        self.readers: set[str] = set()
+        self.resolved = False
+        self.returns = 0
+        self.stage = "unasked"
+
+
+class Matter:
+    """One matter from being taken on to being closed."""
+
+    __slots__ = (
+        "account", "affair", "attempt", "contract", "cores", "due_tasks", "facts", "given", "house", "id", "key", "lead",
+        "listened", "listening", "misses", "needed", "open", "ordinal", "over", "planned", "request", "requests", "work",
+    )  # fmt: skip
+
+    def __init__(self, id_: str, key: int, affair: Affair, house: "House", account: Any, facts: MatterFacts) -> None:
+        self.id = id_
+        self.key = key
+        self.affair = affair
+        self.house = house
+        self.account = account
+        self.contract = account.terms.name if account is not None else ""
+        self.facts = facts
+        self.lead: Any = None
+        self.open = False
+        self.over = False
+        self.cores: tuple[int, ...] = affair.plan.contacts
+        self.listening = 0
+        self.work = 0
+        self.needed = self.planned = self.given = self.listened = 0
+        self.ordinal = 0
+        self.attempt = 0
+        self.misses = 0
+        self.requests = 0
+        self.due_tasks = 0
+        self.request: Request | None = None
+
+
+class Request:
+    """A meeting asked for: due when, and whether it still waits."""
+
+    __slots__ = ("due", "key", "matter", "state")
+
+    def __init__(self, matter: Matter, due: int, key: int) -> None:
+        self.matter = matter
+        self.due = due
+        self.key = key
+        self.state = WAITING
+
+
+class Task:
+    """Work without the client: so many minutes left, by when, for which matter and clause."""
+
+    __slots__ = ("activity", "clause", "due", "duty", "extra", "key", "matter", "minutes")
+
+    def __init__(
+        self, due: int, key: int, activity: str, minutes: int, matter: Matter | None, clause: str = "", duty: str = ""
+    ) -> None:
+        self.due = due
+        self.key = key
+        self.activity = activity
+        self.minutes = minutes
+        self.matter = matter
+        self.clause = clause
+        self.duty = duty
+
+
+class House:
+    """An organisation in this run: its desks, contracts, queues and books (pence)."""
+
+    __slots__ = (
+        "accounts", "admin_left", "admin_month", "admin_rate", "booked", "cap", "closed", "costs", "desks", "entitled",
+        "first", "income", "incomes", "index", "name", "opened", "other_income", "overheads", "paid", "patience", "policy",
+        "pools", "pressure", "region", "reserved", "reserves", "seen", "service", "spent", "vat", "waiting", "waiting_limit",
+        "minutes",
+    )  # fmt: skip
+
+    def __init__(self, index: int, name: str) -> None:
+        self.index = index
+        self.name = name
+        self.desks: list[Any] = []
+        self.pools: dict[str, list[Any]] = {}
+        self.waiting: list[Any] = []
+        self.accounts: list[Any] = []
+        self.incomes: list[int] = []
+        self.costs: list[int] = []
+        self.entitled = self.paid = self.income = self.spent = self.reserves = 0
+        self.booked: dict[str, int] = {}
+        self.pressure = 0.0
+        self.opened: dict[int, int] = {}
+        self.closed: dict[int, int] = {}
+        self.minutes: dict[int, int] = {}
+        self.seen: set[str] = set()
+        self.admin_left = 0

@@ -110,7 +110,7 @@ def _ordered(log: Log, kinds: Iterable[type[Event]]) -> list[Event]:
 
 
 def _compare(name: str, left: Mapping[object, int], right: Mapping[object, int]) -> Residual:
-    """Give both totals where two tallies agree, else the first key, in order of the log, at which they do not."""
+    """Give both totals where two tallies agree, else the first key, in order, at which they do not."""
     keys = () if left == right else dict.fromkeys([*left, *right])
     for key in keys:
         if left.get(key, 0) != right.get(key, 0):
@@ -171,8 +171,8 @@ def _everyone_accounted_for(log: Log) -> tuple[Residual, Residual]:
         if type(event) is StillOpen and before in (*_ENDED, OPEN):
             twice[problem] += 1
         clients[client] = problems[problem] = _fate(event, before)
-    asking = dict.fromkeys((asked.client for asked in log.of(Asked)), 1)
-    alive = dict.fromkeys((born.problem for born in _ordered(log, (Asked, Activated))), 1)  # type: ignore[union-attr]
+    asking: dict[object, int] = dict.fromkeys((asked.client for asked in log.of(Asked)), 1)
+    alive: dict[object, int] = dict.fromkeys((born.problem for born in _ordered(log, (Asked, Activated))), 1)  # type: ignore[union-attr]
     ended = Counter[object](problem for problem, fate in problems.items() if fate != LIVE) + twice
     return (
         _compare(

@@ -14,25 +14,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers
+from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.experiments.statistics import Estimate, Value, estimate
 from legalaid_sim.experiments.stopping import Rule
 
 if TYPE_CHECKING:
-    from legalaid_sim.contracts.schema.contract import Contract
     from legalaid_sim.engine import Regime
-    from legalaid_sim.scenario.model import Practice, Scenario
+    from legalaid_sim.scenario.model import Scenario
 
 Keep = Literal["all", "first", "none"]
 Values = Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A regime as it is sent to workers: contracts as written, compiled where they are used."""
-
-    name: str
-    contracts: "tuple[Contract, ...]"
-    practice: "Practice"
 
 
 class Machine(NamedTuple):
@@ -99,18 +90,10 @@ class Trial:
 
     @cached_property
     def _regimes(self) -> "tuple[Regime, ...]":
-        return tuple(regime_of(plan) for plan in self.plans)
+        return tuple(plan.compiled() for plan in self.plans)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != "_regimes"}
-
-
-def regime_of(plan: Plan) -> "Regime":
-    """Compile the contracts of a plan."""
-    from legalaid_sim.contracts import compile_terms
-    from legalaid_sim.engine import Regime
-
-    return Regime(plan.name, tuple(compile_terms(contract) for contract in plan.contracts), plan.practice)
 
 
 def the_machine() -> Machine:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from legalaid_sim.events import Asked, Entitled, Log, Person, Window
 from legalaid_sim.experiments import replicate
+from legalaid_sim.experiments.plans import Plan
 
 
 @dataclass(frozen=True)
@@ -61,5 +62,5 @@ class FakeTrial(replicate.Trial):
 
 
 def trial(seed: int = 7, slow: int = 0, keep: replicate.Keep = "first") -> FakeTrial:
-    plans = (replicate.Plan("a", (), None), replicate.Plan("b", (), None))  # type: ignore[arg-type]
+    plans = (Plan("a", (), None), Plan("b", (), None))  # type: ignore[arg-type]
     return FakeTrial(SimpleNamespace(seed=seed), plans, keep, machine, slow)  # type: ignore[arg-type]

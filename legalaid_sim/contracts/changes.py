@@ -159,7 +159,7 @@ def _set(data: dict[str, Any], change: Mapping[str, Any]) -> Edit:
 
 
 def _path_to_set(data: Any, dotted: str) -> Path:
-    """Find the place to set: one that is there, or a key that the language allows in a place that is there."""
+    """Find the place to set: one that is there, or a key that the language allows there."""
     try:
         return find_path(data, dotted)
     except ChangeFailed as lost:

@@ -1,0 +1,61 @@
+"""Checks beyond the shape of a file: values, references, payment logic, incentives, examples, style.
+
+Profiles: ``draft`` looks at references; ``working`` adds values, payment logic and the incentive notes;
+``publish`` looks at everything and treats missing examples and style as errors.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from legalaid_sim.contracts.lint import payments, references, style, values
+from legalaid_sim.contracts.lint.page import Page
+from legalaid_sim.contracts.lint.silence import silence
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.diagnostics import in_file_order
+from legalaid_sim.errors import ERROR, NOTE, Problem
+from legalaid_sim.yamlfile import Document
+
+PROFILES = ("draft", "working", "publish")
+AREAS: Mapping[str, tuple[str, ...]] = {
+    "draft": ("CR",),
+    "working": ("CR", "CV", "CP", "CI"),
+    "publish": ("CR", "CV", "CP", "CI", "CT", "CX"),
+}
+ONLY_ON_PUBLISHING = frozenset({"CV130"})
+
+Check = Callable[[Page], Iterator[Problem]]
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("CV", values.check),
+    ("CR", references.check),
+    ("CP", payments.check),
+    ("CX", style.check),
+)
+
+
+def lint(
+    contract: Contract, document: Document, documents: Mapping[str, Document], profile: str = "working"
+) -> tuple[Problem, ...]:
+    """Find everything that a profile asks about, in file order, less what comments silence."""
+    page = Page(contract, document)
+    found = [problem for area, check in CHECKS for problem in check(page)]
+    heard = silence([p for p in found if _asked(p, profile)], documents)
+    return in_file_order([_graded(p, profile) for p in heard if _asked(p, profile)])
+
+
+def _asked(problem: Problem, profile: str) -> bool:
+    if problem.code in ONLY_ON_PUBLISHING:
+        return profile == "publish"
+    if problem.severity == ERROR and problem.code[:2] in ("CR", "CT"):
+        return True
+    if problem.code in ("CX510", "CX511"):
+        return profile != "draft"
+    return problem.code[:2] in AREAS[profile]
+
+
+def _graded(problem: Problem, profile: str) -> Problem:
+    grave = profile == "publish" and problem.code[:2] in ("CT", "CX") and problem.severity != NOTE
+    return replace(problem, severity=ERROR) if grave else problem
+
+
+__all__: list[Any] = ["PROFILES", "Page", "lint"]

@@ -301,7 +301,8 @@ def test_hold_raises_the_first_breach_in_words():
     with pytest.raises(InvariantBroken) as raised:
         hold(log)
     assert str(raised.value) == (
-        "invariant 'contact minutes by diary = by event' is broken at caseworker-01.v1, month 1: 209 is not 210"
+        "invariant 'contact minutes by diary = by event' is broken "
+        "at caseworker-01.v1, month 1: 209 is not 210"
     )
 
 

@@ -111,7 +111,7 @@ def _not_found(given: str) -> Problem:
     names = library_names()
     hint = did_you_mean(FilePath(given).stem, names)
     message = f"there is no contract '{given[:80]}', neither in the library nor as a file.{hint}"
-    return problem_of("CR039", message, Mark(0, 0), help=f"the library has: {', '.join(names)}")
+    return problem_of("CR039", message, Mark(0, 0, 1, given), help=f"the library has: {', '.join(names)}")
 
 
 def _resolve(document: Document, line: tuple[FilePath, ...]) -> Resolved:

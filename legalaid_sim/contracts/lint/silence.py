@@ -1,6 +1,6 @@
 """Silencing what a designer has looked at and accepts: ``# allow CI201: matches the statutory scheme``.
 
-A comment at the end of a line speaks for that line; a comment on a line of its own speaks for the next line that
+A comment at the end of a line speaks for that line; a comment on its own line speaks for the next line that
 is not a comment, or for the whole file when it stands above the first key. A reason is needed. Errors stay.
 """
 

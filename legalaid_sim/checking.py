@@ -1,0 +1,164 @@
+"""Check a file that a person wrote, whatever it is: a scenario, a contract, a change to a contract."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import Any
+
+from legalaid_sim.codes import problem_of
+from legalaid_sim.diagnostics import did_you_mean, in_file_order, show, validate
+from legalaid_sim.errors import ERROR, ContractError, Problem, UnreadableFile
+from legalaid_sim.yamlfile import Document, load_document
+
+KINDS = ("scenario", "contract", "change")
+NUMBERED = (
+    "values", "tables", "series", "payments", "taxes", "duties", "permissions", "standards", "controls",
+    "adjustments", "cash",
+)  # fmt: skip
+DOUBTFUL = ("assumed", "fictional")
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a check found: problems, the files quoted, worked examples passed, numbers by status."""
+
+    problems: tuple[Problem, ...] = ()
+    documents: dict[str, Document] = field(default_factory=dict)
+    passed: int = 0
+    examples: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    unreadable: bool = False
+
+    def __add__(self, other: "Checked") -> "Checked":
+        return Checked(
+            (*self.problems, *other.problems),
+            {**self.documents, **other.documents},
+            self.passed + other.passed,
+            self.examples + other.examples,
+            self.statuses + other.statuses,
+            self.unreadable or other.unreadable,
+        )
+
+    @property
+    def exit_status(self) -> int:
+        """Give 0 for clean or no errors, 1 for errors, 2 for a file that cannot be read."""
+        if self.unreadable:
+            return 2
+        return 1 if any(problem.severity == ERROR for problem in self.problems) else 0
+
+
+def check_file(name: str, profile: str = "working") -> Checked:
+    """Check a file, or a contract of the library by name. Never raises for what a person wrote."""
+    from legalaid_sim.contracts.load import find_contract
+
+    try:
+        path = find_contract(name)
+        document = load_document(path)
+    except (UnreadableFile, ContractError) as error:
+        return Checked(error.problems, unreadable=True)
+    return check_document(document, path, profile)
+
+
+def check_document(document: Document, path: FilePath, profile: str = "working") -> Checked:
+    """Check one document by what it says it is."""
+    kind = document.data.get("kind") if isinstance(document.data, dict) else None
+    if kind == "scenario":
+        return _scenario(document)
+    if kind in ("contract", "change"):
+        return _contract(path, profile)
+    found = (*document.problems, *_unknown(document)) if document.data is not None else document.problems
+    return Checked(in_file_order(found), {document.path: document})
+
+
+def _unknown(document: Document) -> Iterator[Problem]:
+    if not isinstance(document.data, dict):
+        message = "the file must be a map of 'key: value' lines"
+        yield problem_of("CS013", message, document.marks.value(()))
+        return
+    kind = document.data.get("kind")
+    help_text = f"write kind: {', or '.join(KINDS)}"
+    if kind is None:
+        message = "the file does not say what it is: 'kind' is not there"
+        yield problem_of("CS022", message, document.marks.value(()), "kind", help=help_text)
+    else:
+        message = f"there is no kind of file {show(kind)}.{did_you_mean(kind, KINDS)}"
+        yield problem_of("CS022", message, document.marks.value(("kind",)), "kind", help=help_text)
+
+
+def _scenario(document: Document) -> Checked:
+    from legalaid_sim.scenario import Scenario
+
+    scenario, problems = validate(document, Scenario)
+    found = [*problems, *(_unknown_contracts(scenario, document) if scenario else ())]
+    return Checked(in_file_order(found), {document.path: document})
+
+
+def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
+    from legalaid_sim.contracts.load import find_contract, library_names
+
+    for position, regime in enumerate(scenario.contracts):
+        name = regime if isinstance(regime, str) else regime.contract
+        path = ("contracts", position) if isinstance(regime, str) else ("contracts", position, "contract")
+        try:
+            known = find_contract(name, FilePath(document.path).parent).is_file()
+        except ContractError:
+            known = False
+        if not known:
+            message = f"there is no contract '{name}'.{did_you_mean(name, library_names())}"
+            mark = document.marks.value(path)
+            yield problem_of("CR039", message, mark, help=f"the library has: {', '.join(library_names())}")
+
+
+def _contract(path: FilePath, profile: str) -> Checked:
+    from legalaid_sim.contracts.lint import lint
+    from legalaid_sim.contracts.load import read_resolved, resolve
+
+    resolved = resolve(path)
+    contract, problems = read_resolved(resolved)
+    checked = Checked(problems, resolved.documents)
+    if contract is None or any(problem.severity == ERROR for problem in problems):
+        return checked
+    found = lint(contract, resolved.document, resolved.documents, profile)
+    checked.problems = in_file_order((*problems, *found))
+    checked.statuses = statuses_of(resolved.data)
+    return checked
+
+
+def statuses_of(data: Mapping[str, Any]) -> Counter[str]:
+    """Count the numbers of a contract by the status of the source that stands nearest."""
+    counts: Counter[str] = Counter()
+    for part in NUMBERED:
+        _count(data.get(part), "", counts)
+    return counts
+
+
+def _count(found: Any, status: str, counts: Counter[str]) -> None:
+    if isinstance(found, dict):
+        source = found.get("source")
+        nearest = source.get("status", status) if isinstance(source, dict) else status
+        for key, value in found.items():
+            if key != "source":
+                _count(value, nearest, counts)
+    elif isinstance(found, list):
+        for item in found:
+            _count(item, status, counts)
+    elif isinstance(found, int | Decimal) and not isinstance(found, bool) and status:
+        counts[status] += 1
+
+
+def counts_in_words(checked: Checked) -> str:
+    """Say how many examples pass and how many numbers are only assumed or made up.
+
+    >>> counts_in_words(Checked(passed=9, examples=9, statuses=Counter(assumed=14, fictional=6)))
+    "9 of 9 examples pass. 14 numbers are 'assumed', 6 'fictional'."
+    """
+    said = f"{checked.passed} of {checked.examples} examples pass." if checked.examples else ""
+    doubtful = [(status, checked.statuses[status]) for status in DOUBTFUL if checked.statuses[status]]
+    if not doubtful:
+        return said
+    (status, count), *rest = doubtful
+    noun = "number is" if count == 1 else "numbers are"
+    numbers = ", ".join([f"{count} {noun} '{status}'", *(f"{count} '{status}'" for status, count in rest)])
+    return f"{said} {numbers}.".strip()

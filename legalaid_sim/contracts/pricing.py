@@ -739,7 +739,7 @@ def tax(block: Tax, untaxed: dict[str, frozenset[int]], claimed_basis: frozenset
     out_name, out_rule = (name if not kinds else f"disbursement_{name}"), block.paid_out.disbursements
     rounded = shop.rounded
 
-    def on_lines(case: Case, day: date) -> None:
+    def on_lines(case: Case) -> None:
         base = 0
         for entry in case.entries:
             if entry.kind in kinds and entry.block not in spared and (
@@ -748,6 +748,7 @@ def tax(block: Tax, untaxed: dict[str, frozenset[int]], claimed_basis: frozenset
                 base += entry.pence
         if not base:
             return
+        day = case.day(dated_by, name)
         millionths = rate.on(day, case) or 0
         pence = rounded(base * millionths, WHOLE)
         case.pay(TAX, name, pence, "tax", "tax")
@@ -756,11 +757,11 @@ def tax(block: Tax, untaxed: dict[str, frozenset[int]], claimed_basis: frozenset
             how += f"picked by {dated_by} {day})"
             case.tell(TAX, name, pence, how, {"taxed": money(base)}, rate.version(day, case), dated_by)
 
-    def on_paid_out(case: Case, day: date) -> None:
+    def on_paid_out(case: Case) -> None:
         claimed = case.facts.costs.get("disbursement_vat", 0)
         if not claimed:
             return
-        pence, most = claimed, None
+        day, pence, most = case.day(dated_by, name), claimed, None
         if out_rule == "claimed_up_to_rate":
             base = _paid_out(case, untaxed, claimed_basis)
             most = rounded(base * (rate.on(day, case) or 0), WHOLE)
@@ -774,11 +775,10 @@ def tax(block: Tax, untaxed: dict[str, frozenset[int]], claimed_basis: frozenset
             )  # fmt: skip
 
     def run(case: Case) -> None:
-        day = case.day(dated_by, name)
         if kinds:
-            on_lines(case, day)
+            on_lines(case)
         if out_rule != "none":
-            on_paid_out(case, day)
+            on_paid_out(case)
 
     return run
 

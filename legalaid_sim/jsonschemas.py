@@ -13,6 +13,8 @@ ALLOWED_BESIDE = {
     "extends": {"type": "string", "description": "name or file of the contract that this one changes"},
     "change": {"type": "string", "description": "name of the resulting contract"},
 }
+GENERIC = re.compile(r"(Dated|ByRegion)_Annotated_(int|Decimal)__\w*")
+NUMBERS = {"int": "Count", "Decimal": "Number"}
 CHANGE = {
     "type": "object",
     "properties": {
@@ -71,7 +73,7 @@ _BUILDERS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": _scenario, "co
 
 def _short(reference: str) -> str:
     """Give the instances of a generic model a name that a reader can bear."""
-    return re.sub(r"(Dated|ByRegion)_\w*?(_?\d*)$", r"\1Number\2", reference)
+    return GENERIC.sub(lambda found: f"{found[1]}{NUMBERS[found[2]]}", reference)
 
 
 def _clean(found: Any) -> Any:

@@ -29,7 +29,7 @@ def command(context: click.Context, contract: str, claims: Path, out: Path, rece
     from legalaid_sim.contracts.pricer import open_pricer
 
     tally = open_pricer(contract).price_file(claims, out, receipts)
-    click.echo(f"{tally.priced:,} claims priced under {contract}: {out}")
+    click.echo(f"{counted(tally.priced)} priced under {contract}: {out}")
     if tally.refused:
         click.echo(refusals_in_words(tally), err=True)
         context.exit(SOME_REFUSED)
@@ -45,5 +45,13 @@ def refusals_in_words(tally: Tally) -> str:
     """
     number = sum(tally.refused.values())
     reasons = ", ".join(f"{count:,} {code}" for code, count in sorted(tally.refused.items()))
-    claims = "claim" if number == 1 else "claims"
-    return f"{number:,} {claims} refused ({reasons}); see the columns refusal_code and refusal"
+    return f"{counted(number)} refused ({reasons}); see the columns refusal_code and refusal"
+
+
+def counted(claims: int) -> str:
+    """Say how many claims.
+
+    >>> counted(1), counted(2000)
+    ('1 claim', '2,000 claims')
+    """
+    return f"{claims:,} claim" if claims == 1 else f"{claims:,} claims"

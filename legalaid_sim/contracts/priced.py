@@ -14,18 +14,12 @@ from legalaid_sim.errors import Refusal, ResultsError
 
 
 class Priced(NamedTuple):
-    """What one claim comes to, in whole pence, by kind of line; ``limit`` is what a limit takes off."""
+    """What one claim comes to, in whole pence: in all, and ``parts`` in the order of ``PARTS``."""
 
     total: int
     escape: bool
     scheme: str
-    fee: int = 0
-    bolt_ons: int = 0
-    extras: int = 0
-    limit: int = 0
-    vat: int = 0
-    disbursements: int = 0
-    disbursement_vat: int = 0
+    parts: tuple[int, ...]
     flags: tuple[str, ...] = ()
 
 
@@ -36,10 +30,10 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 REMEMBERED = 1 << 14
 
-PRICED_COLUMNS = (
-    "claim_id", "total", "escape", "scheme", "fee", "bolt_ons", "extras", "total_limit", "vat",
-    "disbursements_allowed", "disbursement_vat_allowed", "flags", "refusal_code", "refusal",
+PARTS = (
+    "fee", "bolt_ons", "extras", "total_limit", "vat", "disbursements_allowed", "disbursement_vat_allowed",
 )  # fmt: skip
+PRICED_COLUMNS = ("claim_id", "total", "escape", "scheme", *PARTS, "flags", "refusal_code", "refusal")
 
 
 class Tally:
@@ -68,10 +62,10 @@ def price_rows(header: Header, rows: Iterable[Row], price: Price, tally: Tally) 
 
 
 def _priced(claim_id: str, priced: Priced) -> tuple[str, ...]:
-    total, escape, scheme, *amounts, flags = priced
+    total, escape, scheme, parts, flags = priced
     return (
         safe_text(claim_id), in_pounds(total), "true" if escape else "false", scheme,
-        *map(in_pounds, amounts), ";".join(flags), "", "",
+        *map(in_pounds, parts), ";".join(flags), "", "",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Pricing a book of claims under one contract: claims in, rows out, receipts for those who want to know why."""
+"""Pricing a book of claims under one contract: claims in, rows out, and receipts that say why."""
 
 import re
 from collections.abc import Iterable
@@ -22,8 +22,8 @@ LONGEST_NAME = 80
 class Pricer:
     """Prices claims under a compiled contract.
 
-    A claim says itself whether its provider bears VAT, and its region; nothing is supposed where it does not. A claim
-    that does not say is refused only where the answer would change its price.
+    A claim says itself whether its provider bears VAT, and its region; nothing is supposed where it does not.
+    A claim that does not say is refused only where the answer would change its price.
     """
 
     def __init__(self, terms: CompiledTerms) -> None:
@@ -77,18 +77,22 @@ class Pricer:
         return Refusal(refusal.code, refusal.rule, f"{refusal.why}; is {near[0]} meant?") if near else refusal
 
 
+FEES, BOLT_ONS, EXTRAS, LIMITED, TAX, DISBURSEMENTS, DISBURSEMENT_TAX = range(7)
 COLUMN_OF = {
-    "fees": 0, "hourly": 0, "premiums": 0, "bolt_ons": 1, "extras": 2, "tax": 4, "disbursements": 5, "disbursement_tax": 6,
-}  # fmt: skip
-LIMITED = 3
+    "bolt_ons": BOLT_ONS,
+    "extras": EXTRAS,
+    "tax": TAX,
+    "disbursements": DISBURSEMENTS,
+    "disbursement_tax": DISBURSEMENT_TAX,
+}
 
 
 def summed(entries: Iterable[Entry], flags: tuple[str, ...], scheme: str) -> Priced:
-    """Sum the entries of a claim by the kind of line; what the total limit takes off has a column of its own."""
+    """Sum the entries of a claim by kind of line; what a total limit takes off stands apart."""
     sums = [0] * 7
     for phase, _, pence, kind, _ in entries:
-        sums[LIMITED if phase == TOTAL_LIMIT else COLUMN_OF.get(kind, 0)] += pence
-    return Priced(sum(sums), ESCAPE in flags, scheme, *sums, flags)
+        sums[LIMITED if phase == TOTAL_LIMIT else COLUMN_OF.get(kind, FEES)] += pence
+    return Priced(sum(sums), ESCAPE in flags, scheme, tuple(sums), flags)
 
 
 def refuse_untold_tax(entries: Iterable[Entry]) -> None:

@@ -12,6 +12,7 @@ from legalaid_sim.contracts.claims import Claim
 from legalaid_sim.contracts.load import load_contract
 
 VAT = Decimal("0.20")
+FIXED = {"standard_fees", "family_fees", "mental_health_fees", "immigration_fees", "mediation_assessments"}
 HEARING_INSIDE = {"IACB", "IACC", "IACF", "IMCB", "IMCC", "IMCF"}
 INTERIM = {"IACD", "IMCD"}
 EVENTS = ("home_office_interview", "cmrh_oral", "cmrh_telephone", "adjourned_hearing")
@@ -86,7 +87,7 @@ def answer(claim: Claim) -> Answer:
     basis, escape, limited = allowed, False, None
     fee = Decimal(0)
     match name:
-        case "standard_fees" | "family_fees" | "mental_health_fees" | "immigration_fees" | "mediation_assessments":
+        case fixed if fixed in FIXED:
             fee = cell("fee")
             measured = cost("profit")
             if name == "mental_health_fees" or (name == "immigration_fees" and code not in {"IALB", "IMLB"}):
@@ -95,7 +96,8 @@ def answer(claim: Claim) -> Answer:
             escape = row.get("escape_over") is not None and measured > cell("escape_over")
             extras = extras if name == "immigration_fees" else Decimal(0)
         case "mediations":
-            fee, extras = cell("one_session" if facts.counts["mediation_session"] == 1 else "more_sessions"), Decimal(0)
+            fee = cell("one_session" if facts.counts["mediation_session"] == 1 else "more_sessions")
+            extras = Decimal(0)
         case "discrimination_limit":
             fee, extras = cost("profit") + cost("counsel") + cost("travel_and_waiting"), Decimal(0)
             escape = fee > cell("fees_at_most")

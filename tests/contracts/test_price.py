@@ -1,0 +1,158 @@
+"""``legalaid-sim price``: claims in, priced rows out, refusals in their rows, files whole or not at all."""
+
+import csv
+import io
+from pathlib import Path
+from typing import IO
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legalaid_sim.cli.price_command import command
+from legalaid_sim.contracts.claims import Row
+from legalaid_sim.contracts.load import LIBRARY
+from legalaid_sim.contracts.priced import PRICED_COLUMNS, written_whole
+from legalaid_sim.contracts.pricer import receipt_name
+from legalaid_sim.errors import ContractError, InputError, ResultsError
+
+HEADER = "claim_id,fee_code,in_start_date,in_concluded_date,in_vat_registered,in_net_profit_costs"
+HOUSING = "A1,HOUS,2025-12-22,2026-03-01,true,669.01"
+
+
+def price(folder: Path, text: str, *more: str, contract: str = "civil-scheme") -> Result:
+    claims = folder / "claims.csv"
+    claims.write_text(text, encoding="utf-8", newline="")
+    arguments = [contract, "--claims", str(claims), "--out", str(folder / "priced.csv"), *more]
+    return CliRunner().invoke(command, arguments)
+
+
+def rows_of(folder: Path) -> list[dict[str, str]]:
+    with (folder / "priced.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_claim_is_priced_into_one_row(tmp_path: Path) -> None:
+    result = price(tmp_path, f"{HEADER}\n{HOUSING}\n")
+    assert result.exit_code == 0
+    assert result.stdout == f"1 claim priced under civil-scheme: {tmp_path / 'priced.csv'}\n"
+    assert rows_of(tmp_path) == [
+        {
+            "claim_id": "A1", "total": "267.60", "escape": "true", "scheme": "HOUS_FS2025", "fee": "223.00",
+            "bolt_ons": "0.00", "extras": "0.00", "total_limit": "0.00", "vat": "44.60",
+            "disbursements_allowed": "0.00", "disbursement_vat_allowed": "0.00", "flags": "escape",
+            "refusal_code": "", "refusal": "",
+        }
+    ]  # fmt: skip
+
+
+def test_the_published_claims_are_priced_in_their_order(tmp_path: Path) -> None:
+    text = (LIBRARY / "civil-scheme-claims.csv").read_text(encoding="utf-8")
+    assert price(tmp_path, text).exit_code == 0
+    ids = [line.split(",")[0] for line in text.splitlines()[1:]]
+    assert [row["claim_id"] for row in rows_of(tmp_path)] == ids
+
+
+def test_refusals_stand_in_their_rows_and_the_others_are_priced(tmp_path: Path) -> None:
+    bad = "A0,HOUSE,2020-01-01,,false,1", "A2,HOUS,1999-01-01,,false,1", "A3,HOUS,2020-01-01,,false,x"
+    result = price(tmp_path, "\n".join([HEADER, bad[0], HOUSING, bad[1], bad[2]]))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "3 claims refused (1 bad-value, 1 no-version, 1 not-covered); "
+        "see the columns refusal_code and refusal\n"
+    )
+    found = rows_of(tmp_path)
+    assert [row["refusal_code"] for row in found] == ["not-covered", "", "no-version", "bad-value"]
+    assert [row["total"] for row in found] == ["", "267.60", "", ""]
+    assert found[0]["refusal"] == "civil-scheme: no payment block covers fee code 'HOUSE'; is HOUS meant?"
+
+
+def test_optional_columns_may_be_missing(tmp_path: Path) -> None:
+    text = "claim_id,fee_code,in_start_date,in_net_disbursements\nA1,EDUDIS,2020-01-01,12.34\n"
+    assert price(tmp_path, text).exit_code == 0
+    assert rows_of(tmp_path)[0]["total"] == "12.34"
+
+
+def test_an_unusable_header_writes_nothing(tmp_path: Path) -> None:
+    result = price(tmp_path, "id,code\nA1,HOUS\n")
+    assert isinstance(result.exception, InputError)
+    assert "CL001 no-claim-id" in str(result.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]
+
+
+def test_an_unknown_contract_is_named_with_the_nearest(tmp_path: Path) -> None:
+    result = price(tmp_path, f"{HEADER}\n", contract="civil-schem")
+    assert isinstance(result.exception, ContractError)
+    assert "civil-scheme" in str(result.exception)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = price(tmp_path, f"{HEADER}\n{HOUSING}\n", "--out", str(tmp_path / "none" / "priced.csv"))
+    assert isinstance(result.exception, ResultsError)
+    assert str(result.exception).endswith("priced.csv: cannot be written: No such file or directory")
+
+
+def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
+    kept = tmp_path / "priced.csv"
+    kept.write_text("old", encoding="utf-8")
+
+    def fail(target: IO[str]) -> None:
+        target.write("half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), written_whole(kept) as target:
+        fail(target)
+    assert kept.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["priced.csv"]
+
+
+def test_quotes_and_formulas_in_cells_do_no_harm(tmp_path: Path) -> None:
+    formula = '"=HYPERLINK(""http://x"",""a,b"")",HOUS,2025-12-22,2026-03-01,true,1'
+    assert price(tmp_path, f'{HEADER}\n{formula}\n"say ""hi""\n",=cmd,,,,\n').exit_code == 1
+    first, second = rows_of(tmp_path)
+    assert first["claim_id"] == "'=HYPERLINK(\"http://x\",\"a,b\")"
+    assert second["claim_id"] == 'say "hi"'
+    raw = (tmp_path / "priced.csv").read_bytes()
+    assert raw.startswith(",".join(PRICED_COLUMNS).encode() + b"\r\n")
+
+
+def test_receipts_say_why(tmp_path: Path) -> None:
+    folder = tmp_path / "receipts"
+    text = f"{HEADER}\n{HOUSING}\n../../A2,HOUSE,,,,\nA3,HOUS,x,,,\n"
+    result = price(tmp_path, text, "--receipts", str(folder))
+    assert result.exit_code == 1
+    first, second, third = sorted(folder.iterdir())
+    assert (first.name, second.name) == ("0000002-A1.txt", "0000003-.._.._A2.txt")
+    text = first.read_text(encoding="utf-8")
+    assert "standard_fee" in text
+    assert "669.01 measured is 0.01 over 669.00: flag_only" in text
+    assert "20% of 223.00 (rate of 2011-01-04, picked by" in text
+    assert "no payment block covers fee code 'HOUSE'" in second.read_text(encoding="utf-8")
+    assert third.read_text(encoding="utf-8").startswith("refused: bad-value (in_start_date): ")
+
+
+def test_receipts_need_a_folder(tmp_path: Path) -> None:
+    result = price(tmp_path, f"{HEADER}\n{HOUSING}\n", "--receipts", str(tmp_path / "claims.csv"))
+    assert isinstance(result.exception, ResultsError)
+    assert "no folder can be made there" in str(result.exception)
+
+
+@given(st.text(max_size=200), st.integers(min_value=1, max_value=10**6))
+def test_a_receipt_is_never_written_outside_its_folder(claim_id: str, line: int) -> None:
+    name = receipt_name(Row(claim_id, line, []))
+    assert Path(name).name == name
+    assert name.isascii()
+    assert len(name) < 100
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.lists(st.text(max_size=8), min_size=6, max_size=6), max_size=5))
+def test_any_cells_at_all_give_one_row_each(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
+    folder, text = tmp_path_factory.mktemp("any"), io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([HEADER.split(","), *rows])
+    result = price(folder, text.getvalue().encode("utf-8", "replace").decode())
+    assert result.exit_code == (1 if rows else 0)
+    assert len(rows_of(folder)) == len(rows)

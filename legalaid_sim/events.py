@@ -118,7 +118,7 @@ class Missed(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Adviser minutes without the client; ``matter`` and ``clause`` are empty where they do not apply."""
+    """Adviser minutes without the client; ``matter``, ``clause`` and ``duty`` are empty where they do not apply."""
 
     at: int
     began: int
@@ -127,6 +127,7 @@ class Work(NamedTuple):
     minutes: int
     matter: str
     clause: str
+    duty: str = ""
 
 
 class AdminWork(NamedTuple):

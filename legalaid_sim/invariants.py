@@ -35,6 +35,7 @@ from legalaid_sim.events import (
     MonthClosed,
     Outcome,
     Paid,
+    Received,
     Spent,
     StillOpen,
     TurnedAway,
@@ -161,7 +162,7 @@ def _fate(event: Event, before: str) -> str:
 
 
 def _everyone_accounted_for(log: Log) -> tuple[Residual, Residual]:
-    """Compare all who asked, and all that came alive, with what each came to in the end, exactly once."""
+    """Compare all clients and problems that came alive with what each came to, exactly once."""
     clients: dict[str, str] = {}
     problems: dict[str, str] = {}
     twice: Counter[object] = Counter()
@@ -171,13 +172,14 @@ def _everyone_accounted_for(log: Log) -> tuple[Residual, Residual]:
         if type(event) is StillOpen and before in (*_ENDED, OPEN):
             twice[problem] += 1
         clients[client] = problems[problem] = _fate(event, before)
-    asking: dict[object, int] = dict.fromkeys((asked.client for asked in log.of(Asked)), 1)
-    alive: dict[object, int] = dict.fromkeys((born.problem for born in _ordered(log, (Asked, Activated))), 1)  # type: ignore[union-attr]
+    born = [(event.client, event.problem) for event in _ordered(log, (Asked, Activated))]  # type: ignore[union-attr]
+    living: dict[object, int] = dict.fromkeys((client for client, _ in born), 1)
+    alive: dict[object, int] = dict.fromkeys((problem for _, problem in born), 1)
     ended = Counter[object](problem for problem, fate in problems.items() if fate != LIVE) + twice
     return (
         _compare(
-            "clients who asked = resolved, closed, left, turned away or still open",
-            asking,
+            "clients with a problem = resolved, closed, left, turned away or still open",
+            living,
             {client: 1 for client, fate in clients.items() if fate != LIVE},
         ),
         _compare("problems alive = problems accounted for once", alive, ended),
@@ -225,16 +227,17 @@ class _Year:
         self.done = [[0] * len(_COLUMNS) for _ in self.written]
         self.runs_on: set[int] = set()
 
-    def month(self, minute: int) -> list[int]:
-        """Give the sums of the month that a minute ends in."""
-        return self.done[bisect_left(self.ends, minute)]
+    def sums(self, began: int, ended: int) -> list[int]:
+        """Give the sums of the month that something ended in.
 
-    def add_work(self, work: Work, column: int) -> None:
-        """Add work to the month it ended in; work laid down over a month-end makes two months one."""
-        month = bisect_left(self.ends, work.at)
-        self.done[month][column] += work.minutes
-        if month and work.began < self.ends[month - 1]:
-            self.runs_on.update(range(bisect_right(self.ends, work.began), month))
+        What runs over a month-end, or ends on its very minute, makes two months one: it may be in either.
+        """
+        month = bisect_left(self.ends, ended)
+        if month and began < self.ends[month - 1]:
+            self.runs_on.update(range(bisect_right(self.ends, began), month))
+        if month < len(self.ends) and ended == self.ends[month]:
+            self.runs_on.add(month)
+        return self.done[month]
 
     def first_difference(self, column: int) -> tuple[int, int, str] | None:
         """Give diary, events and month where they first differ, months that run on taken together."""
@@ -256,16 +259,16 @@ def _years(log: Log) -> dict[str, _Year]:
         diaries[diary.adviser].append(diary)
     years = {adviser: _Year(kept) for adviser, kept in diaries.items()}
     for contact in log.of(Contact):
-        sums = _year(years, contact.adviser).month(contact.at)
+        sums = _year(years, contact.adviser).sums(contact.began, contact.at)
         sums[0] += contact.core + contact.retelling
         sums[1] += contact.listening
         sums[4] += contact.reading
     for work in log.of(Work):
         column = _COLUMN_OF.get(work.activity)
         if column is not None:
-            _year(years, work.adviser).add_work(work, column)
+            _year(years, work.adviser).sums(work.began, work.at)[column] += work.minutes
     for missed in log.of(Missed):
-        _year(years, missed.adviser).month(missed.at)[5] += missed.minutes
+        _year(years, missed.adviser).sums(missed.at - missed.minutes, missed.at)[5] += missed.minutes
     return years
 
 
@@ -349,19 +352,20 @@ def _closing(what: str, told: dict[object, int], summed: Mapping[object, int]) -
 
 
 def _duties(log: Log) -> tuple[Residual, Residual]:
-    """Compare the adviser minutes that duties done demanded with the work done on duties, by clause."""
-    fell = {duty.duty: duty for duty in log.of(DutyFell)}
+    """Compare what each duty done demanded of advisers with the work done on it."""
+    fell = {duty.duty: duty.adviser_minutes for duty in log.of(DutyFell)}
     done = Counter(duty.duty for duty in log.of(DutyDone))
-    demanded, worked = Counter[object](), Counter[object]()
-    for duty in done & Counter(fell.keys()):
-        demanded[fell[duty].clause] += fell[duty].adviser_minutes
+    worked = Counter[object]()
     for work in log.of(Work):
         if work.activity == DUTY:
-            worked[work.clause] += work.minutes
-    strange = sorted((done - Counter(fell.keys())).elements())
+            worked[work.duty] += work.minutes
+    strange = (done - Counter(fell.keys())) + Counter(str(duty) for duty in worked if duty not in fell)
+    demanded: dict[object, int] = {duty: fell[duty] for duty in done if duty in fell}
     return (
-        _none("no duty done that did not fall, or done twice", strange),
-        _compare("adviser minutes of duties done = duty work", demanded, worked),
+        _none("no duty done twice, or done or worked on that did not fall", sorted(strange.elements())),
+        _compare(
+            "adviser minutes of each duty done = work on it", demanded, {d: worked[d] for d in demanded}
+        ),
     )
 
 
@@ -398,7 +402,7 @@ class _Account:
 
 Tally = dict[object, int]
 _LEDGER: dict[str, str] = {
-    "income": "payments of the payer = income of organisations",
+    "income": "payments and other receipts = income in the books",
     "spending": "cash spent = spending in the books",
     "reserves": "reserves = reserves a month before + income - spending",
     "entitled": "entitlement = payments + what is unpaid",
@@ -428,6 +432,10 @@ def _pay(account: _Account, payment: Paid) -> None:
     account.income += payment.pence
 
 
+def _receive(account: _Account, receipt: Received) -> None:
+    account.income += receipt.pence
+
+
 def _spend(account: _Account, spending: Spent) -> None:
     account.spending += spending.pence
 
@@ -443,6 +451,7 @@ def _shut(account: _Account, _: MatterClosed) -> None:
 _POST: dict[type[Event], Callable[..., None]] = {
     Entitled: _entitle,
     Paid: _pay,
+    Received: _receive,
     Spent: _spend,
     MatterOpened: _open,
     MatterClosed: _shut,

@@ -1,8 +1,8 @@
 """The floor of the agency: desks taking up meetings and tasks, minute by minute.
 
 A desk that is free and at work takes what is due first: a meeting of its own, a meeting from a pool, or a task. Who
-takes what is decided by a dispatcher that runs after everything else of the same minute, over desks in the order in
-which they fell free; so no decision depends on the order in which SimPy happens to hold its events.
+takes what is decided when everything else of the same minute has happened, over desks in the order in which they fell
+free; so no decision depends on the order in which SimPy happens to hold its events.
 """
 
 from heapq import heappop, heappush
@@ -14,9 +14,9 @@ from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.clients import faded_trust, grown_trust, missed_chance
 from legalaid_sim.draws import nth
-from legalaid_sim.engine.clock import DISPATCH, Call, call_at
+from legalaid_sim.engine.clock import NORMAL, Call, call_at
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import GONE, TAKEN, WAITING, House, Matter, Request, Task
+from legalaid_sim.engine.state import House, Matter, Task
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FOR_EVER = -1
 ROUTINE_KEY = 1 << 60
+
+# NamedTuple's own constructor costs twice as much; this makes the same record.
+_record: Any = tuple.__new__
 
 
 class Floor:
@@ -35,10 +38,11 @@ class Floor:
         self.houses = houses
         self.settings = settings
         self.tell = log.events.append
+        self.schedule: Any = env.schedule
         self.matters: Matters
-        self._ready: list[Desk] = []
-        self._dispatching = False
+        self.ready: list[Desk] = []
         self._routine = ROUTINE_KEY
+        self._misses = settings.missed_chance > 0.0
 
     # ---- shifts --------------------------------------------------------------------------------------------------
 
@@ -73,29 +77,29 @@ class Floor:
 
     def ask_meeting(self, matter: Matter, due: int) -> None:
         """Put a meeting where the patience of the organisation says: with the own adviser, in the pool, or both in turn."""
-        matter.requests += 1
-        request = matter.request = Request(matter, due, matter.key + matter.requests)
+        matter.requests = key = matter.requests + 1
+        matter.asked = key
         house, lead = matter.house, matter.lead
         if lead is None or house.patience == 0:
-            self._pool(request)
+            self._pool(matter, due, key)
             return
-        heappush(lead.contacts, (due, request.key, request))
-        if not lead.busy:
-            self.wake(lead)
+        heappush(lead.contacts, (due, key, matter))
+        if not lead.busy and not lead.flagged:
+            lead.flagged = True
+            self.ready.append(lead)
         if house.patience > 0:
-            call_at(self.env, due + house.patience, self._release, request)
+            call_at(self.env, due + house.patience, self._release, (matter, due, key))
 
     def _release(self, call: Call) -> None:
         """The own adviser has been waited for long enough: anyone may now take the meeting."""
-        request: Request = call.arg
-        if request.state == WAITING and request is request.matter.request:
-            self._pool(request)
+        matter, due, key = call.arg
+        if matter.asked == key:
+            self._pool(matter, due, key)
 
-    def _pool(self, request: Request) -> None:
-        house = request.matter.house
-        category = request.matter.facts.category
-        pool = house.pools[category]
-        heappush(pool, (request.due, request.key, request))
+    def _pool(self, matter: Matter, due: int, key: int) -> None:
+        house = matter.house
+        pool = house.pools[matter.facts.category]
+        heappush(pool, (due, key, matter))
         for desk in house.desks:
             if not desk.busy and pool in desk.pools:
                 self.wake(desk)
@@ -103,52 +107,43 @@ class Floor:
     # ---- deciding ------------------------------------------------------------------------------------------------
 
     def wake(self, desk: Desk) -> None:
-        """Let the dispatcher look at this desk at the end of this minute."""
+        """Let this desk be looked at when the minute is over."""
         if not desk.flagged and not desk.busy:
             desk.flagged = True
-            self._ready.append(desk)
-            self.need_dispatch()
+            self.ready.append(desk)
 
-    def need_dispatch(self) -> None:
-        """Let the dispatcher run at the end of this minute."""
-        if not self._dispatching:
-            self._dispatching = True
-            self.env.schedule(Call(self._dispatch, None), DISPATCH)  # type: ignore[arg-type]
-
-    def _dispatch(self, _: Call) -> None:
-        now: int = self.env.now  # type: ignore[assignment]
-        self.matters.receive(now)
-        while self._ready:
-            ready = self._ready
-            self._ready = []
+    def decide(self, now: int) -> None:
+        """Let free desks take things up, those first that have been free the longest."""
+        while self.ready:
+            ready = self.ready
+            self.ready = []
             if len(ready) > 1:
                 ready.sort(key=_longest_free)
             for desk in ready:
                 desk.flagged = False
-                if not desk.busy and now < desk.shift_end and not desk.vacant:
+                if now < desk.shift_end and not desk.busy and not desk.vacant:
                     self._take_up(desk, now)
-        self._dispatching = False
 
     def _take_up(self, desk: Desk, now: int) -> None:
         """Let a free desk begin what is due first and fits into its shift; if nothing does, it stays free."""
         while True:
             heap = desk.contacts
-            while heap and heap[0][2].state:
+            while heap and heap[0][2].asked != heap[0][1]:
                 heappop(heap)
             best = heap[0] if heap else None
             for pool in desk.pools:
-                while pool and pool[0][2].state:
+                while pool and pool[0][2].asked != pool[0][1]:
                     heappop(pool)
                 if pool and (best is None or pool[0] < best):
                     best, heap = pool[0], pool
             tasks = desk.tasks
             if best is not None and (not tasks or best[0] <= tasks[0][0]):
-                request: Request = best[2]
-                minutes = self._length(desk, request.matter)
+                matter: Matter = best[2]
+                minutes = self._length(desk, matter)
                 if now + minutes <= desk.shift_end or minutes > desk.shift_minutes:
                     heappop(heap)
-                    request.state = TAKEN
-                    if self._meet(desk, request, now):
+                    matter.asked = 0
+                    if self._meet(desk, matter, best[0], now):
                         return
                     continue
             if tasks:
@@ -164,32 +159,17 @@ class Floor:
             minutes += self.settings.reading + self.settings.retelling
         return minutes
 
-    def _meet(self, desk: Desk, request: Request, now: int) -> bool:
+    def _meet(self, desk: Desk, matter: Matter, due: int, now: int) -> bool:
         """Begin a meeting; False when it does not happen and the desk is still free."""
-        matter = request.matter
         if not matter.open and not self.matters.open(matter, desk, now):
             return False
-        settings = self.settings
-        client = matter.affair.client
-        if settings.missed_chance > 0.0:
-            trust = self.trust_in(client, desk.adviser, now)
-            chance = missed_chance(
-                settings.missed_chance,
-                trust,
-                settings.missed_trust,
-                client.person.vulnerability,
-                settings.missed_vulnerability,
-            )
-            u = nth(matter.affair.plan.u_missed, matter.attempt, "missed", matter.affair.plan.id)
-            matter.attempt += 1
-            if u < chance:
-                self._stood_up(desk, matter, now)
-                return True
-            matter.misses = 0
+        if self._misses and self._is_missed(desk, matter, now):
+            self._stood_up(desk, matter, now)
+            return True
         core, listening, reading, retelling = matter.cores[matter.ordinal], matter.listening, 0, 0
         readers = matter.affair.readers
         if readers and desk.adviser not in readers:
-            reading, retelling = settings.reading, settings.retelling
+            reading, retelling = self.settings.reading, self.settings.retelling
         minutes = core + listening + reading + retelling
         if now + minutes > desk.shift_end:
             core = self._cut(matter, core, now + minutes - desk.shift_end)
@@ -198,9 +178,24 @@ class Floor:
             retelling = min(retelling, minutes - core - listening)
             reading = minutes - core - listening - retelling
         desk.busy = True
-        desk.work = (request, now, core, listening, retelling, reading)
-        self.env.schedule(Call(self._meeting_ends, desk), 1, minutes)  # type: ignore[arg-type]
+        desk.work = (matter, due, now, core, listening, retelling, reading)
+        self.schedule(Call(self._meeting_ends, desk), NORMAL, minutes)
         return True
+
+    def _is_missed(self, desk: Desk, matter: Matter, now: int) -> bool:
+        settings = self.settings
+        plan, client = matter.affair.plan, matter.affair.client
+        chance = missed_chance(
+            settings.missed_chance,
+            self.trust_in(client, desk.adviser, now),
+            settings.missed_trust,
+            client.person.vulnerability,
+            settings.missed_vulnerability,
+        )
+        matter.attempt += 1
+        missed = nth(plan.u_missed, matter.attempt - 1, "missed", plan.id) < chance
+        matter.misses = matter.misses + 1 if missed else 0
+        return missed
 
     def _cut(self, matter: Matter, core: int, over: int) -> int:
         """Split a meeting longer than any shift: the rest becomes a further meeting."""
@@ -213,9 +208,9 @@ class Floor:
     def _meeting_ends(self, call: Call) -> None:
         desk: Desk = call.arg
         now: int = self.env.now  # type: ignore[assignment]
-        request, began, core, listening, retelling, reading = desk.work  # type: ignore[misc]
-        matter: Matter = request.matter
-        client = matter.affair.client
+        matter, due, began, core, listening, retelling, reading = desk.work
+        affair = matter.affair
+        client = affair.client
         adviser = desk.adviser
         met = client.met
         known = adviser in met
@@ -224,37 +219,41 @@ class Floor:
             before = self.trust_in(client, adviser, now)
             after = grown_trust(before, listening, self.settings.trust_growth) if listening else before
         met[adviser] = (after, now)
-        matter.ordinal += 1
+        matter.ordinal = ordinal = matter.ordinal + 1
+        facts = matter.facts
         self.tell(
-            events.Contact(
-                now, began, client.person.id, matter.id, adviser, matter.house.name, matter.ordinal,
-                matter.facts.channel, core, listening, retelling, reading, known, began - request.due, before, after,
+            _record(
+                events.Contact,
+                (
+                    now, began, client.person.id, matter.id, adviser, matter.house.name, ordinal, facts.channel, core,
+                    listening, retelling, reading, known, began - due, before, after,
+                ),
             )
         )  # fmt: skip
         desk.contact += core + retelling
         desk.listening += listening
         desk.handover += reading
-        matter.affair.readers.add(adviser)
+        affair.readers.add(adviser)
         matter.given += core
         matter.listened += listening
-        facts = matter.facts
-        spent = core + listening + retelling
-        facts.minutes["profit"] = facts.minutes.get("profit", 0) + spent
-        facts.by_adviser[adviser] = facts.by_adviser.get(adviser, 0) + spent
-        facts.contacts_by_adviser[adviser] = facts.contacts_by_adviser.get(adviser, 0) + 1
+        if matter.account is not None:
+            spent = core + listening + retelling
+            facts.minutes["profit"] = facts.minutes.get("profit", 0) + spent
+            facts.by_adviser[adviser] = facts.by_adviser.get(adviser, 0) + spent
+            facts.contacts_by_adviser[adviser] = facts.contacts_by_adviser.get(adviser, 0) + 1
+            matter.house.worked(spent)
         desk.busy = False
         desk.free_since = now
         self.matters.after_meeting(matter, desk, now, after)
         if not desk.flagged:
-            self.wake(desk)
+            desk.flagged = True
+            self.ready.append(desk)
 
     def _stood_up(self, desk: Desk, matter: Matter, now: int) -> None:
         """The client does not come: some minutes are lost, and a new meeting is made or the matter closed."""
-        matter.misses += 1
         minutes = min(self.settings.missed_minutes, desk.shift_end - now)
         desk.busy = True
         desk.missed += minutes
-        desk.work = None
         call_at(self.env, now + minutes, self._lost_time_ends, (desk, matter, minutes))
 
     def _lost_time_ends(self, call: Call) -> None:
@@ -292,7 +291,7 @@ class Floor:
         desk.work = task  # type: ignore[assignment]
         minutes = task.minutes
         left = desk.shift_end - now
-        self.env.schedule(Call(self._task_ends, desk), 1, minutes if minutes < left else left)  # type: ignore[arg-type]
+        self.schedule(Call(self._task_ends, desk), NORMAL, minutes if minutes < left else left)
         desk.until = now
 
     def _task_ends(self, call: Call) -> None:
@@ -305,16 +304,19 @@ class Floor:
         activity = task.activity
         self.tell(
             events.Work(
-                now, began, desk.adviser, activity, minutes, matter.id if matter is not None else "", task.clause
+                now, began, desk.adviser, activity, minutes, matter.id if matter is not None else "", task.clause,
+                task.duty,
             )
         )
         if activity == "casework":
             desk.casework += minutes
             if matter is not None:
                 matter.given += minutes
-                facts = matter.facts
-                facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
-                facts.by_adviser[desk.adviser] = facts.by_adviser.get(desk.adviser, 0) + minutes
+                if matter.account is not None:
+                    facts = matter.facts
+                    facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
+                    facts.by_adviser[desk.adviser] = facts.by_adviser.get(desk.adviser, 0) + minutes
+                    matter.house.worked(minutes)
         elif activity == "duty":
             desk.duty += minutes
         else:
@@ -334,8 +336,7 @@ class Floor:
 
     def drop_meeting(self, matter: Matter) -> None:
         """Forget the meeting that a matter waits for."""
-        if matter.request is not None and matter.request.state == WAITING:
-            matter.request.state = GONE
+        matter.asked = 0
 
 
 def _longest_free(desk: Desk) -> tuple[int, int]:

@@ -96,7 +96,7 @@ class Months:
         self.tell(
             events.MonthClosed(
                 now, house.name, month, house.income, cost, house.reserves, house.entitled - house.paid,
-                sum(desk.load for desk in house.desks), house.pressure,
+                sum(matter.open for desk in house.desks for matter in desk.matters.values()), house.pressure,
             )
         )  # fmt: skip
         house.income = house.spent = 0
@@ -111,7 +111,7 @@ class Months:
         number = first.year * 12 + first.month
         for account in house.accounts:
             period = PeriodFacts(
-                first, last, {"profit": house.minutes.get(number, 0)}, house.opened.get(number, 0),
+                first, last, {"profit": house.worked_minutes}, house.opened.get(number, 0),
                 house.closed.get(number, 0), len(house.seen),
             )  # fmt: skip
             self.matters.settle(house, account, account.month_ended(period), now, None)
@@ -119,6 +119,7 @@ class Months:
                 minute = (payment.on - self.begins).days * MINUTES_PER_DAY + MINUTES_PER_DAY // 2
                 call_at(self.env, max(minute, now), self._paid, (house, account.terms.name, payment))
         house.seen.clear()
+        house.worked_minutes = 0
 
     def _paid(self, call: Call) -> None:
         house, contract, payment = call.arg
@@ -189,13 +190,14 @@ class Months:
     def _overload(self, desk: Desk, now: int) -> float:
         """Minutes overdue on a desk against a week's minutes at work, at most 1."""
         late = sum(task.minutes for due, _, task in desk.tasks if due < now)
-        late += MEETING_MINUTES * sum(1 for due, _, request in desk.contacts if due < now and not request.state)
+        late += MEETING_MINUTES * sum(1 for due, key, matter in desk.contacts if due < now and matter.asked == key)
         week = 5 * desk.shift_minutes
         return min(1.0, late / week) if week else 0.0
 
     def _leave(self, desk: Desk, month: int, now: int) -> None:
         self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, "own choice", desk.strain))
         desk.vacant = True
+        self.houses[desk.house].people_changed()
         self.matters.hand_over(desk, now)
         back = month + max(1, self.settings.vacancy_months)
         if back < len(self.ends) - 1:
@@ -216,6 +218,7 @@ class Months:
     def _join(self, desk: Desk, now: int) -> None:
         desk.taken_by_next_holder(now)
         house = self.houses[desk.house]
+        house.people_changed()
         self.tell(events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name))
 
     def _supervision(self, house: House, month: int) -> None:

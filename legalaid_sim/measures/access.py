@@ -198,9 +198,9 @@ MEASURES = (
     ),
     Measure(
         "access.helped_before_crisis",
-        "The share of problems asked about that were helped before their crisis point.",
+        "The share of problems asked about that were brought before their crisis point and then helped.",
         "share",
-        "problems with an early outcome / problems asked about",
+        "problems with an outcome of help asked for before crisis / problems asked about",
         COHORT_PROBLEMS,
         HIGHER,
         _before_crisis,

@@ -141,7 +141,7 @@ MEASURES = (
         "money.cost",
         "What organisations spent.",
         "GBP",
-        "sum of salaries, overheads and disbursements",
+        "sum of salaries, admin staff, overheads and disbursements",
         DONE_WITHIN,
         NEITHER,
         _cost,

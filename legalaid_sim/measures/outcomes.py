@@ -88,7 +88,7 @@ MEASURES = (
     ),
     Measure(
         "outcomes.resolved_early_share",
-        "The share of problems asked about that were resolved with help that came before their crisis point.",
+        "The share of problems asked about that were resolved with help asked for before their crisis point.",
         "share",
         "problems resolved early by the end of the log / problems asked about",
         COHORT_PROBLEMS,

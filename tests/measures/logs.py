@@ -55,9 +55,9 @@ def contact(
     )
 
 
-def work(day, adviser, activity, minutes, matter="", clause="", of_day=900):
+def work(day, adviser, activity, minutes, matter="", clause="", duty="", of_day=900):
     began = minute(day, of_day)
-    return e.Work(began + minutes, began, adviser, activity, minutes, matter, clause)
+    return e.Work(began + minutes, began, adviser, activity, minutes, matter, clause, duty)
 
 
 def closed(day, client, problem, given, listened, contacts, adviser=ANN, matter="m1", trust=0.5, of_day=1000):
@@ -147,7 +147,7 @@ def first_client():
         outcome(43, "c1", "p1", resolved=False, early=True),
         e.DutyFell(minute(43, 1000), "d1", "c", "claim", AGENCY, BOB, "c1.p1.m1", 25, 15, minute(50), False),
         e.AdminWork(minute(44, 600), AGENCY, 15, "c1.p1.m1", "claim"),
-        work(44, BOB, e.DUTY, 25, "c1.p1.m1", "claim"),
+        work(44, BOB, e.DUTY, 25, "c1.p1.m1", "claim", "d1"),
         e.DutyDone(minute(44, 925), "d1", "claim", BOB, 0),
         e.Entitled(minute(43, 1000), AGENCY, "c", "c1.p1.m1", 1, "fee", 20_000),
         e.Flagged(minute(43, 1000), "c", "c1.p1.m1", "escape"),
@@ -173,7 +173,7 @@ def fifth_client():
         e.DutyFell(
             minute(46, 1000), "d2", "c", "report", AGENCY, ANN, "c5.p1.m1", 30, 0, minute(46, 1100), True
         ),
-        work(47, ANN, e.DUTY, 30, "c5.p1.m1", "report"),
+        work(47, ANN, e.DUTY, 30, "c5.p1.m1", "report", "d2"),
         e.DutyDone(minute(47, 930), "d2", "report", ANN, 1270),
         e.Entitled(minute(46, 1000), AGENCY, "c", "c5.p1.m1", 1, "fee", 10_000),
         closed(47, "c5", "p2", 40, 20, 1, trust=0.6),

@@ -6,7 +6,10 @@ own adviser as long as the patience says: 0 is a pool, for ever is a strict pers
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Protocol
+
+_load = attrgetter("load")
 
 
 class Candidate(Protocol):
@@ -14,25 +17,19 @@ class Candidate(Protocol):
 
     index: int
     load: int
-    vacant: bool
-
-    def takes(self, category: str) -> bool:
-        """Whether this desk works in the category."""
 
     def skill_in(self, category: str) -> float:
         """Skill in the category; 1 is the usual."""
 
 
-def with_room(desks: Sequence[Candidate], category: str, limit: int | None) -> list[Candidate]:
-    """Desks that are held, work in the category and have fewer open matters than the limit."""
-    return [
-        desk for desk in desks if not desk.vacant and desk.takes(category) and (limit is None or desk.load < limit)
-    ]
+def with_room(desks: Sequence[Candidate], limit: int) -> list[Candidate]:
+    """Desks with fewer open matters than the limit."""
+    return [desk for desk in desks if desk.load < limit]
 
 
 def least_loaded(desks: Sequence[Candidate]) -> Candidate:
-    """The desk with the fewest open matters; the first of those that tie."""
-    return min(desks, key=lambda desk: (desk.load, desk.index))
+    """The desk with the fewest open matters; the first in order of those that tie."""
+    return min(desks, key=_load)
 
 
 def specialist(desks: Sequence[Candidate], category: str) -> Candidate:

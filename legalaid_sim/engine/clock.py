@@ -1,19 +1,17 @@
 """SimPy's clock with light callbacks: one call when due, instead of a process and its events."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from simpy import Environment
 from simpy.events import NORMAL, Event
 
-# After everything else of the same minute: decisions are taken when all that happens then is known.
-DISPATCH = 2
 
 
 class Call(Event):
     """An event that calls one function with itself when due; ``arg`` carries what the function needs."""
 
-    __slots__ = ("arg",)
+    __slots__ = ("arg", "callbacks")
     _ok = True
 
     def __init__(self, act: Callable[["Call"], None], arg: Any) -> None:
@@ -25,3 +23,29 @@ class Call(Event):
 def call_at(env: Environment, when: int, act: Callable[[Call], None], arg: Any = None) -> None:
     """Let ``act`` be called at minute ``when`` (not before now)."""
     env.schedule(Call(act, arg), NORMAL, when - env.now)
+
+
+class Decider(Protocol):
+    """Whoever decides once a minute is over."""
+
+    def undecided(self) -> bool:
+        """Whether there is anything to decide."""
+
+    def decide(self, now: int) -> None:
+        """Decide it."""
+
+
+def live(env: Environment, until: int, decider: Decider) -> None:
+    """Step through all events before minute ``until``; when the last event of a minute is done, let decisions be taken.
+
+    What a decision schedules for the same minute happens in it, and is followed by another round of decisions.
+    """
+    step, peek, undecided, decide = env.step, env.peek, decider.undecided, decider.decide
+    due = peek()
+    while due < until:
+        step()
+        after = peek()
+        if after > due and undecided():
+            decide(due)  # type: ignore[arg-type]
+            after = peek()
+        due = after

@@ -14,7 +14,7 @@ from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, squeeze
 from legalaid_sim.clients import resolved_chance
 from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement
-from legalaid_sim.engine.clock import Call, call_at
+from legalaid_sim.engine.clock import NORMAL, Call, call_at
 from legalaid_sim.engine.floor import FOR_EVER, Floor
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import Affair, Client, House, Matter, Task
@@ -56,6 +56,8 @@ class Matters:
         self.affairs: dict[str, Affair] = {}
         self._opening = [start for start, _ in world.opening]
         self._asking: list[tuple[int, Affair, bool]] = []
+        self._expected: list[tuple[int, int, Person, ProblemPlan]] = []
+        self._next = 0
         self._admitting = False
         self._duties = 0
 
@@ -65,16 +67,42 @@ class Matters:
         """Let every problem of the world begin, except follow-ons, which wait for their parents."""
         for person in self.world.people:
             for plan in person.problems:
-                self.expect(person, plan)
+                when = self._asking_minute(person, plan)
+                if when < self.closes:
+                    self._expected.append((when, plan.key, person, plan))
+                if plan.follow_ons:
+                    self._may_follow(person, plan)
+        self._expected.sort()
+        if self._expected:
+            call_at(self.env, self._expected[0][0], self._expected_asks)
 
-    def expect(self, person: Person, plan: ProblemPlan) -> None:
-        """Schedule the asking for a problem, and its possible follow-ons."""
-        house = self.houses[self._nearest(person)]
-        delay = plan.delay * (100.0 - house.service.outreach_percent) / 100.0 if house.service is not None else plan.delay
-        when = plan.crisis if plan.hidden else plan.onset + round_half_up(delay)
-        when = self.open_minute(when)
+    def _expected_asks(self, _: Call) -> None:
+        """Let those ask who were expected at this minute; one event at a time keeps SimPy's queue short."""
+        expected, now = self._expected, self.env.now
+        n = self._next
+        while n < len(expected) and expected[n][0] == now:
+            self._ask(expected[n][2], expected[n][3], False)
+            n += 1
+        self._next = n
+        if n < len(expected):
+            call_at(self.env, expected[n][0], self._expected_asks)
+
+    def _expect(self, person: Person, plan: ProblemPlan) -> None:
+        """Schedule the asking for a follow-on problem, and its own possible follow-ons."""
+        when = max(self._asking_minute(person, plan), self.env.now)  # type: ignore[type-var]
         if when < self.closes:
-            call_at(self.env, max(when, self.env.now), self._asks, (person, plan, False))  # type: ignore[arg-type, type-var]
+            call_at(self.env, when, self._asks, (person, plan, False))  # type: ignore[arg-type]
+        self._may_follow(person, plan)
+
+    def _asking_minute(self, person: Person, plan: ProblemPlan) -> int:
+        """When a problem is brought: hidden ones at their crisis, others after a delay that outreach shortens."""
+        service = self.houses[self._nearest(person)].service
+        delay = plan.delay
+        if service is not None and service.outreach_percent:
+            delay = round_half_up(delay * (100.0 - service.outreach_percent) / 100.0)
+        return self.open_minute(plan.crisis if plan.hidden else plan.onset + delay)
+
+    def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
         for child, _, _, at in plan.follow_ons:
             if at < self.closes:
                 call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child))  # type: ignore[arg-type, type-var]
@@ -111,13 +139,14 @@ class Matters:
         return affair
 
     def _asks(self, call: Call) -> None:
-        person, plan, returning = call.arg
+        self._ask(*call.arg)
+
+    def _ask(self, person: Person, plan: ProblemPlan, returning: bool) -> None:
         affair = self.affair_of(person, plan)
         if not returning and affair.stage != "unasked":
             return
         affair.stage = "asked"
         self._asking.append((plan.key, affair, returning))
-        self.floor.need_dispatch()
 
     def _follows(self, call: Call) -> None:
         """A follow-on problem comes alive if its parent is still unresolved."""
@@ -128,7 +157,7 @@ class Matters:
         affair = self.affair_of(person, child)
         affair.stage = "unasked"
         self.tell(events.Activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
-        self.expect(person, child)
+        self._expect(person, child)
 
     def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:
         """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
@@ -145,11 +174,21 @@ class Matters:
 
     # ---- being taken on ------------------------------------------------------------------------------------------
 
-    def receive(self, now: int) -> None:
-        """Take decisions about those who asked in this minute, in the order of their ids; then admit who waits."""
+    def undecided(self) -> bool:
+        """Whether anybody asked, may be admitted, or has a desk that could take something up."""
+        return bool(self.floor.ready or self._asking or self._admitting)
+
+    def decide(self, now: int) -> None:
+        """Decide about those who asked in this minute, in the order of their ids; admit who waits; let desks work."""
+        if self._asking or self._admitting:
+            self._receive(now)
+        self.floor.decide(now)
+
+    def _receive(self, now: int) -> None:
         if self._asking:
-            asking = sorted(self._asking, key=lambda ask: ask[0])
-            self._asking = []
+            asking, self._asking = self._asking, []
+            if len(asking) > 1:
+                asking.sort(key=lambda ask: ask[0])
             for _, affair, returning in asking:
                 self._consider(affair, returning, now)
         if self._admitting:
@@ -220,7 +259,9 @@ class Matters:
             matter.lead = None
             self.floor.ask_meeting(matter, now)
             return True
-        room: Any = allocation.with_room(house.desks, category, house.cap)
+        room: Any = house.by_category[category]
+        if house.cap is not None:
+            room = allocation.with_room(room, house.cap)
         if not room:
             return False
         matter.lead = self._lead(matter, room, now)
@@ -271,7 +312,6 @@ class Matters:
             lead.load -= 1
         if matter.house.waiting:
             self._admitting = True
-            self.floor.need_dispatch()
 
     # ---- opening -------------------------------------------------------------------------------------------------
 
@@ -352,8 +392,10 @@ class Matters:
         due = 0
         if left:
             gaps = matter.affair.plan.gaps
-            due = self.open_minute(now + gaps[min(matter.ordinal, len(gaps)) - 1])
-            call_at(self.env, max(due, now), self._next_meeting, matter)
+            due = now + gaps[min(matter.ordinal, len(gaps)) - 1]
+            if self._opening:
+                due = self.open_minute(due)
+            self.floor.schedule(Call(self._next_meeting, matter), NORMAL, due - now)
         if matter.work:
             minutes = matter.work // (left + 1)
             matter.work -= minutes
@@ -383,8 +425,7 @@ class Matters:
 
     def _from_duty_desk(self, matter: Matter, desk: Desk, now: int) -> None:
         """After the duty adviser's first meeting the matter goes to who has most room."""
-        room: Any = allocation.with_room(matter.house.desks, matter.facts.category, None)
-        others = allocation.least_loaded(room)
+        others: Any = allocation.least_loaded(matter.house.by_category[matter.facts.category])
         if others is not desk:
             self._pass_on(matter, others, now, "duty_rota")
 
@@ -521,7 +562,7 @@ class Matters:
         """Give the open matters and duties of a leaver to colleagues; without any, they wait for a successor."""
         house = self.houses[desk.house]
         for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
-            room: Any = [d for d in allocation.with_room(house.desks, matter.facts.category, None) if d is not desk]
+            room: Any = house.by_category[matter.facts.category]
             if not room:
                 continue
             met = matter.affair.client.met
@@ -530,6 +571,8 @@ class Matters:
                 met[desk.adviser] = (value * (1.0 - self.settings.broken_promise), at)
             self._pass_on(matter, allocation.least_loaded(room), now, "leaving")
             self._move_work(matter, desk, matter.lead)
+        desk.contacts = [entry for entry in desk.contacts if entry[2].lead is desk]
+        desk.contacts.sort()
         kept = [entry for entry in desk.tasks if entry[2].matter is not None or entry[2].duty]
         desk.tasks = []
         for _, _, task in sorted(kept, key=lambda entry: entry[:2]):
@@ -537,12 +580,11 @@ class Matters:
             self.floor.add_task(to, task)
 
     def _move_work(self, matter: Matter, before: Desk, after: Any) -> None:
-        request = matter.request
-        if request is not None and request.state == 0 and matter.house.patience != 0:
-            heappush(after.contacts, (request.due, request.key, request))
-            before.contacts = [entry for entry in before.contacts if entry[2] is not request]
-            before.contacts.sort()
-            self.floor.wake(after)
+        """Let the meeting that waits with a leaver wait with the successor."""
+        for entry in before.contacts:
+            if entry[2] is matter and entry[1] == matter.asked:
+                heappush(after.contacts, entry)
+                self.floor.wake(after)
 
     def leave_open(self, now: int) -> None:
         """At the very end, say of every problem that has not come to an end where it stands."""

@@ -1,5 +1,7 @@
 """Live a world under contracts, and tell it as a log."""
 
+import gc
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from simpy import Environment
@@ -7,6 +9,7 @@ from simpy import Environment
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.contracts.facts import ProviderFacts
+from legalaid_sim.engine.clock import live
 from legalaid_sim.engine.floor import FOR_EVER, Floor
 from legalaid_sim.engine.matters import Matters
 from legalaid_sim.engine.months import Months
@@ -57,9 +60,20 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     months.begin()
     floor.open_shifts()
     matters.expect_everyone()
-    env.run(until=ends)
+    _without_collector(lambda: live(env, ends, matters))
     matters.leave_open(ends)
     return log
+
+
+def _without_collector(act: Callable[[], None]) -> None:
+    """Run with the cyclic garbage collector off: a run makes hundreds of thousands of records and hardly a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        act()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _house(

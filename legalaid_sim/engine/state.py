@@ -5,8 +5,6 @@ from typing import Any
 from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.world import Person, ProblemPlan
 
-WAITING, TAKEN, GONE = 0, 1, 2
-
 
 class Client:
     """What a run knows of a person: whom they met, how far each is trusted, what is still hidden."""
@@ -41,8 +39,8 @@ class Matter:
     """One matter from being taken on to being closed."""
 
     __slots__ = (
-        "account", "affair", "attempt", "contract", "cores", "due_tasks", "facts", "given", "house", "id", "key", "lead",
-        "listened", "listening", "misses", "needed", "open", "ordinal", "over", "planned", "request", "requests", "work",
+        "account", "affair", "asked", "attempt", "contract", "cores", "due_tasks", "facts", "given", "house", "id", "key",
+        "lead", "listened", "listening", "misses", "needed", "open", "ordinal", "over", "planned", "requests", "work",
     )  # fmt: skip
 
     def __init__(self, id_: str, key: int, affair: Affair, house: "House", account: Any, facts: MatterFacts) -> None:
@@ -63,21 +61,11 @@ class Matter:
         self.ordinal = 0
         self.attempt = 0
         self.misses = 0
-        self.requests = 0
         self.due_tasks = 0
-        self.request: Request | None = None
-
-
-class Request:
-    """A meeting asked for: due when, and whether it still waits."""
-
-    __slots__ = ("due", "key", "matter", "state")
-
-    def __init__(self, matter: Matter, due: int, key: int) -> None:
-        self.matter = matter
-        self.due = due
-        self.key = key
-        self.state = WAITING
+        # A meeting asked for is known by the running number ``requests``; ``asked`` is the one that waits (0: none),
+        # so that entries of a queue which no longer count need not be looked for.
+        self.requests = key
+        self.asked = 0
 
 
 class Task:
@@ -104,7 +92,7 @@ class House:
         "accounts", "admin_left", "admin_month", "admin_rate", "booked", "cap", "closed", "costs", "desks", "entitled",
         "first", "income", "incomes", "index", "name", "opened", "other_income", "overheads", "paid", "patience", "policy",
         "pools", "pressure", "region", "reserved", "reserves", "seen", "service", "spent", "vat", "waiting", "waiting_limit",
-        "minutes",
+        "by_category", "worked_minutes",
     )  # fmt: skip
 
     def __init__(self, index: int, name: str) -> None:
@@ -121,6 +109,17 @@ class House:
         self.pressure = 0.0
         self.opened: dict[int, int] = {}
         self.closed: dict[int, int] = {}
-        self.minutes: dict[int, int] = {}
+        self.worked_minutes = 0
+        self.by_category: dict[str, list[Any]] = {}
         self.seen: set[str] = set()
         self.admin_left = 0
+
+    def worked(self, minutes: int) -> None:
+        """Count minutes given to matters in this month."""
+        self.worked_minutes += minutes
+
+    def people_changed(self) -> None:
+        """Work out anew who may take which category, after somebody came or left."""
+        self.by_category = {
+            category: [desk for desk in self.desks if not desk.vacant and desk.takes(category)] for category in self.pools
+        }

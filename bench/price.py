@@ -1,7 +1,7 @@
 """Claims priced a second from a CSV file on one core, and the memory that a long file needs.
 
-Repeats the published claims of the civil scheme until the file is as long as asked for, prices it a few times, and
-prints the median. Run from the repository: ``python bench/price.py [--claims N] [--rounds N]``.
+Repeats the published claims of the civil scheme until the file is as long as asked for, prices it a few times
+and prints the median. Run from the repository: ``python bench/price.py [--claims N] [--rounds N]``.
 """
 
 import argparse
@@ -48,8 +48,8 @@ def main() -> None:
         rates = [rate(pricer, claims, out) for _ in range(given.rounds)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_A_MEGABYTE
     print(f"contract loaded and compiled in {loaded:.3f} s")
-    print(f"{given.claims:,} claims, {given.rounds} rounds: median {statistics.median(rates):,.0f} claims a second "
-          f"({min(rates):,.0f} to {max(rates):,.0f}); peak memory {peak} MB")
+    print(f"{given.claims:,} claims, {given.rounds} rounds, peak memory {peak} MB")
+    print(f"median {statistics.median(rates):,.0f} claims a second ({min(rates):,.0f} to {max(rates):,.0f})")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from functools import partial
 
-from legalaid_sim.events import Left, TurnedAway
+from legalaid_sim.events import Disclosed, Left, TurnedAway
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import COHORT, COHORT_PROBLEMS, HIGHER, LOWER, SEEN, Measure
 from legalaid_sim.measures.statistics import difference, mean, quantile, share
@@ -74,6 +74,11 @@ def _before_crisis(folded: Folded, group: str = "everyone") -> float | None:
     problems = {problem for problem, client in folded.problems.items() if client in members}
     early = {outcome.problem for outcome in folded.outcomes if outcome.early}
     return share(len(problems & early), len(problems))
+
+
+def _disclosed(folded: Folded) -> float | None:
+    told = sum(told.early and told.client in folded.seen for told in folded.log.of(Disclosed))
+    return share(told, len(folded.seen))
 
 
 def _gap(folded: Folded, fold: Fold) -> float | None:
@@ -205,6 +210,16 @@ MEASURES = (
         HIGHER,
         _before_crisis,
         undefined=UNASKED,
+    ),
+    Measure(
+        "access.disclosed_early",
+        "How many problems kept back at first a client told an adviser of before their crisis point.",
+        "problems per client",
+        "problems disclosed before crisis / clients seen",
+        SEEN,
+        HIGHER,
+        _disclosed,
+        undefined="no client seen",
     ),
     *_halves("days_to_first_contact", "Median days from first asking to first contact", "days", LOWER, _days),
     *_halves("turned_away", "The share turned away", "share", LOWER, _turned_away),

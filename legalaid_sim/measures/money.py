@@ -9,6 +9,7 @@ from legalaid_sim.events import (
     MatterOpened,
     Outcome,
     Paid,
+    Received,
     Spent,
     Work,
 )
@@ -28,7 +29,7 @@ def _gbp(pence: float | None) -> float | None:
     return None if pence is None else pence / PENCE_PER_POUND
 
 
-def _pence(folded: Folded, kind: type[Entitled] | type[Paid] | type[Spent]) -> int:
+def _pence(folded: Folded, kind: type[Entitled] | type[Paid] | type[Received] | type[Spent]) -> int:
     return sum(record.pence for record in folded.booked(kind))
 
 
@@ -42,6 +43,10 @@ def _paid(folded: Folded) -> float | None:
 
 def _cost(folded: Folded) -> float | None:
     return _gbp(_pence(folded, Spent))
+
+
+def _other_income(folded: Folded) -> float | None:
+    return _gbp(_pence(folded, Received))
 
 
 def _margin(folded: Folded) -> float | None:
@@ -138,6 +143,16 @@ MEASURES = (
         headline=True,
     ),
     Measure(
+        "money.other_income",
+        "What came in from elsewhere than the contract's payer.",
+        "GBP",
+        "sum of other receipts",
+        DONE_WITHIN,
+        NEITHER,
+        _other_income,
+        undefined="never: nothing received is 0",
+    ),
+    Measure(
         "money.cost",
         "What organisations spent.",
         "GBP",
@@ -149,7 +164,7 @@ MEASURES = (
     ),
     Measure(
         "money.margin",
-        "What organisations earned beyond what they spent.",
+        "What organisations earned under contracts beyond what they spent, other income left out.",
         "GBP",
         "entitlement - spending",
         DONE_WITHIN,

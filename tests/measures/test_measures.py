@@ -69,6 +69,7 @@ EXPECTED = {
     "access.turned_away_suspended": 0,
     "access.turned_away_closed": 0,
     "access.helped_before_crisis": 2 / 6,
+    "access.disclosed_early": 0,
     "access.days_to_first_contact_low_need": 10 + SHARED_A_DAY,
     "access.days_to_first_contact_high_need": 2.5 + SHARED_A_DAY,
     "access.turned_away_low_need": 1 / 2,
@@ -88,6 +89,7 @@ EXPECTED = {
     "outcomes.advisers_left_per_year": 0,
     "money.earned": 280,
     "money.payer_spend": 150,
+    "money.other_income": 0,
     "money.cost": 80,
     "money.margin": 200,
     "money.taken_back": 20,
@@ -126,6 +128,7 @@ def test_a_measure_can_be_taken_alone():
 NEVER_UNDEFINED = {
     "money.earned",
     "money.payer_spend",
+    "money.other_income",
     "money.cost",
     "money.margin",
     "money.taken_back",
@@ -227,3 +230,16 @@ def test_closings_that_cannot_be_followed_for_a_year_are_left_out():
     short = e.Window(OPENS, CLOSES, minute(300))
     log = logs.log(logs.asked(31, "c1", "p1"), logs.closed(40, "c1", "p1", 0, 0, 0), window=short)
     assert measure(log)["outcomes.returned_12_months"] is None
+
+
+def test_only_what_is_disclosed_before_crisis_counts_as_early():
+    told = [
+        e.Disclosed(minute(32), "c1", f"c1.{problem}", ANN, problem != "p4") for problem in ("p2", "p3", "p4")
+    ]
+    log = logs.log(logs.asked(31, "c1", "p1"), logs.contact(31, "c1", "p1"), *told)
+    assert measure(log)["access.disclosed_early"] == 2
+
+
+def test_other_income_is_told_apart_from_what_the_payer_paid():
+    taken = measure(logs.log(e.Received(minute(40), "agency", "other_income", 5_050)))
+    assert (taken["money.other_income"], taken["money.payer_spend"]) == (50.5, 0)

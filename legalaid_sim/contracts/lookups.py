@@ -14,6 +14,7 @@ from legalaid_sim.contracts.values import ByRegion, Column, Dated, NamedValue
 from legalaid_sim.errors import Refusal
 
 Convert = Callable[[Any], int]
+MOST_REMEMBERED = 1 << 14
 
 
 class Seeker(Protocol):
@@ -154,11 +155,12 @@ def _cell_number(cell: Any, column: str, convert: Convert) -> int | None:
 class Rows:
     """A compiled table: rows by key, the latest start first."""
 
-    __slots__ = ("by_key", "columns", "keys", "name")
+    __slots__ = ("by_key", "columns", "keys", "name", "seen")
 
     def __init__(self, name: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[Row]) -> None:
         self.name, self.keys, self.columns = name, keys, columns
         self.by_key: dict[Any, list[Row]] = {}
+        self.seen: dict[tuple[Any, ...], Row | None] = {}
         for row in sorted(rows, key=lambda row: row.starts, reverse=True):
             key = row.cells.get(keys[0])
             self.by_key.setdefault(None if key in (None, "") else str(key), []).append(row)
@@ -171,6 +173,15 @@ class Rows:
 
     def find(self, day: date, case: Seeker) -> Row | None:
         """Give the row in force; of several, the one that started last."""
+        asked = (day, *[_key_fact(key, case) for key in self.keys])
+        found = self.seen.get(asked)
+        if found is None:
+            if len(self.seen) >= MOST_REMEMBERED:
+                self.seen.clear()
+            found = self.seen[asked] = self._in_force(day, case)
+        return found
+
+    def _in_force(self, day: date, case: Seeker) -> Row | None:
         key = _key_fact(self.keys[0], case)
         for rows in (self.by_key.get(key, ()), self.by_key.get(None, ())):
             for row in rows:

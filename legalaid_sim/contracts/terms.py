@@ -24,6 +24,7 @@ from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, Named
 from legalaid_sim.errors import Refusal
 
 MONTHLY = frozenset({"block_grant", "capitation", "standing_charge", "limit", "triage"})
+MOST_PLANS = 1 << 12
 MOMENTS: Mapping[str, frozenset[str]] = {
     "opened": frozenset({"on_open"}),
     "running": frozenset({"on_open", "on_stage", "on_event"}),
@@ -211,6 +212,8 @@ class CompiledTerms:
         )  # fmt: skip
         found = self._plans.get(key)
         if found is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
             found = self._plans[key] = self._plan(facts, provider, moment)
         return found
 

@@ -1,0 +1,547 @@
+"""The account of one organisation under one contract: what has happened, and what the contract answers to it.
+
+Entitlement is posted as lines; cash rules decide payments; ``earned`` is always ``paid`` plus what is outstanding.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from legalaid_sim.contracts.amounts import WHOLE, millionths_of, next_month, pence_of, period_start, working_day
+from legalaid_sim.contracts.case import ESCAPE, PERIOD, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.cash import CashRule, Level, Withholding, cash_rule
+from legalaid_sim.contracts.conditions import compile_conditions, hold
+from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
+from legalaid_sim.contracts.duties import DutyRule, ReturnRule, burdens
+from legalaid_sim.contracts.facts import (
+    EMPTY,
+    Burden,
+    Line,
+    MatterFacts,
+    Payment,
+    PeriodFacts,
+    Permission,
+    ProviderFacts,
+    Segment,
+    Settlement,
+)
+from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly
+from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
+from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
+from legalaid_sim.contracts.receipts import Receipt
+from legalaid_sim.contracts.schema.payments import FixedFee, Triage
+from legalaid_sim.contracts.schema.rules import (
+    Audit,
+    Authority,
+    Duty,
+    Kpi,
+    MatterStarts,
+    Return,
+    SanctionLadder,
+    SanctionStep,
+    VariableMonthly,
+)
+from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.triage import CallFee
+from legalaid_sim.units import add_months
+
+NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
+EARLY = frozenset({"on_open", "on_stage", "on_event"})
+LATE = frozenset({"on_outcome"})
+SANCTION_DAYS = 28
+
+
+class Account:
+    """One organisation's account: mutable, and asked in order of time."""
+
+    def __init__(self, terms: CompiledTerms, provider: ProviderFacts, starts: date) -> None:
+        self.terms, self.provider, self.starts = terms, provider, starts
+        self.earned = self.paid = 0
+        self.suspended_until = date.min
+        self.ends_on = date.max
+        self.delay_months = 0
+        contract, library = terms.contract, terms.library
+        made = (provider, terms.starts, library)
+        self.books = [StartsBook(b, *made) for b in contract.permissions if isinstance(b, MatterStarts)]
+        self.authorities = {b.id: b for b in contract.permissions if isinstance(b, Authority)}
+        self.returns = [ReturnRule(b, *made) for b in contract.duties if isinstance(b, Return)]
+        self.duties: dict[str, list[DutyRule]] = {}
+        for block in contract.duties:
+            if isinstance(block, Duty):
+                self.duties.setdefault(block.falls_on, []).append(DutyRule(block, *made))
+        monthly = (*made, terms.rounded)
+        self.monthly: list[Monthly] = [
+            KINDS[b.kind](b, *monthly) for b in contract.payments if b.kind in KINDS
+        ]
+        self.envelopes = [Envelope(b, *monthly) for b in contract.payments if b.kind == "limit"]
+        self.calls = [CallFee(b, *made) for b in contract.payments if isinstance(b, Triage)]
+        self.kpis = [KpiWatch(b, *made) for b in contract.controls if isinstance(b, Kpi)]
+        self.ladders = [Ladder(b, terms.starts) for b in contract.controls if isinstance(b, SanctionLadder)]
+        self.audits = [
+            AuditWatch(b, starts, terms.rounded) for b in contract.controls if isinstance(b, Audit)
+        ]
+        self.withholding = Withholding()
+        self.rules: list[CashRule] = self._cash_rules()
+        self._routes: dict[str, CashRule] = {}
+        self.early = any(block.earned in EARLY for block in terms.payments)
+        self.remembers = self.early or any(block.earned in LATE for block in terms.payments)
+        self.given: dict[str, dict[tuple[int, str], int]] = {}
+        self._ceilings = {
+            b.id: (b.at_most, library.lookup(b.at_most.amount, pence_of, b.id))
+            for b in contract.payments
+            if b.kind == "outcome_payment" and b.at_most is not None
+        }
+        self.spent: dict[tuple[str, date], int] = {}
+        self.ranks: dict[str, int] = {}
+        self.places: dict[tuple[str, date], int] = {}
+        self.budgets: dict[tuple[str, str, date], int] = {}
+        self._curves: dict[Any, tuple[Segment, ...]] = {}
+
+    def _cash_rules(self) -> list[CashRule]:
+        blocks = self.terms.contract.cash or (NO_CASH_RULE,)
+        return [cash_rule(block, self.terms.starts, self._opening(block), self._expected(block)) for block in blocks]
+
+    def _expected(self, block: Any) -> int:
+        form = getattr(block, "expected_claims", None)
+        stated = self.provider.facts.get("expected_claims")
+        if form is None:
+            return stated if isinstance(stated, int) else 0
+        return self._pence(form, f"{block.id}.expected_claims")
+
+    def _opening(self, block: Any) -> int | None:
+        form = getattr(block, "opening_amount", None)
+        if form is None:
+            return None
+        if form != "one_twelfth_of_expected_claims":
+            return self._pence(form, f"{block.id}.opening_amount")
+        expected = self._expected(block)
+        return (expected + 6) // 12 if expected else None
+
+    def _pence(self, form: Any, name: str) -> int:
+        lookup = self.terms.library.lookup(form, pence_of, name)
+        return lookup.on(max(self.starts, self.terms.starts), self._nobody) or 0
+
+    @cached_property
+    def _nobody(self) -> Case:
+        return Case(MatterFacts("-"), self.provider, self.terms.starts)
+
+    # permission ------------------------------------------------------------------------------------------------------
+
+    def covers(self, facts: MatterFacts) -> bool:
+        """Tell whether the contract is about matters of this kind at all."""
+        return self.terms.covers(facts, self.provider)
+
+    def may_open(self, facts: MatterFacts, on: date) -> Permission:
+        """Say whether a matter may be opened on a day; changes nothing."""
+        if on >= self.ends_on:
+            return Permission("refuse", "sanctions", f"the contract ended on {self.ends_on}")
+        if on < self.suspended_until:
+            return Permission(
+                "refuse", "sanctions", f"new matters are suspended until {self.suspended_until}", self.suspended_until
+            )
+        if not self.covers(facts):
+            return Permission("refuse", "", f"the contract does not cover category '{facts.category}'")
+        return self._scope(facts) or self._room(facts, on)
+
+    def _scope(self, facts: MatterFacts) -> Permission | None:
+        if not facts.facts.get("early"):
+            return None
+        case = Case(facts, self.provider, self.terms.starts)
+        for scope, clauses in self.terms.scopes:
+            if scope.early_help == "out_of_scope" and hold(clauses, case):
+                return Permission("refuse", scope.id, "help before the crisis point is out of scope")
+        return None
+
+    def _room(self, facts: MatterFacts, on: date) -> Permission:
+        for envelope in self.envelopes:
+            if envelope.full(on):
+                manner = envelope.block.at_most.on_breach if envelope.block.at_most else "refuse"
+                return Permission(manner, envelope.id, f"the limit of the {envelope.block.per} is reached")
+        for book in self.books:
+            if book.concerns(facts):
+                answer = book.may_open(on)
+                if answer.manner != "yes":
+                    return answer
+        return YES
+
+    def must_accept(self, facts: MatterFacts) -> bool:
+        """Tell whether a capitation block forbids turning this matter away."""
+        case = Case(facts, self.provider, self.terms.starts)
+        for block in self.terms.contract.payments:
+            rule = getattr(block, "must_accept", None)
+            if rule and hold(compile_conditions(rule.applies_to), case):
+                return not (rule.unless and facts.facts.get(rule.unless))
+        return False
+
+    # the life of a matter --------------------------------------------------------------------------------------------
+
+    def opened(self, facts: MatterFacts, on: date) -> Settlement:
+        """Count a matter start, and give what opening earns and asks for."""
+        for book in self.books:
+            if book.concerns(facts):
+                book.opened(on)
+        rules = self.duties.get("matter_opened")
+        asked = burdens(rules, facts, on) if rules else ()
+        if not self.early:
+            return Settlement((), asked) if asked else EMPTY
+        return self._settle(facts, on, "opened", asked)
+
+    def closed(self, facts: MatterFacts, on: date) -> Settlement:
+        """Give what a closed matter earns beyond what it earned before, its flags, and what closing asks for."""
+        rules = self.duties.get("matter_closed")
+        asked = burdens(rules, facts, on) if rules else ()
+        return self._settle(facts, on, "closed", asked)
+
+    def _settle(self, facts: MatterFacts, on: date, moment: str, asked: tuple[Burden, ...]) -> Settlement:
+        case = Case(facts, self.provider, self.terms.starts, on, self._ranks(facts, on, moment))
+        self.terms.run(case, moment)
+        lines = tuple([Line(phase, block, pence) for phase, block, pence, _, _ in case.entries])
+        if self.remembers:
+            lines = self._beyond_given(facts.ref, lines)
+        flags = tuple(case.flags)
+        if self._ceilings or self.envelopes:
+            lines, more = self._held(lines, on)
+            flags += more
+        self._post(lines, on)
+        if moment == "closed":
+            for audit in self.audits:
+                audit.claimed(facts.ref, sum(line.pence for line in lines))
+            asked += self._assessment(flags, on) if flags else ()
+        return Settlement(lines, asked, flags)
+
+    def _ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
+        ranks: dict[str, int] = {}
+        for block in self.terms.ranked:
+            key = f"{block.id}/{facts.ref}"
+            if key not in self.ranks and moment == "closed":
+                place = (block.id, period_start(block.per, on, self.terms.starts))
+                self.places[place] = self.ranks[key] = self.places.get(place, 0) + 1
+            ranks[block.id] = self.ranks.get(key, 1)
+        for budget in self.terms.budgets:
+            ranks[f"{budget.id}.spent"] = self.budgets.get(self._purse(budget, facts, on), 0)
+        return ranks
+
+    def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
+        whose = facts.ref if budget.grants.per == "matter" else facts.client or facts.ref
+        return budget.id, whose, period_start(budget.grants.per, on, self.terms.starts)
+
+    def _beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
+        before = self.given.get(ref, {})
+        now: dict[tuple[int, str], int] = {}
+        for phase, block, pence in lines:
+            now[phase, block] = now.get((phase, block), 0) + pence
+        self.given[ref] = now
+        keys = [*now, *(key for key in before if key not in now)]
+        changes = ((key, now.get(key, 0) - before.get(key, 0)) for key in keys)
+        return tuple(Line(phase, block, pence) for (phase, block), pence in changes if pence)
+
+    def _held(self, lines: tuple[Line, ...], on: date) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+        held, flags = list(lines), []
+        for block, (most, amount) in self._ceilings.items():
+            off = self._over_ceiling(block, most, amount.on(on, self._nobody) or 0, lines, on)
+            if off:
+                held.append(Line(TOTAL_LIMIT, block, -off))
+                flags.append(f"{block}_at_limit")
+        for envelope in self.envelopes:
+            off, over = envelope.hold(held, on)
+            if off:
+                held.append(Line(TOTAL_LIMIT, envelope.id, -off))
+            if over:
+                flags.append(f"{envelope.id}_at_limit")
+        return tuple(held), tuple(flags)
+
+    def _over_ceiling(self, block: str, most: Any, ceiling: int, lines: Iterable[Line], on: date) -> int:
+        key = (block, period_start(most.per, on, self.terms.starts))
+        pence = sum(line.pence for line in lines if line.block == block)
+        before = self.spent.get(key, 0)
+        off = min(max(0, before + pence - ceiling), max(0, pence))
+        self.spent[key] = before + pence - off
+        return off
+
+    def _assessment(self, flags: tuple[str, ...], on: date) -> tuple[Burden, ...]:
+        found = [
+            Burden(block.id, block.escape.assessment.minutes, 0, on)
+            for block in self.terms.contract.payments
+            if isinstance(block, FixedFee) and block.escape and block.escape.assessment and block.escape.flag in flags
+        ]
+        return tuple(burden for burden in found if burden.adviser_minutes)
+
+    # events ----------------------------------------------------------------------------------------------------------
+
+    def event(self, kind: str, facts: MatterFacts, on: date, **details: Any) -> Settlement:
+        """Answer an event of a matter's life, or of the contract's.
+
+        ``stage_reached`` (stage), ``event_happened`` (event), ``outcome_recorded`` (outcome, durable), ``call_answered``
+        (answered_after, result), ``claim_assessed`` (u), ``authority_asked`` (authority, requested, u), ``audit_held``
+        (audit, u, appeals), ``return_late`` (clause), ``duty_missed`` (clause), ``first_contact``, ``work_done``. What a
+        matter has reached is written into its facts. Chance is given as ``u``; a contract draws none.
+        """
+        answer = getattr(self, f"_on_{kind}", None)
+        if answer is not None:
+            settled: Settlement = answer(facts, on, details)
+            return settled
+        rules = self.duties.get(kind)
+        return Settlement((), burdens(rules, facts, on)) if rules else EMPTY
+
+    def _running(self, kind: str, facts: MatterFacts, on: date) -> Settlement:
+        rules = self.duties.get(kind)
+        asked = burdens(rules, facts, on) if rules else ()
+        if not self.early:
+            return Settlement((), asked) if asked else EMPTY
+        return self._settle(facts, on, "running", asked)
+
+    def _on_stage_reached(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        stages = facts.facts.setdefault("stages", [])
+        if isinstance(stages, list) and details.get("stage") not in stages:
+            stages.append(details.get("stage"))
+        return self._running("stage_reached", facts, on)
+
+    def _on_event_happened(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        kind = str(details.get("event", ""))
+        facts.counts[kind] = facts.counts.get(kind, 0) + int(details.get("times", 1))
+        return self._running("event_happened", facts, on)
+
+    def _on_outcome_recorded(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        facts.outcome = str(details.get("outcome", facts.outcome))
+        if details.get("durable"):
+            facts.facts["durable"] = True
+        rules = self.duties.get("outcome_recorded")
+        asked = burdens(rules, facts, on) if rules else ()
+        if not self.remembers or facts.closed is None:
+            return Settlement((), asked) if asked else EMPTY
+        return self._settle_again(facts, on, asked)
+
+    def _settle_again(self, facts: MatterFacts, on: date, asked: tuple[Burden, ...]) -> Settlement:
+        case = Case(facts, self.provider, self.terms.starts, facts.closed, self._ranks(facts, on, "again"))
+        self.terms.run(case)
+        lines = self._beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
+        lines, flags = self._held(lines, on)
+        self._post(lines, on)
+        return Settlement(lines, asked, flags)
+
+    def _on_call_answered(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        lines = tuple(line for fee in self.calls for line in fee.price(facts, on, details))
+        self._post(lines, on)
+        return Settlement(lines)
+
+    def _on_claim_assessed(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        priced = self.terms.price(facts, self.provider, on)
+        for block in self.terms.contract.payments:
+            terms = block.escape.assessment if isinstance(block, FixedFee) and block.escape else None
+            if isinstance(block, FixedFee) and terms is not None and any(e.block == block.id for e in priced.entries):
+                result = _result(terms.outcomes_percent, float(_first(details.get("u"))))
+                extra = sum(e.pence for e in priced.entries if e.block == block.id and e.phase == ESCAPE)
+                whole = sum(e.pence for e in priced.entries if e.block == block.id)
+                off = self._assessed_off(result, extra, whole, terms)
+                lines = (Line(PERIOD, block.id, -off),) if off else ()
+                self._post(lines, on)
+                return Settlement(lines, (), (f"assessment:{result}",))
+        return EMPTY
+
+    def _assessed_off(self, result: str, extra: int, whole: int, terms: Any) -> int:
+        if result == "nilled":
+            return whole
+        if result == "reduced_to_fixed_fee":
+            return extra
+        cut = self.terms.rounded(whole * millionths_of(terms.reduced_by_percent), WHOLE)
+        return min(extra, cut) if result == "reduced" else 0
+
+    def _on_authority_asked(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        name = details.get("authority") or next(iter(self.authorities), "")
+        if name not in self.authorities:
+            return EMPTY
+        block = self.authorities[name]
+        decision = self.authority(facts, on, name, int(details.get("requested", 0)), details.get("u", (0.0, 1.0)))
+        flag = f"authority:{decision.result}"
+        return Settlement((), (Burden(name, block.asked.minutes, 0, decision.on),), (flag,))
+
+    def authority(
+        self, facts: MatterFacts, on: date, name: str, requested: int, u: tuple[float, float]
+    ) -> Decision:
+        """Ask to pass a limit; a grant is written into the matter's facts, where limits with ``unless`` find it."""
+        standing = facts.facts.get(f"{name}.limit")
+        decision = decide(self.authorities[name], requested, on, u, standing if isinstance(standing, int) else 0)
+        if decision.result != "refused":
+            facts.facts[f"{name}.limit"] = decision.limit
+        return decision
+
+    def _on_audit_held(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        wanted = details.get("audit")
+        for audit in self.audits:
+            if wanted in (None, audit.block.id):
+                return self._audited(audit, on, details)
+        return EMPTY
+
+    def _audited(self, audit: AuditWatch, on: date, details: dict[str, Any]) -> Settlement:
+        found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
+        lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
+        self._post(lines, on)
+        minutes = found.files * audit.block.burden.provider_minutes_per_file
+        if found.appealed and audit.block.appeal is not None:
+            minutes += found.files * audit.block.appeal.minutes_per_file
+        if found.audit_class >= 3:
+            self._note("audit_class_3")
+        asked = (Burden(audit.block.id, minutes, 0, on),) if minutes else ()
+        return Settlement(lines, asked, (f"audit_class:{found.audit_class}",))
+
+    def _on_return_late(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        self._note("late_returns")
+        for rule in self.returns:
+            late = rule.block.if_late
+            if details.get("clause") in (None, rule.block.id) and late.does == "delay_cash":
+                self.delay_months = max(self.delay_months, late.months)
+        return Settlement((), (), ("return_late",))
+
+    def _on_duty_missed(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
+        for block in self.terms.contract.duties:
+            if isinstance(block, Duty) and block.id == details.get("clause"):
+                return self._missed(block, facts, on)
+        return EMPTY
+
+    def _missed(self, block: Duty, facts: MatterFacts, on: date) -> Settlement:
+        nils = block.if_missed.does in ("nil_the_claim", "reduce_to_nothing")
+        if nils and block.if_missed.found_by == "audit":
+            for audit in self.audits:
+                audit.missed_duties.add(facts.ref)
+            return EMPTY
+        if nils and facts.closed is not None:
+            lines = (Line(PERIOD, block.id, -self.terms.price(facts, self.provider, on).earned),)
+            self._post(lines, on)
+            return Settlement(lines, (), ("nilled",))
+        if block.if_missed.does == "delay_cash":
+            self.delay_months = max(self.delay_months, 1)
+        return Settlement((), (), ("duty_missed",))
+
+    # months ----------------------------------------------------------------------------------------------------------
+
+    def month_ended(self, period: PeriodFacts) -> Settlement:
+        """Give what a month's end earns and asks for: grants, floors, targets, returns, sanctions."""
+        on = period.last
+        lines = [line for block in self.monthly for line in block.ended(period)]
+        held, flags = self._held(tuple(lines), on) if self.envelopes else (tuple(lines), ())
+        lines = list(held)
+        lines += [line for envelope in self.envelopes for line in envelope.ended(period)]
+        lines += [line for kpi in self.kpis for line in kpi.ended(period)]
+        asked = [burden for rule in self.returns for burden in rule.ended(period)]
+        asked += self._period_duties(on)
+        more, sanctioned = self._judged(on)
+        self._post(lines, on)
+        return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more))
+
+    def _period_duties(self, on: date) -> list[Burden]:
+        nobody, asked = MatterFacts("-"), list(burdens(self.duties.get("month_ended", ()), MatterFacts("-"), on))
+        after = next_month(on)
+        for kind, scope in (("quarter_ended", "quarter"), ("year_ended", "contract_year")):
+            if period_start(scope, after, self.terms.starts) == after:
+                asked += burdens(self.duties.get(kind, ()), nobody, on)
+        return asked
+
+    def _judged(self, on: date) -> tuple[list[str], list[Burden]]:
+        missed = missed_by_kpi(self.kpis)
+        self._note("missed_kpis", sum(missed.values()))
+        flags = [f"kpi_missed:{name}" for name, is_missed in missed.items() if is_missed]
+        flags += [f"audit_due:{audit.block.id}" for audit in self.audits if audit.due(on, missed)]
+        if self.kpis and any(kpi.missed is False for kpi in self.kpis) and not any(missed.values()):
+            self.withholding.meet()
+        asked: list[Burden] = []
+        for ladder in self.ladders:
+            step = ladder.ended(on)
+            if step is not None:
+                flags.append(f"sanction:{step.does}")
+                asked += self._sanction(ladder.block.id, step, on)
+        return flags, asked
+
+    def _note(self, what: str, times: int = 1) -> None:
+        for ladder in self.ladders:
+            ladder.note(what, times)
+
+    def _sanction(self, name: str, step: SanctionStep, on: date) -> list[Burden]:
+        match step.does:
+            case "withhold_percent":
+                self.withholding.start(millionths_of(step.percent or 0), step.months, bool(step.returned_if))
+            case "suspend_new_matters":
+                self.suspended_until = max(self.suspended_until, add_months(next_month(on), step.months))
+            case "terminate":
+                self.ends_on = min(self.ends_on, add_months(next_month(on), step.notice_months))
+        due = working_day(add_months(next_month(on), max(0, step.months - 1)), 20)
+        return [Burden(name, step.minutes, 0, due)] if step.minutes else []
+
+    def receipt(self, facts: MatterFacts) -> Receipt:
+        """Give the receipt of a closed matter, with its place in volume prices and what is left of budgets."""
+        return self.terms.receipt(facts, self.provider, facts.closed, self._ranks(facts, facts.closed or self.starts, ""))
+
+    # cash ------------------------------------------------------------------------------------------------------------
+
+    def _post(self, lines: Iterable[Line], on: date) -> None:
+        for line in lines:
+            self.earned += line.pence
+            self._route(line.block).take(line.pence, on)
+
+    def _route(self, block: str) -> CashRule:
+        found = self._routes.get(block)
+        if found is None:
+            named = (r for r in self.rules if r.block.pays_for != "all" and block in r.block.pays_for)
+            whole = (r for r in self.rules if r.block.pays_for == "all")
+            found = self._routes[block] = next(named, None) or next(whole, self.rules[0])
+        return found
+
+    def cash_due(self, on: date) -> tuple[Payment, ...]:
+        """Decide the payments at a month's end, with the days on which they move."""
+        later, self.delay_months = self.delay_months, 0
+        payments = [
+            self.withholding.hold_back(payment, self.terms.rounded)
+            for rule in self.rules
+            for payment in rule.due(on, later)
+        ]
+        payments += self._released(on)
+        self.paid += sum(payment.pence for payment in payments)
+        return tuple(payment for payment in payments if payment.pence)
+
+    def _released(self, on: date) -> list[Payment]:
+        pence = self.withholding.turn()
+        return [Payment(working_day(next_month(on), 10), "sanctions", pence)] if pence else []
+
+    def outstanding(self) -> int:
+        """Give the entitlement not paid yet, in pence; less than nothing where payments have run ahead."""
+        return self.earned - self.paid
+
+    def reviews(self) -> dict[str, float]:
+        """Give the last reviewed position of each level payment, claims over payments in percent."""
+        return {
+            rule.block.id: rule.reviews[-1].position_percent
+            for rule in self.rules
+            if isinstance(rule, Level) and rule.reviews
+        }
+
+    # forecast --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _curve_key(self) -> CurveKey:
+        return CurveKey(self.terms)
+
+    def incentive(self, facts: MatterFacts) -> tuple[Segment, ...]:
+        """Give what this matter would earn over profit minutes, and what an hour is worth toward hours bought."""
+        key = self._curve_key.of(Case(facts, self.provider, self.terms.starts, forecast=True))
+        curve = self._curves.get(key)
+        if curve is None:
+            curve = self._curves[key] = pay_curve(self.terms, self.provider, facts)
+        if not self.monthly:
+            return curve
+        day = facts.opened or self.terms.starts
+        return raised(curve, sum(block.marginal(day) for block in self.monthly))
+
+
+def _first(u: Any) -> Any:
+    return u[0] if isinstance(u, tuple | list) else u or 0.0
+
+
+def _result(outcomes: Any, u: float) -> str:
+    reached, roll = 0.0, u * 100
+    for name, percent in outcomes.items():
+        reached += float(percent)
+        if roll < reached:
+            return str(name)
+    return "paid_in_full"
+
+

@@ -1,0 +1,224 @@
+"""When money moves: each cash rule turns what was earned into payments with days. Pence earned are paid once or owed.
+
+Every rule keeps one equality: what it took in is what it has paid plus what it still owes (less than nothing where a
+level payment has run ahead of claims).
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from legalaid_sim.contracts.amounts import (
+    WHOLE,
+    Rounded,
+    day_of_month,
+    ends_period,
+    half_up,
+    millionths_of,
+    next_month,
+    working_day,
+)
+from legalaid_sim.contracts.facts import Payment
+from legalaid_sim.contracts.schema.rules import (
+    Cash,
+    InAdvance,
+    OnCompletion,
+    PaidOn,
+    QuarterlyInArrears,
+    StandardMonthly,
+)
+from legalaid_sim.units import MONTHS_PER_YEAR, add_months
+
+LOOKED_BACK = 6
+BALANCE_PART = 6
+
+
+def pay_day(paid_on: PaidOn, month: date, later: int = 0) -> date:
+    """Give the day on which a month's cash moves, ``later`` months after its usual month."""
+    target = add_months(month.replace(day=1), paid_on.months_after + later)
+    if paid_on.working_day is not None:
+        return working_day(target, paid_on.working_day)
+    return day_of_month(target, paid_on.day or 1)
+
+
+class Review(NamedTuple):
+    """What a review of a level payment found: claims over payments in percent, and the level from now on."""
+
+    position_percent: float
+    level: int
+
+
+def review(block: StandardMonthly, claims: list[int], paid: int, level: int) -> Review:
+    """Keep a level payment inside the corridor, or reset it from the last six months' claims and the balance.
+
+    The mean of the last six claims, plus a sixth of what claims are ahead of payments (minus, where behind), as the
+    Legal Aid Agency's monthly payments protocol has it; never under nothing.
+    """
+    total = sum(claims)
+    position = 100 * total / paid if paid else float("inf") if total else 100.0
+    low, high = (millionths_of(p) for p in (block.corridor.low_percent, block.corridor.high_percent))
+    if low * paid <= WHOLE * total <= high * paid:
+        return Review(position, level)
+    last = claims[-LOOKED_BACK:]
+    mean = half_up(sum(last), len(last)) if last else 0
+    if block.outside.new_amount == "mean_of_last_6_claims":
+        return Review(position, max(0, mean))
+    aim = half_up(total * millionths_of(block.outside.aims_at_percent), WHOLE)
+    return Review(position, max(0, mean + half_up(aim - paid, BALANCE_PART)))
+
+
+class CashRule:
+    """Variable monthly: what was earned in the month, and the common part of every rule."""
+
+    def __init__(self, block: Cash, starts: date) -> None:
+        self.block, self.starts = block, starts
+        self.taken = self.paid = self.in_month = 0
+
+    @property
+    def owed(self) -> int:
+        """What was earned and is not paid yet (less than nothing: paid ahead)."""
+        return self.taken - self.paid
+
+    def take(self, pence: int, on: date) -> None:
+        """Take in what was earned on a day."""
+        self.taken += pence
+        self.in_month += pence
+
+    def due(self, on: date, later: int = 0) -> Iterable[Payment]:
+        """Decide the payments at a month's end; money owed back waits for later earnings."""
+        amount = self.decide(on)
+        self.in_month = 0
+        if amount:
+            self.paid += amount
+            yield Payment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
+
+    def decide(self, on: date) -> int:
+        """Give how much to pay at a month's end."""
+        return max(0, self.owed)
+
+
+class Level(CashRule):
+    """Standard monthly: the same each month, reviewed against claims."""
+
+    def __init__(self, block: StandardMonthly, starts: date, opening: int | None) -> None:
+        super().__init__(block, starts)
+        self.terms, self.level = block, opening
+        self.claims: list[int] = []
+        self.reviews: list[Review] = []
+
+    def decide(self, on: date) -> int:
+        """Pay the level; where nobody foresaw one, pay claims until the first review sets it."""
+        self.claims.append(self.in_month)
+        if len(self.claims) % self.terms.reviewed.every_months == 0:
+            found = review(self.terms, self.claims, self.paid, self.level or 0)
+            self.reviews.append(found)
+            self.level = found.level if self.level is not None else self._mean()
+        return max(0, self.in_month) if self.level is None else self.level
+
+    def _mean(self) -> int:
+        last = self.claims[-LOOKED_BACK:]
+        return max(0, half_up(sum(last), len(last)))
+
+
+class Advance(CashRule):
+    """In advance: the next months' expected claims, settled against what was earned."""
+
+    def __init__(self, block: InAdvance, starts: date, expected: int) -> None:
+        super().__init__(block, starts)
+        self.terms, self.expected, self.months = block, expected, 0
+        self.ahead = 0
+
+    def due(self, on: date, later: int = 0) -> Iterable[Payment]:
+        """Pay the coming months' part on the first working day after this month's end."""
+        amount = self.decide(on)
+        self.in_month = 0
+        self.months += 1
+        if amount:
+            self.paid += amount
+            yield Payment(working_day(add_months(next_month(on), later), 1), self.block.id, amount)
+
+    def decide(self, on: date) -> int:
+        """Give the coming part, less what earlier parts paid beyond what was earned."""
+        settles = self.terms.settled == "each_time" or ends_period("contract_year", on, self.starts)
+        if self.months % self.terms.months:
+            return 0
+        part = half_up(self.expected * self.terms.months, MONTHS_PER_YEAR)
+        correction = self.taken - self.paid if settles else 0
+        return max(0, part + correction)
+
+
+class Completion(CashRule):
+    """On completion: each sum so many days after it was earned."""
+
+    def __init__(self, block: OnCompletion, starts: date) -> None:
+        super().__init__(block, starts)
+        self.days_after = block.days_after
+        self.waiting: list[tuple[date, int]] = []
+
+    def take(self, pence: int, on: date) -> None:
+        """Take in a sum with its day."""
+        super().take(pence, on)
+        self.waiting.append((on + timedelta(days=self.days_after), pence))
+
+    def due(self, on: date, later: int = 0) -> Iterable[Payment]:
+        """Give a payment for each day on which something earned since falls due; never before the month's end."""
+        by_day: dict[date, int] = {}
+        for day, pence in self.waiting:
+            moved = add_months(max(day, on + timedelta(days=1)), later)
+            by_day[moved] = by_day.get(moved, 0) + pence
+        self.waiting, self.in_month = [], 0
+        for day, pence in sorted(by_day.items()):
+            self.paid += pence
+            yield Payment(day, self.block.id, pence)
+
+
+class Quarterly(CashRule):
+    """Quarterly in arrears: what the quarter earned, after its end."""
+
+    def decide(self, on: date) -> int:
+        """Pay what is owed where a quarter of the contract ends."""
+        return max(0, self.owed) if ends_period("quarter", on, self.starts) else 0
+
+
+def cash_rule(block: Any, starts: date, opening: int | None, expected: int) -> CashRule:
+    """Make the rule that a cash block describes."""
+    if isinstance(block, StandardMonthly):
+        return Level(block, starts, opening)
+    if isinstance(block, InAdvance):
+        return Advance(block, starts, expected)
+    if isinstance(block, OnCompletion):
+        return Completion(block, starts)
+    return Quarterly(block, starts) if isinstance(block, QuarterlyInArrears) else CashRule(block, starts)
+
+
+class Withholding:
+    """A share of payments that a sanction holds back for some months; it may need a met target to come back."""
+
+    def __init__(self) -> None:
+        self.percent = self.months = self.held = 0
+        self.needs_target = False
+
+    def start(self, millionths: int, months: int, needs_target: bool) -> None:
+        """Hold back this share of each payment for so many months."""
+        self.percent, self.months, self.needs_target = millionths, months, needs_target
+
+    def hold_back(self, payment: Payment, rounded: Rounded) -> Payment:
+        """Give a payment with the share held back."""
+        if not self.months or payment.pence <= 0:
+            return payment
+        kept = rounded(payment.pence * self.percent, WHOLE)
+        self.held += kept
+        return payment._replace(pence=payment.pence - kept)
+
+    def meet(self) -> None:
+        """A target was met: nothing more is held back, and what is held may go."""
+        self.months, self.needs_target = 0, False
+
+    def turn(self) -> int:
+        """Let a month pass, and give what is released at its end."""
+        if self.months:
+            self.months -= 1
+            return 0
+        released = 0 if self.needs_target else self.held
+        self.held -= released
+        return released

@@ -1,0 +1,302 @@
+"""What is earned by the month, whoever comes: grants, capitation, standing charges, guarantees, floors and caps."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from legalaid_sim.contracts.amounts import (
+    WHOLE,
+    Rounded,
+    ends_period,
+    millionths_of,
+    minutes_of,
+    pence_of,
+    period_start,
+)
+from legalaid_sim.contracts.case import BASE, PERIOD, Case
+from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
+from legalaid_sim.contracts.lookups import Library, Lookup
+from legalaid_sim.contracts.schema import payments as written
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, months_between
+
+MILLE = 1000
+
+
+class Monthly:
+    """What every block earned by the month is made with: the provider, a way to look values up, rounding."""
+
+    def __init__(self, block: Any, provider: ProviderFacts, starts: date, library: Library, rounded: Rounded) -> None:
+        self.block, self.id, self.provider, self.starts = block, block.id, provider, starts
+        self.library, self.rounded = library, rounded
+        self.case = Case(MatterFacts("-"), provider, starts)
+
+    def money(self, form: Any, key: str) -> Lookup:
+        """Compile an amount of this block."""
+        return self.library.lookup(form, pence_of, f"{self.id}.{key}")
+
+    def on(self, lookup: Lookup, day: date) -> int:
+        """Look a value up on a day; nothing counts as nought."""
+        return lookup.on(day, self.case) or 0
+
+    def ended(self, period: PeriodFacts) -> Iterator[Line]:
+        """Give the lines that a month's end brings."""
+        raise NotImplementedError
+
+    def marginal(self, day: date) -> float:
+        """Give what one more minute of profit work is worth, in pence: a forecast, not money."""
+        return 0.0
+
+
+def advisers_of(provider: ProviderFacts) -> Fraction:
+    """Give the full-time advisers that a contract let by the adviser counts; one where nobody said."""
+    found = provider.facts.get("advisers", 1)
+    return Fraction(str(found)) if isinstance(found, int | float | str) else Fraction(1)
+
+
+class Grant(Monthly):
+    """A block grant: equal or profiled monthly parts that sum to the year's amount; hours settled at the year's end."""
+
+    block: written.BlockGrant
+
+    def __init__(self, block: written.BlockGrant, *rest: Any) -> None:
+        super().__init__(block, *rest)
+        self.amount = self.money(block.amount, "amount")
+        self.hours = self.library.maybe(block.buys.hours if block.buys else None, minutes_of, f"{self.id}.buys.hours")
+        self.heading = block.buys.counted_on.rpartition(".")[2] if block.buys else ""
+        self.recover = self.money(block.shortfall.recover_at, "shortfall.recover_at") if block.shortfall else None
+        self.pay_more = self.money(block.surplus.pay_at, "surplus.pay_at") if block.surplus else None
+        self.tolerance = self._percent(block.shortfall.tolerance_percent if block.shortfall else None, "tolerance")
+        self.carry = self._percent(block.surplus.carry_forward_percent if block.surplus else None, "carry_forward")
+        self.times = advisers_of(self.provider) if block.for_each == "adviser" else Fraction(1)
+        self.worked = self.carried = self.months = 0
+
+    def _percent(self, form: Any, key: str) -> Lookup | None:
+        return self.library.maybe(form, millionths_of, f"{self.id}.{key}")
+
+    def _scaled(self, number: int) -> int:
+        scaled = number * self.times
+        return self.rounded(scaled.numerator, scaled.denominator)
+
+    def ended(self, period: PeriodFacts) -> Iterator[Line]:
+        """Pay the month's part; at the end of the year settle hours bought against hours worked."""
+        pence = self._part(period.last)
+        if pence:
+            yield Line(BASE, self.id, pence)
+        self.worked += _counted(period, self.heading)
+        self.months += 1
+        if self.hours is not None and ends_period(self._year(), period.last, self.starts):
+            yield from self._settle(period.last)
+
+    def _year(self) -> str:
+        return "contract_year" if self.block.per == "month" else self.block.per
+
+    def _part(self, day: date) -> int:
+        yearly = self._scaled(self.on(self.amount, day))
+        if self.block.per == "month":
+            return yearly
+        at = months_between(period_start(self.block.per, day, self.starts).replace(day=1), day.replace(day=1))
+        return self._share_to(yearly, at + 1) - self._share_to(yearly, at)
+
+    def _share_to(self, yearly: int, months: int) -> int:
+        if self.block.profile == "equal_months":
+            return self.rounded(yearly * months, MONTHS_PER_YEAR)
+        return self.rounded(yearly * sum(millionths_of(part) for part in self.block.profile[:months]), WHOLE)
+
+    def bought(self, day: date) -> int:
+        """Give the minutes bought for the months of this year that have ended."""
+        if self.hours is None:
+            return 0
+        return self._scaled(self.on(self.hours, day)) * self.months // MONTHS_PER_YEAR
+
+    def _settle(self, day: date) -> Iterator[Line]:
+        bought, done = self.bought(day), self.worked + self.carried
+        allowed = bought - bought * (self.on(self.tolerance, day) if self.tolerance else 0) // WHOLE
+        carried = 0
+        if self.recover is not None and done < allowed:
+            yield Line(PERIOD, self.id, -self.rounded((allowed - done) * self.on(self.recover, day), MINUTES_PER_HOUR))
+        elif done > bought:
+            carried = min(done - bought, bought * (self.on(self.carry, day) if self.carry else 0) // WHOLE)
+            more = self.on(self.pay_more, day) if self.pay_more else 0
+            pence = self.rounded((done - bought - carried) * more, MINUTES_PER_HOUR)
+            if pence:
+                yield Line(PERIOD, self.id, pence)
+        self.worked, self.carried, self.months = 0, carried, 0
+
+    def marginal(self, day: date) -> float:
+        """While behind the hours bought, an hour saves what would be recovered; ahead of them, what surplus pays."""
+        if self.hours is None:
+            return 0.0
+        behind = self.worked + self.carried < self.bought(day) or not self.months
+        rate = self.recover if behind else self.pay_more
+        return self.on(rate, day) / MINUTES_PER_HOUR if rate is not None else 0.0
+
+
+def _counted(period: PeriodFacts, heading: str) -> int:
+    if heading in ("hours", "minutes"):
+        return sum(period.minutes.values())
+    return period.minutes.get(heading, 0)
+
+
+class ByHead(Monthly):
+    """Capitation: a price for each head, weighed by region, with a cut at the year's end below an access floor."""
+
+    block: written.Capitation
+
+    def __init__(self, block: written.Capitation, *rest: Any) -> None:
+        super().__init__(block, *rest)
+        self.amount = self.money(block.amount, "amount")
+        weight = block.heads.weights.get(self.provider.region, 1)
+        self.heads = Fraction(str(weight)) * self.provider.heads
+        self.seen = self.year = self.months = 0
+
+    def ended(self, period: PeriodFacts) -> Iterator[Line]:
+        """Pay the month's part for every head; at the year's end cut for those not seen."""
+        pence = self._part(period.last)
+        self.year += pence
+        self.seen += period.clients_seen
+        self.months += 1
+        if pence:
+            yield Line(BASE, self.id, pence)
+        if ends_period("contract_year", period.last, self.starts):
+            yield from self._floor(period.last)
+            self.seen = self.year = self.months = 0
+
+    def _part(self, day: date) -> int:
+        total = self.on(self.amount, day) * self.heads
+        if self.block.per == "head_month":
+            return self.rounded(total.numerator, total.denominator)
+        at = months_between(period_start("contract_year", day, self.starts).replace(day=1), day.replace(day=1))
+        under = total.denominator * MONTHS_PER_YEAR
+        return self.rounded(total.numerator * (at + 1), under) - self.rounded(total.numerator * at, under)
+
+    def _floor(self, day: date) -> Iterator[Line]:
+        floor, heads = self.block.access_floor, self.provider.heads
+        if floor is None or not heads:
+            return
+        wanted = Fraction(self._thousandths(floor.clients_seen_per_1000, day), MILLE) * self.months / MONTHS_PER_YEAR
+        below = wanted - Fraction(self.seen * MILLE, heads)
+        percent = self.library.lookup(floor.below.reduce_percent, millionths_of, f"{self.id}.below").on(day, self.case)
+        if below > 0:
+            cut = min(Fraction(1), below * (percent or 0) / WHOLE) * self.year
+            yield Line(PERIOD, self.id, -self.rounded(cut.numerator, cut.denominator))
+
+    def _thousandths(self, form: Any, day: date) -> int:
+        return self.on(self.library.lookup(form, _thousandths, f"{self.id}.access_floor"), day)
+
+
+def _thousandths(number: Any) -> int:
+    return int(number * MILLE)
+
+
+class Standing(Monthly):
+    """A standing charge: for each session staffed, or for the month."""
+
+    block: written.StandingCharge
+
+    def __init__(self, block: written.StandingCharge, *rest: Any) -> None:
+        super().__init__(block, *rest)
+        self.amount = self.money(block.amount, "amount")
+        planned = block.sessions.per_month if block.sessions else None
+        self.sessions = self.library.maybe(planned, int, f"{self.id}.sessions")
+
+    def ended(self, period: PeriodFacts) -> Iterator[Line]:
+        """Pay the sessions planned, or those attended where attendance is needed."""
+        times = 1
+        if self.block.per == "session":
+            planned = self.on(self.sessions, period.last) if self.sessions else period.sessions
+            needed = self.block.sessions is not None and self.block.sessions.attended_needed
+            times = min(planned, period.sessions) if needed else planned
+        pence = times * self.on(self.amount, period.last)
+        if pence:
+            yield Line(BASE, self.id, pence)
+
+
+class Guarantee(Monthly):
+    """A tendered price's volume guarantee: the payer makes up matters that it did not send."""
+
+    block: written.TenderedPrice
+
+    def __init__(self, block: written.TenderedPrice, *rest: Any) -> None:
+        super().__init__(block, *rest)
+        self.amount = self.money(block.amount, "amount")
+        award = block.award
+        share = millionths_of(award.volume_guarantee_percent or 0)
+        self.guaranteed = (award.guaranteed_matters or 0) * share // WHOLE
+        self.closed = self.months = 0
+
+    def ended(self, period: PeriodFacts) -> Iterator[Line]:
+        """At the year's end pay for guaranteed matters that did not come."""
+        self.closed += period.closed
+        self.months += 1
+        if ends_period("contract_year", period.last, self.starts):
+            short = self.guaranteed * self.months // MONTHS_PER_YEAR - self.closed
+            self.closed = self.months = 0
+            if short > 0:
+                yield Line(PERIOD, self.id, short * self.on(self.amount, period.last))
+
+
+class Envelope(Monthly):
+    """A cap and a floor on what named blocks earn in a period."""
+
+    block: written.Limit
+
+    def __init__(self, block: written.Limit, *rest: Any) -> None:
+        super().__init__(block, *rest)
+        self.counted = frozenset(block.on.payments)
+        self.most = self.money(block.at_most.amount, "at_most") if block.at_most else None
+        self.least = self.money(block.at_least.amount, "at_least") if block.at_least else None
+        self.spent = self.in_month = 0
+        self.months: list[int] = []
+        self.since = date.min
+
+    def _turn(self, day: date) -> None:
+        start = period_start(self.block.per, day, self.starts)
+        if start != self.since:
+            self.since, self.spent = start, 0
+
+    def hold(self, lines: Iterable[Line], day: date) -> tuple[int, bool]:
+        """Count lines toward the period; give the pence beyond its cap (to come off) and whether the cap is passed."""
+        self._turn(day)
+        pence = sum(line.pence for line in lines if line.block in self.counted)
+        over = self.spent + pence - self.on(self.most, day) if self.most is not None else 0
+        keeps = self.block.at_most is not None and self.block.at_most.on_breach in ("cap", "stop_paying")
+        off = min(max(0, over), max(0, pence)) if keeps else 0
+        self.spent += pence - off
+        self.in_month += pence - off
+        return off, over > 0
+
+    def full(self, day: date) -> bool:
+        """Tell whether the cap is reached where reaching it stops new matters."""
+        self._turn(day)
+        stops = self.block.at_most is not None and self.block.at_most.on_breach in ("refuse", "seek_authority")
+        return stops and self.most is not None and self.spent >= self.on(self.most, day)
+
+    def ended(self, period: PeriodFacts) -> Iterator[Line]:
+        """Pay the difference to the floor where its period ends; the ratchet's floor is a month's."""
+        self._turn(period.last)
+        floor = self._ratchet(period.last)
+        pence = max(0, floor - self.in_month)
+        self.months.append(self.in_month)
+        self.in_month = 0
+        if self.least is not None and ends_period(self.block.per, period.last, self.starts):
+            pence += max(0, self.on(self.least, period.last) - self.spent - pence)
+        if pence:
+            self.spent += pence
+            yield Line(PERIOD, self.id, pence)
+
+    def _ratchet(self, day: date) -> int:
+        if self.block.ratchet is None or not self.months:
+            return 0
+        best = max(self.months[-self.block.ratchet.looking_back_months :])
+        percent = self.library.lookup(self.block.ratchet.floor_is_percent, millionths_of, f"{self.id}.ratchet")
+        return self.rounded(best * self.on(percent, day), WHOLE)
+
+
+KINDS: dict[str, type[Monthly]] = {
+    "block_grant": Grant,
+    "capitation": ByHead,
+    "standing_charge": Standing,
+    "tendered_price": Guarantee,
+}
+

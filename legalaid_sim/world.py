@@ -249,6 +249,8 @@ class _ProblemSampler:
         self._follow_on = assumptions.number("follow_on.chance")
         self._return = assumptions["outcome.return_days"].inverse()
         self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
+        # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
+        self._tries = self._in_a_row * (1 + RETURNS if assumptions.number("outcome.return_chance") > 0 else 1)
         self._misses = assumptions.number("missed.chance") > 0
         self._returns = assumptions.number("outcome.return_chance") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
@@ -312,7 +314,7 @@ class _ProblemSampler:
         minutes = self._many("contact_minutes", slot, first, wanted, counts)
         gaps = self._many("gap", slot, first, wanted, counts)
         none: list[list[float]] = [[] for _ in wanted]
-        missed = self._many("missed", slot, first, wanted, [n * self._in_a_row for n in counts]) if self._misses else none
+        missed = self._many("missed", slot, first, wanted, [n * self._tries for n in counts]) if self._misses else none
         opens_up = self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
         plans = []
         for n, i in enumerate(wanted):

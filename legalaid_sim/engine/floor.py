@@ -192,8 +192,9 @@ class Floor:
             client.person.vulnerability,
             settings.missed_vulnerability,
         )
-        matter.attempt += 1
-        missed = nth(plan.u_missed, matter.attempt - 1, "missed", plan.id) < chance
+        affair = matter.affair
+        affair.attempts += 1
+        missed = nth(plan.u_missed, affair.attempts - 1, "missed", plan.id) < chance
         matter.misses = matter.misses + 1 if missed else 0
         return missed
 

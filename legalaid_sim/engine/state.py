@@ -21,12 +21,13 @@ class Client:
 class Affair:
     """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
 
-    __slots__ = ("asked", "client", "late", "matters", "plan", "readers", "resolved", "returns", "stage")
+    __slots__ = ("asked", "attempts", "client", "late", "matters", "plan", "readers", "resolved", "returns", "stage")
 
     def __init__(self, plan: ProblemPlan, client: Client) -> None:
         self.plan = plan
         self.client = client
         self.asked = -1
+        self.attempts = 0
         self.late = False
         self.matters = 0
         self.readers: set[str] = set()
@@ -39,7 +40,7 @@ class Matter:
     """One matter from being taken on to being closed."""
 
     __slots__ = (
-        "account", "affair", "asked", "attempt", "contract", "cores", "due_tasks", "facts", "given", "house", "id", "key",
+        "account", "affair", "asked", "contract", "cores", "due_tasks", "facts", "given", "house", "id", "key",
         "lead", "listened", "listening", "misses", "needed", "open", "ordinal", "over", "planned", "requests", "work",
     )  # fmt: skip
 
@@ -59,7 +60,6 @@ class Matter:
         self.work = 0
         self.needed = self.planned = self.given = self.listened = 0
         self.ordinal = 0
-        self.attempt = 0
         self.misses = 0
         self.due_tasks = 0
         # A meeting asked for is known by the running number ``requests``; ``asked`` is the one that waits (0: none),

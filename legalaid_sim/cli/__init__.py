@@ -1,0 +1,168 @@
+"""The command line: parse, call the library, print.
+
+A command is a module ``<name>_command.py`` that exports ``command``. It is imported when it is used, so that
+asking for help costs next to nothing.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from legalaid_sim import __version__
+from legalaid_sim.errors import InputError, LegalAidSimError
+
+if TYPE_CHECKING:
+    from legalaid_sim.yamlfile import Document
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+COMMANDS = {
+    "run": "Run a scenario under its contracts and write the results.",
+    "init": "Write a commented scenario to start from.",
+    "check": "Check scenario and contract files, and run the examples in them.",
+    "list": "List contracts, scenarios or measures.",
+    "explain": "Explain a contract, a key, a code, or what became of a matter.",
+    "compare": "Compare contracts on the same worlds.",
+    "sweep": "Vary anything, over many runs.",
+    "sensitivity": "Say which assumptions move the result.",
+    "search": "Search for better terms.",
+    "attribute": "Say which clauses cause a difference.",
+    "journey": "Tell what happened to one client.",
+    "report": "Write the report of a results folder.",
+    "reproduce": "Run a results folder again and compare the bytes.",
+    "export": "Write results in a form that other tools read.",
+    "price": "Price a file of closed claims under a contract.",
+    "diff": "Show how two contracts differ.",
+    "resolve": "Write a contract as one flat file, with the origin of every line.",
+    "schema": "Print the JSON Schema of scenarios or contracts.",
+    "assumptions": "List every assumption, with its source and range.",
+    "validate": "Check the engine against queueing theory and other known answers.",
+    "studio": "Work with contracts in the browser.",
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands that are there, in the order of their use."""
+        return [name for name in COMMANDS if _module(name).exists()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None where there is no such name."""
+        from importlib import import_module
+
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        found = import_module(f"legalaid_sim.cli.{cmd_name}_command").command
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of the line, or say which one may have been meant."""
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            ctx.fail(_unknown(args[0], self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+EXAMPLES = """\b
+Examples:
+  legalaid-sim run scenarios/canning-town-2008.yaml
+  legalaid-sim init my-scenario.yaml
+  legalaid-sim check my-scenario.yaml my-contract.yaml
+
+What does a contract for legal advice do to the relationship between client and adviser, and to the time that
+goes on admin? Simulate clients, advisers and payment rules, and read why each pound was paid.
+"""
+
+
+@click.group(
+    cls=Commands,
+    help=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, prog_name="legalaid-sim")
+def group() -> None:
+    """Stand for the whole command line; what is done is in the commands."""
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code.
+
+    0 when it went well, 2 when something given was wrong, 130 when interrupted; a command may have codes of
+    its own. A traceback is a bug.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        code = group.main(prog_name="legalaid-sim", standalone_mode=False, color=_colour())
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _interrupted()
+    except InputError as error:
+        return _say(_problems(error))
+    except LegalAidSimError as error:
+        return _say(f"{click.style('Error:', fg='red')} {error}")
+
+
+def _say(words: str) -> int:
+    click.echo(words, err=True, color=_colour())
+    return BAD_INPUT
+
+
+def _interrupted() -> int:
+    click.echo("Interrupted: nothing was written.", err=True)
+    return INTERRUPTED
+
+
+def _problems(error: InputError) -> str:
+    from legalaid_sim.render import render_text, summary_of
+
+    files = dict.fromkeys(problem.file for problem in error.problems if problem.file)
+    documents = {file: document for file in files if (document := _document(file)) is not None}
+    return f"{render_text(error.problems, documents)}\n\n{summary_of(error.problems)}"
+
+
+def _document(file: str) -> "Document | None":
+    from legalaid_sim.errors import UnreadableFile
+    from legalaid_sim.yamlfile import load_document
+
+    try:
+        return load_document(file)
+    except UnreadableFile:
+        return None
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"There is no command '{name}'.{hint} There is: {', '.join(known)}."
+
+
+def _colour() -> bool | None:
+    # https://no-color.org: any value that is not empty. click itself does not look.
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def _module(name: str) -> Path:
+    return Path(__file__).with_name(f"{name}_command.py")

@@ -1,0 +1,102 @@
+"""``legalaid-sim list``: the contracts of the library, the scenarios at hand, the measures."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+Row = Mapping[str, str]
+
+
+@click.command("list", short_help="List contracts, scenarios or measures.")
+@click.argument("what", type=click.Choice(["contracts", "scenarios", "measures"]))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+def command(what: str, as_json: bool) -> None:
+    """\b
+    Examples:
+      legalaid-sim list contracts
+      legalaid-sim list measures --json
+
+    List the contracts of the library, the scenarios under ./scenarios and here, or every measure with its
+    meaning.
+    """
+    rows = LISTS[what]()
+    if as_json:
+        listed = {"schema_version": 1, what: [dict(row) for row in rows]}
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+    else:
+        click.echo(_table(rows) if rows else f"there are no {what} here")
+
+
+def contracts() -> list[Row]:
+    """Give the contracts of the library: name, title, first line of the summary."""
+    from legalaid_sim.contracts.load import library_names, resolve
+
+    return [_contract_row(name, resolve(name).data) for name in library_names()]
+
+
+def scenarios() -> list[Row]:
+    """Give the scenario files of ./scenarios and of this folder: file, title, question."""
+    from legalaid_sim.errors import UnreadableFile
+    from legalaid_sim.yamlfile import load_document
+
+    rows: list[Row] = []
+    for path in sorted((*Path().glob("*.yaml"), *Path("scenarios").glob("**/*.yaml"))):
+        try:
+            data = load_document(path).data
+        except UnreadableFile:
+            continue
+        if isinstance(data, dict) and data.get("kind") == "scenario":
+            about = data.get("about")
+            rows.append({"file": str(path), **_texts(about, "title", "question")})
+    return rows
+
+
+def measures() -> list[Row]:
+    """Give every measure: name, unit, which direction is better, meaning, formula, source."""
+    from legalaid_sim.measures import REGISTRY
+
+    return [
+        {
+            "name": m.name,
+            "unit": m.unit,
+            "better": m.better,
+            "meaning": m.meaning,
+            "formula": m.formula,
+            "population": m.population,
+            "source": m.source,
+        }
+        for m in REGISTRY.values()
+    ]
+
+
+LISTS: Mapping[str, Callable[[], list[Row]]] = {
+    "contracts": contracts,
+    "scenarios": scenarios,
+    "measures": measures,
+}
+
+
+def _contract_row(name: str, data: object) -> Row:
+    return {"name": name, **_texts(data, "title", "summary")}
+
+
+def _texts(data: object, *keys: str) -> Row:
+    held = data if isinstance(data, dict) else {}
+    return {key: " ".join(str(held.get(key) or "").split()) for key in keys}
+
+
+def _table(rows: Sequence[Row]) -> str:
+    # The last of three columns takes what the width leaves; further ones are for --json.
+    from legalaid_sim.reports.console import terminal_width
+
+    *keys, last = list(rows[0])[:4]
+    widths = {key: max(len(row[key]) for row in rows) for key in keys}
+    room = max(20, terminal_width() - sum(widths.values()) - 2 * len(keys))
+    lines = ([*(f"{row[key]:<{widths[key]}}" for key in keys), _clipped(row[last], room)] for row in rows)
+    return "\n".join("  ".join(line).rstrip() for line in lines)
+
+
+def _clipped(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"

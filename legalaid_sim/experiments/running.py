@@ -1,0 +1,268 @@
+"""A whole run of a scenario file: read, replicate, estimate, and write the results folder."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
+from legalaid_sim.events import Log, MatterClosed
+from legalaid_sim.experiments.executors import workers_for
+from legalaid_sim.experiments.plans import Plan, Written, plans_of
+from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates, replicate
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.stopping import Rule, exactly
+from legalaid_sim.results import manifest as manifests
+from legalaid_sim.results.database import Writer
+from legalaid_sim.results.folder import checked_place, place_for, slug, written_whole
+from legalaid_sim.results.summary import Row, write_summary
+
+if TYPE_CHECKING:
+    from legalaid_sim.scenario.model import Scenario
+
+Progress = Callable[[int, int], None]
+MakeTrial = Callable[["Scenario", tuple[Plan, ...], Keep], Trial]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller asked for beside the scenario; None and empty leave it to the scenario."""
+
+    contracts: tuple[str, ...] = ()
+    replications: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    out: Path | None = None
+    root: Path = Path("results")
+    keep: Keep = "first"
+
+
+class Job(NamedTuple):
+    """A run that is ready to begin: everything read, compiled once and found to be in order."""
+
+    path: Path
+    text: str
+    scenario: "Scenario"
+    plans: tuple[Plan, ...]
+    rule: Rule
+    watched: str | None
+    digests: Mapping[str, Any]
+
+
+class Finished(NamedTuple):
+    """A run that is done: where it was written, and means with intervals by regime and measure."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    estimates: Mapping[str, Mapping[str, Estimate]]
+    example: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is kept of every replication while the run goes on."""
+
+    series: dict[str, list[Values]]
+    worlds: list[dict[str, Any]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    example: dict[str, str] = field(default_factory=dict)
+
+    def add(self, done: Replication) -> None:
+        """Count one replication in."""
+        self.worlds.append({"replication": done.number, "seed": done.seed, "digest": done.world_digest})
+        for regime, lived in done.lived.items():
+            self.series[regime].append(lived.measures)
+            self.seconds[regime] = self.seconds.get(regime, 0.0) + lived.seconds
+            if lived.log is not None and regime not in self.example:
+                self.example[regime] = _telling_matter(lived.log)
+
+
+def _silent(done: int, most: int) -> None:
+    return None
+
+
+def run(path: Path, wish: Wish, progress: Progress = _silent, trial: MakeTrial = Trial) -> Finished:
+    """Run a scenario and write its results folder, whole or not at all.
+
+    Raises ``InputError`` for what is wrong with the files, ``ResultsError`` for a place that cannot be
+    written, and ``InvariantBroken`` for a fault of the simulator.
+    """
+    stamp, began = manifests.stamp(), perf_counter()
+    given = checked_place(wish.out) if wish.out is not None else None
+    job = prepare(path, wish)
+    place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
+    tally = Tally({plan.name: [] for plan in job.plans})
+    with written_whole(place) as folder:
+        _live_all(job, wish, folder, tally, progress, trial)
+        found = {regime: estimates(series, _names()) for regime, series in tally.series.items()}
+        made = manifests.made(stamp, wish.workers, perf_counter() - began, tally.seconds)
+        manifest = _manifest(job, wish, tally, made)
+        write_summary(folder / "measures.csv", _rows(found))
+        _write_inputs(folder / "inputs", job)
+        (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8")
+    return Finished(place, manifest, found, tally.example)
+
+
+def prepare(path: Path, wish: Wish) -> Job:
+    """Read and check everything that a run needs, before anything is written or started."""
+    from legalaid_sim.scenario import load_scenario
+
+    scenario = load_scenario(path)
+    if wish.seed is not None:
+        scenario = scenario.model_copy(update={"seed": wish.seed})
+    plans = plans_of(scenario, path.parent, wish.contracts)
+    watched = scenario.replications.until.measure if scenario.replications.until else None
+    if watched is not None and watched not in _names():
+        raise ScenarioError((_unknown_measure(path, watched),))
+    text = path.read_text(encoding="utf-8-sig")
+    return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, _digests(scenario, plans, wish))
+
+
+def rule_of(scenario: "Scenario", wish: Wish) -> Rule:
+    """Say when to stop: at the number asked for on the command line, else as the scenario says."""
+    asked, until = scenario.replications, scenario.replications.until
+    if wish.replications is not None:
+        return exactly(wish.replications)
+    return Rule(asked.at_least, asked.at_most, until.half_width) if until else exactly(asked.at_least)
+
+
+def _live_all(
+    job: Job, wish: Wish, folder: Path, tally: Tally, progress: Progress, trial: MakeTrial
+) -> None:
+    writer = Writer(folder / "run.sqlite")
+    try:
+        for done in _replications(job, wish, trial):
+            for regime, lived in done.lived.items():
+                writer.add(regime, done.number, done.seed, done.world_digest, lived.measures, lived.log)
+            tally.add(done)
+            progress(done.number, job.rule.at_most)
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _replications(job: Job, wish: Wish, trial: MakeTrial) -> Iterator[Replication]:
+    workers = workers_for(wish.workers, job.rule.at_most)
+    return replicate(trial(job.scenario, job.plans, wish.keep), job.rule, workers, job.watched)
+
+
+def _names() -> tuple[str, ...]:
+    from legalaid_sim.measures import REGISTRY
+
+    return tuple(REGISTRY)
+
+
+def _rows(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
+    from legalaid_sim.measures import REGISTRY
+
+    for name, measure in REGISTRY.items():
+        for regime, means in found.items():
+            yield Row(name, regime, *means[name], measure.unit)
+
+
+def _digests(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:
+    contracts = {plan.name: [_digest_of(written) for written in plan.contracts] for plan in plans}
+    practices = {plan.name: plan.practice.model_dump(mode="json") for plan in plans}
+    said = manifests.digest(scenario.model_dump(mode="json"))
+    evidence = manifests.digest(_evidence(scenario))
+    whole = [said, evidence, contracts, practices, wish.replications, manifests.versions()["legalaid-sim"]]
+    return {"inputs": manifests.digest(whole), "scenario": said, "evidence": evidence, "contracts": contracts}
+
+
+def _digest_of(written: Written) -> str:
+    try:
+        return written.compiled().digest
+    except Refusal as refusal:
+        file = next(iter(written.files), written.name)
+        words = f"the contract cannot be worked out: {refusal}"
+        raise ContractError((Problem("CR030", "unknown-id", ERROR, words, file=file),)) from refusal
+
+
+def _evidence(scenario: "Scenario") -> dict[str, Any]:
+    from legalaid_sim.evidence import resolve
+
+    resolved = resolve(scenario.assumptions)
+    return {path: resolved[path].model_dump(mode="json", exclude_none=True) for path in resolved}
+
+
+def _manifest(job: Job, wish: Wish, tally: Tally, made: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "schema_version": manifests.SCHEMA_VERSION,
+        "kind": "run",
+        "scenario": {
+            "name": job.path.stem,
+            "title": job.scenario.about.title,
+            "file": f"inputs/{job.path.name}",
+            "resolved": job.scenario.model_dump(mode="json"),
+        },
+        "regimes": {plan.name: _regime(plan) for plan in job.plans},
+        "evidence": _evidence(job.scenario),
+        "digests": job.digests,
+        "seed": job.scenario.seed,
+        "replications": len(tally.worlds),
+        "stopping": {
+            "at_least": job.rule.at_least,
+            "at_most": job.rule.at_most,
+            "measure": job.watched if job.rule.half_width is not None else None,
+            "half_width": job.rule.half_width,
+        },
+        "logs": wish.keep,
+        "worlds": tally.worlds,
+        "versions": manifests.versions(),
+        "made": dict(made),
+    }
+
+
+def _regime(plan: Plan) -> dict[str, Any]:
+    return {
+        "contracts": [
+            {"name": written.name, "file": _resolved_name(written), "resolved": _as_json(written.data)}
+            for written in plan.contracts
+        ],
+        "practice": plan.practice.model_dump(mode="json", exclude_none=True),
+    }
+
+
+def _as_json(data: Any) -> Any:
+    # Amounts stay the text they were written as: a JSON number would be read back as a binary fraction.
+    if isinstance(data, Mapping):
+        return {str(key): _as_json(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_as_json(value) for value in data]
+    return data if isinstance(data, str | int | float | bool | None) else str(data)
+
+
+def _resolved_name(written: Written) -> str:
+    return f"inputs/resolved/{slug(written.name)}.yaml"
+
+
+def _write_inputs(folder: Path, job: Job) -> None:
+    from legalaid_sim.yamlfile import dump
+
+    (folder / "resolved").mkdir(parents=True)
+    (folder / job.path.name).write_text(job.text, encoding="utf-8")
+    for written in (written for plan in job.plans for written in plan.contracts):
+        for name, text in written.files.items():
+            (folder / Path(name).name).write_text(text, encoding="utf-8")
+        (folder.parent / _resolved_name(written)).write_text(dump(dict(written.data)), encoding="utf-8")
+        for name, text in written.tables().items():
+            (folder / "resolved" / Path(name).name).write_text(text, encoding="utf-8")
+
+
+def _telling_matter(log: Log) -> str:
+    # The matter with most contacts among those closed within the window: there is much to tell.
+    closed = [event for event in log.of(MatterClosed) if log.window.opens <= event.at < log.window.closes]
+    return max(closed, key=lambda event: event.contacts).matter if closed else ""
+
+
+def _unknown_measure(path: Path, name: str) -> Problem:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, _names(), 1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    words = f"replications.until.measure is '{name}', which is no measure.{hint}"
+    remedy = "`legalaid-sim list measures` gives them all"
+    where = "replications.until.measure"
+    return Problem("SR002", "unknown-measure", ERROR, words, file=str(path), path=where, help=remedy)

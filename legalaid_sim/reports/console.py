@@ -1,0 +1,195 @@
+"""What the terminal shows of a run: a table of headline measures, a progress bar, one JSON object."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.experiments.statistics import Estimate
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.running import Finished
+    from legalaid_sim.measures import Measure
+
+JSON_VERSION = 1
+ARROWS = {"higher": "↑", "lower": "↓", "neither": " "}
+LEGEND = "mean ± half the 95 % interval; ↑ more is better, ↓ less is better"
+GAP = 2
+LEAST_COLUMN = 12
+BAR_WIDTH = 30
+REDRAW_SECONDS = 0.1
+
+
+def render_run(finished: "Finished", width: int | None = None) -> str:
+    """Show a finished run: what was run, the headline measures by contract, where it is, what to do next."""
+    from legalaid_sim.measures import HEADLINES
+
+    told = finished.manifest
+    head = f"{_clipped(told['scenario']['title'], 200)}\n{_worlds(told)}; {LEGEND}"
+    table = render_table(HEADLINES, finished.estimates, width or terminal_width())
+    return f"{head}\n\n{table}\n\nresults in {shown_path(finished.folder)}\n{_next_step(finished)}".rstrip()
+
+
+def render_table(
+    measures: "Sequence[Measure]", estimates: Mapping[str, Mapping[str, Estimate]], width: int
+) -> str:
+    """Set measures against regimes, as many regimes abreast as the width holds."""
+    longest = max((len(measure.name) for measure in measures), default=0)
+    names = [f"{ARROWS[m.better]} {m.name:<{longest}}  {m.unit}" for m in measures]
+    stub = max(map(len, names), default=0)
+    cells = {regime: [_cell(means[m.name], m.unit) for m in measures] for regime, means in estimates.items()}
+    column = max([LEAST_COLUMN, *(len(cell) for regime in cells.values() for cell in regime)])
+    abreast = max(1, (width - stub) // (column + GAP))
+    regimes = list(estimates)
+    groups = [regimes[start : start + abreast] for start in range(0, len(regimes), abreast)]
+    widths = _widths(regimes, column, (width - stub) // min(len(regimes), abreast) - GAP)
+    return "\n\n".join(_block(names, stub, group, cells, widths) for group in groups)
+
+
+def as_object(finished: "Finished") -> str:
+    """Give the run as one JSON object, as docs/json.md describes it."""
+    contracts = {
+        regime: {"measures": {name: _as_data(found) for name, found in means.items()}}
+        for regime, means in finished.estimates.items()
+    }
+    told = finished.manifest
+    report = {
+        "schema_version": JSON_VERSION,
+        "kind": "run",
+        "scenario": told["scenario"]["name"],
+        "seed": told["seed"],
+        "replications": told["replications"],
+        "digests": told["digests"],
+        "results": str(finished.folder),
+        "contracts": contracts,
+        "measures": next(iter(contracts.values()))["measures"],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def number(value: float | None, unit: str) -> str:
+    """Show a number with as many places as its unit makes sense of; a dash where there is none.
+
+    >>> number(0.4167, "share"), number(12345.6, "GBP"), number(3.14159, "days"), number(None, "days")
+    ('0.417', '12,346', '3.1', '–')
+    """
+    if value is None:
+        return "–"
+    if unit in ("share", "from 0 to 1", "index"):
+        return f"{value:.3f}"
+    places = 0 if abs(value) >= 100 or unit == "GBP" else 1
+    return f"{value:,.{places}f}"
+
+
+def shown_path(path: Path) -> str:
+    """Give a path as short as it can be typed from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def terminal_width() -> int:
+    """Give the width to write to: the terminal's, or COLUMNS, or 100 characters."""
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+class Bar:
+    """A progress bar on standard error, only where that is a terminal; gone when the work is done."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._shown = not quiet and sys.stderr.isatty()
+        self._began, self._drawn = monotonic(), 0.0
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def show(self, done: int, most: int) -> None:
+        """Draw the bar, at most ten times a second."""
+        now = monotonic()
+        if self._shown and (now - self._drawn > REDRAW_SECONDS or done == most):
+            self._drawn = now
+            sys.stderr.write("\r" + bar_text(done, most, now - self._began) + "\x1b[K")
+            sys.stderr.flush()
+
+
+def bar_text(done: int, most: int, seconds: float) -> str:
+    """Give the line of the bar.
+
+    >>> bar_text(1, 4, 2.0)
+    '[███████·······················] 1 of 4 worlds, about 6 s left'
+    """
+    filled = BAR_WIDTH * done // most
+    left = round(seconds / done * (most - done)) if done else 0
+    return f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {done} of {most} worlds, about {left} s left"
+
+
+def _widths(regimes: Sequence[str], column: int, room: int) -> dict[str, int]:
+    return {regime: max(column, min(len(regime), room)) for regime in regimes}
+
+
+def _block(
+    names: Sequence[str],
+    stub: int,
+    regimes: Sequence[str],
+    cells: Mapping[str, Sequence[str]],
+    widths: Mapping[str, int],
+) -> str:
+    gap = " " * GAP
+    heads = (f"{gap}{_clipped(regime, widths[regime]):>{widths[regime]}}" for regime in regimes)
+    header = " " * stub + "".join(heads)
+    rows = (
+        f"{name:<{stub}}" + "".join(f"{gap}{cells[regime][row]:>{widths[regime]}}" for regime in regimes)
+        for row, name in enumerate(names)
+    )
+    return "\n".join([header, *_spaced(names, rows)])
+
+
+def _spaced(names: Sequence[str], rows: Iterator[str]) -> Iterator[str]:
+    # A blank line where the theme changes: continuity, admin, time, access, outcomes, money.
+    theme = ""
+    for name, row in zip(names, rows):
+        here = name[2:].partition(".")[0]
+        if theme and here != theme:
+            yield ""
+        theme = here
+        yield row
+
+
+def _cell(found: Estimate, unit: str) -> str:
+    if found.half_width is None:
+        return number(found.mean, unit)
+    return f"{number(found.mean, unit)} ± {number(found.half_width, unit)}"
+
+
+def _clipped(text: str, width: int) -> str:
+    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return plain if len(plain) <= width else plain[: width - 1] + "…"
+
+
+def _as_data(found: Estimate) -> dict[str, Any]:
+    return dict(found._asdict())
+
+
+def _worlds(told: Mapping[str, Any]) -> str:
+    count = "1 world" if told["replications"] == 1 else f"{told['replications']} worlds"
+    return count if len(told["regimes"]) == 1 else f"{count}, the same under every contract"
+
+
+def _next_step(finished: "Finished") -> str:
+    matter = next((matter for matter in finished.example.values() if matter), None)
+    if matter is None:
+        return ""
+    return f"next: legalaid-sim explain {_quoted(shown_path(finished.folder))} --matter {matter}"
+
+
+def _quoted(text: str) -> str:
+    from shlex import quote
+
+    return quote(text)

@@ -113,14 +113,15 @@ def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
 
 def _contract(path: FilePath, profile: str) -> Checked:
     from legalaid_sim.contracts.lint import lint
-    from legalaid_sim.contracts.load import read_resolved, resolve
+    from legalaid_sim.contracts.load import compile_resolved, read_resolved, resolve
 
     resolved = resolve(path)
     contract, problems = read_resolved(resolved)
     checked = Checked(problems, resolved.documents)
     if contract is None or any(problem.severity == ERROR for problem in problems):
         return checked
-    found = lint(contract, resolved.document, resolved.documents, profile)
+    terms = compile_resolved(contract, resolved)
+    found = lint(contract, resolved.document, resolved.documents, profile, terms)
     checked.problems = in_file_order((*problems, *found))
     checked.statuses = statuses_of(resolved.data)
     return checked

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.codes import problem_of
 from legalaid_sim.contracts.changes import ChangeFailed, Edit, make_change
@@ -15,6 +15,9 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, nearest, validate
 from legalaid_sim.errors import ERROR, ContractError, Problem, UnreadableFile
 from legalaid_sim.yamlfile import Document, Mark, Marks, Path, load_document, parse
+
+if TYPE_CHECKING:
+    from legalaid_sim.contracts.terms import CompiledTerms
 
 LIBRARY = FilePath(__file__).parent / "library"
 MOST_ANCESTORS = 3
@@ -68,10 +71,7 @@ def load_contract(name_or_path: str | FilePath) -> Contract:
         UnreadableFile: the file is not text.
     """
     contract, problems, _ = read_contract(name_or_path)
-    errors = tuple(problem for problem in problems if problem.severity == ERROR)
-    if contract is None or errors:
-        raise ContractError(errors)
-    return contract
+    return _sound(contract, problems)
 
 
 def read_contract(
@@ -250,3 +250,47 @@ def _failed(failed: ChangeFailed, change: Any, marks: Marks, origin: Path) -> Pr
     shown = (near, *[k for k in failed.known if k != near]) if near else failed.known
     remedy = f"there is: {', '.join(shown[:12])}" if failed.known else ""
     return problem_of(failed.code, f"{failed.why}.{hint}", mark, help=remedy)
+
+
+def compile_resolved(contract: Contract, resolved: Resolved) -> "CompiledTerms":
+    """Compile a contract with the folder of its tables and the place of every block, for receipts."""
+    from legalaid_sim.contracts.terms import compile_terms
+
+    return compile_terms(contract, _folder(resolved), _places(resolved))
+
+
+def load_terms(name_or_path: str | FilePath) -> "CompiledTerms":
+    """Read and compile a contract of the library or of a file.
+
+    Raises:
+        ContractError: with every problem of the file, in file order.
+        UnreadableFile: the file is not text.
+    """
+    resolved = resolve(name_or_path)
+    contract, problems = read_resolved(resolved)
+    return compile_resolved(_sound(contract, problems), resolved)
+
+
+def _sound(contract: Contract | None, problems: tuple[Problem, ...]) -> Contract:
+    errors = tuple(problem for problem in problems if problem.severity == ERROR)
+    if contract is None or errors:
+        raise ContractError(errors)
+    return contract
+
+
+def _folder(resolved: Resolved) -> FilePath:
+    """Give the folder of the file that names tables in other files; the contract's own when none does."""
+    tables = resolved.data.get("tables", {})
+    naming = [name for name, table in tables.items() if isinstance(table, dict) and "file" in table]
+    marks = resolved.document.marks
+    file = marks.value(("tables", naming[0], "file")).file if naming else ""
+    return FilePath(file or resolved.document.path).parent
+
+
+def _places(resolved: Resolved) -> dict[str, tuple[str, int]]:
+    places = {}
+    for path, mark in resolved.document.marks.values.items():
+        if len(path) == 3 and path[2] == "id":
+            block = resolved.data[path[0]][path[1]]
+            places[str(block["id"])] = (FilePath(mark.file).name, mark.line)
+    return places

@@ -6,15 +6,18 @@ Profiles: ``draft`` looks at references; ``working`` adds values, payment logic 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.lint import payments, references, style, values
+from legalaid_sim.contracts.lint import incentives, payments, references, style, values
 from legalaid_sim.contracts.lint.page import Page
 from legalaid_sim.contracts.lint.silence import silence
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics import in_file_order
 from legalaid_sim.errors import ERROR, NOTE, Problem
 from legalaid_sim.yamlfile import Document
+
+if TYPE_CHECKING:
+    from legalaid_sim.contracts.terms import CompiledTerms
 
 PROFILES = ("draft", "working", "publish")
 AREAS: Mapping[str, tuple[str, ...]] = {
@@ -34,11 +37,20 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 
 
 def lint(
-    contract: Contract, document: Document, documents: Mapping[str, Document], profile: str = "working"
+    contract: Contract,
+    document: Document,
+    documents: Mapping[str, Document],
+    profile: str = "working",
+    terms: "CompiledTerms | None" = None,
 ) -> tuple[Problem, ...]:
-    """Find everything that a profile asks about, in file order, less what comments silence."""
+    """Find everything that a profile asks about, in file order, less what comments silence.
+
+    Incentives are looked at where compiled ``terms`` are given.
+    """
     page = Page(contract, document)
     found = [problem for area, check in CHECKS for problem in check(page)]
+    if terms is not None and "CI" in AREAS[profile]:
+        found += incentives.check(page, terms)
     heard = silence([p for p in found if _asked(p, profile)], documents)
     return in_file_order([_graded(p, profile) for p in heard if _asked(p, profile)])
 

@@ -1,0 +1,235 @@
+"""CI: what a contract invites people to do, found by pricing matters under it hour by hour.
+
+Notes, never errors: a dead zone may be exactly what a statute wants. Each says how far it reaches, and why.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from legalaid_sim.contracts.case import money
+from legalaid_sim.contracts.lint.page import Page, Placed
+from legalaid_sim.contracts.paycurve import (
+    LONGEST,
+    Jump,
+    Reading,
+    Sample,
+    Stretch,
+    dead_zones,
+    earned,
+    hourly_rate,
+    jumps,
+    pay_curve,
+    sample_matters,
+)
+from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.values import Comparison
+from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.yamlfile import Path
+
+FAR_OUT = 100 * 60
+UNPAID_SHARE = 0.2
+SMALLEST_SAMPLE = 30
+SILENCING = "silence with: # allow {code}: why it is right"
+
+
+def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
+    """Find what invites stopping short, padding, turning people away, choosing easy cases, filling up."""
+    placed_by_id = {placed.id: placed for placed in page.blocks("payments")}
+    for sample in sample_matters(page.contract):
+        placed = placed_by_id[sample.block]
+        curve = pay_curve(terms, sample.facts, sample.provider)
+        if curve and not _paid_by_another(terms, sample):
+            yield from _along(page, placed, terms, sample, curve)
+    for placed in page.blocks():
+        yield from _RULES.get(placed.kind, _nothing)(page, placed)
+    yield from _targets(page)
+
+
+def _paid_by_another(terms: CompiledTerms, sample: Sample) -> bool:
+    lines = terms.price(sample.facts, sample.provider).entries
+    return bool(lines) and all(line.block != sample.block for line in lines)
+
+
+def _along(
+    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, curve: tuple[Reading, ...]
+) -> Iterator[Problem]:
+    rate = hourly_rate(page.contract, terms, placed.id, sample)
+    for stretch in dead_zones(curve):
+        said = _dead_zone(sample, stretch, rate, _after_all(placed))
+        if said:
+            yield _note(page, "CI201", said, _place(placed, "escape"))
+    for jump in jumps(terms, sample, curve):
+        yield _note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
+    if placed.kind == "hourly" and not _limited(page, placed, terms, sample):
+        message = f"every further hour of {_matter(sample)} is paid, without any limit"
+        yield _note(page, "CI203", message, _place(placed, "rates"))
+    yield from _unpaid_duties(page, placed, terms, sample, rate)
+    yield from _low_bids(page, placed, terms, sample, rate)
+
+
+def _after_all(placed: Placed) -> str:
+    escape = getattr(placed.block, "escape", None)
+    if escape is not None and escape.pays == "flag_only":
+        return "an escape only raises a flag"
+    return "nothing follows"
+
+
+def _dead_zone(sample: Sample, stretch: Stretch, rate: int | None, after: str) -> str:
+    used_up = round(stretch.pence * 60 / rate) if rate else stretch.start
+    start, what = max(stretch.start, used_up), _matter(sample)
+    if start >= stretch.end and not stretch.open:
+        return ""
+    if not start:
+        return f"{what} earns {money(stretch.pence)} whatever the hours, and {after}"
+    reached = "the fee of {} is used up" if not stretch.start else "pay of {} is reached"
+    why = f"{reached.format(money(stretch.pence))} at {_hours(start)} h"
+    why += f" ({money(rate)} an hour)" if rate else ""
+    if stretch.open:
+        return f"beyond {_hours(start)} hours {what} earns nothing more: {why} and {after}"
+    until = f"more is paid only from {_hours(stretch.end)} h"
+    return f"hours {_hours(start)} to {_hours(stretch.end)} of {what} earn nothing more: {why} and {until}"
+
+
+def _cliff(sample: Sample, jump: Jump) -> str:
+    change = jump.after - jump.before
+    verb = "raises" if change > 0 else "cuts"
+    return (
+        f"at {_hours(jump.minutes)} hours one more minute of {_matter(sample)} {verb} pay by "
+        f"{money(abs(change))} (from {money(jump.before)} to {money(jump.after)})"
+    )
+
+
+def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: Sample) -> bool:
+    if any(p.kind == "limit" and placed.id in p.block.on.payments for p in page.blocks("payments")):
+        return True
+    try:
+        near, far = (earned(terms, sample.facts, sample.provider, minutes) for minutes in (LONGEST, FAR_OUT))
+    except Refusal:
+        return True
+    return far <= near
+
+
+def _unpaid_duties(
+    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
+) -> Iterator[Problem]:
+    minutes = _unpaid_minutes(page, terms, sample)
+    fee = terms.price(sample.facts, sample.provider).earned
+    if not rate or not fee or not minutes or placed.kind == "hourly":
+        return
+    worth = minutes * rate // 60
+    if worth > UNPAID_SHARE * fee:
+        share = round(100 * worth / fee)
+        message = (
+            f"unpaid duties take {minutes} minutes of {_matter(sample)}, worth {money(worth)} at {money(rate)} "
+            f"an hour: {share} percent of the {money(fee)} it earns"
+        )
+        yield _note(page, "CI209", message, (*placed.path, "id"))
+
+
+def _low_bids(
+    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
+) -> Iterator[Problem]:
+    bids = getattr(getattr(placed.block, "award", None), "bid_between", None)
+    if not bids or not rate:
+        return
+    cost = Decimal(_unpaid_minutes(page, terms, sample) * rate // 60) / 100
+    if bids[0] < cost:
+        message = f"a bid may be {bids[0]}, and the contract's own duties cost {cost} a matter"
+        yield _note(page, "CI211", message, (*placed.path, "award", "bid_between"))
+
+
+def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
+    paid = {duty.id for duty in page.blocks("duties") if getattr(duty.block, "paid", False) is not False}
+    burden = terms.burden_of(sample.facts, sample.provider)
+    return sum(minutes for duty, minutes in burden.items() if duty not in paid)
+
+
+def _capitation(page: Page, placed: Placed) -> Iterator[Problem]:
+    if placed.block.access_floor is None:
+        message = (
+            f"'{placed.id}' pays by the head and loses nothing when fewer people are seen: no access_floor"
+        )
+        yield _note(page, "CI204", message, (*placed.path, "id"))
+
+
+def _outcome(page: Page, placed: Placed) -> Iterator[Problem]:
+    guarded = any("work." in fact for fact in (*placed.block.not_if, *placed.block.applies_to))
+    if not guarded and placed.block.case_mix is None:
+        message = (
+            f"'{placed.id}' pays for a result whatever the effort and difficulty, which favours easy cases"
+        )
+        yield _note(page, "CI205", message, (*placed.path, "id"))
+
+
+def _targets(page: Page) -> Iterator[Problem]:
+    steps = {
+        Decimal(step.at_least_percent): placed.id
+        for placed in page.blocks("payments")
+        if placed.kind == "continuity_premium"
+        for step in placed.block.steps
+    }
+    for placed in page.blocks("controls"):
+        for bound in _bounds(placed.block.target) if placed.kind == "kpi" else ():
+            if bound in steps:
+                message = f"the target {bound} is also a payment step of '{steps[bound]}': it decides twice"
+                yield _note(page, "CI206", message, (*placed.path, "target"))
+
+
+def _bounds(target: Comparison) -> Iterator[Decimal]:
+    for bound in (target.over, target.at_least, target.under, target.at_most, target.is_):
+        if isinstance(bound, int | Decimal) and not isinstance(bound, bool):
+            yield Decimal(bound)
+
+
+def _audit(page: Page, placed: Placed) -> Iterator[Problem]:
+    extrapolates = any(found.recover == "extrapolate" for found in placed.block.classes)
+    if extrapolates and placed.block.sample.files < SMALLEST_SAMPLE:
+        files = placed.block.sample.files
+        message = f"what {files} files show is carried to all claims; under {SMALLEST_SAMPLE} say little"
+        yield _note(page, "CI207", message, (*placed.path, "sample", "files"))
+
+
+def _matter_starts(page: Page, placed: Placed) -> Iterator[Problem]:
+    next_year = placed.block.next_year
+    if next_year and next_year.same_as == "matters_reported":
+        message = "next year's matters follow from those reported this year: what is not used is lost"
+        yield _note(page, "CI208", message, (*placed.path, "next_year"))
+
+
+def _corridor(page: Page, placed: Placed) -> Iterator[Problem]:
+    corridor = placed.block.corridor
+    below, above = 100 - corridor.low_percent, corridor.high_percent - 100
+    if below != above:
+        message = f"payments are reset {below} points below and {above} points above: one side moves sooner"
+        yield _note(page, "CI210", message, (*placed.path, "corridor"))
+
+
+def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
+    yield from ()
+
+
+_RULES = {
+    "capitation": _capitation,
+    "outcome_payment": _outcome,
+    "audit": _audit,
+    "matter_starts": _matter_starts,
+    "standard_monthly": _corridor,
+}
+
+
+def _note(page: Page, code: str, message: str, path: Path) -> Problem:
+    at_key = isinstance(path[-1], str) and path[-1] != "id"
+    return page.problem(code, message, path, at_key, help=SILENCING.format(code=code))
+
+
+def _place(placed: Placed, *keys: str) -> Path:
+    written = next((key for key in keys if key in placed.written), "id")
+    return (*placed.path, written)
+
+
+def _matter(sample: Sample) -> str:
+    return f"{'an' if sample.called[0] in 'aeiou' else 'a'} {sample.called}"
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}"

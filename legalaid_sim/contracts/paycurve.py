@@ -1,0 +1,242 @@
+"""What a matter earns against the hours spent on it: behind incentive notes, explanations and charts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from legalaid_sim.contracts.conditions import plain_name
+from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.contracts.pricing import BASE_KINDS
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.values import Comparison
+from legalaid_sim.errors import Refusal
+from legalaid_sim.units import MINUTES_PER_HOUR, add_months
+
+STEP = 6
+LONGEST = 40 * MINUTES_PER_HOUR
+DAYS_OPEN = 90
+SHORTEST_DEAD_ZONE = 30
+CLIFF_PENCE = 5_000
+CLIFF_SHARE = 0.2
+
+
+class Reading(NamedTuple):
+    """What a matter earns in whole pence after so many minutes of work."""
+
+    minutes: int
+    pence: int
+
+
+class Stretch(NamedTuple):
+    """Minutes over which a matter earns no more; ``open`` when nothing is earned after them either."""
+
+    start: int
+    end: int
+    pence: int
+    open: bool
+
+
+class Jump(NamedTuple):
+    """A minute of work that changes pay by this much."""
+
+    minutes: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A matter that a payment block is meant for, to try the contract on."""
+
+    block: str
+    called: str
+    facts: MatterFacts
+    provider: ProviderFacts
+
+
+def sample_matters(contract: Contract) -> Iterator[Sample]:
+    """Give one matter for each block that prices whole matters: the first that its conditions allow."""
+    opened = newest_day(contract)
+    for block in contract.payments:
+        if block.kind in BASE_KINDS:
+            facts, provider = sample_facts(contract, block.applies_to, opened)
+            yield Sample(block.id, _called(facts, block.applies_to), facts, provider)
+
+
+def _called(facts: MatterFacts, conditions: Mapping[str, Any]) -> str:
+    """Say which matters these are, by what the block asks of them."""
+    asked = {plain_name(name) for name in conditions}
+    category = "" if facts.fee_code and "category" not in asked else facts.category.replace("_", " ")
+    return " ".join(filter(None, (category, facts.fee_code, "matter")))
+
+
+def sample_facts(
+    contract: Contract, conditions: Mapping[str, Any], opened: date
+) -> tuple[MatterFacts, ProviderFacts]:
+    """Give a matter, and a provider, that meet conditions as far as one listed value of each can."""
+    region = contract.regions[0] if contract.regions else "elsewhere"
+    category = contract.categories[0] if contract.categories else ""
+    facts = MatterFacts("sample", category=category, region=region, opened=opened)
+    facts.closed = opened + timedelta(days=DAYS_OPEN)
+    for name, condition in conditions.items():
+        _meet(facts, plain_name(name), _one_of(condition))
+    return facts, ProviderFacts(region=facts.region or region, vat_registered=False, heads=1000)
+
+
+def newest_day(contract: Contract) -> date:
+    """Give the first day on which the newest versions of all values hold, within the contract's term."""
+    ends = add_months(contract.term.starts, contract.term.months)
+    days = [day for day in _days(contract.model_dump()) if contract.term.starts <= day < ends]
+    return max(days, default=contract.term.starts)
+
+
+def _days(found: Any) -> Iterator[date]:
+    if isinstance(found, dict):
+        for key, value in found.items():
+            if key in ("examples", "series"):
+                continue
+            if isinstance(key, date):
+                yield key
+            yield from _days(value)
+    elif isinstance(found, list | tuple):
+        for item in found:
+            yield from _days(item)
+
+
+def _one_of(condition: Any) -> Any:
+    if isinstance(condition, tuple):
+        return condition[0]
+    if not isinstance(condition, Comparison):
+        return condition
+    if condition.is_ is not None:
+        return condition.is_
+    if condition.one_of:
+        return condition.one_of[0]
+    return condition.at_least or condition.between[0] if condition.between else condition.at_least
+
+
+def _meet(facts: MatterFacts, name: str, value: Any) -> None:
+    if value is None:
+        return
+    if name in ("category", "fee_code", "region", "channel", "outcome"):
+        setattr(facts, name, str(value))
+    elif name == "reopened":
+        facts.reopened = bool(value)
+    elif name in ("opened", "closed"):
+        setattr(facts, name, date.fromisoformat(value) if isinstance(value, str) else value)
+    elif not name.startswith(("provider.", "work.", "costs.", "row.")):
+        family, _, rest = name.partition(".")
+        if family in ("event", "count"):
+            facts.counts[rest] = int(value)
+        else:
+            facts.facts[name] = (
+                float(value) if isinstance(value, Decimal | int) and value is not True else value
+            )
+
+
+def earned(terms: CompiledTerms, facts: MatterFacts, provider: ProviderFacts, minutes: int) -> int:
+    """Give what a matter earns before tax when the work on it took so many minutes.
+
+    Raises:
+        Refusal: the contract cannot price the matter.
+    """
+    worked = replace(facts, minutes={**facts.minutes, "profit": minutes}, by_adviser={"lead": minutes})
+    return terms.price(worked, provider).earned
+
+
+def pay_curve(
+    terms: CompiledTerms,
+    facts: MatterFacts,
+    provider: ProviderFacts,
+    step: int = STEP,
+    longest: int = LONGEST,
+) -> tuple[Reading, ...]:
+    """Give what a matter earns after every ``step`` minutes of work; empty where the contract refuses it."""
+    try:
+        return tuple(
+            Reading(minutes, earned(terms, facts, provider, minutes))
+            for minutes in range(0, longest + 1, step)
+        )
+    except Refusal:
+        return ()
+
+
+def dead_zones(curve: Sequence[Reading], shortest: int = SHORTEST_DEAD_ZONE) -> tuple[Stretch, ...]:
+    """Find the stretches over which more minutes earn nothing more, though something was earned."""
+    found, start = list[Stretch](), 0
+    for here in range(1, len(curve) + 1):
+        ends = here == len(curve)
+        if not ends and curve[here].pence == curve[start].pence:
+            continue
+        first, last = curve[start], curve[here - 1]
+        if last.minutes - first.minutes > shortest and first.pence > 0:
+            found.append(Stretch(first.minutes, last.minutes, first.pence, ends))
+        start = here
+    return tuple(found)
+
+
+def jumps(
+    terms: CompiledTerms, sample: Sample, curve: Sequence[Reading], least: int = CLIFF_PENCE
+) -> tuple[Jump, ...]:
+    """Find single minutes of work that change pay by a large amount."""
+    found = []
+    for one, other in pairwise(curve):
+        if abs(other.pence - one.pence) > max(least, CLIFF_SHARE * one.pence):
+            jump = _narrowed(terms, sample, one, other)
+            if abs(jump.after - jump.before) > max(least, CLIFF_SHARE * jump.before):
+                found.append(jump)
+    return tuple(found)
+
+
+def _narrowed(terms: CompiledTerms, sample: Sample, one: Reading, other: Reading) -> Jump:
+    """Find the single minute in which most of a step happens."""
+    while other.minutes - one.minutes > 1:
+        middle = (one.minutes + other.minutes) // 2
+        reading = Reading(middle, earned(terms, sample.facts, sample.provider, middle))
+        if abs(reading.pence - one.pence) > abs(other.pence - reading.pence):
+            other = reading
+        else:
+            one = reading
+    return Jump(other.minutes, one.pence, other.pence)
+
+
+def hourly_rate(contract: Contract, terms: CompiledTerms, block: str, sample: Sample) -> int | None:
+    """Give the pence an hour that a block measures work by, or else that the contract pays or names."""
+    named = next((p for p in contract.payments if p.id == block), None)
+    escape = getattr(named, "escape", None)
+    rates = [getattr(escape, "rates", {})] + [getattr(p, "rates", {}) for p in contract.payments]
+    forms = [rate["profit"] for rate in rates if rate and "profit" in rate]
+    day, case = sample.facts.opened or contract.term.starts, _AsCase(sample.facts, sample.provider)
+    for form in forms:
+        pence = terms.shop.library.lookup(form, _pence, block).on(day, case)
+        if pence is not None:
+            return pence
+    return _first_hourly_value(contract, terms, day, case)
+
+
+def _first_hourly_value(contract: Contract, terms: CompiledTerms, day: date, case: Any) -> int | None:
+    from legalaid_sim.contracts.values import NamedValue
+
+    for name, value in contract.values.items():
+        if (value.unit or "").endswith("per hour"):
+            try:
+                return terms.shop.library.lookup(NamedValue(value=name), _pence, name).on(day, case)
+            except Refusal:
+                continue
+    return None
+
+
+def _pence(number: Any) -> int:
+    return int(Decimal(number) * 100)
+
+
+@dataclass(slots=True)
+class _AsCase:
+    """What a lookup needs to see."""
+
+    facts: MatterFacts
+    provider: ProviderFacts

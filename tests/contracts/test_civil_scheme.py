@@ -2,8 +2,7 @@
 
 import csv
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from legalaid_sim.contracts.load import LIBRARY
 from legalaid_sim.contracts.priced import PARTS, Priced
 from legalaid_sim.contracts.pricer import Pricer, open_pricer
 from legalaid_sim.errors import Refusal
+from tests.contracts import civil_boundaries as boundaries
 from tests.contracts import civil_oracle as oracle
 
 CLOSED = date(2026, 8, 20)
@@ -72,23 +72,7 @@ def claim_of(code: str, opened: date, region: str = "", vat: bool | None = False
     return Claim(replace(facts, **more), vat)
 
 
-def amount(cell: Any) -> int:
-    return int(Decimal(str(cell)) * 100)
-
-
-ROWS = [(name, row) for name, rows in oracle.tables().items() for row in rows]
-THRESHOLDS = [(name, row) for name, row in ROWS if row.get("escape_over") or row.get("fees_at_most")]
-
-
-def escaping_facts(name: str, row: dict[str, Any], over: int) -> dict[str, Any]:
-    """Costs that stand so many pence over the threshold, with all paid events twice."""
-    if name == "discrimination_limit":
-        return {"costs": {"counsel": amount(row["fees_at_most"]) + over}}
-    paid = {kind: amount(row[kind]) for kind in oracle.EVENTS if row.get(kind)}
-    measured = amount(row["escape_over"]) + over + 2 * sum(paid.values())
-    if row["fee_code"] in oracle.HEARING_INSIDE:
-        measured += amount(row["substantive_hearing"])
-    return {"costs": {"profit": measured}, "counts": dict.fromkeys(paid, 2)}
+THRESHOLDS = [(name, row) for name, row in boundaries.rows() if boundaries.has_threshold(row)]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +80,19 @@ def escaping_facts(name: str, row: dict[str, Any], over: int) -> dict[str, Any]:
 )
 def test_escape_needs_a_penny_over_the_threshold(name: str, row: dict[str, Any]) -> None:
     def escapes(over: int) -> bool:
-        facts = escaping_facts(name, row, over)
-        opened, region = date.fromisoformat(str(row["starts"])), row.get("region", "")
-        return pricer().price(claim_of(row["fee_code"], opened, region, **facts)).escape
+        facts = boundaries.escaping(name, row, over)
+        return pricer().price(boundaries.claim_for(row, boundaries.starts(row), **facts)).escape
 
     assert [escapes(over) for over in (-1, 0, 1)] == [False, False, True]
+
+
+def test_every_boundary_is_priced_the_same_by_another_calculator() -> None:
+    for claim in boundaries.claims():
+        assert answer_or_refusal(claim) == oracle_or_refusal(claim), claim
+
+
+def test_the_examples_at_boundaries_are_fresh() -> None:
+    assert boundaries.FILE.read_text(encoding="utf-8") == boundaries.text()
 
 
 def answer_or_refusal(claim: Claim) -> tuple[int, bool, str] | str:
@@ -116,21 +108,6 @@ def oracle_or_refusal(claim: Claim) -> tuple[int, bool, str] | str:
         return tuple(oracle.answer(claim))
     except LookupError:
         return "no-version"
-
-
-def days_around(row: dict[str, Any]) -> list[date]:
-    starts = date.fromisoformat(str(row["starts"]))
-    ends = date.fromisoformat(str(row["ends"])) if row.get("ends") else None
-    days = [starts - timedelta(days=1), starts]
-    return days + ([ends, ends + timedelta(days=1)] if ends else [])
-
-
-@pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{row['fee_code']}-{row['scheme']}" for _, row in ROWS])
-def test_the_day_a_case_starts_picks_its_version(name: str, row: dict[str, Any]) -> None:
-    facts = {"costs": {"profit": 100_00, "disbursements": 20_00}, "counts": {"mediation_session": 2}}
-    for opened in days_around(row):
-        claim = claim_of(row["fee_code"], opened, row.get("region", ""), vat=True, **facts)
-        assert answer_or_refusal(claim) == oracle_or_refusal(claim), opened
 
 
 def test_each_code_of_the_tables_is_paid_by_some_block() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from legalaid_sim.codes import problem_of
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, show, validate
-from legalaid_sim.errors import ERROR, ContractError, Problem, UnreadableFile
-from legalaid_sim.yamlfile import Document, load_document
+from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, UnreadableFile
+from legalaid_sim.yamlfile import Document, Path, load_document
 
 KINDS = ("scenario", "contract", "change")
 NUMBERED = (
@@ -113,18 +113,44 @@ def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
 
 def _contract(path: FilePath, profile: str) -> Checked:
     from legalaid_sim.contracts.lint import lint
-    from legalaid_sim.contracts.load import compile_resolved, read_resolved, resolve
+    from legalaid_sim.contracts.load import read_resolved, resolve
 
     resolved = resolve(path)
     contract, problems = read_resolved(resolved)
     checked = Checked(problems, resolved.documents)
-    if contract is None or any(problem.severity == ERROR for problem in problems):
+    if contract is None:
         return checked
-    terms = compile_resolved(contract, resolved)
+    sound = not any(problem.severity == ERROR for problem in problems)
+    terms, refused = _compiled(contract, resolved) if sound else (None, ())
     found = lint(contract, resolved.document, resolved.documents, profile, terms)
-    checked.problems = in_file_order((*problems, *found))
+    checked.problems = in_file_order((*problems, *refused, *found))
     checked.statuses = statuses_of(resolved.data)
     return checked
+
+
+def _compiled(contract: Any, resolved: Any) -> tuple[Any, tuple[Problem, ...]]:
+    from legalaid_sim.contracts.load import compile_resolved
+
+    try:
+        return compile_resolved(contract, resolved), ()
+    except Refusal as refusal:
+        path = next((path for path in _paths_of(resolved.data, refusal.rule)), ("contract",))
+        mark = resolved.document.marks.value(path)
+        return None, (problem_of("CR044", f"{refusal.rule}: {refusal.why}", mark),)
+
+
+def _paths_of(data: Mapping[str, Any], rule: str) -> Iterator[Path]:
+    """Find the block or named value that a rule of a refusal speaks of."""
+    name = rule.split(".")[0]
+    for room, found in data.items():
+        if isinstance(found, list):
+            yield from ((room, at, "id") for at, block in enumerate(found) if _is(block, name))
+        elif isinstance(found, dict) and name in found:
+            yield (room, name)
+
+
+def _is(block: Any, name: str) -> bool:
+    return isinstance(block, dict) and block.get("id") == name
 
 
 def statuses_of(data: Mapping[str, Any]) -> Counter[str]:

@@ -85,8 +85,13 @@ def read_contract(
 
 def read_resolved(resolved: Resolved) -> tuple[Contract | None, tuple[Problem, ...]]:
     """Read resolved data as a ``Contract``, adding what is wrong with it to what was wrong before."""
+    from legalaid_sim.contracts.lint import unsound
+
     contract, problems = validate(resolved.document, Contract)
-    return contract, in_file_order((*resolved.problems, *problems))
+    found = (*resolved.problems, *problems)
+    if contract is not None:
+        found = (*found, *unsound(contract, resolved.document))
+    return contract, in_file_order(found)
 
 
 def resolve(name_or_path: str | FilePath) -> Resolved:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.lint import incentives, payments, references, style, values
+from legalaid_sim.contracts.lint import incentives, payments, references, style, tables, values
 from legalaid_sim.contracts.lint.page import Page
 from legalaid_sim.contracts.lint.silence import silence
 from legalaid_sim.contracts.schema import Contract
@@ -28,12 +28,14 @@ AREAS: Mapping[str, tuple[str, ...]] = {
 ONLY_ON_PUBLISHING = frozenset({"CV130"})
 
 Check = Callable[[Page], Iterator[Problem]]
-CHECKS: tuple[tuple[str, Check], ...] = (
-    ("CV", values.check),
-    ("CR", references.check),
-    ("CP", payments.check),
-    ("CX", style.check),
-)
+SOUND: tuple[Check, ...] = (references.check, tables.check)
+CHECKS: tuple[Check, ...] = (values.check, *SOUND, payments.check, style.check)
+
+
+def unsound(contract: Contract, document: Document) -> tuple[Problem, ...]:
+    """Find what would keep a readable contract from answering at all: names and files that are not there."""
+    page = Page(contract, document)
+    return tuple(problem for check in SOUND for problem in check(page) if problem.severity == ERROR)
 
 
 def lint(
@@ -48,7 +50,7 @@ def lint(
     Incentives are looked at where compiled ``terms`` are given.
     """
     page = Page(contract, document)
-    found = [problem for area, check in CHECKS for problem in check(page)]
+    found = [problem for check in CHECKS for problem in check(page)]
     if terms is not None and "CI" in AREAS[profile]:
         found += incentives.check(page, terms)
     heard = silence([p for p in found if _asked(p, profile)], documents)
@@ -58,7 +60,7 @@ def lint(
 def _asked(problem: Problem, profile: str) -> bool:
     if problem.code in ONLY_ON_PUBLISHING:
         return profile == "publish"
-    if problem.severity == ERROR and problem.code[:2] in ("CR", "CT"):
+    if (problem.severity == ERROR and problem.code[:2] in ("CR", "CS", "CT")) or problem.code == "CV106":
         return True
     if problem.code in ("CX510", "CX511"):
         return profile != "draft"
@@ -70,4 +72,4 @@ def _graded(problem: Problem, profile: str) -> Problem:
     return replace(problem, severity=ERROR) if grave else problem
 
 
-__all__: list[Any] = ["PROFILES", "Page", "lint"]
+__all__ = ["PROFILES", "Page", "lint", "unsound"]

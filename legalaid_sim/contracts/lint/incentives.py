@@ -120,8 +120,8 @@ def _unpaid_duties(
     if worth > UNPAID_SHARE * fee:
         share = round(100 * worth / fee)
         message = (
-            f"unpaid duties take {minutes} minutes of {_matter(sample)}, worth {money(worth)} at {money(rate)} "
-            f"an hour: {share} percent of the {money(fee)} it earns"
+            f"unpaid duties take {minutes} minutes of {_matter(sample)}, worth {money(worth)} at "
+            f"{money(rate)} an hour: {share} percent of the {money(fee)} it earns"
         )
         yield _note(page, "CI209", message, (*placed.path, "id"))
 

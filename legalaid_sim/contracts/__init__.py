@@ -1,6 +1,7 @@
 """Contracts: what they say, what work earns under them, what they ask for, and when money moves.
 
-The facts and answers (``facts``) are light and come at once; the vocabulary and the compiler load when first used.
+The facts and answers (``facts``) are light and come at once; the vocabulary and the compiler load when first
+used.
 """
 
 from importlib import import_module

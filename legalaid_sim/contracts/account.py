@@ -1,6 +1,7 @@
 """The account of one organisation under one contract: what has happened, and what the contract answers to it.
 
-Entitlement is posted as lines; cash rules decide payments; ``earned`` is always ``paid`` plus what is outstanding.
+Entitlement is posted as lines; cash rules decide payments; ``earned`` is always ``paid`` plus what is
+outstanding.
 """
 
 from collections.abc import Iterable
@@ -8,7 +9,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from legalaid_sim.contracts.amounts import WHOLE, millionths_of, next_month, pence_of, period_start, working_day
+from legalaid_sim.contracts.amounts import (
+    WHOLE,
+    millionths_of,
+    next_month,
+    pence_of,
+    period_start,
+    working_day,
+)
 from legalaid_sim.contracts.case import ESCAPE, PERIOD, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.cash import CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
@@ -26,7 +34,7 @@ from legalaid_sim.contracts.facts import (
     Segment,
     Settlement,
 )
-from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly
+from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly, advisers_of
 from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
@@ -100,14 +108,19 @@ class Account:
 
     def _cash_rules(self) -> list[CashRule]:
         blocks = self.terms.contract.cash or (NO_CASH_RULE,)
-        return [cash_rule(block, self.terms.starts, self._opening(block), self._expected(block)) for block in blocks]
+        return [
+            cash_rule(block, self.terms.starts, self._opening(block), self._expected(block))
+            for block in blocks
+        ]
 
     def _expected(self, block: Any) -> int:
         form = getattr(block, "expected_claims", None)
         stated = self.provider.facts.get("expected_claims")
         if form is None:
             return stated if isinstance(stated, int) else 0
-        return self._pence(form, f"{block.id}.expected_claims")
+        pence = self._pence(form, f"{block.id}.expected_claims")
+        each = getattr(block, "for_each", "contract") == "adviser"
+        return int(pence * advisers_of(self.provider)) if each else pence
 
     def _opening(self, block: Any) -> int | None:
         form = getattr(block, "opening_amount", None)
@@ -138,7 +151,10 @@ class Account:
             return Permission("refuse", "sanctions", f"the contract ended on {self.ends_on}")
         if on < self.suspended_until:
             return Permission(
-                "refuse", "sanctions", f"new matters are suspended until {self.suspended_until}", self.suspended_until
+                "refuse",
+                "sanctions",
+                f"new matters are suspended until {self.suspended_until}",
+                self.suspended_until,
             )
         if not self.covers(facts):
             return Permission("refuse", "", f"the contract does not cover category '{facts.category}'")
@@ -263,7 +279,10 @@ class Account:
         found = [
             Burden(block.id, block.escape.assessment.minutes, 0, on)
             for block in self.terms.contract.payments
-            if isinstance(block, FixedFee) and block.escape and block.escape.assessment and block.escape.flag in flags
+            if isinstance(block, FixedFee)
+            and block.escape
+            and block.escape.assessment
+            and block.escape.flag in flags
         ]
         return tuple(burden for burden in found if burden.adviser_minutes)
 
@@ -272,10 +291,11 @@ class Account:
     def event(self, kind: str, facts: MatterFacts, on: date, **details: Any) -> Settlement:
         """Answer an event of a matter's life, or of the contract's.
 
-        ``stage_reached`` (stage), ``event_happened`` (event), ``outcome_recorded`` (outcome, durable), ``call_answered``
-        (answered_after, result), ``claim_assessed`` (u), ``authority_asked`` (authority, requested, u), ``audit_held``
-        (audit, u, appeals), ``return_late`` (clause), ``duty_missed`` (clause), ``first_contact``, ``work_done``. What a
-        matter has reached is written into its facts. Chance is given as ``u``; a contract draws none.
+        ``stage_reached`` (stage), ``event_happened`` (event), ``outcome_recorded`` (outcome, durable),
+        ``call_answered`` (answered_after, result), ``claim_assessed`` (u), ``authority_asked`` (authority,
+        requested, u), ``audit_held`` (audit, u, appeals), ``return_late`` (clause), ``duty_missed`` (clause),
+        ``first_contact``, ``work_done``. What a matter has reached is written into its facts. Chance is given
+        as ``u``; a contract draws none.
         """
         answer = getattr(self, f"_on_{kind}", None)
         if answer is not None:
@@ -329,7 +349,11 @@ class Account:
         priced = self.terms.price(facts, self.provider, on)
         for block in self.terms.contract.payments:
             terms = block.escape.assessment if isinstance(block, FixedFee) and block.escape else None
-            if isinstance(block, FixedFee) and terms is not None and any(e.block == block.id for e in priced.entries):
+            if (
+                isinstance(block, FixedFee)
+                and terms is not None
+                and any(e.block == block.id for e in priced.entries)
+            ):
                 result = _result(terms.outcomes_percent, float(_first(details.get("u"))))
                 extra = sum(e.pence for e in priced.entries if e.block == block.id and e.phase == ESCAPE)
                 whole = sum(e.pence for e in priced.entries if e.block == block.id)
@@ -352,7 +376,9 @@ class Account:
         if name not in self.authorities:
             return EMPTY
         block = self.authorities[name]
-        decision = self.authority(facts, on, name, int(details.get("requested", 0)), details.get("u", (0.0, 1.0)))
+        decision = self.authority(
+            facts, on, name, int(details.get("requested", 0)), details.get("u", (0.0, 1.0))
+        )
         flag = f"authority:{decision.result}"
         return Settlement((), (Burden(name, block.asked.minutes, 0, decision.on),), (flag,))
 
@@ -361,7 +387,9 @@ class Account:
     ) -> Decision:
         """Ask to pass a limit; a grant is written into the matter's facts, where limits with ``unless`` find it."""
         standing = facts.facts.get(f"{name}.limit")
-        decision = decide(self.authorities[name], requested, on, u, standing if isinstance(standing, int) else 0)
+        decision = decide(
+            self.authorities[name], requested, on, u, standing if isinstance(standing, int) else 0
+        )
         if decision.result != "refused":
             facts.facts[f"{name}.limit"] = decision.limit
         return decision
@@ -430,7 +458,10 @@ class Account:
         return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more))
 
     def _period_duties(self, on: date) -> list[Burden]:
-        nobody, asked = MatterFacts("-"), list(burdens(self.duties.get("month_ended", ()), MatterFacts("-"), on))
+        nobody, asked = (
+            MatterFacts("-"),
+            list(burdens(self.duties.get("month_ended", ()), MatterFacts("-"), on)),
+        )
         after = next_month(on)
         for kind, scope in (("quarter_ended", "quarter"), ("year_ended", "contract_year")):
             if period_start(scope, after, self.terms.starts) == after:
@@ -469,7 +500,9 @@ class Account:
 
     def receipt(self, facts: MatterFacts) -> Receipt:
         """Give the receipt of a closed matter, with its place in volume prices and what is left of budgets."""
-        return self.terms.receipt(facts, self.provider, facts.closed, self._ranks(facts, facts.closed or self.starts, ""))
+        return self.terms.receipt(
+            facts, self.provider, facts.closed, self._ranks(facts, facts.closed or self.starts, "")
+        )
 
     # cash ------------------------------------------------------------------------------------------------------------
 
@@ -543,5 +576,3 @@ def _result(outcomes: Any, u: float) -> str:
         if roll < reached:
             return str(name)
     return "paid_in_full"
-
-

@@ -143,7 +143,8 @@ def _quarter_from(anchor: date, day: date) -> date:
 def period_start(scope: str, day: date, starts: date) -> date:
     """Give the first day of the period of that scope which holds a day.
 
-    Years and quarters of a contract count from its start; a financial year from 6 April's month start, 1 April.
+    Years and quarters of a contract count from its start; a financial year from 6 April's month start, 1
+    April.
     """
     match scope:
         case "month":
@@ -160,7 +161,14 @@ def period_start(scope: str, day: date, starts: date) -> date:
             return starts
 
 
-MONTHS_OF = {"month": 1, "quarter": 3, "contract_year": 12, "year": 12, "calendar_year": 12, "financial_year": 12}
+MONTHS_OF = {
+    "month": 1,
+    "quarter": 3,
+    "contract_year": 12,
+    "year": 12,
+    "calendar_year": 12,
+    "financial_year": 12,
+}
 
 
 def period_after(scope: str, day: date, starts: date) -> date:

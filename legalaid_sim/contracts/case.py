@@ -40,8 +40,8 @@ class Step(NamedTuple):
 class Case:
     """The working state of pricing one matter; thrown away once its lines are known.
 
-    ``on`` stands in for a closing day that is not known yet. ``ranks`` gives the place of the matter in its period,
-    for prices that follow volume. ``trace`` collects receipt rows when somebody wants to read them.
+    ``on`` stands in for a closing day that is not known yet. ``ranks`` gives the place of the matter in its
+    period, for prices that follow volume. ``trace`` collects receipt rows when somebody wants to read them.
     """
 
     __slots__ = (
@@ -78,7 +78,9 @@ class Case:
         else:
             day = self.starts if dated_by == "contract_started" else self.on
         if day is None:
-            raise Refusal("missing-date", block, f"its version is picked by {dated_by}, and that day is not given")
+            raise Refusal(
+                "missing-date", block, f"its version is picked by {dated_by}, and that day is not given"
+            )
         return day
 
     def cell(self, column: str) -> Any:

@@ -1,7 +1,7 @@
 """When money moves: each cash rule turns what was earned into payments with days. Pence earned are paid once or owed.
 
-Every rule keeps one equality: what it took in is what it has paid plus what it still owes (less than nothing where a
-level payment has run ahead of claims).
+Every rule keeps one equality: what it took in is what it has paid plus what it still owes (less than nothing
+where a level payment has run ahead of claims).
 """
 
 from collections.abc import Iterable
@@ -51,8 +51,8 @@ class Review(NamedTuple):
 def review(block: StandardMonthly, claims: list[int], paid: int, level: int) -> Review:
     """Keep a level payment inside the corridor, or reset it from the last six months' claims and the balance.
 
-    The mean of the last six claims, plus a sixth of what claims are ahead of payments (minus, where behind), as the
-    Legal Aid Agency's monthly payments protocol has it; never under nothing.
+    The mean of the last six claims, plus a sixth of what claims are ahead of payments (minus, where behind),
+    as the Legal Aid Agency's monthly payments protocol has it; never under nothing.
     """
     total = sum(claims)
     position = 100 * total / paid if paid else float("inf") if total else 100.0

@@ -58,8 +58,10 @@ def plain_name(name: str) -> str:
 def is_known_fact(name: str, declared: Iterable[str] = ()) -> bool:
     """Tell whether a condition may ask for this fact; bare names are facts that scenarios or claims may add."""
     plain = plain_name(name)
-    return plain in MATTER_FACTS or any(plain.startswith(f"{family}.") or plain == family for family in OPEN_FAMILIES) or (
-        "." not in plain or plain in declared
+    return (
+        plain in MATTER_FACTS
+        or any(plain.startswith(f"{family}.") or plain == family for family in OPEN_FAMILIES)
+        or ("." not in plain or plain in declared)
     )
 
 
@@ -238,7 +240,7 @@ def compile_test(condition: Any) -> tuple[Test, str]:
         if len(parts) == 1:
             return parts[0]
         return lambda found: all(test(found) for test, _ in parts), " and ".join(words for _, words in parts)
-    return _one_of(condition) if isinstance(condition, tuple | list) else _is(condition)
+    return _one_of(tuple(condition)) if isinstance(condition, tuple | list) else _is(condition)
 
 
 def compile_conditions(written: Mapping[str, Any]) -> tuple[Clause, ...]:

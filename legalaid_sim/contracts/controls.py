@@ -118,7 +118,11 @@ class AuditWatch:
         paid, off = sum(pence for _, pence in files), sum(found)
         percent = 100 * off / paid if paid else 0.0
         chosen = next((one for one, test in self.classes if test(percent)), None)
-        won = appeals and self.block.appeal is not None and u[-1] * 100 < float(self.block.appeal.success_percent)
+        won = (
+            appeals
+            and self.block.appeal is not None
+            and u[-1] * 100 < float(self.block.appeal.success_percent)
+        )
         back = 0 if chosen is None or won else self._recovery(chosen, files, found, appeals)
         self.claims, self.last = [], on
         return Finding(len(files), percent, chosen.class_ if chosen else 0, back, appeals)
@@ -164,5 +168,3 @@ class AuditWatch:
 def missed_by_kpi(watches: list[KpiWatch]) -> dict[str, bool]:
     """Give which targets were judged missed at this month's end."""
     return {watch.block.id: bool(watch.missed) for watch in watches}
-
-

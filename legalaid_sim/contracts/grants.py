@@ -26,7 +26,9 @@ MILLE = 1000
 class Monthly:
     """What every block earned by the month is made with: the provider, a way to look values up, rounding."""
 
-    def __init__(self, block: Any, provider: ProviderFacts, starts: date, library: Library, rounded: Rounded) -> None:
+    def __init__(
+        self, block: Any, provider: ProviderFacts, starts: date, library: Library, rounded: Rounded
+    ) -> None:
         self.block, self.id, self.provider, self.starts = block, block.id, provider, starts
         self.library, self.rounded = library, rounded
         self.case = Case(MatterFacts("-"), provider, starts)
@@ -62,12 +64,20 @@ class Grant(Monthly):
     def __init__(self, block: written.BlockGrant, *rest: Any) -> None:
         super().__init__(block, *rest)
         self.amount = self.money(block.amount, "amount")
-        self.hours = self.library.maybe(block.buys.hours if block.buys else None, minutes_of, f"{self.id}.buys.hours")
+        self.hours = self.library.maybe(
+            block.buys.hours if block.buys else None, minutes_of, f"{self.id}.buys.hours"
+        )
         self.heading = block.buys.counted_on.rpartition(".")[2] if block.buys else ""
-        self.recover = self.money(block.shortfall.recover_at, "shortfall.recover_at") if block.shortfall else None
+        self.recover = (
+            self.money(block.shortfall.recover_at, "shortfall.recover_at") if block.shortfall else None
+        )
         self.pay_more = self.money(block.surplus.pay_at, "surplus.pay_at") if block.surplus else None
-        self.tolerance = self._percent(block.shortfall.tolerance_percent if block.shortfall else None, "tolerance")
-        self.carry = self._percent(block.surplus.carry_forward_percent if block.surplus else None, "carry_forward")
+        self.tolerance = self._percent(
+            block.shortfall.tolerance_percent if block.shortfall else None, "tolerance"
+        )
+        self.carry = self._percent(
+            block.surplus.carry_forward_percent if block.surplus else None, "carry_forward"
+        )
         self.times = advisers_of(self.provider) if block.for_each == "adviser" else Fraction(1)
         self.worked = self.carried = self.months = 0
 
@@ -114,7 +124,11 @@ class Grant(Monthly):
         allowed = bought - bought * (self.on(self.tolerance, day) if self.tolerance else 0) // WHOLE
         carried = 0
         if self.recover is not None and done < allowed:
-            yield Line(PERIOD, self.id, -self.rounded((allowed - done) * self.on(self.recover, day), MINUTES_PER_HOUR))
+            yield Line(
+                PERIOD,
+                self.id,
+                -self.rounded((allowed - done) * self.on(self.recover, day), MINUTES_PER_HOUR),
+            )
         elif done > bought:
             carried = min(done - bought, bought * (self.on(self.carry, day) if self.carry else 0) // WHOLE)
             more = self.on(self.pay_more, day) if self.pay_more else 0
@@ -166,7 +180,9 @@ class ByHead(Monthly):
         total = self.on(self.amount, day) * self.heads
         if self.block.per == "head_month":
             return self.rounded(total.numerator, total.denominator)
-        at = months_between(period_start("contract_year", day, self.starts).replace(day=1), day.replace(day=1))
+        at = months_between(
+            period_start("contract_year", day, self.starts).replace(day=1), day.replace(day=1)
+        )
         under = total.denominator * MONTHS_PER_YEAR
         return self.rounded(total.numerator * (at + 1), under) - self.rounded(total.numerator * at, under)
 
@@ -174,9 +190,15 @@ class ByHead(Monthly):
         floor, heads = self.block.access_floor, self.provider.heads
         if floor is None or not heads:
             return
-        wanted = Fraction(self._thousandths(floor.clients_seen_per_1000, day), MILLE) * self.months / MONTHS_PER_YEAR
+        wanted = (
+            Fraction(self._thousandths(floor.clients_seen_per_1000, day), MILLE)
+            * self.months
+            / MONTHS_PER_YEAR
+        )
         below = wanted - Fraction(self.seen * MILLE, heads)
-        percent = self.library.lookup(floor.below.reduce_percent, millionths_of, f"{self.id}.below").on(day, self.case)
+        percent = self.library.lookup(floor.below.reduce_percent, millionths_of, f"{self.id}.below").on(
+            day, self.case
+        )
         if below > 0:
             cut = min(Fraction(1), below * (percent or 0) / WHOLE) * self.year
             yield Line(PERIOD, self.id, -self.rounded(cut.numerator, cut.denominator))
@@ -269,7 +291,10 @@ class Envelope(Monthly):
     def full(self, day: date) -> bool:
         """Tell whether the cap is reached where reaching it stops new matters."""
         self._turn(day)
-        stops = self.block.at_most is not None and self.block.at_most.on_breach in ("refuse", "seek_authority")
+        stops = self.block.at_most is not None and self.block.at_most.on_breach in (
+            "refuse",
+            "seek_authority",
+        )
         return stops and self.most is not None and self.spent >= self.on(self.most, day)
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
@@ -289,7 +314,9 @@ class Envelope(Monthly):
         if self.block.ratchet is None or not self.months:
             return 0
         best = max(self.months[-self.block.ratchet.looking_back_months :])
-        percent = self.library.lookup(self.block.ratchet.floor_is_percent, millionths_of, f"{self.id}.ratchet")
+        percent = self.library.lookup(
+            self.block.ratchet.floor_is_percent, millionths_of, f"{self.id}.ratchet"
+        )
         return self.rounded(best * self.on(percent, day), WHOLE)
 
 
@@ -299,4 +326,3 @@ KINDS: dict[str, type[Monthly]] = {
     "standing_charge": Standing,
     "tendered_price": Guarantee,
 }
-

@@ -1,7 +1,7 @@
 """What one more minute would earn: the pay curve of a matter, found by asking the compiled price on a grid.
 
-Nothing here looks at kinds of block, so a new contract file changes what providers see with no code changed. Segments
-are a forecast in floating point, never money.
+Nothing here looks at kinds of block, so a new contract file changes what providers see with no code changed.
+Segments are a forecast in floating point, never money.
 """
 
 from bisect import bisect_right
@@ -50,7 +50,9 @@ class CurveKey:
             for clause in (*block.clauses, *block.unless)
             if not is_static(clause)
         }
-        self.gets: list[Get] = [fact_getter(name) for name in sorted(names) if not name.startswith(("work.", "row."))]
+        self.gets: list[Get] = [
+            fact_getter(name) for name in sorted(names) if not name.startswith(("work.", "row."))
+        ]
         self.gets += [_counts, _other_costs, _other_minutes]
         if "continuity_premium" in kinds:
             self.gets += [_by_adviser, _months_since]
@@ -115,7 +117,8 @@ def pay_curve(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts)
 def join(pay: list[int]) -> tuple[Segment, ...]:
     """Join points on the grid into the fewest straight pieces that pass within a penny of them.
 
-    A single step that fits neither neighbour is a jump: the next piece starts above where the last one arrives.
+    A single step that fits neither neighbour is a jump: the next piece starts above where the last one
+    arrives.
     """
     segments: list[Segment] = []
     at, last = 0, len(pay) - 1

@@ -21,7 +21,9 @@ def change_percent(series: Series, name: str, day: date) -> Decimal:
         raise Refusal("no-version", name, f"the series has no figure on or before {day}")
     figure = series.dated[max(known)]
     if figure == "expected":
-        raise Refusal("expected-value", name, f"the figure of {max(known)} is still 'expected' and {day} needs it")
+        raise Refusal(
+            "expected-value", name, f"the figure of {max(known)} is still 'expected' and {day} needs it"
+        )
     return Decimal(figure)
 
 
@@ -56,7 +58,9 @@ def extended(history: dict[date, Decimal], block: Indexation, contract: Contract
             continue
         change = collared(change_percent(series, block.index, day), block.collar_percent)
         factor = 1 + change * block.share_percent / (HUNDRED * HUNDRED)
-        history[day] = (before * factor / block.rounds_to).quantize(Decimal(1), ROUND_HALF_UP) * block.rounds_to
+        history[day] = (before * factor / block.rounds_to).quantize(
+            Decimal(1), ROUND_HALF_UP
+        ) * block.rounds_to
     return history
 
 
@@ -73,7 +77,9 @@ def indexed_value(entry: NamedAmount, block: Indexation, contract: Contract) -> 
             region: Dated[Decimal].model_construct(dated=extended(_history(form, contract), block, contract))
             for region, form in entry.by_region.items()
         }
-        return entry.model_copy(update={"by_region": ByRegion[Decimal].model_construct(by_region=regions).by_region})
+        return entry.model_copy(
+            update={"by_region": ByRegion[Decimal].model_construct(by_region=regions).by_region}
+        )
     history = dict(entry.dated) if entry.dated is not None else _history(entry.amount or 0, contract)
     return entry.model_copy(update={"dated": extended(history, block, contract), "amount": None})
 

@@ -73,9 +73,7 @@ class History(Lookup):
         """Give the version in force on a day; refuse a day before the first one."""
         at = bisect_right(self.days, day)
         if not at:
-            raise Refusal(
-                "no-version", self.name, f"the first version starts on {self.days[0]}, after {day}"
-            )
+            raise Refusal("no-version", self.name, f"the first version starts on {self.days[0]}, after {day}")
         return self.values[at - 1]
 
     def version(self, day: date, case: Seeker) -> str:
@@ -241,10 +239,10 @@ class Cell(Lookup):
         )
 
 
-def read_csv(path: Path) -> tuple[tuple[str, ...], list[list[str]]]:
+def read_csv(path: Path) -> tuple[tuple[str, ...], list[list[Any]]]:
     """Read a CSV file that stands beside a contract: column names, then rows."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
+        rows: list[list[Any]] = list(csv.reader(file))
     return tuple(rows[0]), rows[1:]
 
 
@@ -298,7 +296,8 @@ class Library:
             return History(where, {day: convert(value) for day, value in form.dated.items()})
         if isinstance(form, ByRegion):
             return Regional(
-                where, {name: self._compile(one, convert, where, table) for name, one in form.by_region.items()}
+                where,
+                {name: self._compile(one, convert, where, table) for name, one in form.by_region.items()},
             )
         if isinstance(form, NamedValue):
             return self._named(form.value, convert, where, table)

@@ -3,7 +3,14 @@
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.amounts import WHOLE, millionths_of, next_month, pence_of, period_after, period_start
+from legalaid_sim.contracts.amounts import (
+    WHOLE,
+    millionths_of,
+    next_month,
+    pence_of,
+    period_after,
+    period_start,
+)
 from legalaid_sim.contracts.case import Case
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.facts import MatterFacts, Permission, ProviderFacts
@@ -21,7 +28,9 @@ class StartsBook:
         self.block, self.provider, self.starts = block, provider, starts
         self.clauses, self.unless = compile_conditions(block.applies_to), compile_conditions(block.not_if)
         self.written = library.lookup(block.allowed, int, f"{block.id}.allowed")
-        self.self_grant = library.lookup(block.self_grant_percent, millionths_of, f"{block.id}.self_grant_percent")
+        self.self_grant = library.lookup(
+            block.self_grant_percent, millionths_of, f"{block.id}.self_grant_percent"
+        )
         phased = block.phasing.any_month_at_most_percent if block.phasing else None
         self.phasing = library.maybe(phased, millionths_of, f"{block.id}.phasing")
         self.case = Case(MatterFacts("-"), provider, starts)
@@ -93,7 +102,9 @@ class Decision(NamedTuple):
     work_stops: bool
 
 
-def decide(block: Authority, requested: int, asked_on: date, u: tuple[float, float], standing: int = 0) -> Decision:
+def decide(
+    block: Authority, requested: int, asked_on: date, u: tuple[float, float], standing: int = 0
+) -> Decision:
     """Decide a request by two given chances: whether it is granted, and whether the decision is slow.
 
     ``standing`` is the limit that stands; a cut grants a share of what was asked above it.

@@ -17,8 +17,9 @@ HOW_WIDTH = 52
 class Receipt:
     """What one matter earns under one contract, line by line; pence are exact and the lines sum to ``earned``.
 
-    ``steps`` are the rows in order of phase; one without pence explains a test that moved no money. ``not_applied``
-    pairs each block that stood aside with the reason. ``places`` says where blocks stand in the contract's file.
+    ``steps`` are the rows in order of phase; one without pence explains a test that moved no money.
+    ``not_applied`` pairs each block that stood aside with the reason. ``places`` says where blocks stand in
+    the contract's file.
     """
 
     matter: str
@@ -69,7 +70,10 @@ class Receipt:
 
     def as_text(self) -> str:
         """Give the receipt for a reader."""
-        rows = [f"{self.heading}   contract {self.contract}".strip(), f" {'#':>2}  {'rule':<24}{'how':<{HOW_WIDTH}}{'GBP':>10}  where"]
+        rows = [
+            f"{self.heading}   contract {self.contract}".strip(),
+            f" {'#':>2}  {'rule':<24}{'how':<{HOW_WIDTH}}{'GBP':>10}  where",
+        ]
         rows += [row for step in self.steps for row in self._rows(step)]
         if self.refusal is not None:
             rows.append(f"     refused: {self.refusal}")

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.amounts import rounding_rule
-from legalaid_sim.contracts.case import TAX, TOTAL_LIMIT, Case, Entry
 from legalaid_sim.contracts.case import HEADING_LIMITS as HEADINGS
+from legalaid_sim.contracts.case import TAX, TOTAL_LIMIT, Case, Entry
 from legalaid_sim.contracts.conditions import Clause, compile_conditions, hold, is_static
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.indexation import indexed_values
 from legalaid_sim.contracts.lookups import Library, Rows
-from legalaid_sim.contracts.pricing import BASE_KINDS, Run, Step, Workshop, steps_of, tax
+from legalaid_sim.contracts.pricing import BASE_KINDS, steps_of
 from legalaid_sim.contracts.receipts import Receipt, heading_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.common import Block, Payment
 from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, NamedAdviser, Outreach, Return
+from legalaid_sim.contracts.taxation import tax
+from legalaid_sim.contracts.workshop import Run, Step, Workshop
 from legalaid_sim.errors import Refusal
 
 MONTHLY = frozenset({"block_grant", "capitation", "standing_charge", "limit", "triage"})
@@ -35,9 +37,10 @@ MOMENTS: Mapping[str, frozenset[str]] = {
 class Service(NamedTuple):
     """What the contract demands of the service itself, apart from money.
 
-    ``patience_days`` is how long the own adviser is waited for (``None``: not said); ``early_help`` whether help before
-    a problem's crisis point is in scope; ``discretion`` whether advisers may depart from procedure (``None``: not
-    said); ``outreach_percent`` by how much outreach shortens the delay before people seek help.
+    ``patience_days`` is how long the own adviser is waited for (``None``: not said); ``early_help`` whether
+    help before a problem's crisis point is in scope; ``discretion`` whether advisers may depart from
+    procedure (``None``: not said); ``outreach_percent`` by how much outreach shortens the delay before people
+    seek help.
     """
 
     patience_days: int | None = None
@@ -60,7 +63,7 @@ class Priced(NamedTuple):
         return sum(entry.pence for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Paying:
     """A payment or tax block, compiled."""
 
@@ -90,7 +93,9 @@ class Paying:
         """Tell whether facts that cannot change already rule the block out."""
         if any(is_static(clause) and not clause.holds(case) for clause in self.clauses):
             return True
-        return bool(self.unless) and all(is_static(clause) for clause in self.unless) and hold(self.unless, case)
+        return (
+            bool(self.unless) and all(is_static(clause) for clause in self.unless) and hold(self.unless, case)
+        )
 
     def always_for_static(self) -> bool:
         """Tell whether only facts that cannot change decide."""
@@ -139,7 +144,9 @@ def refuse_overlap(active: Iterable[Paying]) -> None:
     single = [block for block in bases if not block.sums]
     if len(bases) > 1 and single:
         names = " and ".join(block.id for block in bases)
-        raise Refusal("overlap", single[0].id, f"{names} would both pay for this matter; write exception_to or hit: sum")
+        raise Refusal(
+            "overlap", single[0].id, f"{names} would both pay for this matter; write exception_to or hit: sum"
+        )
 
 
 class CompiledTerms:
@@ -149,7 +156,10 @@ class CompiledTerms:
     """
 
     def __init__(
-        self, contract: Contract, folder: Path | None = None, places: Mapping[str, tuple[str, int]] | None = None
+        self,
+        contract: Contract,
+        folder: Path | None = None,
+        places: Mapping[str, tuple[str, int]] | None = None,
     ) -> None:
         self.contract, self.folder, self.places = contract, folder or Path(), dict(places or {})
         self.name, self.title = contract.contract, contract.title or contract.contract
@@ -168,7 +178,9 @@ class CompiledTerms:
         self.digest = digest_of(contract)
         self.service = service_of(contract)
         self.scopes = tuple(
-            (block, compile_conditions(block.applies_to)) for block in contract.permissions if isinstance(block, InScope)
+            (block, compile_conditions(block.applies_to))
+            for block in contract.permissions
+            if isinstance(block, InScope)
         )
         self.duties = tuple(
             (block, compile_conditions(block.applies_to), compile_conditions(block.not_if))
@@ -219,11 +231,7 @@ class CompiledTerms:
 
     def _plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str) -> Plan:
         case, earned = Case(facts, provider, self.starts), MOMENTS[moment]
-        blocks = [
-            block
-            for block in self.payments
-            if block.earned in earned and not block.never_for(case)
-        ]
+        blocks = [block for block in self.payments if block.earned in earned and not block.never_for(case)]
         taxes = [block for block in self.taxes if not block.never_for(case)]
         return Plan((*blocks, *taxes), moment == "closed")
 
@@ -259,11 +267,19 @@ class CompiledTerms:
             if block.is_base or (block.clauses and isinstance(block.block, Payment)):
                 return
         if not self.has_grant:
-            what = f"fee code '{case.facts.fee_code}'" if case.facts.fee_code else f"category '{case.facts.category}'"
+            what = (
+                f"fee code '{case.facts.fee_code}'"
+                if case.facts.fee_code
+                else f"category '{case.facts.category}'"
+            )
             raise Refusal("not-covered", self.name, f"no payment block covers {what}")
 
     def price(
-        self, facts: MatterFacts, provider: ProviderFacts, on: date | None = None, ranks: Mapping[str, int] | None = None
+        self,
+        facts: MatterFacts,
+        provider: ProviderFacts,
+        on: date | None = None,
+        ranks: Mapping[str, int] | None = None,
     ) -> Priced:
         """Price a matter as it stands; raise a refusal where the contract cannot."""
         case = Case(facts, provider, self.starts, on, ranks or {})
@@ -280,11 +296,17 @@ class CompiledTerms:
         return case.picked[0].version(case.picked[1], case) if case.picked else ""
 
     def receipt(
-        self, facts: MatterFacts, provider: ProviderFacts, on: date | None = None, ranks: Mapping[str, int] | None = None
+        self,
+        facts: MatterFacts,
+        provider: ProviderFacts,
+        on: date | None = None,
+        ranks: Mapping[str, int] | None = None,
     ) -> Receipt:
         """Price a matter with every step written down; a refusal is part of the receipt, not raised."""
         case = Case(facts, provider, self.starts, on, ranks or {}, trace=[])
-        refusal, active, scheme = None, (), ""
+        refusal: Refusal | None = None
+        active: tuple[Paying, ...] = ()
+        scheme = ""
         try:
             active = self.run(case)
             scheme = self.scheme_of(case, active)
@@ -303,11 +325,15 @@ class CompiledTerms:
     def aside(self, case: Case, active: tuple[Paying, ...]) -> Iterable[tuple[str, str]]:
         """Give the blocks that stood aside, each with the reason."""
         replaced = {name: block.id for block in active for name in block.replaces}
+        seen = {block.id for block in active}
         for block in (*self.payments, *self.taxes):
-            if block in active:
+            if block.id in seen:
                 continue
             try:
-                yield block.id, f"{replaced[block.id]} takes its place" if block.id in replaced else block.reason(case)
+                if block.id in replaced:
+                    yield block.id, f"{replaced[block.id]} takes its place"
+                elif not block.applies(case):
+                    yield block.id, block.reason(case)
             except Refusal as refusal:
                 yield block.id, refusal.why
 
@@ -320,7 +346,9 @@ class CompiledTerms:
                 continue
             if isinstance(block, Duty) and block.falls_on in ("matter_opened", "matter_closed"):
                 minutes[block.id] = self.duty_minutes(block)
-            elif isinstance(block, Return) and (line := self.count_of(block.minutes.per_claim_line, block.id)):
+            elif isinstance(block, Return) and (
+                line := self.count_of(block.minutes.per_claim_line, block.id)
+            ):
                 minutes[block.id] = line
         return minutes
 
@@ -352,8 +380,8 @@ def compile_terms(
 ) -> CompiledTerms:
     """Compile a contract once, to price many matters.
 
-    ``folder`` is where the CSV files of its tables stand; ``places`` maps block ids to (file, line) for receipts.
-    Raises a refusal where the contract names a value, table or series that is not there.
+    ``folder`` is where the CSV files of its tables stand; ``places`` maps block ids to (file, line) for
+    receipts. Raises a refusal where the contract names a value, table or series that is not there.
     """
     return CompiledTerms(contract, folder, places)
 
@@ -369,7 +397,9 @@ def digest_of(contract: Contract) -> str:
 
 def _said(data: Any) -> Any:
     if isinstance(data, dict):
-        return {str(key): _said(value) for key, value in data.items() if key not in UNSAID and value is not None}
+        return {
+            str(key): _said(value) for key, value in data.items() if key not in UNSAID and value is not None
+        }
     if isinstance(data, list | tuple):
         return [_said(one) for one in data]
     if isinstance(data, Decimal | int) and not isinstance(data, bool):

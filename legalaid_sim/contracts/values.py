@@ -1,8 +1,8 @@
 """The value grammar: wherever an amount, rate, count or percent stands, the same five forms may be written.
 
-A number; ``{dated: {day: number}}``; ``{by_region: {region: form}}``; ``{value: name}`` (an entry under ``values:``);
-``{column: name}`` (a cell of the row that the block's ``table`` picks). The annotated types refuse what YAML and
-pydantic would let slip: text for money, ``true`` for the number 1, a third decimal.
+A number; ``{dated: {day: number}}``; ``{by_region: {region: form}}``; ``{value: name}`` (an entry under
+``values:``); ``{column: name}`` (a cell of the row that the block's ``table`` picks). The annotated types
+refuse what YAML and pydantic would let slip: text for money, ``true`` for the number 1, a third decimal.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,9 @@ def read_percent(found: Any) -> Decimal:
 
 def read_number(found: Any) -> Decimal:
     """Accept any plain number, whole or decimal."""
-    return _refuse_beyond(_number(found, "bad_number", "a plain number is needed"), MOST_POUNDS, "number_size")
+    return _refuse_beyond(
+        _number(found, "bad_number", "a plain number is needed"), MOST_POUNDS, "number_size"
+    )
 
 
 def read_count(found: Any) -> int:
@@ -81,9 +83,7 @@ def read_count(found: Any) -> int:
 def read_yes_no(found: Any) -> bool:
     """Accept true or false, never yes, no, 1 or 0."""
     if not isinstance(found, bool):
-        raise PydanticCustomError(
-            "bad_yes_no", "write true or false; found {found}", {"found": repr(found)}
-        )
+        raise PydanticCustomError("bad_yes_no", "write true or false; found {found}", {"found": repr(found)})
     return found
 
 
@@ -98,9 +98,7 @@ def read_day(found: Any) -> Any:
 
 
 def _no_day(found: Any) -> date:
-    raise PydanticCustomError(
-        "bad_day", "a day is written 2025-12-22; found {found}", {"found": repr(found)}
-    )
+    raise PydanticCustomError("bad_day", "a day is written 2025-12-22; found {found}", {"found": repr(found)})
 
 
 NUMBER_SCHEMA = {"type": "number"}

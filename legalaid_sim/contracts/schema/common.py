@@ -37,7 +37,9 @@ class HeadingLimit(Terms):
     on_breach: Breach = "cap"
     unless: str | None = None
     flag: str | None = Field(default=None, description="flag raised when the limit is passed")
-    on: tuple[str, ...] | None = Field(default=None, description="headings that count; default: the key itself")
+    on: tuple[str, ...] | None = Field(
+        default=None, description="headings that count; default: the key itself"
+    )
 
 
 class Payment(Block):

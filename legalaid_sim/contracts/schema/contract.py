@@ -61,9 +61,9 @@ class NamedAmount(Terms):
 class Table(Terms):
     """Rows of values, one for each key; ``rows`` here, or a CSV ``file`` beside the contract.
 
-    ``key`` names the columns that pick a row by facts of the same name (an empty cell fits anything). ``starts`` and
-    ``ends`` name the columns of its first and last day; of rows that are in force, the one that started last is used.
-    ``version`` names the column that says which scheme a row belongs to.
+    ``key`` names the columns that pick a row by facts of the same name (an empty cell fits anything).
+    ``starts`` and ``ends`` name the columns of its first and last day; of rows that are in force, the one
+    that started last is used. ``version`` names the column that says which scheme a row belongs to.
     """
 
     title: str | None = None
@@ -71,7 +71,9 @@ class Table(Terms):
     starts: str | None = None
     ends: str | None = None
     version: str | None = None
-    columns: tuple[str, ...] | None = Field(default=None, description="column names of rows; a CSV file has its own")
+    columns: tuple[str, ...] | None = Field(
+        default=None, description="column names of rows; a CSV file has its own"
+    )
     rows: tuple[tuple[Plain | None, ...], ...] = ()
     file: str | None = None
     source: Source | None = None
@@ -125,6 +127,9 @@ class When(Terms):
     authority_asked: dict[str, Any] | None = None
     audit_held: dict[str, Any] | None = None
     return_late: dict[str, Any] | None = None
+    call_answered: dict[str, Any] | None = None
+    claim_assessed: dict[str, Any] | None = None
+    duty_missed: dict[str, Any] | None = None
     review: str | None = None
 
 

@@ -63,17 +63,17 @@ class Assessment(Terms):
 
     minutes: Count = 0
     days: Count = Field(default=30, description="days until the result")
-    outcomes_percent: dict[
-        Literal["paid_in_full", "reduced", "reduced_to_fixed_fee", "nilled"], Percent
-    ] = Field(default_factory=dict)
+    outcomes_percent: dict[Literal["paid_in_full", "reduced", "reduced_to_fixed_fee", "nilled"], Percent] = (
+        Field(default_factory=dict)
+    )
     reduced_by_percent: Percent = Field(default=Decimal(15), description="cut when reduced but still escaped")
 
 
 class Escape(Terms):
     """When a matter leaves its fixed fee: strictly over a threshold, measured on named headings at hourly rates.
 
-    ``rates`` turns minutes into costs where only time is known. ``less`` names bolt-ons, bundled items or ``bolt_ons``
-    (all of them) that come off what is measured.
+    ``rates`` turns minutes into costs where only time is known. ``less`` names bolt-ons, bundled items or
+    ``bolt_ons`` (all of them) that come off what is measured.
     """
 
     over: MoneyValue
@@ -422,7 +422,9 @@ class Award(Terms):
     lots: tuple[str, ...] = ()
     bid_between: tuple[Money, Money] | None = None
     volume_guarantee_percent: Percent | None = None
-    guaranteed_matters: Count | None = Field(default=None, description="matters a contract year at 100 percent")
+    guaranteed_matters: Count | None = Field(
+        default=None, description="matters a contract year at 100 percent"
+    )
 
 
 class TenderedPrice(Payment):

@@ -400,6 +400,9 @@ class InAdvance(Cash):
     kind: Literal["in_advance"]
     months: Count = Field(default=3, ge=1)
     expected_claims: MoneyValue = Field(description="GBP a year")
+    for_each: Literal["contract", "adviser"] = Field(
+        default="contract", description="adviser: expected claims are those of one full-time adviser"
+    )
     settled: Literal["each_time", "year_end"] = "each_time"
 
 

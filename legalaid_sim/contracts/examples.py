@@ -1,0 +1,387 @@
+"""Worked examples: what a contract's designer says must come out, run through the same account as a simulation.
+
+Money is compared exactly. A ``then`` is held only to what it names; lines that it names sum over phases.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from legalaid_sim.contracts.account import Account
+from legalaid_sim.contracts.amounts import pence_of
+from legalaid_sim.contracts.case import money
+from legalaid_sim.contracts.cash import review
+from legalaid_sim.contracts.exampletable import Expected, table_rows
+from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts, Settlement
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.schema.contract import Example, ExampleMatter, Given, Then, When
+from legalaid_sim.contracts.schema.rules import StandardMonthly
+from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.errors import Refusal
+
+MINUTES = 60
+HEADING_KEYS = ("_costs", "_minutes", "_hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one expectation of one example came out; ``row`` counts table rows from 1, 0 where there is no table.
+
+    ``receipt_line`` is the first line of the receipt that bears on a difference.
+    """
+
+    example: str
+    what: str
+    expected: str
+    got: str
+    row: int = 0
+    receipt_line: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether what was expected came out."""
+        return self.expected == self.got
+
+
+@dataclass(slots=True)
+class Played:
+    """What happened while an example ran: the account, its matters, their lines, flags, burdens, any refusal."""
+
+    account: Account
+    matters: dict[str, MatterFacts]
+    lines: list[tuple[str, Line]] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    burdens: dict[str, int] = field(default_factory=dict)
+    permissions: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, float] = field(default_factory=dict)
+    levels: dict[str, int] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    def note(self, ref: str, settled: Settlement) -> None:
+        """Keep an answer of the account."""
+        self.lines += [(ref, line) for line in settled.lines]
+        self.flags += settled.flags
+        for burden in settled.burdens:
+            minutes = burden.adviser_minutes + burden.admin_minutes
+            self.burdens[burden.clause] = self.burdens.get(burden.clause, 0) + minutes
+
+
+def run_examples(
+    contract: Contract, folder: Path | None = None, terms: CompiledTerms | None = None
+) -> tuple[Outcome, ...]:
+    """Run every example of a contract and give how each expectation came out, in file order.
+
+    ``folder`` is where CSV tables stand. An example that names no expectation gives one outcome that fails.
+    """
+    terms = terms or compile_terms(contract, folder)
+    return tuple(
+        outcome for example in contract.examples for outcome in run_example(example, terms, folder or Path())
+    )
+
+
+def run_example(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Outcome]:
+    """Run one example: its story, its table, or both."""
+    if example.table is not None:
+        yield from _table(example, terms, folder)
+    if example.then is not None:
+        played = play(example.given or Given(), example.when, terms)
+        yield from (_named(example.name, played, found) for found in _compared(example.then, played))
+    elif example.table is None:
+        yield Outcome(example.name, "then", "an amount or a flag", "nothing is asserted")
+
+
+def play(given: Given, when: tuple[When, ...], terms: CompiledTerms) -> Played:
+    """Live through an example's events in order."""
+    provider = provider_of(given.provider)
+    starts = min([terms.starts, *(m.opened for m in given.matters if m.opened)])
+    played = Played(terms.open_account(provider, starts), {})
+    try:
+        for matter in given.matters:
+            facts = matter_of(matter)
+            played.matters[facts.ref] = facts
+            _open(played, facts, facts.opened or starts)
+        for event in when:
+            _happen(event, played, given)
+    except Refusal as refusal:
+        played.refusal = refusal
+    return played
+
+
+def provider_of(given: Mapping[str, Any]) -> ProviderFacts:
+    """Read who holds the contract; what is no fixed fact becomes one that conditions may ask for."""
+    known = {name: given[name] for name in ("name", "region", "vat_registered", "heads") if name in given}
+    return ProviderFacts(**known, facts={name: value for name, value in given.items() if name not in known})
+
+
+def matter_of(given: ExampleMatter) -> MatterFacts:
+    """Read a matter of an example."""
+    facts = MatterFacts(
+        given.ref, given.category, given.fee_code, given.region, given.channel, given.opened, client=given.client,
+        reopened=given.reopened, facts=dict(given.facts),
+    )  # fmt: skip
+    if given.type is not None:
+        facts.facts["type"] = given.type
+    return facts
+
+
+def _open(played: Played, facts: MatterFacts, on: date) -> None:
+    played.permissions[facts.ref] = played.account.may_open(facts, on).manner
+    if played.permissions[facts.ref] == "yes":
+        played.note(facts.ref, played.account.opened(facts, on))
+
+
+def _happen(event: When, played: Played, given: Given) -> None:
+    for name in type(event).model_fields:
+        details = getattr(event, name)
+        if name == "on" or details is None:
+            continue
+        if name == "review":
+            _review(str(details), played, given)
+        else:
+            EVENTS[name](played, event.on, dict(details))
+
+
+def _facts(played: Played, details: dict[str, Any]) -> MatterFacts:
+    ref = details.pop("ref", None)
+    if ref is None and len(played.matters) == 1:
+        return next(iter(played.matters.values()))
+    if ref not in played.matters:
+        raise Refusal("unknown-matter", str(ref), f"the example names no matter '{ref}'")
+    return played.matters[ref]
+
+
+def work(facts: MatterFacts, details: Mapping[str, Any]) -> None:
+    """Add work: ``profit_costs`` in pounds, ``profit_minutes``, ``profit_hours``; or ``minutes`` of an ``adviser``."""
+    minutes = 0
+    for key, value in details.items():
+        heading, _, kind = key.rpartition("_")
+        if kind == "costs":
+            facts.costs[heading] = facts.costs.get(heading, 0) + pence_of(value)
+        elif key in ("minutes", "hours") or kind in ("minutes", "hours"):
+            worked = int(value * (MINUTES if key.endswith("hours") else 1))
+            facts.minutes[heading or "profit"] = facts.minutes.get(heading or "profit", 0) + worked
+            minutes += worked
+        elif key != "adviser":
+            raise Refusal(
+                "unknown-work", key, "work_done takes <heading>_costs, <heading>_minutes or <heading>_hours"
+            )
+    who = str(details.get("adviser", "first"))
+    facts.by_adviser[who] = facts.by_adviser.get(who, 0) + minutes
+
+
+def _work(played: Played, on: date, details: dict[str, Any]) -> None:
+    facts = _facts(played, details)
+    work(facts, details)
+    played.note(facts.ref, played.account.event("work_done", facts, on))
+
+
+def _disburse(played: Played, on: date, details: dict[str, Any]) -> None:
+    facts = _facts(played, details)
+    heading = str(details.get("kind", "disbursements"))
+    facts.costs[heading] = facts.costs.get(heading, 0) + pence_of(details.get("net", 0))
+    vat = pence_of(details.get("vat", 0))
+    facts.costs["disbursement_vat"] = facts.costs.get("disbursement_vat", 0) + vat
+    if "units" in details:
+        facts.counts[heading] = int(details["units"])
+
+
+def _opened(played: Played, on: date, details: dict[str, Any]) -> None:
+    if details.get("ref") in played.matters:
+        facts = _facts(played, details)
+    else:
+        facts = matter_of(ExampleMatter.model_validate({"opened": on, **details}))
+        played.matters[facts.ref] = facts
+    _open(played, facts, on)
+
+
+def _close(played: Played, on: date, details: dict[str, Any]) -> None:
+    facts = _facts(played, details)
+    facts.closed = on
+    facts.outcome = str(details.pop("outcome", facts.outcome))
+    facts.facts.update(details)
+    played.note(facts.ref, played.account.closed(facts, on))
+
+
+def _month(played: Played, on: date, details: dict[str, Any]) -> None:
+    period = PeriodFacts(on.replace(day=1), on, closed=int(details.get("closed", 0)))
+    period.minutes = {name: int(value) for name, value in details.get("minutes", {}).items()}
+    period.clients_seen, period.sessions = (
+        int(details.get("clients_seen", 0)),
+        int(details.get("sessions", 0)),
+    )
+    period.measures = {name: float(value) for name, value in details.get("measures", {}).items()}
+    played.note("", played.account.month_ended(period))
+    for payment in played.account.cash_due(on):
+        played.levels[payment.block] = payment.pence
+
+
+def _passing(kind: str) -> Any:
+    def happen(played: Played, on: date, details: dict[str, Any]) -> None:
+        facts = _facts(played, details) if played.matters else MatterFacts("-")
+        if kind == "authority_asked" and "requested" in details:
+            details["requested"] = pence_of(details["requested"])
+        if "u" in details:
+            details["u"] = tuple(float(number) for number in details["u"])
+        played.note(facts.ref, played.account.event(kind, facts, on, **details))
+
+    return happen
+
+
+EVENTS = {
+    "work_done": _work,
+    "disbursement": _disburse,
+    "matter_opened": _opened,
+    "matter_closed": _close,
+    "month_ended": _month,
+    **{
+        kind: _passing(kind)
+        for kind in (
+            "stage_reached",
+            "event_happened",
+            "outcome_recorded",
+            "authority_asked",
+            "audit_held",
+            "return_late",
+            "call_answered",
+            "claim_assessed",
+            "duty_missed",
+        )  # fmt: skip
+    },
+}
+
+
+def _review(name: str, played: Played, given: Given) -> None:
+    blocks = {block.id: block for block in played.account.terms.contract.cash}
+    block = blocks.get(name)
+    if not isinstance(block, StandardMonthly):
+        raise Refusal("unknown-cash", name, f"'{name}' is no standard_monthly block under cash")
+    claims = [pence_of(_decimal(amount)) for amount in given.months.get("claims", ())]
+    level = pence_of(_decimal(given.cash.get(name, Decimal(0))))
+    stated = given.months.get("payments")
+    paid = sum(pence_of(_decimal(amount)) for amount in stated) if stated else level * len(claims)
+    found = review(block, claims, paid, level)
+    played.positions[name], played.levels[name] = found.position_percent, found.level
+
+
+def _decimal(form: Any) -> Decimal:
+    if not isinstance(form, Decimal | int):
+        raise Refusal("no-number", "example", "write a plain number in an example")
+    return Decimal(form)
+
+
+# comparing ------------------------------------------------------------------------------------------------------------
+
+Compared = tuple[str, str, str]
+
+
+def _compared(then: Then, played: Played) -> Iterator[Compared]:
+    if then.refused is not None or played.refusal is not None:
+        found = played.refusal
+        yield "refused", then.refused or "no refusal", found.code if found else "no refusal"
+        return
+    yield from _earned(then, played)
+    for block, pounds in (then.lines or {}).items():
+        pence = sum(line.pence for _, line in played.lines if line.block == block)
+        yield f"lines.{block}", money(pence_of(_decimal(pounds))), money(pence)
+    if then.flags is not None:
+        yield "flags", _listed(then.flags), _listed(dict.fromkeys(played.flags))
+    yield from _tests(then, played)
+    for name, percent in (then.position_percent or {}).items():
+        yield f"position_percent.{name}", f"{_decimal(percent):.1f}", f"{played.positions.get(name, 0.0):.1f}"
+    for name, pounds in (then.cash or {}).items():
+        yield f"cash.{name}", money(pence_of(_decimal(pounds))), money(played.levels.get(name, 0))
+    for clause, minutes in (then.burden_minutes or {}).items():
+        yield f"burden_minutes.{clause}", str(_decimal(minutes)), str(played.burdens.get(clause, 0))
+    for ref, manner in (then.permission or {}).items():
+        yield f"permission.{ref}", manner, played.permissions.get(ref, "not asked")
+
+
+def _listed(flags: Any) -> str:
+    return ", ".join(sorted(flags)) or "none"
+
+
+def _earned(then: Then, played: Played) -> Iterator[Compared]:
+    if then.earned is None:
+        return
+    wanted = then.earned if isinstance(then.earned, dict) else {"": then.earned}
+    for ref, pounds in wanted.items():
+        pence = sum(line.pence for of, line in played.lines if ref in ("", of))
+        yield f"earned.{ref}".rstrip("."), money(pence_of(_decimal(pounds))), money(pence)
+
+
+def _tests(then: Then, played: Played) -> Iterator[Compared]:
+    if then.margin is None and then.scheme is None:
+        return
+    facts = next(iter(played.matters.values()), MatterFacts("-"))
+    priced = played.account.terms.price(facts, played.account.provider, facts.closed)
+    for name, pounds in (then.margin or {}).items():
+        margin = priced.margins.get(name)
+        yield (
+            f"margin.{name}",
+            money(pence_of(_decimal(pounds))),
+            "not tested" if margin is None else money(margin),
+        )
+    if then.scheme is not None:
+        yield "scheme", then.scheme, priced.scheme
+
+
+def _named(example: str, played: Played, compared: Compared, row: int = 0) -> Outcome:
+    what, expected, got = compared
+    line = "" if expected == got else _receipt_line(what, played)
+    return Outcome(example, what, expected, got, row, line)
+
+
+def _receipt_line(what: str, played: Played) -> str:
+    if played.refusal is not None:
+        return str(played.refusal)
+    facts = next(iter(played.matters.values()), None)
+    if facts is None:
+        return ""
+    block = what.partition(".")[2]
+    steps = played.account.receipt(facts).steps
+    step = next((step for step in steps if step.block == block), steps[0] if steps else None)
+    if step is None:
+        return ""
+    return f"{step.phase} {step.block}: {step.how}" + (
+        "" if step.pence is None else f" = {money(step.pence)}"
+    )
+
+
+# tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _table(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Outcome]:
+    assert example.table is not None
+    base = dict((example.given_each or Given()).provider)
+    for number, row in enumerate(table_rows(example.table, folder), start=1):
+        provider = provider_of({**base, **row.provider})
+        receipt = terms.receipt(row.facts, provider, row.facts.closed or row.facts.opened)
+        for what, expected, got in _row_compared(row.expected, receipt, terms, row.facts, provider):
+            first = "" if expected == got or not receipt.steps else receipt.steps[0].how
+            yield Outcome(example.name, what, expected, got, number, first or str(receipt.refusal or ""))
+
+
+def _row_compared(
+    expected: Expected, receipt: Any, terms: CompiledTerms, facts: MatterFacts, provider: ProviderFacts
+) -> Iterator[Compared]:
+    if expected.refused or receipt.refusal is not None:
+        found = receipt.refusal
+        yield "refused", expected.refused or "no refusal", found.code if found else "no refusal"
+        return
+    priced = terms.price(facts, provider, facts.closed or facts.opened)
+    if expected.earned is not None:
+        yield "earned", money(expected.earned), money(priced.earned)
+    if expected.scheme:
+        yield "scheme", expected.scheme, priced.scheme
+    for flag, raised in expected.flags.items():
+        yield f"flag.{flag}", str(raised).lower(), str(flag in priced.flags).lower()
+    for block, pence in expected.lines.items():
+        yield f"lines.{block}", money(pence), money(receipt.by_block.get(block, 0))
+    for name, pence in expected.sums.items():
+        found = sum(entry.pence for entry in priced.entries if name in (entry.kind, entry.heading))
+        yield name, money(pence), money(found)
+    for name, pence in expected.margins.items():
+        yield f"margin.{name}", money(pence), money(priced.margins.get(name, 0))

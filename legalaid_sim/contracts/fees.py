@@ -1,0 +1,346 @@
+"""Phases 1 to 3: what pays for a whole matter, by the hour, the fee, the driver, the band, the tier or the stage."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from legalaid_sim.contracts.additions import add_share, bolt_ons, extras, per_event, uplift
+from legalaid_sim.contracts.amounts import (
+    WHOLE,
+    Rounded,
+    billed_minutes,
+    pence_of,
+)
+from legalaid_sim.contracts.case import (
+    BASE,
+    ESCAPE,
+    EXTRAS,
+    STAGES,
+    TIERS,
+    UPLIFTS,
+    Case,
+    money,
+)
+from legalaid_sim.contracts.conditions import compile_conditions, fact_getter, hold
+from legalaid_sim.contracts.limits import escape_test
+from legalaid_sim.contracts.lookups import Lookup
+from legalaid_sim.contracts.schema import payments as written
+from legalaid_sim.contracts.schema.common import Payment
+from legalaid_sim.contracts.workshop import Run, Step, Workshop, needed, share
+from legalaid_sim.errors import Refusal
+from legalaid_sim.units import MINUTES_PER_HOUR
+
+
+def hourly(block: written.Hourly, shop: Workshop) -> Iterator[Step]:
+    """Pay each heading: the costs a claim states, or else its time at the hourly rate."""
+    rates = {heading: shop.money(form, block, f"rates.{heading}") for heading, form in block.rates.items()}
+    headings = tuple(dict.fromkeys((*rates, *block.headings)))
+    unit, part, rounded, name, dated_by = (
+        block.time_unit.minutes, block.time_unit.part_unit, shop.rounded, block.id, block.dated_by,
+    )  # fmt: skip
+
+    def pay_headings(case: Case) -> None:
+        costs, minutes = case.facts.costs, case.facts.minutes
+        day = case.day(dated_by, name)
+        for heading in headings:
+            pence = costs.get(heading)
+            if pence is not None:
+                case.pay(BASE, name, pence, "hourly", heading)
+                if case.trace is not None and pence:
+                    case.tell(BASE, name, pence, f"{heading} costs as claimed")
+                continue
+            worked = minutes.get(heading)
+            if worked and heading in rates:
+                rate = rates[heading].on(day, case)
+                if rate is None:
+                    continue
+                billed = billed_minutes(worked, unit, part)
+                pence = rounded(billed * rate, MINUTES_PER_HOUR)
+                case.pay(BASE, name, pence, "hourly", heading)
+                if case.trace is not None:
+                    case.tell(
+                        BASE, name, pence, f"{billed} min {heading} at {money(rate)} an hour",
+                        {"minutes": worked, "rate": money(rate)}, rates[heading].version(day, case), dated_by,
+                    )  # fmt: skip
+
+    yield Step(BASE, pay_headings)
+    for kind, form in block.items.items():
+        yield Step(
+            EXTRAS, per_event(block, kind, kind, shop.money(form, block, f"items.{kind}"), False, None)
+        )
+    yield from bolt_ons(block, shop)
+    yield from extras(block)
+    yield from uplift(block, shop)
+
+
+def fixed_fee(block: written.FixedFee, shop: Workshop) -> Iterator[Step]:
+    """Pay one fee, whatever the work; add bolt-ons and extras; test for escape."""
+    yield Step(BASE, _flat(block, BASE, shop.money(block.amount, block, "amount")))
+    yield from bolt_ons(block, shop)
+    yield from extras(block)
+    yield from uplift(block, shop)
+    if block.escape:
+        yield Step(ESCAPE, escape_test(block, block.escape, shop))
+
+
+def _flat(block: Payment, phase: int, amount: Lookup) -> Run:
+    name, dated_by = block.id, block.dated_by
+
+    def pay(case: Case) -> None:
+        day = case.day(dated_by, name)
+        pence = needed(amount.on(day, case), name, "amount")
+        case.picked = (amount, day)
+        case.pay(phase, name, pence, "fees", "fee")
+        if case.trace is not None:
+            tell_amount(case, phase, name, pence, amount, day, dated_by)
+
+    return pay
+
+
+def tell_amount(
+    case: Case, phase: int, name: str, pence: int, amount: Lookup, day: date, dated_by: str
+) -> None:
+    """Write the receipt row of an amount: its version, what picked it, what it was before."""
+    version, before = amount.version(day, case), amount.before(day, case)
+    how = money(pence)
+    if version:
+        how += f", version of {version} (picked by {dated_by}"
+        how += f"; before: {money(before)})" if before is not None else ")"
+    case.tell(phase, name, pence, how, {}, version, dated_by)
+
+
+def graduated_fee(block: written.GraduatedFee, shop: Workshop) -> Iterator[Step]:
+    """Pay by drivers: each a fixed part and a part for each further unit; their largest, or their sum."""
+    drivers = [_driver(block, driver, shop) for driver in block.drivers]
+    combine, name = (max if block.combine == "max" else sum), block.id
+
+    def pay(case: Case) -> None:
+        day = case.day(block.dated_by, name)
+        parts = [price(case, day) for price in drivers]
+        pence = combine(parts)
+        case.pay(BASE, name, pence, "fees", "fee")
+        if case.trace is not None:
+            shown = ", ".join(f"{driver.by} {money(part)}" for driver, part in zip(block.drivers, parts))
+            case.tell(BASE, name, pence, f"{block.combine} of {shown}", {}, "", block.dated_by)
+
+    yield Step(BASE, pay)
+    for lift in block.uplifts:
+        yield Step(UPLIFTS, _uplift_when(block, lift, shop))
+
+
+def _driver(
+    block: written.GraduatedFee, driver: written.Driver, shop: Workshop
+) -> Callable[[Case, date], int]:
+    count, base = fact_getter(driver.by), shop.money(driver.base.amount, block, f"drivers.{driver.by}.base")
+    each = shop.money(driver.then.each, block, f"drivers.{driver.by}.then") if driver.then else None
+
+    def price(case: Case, day: date) -> int:
+        units = int(count(case) or 0)
+        if units < driver.base.from_:
+            return 0
+        pence = base.on(day, case) or 0
+        if each is None or driver.then is None:
+            return pence
+        last = units if driver.then.up_to is None else min(units, int(driver.then.up_to))
+        return pence + max(0, last - int(driver.then.from_) + 1) * (each.on(day, case) or 0)
+
+    return price
+
+
+def _uplift_when(block: written.GraduatedFee, lift: written.Uplift, shop: Workshop) -> Run:
+    when = compile_conditions(lift.when)
+    percent, name = shop.percent(lift.add_percent, block, "uplifts"), block.id
+
+    def add(case: Case) -> None:
+        if hold(when, case):
+            add_share(case, name, percent.on(case.day(block.dated_by, name), case), shop.rounded)
+
+    return add
+
+
+def tendered_price(block: written.TenderedPrice, shop: Workshop) -> Iterator[Step]:
+    """Pay the awarded price for each matter, or each hour."""
+    amount, name = shop.money(block.amount, block, "amount"), block.id
+    if block.unit_of_work == "matter":
+        yield Step(BASE, _flat(block, BASE, amount))
+        return
+
+    def by_hour(case: Case) -> None:
+        _pay_time(case, BASE, name, amount.on(case.day(block.dated_by, name), case) or 0, 0, shop.rounded)
+
+    yield Step(BASE, by_hour)
+
+
+def _pay_time(case: Case, phase: int, name: str, rate: int, most: int, rounded: Rounded) -> None:
+    minutes = case.facts.minutes.get("profit", 0)
+    stated = case.facts.costs.get("profit")
+    pence = rounded(minutes * rate, MINUTES_PER_HOUR) if stated is None or minutes else stated
+    pence = min(pence, most) if most else pence
+    case.pay(phase, name, pence, "hourly", "profit")
+    if case.trace is not None:
+        most_text = f", at most {money(most)}" if most else ""
+        case.tell(phase, name, pence, f"{minutes} min at {money(rate)} an hour{most_text}")
+
+
+def personal_budget(block: written.PersonalBudget, shop: Workshop) -> Iterator[Step]:
+    """Draw the posted price of the work from what is left of the client's budget."""
+    price = shop.money(block.spends_on.price, block, "spends_on.price")
+    budget, name = shop.money(block.grants.amount, block, "grants.amount"), block.id
+    broker = shop.money(block.broker.amount, block, "broker.amount") if block.broker else None
+
+    def draw(case: Case) -> None:
+        day = case.day(block.dated_by, name)
+        left = max(0, (budget.on(day, case) or 0) - case.ranks.get(f"{name}.spent", 0))
+        rate = price.on(day, case) or 0
+        if not left:
+            case.flags.append("budget_spent")
+        elif block.spends_on.per == "hour":
+            _pay_time(case, BASE, name, rate, left, shop.rounded)
+        else:
+            case.pay(BASE, name, min(rate, left), "fees", "fee")
+            case.tell(
+                BASE, name, min(rate, left), f"{money(rate)} a matter, {money(left)} left of the budget"
+            )
+        if broker is not None and not case.ranks.get(f"{name}.spent", 0):
+            pence = broker.on(day, case) or 0
+            case.pay(EXTRAS, name, pence, "extras", "broker")
+            case.tell(EXTRAS, name, pence, "help with choosing")
+
+    yield Step(BASE, draw)
+
+
+def disbursements(block: written.Disbursements, shop: Workshop) -> Iterator[Step]:
+    """Give back what was paid out: what is claimed in one sum, and each named kind on its terms."""
+    percent, name = shop.percent(block.pays_percent, block, "pays_percent"), block.id
+    kinds = [(kind, _disbursement(block, kind, terms, shop)) for kind, terms in block.kinds.items()]
+
+    def pay(case: Case) -> None:
+        claimed = case.facts.costs.get("disbursements", 0)
+        for kind, price in kinds:
+            claimed += price(case, case.day(block.dated_by, name)) if kind in case.facts.costs else 0
+        if not claimed:
+            return
+        millionths = percent.on(case.starts, case) or 0
+        pence = claimed if millionths == WHOLE else share(claimed, millionths, shop.rounded)
+        case.pay(BASE, name, pence, "disbursements", "disbursements")
+        if case.trace is not None:
+            case.tell(BASE, name, pence, f"{money(claimed)} claimed", {"claimed": money(claimed)})
+
+    yield Step(BASE, pay)
+
+
+def _disbursement(
+    block: written.Disbursements, kind: str, terms: written.DisbursementKind, shop: Workshop
+) -> Callable[[Case, date], int]:
+    rate = shop.money(terms.rate, block, f"kinds.{kind}.rate") if terms.rate is not None else None
+    most = shop.money(terms.at_most.amount, block, f"kinds.{kind}.at_most") if terms.at_most else None
+
+    def price(case: Case, day: date) -> int:
+        pence = case.facts.costs[kind]
+        units = case.facts.counts.get(kind)
+        if rate is not None and units is not None:
+            pence = min(pence, units * (rate.on(day, case) or 0))
+        ceiling = most.on(day, case) if most is not None else None
+        return pence if ceiling is None else min(pence, ceiling)
+
+    return price
+
+
+def banded_fee(block: written.BandedFee, shop: Workshop) -> Iterator[Step]:
+    """Pay by the band that a count or the minutes of the matter fall into."""
+    driver, bands = fact_getter(block.band_by), [_band(block, band, shop) for band in block.bands]
+    otherwise = shop.library.maybe(block.otherwise, pence_of, f"{block.id}.otherwise", block.table)
+    name = block.id
+
+    def pay(case: Case) -> None:
+        found, day = driver(case), case.day(block.dated_by, name)
+        units = float(found or 0)
+        for low, high, amount, rate in bands:
+            if low <= units <= high:
+                if rate is not None:
+                    _pay_time(case, TIERS, name, rate.on(day, case) or 0, 0, shop.rounded)
+                if amount is not None:
+                    pence = needed(amount.on(day, case), name, "amount")
+                    case.pay(TIERS, name, pence, "fees", "fee")
+                    if case.trace is not None:
+                        case.tell(
+                            TIERS, name, pence, f"{block.band_by} is {units:g}: {money(pence)}",
+                            {block.band_by: f"{units:g}"}, amount.version(day, case), block.dated_by,
+                        )  # fmt: skip
+                return
+        if otherwise is None:
+            raise Refusal("no-band", name, f"{block.band_by} is {units:g}, and no band holds that")
+        case.pay(TIERS, name, otherwise.on(day, case) or 0, "fees", "fee")
+
+    yield Step(TIERS, pay)
+    yield from bolt_ons(block, shop)
+    yield from extras(block)
+
+
+Banded = tuple[float, float, Lookup | None, Lookup | None]
+
+
+def _band(block: written.BandedFee, band: written.Band, shop: Workshop) -> Banded:
+    at = block.bands.index(band)
+    before = block.bands[at - 1].up_to if at else None
+    low = float(band.from_) if band.from_ is not None else 0.0 if before is None else float(before) + 1e-9
+    high = float("inf") if band.up_to is None else float(band.up_to)
+    amount = shop.library.maybe(band.amount, pence_of, f"{block.id}.bands.{at}.amount", block.table)
+    rate = shop.library.maybe(band.hourly, pence_of, f"{block.id}.bands.{at}.hourly", block.table)
+    return low, high, amount, rate
+
+
+def tiers(block: written.Tiers, shop: Workshop) -> Iterator[Step]:
+    """Pay by the place of the matter in its period's volume."""
+    steps = [
+        (tier.up_to or (1 << 60), shop.money(tier.amount, block, f"tiers.{at}.amount"))
+        for at, tier in enumerate(block.tiers)
+    ]
+    name = block.id
+
+    def pay(case: Case) -> None:
+        rank, day = case.ranks.get(name, 1), case.day(block.dated_by, name)
+        pence = next((amount.on(day, case) or 0 for most, amount in steps if rank <= most), 0)
+        case.pay(TIERS, name, pence, "fees", "fee")
+        if case.trace is not None:
+            case.tell(TIERS, name, pence, f"matter {rank} of the {block.per}: {money(pence)}", {"rank": rank})
+
+    yield Step(TIERS, pay)
+
+
+def staged_fee(block: written.StagedFee, shop: Workshop) -> Iterator[Step]:
+    """Pay each stage that was reached, or the share that an early end leaves."""
+    amounts = {
+        stage.stage: shop.money(stage.amount, block, f"stages.{stage.stage}") for stage in block.stages
+    }
+    early = {
+        outcome: (end.stage, shop.percent(end.pays_percent, block, f"ends_early.{outcome}"))
+        for outcome, end in block.ends_early.items()
+    }
+    name = block.id
+
+    def pay(case: Case) -> None:
+        day = case.day(block.dated_by, name)
+        reached = case.facts.facts.get("stages") or ()
+        for stage in reached if isinstance(reached, list | tuple) else (reached,):
+            if stage in amounts:
+                pay_stage(case, stage, amounts[stage], day, WHOLE)
+        end = early.get(case.facts.outcome)
+        if end is not None and not reached:
+            pay_stage(case, end[0], amounts[end[0]], day, end[1].on(day, case) or 0)
+
+    def pay_stage(case: Case, stage: str, amount: Lookup, day: date, millionths: int) -> None:
+        pence = share(needed(amount.on(day, case), name, stage), millionths, shop.rounded)
+        case.pay(STAGES, name, pence, "fees", "fee")
+        if case.trace is not None:
+            case.tell(
+                STAGES,
+                name,
+                pence,
+                f"{stage} reached: {money(pence)}",
+                {},
+                amount.version(day, case),
+                block.dated_by,
+            )
+
+    yield Step(STAGES, pay)
+    yield from bolt_ons(block, shop)

@@ -83,8 +83,9 @@ def _house(
     organisation, practice = agency.organisation, regime.practice
     house = House(index, organisation.name)
     provider = ProviderFacts(
-        organisation.name, organisation.region, organisation.vat_registered, organisation.heads
-    )
+        organisation.name, organisation.region, organisation.vat_registered, organisation.heads,
+        {"advisers": round(sum(desk.plan.full_time for desk in desks if desk.plan.role in ADVISING), 6)},
+    )  # fmt: skip
     house.accounts = [terms.open_account(provider, scenario.period.begins) for terms in regime.terms]
     house.service = regime.terms[0].service if regime.terms else None
     policy = organisation.allocation

@@ -142,13 +142,34 @@ def _block(
     widths: Mapping[str, int],
 ) -> str:
     gap = " " * GAP
-    heads = (f"{gap}{_clipped(regime, widths[regime]):>{widths[regime]}}" for regime in regimes)
-    header = " " * stub + "".join(heads)
     rows = (
         f"{name:<{stub}}" + "".join(f"{gap}{cells[regime][row]:>{widths[regime]}}" for regime in regimes)
         for row, name in enumerate(names)
     )
-    return "\n".join([header, *_spaced(names, rows)])
+    return "\n".join([*_headers(stub, regimes, widths), *_spaced(names, rows)])
+
+
+def _headers(stub: int, regimes: Sequence[str], widths: Mapping[str, int]) -> Iterator[str]:
+    # A name too long for its column goes on in the next line, broken after a hyphen where it has one.
+    broken = {regime: _broken(regime, widths[regime]) for regime in regimes}
+    height = max(map(len, broken.values()))
+    for line in range(height):
+        parts = [(broken[name], widths[name]) for name in regimes]
+        yield " " * stub + "".join(f"{' ' * GAP}{_nth(part, line):>{width}}" for part, width in parts)
+
+
+def _broken(name: str, width: int) -> list[str]:
+    plain = "".join(letter if letter.isprintable() else "?" for letter in name)
+    lines: list[str] = []
+    while len(plain) > width:
+        cut = plain.rfind("-", 1, width) + 1 or width
+        lines.append(plain[:cut])
+        plain = plain[cut:]
+    return [*lines, plain]
+
+
+def _nth(lines: Sequence[str], index: int) -> str:
+    return lines[index] if index < len(lines) else ""
 
 
 def _spaced(names: Sequence[str], rows: Iterator[str]) -> Iterator[str]:

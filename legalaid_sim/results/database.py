@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.events import KINDS, Event, Log, Window
+from legalaid_sim.events import KINDS, DutyDone, Event, Log, Window
 from legalaid_sim.results.tables import columns_of, lay_out, table_of
 
 APPLICATION = 0x4C41534D
@@ -97,6 +97,30 @@ class Reader:
 
     def log(self, regime: str, replication: int) -> Log:
         """Rebuild the log of one run, equal to the one that was written."""
+        run, window = self._logged(regime, replication)
+        return _merged(window, [self._events(kind, "run = ?", (run,)) for kind in KINDS])
+
+    def story(self, regime: str, replication: int, matter: str) -> Log:
+        """Give what a log holds of one matter and of the problem it was opened for, nothing else."""
+        run, window = self._logged(regime, replication)
+        problem = matter.rpartition(".m")[0]
+        wheres: dict[type[Event], tuple[str, tuple[object, ...]]] = {
+            kind: ("run = ? AND matter = ?", (run, matter))
+            if "matter" in kind._fields
+            else ("run = ? AND problem = ?", (run, problem))
+            for kind in KINDS
+            if {"matter", "problem"} & set(kind._fields)
+        }
+        duties = "duty IN (SELECT duty FROM duty_fell WHERE run = ? AND matter = ?)"
+        wheres[DutyDone] = (f"run = ? AND {duties}", (run, run, matter))
+        return _merged(window, [self._events(kind, *where) for kind, where in wheres.items()])
+
+    def matters(self, regime: str, replication: int) -> list[str]:
+        """Name all matters that were opened in a run, in order."""
+        run, _ = self._logged(regime, replication)
+        return [str(row[0]) for row in self.rows("SELECT matter FROM matter_opened WHERE run = ?", (run,))]
+
+    def _logged(self, regime: str, replication: int) -> tuple[int, Window]:
         query = "SELECT run, logged, opens, closes, ends FROM runs WHERE regime = ? AND replication = ?"
         row = next(iter(self.rows(query, (regime, replication))), None)
         if row is None:
@@ -105,8 +129,7 @@ class Reader:
             raise ResultsError(
                 str(self._path), f"keeps no log of run {replication} of '{regime}'; run again with --log all"
             )
-        streams = [self._events(kind, row[0]) for kind in KINDS]
-        return Log(Window(*row[2:]), (event for _, event in merge(*streams, key=lambda pair: pair[0])))
+        return row[0], Window(*row[2:])
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a query; raises ``ResultsError`` where the file is damaged."""
@@ -119,10 +142,12 @@ class Reader:
         """Let go of the file."""
         self._database.close()
 
-    def _events(self, kind: type[Event], run: object) -> Iterator[tuple[int, Event]]:
+    def _events(
+        self, kind: type[Event], where: str, values: tuple[object, ...]
+    ) -> Iterator[tuple[int, Event]]:
         truths = [index for index, column in enumerate(columns_of(kind)) if column.python is bool]
         for seq, *fields in self.rows(
-            f"SELECT seq, {_names(kind)} FROM {table_of(kind)} WHERE run = ? ORDER BY seq", (run,)
+            f"SELECT seq, {_names(kind)} FROM {table_of(kind)} WHERE {where} ORDER BY seq", values
         ):
             for index in truths:
                 fields[index] = bool(fields[index])
@@ -154,6 +179,10 @@ class Reader:
     def _offer(self) -> str:
         names = sorted({run[0] for run in self.runs()})
         return f"it has {', '.join(repr(name) for name in names)}"
+
+
+def _merged(window: Window, streams: list[Iterator[tuple[int, Event]]]) -> Log:
+    return Log(window, (event for _, event in merge(*streams, key=lambda pair: pair[0])))
 
 
 def _names(kind: type[Event]) -> str:

@@ -1,0 +1,284 @@
+"""Why a matter was paid what it was: its story, receipt and ledger, and the admin that each clause caused.
+
+Everything is read from the results folder. The receipt is worked out again from facts rebuilt from the log,
+so it is a second route to the ledger; where the two differ, the difference is shown and never smoothed over.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.events import (
+    CASEWORK,
+    AdminWork,
+    Asked,
+    Contact,
+    DutyDone,
+    DutyFell,
+    Entitled,
+    Flagged,
+    HandOver,
+    Log,
+    MatterClosed,
+    MatterOpened,
+    TurnedAway,
+    Work,
+)
+from legalaid_sim.results import Run, open_run
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, pounds
+
+if TYPE_CHECKING:
+    from legalaid_sim.contracts.receipts import Receipt
+    from legalaid_sim.contracts.terms import CompiledTerms
+    from legalaid_sim.scenario.model import Organisation, Scenario
+
+
+BY_MONTH = "The contract does not pay this by the matter; what it pays by the month is in the view 'ledger'."
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One matter of one regime of a run, with what is needed to explain it."""
+
+    run: Run
+    regime: str
+    matter: str
+    story: Log
+    scenario: "Scenario"
+
+    def day(self, at: int) -> date:
+        """Give the calendar day of a minute of the log."""
+        return self.scenario.period.begins + timedelta(days=at // MINUTES_PER_DAY)
+
+    @property
+    def opened(self) -> MatterOpened | None:
+        """How it was opened, None where it never was."""
+        return next(iter(self.story.of(MatterOpened)), None)
+
+    @property
+    def closed(self) -> MatterClosed | None:
+        """How it was closed, None where it is still open."""
+        return next(iter(self.story.of(MatterClosed)), None)
+
+
+def explain_matter(run_dir: Path | str, matter: str, regime: str | None = None, replication: int = 1) -> str:
+    """Explain a matter under one regime, or under all of a run one after another, as text.
+
+    Raises ``ResultsError`` for a folder that cannot be read and for a matter that no regime of it opened.
+    """
+    with open_run(run_dir) as run:
+        regimes = (run.regime(regime),) if regime is not None else run.regimes
+        scenario = _scenario(run)
+        stories = [(name, run.reader.story(name, replication, matter)) for name in regimes]
+        cases = [Case(run, name, matter, story, scenario) for name, story in stories]
+        if not any(case.opened for case in cases):
+            raise ResultsError(str(run_dir), _unknown(run, regimes, replication, matter))
+        return "\n\n".join("\n".join(_sections(case)) for case in cases) + "\n"
+
+
+def facts_of(case: Case) -> MatterFacts:
+    """Rebuild from the log alone what the contract was told about a matter when it closed."""
+    opened, closed = case.opened, case.closed
+    assert opened is not None
+    asked = max((a for a in case.story.of(Asked) if a.at <= opened.at), key=lambda a: a.at)
+    by_adviser = Counter[str]()
+    for contact in case.story.of(Contact):
+        by_adviser[contact.adviser] += contact.core + contact.listening + contact.retelling
+    for work in case.story.of(Work):
+        if work.activity == CASEWORK:
+            by_adviser[work.adviser] += work.minutes
+    spent = sum(by_adviser.values()) + _paid_duty(case.story)
+    return MatterFacts(
+        case.matter,
+        opened.category,
+        case.scenario.clients.problems[opened.category].fee_code,
+        _organisation(case).region,
+        asked.channel,
+        opened=case.day(opened.at),
+        closed=case.day(closed.at) if closed else None,
+        outcome=_outcome(case),
+        reopened=asked.returning,
+        client=opened.client,
+        minutes={"profit": spent} if spent else {},
+        by_adviser=dict(by_adviser),
+        contacts_by_adviser=dict(Counter(contact.adviser for contact in case.story.of(Contact))),
+        facts={"matter.early": asked.early},
+    )
+
+
+def receipt_of(case: Case) -> "Receipt | None":
+    """Work out the receipt of a matter again; None where no contract covers it or it is still open."""
+    opened = case.opened
+    terms = _terms(case, opened.contract) if opened is not None and opened.contract else None
+    if terms is None or case.closed is None:
+        return None
+    organisation = _organisation(case)
+    provider = ProviderFacts(
+        organisation.name, organisation.region, organisation.vat_registered, organisation.heads
+    )
+    facts = facts_of(case)
+    return terms.receipt(facts, provider, facts.closed)
+
+
+def _sections(case: Case) -> Iterator[str]:
+    yield f"{case.regime}: matter {case.matter}"
+    if case.opened is None:
+        yield from _never_opened(case)
+        return
+    yield from _life(case)
+    receipt = receipt_of(case)
+    if receipt is not None:
+        yield ""
+        yield receipt.as_text().rstrip()
+    yield ""
+    yield from _ledger(case, receipt)
+    yield ""
+    yield from _admin(case)
+
+
+def _never_opened(case: Case) -> Iterator[str]:
+    turned = case.story.of(TurnedAway)
+    for event in turned:
+        by = f" by '{event.clause}'" if event.clause else ""
+        yield f"  turned away on {case.day(event.at)}: {event.reason}{by}"
+    if not turned:
+        yield "  was not opened under this contract: the client did not ask, or left before"
+
+
+def _life(case: Case) -> Iterator[str]:
+    opened, closed, contacts = case.opened, case.closed, case.story.of(Contact)
+    assert opened is not None
+    paid_by = f"under {opened.contract}" if opened.contract else "unpaid: no contract covers it"
+    ending = f"closed {case.day(closed.at)} ({closed.reason})" if closed else "still open at the end"
+    yield f"  {opened.category}, opened {case.day(opened.at)} {paid_by}, {ending}"
+    for adviser, count in Counter(contact.adviser for contact in contacts).items():
+        minutes = sum(c.core + c.listening + c.retelling for c in contacts if c.adviser == adviser)
+        listened = sum(c.listening for c in contacts if c.adviser == adviser)
+        yield f"  seen by {adviser}: {count} x, {_hours(minutes)}, of it listening {_hours(listened)}"
+    for event in case.story.of(HandOver):
+        yield f"  handed over on {case.day(event.at)}: {event.before} to {event.after} ({event.reason})"
+    casework = sum(work.minutes for work in case.story.of(Work) if work.activity == CASEWORK)
+    retold = sum(contact.retelling + contact.reading for contact in contacts)
+    yield f"  casework {_hours(casework)}; told again and read again {_hours(retold)}"
+
+
+def _ledger(case: Case, receipt: "Receipt | None") -> Iterator[str]:
+    lines = case.story.of(Entitled)
+    if not lines:
+        yield f"Ledger: no line. {BY_MONTH if receipt else 'Nobody pays for it.'}"
+    else:
+        yield "Ledger"
+    for line in lines:
+        yield f"  {case.day(line.at)}  {line.phase:>2}  {line.block:<30}{pounds(line.pence):>12}"
+    total = sum(line.pence for line in lines)
+    if lines:
+        yield f"  {'earned':<44}{pounds(total):>14}"
+    flags = sorted({event.flag for event in case.story.of(Flagged)})
+    if flags:
+        yield f"  flags: {', '.join(flags)}"
+    if receipt is not None:
+        yield from _compared(lines, receipt)
+
+
+def _compared(lines: list[Entitled], receipt: "Receipt") -> Iterator[str]:
+    held: Counter[str] = Counter()
+    for line in lines:
+        held[line.block] += line.pence
+    apart = {
+        block: held[block] - receipt.by_block.get(block, 0)
+        for block in dict.fromkeys((*held, *receipt.by_block))
+        if held[block] != receipt.by_block.get(block, 0)
+    }
+    if not apart:
+        yield "  the ledger and the receipt agree to the penny"
+        return
+    yield "  beyond the receipt, decided over all matters of the account (limits, order, audits):"
+    for block, pence in apart.items():
+        yield f"  {'':<16}{block:<30}{pounds(pence):>12}"
+
+
+def _admin(case: Case) -> Iterator[str]:
+    fell = case.story.of(DutyFell)
+    if not fell:
+        yield "Admin that the contract caused: none for this matter"
+        return
+    yield "Admin that the contract caused (minutes)"
+    yield f"  {'clause':<28}{'adviser':>9}{'staff':>7}  {'due':<12}{'done':<18}"
+    done = _done(case)
+    for duty in fell:
+        when = f"{case.day(duty.due)!s:<12}{_finished(case, duty, done.get(duty.duty)):<18}"
+        minutes = f"{duty.adviser_minutes:>9}{duty.admin_minutes:>7}"
+        yield f"  {duty.clause:<28}{minutes}  {when}{'paid' if duty.paid else 'unpaid'}"
+    yield f"  {'sum':<28}{sum(d.adviser_minutes for d in fell):>9}{sum(d.admin_minutes for d in fell):>7}"
+
+
+def _done(case: Case) -> Mapping[str, DutyDone]:
+    return {event.duty: event for event in case.story.of(DutyDone)}
+
+
+def _finished(case: Case, duty: DutyFell, finished: DutyDone | None) -> str:
+    if finished is not None:
+        return f"{case.day(finished.at)}{' late' if finished.late else ''}"
+    return "by staff" if not duty.adviser_minutes and case.story.of(AdminWork) else "not yet"
+
+
+def _paid_duty(story: Log) -> int:
+    # A duty that falls when a matter closes comes after its price was worked out.
+    minutes = 0
+    for event in story:
+        if isinstance(event, MatterClosed):
+            break
+        if isinstance(event, DutyFell) and event.paid:
+            minutes += event.adviser_minutes
+    return minutes
+
+
+def _outcome(case: Case) -> str:
+    from legalaid_sim.events import Outcome
+
+    found = case.story.of(Outcome)
+    return "" if not found else "resolved" if found[-1].resolved else "unresolved"
+
+
+def _organisation(case: Case) -> "Organisation":
+    opened = case.opened
+    assert opened is not None
+    return next(
+        house.organisation
+        for house in case.scenario.houses
+        if house.organisation.name == opened.organisation
+    )
+
+
+def _terms(case: Case, name: str) -> "CompiledTerms | None":
+    from legalaid_sim.experiments.plans import read_written
+
+    held: list[dict[str, Any]] = case.run.manifest["regimes"][case.regime]["contracts"]
+    for contract in held:
+        if contract["name"] == name:
+            return read_written(case.run.folder / contract["file"]).compiled()
+    return None
+
+
+def _scenario(run: Run) -> "Scenario":
+    from legalaid_sim.scenario.model import Scenario
+
+    return Scenario.model_validate(run.manifest["scenario"]["resolved"])
+
+
+def _unknown(run: Run, regimes: tuple[str, ...], replication: int, matter: str) -> str:
+    known = [name for regime in regimes for name in run.reader.matters(regime, replication)]
+    near = get_close_matches(matter, known, 3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"holds no matter '{matter}'.{hint} The view 'matters' of run.sqlite has them all"
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, MINUTES_PER_HOUR)
+    return f"{hours} h {rest:02d}" if hours else f"{rest} min"

@@ -44,7 +44,13 @@ MINUTES = {
     "in_waiting_minutes": "waiting",
     "in_advocacy_minutes": "advocacy",
 }
-TEXTS = {"in_category": "category", "in_region": "region", "in_channel": "channel", "in_outcome": "outcome"}
+TEXTS = {
+    "in_category": "category",
+    "category_type": "category",
+    "in_region": "region",
+    "in_channel": "channel",
+    "in_outcome": "outcome",
+}
 OTHERS = ("in_start_date", "in_concluded_date", "in_vat_registered", "in_london_rate", "in_prior_authority")
 KNOWN = (*COSTS, *COUNTS, *MINUTES, *TEXTS, *OTHERS)
 
@@ -186,7 +192,7 @@ def _cells_of(names: list[str]) -> Iterator[Cell]:
             if column in columns:
                 yield Cell(index, column, into, columns[column], read)
         if column in TEXTS:
-            yield Cell(index, column, "found", TEXTS[column], str)
+            yield Cell(index, column, "found", TEXTS[column], str.lower)
         if column in SINGLE:
             yield Cell(index, column, "found", *SINGLE[column])
 

@@ -69,8 +69,8 @@ def test_what_a_cell_leaves_open_is_not_a_fact() -> None:
 
 def test_counts_texts_minutes_and_authority_have_their_places() -> None:
     claim = only(
-        "record_id,fee_code,in_n_cmrh_oral,in_n_substantive_hearing,in_prior_authority,in_london_rate,in_category,"
-        "in_profit_minutes,in_mediation_sessions\nA1,IACF,4,true,PA1,false,asylum,90,2.0\n"
+        "record_id,fee_code,in_n_cmrh_oral,in_n_substantive_hearing,in_prior_authority,in_london_rate,category_type,"
+        "in_profit_minutes,in_mediation_sessions\nA1,IACF,4,true,PA1,false,ASYLUM,90,2.0\n"
     )
     assert claim.facts.counts == {"cmrh_oral": 4, "substantive_hearing": 1, "mediation_session": 2}
     assert claim.facts.facts == {"prior_authority": True}

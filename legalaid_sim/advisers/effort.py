@@ -45,7 +45,7 @@ def _candidates(
 ) -> tuple[float, ...]:
     if altruism <= 0 or value <= 0 or need <= 0:
         return start, end
-    inside = need * (1.0 - (cost - slope) / (altruism * value))
+    inside = need - need * (cost - slope) / (altruism * value)
     return (start, inside, end) if start < inside < end else (start, end)
 
 

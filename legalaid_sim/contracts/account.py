@@ -10,14 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from legalaid_sim.contracts.amounts import (
-    WHOLE,
     millionths_of,
     next_month,
     pence_of,
     period_start,
     working_day,
 )
-from legalaid_sim.contracts.case import ESCAPE, PERIOD, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.case import TAX, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.cash import CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
@@ -35,6 +34,7 @@ from legalaid_sim.contracts.facts import (
     Settlement,
 )
 from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly, advisers_of
+from legalaid_sim.contracts.happenings import ANSWERS
 from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
@@ -101,9 +101,9 @@ class Account:
             if b.kind == "outcome_payment" and b.at_most is not None
         }
         self.spent: dict[tuple[str, date], int] = {}
-        self.ranks: dict[str, int] = {}
+        self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
-        self.budgets: dict[tuple[str, str, date], int] = {}
+        self.budgets: dict[tuple[str, str, date], dict[str, int]] = {}
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
     def _cash_rules(self) -> list[CashRule]:
@@ -139,7 +139,7 @@ class Account:
     def _nobody(self) -> Case:
         return Case(MatterFacts("-"), self.provider, self.terms.starts)
 
-    # permission ------------------------------------------------------------------------------------------------------
+    # permission ---------------------------------------------------------------------------------------------
 
     def covers(self, facts: MatterFacts) -> bool:
         """Tell whether the contract is about matters of this kind at all."""
@@ -190,7 +190,7 @@ class Account:
                 return not (rule.unless and facts.facts.get(rule.unless))
         return False
 
-    # the life of a matter --------------------------------------------------------------------------------------------
+    # the life of a matter -----------------------------------------------------------------------------------
 
     def opened(self, facts: MatterFacts, on: date) -> Settlement:
         """Count a matter start, and give what opening earns and asks for."""
@@ -204,45 +204,53 @@ class Account:
         return self._settle(facts, on, "opened", asked)
 
     def closed(self, facts: MatterFacts, on: date) -> Settlement:
-        """Give what a closed matter earns beyond what it earned before, its flags, and what closing asks for."""
+        """Give what a closed matter earns beyond what it earned before, its flags, and its duties."""
         rules = self.duties.get("matter_closed")
         asked = burdens(rules, facts, on) if rules else ()
         return self._settle(facts, on, "closed", asked)
 
     def _settle(self, facts: MatterFacts, on: date, moment: str, asked: tuple[Burden, ...]) -> Settlement:
-        case = Case(facts, self.provider, self.terms.starts, on, self._ranks(facts, on, moment))
+        case = Case(facts, self.provider, self.terms.starts, on, self.ranks(facts, on, moment))
         self.terms.run(case, moment)
         lines = tuple([Line(phase, block, pence) for phase, block, pence, _, _ in case.entries])
         if self.remembers:
-            lines = self._beyond_given(facts.ref, lines)
+            lines = self.beyond_given(facts.ref, lines)
+        for budget in self.terms.budgets:
+            spent = sum(
+                entry.pence for entry in case.entries if entry.block == budget.id and entry.phase < TAX
+            )
+            self.budgets.setdefault(self._purse(budget, facts, on), {})[facts.ref] = spent
         flags = tuple(case.flags)
         if self._ceilings or self.envelopes:
-            lines, more = self._held(lines, on)
+            lines, more = self.held(lines, on)
             flags += more
-        self._post(lines, on)
+        self.post(lines, on)
         if moment == "closed":
             for audit in self.audits:
                 audit.claimed(facts.ref, sum(line.pence for line in lines))
             asked += self._assessment(flags, on) if flags else ()
         return Settlement(lines, asked, flags)
 
-    def _ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
+    def ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
+        """Give the place of a matter in each volume, and what others spent of its client's budgets."""
         ranks: dict[str, int] = {}
         for block in self.terms.ranked:
             key = f"{block.id}/{facts.ref}"
-            if key not in self.ranks and moment == "closed":
+            if key not in self.taken and moment == "closed":
                 place = (block.id, period_start(block.per, on, self.terms.starts))
-                self.places[place] = self.ranks[key] = self.places.get(place, 0) + 1
-            ranks[block.id] = self.ranks.get(key, 1)
+                self.places[place] = self.taken[key] = self.places.get(place, 0) + 1
+            ranks[block.id] = self.taken.get(key, 1)
         for budget in self.terms.budgets:
-            ranks[f"{budget.id}.spent"] = self.budgets.get(self._purse(budget, facts, on), 0)
+            purse = self.budgets.get(self._purse(budget, facts, on), {})
+            ranks[f"{budget.id}.spent"] = sum(pence for ref, pence in purse.items() if ref != facts.ref)
         return ranks
 
     def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
         whose = facts.ref if budget.grants.per == "matter" else facts.client or facts.ref
         return budget.id, whose, period_start(budget.grants.per, on, self.terms.starts)
 
-    def _beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
+    def beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """Give what lines come to beyond what the matter was given before, and remember them."""
         before = self.given.get(ref, {})
         now: dict[tuple[int, str], int] = {}
         for phase, block, pence in lines:
@@ -252,7 +260,8 @@ class Account:
         changes = ((key, now.get(key, 0) - before.get(key, 0)) for key in keys)
         return tuple(Line(phase, block, pence) for (phase, block), pence in changes if pence)
 
-    def _held(self, lines: tuple[Line, ...], on: date) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    def held(self, lines: tuple[Line, ...], on: date) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+        """Hold lines to the ceilings of their periods; give them with what comes off, and flags."""
         held, flags = list(lines), []
         for block, (most, amount) in self._ceilings.items():
             off = self._over_ceiling(block, most, amount.on(on, self._nobody) or 0, lines, on)
@@ -286,7 +295,7 @@ class Account:
         ]
         return tuple(burden for burden in found if burden.adviser_minutes)
 
-    # events ----------------------------------------------------------------------------------------------------------
+    # events -------------------------------------------------------------------------------------------------
 
     def event(self, kind: str, facts: MatterFacts, on: date, **details: Any) -> Settlement:
         """Answer an event of a matter's life, or of the contract's.
@@ -297,95 +306,33 @@ class Account:
         ``first_contact``, ``work_done``. What a matter has reached is written into its facts. Chance is given
         as ``u``; a contract draws none.
         """
-        answer = getattr(self, f"_on_{kind}", None)
+        answer = ANSWERS.get(kind)
         if answer is not None:
-            settled: Settlement = answer(facts, on, details)
-            return settled
+            return answer(self, facts, on, details)
         rules = self.duties.get(kind)
         return Settlement((), burdens(rules, facts, on)) if rules else EMPTY
 
-    def _running(self, kind: str, facts: MatterFacts, on: date) -> Settlement:
+    def running(self, kind: str, facts: MatterFacts, on: date) -> Settlement:
+        """Answer an event of an open matter: what it earns so far, what it asks for."""
         rules = self.duties.get(kind)
         asked = burdens(rules, facts, on) if rules else ()
         if not self.early:
             return Settlement((), asked) if asked else EMPTY
         return self._settle(facts, on, "running", asked)
 
-    def _on_stage_reached(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        stages = facts.facts.setdefault("stages", [])
-        if isinstance(stages, list) and details.get("stage") not in stages:
-            stages.append(details.get("stage"))
-        return self._running("stage_reached", facts, on)
-
-    def _on_event_happened(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        kind = str(details.get("event", ""))
-        facts.counts[kind] = facts.counts.get(kind, 0) + int(details.get("times", 1))
-        return self._running("event_happened", facts, on)
-
-    def _on_outcome_recorded(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        facts.outcome = str(details.get("outcome", facts.outcome))
-        if details.get("durable"):
-            facts.facts["durable"] = True
-        rules = self.duties.get("outcome_recorded")
-        asked = burdens(rules, facts, on) if rules else ()
-        if not self.remembers or facts.closed is None:
-            return Settlement((), asked) if asked else EMPTY
-        return self._settle_again(facts, on, asked)
-
-    def _settle_again(self, facts: MatterFacts, on: date, asked: tuple[Burden, ...]) -> Settlement:
-        case = Case(facts, self.provider, self.terms.starts, facts.closed, self._ranks(facts, on, "again"))
+    def settle_again(self, facts: MatterFacts, on: date, asked: tuple[Burden, ...]) -> Settlement:
+        """Price a closed matter again, and give what has changed."""
+        case = Case(facts, self.provider, self.terms.starts, facts.closed, self.ranks(facts, on, "again"))
         self.terms.run(case)
-        lines = self._beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
-        lines, flags = self._held(lines, on)
-        self._post(lines, on)
+        lines = self.beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
+        lines, flags = self.held(lines, on)
+        self.post(lines, on)
         return Settlement(lines, asked, flags)
-
-    def _on_call_answered(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        lines = tuple(line for fee in self.calls for line in fee.price(facts, on, details))
-        self._post(lines, on)
-        return Settlement(lines)
-
-    def _on_claim_assessed(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        priced = self.terms.price(facts, self.provider, on)
-        for block in self.terms.contract.payments:
-            terms = block.escape.assessment if isinstance(block, FixedFee) and block.escape else None
-            if (
-                isinstance(block, FixedFee)
-                and terms is not None
-                and any(e.block == block.id for e in priced.entries)
-            ):
-                result = _result(terms.outcomes_percent, float(_first(details.get("u"))))
-                extra = sum(e.pence for e in priced.entries if e.block == block.id and e.phase == ESCAPE)
-                whole = sum(e.pence for e in priced.entries if e.block == block.id)
-                off = self._assessed_off(result, extra, whole, terms)
-                lines = (Line(PERIOD, block.id, -off),) if off else ()
-                self._post(lines, on)
-                return Settlement(lines, (), (f"assessment:{result}",))
-        return EMPTY
-
-    def _assessed_off(self, result: str, extra: int, whole: int, terms: Any) -> int:
-        if result == "nilled":
-            return whole
-        if result == "reduced_to_fixed_fee":
-            return extra
-        cut = self.terms.rounded(whole * millionths_of(terms.reduced_by_percent), WHOLE)
-        return min(extra, cut) if result == "reduced" else 0
-
-    def _on_authority_asked(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        name = details.get("authority") or next(iter(self.authorities), "")
-        if name not in self.authorities:
-            return EMPTY
-        block = self.authorities[name]
-        decision = self.authority(
-            facts, on, name, int(details.get("requested", 0)), details.get("u", (0.0, 1.0))
-        )
-        flag = f"authority:{decision.result}"
-        return Settlement((), (Burden(name, block.asked.minutes, 0, decision.on),), (flag,))
 
     def authority(
         self, facts: MatterFacts, on: date, name: str, requested: int, u: tuple[float, float]
     ) -> Decision:
-        """Ask to pass a limit; a grant is written into the matter's facts, where limits with ``unless`` find it."""
+        """Ask to pass a limit; a grant is written into the matter's facts, where limits find it."""
         standing = facts.facts.get(f"{name}.limit")
         decision = decide(
             self.authorities[name], requested, on, u, standing if isinstance(standing, int) else 0
@@ -394,67 +341,20 @@ class Account:
             facts.facts[f"{name}.limit"] = decision.limit
         return decision
 
-    def _on_audit_held(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        wanted = details.get("audit")
-        for audit in self.audits:
-            if wanted in (None, audit.block.id):
-                return self._audited(audit, on, details)
-        return EMPTY
-
-    def _audited(self, audit: AuditWatch, on: date, details: dict[str, Any]) -> Settlement:
-        found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
-        lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
-        self._post(lines, on)
-        minutes = found.files * audit.block.burden.provider_minutes_per_file
-        if found.appealed and audit.block.appeal is not None:
-            minutes += found.files * audit.block.appeal.minutes_per_file
-        if found.audit_class >= 3:
-            self._note("audit_class_3")
-        asked = (Burden(audit.block.id, minutes, 0, on),) if minutes else ()
-        return Settlement(lines, asked, (f"audit_class:{found.audit_class}",))
-
-    def _on_return_late(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        self._note("late_returns")
-        for rule in self.returns:
-            late = rule.block.if_late
-            if details.get("clause") in (None, rule.block.id) and late.does == "delay_cash":
-                self.delay_months = max(self.delay_months, late.months)
-        return Settlement((), (), ("return_late",))
-
-    def _on_duty_missed(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> Settlement:
-        for block in self.terms.contract.duties:
-            if isinstance(block, Duty) and block.id == details.get("clause"):
-                return self._missed(block, facts, on)
-        return EMPTY
-
-    def _missed(self, block: Duty, facts: MatterFacts, on: date) -> Settlement:
-        nils = block.if_missed.does in ("nil_the_claim", "reduce_to_nothing")
-        if nils and block.if_missed.found_by == "audit":
-            for audit in self.audits:
-                audit.missed_duties.add(facts.ref)
-            return EMPTY
-        if nils and facts.closed is not None:
-            lines = (Line(PERIOD, block.id, -self.terms.price(facts, self.provider, on).earned),)
-            self._post(lines, on)
-            return Settlement(lines, (), ("nilled",))
-        if block.if_missed.does == "delay_cash":
-            self.delay_months = max(self.delay_months, 1)
-        return Settlement((), (), ("duty_missed",))
-
-    # months ----------------------------------------------------------------------------------------------------------
+    # months -------------------------------------------------------------------------------------------------
 
     def month_ended(self, period: PeriodFacts) -> Settlement:
         """Give what a month's end earns and asks for: grants, floors, targets, returns, sanctions."""
         on = period.last
         lines = [line for block in self.monthly for line in block.ended(period)]
-        held, flags = self._held(tuple(lines), on) if self.envelopes else (tuple(lines), ())
+        held, flags = self.held(tuple(lines), on) if self.envelopes else (tuple(lines), ())
         lines = list(held)
         lines += [line for envelope in self.envelopes for line in envelope.ended(period)]
         lines += [line for kpi in self.kpis for line in kpi.ended(period)]
         asked = [burden for rule in self.returns for burden in rule.ended(period)]
         asked += self._period_duties(on)
         more, sanctioned = self._judged(on)
-        self._post(lines, on)
+        self.post(lines, on)
         return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more))
 
     def _period_duties(self, on: date) -> list[Burden]:
@@ -470,7 +370,7 @@ class Account:
 
     def _judged(self, on: date) -> tuple[list[str], list[Burden]]:
         missed = missed_by_kpi(self.kpis)
-        self._note("missed_kpis", sum(missed.values()))
+        self.note("missed_kpis", sum(missed.values()))
         flags = [f"kpi_missed:{name}" for name, is_missed in missed.items() if is_missed]
         flags += [f"audit_due:{audit.block.id}" for audit in self.audits if audit.due(on, missed)]
         if self.kpis and any(kpi.missed is False for kpi in self.kpis) and not any(missed.values()):
@@ -483,7 +383,8 @@ class Account:
                 asked += self._sanction(ladder.block.id, step, on)
         return flags, asked
 
-    def _note(self, what: str, times: int = 1) -> None:
+    def note(self, what: str, times: int = 1) -> None:
+        """Tell the sanction ladders that something happened which they may count."""
         for ladder in self.ladders:
             ladder.note(what, times)
 
@@ -499,14 +400,15 @@ class Account:
         return [Burden(name, step.minutes, 0, due)] if step.minutes else []
 
     def receipt(self, facts: MatterFacts) -> Receipt:
-        """Give the receipt of a closed matter, with its place in volume prices and what is left of budgets."""
+        """Give the receipt of a closed matter, with its place in the volume and the budget left."""
         return self.terms.receipt(
-            facts, self.provider, facts.closed, self._ranks(facts, facts.closed or self.starts, "")
+            facts, self.provider, facts.closed, self.ranks(facts, facts.closed or self.starts, "")
         )
 
-    # cash ------------------------------------------------------------------------------------------------------------
+    # cash ---------------------------------------------------------------------------------------------------
 
-    def _post(self, lines: Iterable[Line], on: date) -> None:
+    def post(self, lines: Iterable[Line], on: date) -> None:
+        """Enter lines as earned, and hand them to their cash rules."""
         for line in lines:
             self.earned += line.pence
             self._route(line.block).take(line.pence, on)
@@ -547,14 +449,14 @@ class Account:
             if isinstance(rule, Level) and rule.reviews
         }
 
-    # forecast --------------------------------------------------------------------------------------------------------
+    # forecast -----------------------------------------------------------------------------------------------
 
     @cached_property
     def _curve_key(self) -> CurveKey:
         return CurveKey(self.terms)
 
     def incentive(self, facts: MatterFacts) -> tuple[Segment, ...]:
-        """Give what this matter would earn over profit minutes, and what an hour is worth toward hours bought."""
+        """Give what this matter would earn over profit minutes, with what counts toward hours bought."""
         key = self._curve_key.of(Case(facts, self.provider, self.terms.starts, forecast=True))
         curve = self._curves.get(key)
         if curve is None:
@@ -563,16 +465,3 @@ class Account:
             return curve
         day = facts.opened or self.terms.starts
         return raised(curve, sum(block.marginal(day) for block in self.monthly))
-
-
-def _first(u: Any) -> Any:
-    return u[0] if isinstance(u, tuple | list) else u or 0.0
-
-
-def _result(outcomes: Any, u: float) -> str:
-    reached, roll = 0.0, u * 100
-    for name, percent in outcomes.items():
-        reached += float(percent)
-        if roll < reached:
-            return str(name)
-    return "paid_in_full"

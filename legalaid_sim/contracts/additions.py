@@ -39,6 +39,7 @@ def bolt_ons(
 def per_event(
     block: Payment, kind: str, counted: str, amount: Lookup, once: bool, most: Lookup | None
 ) -> Run:
+    """Pay an amount for each counted event, or once where there was any."""
     name, dated_by = block.id, block.dated_by
 
     def add(case: Case) -> None:
@@ -135,6 +136,7 @@ def uplift(block: written.Hourly | written.FixedFee, shop: Workshop) -> Iterator
 
 
 def add_share(case: Case, name: str, millionths: int | None, rounded: Rounded) -> None:
+    """Add a percentage of what a block pays in its first three phases."""
     base = case.sum_of(lambda entry: entry.block == name and entry.phase <= STAGES)
     pence = share(base, millionths or 0, rounded)
     case.pay(UPLIFTS, name, pence, "fees", "uplift")
@@ -203,7 +205,8 @@ def _climb(
             if case.trace is not None:
                 case.tell(
                     UPLIFTS, block.id, pence,
-                    f"lead did {percent_text(led)}, at least {percent_text(least)}", {"lead_share": percent_text(led)},
+                    f"lead did {percent_text(led)}, at least {percent_text(least)}",
+                    {"lead_share": percent_text(led)},
                 )  # fmt: skip
             return
     if case.trace is not None:

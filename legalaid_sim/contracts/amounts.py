@@ -1,4 +1,4 @@
-"""Exact arithmetic of a contract: whole pence, percents as whole millionths, rounding once per line, calendars.
+"""Exact arithmetic of a contract: whole pence, percents as whole millionths, rounding, periods.
 
 Guarantee: nothing here uses a float, so that a line is the same on every machine.
 """

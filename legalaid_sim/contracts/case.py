@@ -16,7 +16,7 @@ NO_FACTS: Mapping[str, Any] = {}
 
 
 class Entry(NamedTuple):
-    """A line in the making: its phase and block, whole pence, the kind that taxes ask for, the heading limits ask for."""
+    """A line in the making: phase, block, whole pence, the kind taxes look at, the heading limits look at."""
 
     phase: int
     block: str
@@ -45,8 +45,8 @@ class Case:
     """
 
     __slots__ = (
-        "closed", "entries", "facts", "flags", "forecast", "margins", "on", "opened", "picked", "provider", "ranks",
-        "starts", "table", "table_day", "trace",
+        "closed", "entries", "facts", "flags", "forecast", "margins", "on", "opened", "picked", "provider",
+        "ranks",         "starts", "table", "table_day", "trace",
     )  # fmt: skip
 
     def __init__(

@@ -1,4 +1,4 @@
-"""When money moves: each cash rule turns what was earned into payments with days. Pence earned are paid once or owed.
+"""When money moves: each cash rule turns what was earned into payments with days.
 
 Every rule keeps one equality: what it took in is what it has paid plus what it still owes (less than nothing
 where a level payment has run ahead of claims).
@@ -161,7 +161,7 @@ class Completion(CashRule):
         self.waiting.append((on + timedelta(days=self.days_after), pence))
 
     def due(self, on: date, later: int = 0) -> Iterable[Payment]:
-        """Give a payment for each day on which something earned since falls due; never before the month's end."""
+        """Give a payment for each day on which something earned falls due, after the month's end."""
         by_day: dict[date, int] = {}
         for day, pence in self.waiting:
             moved = add_months(max(day, on + timedelta(days=1)), later)
@@ -192,7 +192,7 @@ def cash_rule(block: Any, starts: date, opening: int | None, expected: int) -> C
 
 
 class Withholding:
-    """A share of payments that a sanction holds back for some months; it may need a met target to come back."""
+    """A share of payments that a sanction holds back, for some months or until a target is met."""
 
     def __init__(self) -> None:
         self.percent = self.months = self.held = 0

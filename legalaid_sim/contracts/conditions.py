@@ -56,7 +56,7 @@ def plain_name(name: str) -> str:
 
 
 def is_known_fact(name: str, declared: Iterable[str] = ()) -> bool:
-    """Tell whether a condition may ask for this fact; bare names are facts that scenarios or claims may add."""
+    """Tell whether a condition may ask for this fact; a bare name is one that claims may add."""
     plain = plain_name(name)
     return (
         plain in MATTER_FACTS

@@ -99,7 +99,7 @@ class AuditWatch:
         self.claims.append((ref, pence))
 
     def due(self, day: date, missed: Mapping[str, bool]) -> bool:
-        """Tell whether an audit is due at a month's end: its months have passed, or a target it follows is missed."""
+        """Tell whether an audit is due: its months have passed, or a target it follows is missed."""
         held = self.block.held
         return months_between(self.last.replace(day=1), day.replace(day=1)) + 1 >= held.every_months or any(
             missed.get(kpi, False) for kpi in held.or_if
@@ -110,7 +110,7 @@ class AuditWatch:
         return 2 * min(self.block.sample.files, len(self.claims)) + 1
 
     def hold(self, u: tuple[float, ...], on: date, appeals: bool = False) -> Finding:
-        """Sample files and find what comes back. Chance is given: two numbers a file, one more for an appeal."""
+        """Sample files and find what comes back, by given chances: two a file, one for an appeal."""
         if len(u) < self.draws_needed():
             raise DrawsExhausted("audit", self.block.id, self.draws_needed(), len(u))
         files = self._sample(u)

@@ -1,4 +1,4 @@
-"""Worked examples: what a contract's designer says must come out, run through the same account as a simulation.
+"""Worked examples: what a designer says must come out, run through the same account as a simulation.
 
 Money is compared exactly. A ``then`` is held only to what it names; lines that it names sum over phases.
 """
@@ -28,7 +28,7 @@ HEADING_KEYS = ("_costs", "_minutes", "_hours")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one expectation of one example came out; ``row`` counts table rows from 1, 0 where there is no table.
+    """How one expectation of one example came out; ``row`` counts rows of a table from 1.
 
     ``receipt_line`` is the first line of the receipt that bears on a difference.
     """
@@ -48,7 +48,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Played:
-    """What happened while an example ran: the account, its matters, their lines, flags, burdens, any refusal."""
+    """What happened while an example ran, as far as a ``then`` can ask for it."""
 
     account: Account
     matters: dict[str, MatterFacts]
@@ -119,8 +119,8 @@ def provider_of(given: Mapping[str, Any]) -> ProviderFacts:
 def matter_of(given: ExampleMatter) -> MatterFacts:
     """Read a matter of an example."""
     facts = MatterFacts(
-        given.ref, given.category, given.fee_code, given.region, given.channel, given.opened, client=given.client,
-        reopened=given.reopened, facts=dict(given.facts),
+        given.ref, given.category, given.fee_code, given.region, given.channel, given.opened,
+        client=given.client,         reopened=given.reopened, facts=dict(given.facts),
     )  # fmt: skip
     if given.type is not None:
         facts.facts["type"] = given.type
@@ -154,7 +154,7 @@ def _facts(played: Played, details: dict[str, Any]) -> MatterFacts:
 
 
 def work(facts: MatterFacts, details: Mapping[str, Any]) -> None:
-    """Add work: ``profit_costs`` in pounds, ``profit_minutes``, ``profit_hours``; or ``minutes`` of an ``adviser``."""
+    """Add work: ``profit_costs`` in pounds, ``profit_minutes`` or ``_hours``, by an ``adviser``."""
     minutes = 0
     for key, value in details.items():
         heading, _, kind = key.rpartition("_")
@@ -230,26 +230,17 @@ def _passing(kind: str) -> Any:
     return happen
 
 
+PASSED_ON = (
+    "stage_reached", "event_happened", "outcome_recorded", "authority_asked", "audit_held", "return_late",
+    "call_answered", "claim_assessed", "duty_missed",
+)  # fmt: skip
 EVENTS = {
     "work_done": _work,
     "disbursement": _disburse,
     "matter_opened": _opened,
     "matter_closed": _close,
     "month_ended": _month,
-    **{
-        kind: _passing(kind)
-        for kind in (
-            "stage_reached",
-            "event_happened",
-            "outcome_recorded",
-            "authority_asked",
-            "audit_held",
-            "return_late",
-            "call_answered",
-            "claim_assessed",
-            "duty_missed",
-        )  # fmt: skip
-    },
+    **{kind: _passing(kind) for kind in PASSED_ON},
 }
 
 
@@ -272,7 +263,7 @@ def _decimal(form: Any) -> Decimal:
     return Decimal(form)
 
 
-# comparing ------------------------------------------------------------------------------------------------------------
+# comparing --------------------------------------------------------------------------------------------------
 
 Compared = tuple[str, str, str]
 
@@ -350,7 +341,7 @@ def _receipt_line(what: str, played: Played) -> str:
     )
 
 
-# tables ---------------------------------------------------------------------------------------------------------------
+# tables -----------------------------------------------------------------------------------------------------
 
 
 def _table(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Outcome]:

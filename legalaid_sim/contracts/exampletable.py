@@ -1,4 +1,4 @@
-"""Tables of examples: one row a matter, inputs and what is expected of it; in the contract or a CSV file beside it.
+"""Tables of examples: a matter in each row, with what is expected of it; here or in a CSV file.
 
 Columns: ``ref``, ``category``, ``fee_code``, ``region``, ``channel``, ``outcome``, ``opened``, ``closed``;
 ``<heading>_costs``, ``<heading>_minutes``, ``<heading>_hours``, ``net_disbursements``, ``disbursement_vat``,

@@ -1,4 +1,4 @@
-"""Phases 1 to 3: what pays for a whole matter, by the hour, the fee, the driver, the band, the tier or the stage."""
+"""Phases 1 to 3: what pays for the whole of a matter, from the hourly rate to the stage."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is earned by the month, whoever comes: grants, capitation, standing charges, guarantees, floors and caps."""
+"""What is earned by the month, whoever comes: grants, capitation, standing charges, floors."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -57,7 +57,7 @@ def advisers_of(provider: ProviderFacts) -> Fraction:
 
 
 class Grant(Monthly):
-    """A block grant: equal or profiled monthly parts that sum to the year's amount; hours settled at the year's end."""
+    """A block grant: monthly parts that sum to the year's amount, and hours settled at its end."""
 
     block: written.BlockGrant
 
@@ -138,7 +138,7 @@ class Grant(Monthly):
         self.worked, self.carried, self.months = 0, carried, 0
 
     def marginal(self, day: date) -> float:
-        """While behind the hours bought, an hour saves what would be recovered; ahead of them, what surplus pays."""
+        """Behind the hours bought, an hour saves what would be recovered; ahead, it earns the surplus."""
         if self.hours is None:
             return 0.0
         behind = self.worked + self.carried < self.bought(day) or not self.months
@@ -153,7 +153,7 @@ def _counted(period: PeriodFacts, heading: str) -> int:
 
 
 class ByHead(Monthly):
-    """Capitation: a price for each head, weighed by region, with a cut at the year's end below an access floor."""
+    """Capitation: a price for each head, weighed by region, cut at the year's end below a floor."""
 
     block: written.Capitation
 
@@ -278,7 +278,7 @@ class Envelope(Monthly):
             self.since, self.spent = start, 0
 
     def hold(self, lines: Iterable[Line], day: date) -> tuple[int, bool]:
-        """Count lines toward the period; give the pence beyond its cap (to come off) and whether the cap is passed."""
+        """Count lines toward the period; give the pence to come off, and whether the cap is passed."""
         self._turn(day)
         pence = sum(line.pence for line in lines if line.block in self.counted)
         over = self.spent + pence - self.on(self.most, day) if self.most is not None else 0

@@ -24,7 +24,7 @@ PASSED_ON = frozenset({"tax", "disbursement_tax", "disbursements"})
 
 
 def pay_at(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts, minutes: int) -> int:
-    """Give what a matter would earn, before tax and what is only passed on, at so many profit minutes; in pence."""
+    """Give the pence a matter would earn at so many profit minutes, without tax and money passed on."""
     supposed = replace(facts, minutes={**facts.minutes, "profit": minutes}, costs=_without_profit(facts))
     supposed.opened = facts.opened or terms.starts
     case = Case(supposed, provider, terms.starts, facts.closed or facts.opened or terms.starts, forecast=True)
@@ -39,7 +39,7 @@ Get = Callable[[Case], Any]
 
 
 class CurveKey:
-    """What a pay curve can depend on under one contract: kind of matter, versions in force, the facts it asks for."""
+    """What a pay curve can depend on: the kind of matter, the versions in force, the facts asked for."""
 
     def __init__(self, terms: CompiledTerms) -> None:
         self.days = terms.library.changes()

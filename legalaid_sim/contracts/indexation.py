@@ -1,4 +1,4 @@
-"""Indexation: named values follow a series within bounds, written out as further versions of their history."""
+"""Indexation: named values follow a series within bounds, as further versions of their history."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -15,7 +15,7 @@ HUNDRED = Decimal(100)
 
 
 def change_percent(series: Series, name: str, day: date) -> Decimal:
-    """Give the change that a series states last on or before a day; refuse one that is still only expected."""
+    """Give the last change that a series states by a day; refuse one that is only expected."""
     known = [when for when in series.dated if when <= day]
     if not known:
         raise Refusal("no-version", name, f"the series has no figure on or before {day}")

@@ -58,7 +58,8 @@ def _limit(block: Payment, key: str, limit: HeadingLimit, phase: int, shop: Work
             _take_off(case, phase, name, key, claimed - ceiling, kinds)
             if case.trace is not None:
                 case.tell(
-                    phase, name, ceiling - claimed, f"limit {key}: {money(claimed)} claimed, at most {money(ceiling)}",
+                    phase, name, ceiling - claimed,
+                    f"limit {key}: {money(claimed)} claimed, at most {money(ceiling)}",
                     {"claimed": money(claimed), "at_most": money(ceiling)},
                 )  # fmt: skip
 

@@ -94,7 +94,7 @@ def _number(form: Any) -> Any:
 
 
 class Decision(NamedTuple):
-    """The payer's answer to a request to pass a limit: ``granted``, ``cut`` or ``refused``; the new limit; the day."""
+    """The payer's answer to a request to pass a limit: the result, the new limit, the day."""
 
     result: str
     limit: int

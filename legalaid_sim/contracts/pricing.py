@@ -39,7 +39,8 @@ COMPILERS: dict[type[Payment], Callable[[Any, Workshop], Iterator[Step]]] = {
     written.ContinuityPremium: continuity_premium,
 }
 BASE_KINDS = frozenset({
-    "hourly", "fixed_fee", "banded_fee", "staged_fee", "graduated_fee", "tendered_price", "tiers", "personal_budget",
+    "hourly", "fixed_fee", "banded_fee", "staged_fee", "graduated_fee", "tendered_price", "tiers",
+    "personal_budget",
 })  # fmt: skip
 
 

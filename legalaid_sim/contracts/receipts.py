@@ -15,7 +15,7 @@ HOW_WIDTH = 52
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one matter earns under one contract, line by line; pence are exact and the lines sum to ``earned``.
+    """What one matter earns under one contract; pence are exact and the lines sum to ``earned``.
 
     ``steps`` are the rows in order of phase; one without pence explains a test that moved no money.
     ``not_applied`` pairs each block that stood aside with the reason. ``places`` says where blocks stand in

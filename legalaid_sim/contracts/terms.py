@@ -150,7 +150,7 @@ def refuse_overlap(active: Iterable[Paying]) -> None:
 
 
 class CompiledTerms:
-    """A contract that answers: does it cover a matter, what does the matter earn, why, and who may open an account.
+    """A contract that answers: does it cover a matter, what does the matter earn, and why.
 
     Immutable in what it answers. Pickling carries the contract and compiles again.
     """
@@ -195,7 +195,8 @@ class CompiledTerms:
     def _paying(self, block: Payment) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
         return Paying(
-            block, steps_of(block, self.shop), compile_conditions(block.applies_to), compile_conditions(block.not_if),
+            block, steps_of(block, self.shop),
+            compile_conditions(block.applies_to), compile_conditions(block.not_if),
             self.library.tables.get(block.table or ""), block.dated_by, block.earned,
             block.kind in BASE_KINDS, block.hit == "sum", replaces,
         )  # fmt: skip
@@ -219,8 +220,8 @@ class CompiledTerms:
     def plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str = "closed") -> Plan:
         """Give the plan for matters of this kind at a moment of their life."""
         key = (
-            facts.category, facts.fee_code, facts.region or provider.region, facts.channel, provider.vat_registered,
-            provider.region, moment,
+            facts.category, facts.fee_code, facts.region or provider.region, facts.channel,
+            provider.vat_registered, provider.region, moment,
         )  # fmt: skip
         found = self._plans.get(key)
         if found is None:

@@ -1,4 +1,4 @@
-"""What every block of a contract is compiled with, and the one shape that all of them compile to: steps in phases."""
+"""What every block is compiled with, and the shape that all compile to: steps in phases."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

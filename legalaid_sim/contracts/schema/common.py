@@ -1,4 +1,4 @@
-"""Keys that blocks of every room share: how a block starts, limits, when it is earned, which date picks a version."""
+"""Keys that blocks share: how one starts, its limits, when it is earned, which date picks a version."""
 
 from typing import Literal
 

@@ -33,7 +33,7 @@ class TimeUnit(Terms):
 
 
 class BoltOn(Terms):
-    """An amount (or the ``column`` that holds it) added for each event of this kind, or once for the matter."""
+    """An amount, or the ``column`` that holds it, for each event of a kind or once for the matter."""
 
     amount: MoneyValue | None = None
     column: str | None = None
@@ -59,7 +59,7 @@ class Hourly(Payment):
 
 
 class Assessment(Terms):
-    """How the payer's assessor treats an escaped claim: minutes to prepare it, and the chance of each result."""
+    """How the payer's assessor treats an escaped claim: minutes, days, the chance of each result."""
 
     minutes: Count = 0
     days: Count = Field(default=30, description="days until the result")
@@ -70,7 +70,7 @@ class Assessment(Terms):
 
 
 class Escape(Terms):
-    """When a matter leaves its fixed fee: strictly over a threshold, measured on named headings at hourly rates.
+    """When a matter leaves its fixed fee: strictly over a threshold, on named headings.
 
     ``rates`` turns minutes into costs where only time is known. ``less`` names bolt-ons, bundled items or
     ``bolt_ons`` (all of them) that come off what is measured.
@@ -99,7 +99,7 @@ class FixedFee(Payment):
 
 
 class Band(Terms):
-    """A band of the driver: a flat amount, or pay by the hour, from ``from`` (or after the band before) to ``up_to``."""
+    """A band: a flat amount, or hourly pay, from ``from`` (or after the band before) to ``up_to``."""
 
     from_: Number | None = Field(default=None, alias="from")
     up_to: Number | None = None

@@ -45,7 +45,7 @@ class IfMissed(Terms):
 
 
 class Duty(Block):
-    """B21: a form or other admin that falls on an event, with its minutes, and whether the minutes are paid."""
+    """B21: a form or other admin that falls on an event: its minutes, and whether they are paid."""
 
     kind: Literal["duty"]
     falls_on: FallsOn
@@ -199,7 +199,8 @@ AnyStandard: TypeAlias = Annotated[NamedAdviser | Discretion | Outreach, Field(d
 KpiMeasure = Literal[
     "assessed_reduction_share", "fixed_fee_margin_share", "escape_share", "matters_per_start_share",
     "resolved_share", "days_to_first_contact", "turned_away_share", "known_adviser_share",
-    "same_adviser_share", "returns_late_share", "clients_seen_share", "peer_review_score", "legal_aid_rejection_share",
+    "same_adviser_share", "returns_late_share", "clients_seen_share", "peer_review_score",
+    "legal_aid_rejection_share",
 ]  # fmt: skip
 
 
@@ -426,7 +427,7 @@ AnyCash: TypeAlias = Annotated[
 
 
 class PaidOut(Terms):
-    """Tax that the provider paid to others: as claimed, or as claimed up to this tax's rate on what is allowed."""
+    """Tax that the provider paid to others: as claimed, or as claimed up to this tax's rate."""
 
     disbursements: Literal["claimed", "claimed_up_to_rate", "none"] = "claimed_up_to_rate"
 

@@ -1,0 +1,180 @@
+"""What an account answers to events: stages, results, calls, assessments, requests, audits, lateness.
+
+Each answer is a function of the account, the matter, the day and the details; chance is among the
+details, as ``u``, and none is drawn here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.contracts.amounts import WHOLE, millionths_of
+from legalaid_sim.contracts.case import ESCAPE, PERIOD
+from legalaid_sim.contracts.controls import AuditWatch
+from legalaid_sim.contracts.duties import burdens
+from legalaid_sim.contracts.facts import EMPTY, Burden, Line, MatterFacts, Settlement
+from legalaid_sim.contracts.schema.payments import FixedFee
+from legalaid_sim.contracts.schema.rules import Duty
+
+if TYPE_CHECKING:
+    from legalaid_sim.contracts.account import Account
+
+Details = dict[str, Any]
+Answer = Callable[["Account", MatterFacts, date, Details], Settlement]
+
+
+def stage_reached(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Note the stage in the facts, and pay what is earned on stages."""
+    stages = facts.facts.setdefault("stages", [])
+    if isinstance(stages, list) and details.get("stage") not in stages:
+        stages.append(details.get("stage"))
+    return account.running("stage_reached", facts, on)
+
+
+def event_happened(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Count the event in the facts, and pay what is earned on events."""
+    kind = str(details.get("event", ""))
+    facts.counts[kind] = facts.counts.get(kind, 0) + int(details.get("times", 1))
+    return account.running("event_happened", facts, on)
+
+
+def outcome_recorded(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Note the outcome; for a closed matter pay what it adds, such as proof that it lasted."""
+    facts.outcome = str(details.get("outcome", facts.outcome))
+    if details.get("durable"):
+        facts.facts["durable"] = True
+    rules = account.duties.get("outcome_recorded")
+    asked = burdens(rules, facts, on) if rules else ()
+    if not account.remembers or facts.closed is None:
+        return Settlement((), asked) if asked else EMPTY
+    return account.settle_again(facts, on, asked)
+
+
+def call_answered(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Pay a first contact by telephone."""
+    lines = tuple(line for fee in account.calls for line in fee.price(facts, on, details))
+    account.post(lines, on)
+    return Settlement(lines)
+
+
+def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Take off what the payer's assessor disallows of an escaped claim."""
+    priced = account.terms.price(facts, account.provider, on)
+    for block in account.terms.contract.payments:
+        terms = block.escape.assessment if isinstance(block, FixedFee) and block.escape else None
+        if (
+            isinstance(block, FixedFee)
+            and terms is not None
+            and any(e.block == block.id for e in priced.entries)
+        ):
+            result = _result(terms.outcomes_percent, float(_first(details.get("u"))))
+            extra = sum(e.pence for e in priced.entries if e.block == block.id and e.phase == ESCAPE)
+            whole = sum(e.pence for e in priced.entries if e.block == block.id)
+            off = _assessed_off(account, result, extra, whole, terms)
+            lines = (Line(PERIOD, block.id, -off),) if off else ()
+            account.post(lines, on)
+            return Settlement(lines, (), (f"assessment:{result}",))
+    return EMPTY
+
+
+def _assessed_off(account: "Account", result: str, extra: int, whole: int, terms: Any) -> int:
+    if result == "nilled":
+        return whole
+    if result == "reduced_to_fixed_fee":
+        return extra
+    cut = account.terms.rounded(whole * millionths_of(terms.reduced_by_percent), WHOLE)
+    return min(extra, cut) if result == "reduced" else 0
+
+
+def authority_asked(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Ask to pass a limit."""
+    name = details.get("authority") or next(iter(account.authorities), "")
+    if name not in account.authorities:
+        return EMPTY
+    block = account.authorities[name]
+    decision = account.authority(
+        facts, on, name, int(details.get("requested", 0)), details.get("u", (0.0, 1.0))
+    )
+    flag = f"authority:{decision.result}"
+    return Settlement((), (Burden(name, block.asked.minutes, 0, decision.on),), (flag,))
+
+
+def audit_held(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Hold the audit named (or the first), and take back what it finds."""
+    wanted = details.get("audit")
+    for audit in account.audits:
+        if wanted in (None, audit.block.id):
+            return _audited(account, audit, on, details)
+    return EMPTY
+
+
+def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) -> Settlement:
+    found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
+    lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
+    account.post(lines, on)
+    minutes = found.files * audit.block.burden.provider_minutes_per_file
+    if found.appealed and audit.block.appeal is not None:
+        minutes += found.files * audit.block.appeal.minutes_per_file
+    if found.audit_class >= 3:
+        account.note("audit_class_3")
+    asked = (Burden(audit.block.id, minutes, 0, on),) if minutes else ()
+    return Settlement(lines, asked, (f"audit_class:{found.audit_class}",))
+
+
+def return_late(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Let a late return delay cash and count toward sanctions."""
+    account.note("late_returns")
+    for rule in account.returns:
+        late = rule.block.if_late
+        if details.get("clause") in (None, rule.block.id) and late.does == "delay_cash":
+            account.delay_months = max(account.delay_months, late.months)
+    return Settlement((), (), ("return_late",))
+
+
+def duty_missed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Note a duty that was not done: for an audit to find, or with what follows at once."""
+    for block in account.terms.contract.duties:
+        if isinstance(block, Duty) and block.id == details.get("clause"):
+            return _missed(account, block, facts, on)
+    return EMPTY
+
+
+def _missed(account: "Account", block: Duty, facts: MatterFacts, on: date) -> Settlement:
+    nils = block.if_missed.does in ("nil_the_claim", "reduce_to_nothing")
+    if nils and block.if_missed.found_by == "audit":
+        for audit in account.audits:
+            audit.missed_duties.add(facts.ref)
+        return EMPTY
+    if nils and facts.closed is not None:
+        lines = (Line(PERIOD, block.id, -account.terms.price(facts, account.provider, on).earned),)
+        account.post(lines, on)
+        return Settlement(lines, (), ("nilled",))
+    if block.if_missed.does == "delay_cash":
+        account.delay_months = max(account.delay_months, 1)
+    return Settlement((), (), ("duty_missed",))
+
+
+def _first(u: Any) -> Any:
+    return u[0] if isinstance(u, tuple | list) else u or 0.0
+
+
+def _result(outcomes: Any, u: float) -> str:
+    reached, roll = 0.0, u * 100
+    for name, percent in outcomes.items():
+        reached += float(percent)
+        if roll < reached:
+            return str(name)
+    return "paid_in_full"
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "stage_reached": stage_reached,
+    "event_happened": event_happened,
+    "outcome_recorded": outcome_recorded,
+    "call_answered": call_answered,
+    "claim_assessed": claim_assessed,
+    "authority_asked": authority_asked,
+    "audit_held": audit_held,
+    "return_late": return_late,
+    "duty_missed": duty_missed,
+}

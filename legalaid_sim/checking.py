@@ -112,7 +112,7 @@ def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
 
 
 def _contract(path: FilePath, profile: str) -> Checked:
-    from legalaid_sim.contracts.lint import lint
+    from legalaid_sim.contracts.lint import Page, lint, run_all
     from legalaid_sim.contracts.load import read_resolved, resolve
 
     resolved = resolve(path)
@@ -122,7 +122,9 @@ def _contract(path: FilePath, profile: str) -> Checked:
         return checked
     sound = not any(problem.severity == ERROR for problem in problems)
     terms, refused = _compiled(contract, resolved) if sound else (None, ())
-    found = lint(contract, resolved.document, resolved.documents, profile, terms)
+    ran = run_all(Page(contract, resolved.document), terms) if terms else None
+    found = lint(contract, resolved.document, resolved.documents, profile, terms, ran)
+    checked.passed, checked.examples = ran.counts if ran else (0, 0)
     checked.problems = in_file_order((*problems, *refused, *found))
     checked.statuses = statuses_of(resolved.data)
     return checked

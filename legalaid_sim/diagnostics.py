@@ -5,8 +5,8 @@ The words are keyed by the type of each validation error, so a new release of py
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,12 +14,16 @@ from pydantic import BaseModel, ValidationError
 from legalaid_sim.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.shape import Shape, kinds_of, shape_at, words_of
+from legalaid_sim.units import PENNY
 from legalaid_sim.yamlfile import Document, Mark, Path
 
 M = TypeVar("M", bound=BaseModel)
 
 LATEST_SCHEMA = 1
-FORMS = ("number", "dated", "by_region", "value", "column", "scalar", "list", "comparison")
+ONE_OF_EACH = (
+    "CS017", "CS016", "CV108", "CV104", "CV105", "CV103",
+    "CV102", "CV107", "CV106", "CV113", "CS014", "CS013",
+)  # fmt: skip
 
 
 class Finding(NamedTuple):
@@ -54,9 +58,9 @@ def validate(document: Document, model: type[M]) -> tuple[M | None, tuple[Proble
     try:
         return model.model_validate(document.data), document.problems
     except ValidationError as error:
-        findings = [_find(document, model, e) for e in error.errors(include_url=False)]
+        findings = [_find(document, model, e) for e in error.errors(include_url=False) if _is_new(e)]
         said_once = dict.fromkeys(_problem(finding, document) for finding in findings)
-        return None, in_file_order((*document.problems, *_without_noise(said_once)))
+        return None, in_file_order((*document.problems, *_without_noise(said_once, document.problems)))
 
 
 def in_file_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -167,13 +171,27 @@ def _docs(finding: Finding) -> str:
     return f"docs: {finding.name}{meaning}" if finding.name else ""
 
 
-def _without_noise(problems: Mapping[Problem, None]) -> Iterator[Problem]:
-    """Leave out what only follows from another problem at the same place."""
-    grave = {(p.file, p.line, p.column) for p in problems if p.code in ("CS016", "CS017", "CV103")}
+def _is_new(error: Any) -> bool:
+    """Tell an error of its own from a list that is only too short because its items could not be read."""
+    least = error.get("ctx", {}).get("min_length")
+    return error["type"] != "too_short" or least is None or len(error["input"]) < least
+
+
+def _without_noise(problems: Iterable[Problem], of_form: Iterable[Problem]) -> Iterator[Problem]:
+    """Leave out what follows from a fault of form there, and keep one fault of each value."""
+    taken = {_place(problem) for problem in of_form}
+    by_place: dict[tuple[str, int, int], list[Problem]] = {}
     for problem in problems:
-        here = (problem.file, problem.line, problem.column)
-        if here not in grave or problem.code in ("CS016", "CS017", "CV103"):
-            yield problem
+        by_place.setdefault(_place(problem), []).append(problem)
+    for place, here in by_place.items():
+        if place not in taken:
+            values = [p for p in here if p.code in ONE_OF_EACH]
+            yield from sorted(values, key=lambda p: ONE_OF_EACH.index(p.code))[:1]
+            yield from (p for p in here if p.code not in ONE_OF_EACH)
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    return problem.file, problem.line, problem.column
 
 
 def _missing(finding: Finding, owner: str) -> Said:
@@ -250,7 +268,7 @@ def _too_large(finding: Finding, owner: str) -> Said:
 
 
 def _places(finding: Finding, owner: str) -> Said:
-    rounded = round(Decimal(finding.found), 2)
+    rounded = Decimal(finding.found).quantize(PENNY, ROUND_HALF_UP)
     return Said("CV104", f"money has at most two decimals; write {rounded}")
 
 
@@ -325,7 +343,7 @@ def _reshaped(finding: Finding, wanted: str) -> str:
 
 def _text_form(finding: Finding, owner: str) -> Said:
     if finding.path and finding.path[-1] in ("id", "contract", "name"):
-        return Said("CX502", f"{show(finding.found)} cannot be a name: use small letters, digits, - and _")
+        return Said("CS019", f"{show(finding.found)} cannot be a name: use small letters, digits, - and _")
     return Said("CS019", f"{show(finding.found)} is not of the form needed here")
 
 

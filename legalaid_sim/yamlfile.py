@@ -305,8 +305,10 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 return data, event.end_mark
             key, mark = self._key(event, events, path), self._mark(event)
-            here = (*path, key)
-            if key in data:
+            here = (*path, key or "")
+            if key is None:
+                self._aside(events, here)
+            elif key in data:
                 self._duplicate(key, mark, here)
                 self._aside(events, here)
             else:
@@ -322,7 +324,7 @@ class _Reader:
             data.append(self._value(event, events, (*path, len(data))))
         raise _CannotGoOnError
 
-    def _key(self, event: Any, events: Iterator[Any], path: Path) -> str:
+    def _key(self, event: Any, events: Iterator[Any], path: Path) -> str | None:
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_tricks(event)
             if event.value == "<<" and not event.style:
@@ -333,7 +335,7 @@ class _Reader:
                     "merge keys (<<) are not read here",
                     "Write the keys out, or use extends.",
                 )
-            return str(event.value)
+            return None if event.value == "<<" and not event.style else str(event.value)
         self._fault(
             "CS015",
             "key-not-a-word",
@@ -342,7 +344,7 @@ class _Reader:
             "Keys are single words; quote text that contains brackets.",
         )
         self._value(event, events, path)
-        return f"<key at line {event.start_mark.line + 1}>"
+        return None
 
     def _aside(self, events: Iterator[Any], path: Path) -> None:
         kept = self.marks

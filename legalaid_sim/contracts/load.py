@@ -5,7 +5,7 @@ Every key and value of a resolved contract remembers the file and line it came f
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,8 @@ def read_resolved(resolved: Resolved) -> tuple[Contract | None, tuple[Problem, .
     """Read resolved data as a ``Contract``, adding what is wrong with it to what was wrong before."""
     from legalaid_sim.contracts.lint import unsound
 
+    if resolved.data is None:
+        return None, in_file_order((*resolved.problems, *resolved.document.problems))
     contract, problems = validate(resolved.document, Contract)
     found = (*resolved.problems, *problems)
     if contract is not None:
@@ -120,8 +122,7 @@ def _not_found(given: str) -> Problem:
 
 
 def _resolve(document: Document, line: tuple[FilePath, ...]) -> Resolved:
-    resolved = Resolved(document, {document.path: document}, list(document.problems))
-    document.problems = ()
+    resolved = Resolved(document, {document.path: document})
     if isinstance(document.data, dict) and any(key in document.data for key in CHILD_ONLY):
         return _with_parent(resolved, line)
     return resolved
@@ -130,10 +131,12 @@ def _resolve(document: Document, line: tuple[FilePath, ...]) -> Resolved:
 def _with_parent(child: Resolved, line: tuple[FilePath, ...]) -> Resolved:
     parent = _parent(child, line)
     if parent is None:
+        child.problems += child.document.problems
+        child.document = replace(child.document, data=None, problems=())
         return child
     child.documents.update(parent.documents)
-    child.problems[:0] = parent.problems
     own = child.document
+    child.problems = [*parent.problems, *parent.document.problems, *own.problems, *child.problems]
     merged = Document(deepcopy(parent.data), parent.document.marks, own.text, own.path)
     if isinstance(merged.data, dict):
         _inherit(merged, own, child.problems)

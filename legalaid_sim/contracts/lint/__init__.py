@@ -6,9 +6,10 @@ Profiles: ``draft`` looks at references; ``working`` adds values, payment logic 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from legalaid_sim.contracts.lint import incentives, payments, references, style, tables, values
+from legalaid_sim.contracts.lint import examples, incentives, payments, references, style, tables, values
+from legalaid_sim.contracts.lint.examples import run_all
 from legalaid_sim.contracts.lint.page import Page
 from legalaid_sim.contracts.lint.silence import silence
 from legalaid_sim.contracts.schema import Contract
@@ -44,16 +45,20 @@ def lint(
     documents: Mapping[str, Document],
     profile: str = "working",
     terms: "CompiledTerms | None" = None,
+    ran: examples.Ran | None = None,
 ) -> tuple[Problem, ...]:
     """Find everything that a profile asks about, in file order, less what comments silence.
 
-    Incentives are looked at where compiled ``terms`` are given.
+    Incentives are looked at where compiled ``terms`` are given, examples where they ``ran``.
     """
     page = Page(contract, document)
     found = [problem for check in CHECKS for problem in check(page)]
-    if terms is not None and "CI" in AREAS[profile]:
+    looked_at = set(AREAS[profile]) - (set() if terms else {"CI"})
+    if terms is not None and "CI" in looked_at:
         found += incentives.check(page, terms)
-    heard = silence([p for p in found if _asked(p, profile)], documents)
+    if terms is not None and ran is not None:
+        found += examples.check(page, terms, ran)
+    heard = silence([p for p in found if _asked(p, profile)], documents, document.path, looked_at)
     return in_file_order([_graded(p, profile) for p in heard if _asked(p, profile)])
 
 
@@ -72,4 +77,4 @@ def _graded(problem: Problem, profile: str) -> Problem:
     return replace(problem, severity=ERROR) if grave else problem
 
 
-__all__ = ["PROFILES", "Page", "lint", "unsound"]
+__all__ = ["PROFILES", "Page", "lint", "run_all", "unsound"]

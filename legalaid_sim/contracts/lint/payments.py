@@ -89,8 +89,10 @@ def _period_limit(page: Page, placed: Placed) -> Iterator[Problem]:
 
 def _tiers(page: Page, placed: Placed) -> Iterator[Problem]:
     ends = [tier.up_to for tier in placed.block.tiers]
-    yield from _rising(page, (*placed.path, "tiers"), ends, "up_to")
-    yield from _gaps(page, (*placed.path, "tiers"), [(t.over, t.up_to) for t in placed.block.tiers], 0)
+    broken = tuple(_rising(page, (*placed.path, "tiers"), ends, "up_to"))
+    yield from broken
+    if not broken:
+        yield from _gaps(page, (*placed.path, "tiers"), [(t.over, t.up_to) for t in placed.block.tiers], 0)
     if placed.block.tiers[-1].up_to is not None:
         message = f"beyond {placed.block.tiers[-1].up_to} no tier applies, and a matter there is refused"
         last = (*placed.path, "tiers", len(ends) - 1)

@@ -134,6 +134,7 @@ def _unreachable(page: Page, placed: Placed) -> Iterator[Problem]:
 
 def _overlaps(page: Page) -> Iterator[Problem]:
     pricing = [p for p in page.blocks("payments") if p.kind in BASE_KINDS and p.block.hit == "one"]
+    pricing = [p for p in pricing if not any(_unreachable(page, p))]
     for position, later in enumerate(pricing):
         for earlier in pricing[:position]:
             if not _exempt(earlier, later) and not disjoint(earlier.block, later.block):

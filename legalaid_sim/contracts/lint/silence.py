@@ -5,7 +5,7 @@ is not a comment, or for the whole file when it stands above the first key. A re
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from legalaid_sim.codes import problem_of
@@ -30,12 +30,18 @@ def silences_of(document: Document) -> tuple[Silence, ...]:
     return tuple(_read(document.lines, document.path)) if "allow" in document.text else ()
 
 
-def silence(problems: Sequence[Problem], documents: Mapping[str, Document]) -> tuple[Problem, ...]:
-    """Leave out what comments allow, and tell of comments that allow nothing or give no reason."""
+def silence(
+    problems: Sequence[Problem], documents: Mapping[str, Document], own: str, looked_at: Collection[str]
+) -> tuple[Problem, ...]:
+    """Leave out what comments allow, and tell of comments that allow nothing or give no reason.
+
+    Comments in the contract's ``own`` file are told of, in the areas that were looked at; a parent's are not.
+    """
     every = [silence for document in documents.values() for silence in silences_of(document)]
     heard = {s for s in every if s.reason and any(_speaks_for(s, p) for p in problems)}
     kept = [p for p in problems if not any(_speaks_for(s, p) for s in heard)]
-    return (*kept, *_unheard(every, heard))
+    mine = [s for s in every if s.mark.file == own and s.code[:2] in looked_at]
+    return (*kept, *_unheard(mine, heard))
 
 
 def _speaks_for(allowed: Silence, problem: Problem) -> bool:

@@ -84,7 +84,7 @@ def _widths(
 ) -> Iterator[Problem]:
     for number, row in enumerate(rows if columns else ()):
         if len(row) != len(columns):
-            message = f"this row has {len(row)} cells, and the table {len(columns)} columns"
+            message = f"this row has {len(row)} of the {len(columns)} cells that the columns name"
             yield page.problem(
                 "CS018", message, (*path, "rows", number), help=f"columns: {', '.join(columns)}"
             )

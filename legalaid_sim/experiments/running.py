@@ -95,11 +95,11 @@ def run(path: Path, wish: Wish, progress: Progress = _silent, trial: MakeTrial =
     tally = Tally({plan.name: [] for plan in job.plans})
     with written_whole(place) as folder:
         _live_all(job, wish, folder, tally, progress, trial)
-        found = {regime: estimates(series, _names()) for regime, series in tally.series.items()}
+        found = {regime: estimates(series, measure_names()) for regime, series in tally.series.items()}
         made = manifests.made(stamp, wish.workers, perf_counter() - began, tally.seconds)
-        manifest = _manifest(job, wish, tally, made)
-        write_summary(folder / "measures.csv", _rows(found))
-        _write_inputs(folder / "inputs", job)
+        manifest = manifest_of(job, wish, tally, made)
+        write_summary(folder / "measures.csv", rows_of(found))
+        write_inputs(folder / "inputs", job)
         (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8")
     return Finished(place, manifest, found, tally.example)
 
@@ -113,7 +113,7 @@ def prepare(path: Path, wish: Wish) -> Job:
         scenario = scenario.model_copy(update={"seed": wish.seed})
     plans = plans_of(scenario, path.parent, wish.contracts)
     watched = scenario.replications.until.measure if scenario.replications.until else None
-    if watched is not None and watched not in _names():
+    if watched is not None and watched not in measure_names():
         raise ScenarioError((_unknown_measure(path, watched),))
     text = path.read_text(encoding="utf-8-sig")
     return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, _digests(scenario, plans, wish))
@@ -148,13 +148,15 @@ def _replications(job: Job, wish: Wish, trial: MakeTrial) -> Iterator[Replicatio
     return replicate(trial(job.scenario, job.plans, wish.keep), job.rule, workers, job.watched)
 
 
-def _names() -> tuple[str, ...]:
+def measure_names() -> tuple[str, ...]:
+    """Name every measure, in the order of the registry."""
     from legalaid_sim.measures import REGISTRY
 
     return tuple(REGISTRY)
 
 
-def _rows(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
+def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
+    """Lay out means by regime and measure as the rows of ``measures.csv``."""
     from legalaid_sim.measures import REGISTRY
 
     for name, measure in REGISTRY.items():
@@ -187,7 +189,8 @@ def _evidence(scenario: "Scenario") -> dict[str, Any]:
     return {path: resolved[path].model_dump(mode="json", exclude_none=True) for path in resolved}
 
 
-def _manifest(job: Job, wish: Wish, tally: Tally, made: Mapping[str, Any]) -> dict[str, Any]:
+def manifest_of(job: Job, wish: Wish, tally: Tally, made: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what went in, what it was run with and what it gave."""
     return {
         "schema_version": manifests.SCHEMA_VERSION,
         "kind": "run",
@@ -238,7 +241,8 @@ def _resolved_name(written: Written) -> str:
     return f"inputs/resolved/{slug(written.name)}.yaml"
 
 
-def _write_inputs(folder: Path, job: Job) -> None:
+def write_inputs(folder: Path, job: Job) -> None:
+    """Write the files that went in as they were read, and every contract in its flat form."""
     from legalaid_sim.yamlfile import dump
 
     (folder / "resolved").mkdir(parents=True)
@@ -260,7 +264,7 @@ def _telling_matter(log: Log) -> str:
 def _unknown_measure(path: Path, name: str) -> Problem:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, _names(), 1)
+    near = get_close_matches(name, measure_names(), 1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     words = f"replications.until.measure is '{name}', which is no measure.{hint}"
     remedy = "`legalaid-sim list measures` gives them all"

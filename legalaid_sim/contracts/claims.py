@@ -60,6 +60,7 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YES = frozenset({"true", "TRUE", "True", "yes", "Yes", "YES", "Y", "y", "1"})
 NO = frozenset({"false", "FALSE", "False", "no", "No", "NO", "N", "n", "0"})
 REMEMBERED = 1 << 14
+LONGEST_SHOWN = 40
 UNREADABLE_ROW, MISSING_INPUT, BAD_VALUE = "unreadable-row", "missing-input", "bad-value"
 
 Groups = Mapping[str, dict[str, Any]]
@@ -81,6 +82,11 @@ class Row(NamedTuple):
     unreadable: str = ""
 
 
+def shown(text: str) -> str:
+    """Cut a cell down to what a message can hold."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
 @lru_cache(maxsize=REMEMBERED)
 def read_pence(text: str) -> int:
     """Read pounds such as ``157``, ``157.5`` or ``157.50`` as whole pence.
@@ -89,7 +95,7 @@ def read_pence(text: str) -> int:
     15750
     """
     if not MONEY.fullmatch(text):
-        raise ValueError(f"'{text}' is no amount; money is written 157.00, without sign or comma")
+        raise ValueError(f"'{shown(text)}' is no amount; money is written 157.00, without sign or comma")
     return int(Decimal(text).scaleb(2))
 
 
@@ -99,7 +105,7 @@ def read_count(text: str) -> int:
     if text in YES or text in NO:
         return int(text in YES)
     if not COUNT.fullmatch(text):
-        raise ValueError(f"'{text}' is no count; write a whole number such as 2")
+        raise ValueError(f"'{shown(text)}' is no count; write a whole number such as 2")
     return int(Decimal(text))
 
 
@@ -107,18 +113,18 @@ def read_count(text: str) -> int:
 def read_day(text: str) -> date:
     """Read a day written 2025-12-22."""
     if not DAY.fullmatch(text):
-        raise ValueError(f"'{text}' is no day; a day is written 2025-12-22")
+        raise ValueError(f"'{shown(text)}' is no day; a day is written 2025-12-22")
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"'{text}' is not a day of the calendar") from None
+        raise ValueError(f"'{shown(text)}' is not a day of the calendar") from None
 
 
 def read_yes_no(text: str) -> bool:
     """Read true or false."""
     if text in YES or text in NO:
         return text in YES
-    raise ValueError(f"'{text}' is neither true nor false")
+    raise ValueError(f"'{shown(text)}' is neither true nor false")
 
 
 class Cell(NamedTuple):
@@ -246,8 +252,8 @@ def _nearest(wanted: str, names: list[str]) -> str:
     return f"Is '{near[0]}' meant? Rename it." if near else "Add it: each claim needs one."
 
 
-def _problem(path: str, code: str, name: str, message: str, remedy: str) -> Problem:
-    return Problem(code, name, ERROR, message, file=path, line=1, column=1, help=remedy)
+def _problem(path: str, code: str, name: str, message: str, remedy: str, line: int = 1) -> Problem:
+    return Problem(code, name, ERROR, message, file=path, line=line, column=line, help=remedy)
 
 
 def read_rows(lines: IO[str], path: str) -> tuple[Header, Iterator[Row]]:
@@ -256,7 +262,7 @@ def read_rows(lines: IO[str], path: str) -> tuple[Header, Iterator[Row]]:
     Raises:
         InputError: an empty file, or a header that cannot be used.
     """
-    reader = csv.reader(lines)
+    reader = csv.reader(lines, strict=True)
     header = read_header(_names(reader, path), path)
     return header, _rows(reader, header)
 
@@ -281,22 +287,26 @@ def _rows(reader: Any, header: Header) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row("", reader.line_num, [], f"line {reader.line_num} cannot be read: {error}")
+            yield Row("", reader.line_num, [], _why_unreadable(before + 1, reader.line_num, error))
             before = reader.line_num
             continue
         if cells:
-            yield _row(cells, header, before + 1, reader.line_num)
+            yield _row(cells, header, reader.line_num)
         before = reader.line_num
 
 
-def _row(cells: list[str], header: Header, first: int, last: int) -> Row:
+def _why_unreadable(first: int, last: int, error: csv.Error) -> str:
+    if first == last:
+        return f"line {last} cannot be read: {error}"
+    return f"lines {first} to {last} cannot be read ({error}): is a quotation mark never closed?"
+
+
+def _row(cells: list[str], header: Header, line: int) -> Row:
     claim_id = cells[header.claim_id].strip() if header.claim_id < len(cells) else ""
     if len(cells) == header.width:
-        return Row(claim_id, last, cells)
-    why = f"line {last} has {len(cells)} cells where the header has {header.width}"
-    if last > first:
-        why = f"lines {first} to {last} read as one row: is a quotation mark never closed?"
-    return Row(claim_id, last, cells, why)
+        return Row(claim_id, line, cells)
+    why = f"line {line} has {len(cells)} cells where the header has {header.width}"
+    return Row(claim_id, line, cells, why)
 
 
 def open_claims(path: Path) -> IO[str]:
@@ -309,5 +319,5 @@ def open_claims(path: Path) -> IO[str]:
         return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
     except OSError as error:
         why = error.strerror or "it cannot be opened"
-        said = _problem(str(path), "CL007", "unreadable-file", why, "Check the path.")
+        said = _problem(str(path), "CL007", "unreadable-file", why, "Check the path.", line=0)
         raise UnreadableFile((said,)) from None

@@ -29,6 +29,7 @@ Keep = Callable[[Header, Row], None]
 FORMULA_STARTS = frozenset("=+-@\t\r\n")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 REMEMBERED = 1 << 14
+LONGEST_REFUSAL = 500
 
 PARTS = (
     "fee", "bolt_ons", "extras", "total_limit", "vat", "disbursements_allowed", "disbursement_vat_allowed",
@@ -71,7 +72,8 @@ def _priced(claim_id: str, priced: Priced) -> tuple[str, ...]:
 
 def _refused(row: Row, refusal: Refusal) -> tuple[str, ...]:
     blank = ("",) * (len(PRICED_COLUMNS) - 3)
-    return (safe_text(row.claim_id), *blank, refusal.code, safe_text(f"{refusal.rule}: {refusal.why}"))
+    why = f"{refusal.rule}: {refusal.why}"[:LONGEST_REFUSAL]
+    return (safe_text(row.claim_id), *blank, refusal.code, safe_text(why))
 
 
 @lru_cache(maxsize=REMEMBERED)

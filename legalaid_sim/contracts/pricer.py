@@ -8,15 +8,17 @@ from pathlib import Path
 from legalaid_sim.contracts.case import TOTAL_LIMIT, Entry
 from legalaid_sim.contracts.claims import MISSING_INPUT, Claim, Header, Row
 from legalaid_sim.contracts.facts import ProviderFacts
-from legalaid_sim.contracts.load import find_contract, load_contract
+from legalaid_sim.contracts.load import load_terms
 from legalaid_sim.contracts.priced import Priced, Tally, price_file, written_whole
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal, ResultsError
 
 NOT_COVERED, ESCAPE = "not-covered", "escape"
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST_NAME = 80
+LONGEST_CODE = 20
+MOST_SUGGESTIONS = 1000
 
 
 class Pricer:
@@ -31,6 +33,7 @@ class Pricer:
         self.registered = ProviderFacts(region="", vat_registered=True)
         self.unregistered = ProviderFacts(region="", vat_registered=False)
         self.codes = codes_of(terms.contract)
+        self.meant: dict[str, str] = {}
 
     def price(self, claim: Claim) -> Priced:
         """Price one claim.
@@ -73,8 +76,13 @@ class Pricer:
             target.write(text)
 
     def _with_suggestion(self, refusal: Refusal, code: str) -> Refusal:
-        near = get_close_matches(code.upper(), self.codes, n=1) if refusal.code == NOT_COVERED else []
-        return Refusal(refusal.code, refusal.rule, f"{refusal.why}; is {near[0]} meant?") if near else refusal
+        near = self._meant(code) if refusal.code == NOT_COVERED else ""
+        return Refusal(refusal.code, refusal.rule, f"{refusal.why}; is {near} meant?") if near else refusal
+
+    def _meant(self, code: str) -> str:
+        if code not in self.meant and len(self.meant) < MOST_SUGGESTIONS and len(code) <= LONGEST_CODE:
+            self.meant[code] = next(iter(get_close_matches(code.upper(), self.codes, n=1)), "")
+        return self.meant.get(code, "")
 
 
 FEES, BOLT_ONS, EXTRAS, LIMITED, TAX, DISBURSEMENTS, DISBURSEMENT_TAX = range(7)
@@ -135,4 +143,4 @@ def open_pricer(contract: str) -> Pricer:
     Raises:
         ContractError: the contract has errors, or there is none of that name.
     """
-    return Pricer(compile_terms(load_contract(contract), find_contract(contract).parent))
+    return Pricer(load_terms(contract))

@@ -136,8 +136,24 @@ def test_a_short_row_is_refused_and_the_next_one_read() -> None:
 
 
 def test_a_quotation_mark_that_is_never_closed_is_named() -> None:
-    refusal = refusal_of(f'{HEADER}\nA1,"HOUS,,,,\nA2,DEBT,,,,\n')
-    assert refusal.why == "lines 2 to 3 read as one row: is a quotation mark never closed?"
+    first, swallowing = claims_of(f'{HEADER},notes\nA1,HOUS,,,,,x\nA2,HOUS,,,,,"open\nA3,DEBT,,,,,\n')
+    assert isinstance(first, Claim)
+    assert isinstance(swallowing, Refusal)
+    said = "lines 3 to 4 cannot be read (unexpected end of data): is a quotation mark never closed?"
+    assert (swallowing.code, swallowing.why) == ("unreadable-row", said)
+
+
+def test_a_quotation_mark_in_the_middle_of_a_cell_spoils_only_its_row() -> None:
+    broken, whole = claims_of(f'{HEADER}\nA1,"HOUS"E,,,,\nA2,DEBT,,,,\n')
+    assert isinstance(broken, Refusal)
+    assert broken.why == "line 2 cannot be read: ',' expected after '\"'"
+    assert isinstance(whole, Claim)
+
+
+def test_a_long_cell_is_cut_in_the_message() -> None:
+    refusal = refusal_of(f"{HEADER}\nA1,HOUS,,,,{'9' * 5000}\n")
+    assert f"'{'9' * 40}…' is no amount" in refusal.why
+    assert len(refusal.why) < 200
 
 
 def test_a_cell_beyond_reason_spoils_only_its_row() -> None:

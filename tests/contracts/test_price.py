@@ -68,6 +68,11 @@ def test_refusals_stand_in_their_rows_and_the_others_are_priced(tmp_path: Path) 
     assert found[0]["refusal"] == "civil-scheme: no payment block covers fee code 'HOUSE'; is HOUS meant?"
 
 
+def test_an_endless_code_does_not_make_an_endless_row(tmp_path: Path) -> None:
+    assert price(tmp_path, f"{HEADER}\nA1,{'H' * 100_000},2020-01-01,,false,1\n").exit_code == 1
+    assert len(rows_of(tmp_path)[0]["refusal"]) == 500
+
+
 def test_optional_columns_may_be_missing(tmp_path: Path) -> None:
     text = "claim_id,fee_code,in_start_date,in_net_disbursements\nA1,EDUDIS,2020-01-01,12.34\n"
     assert price(tmp_path, text).exit_code == 0

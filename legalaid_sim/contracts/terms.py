@@ -140,10 +140,9 @@ class Plan:
 
 def refuse_overlap(active: Iterable[Paying]) -> None:
     """Refuse two blocks that would both pay for the whole of one matter."""
-    bases = [block for block in active if block.is_base]
-    single = [block for block in bases if not block.sums]
-    if len(bases) > 1 and single:
-        names = " and ".join(block.id for block in bases)
+    single = [block for block in active if block.is_base and not block.sums]
+    if len(single) > 1:
+        names = " and ".join(block.id for block in single)
         raise Refusal(
             "overlap", single[0].id, f"{names} would both pay for this matter; write exception_to or hit: sum"
         )

@@ -193,3 +193,7 @@ class Contract(Terms):
     adjustments: tuple[AnyAdjustment, ...] = ()
     cash: tuple[AnyCash, ...] = ()
     examples: tuple[Example, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The value forms are generic models, and pickle cannot find those by name: carry plain data instead.
+        return (Contract.model_validate, (self.model_dump(by_alias=True, exclude_unset=True),))

@@ -517,6 +517,13 @@ class _Writer(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         return True
 
+    def represent(self, data: object) -> None:
+        """Write the outermost map or list as a block, and only what fits a line inside it in brackets."""
+        node = self.represent_data(data)
+        if isinstance(node, yaml.CollectionNode):
+            node.flow_style = False
+        self.serialize(node)
+
 
 _Writer.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]

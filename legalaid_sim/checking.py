@@ -10,7 +10,7 @@ from typing import Any
 from legalaid_sim.codes import problem_of
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, show, validate
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, UnreadableFile
-from legalaid_sim.yamlfile import Document, Path, load_document
+from legalaid_sim.yamlfile import Document, Path, load_document, parse
 
 KINDS = ("scenario", "contract", "change")
 NUMBERED = (
@@ -61,13 +61,18 @@ def check_file(name: str, profile: str = "working") -> Checked:
     return check_document(document, path, profile)
 
 
-def check_document(document: Document, path: FilePath, profile: str = "working") -> Checked:
+def check_text(text: str, name: str = "<text>", profile: str = "working") -> Checked:
+    """Check text that is in no file. Never raises for what a person wrote."""
+    return check_document(parse(text, name), None, profile)
+
+
+def check_document(document: Document, path: FilePath | None, profile: str = "working") -> Checked:
     """Check one document by what it says it is."""
     kind = document.data.get("kind") if isinstance(document.data, dict) else None
     if kind == "scenario":
         return _scenario(document)
     if kind in ("contract", "change"):
-        return _contract(path, profile)
+        return _contract(document, path, profile)
     found = (*document.problems, *_unknown(document)) if document.data is not None else document.problems
     return Checked(in_file_order(found), {document.path: document})
 
@@ -111,11 +116,11 @@ def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
             yield problem_of("CR039", message, mark, help=f"the library has: {', '.join(library_names())}")
 
 
-def _contract(path: FilePath, profile: str) -> Checked:
+def _contract(document: Document, path: FilePath | None, profile: str) -> Checked:
     from legalaid_sim.contracts.lint import Page, lint, run_all
-    from legalaid_sim.contracts.load import read_resolved, resolve
+    from legalaid_sim.contracts.load import read_resolved, resolve_document
 
-    resolved = resolve(path)
+    resolved = resolve_document(document, path)
     contract, problems = read_resolved(resolved)
     checked = Checked(problems, resolved.documents)
     if contract is None:

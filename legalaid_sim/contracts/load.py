@@ -14,7 +14,7 @@ from legalaid_sim.contracts.changes import ChangeFailed, Edit, make_change
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, nearest, validate
 from legalaid_sim.errors import ERROR, ContractError, Problem, UnreadableFile
-from legalaid_sim.yamlfile import Document, Mark, Marks, Path, load_document, parse
+from legalaid_sim.yamlfile import Document, Mark, Marks, Path, load_document
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.terms import CompiledTerms
@@ -99,12 +99,12 @@ def read_resolved(resolved: Resolved) -> tuple[Contract | None, tuple[Problem, .
 def resolve(name_or_path: str | FilePath) -> Resolved:
     """Work the parents and changes of a contract into flat data."""
     path = find_contract(name_or_path)
-    return _resolve(load_document(path), (path.resolve(),))
+    return resolve_document(load_document(path), path)
 
 
-def resolve_text(text: str, name: str = "<text>") -> Resolved:
-    """Resolve a contract from text that is in no file."""
-    return _resolve(parse(text, name), ())
+def resolve_document(document: Document, path: FilePath | None = None) -> Resolved:
+    """Work in what a document extends and changes; ``path`` is where it stands, if anywhere."""
+    return _resolve(document, (path.resolve(),) if path else ())
 
 
 def _is_file(path: FilePath) -> bool:

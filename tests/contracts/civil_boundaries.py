@@ -19,6 +19,7 @@ from tests.contracts import civil_oracle as oracle
 
 FILE = LIBRARY / "civil-scheme-boundaries.csv"
 CLOSED = date(2026, 3, 1)
+LAST_CHANGE = date(2025, 12, 22)
 LIMITS = {"profit_at_most": "profit", "disbursements_at_most": "disbursements", "total_at_most": "profit"}
 COLUMNS = (
     "record_id", "fee_code", "in_start_date", "in_concluded_date", "in_vat_registered", "in_london_rate",
@@ -74,7 +75,8 @@ def rows() -> list[tuple[str, Cells]]:
 def claims() -> Iterator[Claim]:
     """Every boundary of the scheme from both sides."""
     for name, row in rows():
-        yield from (claim_for(row, day, vat=True) for day in days_around(row))
+        days = days_around(row) + [LAST_CHANGE] * (starts(row) < LAST_CHANGE)
+        yield from (claim_for(row, day, vat=True, costs={"profit": 50_00}) for day in days)
         if has_threshold(row):
             yield from (claim_for(row, starts(row), **escaping(name, row, over)) for over in (0, 1))
         for column, heading in LIMITS.items():

@@ -102,7 +102,7 @@ def answer(claim: Claim) -> Answer:
             fee, extras = cost("profit") + cost("counsel") + cost("travel_and_waiting"), Decimal(0)
             escape = fee > cell("fees_at_most")
             fee = min(fee, cell("fees_at_most"))
-        case "immigration_hourly":
+        case "immigration_hourly" | "immigration_interim":
             extras, basis = Decimal(0), paid_out
             if code in {"IAXL", "IMXL", "IA100"}:
                 fee = capped(cost("profit"), "profit_at_most", authority)

@@ -1,0 +1,1 @@
+"""Known answers: queueing formulas and exact laws, held against the real engine."""

@@ -1,0 +1,128 @@
+"""What queueing theory says, as pure formulas: the answers that the engine is held against.
+
+Rates are arrivals a unit of time, means are times in the same unit, ``servers`` serve alike and never rest,
+arrivals are Poisson. Every function raises ``ValueError`` for a queue that the formula does not cover.
+"""
+
+from itertools import accumulate
+from math import exp
+from typing import NamedTuple
+
+ENOUGH_STATES = 100_000
+NEGLIGIBLE = 1e-15
+NEARLY = 1e-9
+
+
+class Impatient(NamedTuple):
+    """The steady state of Erlang A: shares of arrivals, mean number waiting, share of servers busy."""
+
+    leaving: float
+    waiting: float
+    queue: float
+    busy: float
+
+
+def erlang_b(load: float, servers: int) -> float:
+    """Share of arrivals lost where nobody waits; ``load`` is rate times mean service (Erlang 1917).
+
+    >>> round(erlang_b(3, 5), 6), round(erlang_b(8, 10), 6)
+    (0.110054, 0.121661)
+    """
+    _positive(load=load, servers=servers)
+    lost = 1.0
+    for k in range(1, servers + 1):
+        lost = load * lost / (k + load * lost)
+    return lost
+
+
+def erlang_c(load: float, servers: int) -> float:
+    """Share of arrivals that wait where everybody waits as long as it takes (Erlang 1917)."""
+    _stable(load, servers)
+    lost = erlang_b(load, servers)
+    return lost / (1.0 - load / servers * (1.0 - lost))
+
+
+def mean_wait(rate: float, mean: float, servers: int) -> float:
+    """Mean wait over all arrivals with exponential service (Erlang 1917)."""
+    return erlang_c(rate * mean, servers) / (servers / mean - rate)
+
+
+def longer_wait(rate: float, mean: float, servers: int, than: float) -> float:
+    """Share of arrivals that wait longer than a time: exponential service, first come, first served."""
+    return erlang_c(rate * mean, servers) * exp(-(servers / mean - rate) * than)
+
+
+def pollaczek_khinchine(rate: float, mean: float, squared_cv: float) -> float:
+    """Mean wait at one server whose service has any distribution (Pollaczek 1930, Khinchine 1932).
+
+    ``squared_cv`` is variance over squared mean: 0 for a constant, 1 for the exponential.
+
+    >>> round(pollaczek_khinchine(0.8, 1, 0.25), 9)
+    2.5
+    """
+    busy = rate * mean
+    _stable(busy, 1)
+    return busy * mean * (1.0 + squared_cv) / (2.0 * (1.0 - busy))
+
+
+def allen_cunneen(rate: float, mean: float, servers: int, squared_cv: float) -> float:
+    """Roughly the mean wait at several servers with any service (Allen 1978): for directions, not sizes."""
+    return mean_wait(rate, mean, servers) * (1.0 + squared_cv) / 2.0
+
+
+def erlang_a(rate: float, mean: float, servers: int, patience: float) -> Impatient:
+    """Steady state where each who waits leaves after an exponential time of mean ``patience`` (Palm 1957).
+
+    A birth-and-death chain: from n people one goes at the rate
+    ``min(n, servers)/mean + max(0, n − servers)/patience``.
+    """
+    _positive(rate=rate, mean=mean, servers=servers, patience=patience)
+    weights = _weights(rate, mean, servers, patience)
+    total = sum(weights)
+    waits = sum(weights[servers:]) / total
+    queue = sum((n - servers) * weight for n, weight in enumerate(weights) if n > servers) / total
+    leaving = queue / patience / rate
+    return Impatient(leaving, waits, queue, rate * (1.0 - leaving) * mean / servers)
+
+
+def always_room(rate: float, mean: float, elapsed: float | None = None) -> float:
+    """Mean number present where nobody waits, in the limit: Poisson, whatever the service (Palm 1943).
+
+    With ``elapsed``, that long after an empty start, for exponential stays.
+    """
+    _positive(rate=rate, mean=mean)
+    return rate * mean * (1.0 if elapsed is None else 1.0 - exp(-elapsed / mean))
+
+
+def overloaded(rate: float, mean: float, servers: int, patience: float) -> tuple[float, float]:
+    """Fluid limit (mean number waiting, share leaving) where more come than can be served (Whitt 2004)."""
+    excess = rate - servers / mean
+    if excess <= 0:
+        raise ValueError(f"the fluid limit is for overload: {rate:g} come, {servers / mean:g} can be served")
+    return excess * patience, excess / rate
+
+
+def _weights(rate: float, mean: float, servers: int, patience: float) -> list[float]:
+    # Unnormalised, scaled by the state in which all servers are busy, so that nothing overflows.
+    below = list(accumulate(range(servers, 0, -1), lambda weight, n: weight * n / (rate * mean), initial=1.0))
+    weights = below[::-1]
+    weight = 1.0
+    for n in range(servers + 1, servers + ENOUGH_STATES):
+        going = servers / mean + (n - servers) / patience
+        weight *= rate / going
+        weights.append(weight)
+        if rate < going and weight < NEGLIGIBLE:
+            break
+    return weights
+
+
+def _stable(load: float, servers: int) -> None:
+    _positive(load=load, servers=servers)
+    if load > servers * (1.0 - NEARLY):
+        raise ValueError(f"the queue grows without end: {servers} servers are offered the work of {load:g}")
+
+
+def _positive(**values: float) -> None:
+    for name, value in values.items():
+        if value <= 0:
+            raise ValueError(f"{name} must be above 0; found {value:g}")

@@ -1,6 +1,6 @@
 """Who is advised: trust, disclosure, keeping meetings, outcomes. Pure functions of state and parameters."""
 
-from math import exp
+from math import exp, log
 
 from legalaid_sim.draws import logistic
 from legalaid_sim.units import MINUTES_PER_DAY
@@ -20,8 +20,6 @@ def missed_chance(base: float, trust: float, trust_effect: float, vulnerability:
     """Chance that a meeting is missed: logistic, equal to ``base`` at half trust and middling vulnerability."""
     if base <= 0.0:
         return 0.0
-    from math import log
-
     return logistic(log(base / (1.0 - base)) - trust_effect * (trust - 0.5) + effect * (vulnerability - 0.5))
 
 
@@ -44,3 +42,12 @@ def resolved_chance(
         - late_effect * late
         + skill_effect * (skill - 1.0)
     )
+
+
+def hand_on_chance(base: float, more: float, step: int) -> float:
+    """Chance of being lost at the hand-on number ``step`` (from 0): logistic, ``base`` at the first and rising."""
+    if base <= 0.0:
+        return 0.0
+    if base >= 1.0:
+        return 1.0
+    return logistic(log(base / (1.0 - base)) + more * step)

@@ -47,7 +47,11 @@ class Person(NamedTuple):
 
 
 class TurnedAway(NamedTuple):
-    """Help was refused: reason is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended`` or ``closed``."""
+    """Help was refused.
+
+    ``reason`` is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended``, ``selection`` (the provider chose
+    not to) or ``closed`` (the organisation is no more).
+    """
 
     at: int
     client: str
@@ -80,6 +84,7 @@ class MatterOpened(NamedTuple):
     adviser: str
     needed: int
     planned: int
+    discretion: bool = True
 
 
 class Contact(NamedTuple):
@@ -175,6 +180,93 @@ class HandOver(NamedTuple):
     before: str
     after: str
     reason: str
+
+
+class Referred(NamedTuple):
+    """An organisation sent a client on to another (``to`` empty: none was left); ``reached`` when they got there."""
+
+    at: int
+    client: str
+    problem: str
+    organisation: str
+    to: str
+    reason: str
+    reached: bool
+
+
+class GoalSet(NamedTuple):
+    """Client and adviser agreed on a goal and a time frame; ``due`` is its last minute."""
+
+    at: int
+    client: str
+    matter: str
+    adviser: str
+    due: int
+
+
+class GoalReviewed(NamedTuple):
+    """A goal was looked at again: ``state`` is ``open``, ``reached`` or ``lapsed`` (its time ran out)."""
+
+    at: int
+    client: str
+    matter: str
+    adviser: str
+    state: str
+
+
+class Aftermath(NamedTuple):
+    """What the client did after a matter closed, and how able to act for themselves they are now (0 to 1)."""
+
+    at: int
+    client: str
+    problem: str
+    matter: str
+    acted: bool
+    elsewhere: bool
+    appealed: bool
+    capability: float
+
+
+class AuthorityAsked(NamedTuple):
+    """Leave to pass a limit was asked for; ``decided`` is the minute of the answer."""
+
+    at: int
+    organisation: str
+    matter: str
+    contract: str
+    clause: str
+    requested: int
+    decided: int
+    result: str
+
+
+class Audited(NamedTuple):
+    """The payer looked at files: how many, and what was taken back in pence."""
+
+    at: int
+    organisation: str
+    contract: str
+    clause: str
+    files: int
+    pence: int
+    result: str
+
+
+class PostClosed(NamedTuple):
+    """An organisation gave a post up to save money."""
+
+    at: int
+    organisation: str
+    post: str
+
+
+class OrganisationClosed(NamedTuple):
+    """An organisation shut for want of money."""
+
+    at: int
+    organisation: str
+    reserves: int
+    open_matters: int
 
 
 class MatterClosed(NamedTuple):
@@ -346,13 +438,15 @@ class StillOpen(NamedTuple):
 
 Event = (
     Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
-    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Flagged | Paid | Spent | Received | MonthClosed | AdviserJoined
+    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Flagged | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited
+    | PostClosed | OrganisationClosed | Paid | Spent | Received | MonthClosed | AdviserJoined
     | AdviserLeft | Diary | StillOpen
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
     Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
-    MatterClosed, Outcome, Activated, Disclosed, Entitled, Flagged, Paid, Spent, Received, MonthClosed, AdviserJoined,
+    MatterClosed, Outcome, Activated, Disclosed, Entitled, Flagged, Referred, GoalSet, GoalReviewed, Aftermath, AuthorityAsked, Audited,
+    PostClosed, OrganisationClosed, Paid, Spent, Received, MonthClosed, AdviserJoined,
     AdviserLeft, Diary, StillOpen,
 )  # fmt: skip
 

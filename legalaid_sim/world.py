@@ -28,6 +28,30 @@ CAREER_COLUMNS = 312
 DAY_COLUMNS = 11_000
 LAST_VINTAGE = 24
 RETURNS = 4
+AUDITS = 64
+NEEDS = ("contacts", "contact_minutes", "casework_minutes")
+AUDIT_COLUMNS = 96
+
+
+class Chances(NamedTuple):
+    """Thresholds of decisions that are taken at most once a problem (three times for being referred on)."""
+
+    select: float
+    noise: float
+    assess: float
+    authority: float
+    slow: float
+    refer_1: float
+    refer_2: float
+    refer_3: float
+    acted: float
+    elsewhere: float
+    appeal: float
+    gate: float
+    door: float
+    happen_1: float
+    happen_2: float
+    happen_3: float
 
 
 class ProblemPlan(NamedTuple):
@@ -49,6 +73,7 @@ class ProblemPlan(NamedTuple):
     contacts: tuple[int, ...]
     gaps: tuple[int, ...]
     casework: int
+    difficulty: str
     hidden: bool
     u_resolve: float
     u_evidence: float
@@ -56,6 +81,7 @@ class ProblemPlan(NamedTuple):
     return_gaps: tuple[int, ...]
     u_missed: tuple[float, ...]
     u_disclose: tuple[float, ...]
+    chances: Chances
     follow_ons: tuple[tuple["ProblemPlan", float, float, int], ...]
 
 
@@ -104,7 +130,7 @@ class World:
     posts: tuple[PostPlan, ...]
     opening: tuple[Interval, ...]
     days: int
-    payer: tuple[float, ...]
+    payer: tuple[tuple[float, ...], ...]
 
     @property
     def digest(self) -> str:
@@ -122,14 +148,14 @@ def sample(scenario: Scenario, seed: int) -> World:
     assumptions = resolve(scenario.assumptions)
     first, last = scenario.period.begins, scenario.period.ends
     opening = office_hours(first, last) if scenario.clients.asks == "office_hours" else []
-    payer = draws.Table(seed, "payer", 0, PROBLEM_COLUMNS).batch(64).ravel().tolist()
+    payer = draws.Table(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
     return World(
         seed,
         tuple(_people(scenario, assumptions, seed)),
         tuple(_posts(scenario, assumptions, seed)),
         tuple(opening),
         (last - first).days,
-        tuple(payer),
+        tuple(tuple(row) for row in payer),
     )
 
 
@@ -151,7 +177,15 @@ class _Needs:
         self.casework = given(kind.casework_minutes, "problem.casework_minutes")
         self.gap = given(kind.days_between, "problem.days_between")
         self.crisis = given(kind.days_to_crisis, "problem.days_to_crisis")
+        self.cluster = kind.cluster
+        mean = {name: (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS}
+        self.usual = mean["contacts"] * mean["contact_minutes"] + mean["casework_minutes"]
         self.follow_ons = kind.follow_ons
+
+
+def _difficulty(need: int, usual: float) -> str:
+    """Say how hard a matter is against the usual need of its kind, as contracts with a case-mix index ask."""
+    return "easy" if need < 0.7 * usual else "hard" if need > 1.3 * usual else "usual"
 
 
 class _Ragged:
@@ -208,7 +242,7 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
         kept = next((i for i, onset in enumerate(onsets) if onset >= closes), BATCH)
         if most is not None:
             kept = min(kept, most - index)
-        counts = [_problem_count(rows[i][6], several) for i in range(kept)]
+        counts = [_problem_count(rows[i][6], min(0.9, several * (0.5 + vulnerability(rows[i][2])))) for i in range(kept)]
         plans = sampler.batch(index, onsets, rows, counts)
         for i in range(kept):
             row = rows[i]
@@ -228,7 +262,10 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
 
 
 def _problem_count(u: float, several: float) -> int:
-    """One problem, and with chance ``several`` another, and so on: the more, the likelier one more is no rarer."""
+    """One problem, and with chance ``several`` another, and so on.
+
+    ``several`` rises with vulnerability, so counts are over-dispersed: some people have many problems, most have one.
+    """
     if several <= 0.0 or u >= several:
         return 1
     return ROOTS if several >= 1.0 else min(ROOTS, 1 + int(log(u) / log(several)))
@@ -245,6 +282,7 @@ class _ProblemSampler:
         self._delay = (scenario.clients.days_before_asking or assumptions["client.days_before_asking"]).inverse()
         self._slower = assumptions.number("client.vulnerability_delay")
         self._hidden = assumptions.number("client.hidden_share")
+        self._same_cluster = assumptions.number("client.same_cluster")
         self._lag = assumptions["follow_on.days"].inverse()
         self._follow_on = assumptions.number("follow_on.chance")
         self._return = assumptions["outcome.return_days"].inverse()
@@ -255,7 +293,7 @@ class _ProblemSampler:
         self._returns = assumptions.number("outcome.return_chance") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
-        self._tables: dict[int, draws.Table] = {}
+        self._tables: dict[tuple[str, int], draws.Table] = {}
         self._ragged: dict[tuple[str, int], _Ragged] = {}
 
     def batch(
@@ -271,10 +309,11 @@ class _ProblemSampler:
                 plans[i] = (*plans[i], plan)
         return plans
 
-    def _columns(self, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
-        table = self._tables.get(slot)
+    def _columns(self, purpose: str, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
+        table = self._tables.get((purpose, slot))
         if table is None:
-            table = self._tables[slot] = draws.Table(self._seed, "problem", slot, PROBLEM_COLUMNS)
+            columns = PROBLEM_COLUMNS if purpose == "problem" else len(Chances._fields)
+            table = self._tables[purpose, slot] = draws.Table(self._seed, purpose, slot, columns)
             for _ in range(first // BATCH):
                 table.batch(BATCH)
         return table.picked(BATCH, wanted)
@@ -290,14 +329,28 @@ class _ProblemSampler:
     def _slot(
         self, slot: int, first: int, onsets: list[int], people: list[list[float]], wanted: list[int]
     ) -> list[ProblemPlan]:
-        columns = self._columns(slot, first, wanted)
-        picks = [draws.weighted(row[0], self._shares) if len(self._shares) > 1 else 0 for row in columns]
+        columns = self._columns("problem", slot, first, wanted)
+        picks = [self._pick(row, people[i], slot) for i, row in zip(wanted, columns)]
         later = [0 if slot == 0 else round_half_up(row[4] * 180 * MINUTES_PER_DAY) for row in columns]
         starts = [onsets[i] + extra for i, extra in zip(wanted, later)]
         plans = self._plans(slot, first, wanted, columns, picks, starts, people)
         if not self._clusters:
             return plans
         return self._with_follow_ons(slot, first, wanted, plans, picks, people)
+
+    def _pick(self, row: list[float], person: list[float], slot: int) -> int:
+        """Choose the kind of a problem: a later one is likely to belong to the cluster of the first."""
+        if len(self._shares) == 1:
+            return 0
+        if slot and row[11] < self._same_cluster:
+            first = draws.weighted(person[9], self._shares)
+            shares = [
+                share if need.cluster and need.cluster == self._needs[first].cluster else 0.0
+                for share, need in zip(self._shares, self._needs)
+            ]
+            if sum(shares) > 0:
+                return draws.weighted(row[0], shares)
+        return draws.weighted(row[0] if slot else person[9], self._shares)
 
     def _plans(
         self,
@@ -313,6 +366,7 @@ class _ProblemSampler:
         counts = [max(1, round_half_up(need.contacts(row[1]))) for need, row in zip(needs, columns)]
         minutes = self._many("contact_minutes", slot, first, wanted, counts)
         gaps = self._many("gap", slot, first, wanted, counts)
+        choices = self._columns("choice", slot, first, wanted)
         none: list[list[float]] = [[] for _ in wanted]
         missed = self._many("missed", slot, first, wanted, [n * self._tries for n in counts]) if self._misses else none
         opens_up = self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
@@ -324,6 +378,8 @@ class _ProblemSampler:
                 name = f"c{index:05d}.p{slot + 1}"
             else:
                 name = f"c{index:05d}.p{slot - FOLLOW_ON_SLOT + 1}.f1"
+            cores = tuple([max(1, round_half_up(need.minutes(u))) for u in minutes[n]])
+            casework = round_half_up(need.casework(row[2]))
             delay = self._delay(row[5]) * (1.0 + self._slower * (person[2] - 0.5))
             plans.append(
                 ProblemPlan(
@@ -335,9 +391,10 @@ class _ProblemSampler:
                     starts[n],
                     round_half_up(max(0.0, delay) * MINUTES_PER_DAY),
                     starts[n] + round_half_up(need.crisis(row[3]) * MINUTES_PER_DAY),
-                    tuple([max(1, round_half_up(need.minutes(u))) for u in minutes[n]]),
+                    cores,
                     tuple([round_half_up(need.gap(u) * MINUTES_PER_DAY) for u in gaps[n]]),
-                    round_half_up(need.casework(row[2])),
+                    casework,
+                    _difficulty(sum(cores) + casework, need.usual),
                     0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                     row[6],
                     row[7],
@@ -347,6 +404,7 @@ class _ProblemSampler:
                     else (),
                     tuple(missed[n]),
                     tuple(opens_up[n]),
+                    Chances._make(choices[n]),
                     (),
                 )
             )
@@ -362,7 +420,7 @@ class _ProblemSampler:
         people: list[list[float]],
     ) -> list[ProblemPlan]:
         child_slot = FOLLOW_ON_SLOT + slot
-        columns = self._columns(child_slot, first, wanted)
+        columns = self._columns("problem", child_slot, first, wanted)
         chosen, chances, lags = [], [], []
         for row, pick in zip(columns, picks):
             named = self._needs[pick].follow_ons

@@ -13,8 +13,8 @@ class Desk:
     """
 
     __slots__ = (
-        "admin", "adviser", "busy", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
-        "holder", "house", "index", "intervals", "joined", "leaving", "listening", "load", "matters", "missed", "plan",
+        "admin", "adviser", "altruism", "answers", "busy", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
+        "holder", "house", "index", "intervals", "gone", "joined", "listening", "load", "matters", "missed", "plan",
         "pools", "served", "shift_end", "shift_index", "shift_minutes", "strain", "supervision", "tasks", "travel",
         "until", "vacant", "vintage", "work",
     )  # fmt: skip
@@ -23,6 +23,7 @@ class Desk:
         self.plan = plan
         self.index = index
         self.house = plan.house
+        self.answers = plan.role == "telephone_operator"
         self.intervals: tuple[Interval, ...] = plan.intervals
         self.shift_index = -1
         self.shift_end = 0
@@ -36,12 +37,13 @@ class Desk:
         self.flagged = False
         self.free_since = 0
         self.vacant = True
+        self.altruism = 0.0
         self.vintage = 0
         self.strain = 0.0
         self.joined = 0
         self.until = -1
         self.served = 0
-        self.leaving = False
+        self.gone = False
         self.work = None
         self.clear_diary()
 
@@ -56,6 +58,7 @@ class Desk:
 
         holder: Holder = nth(self.plan.holders, self.vintage, "adviser", self.plan.id)  # type: ignore[arg-type, assignment]
         self.holder = holder
+        self.altruism = holder.altruism
         self.vintage += 1
         self.adviser = f"{self.plan.id}.v{self.vintage}"
         self.vacant = False

@@ -6,6 +6,7 @@ as any compiled contract gives it; what kind of contract it comes from is not kn
 """
 
 from collections.abc import Sequence
+from math import exp
 
 from legalaid_sim.contracts.facts import Segment
 
@@ -47,6 +48,20 @@ def _candidates(
         return start, end
     inside = need - need * (cost - slope) / (altruism * value)
     return (start, inside, end) if start < inside < end else (start, end)
+
+
+def worth(pay: Sequence[Segment], q: float) -> float:
+    """Pay for ``q`` minutes on a pay curve, in pence; on a jump the higher value."""
+    at = [piece for piece in pay if piece.start <= q][-1:]
+    return at[0].base + at[0].slope * (q - at[0].start) if at else 0.0
+
+
+def listening_kept(listening: int, response: float, monitored: float) -> int:
+    """Listening minutes that stay when effort moves to what is measured (after Holmström and Milgrom 1991).
+
+    Two tasks share the time by ``exp(η·w)``; at responsiveness 0, or where nothing is monitored, all of it stays.
+    """
+    return int(listening * 2.0 / (1.0 + exp(response * monitored)) + 0.5)
 
 
 def squeeze(

@@ -6,21 +6,16 @@ free; so no decision depends on the order in which SimPy happens to hold its eve
 """
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
-
-from simpy import Environment
+from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.clients import faded_trust, grown_trust, missed_chance
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL, Call, call_at
-from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import House, Matter, Task
+from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
-
-if TYPE_CHECKING:
-    from legalaid_sim.engine.matters import Matters
 
 FOR_EVER = -1
 ROUTINE_KEY = 1 << 60
@@ -32,14 +27,13 @@ _record: Any = tuple.__new__
 class Floor:
     """All desks of all organisations, and the log that they write."""
 
-    def __init__(self, env: Environment, desks: list[Desk], houses: list[House], settings: Settings, log: Any) -> None:
-        self.env = env
+    def __init__(self, run: Run, desks: list[Desk]) -> None:
+        self.run = run
+        self.env = run.env
         self.desks = desks
-        self.houses = houses
-        self.settings = settings
-        self.tell = log.events.append
-        self.schedule: Any = env.schedule
-        self.matters: Matters
+        self.settings = settings = run.settings
+        self.tell = run.tell
+        self.schedule: Any = run.env.schedule
         self.ready: list[Desk] = []
         self._routine = ROUTINE_KEY
         self._misses = settings.missed_chance > 0.0
@@ -67,11 +61,16 @@ class Floor:
             self.add_routine(desk, end, events.ADMIN, minutes)
         self.wake(desk)
 
-    def add_routine(self, desk: Desk, due: int, activity: str, minutes: int, clause: str = "", duty: str = "") -> None:
+    def add_routine(
+        self, desk: Desk, due: int, activity: str, minutes: int, clause: str = "", duty: str = ""
+    ) -> None:
         """Put work that belongs to no matter on a desk."""
         if minutes > 0:
             self._routine += 1
-            heappush(desk.tasks, (due, self._routine, Task(due, self._routine, activity, minutes, None, clause, duty)))
+            heappush(
+                desk.tasks,
+                (due, self._routine, Task(due, self._routine, activity, minutes, None, clause, duty)),
+            )
 
     # ---- asking for a meeting ------------------------------------------------------------------------------------
 
@@ -89,6 +88,14 @@ class Floor:
             self.ready.append(lead)
         if house.patience > 0:
             call_at(self.env, due + house.patience, self._release, (matter, due, key))
+
+    def ask_call(self, matter: Matter, due: int) -> None:
+        """Put a first call to the operators of a telephone gateway or hub."""
+        matter.requests = key = matter.requests + 1
+        matter.asked = key
+        heappush(matter.house.calls, (due, key, matter))
+        for desk in matter.house.operators:
+            self.wake(desk)
 
     def _release(self, call: Call) -> None:
         """The own adviser has been waited for long enough: anyone may now take the meeting."""
@@ -154,6 +161,8 @@ class Floor:
 
     def _length(self, desk: Desk, matter: Matter) -> int:
         """Minutes the next meeting would take at this desk, reading and retelling included."""
+        if desk.answers:
+            return self.settings.call_minutes
         minutes = matter.cores[matter.ordinal] + matter.listening
         if matter.affair.readers and desk.adviser not in matter.affair.readers:
             minutes += self.settings.reading + self.settings.retelling
@@ -161,7 +170,10 @@ class Floor:
 
     def _meet(self, desk: Desk, matter: Matter, due: int, now: int) -> bool:
         """Begin a meeting; False when it does not happen and the desk is still free."""
-        if not matter.open and not self.matters.open(matter, desk, now):
+        if desk.answers:
+            self._answer(desk, matter, due, now)
+            return True
+        if not matter.open and not self.run.matters.open(matter, desk, now):
             return False
         if self._misses and self._is_missed(desk, matter, now):
             self._stood_up(desk, matter, now)
@@ -181,6 +193,41 @@ class Floor:
         desk.work = (matter, due, now, core, listening, retelling, reading)
         self.schedule(Call(self._meeting_ends, desk), NORMAL, minutes)
         return True
+
+    def _answer(self, desk: Desk, matter: Matter, due: int, now: int) -> None:
+        """Let an operator take a first call, which tells the caller whom to see and opens nothing."""
+        desk.busy = True
+        desk.work = (matter, due, now)
+        self.schedule(
+            Call(self._call_ends, desk), NORMAL, min(self.settings.call_minutes, desk.shift_end - now)
+        )
+
+    def _call_ends(self, call: Call) -> None:
+        desk: Desk = call.arg
+        now: int = self.env.now  # type: ignore[assignment]
+        matter, due, began = desk.work
+        client = matter.affair.client
+        known = desk.adviser in client.met
+        client.met.setdefault(desk.adviser, (0.0, now))
+        matter.called = True
+        self.tell(
+            events.Contact(
+                now, began, client.person.id, matter.id, desk.adviser, matter.house.name, 0, "telephone", now - began,
+                0, 0, 0, known, began - due, 0.0, 0.0,
+            )
+        )  # fmt: skip
+        desk.contact += now - began
+        desk.busy = False
+        desk.free_since = now
+        for account in matter.house.accounts:
+            if account.calls:
+                answer = account.event(
+                    "call_answered", matter.facts, self.run.day(now), answered_after=began - due,
+                    result="referred_face_to_face",
+                )  # fmt: skip
+                self.run.payer.settle(matter.house, account, answer, now, None)
+        self.run.intake.after_call(matter, now)
+        self.wake(desk)
 
     def _is_missed(self, desk: Desk, matter: Matter, now: int) -> bool:
         settings = self.settings
@@ -245,7 +292,7 @@ class Floor:
             matter.house.worked(spent)
         desk.busy = False
         desk.free_since = now
-        self.matters.after_meeting(matter, desk, now, after)
+        self.run.matters.after_meeting(matter, desk, now, after)
         if not desk.flagged:
             desk.flagged = True
             self.ready.append(desk)
@@ -264,7 +311,7 @@ class Floor:
         desk.busy = False
         desk.free_since = now
         if not matter.over:
-            self.matters.after_miss(matter, now)
+            self.run.matters.after_miss(matter, now)
         self.wake(desk)
 
     def trust_in(self, client: Any, adviser: str, now: int) -> float:
@@ -276,7 +323,9 @@ class Floor:
             return faded_trust(value, now - at, settings.trust_memory) if value else 0.0
         if not met or settings.carry_over <= 0.0:
             return 0.0
-        return settings.carry_over * max(faded_trust(v, now - at, settings.trust_memory) for v, at in met.values())
+        return settings.carry_over * max(
+            faded_trust(v, now - at, settings.trust_memory) for v, at in met.values()
+        )
 
     # ---- tasks ---------------------------------------------------------------------------------------------------
 
@@ -303,12 +352,19 @@ class Floor:
         minutes = now - began
         matter = task.matter
         activity = task.activity
-        self.tell(
-            events.Work(
-                now, began, desk.adviser, activity, minutes, matter.id if matter is not None else "", task.clause,
-                task.duty,
+        if activity != "listening":
+            self.tell(
+                events.Work(
+                    now,
+                    began,
+                    desk.adviser,
+                    activity,
+                    minutes,
+                    matter.id if matter is not None else "",
+                    task.clause,
+                    task.duty,
+                )
             )
-        )
         if activity == "casework":
             desk.casework += minutes
             if matter is not None:
@@ -320,6 +376,8 @@ class Floor:
                     matter.house.worked(minutes)
         elif activity == "duty":
             desk.duty += minutes
+        elif activity == "listening" and matter is not None:
+            self._listened(desk, matter, minutes, began, now)
         else:
             setattr(desk, activity, getattr(desk, activity) + minutes)
         task.minutes -= minutes
@@ -329,11 +387,29 @@ class Floor:
             heappush(desk.tasks, (task.due, task.key, task))
         else:
             if task.duty:
-                self.tell(events.DutyDone(now, task.duty, task.clause, desk.adviser, max(0, now - task.due)))
+                late = max(0, now - task.due)
+                self.tell(events.DutyDone(now, task.duty, task.clause, desk.adviser, late))
+                if late:
+                    self.run.payer.duty_late(self.run.houses[desk.house], task, late, now)
             if matter is not None:
-                self.matters.after_task(matter, task, now)
+                self.run.matters.after_task(matter, task, now)
         if not desk.flagged:
             self.wake(desk)
+
+    def _listened(self, desk: Desk, matter: Matter, minutes: int, began: int, now: int) -> None:
+        """A volunteer or peer supporter has listened: it is a contact, and trust grows in that person."""
+        client = matter.affair.client
+        known = desk.adviser in client.met
+        before = self.trust_in(client, desk.adviser, now)
+        after = grown_trust(before, minutes, self.settings.trust_growth)
+        client.met[desk.adviser] = (after, now)
+        self.tell(
+            events.Contact(
+                now, began, client.person.id, matter.id, desk.adviser, matter.house.name, matter.ordinal,
+                "face_to_face", 0, minutes, 0, 0, known, 0, before, after,
+            )
+        )  # fmt: skip
+        desk.listening += minutes
 
     def drop_meeting(self, matter: Matter) -> None:
         """Forget the meeting that a matter waits for."""

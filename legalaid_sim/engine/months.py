@@ -1,10 +1,8 @@
 """An organisation's story, month by month: books, pressure, strain, people leaving and coming."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import date, timedelta
 from typing import Any
-
-from simpy import Environment
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
@@ -12,12 +10,12 @@ from legalaid_sim.advisers.strain import leaving_chance, next_strain
 from legalaid_sim.contracts.facts import PeriodFacts
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
-from legalaid_sim.engine.matters import Matters
-from legalaid_sim.engine.settings import Settings
+from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
 
 MEETING_MINUTES = 45
+COMPANIONS = ("volunteer", "peer_supporter")
 
 
 def month_ends(begins: date, ends: date) -> list[date]:
@@ -44,29 +42,20 @@ def pressure(income: list[int], cost: list[int], reserves: int, months: float) -
 class Months:
     """The months of all organisations, each a SimPy process."""
 
-    def __init__(
-        self,
-        env: Environment,
-        begins: date,
-        ends: date,
-        houses: list[House],
-        matters: Matters,
-        settings: Settings,
-        tell: Callable[[Any], None],
-    ) -> None:
-        self.env = env
-        self.begins = begins
-        self.ends = month_ends(begins, ends)
-        self.houses = houses
-        self.matters = matters
-        self.settings = settings
-        self.tell = tell
+    def __init__(self, run: Run, ends: date, respond: str) -> None:
+        self.run = run
+        self.env = run.env
+        self.begins = run.begins
+        self.ends = month_ends(run.begins, ends)
+        self.settings = run.settings
+        self.tell = run.tell
+        self.crowds = respond == "all" and run.settings.crowding > 0.0
 
     def begin(self) -> None:
         """Let every organisation's months begin, with everybody in post."""
-        for house in self.houses:
+        for house in self.run.houses:
             house.admin_left = house.admin_month
-            for desk in house.desks:
+            for desk in [*house.desks, *house.operators, *house.companions]:
                 self._join(desk, 0)
             self.env.process(self._months(house))
             self._supervision(house, 0)
@@ -85,9 +74,11 @@ class Months:
         now: int = self.env.now  # type: ignore[assignment]
         begin = (start - self.begins).days * MINUTES_PER_DAY
         until = (end - self.begins).days * MINUTES_PER_DAY
-        spent = self._diaries(house, month, begin, until, now)
+        everybody = [*house.desks, *house.operators, *house.companions]
+        admin = self._diaries(everybody, month, begin, until, now)
         self._settle(house, start, end - timedelta(days=1), now)
-        self._pay(house, (end - start).days)
+        if not house.shut:
+            self._pay(house, everybody, (end - start).days)
         cost = house.spent
         house.reserves += house.income - cost
         house.incomes = [*house.incomes, house.income][-self.settings.pressure_months :]
@@ -101,25 +92,26 @@ class Months:
         )  # fmt: skip
         house.income = house.spent = 0
         house.admin_left = house.admin_month
-        if not last:
-            self._careers(house, month, spent, now)
+        house.new_month()
+        if not last and not house.shut:
+            self._careers(house, everybody, month, admin, now)
+            if house.may_shrink:
+                self._shrink(house, everybody, cost, now)
             self._supervision(house, month + 1)
 
     # ---- the books -----------------------------------------------------------------------------------------------
 
     def _settle(self, house: House, first: date, last: date, now: int) -> None:
-        number = first.year * 12 + first.month
+        measures = _targets(house)
         for account in house.accounts:
             period = PeriodFacts(
-                first, last, {"profit": house.worked_minutes}, house.opened.get(number, 0),
-                house.closed.get(number, 0), len(house.seen),
+                first, last, {"profit": house.worked_minutes}, house.opened, house.closed, len(house.seen),
+                house.sessions, measures,
             )  # fmt: skip
-            self.matters.settle(house, account, account.month_ended(period), now, None)
+            self.run.payer.month_ended(house, account, account.month_ended(period), now)
             for payment in account.cash_due(last):
-                minute = (payment.on - self.begins).days * MINUTES_PER_DAY + MINUTES_PER_DAY // 2
-                call_at(self.env, max(minute, now), self._paid, (house, account.terms.name, payment))
-        house.seen.clear()
-        house.worked_minutes = 0
+                minute = max(self.run.noon(payment.on), now)
+                call_at(self.env, minute, self._paid, (house, account.terms.name, payment))
 
     def _paid(self, call: Call) -> None:
         house, contract, payment = call.arg
@@ -127,11 +119,11 @@ class Months:
         house.income += payment.pence
         self.tell(events.Paid(self.env.now, house.name, contract, payment.block, payment.pence))  # type: ignore[arg-type]
 
-    def _pay(self, house: House, days: int) -> None:
+    def _pay(self, house: House, everybody: list[Desk], days: int) -> None:
         """Pay a month's salaries and overheads, a twelfth of the year each; unpaid posts and vacancies cost nothing."""
         share = min(1.0, days / 28) / 12
-        salaries = sum(desk.plan.annual_pay for desk in house.desks if not desk.vacant)
-        paid_posts = sum(desk.plan.full_time for desk in house.desks if desk.plan.annual_pay)
+        salaries = sum(desk.plan.annual_pay for desk in everybody if not desk.vacant)
+        paid_posts = sum(desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone)
         items = {
             "salaries": round_half_up(salaries * share),
             "overheads": round_half_up(house.overheads * paid_posts * share),
@@ -149,10 +141,10 @@ class Months:
 
     # ---- the people ----------------------------------------------------------------------------------------------
 
-    def _diaries(self, house: House, month: int, begin: int, until: int, now: int) -> dict[int, float]:
+    def _diaries(self, everybody: list[Desk], month: int, begin: int, until: int, now: int) -> dict[int, float]:
         """Close every adviser's diary of the month; give each desk's share of time on admin."""
         shares = {}
-        for desk in house.desks:
+        for desk in everybody:
             if desk.vacant:
                 continue
             available = desk.minutes_between(max(begin, desk.joined), until)
@@ -170,22 +162,29 @@ class Months:
             desk.clear_diary()
         return shares
 
-    def _careers(self, house: House, month: int, admin: dict[int, float], now: int) -> None:
+    def _careers(
+        self, house: House, everybody: list[Desk], month: int, admin: dict[int, float], now: int
+    ) -> None:
         settings = self.settings
-        for desk in house.desks:
+        for desk in everybody:
             if desk.vacant or desk.index not in admin:
                 continue
-            overload = self._overload(desk, now)
             desk.strain = next_strain(
-                desk.strain, overload, admin[desk.index], settings.strain_memory, settings.strain_overload,
-                settings.strain_admin,
+                desk.strain, self._overload(desk, now), admin[desk.index], settings.strain_memory,
+                settings.strain_overload, settings.strain_admin,
             )  # fmt: skip
-            if settings.leaving <= 0.0 or desk.busy:
+            if self.crowds:
+                desk.altruism *= 1.0 - settings.crowding * house.monitored
+            base = settings.leaving
+            if desk.plan.role in COMPANIONS:
+                base *= settings.companion_leaving
+            if base <= 0.0 or desk.busy:
                 continue
             u = nth(desk.holder.u_leave, desk.served, "career", desk.adviser)
             desk.served += 1
-            if u < leaving_chance(settings.leaving, desk.strain, settings.strain_leaving):
-                self._leave(desk, month, now)
+            if u < leaving_chance(base, desk.strain, settings.strain_leaving):
+                self._leave(desk, "own choice", now)
+                self._call_successor(house, desk, month)
 
     def _overload(self, desk: Desk, now: int) -> float:
         """Minutes overdue on a desk against a week's minutes at work, at most 1."""
@@ -194,32 +193,67 @@ class Months:
         week = 5 * desk.shift_minutes
         return min(1.0, late / week) if week else 0.0
 
-    def _leave(self, desk: Desk, month: int, now: int) -> None:
-        self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, "own choice", desk.strain))
+    def _leave(self, desk: Desk, reason: str, now: int) -> None:
+        self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, reason, desk.strain))
         desk.vacant = True
-        self.houses[desk.house].people_changed()
-        self.matters.hand_over(desk, now)
+        self.run.houses[desk.house].people_changed()
+        self.run.matters.hand_over(desk, now)
+
+    def _call_successor(self, house: House, desk: Desk, month: int) -> None:
+        """Fill a vacancy after some months, unless pressure freezes it when the time has come."""
         back = month + max(1, self.settings.vacancy_months)
         if back < len(self.ends) - 1:
             when = (self.ends[back] - self.begins).days * MINUTES_PER_DAY
-            call_at(self.env, when, self._succeed, desk)
+            call_at(self.env, when, self._succeed, (house, desk, back))
 
     def _succeed(self, call: Call) -> None:
-        desk: Desk = call.arg
+        house, desk, month = call.arg
+        if desk.gone or house.shut:
+            return
+        if house.may_shrink and house.pressure >= self.settings.freeze_pressure:
+            self._call_successor(house, desk, month)
+            return
+        before = desk.adviser
         self._join(desk, self.env.now)  # type: ignore[arg-type]
         for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
-            self.tell(
-                events.HandOver(
-                    desk.joined, matter.id, matter.affair.client.person.id,
-                    f"{desk.plan.id}.v{desk.vintage - 1}", desk.adviser, "leaving",
-                )
-            )  # fmt: skip
+            if matter.open:
+                client = matter.affair.client.person.id
+                self.tell(events.HandOver(desk.joined, matter.id, client, before, desk.adviser, "leaving"))
 
     def _join(self, desk: Desk, now: int) -> None:
         desk.taken_by_next_holder(now)
-        house = self.houses[desk.house]
+        house = self.run.houses[desk.house]
         house.people_changed()
         self.tell(events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name))
+
+    # ---- want of money -------------------------------------------------------------------------------------------
+
+    def _shrink(self, house: House, everybody: list[Desk], cost: int, now: int) -> None:
+        """Close a post when reserves have been below zero for long, and the organisation when nothing is left to lend."""
+        house.overdrawn = house.overdrawn + 1 if house.reserves < 0 else 0
+        if house.reserves < -self.settings.house_closes * cost and cost:
+            self._shut(house, everybody, now)
+        elif house.overdrawn and house.overdrawn % self.settings.post_closes == 0:
+            held = [desk for desk in house.desks if not desk.vacant and not desk.busy]
+            if len(held) > 1:
+                desk = min(held, key=lambda desk: (desk.load, -desk.index))
+                desk.gone = True
+                self.tell(events.PostClosed(now, house.name, desk.plan.id))
+                self._leave(desk, "post closed", now)
+
+    def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
+        """Shut an organisation: everybody goes, its matters are closed, its clients look elsewhere."""
+        house.shut = True
+        matters = sum(matter.open for desk in house.desks for matter in desk.matters.values())
+        self.tell(events.OrganisationClosed(now, house.name, house.reserves, matters))
+        for desk in everybody:
+            self.run.matters.wind_up(desk, now)
+        self.run.intake.empty_waiting(house, now)
+        for desk in everybody:
+            if not desk.vacant:
+                self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain))
+            desk.vacant = desk.gone = True
+        house.people_changed()
 
     def _supervision(self, house: House, month: int) -> None:
         """Put the supervision of the coming month on the desks, a task a week, for supervised and supervisor."""
@@ -227,12 +261,32 @@ class Months:
             return
         now: int = self.env.now  # type: ignore[assignment]
         until = (self.ends[month] - self.begins).days * MINUTES_PER_DAY
-        supervisors = [desk for desk in house.desks if desk.plan.role == "supervisor" and not desk.vacant]
+        everybody = [*house.desks, *house.operators, *house.companions]
+        supervisors = [desk for desk in everybody if desk.plan.role == "supervisor" and not desk.vacant]
         for week in range(now, until, 7 * MINUTES_PER_DAY):
-            for desk in house.desks:
+            due = week + 5 * MINUTES_PER_DAY
+            for desk in everybody:
                 if not desk.plan.supervised or desk.vacant or desk in supervisors:
                     continue
-                due = week + 5 * MINUTES_PER_DAY
-                self.matters.floor.add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
+                self.run.floor.add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
                 for supervisor in supervisors[:1]:
-                    self.matters.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
+                    self.run.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
+
+
+def _targets(house: House) -> dict[str, float]:
+    """The month's values of what payers set targets on, in percent or days; what cannot be known is left out."""
+    found: dict[str, float] = {}
+    if house.claims:
+        fees = sum(pence for pence, _ in house.claims)
+        found["escape_share"] = 100.0 * house.escapes / len(house.claims)
+        found["assessed_reduction_share"] = 100.0 * sum(house.assessed) / fees if fees > 0 else 0.0
+    margin = house.margin()
+    if margin is not None:
+        found["fixed_fee_margin_share"] = margin
+    if house.closed:
+        found["resolved_share"] = 100.0 * house.resolved / house.closed
+    if house.asked:
+        found["turned_away_share"] = 100.0 * house.turned_away / house.asked
+    if house.days_waited:
+        found["days_to_first_contact"] = sum(house.days_waited) / len(house.days_waited)
+    return found

@@ -48,6 +48,33 @@ class Settings:
     cost: float
     most_effort: float
     pressure_weight: float
+    call_minutes: int
+    appointment: int
+    hand_on_lost: float
+    hand_on_more: float
+    acted_base: float
+    acted_trust: float
+    elsewhere_base: float
+    appeal_base: float
+    after_trust: float
+    not_acted: float
+    capability_gain: float
+    capability_goal: float
+    capability_effect: float
+    goal_listening: float
+    goal_time: int
+    companion_minutes: int
+    companion_need: float
+    companion_leaving: float
+    freeze_pressure: float
+    post_closes: int
+    house_closes: float
+    selection: float
+    selection_noise: float
+    multitask: float
+    timing_held: float
+    crowding: float
+    assessment: int
 
 
 def read_settings(assumptions: Assumptions) -> Settings:
@@ -92,4 +119,31 @@ def read_settings(assumptions: Assumptions) -> Settings:
         cost=number("effort.cost_pence_per_minute"),
         most_effort=number("effort.most"),
         pressure_weight=number("effort.pressure_weight"),
+        call_minutes=round_half_up(number("door.call_minutes")),
+        appointment=round_half_up(number("door.days_to_appointment") * MINUTES_PER_DAY),
+        hand_on_lost=number("door.lost"),
+        hand_on_more=number("door.lost_more"),
+        acted_base=number("after.acted"),
+        acted_trust=number("after.acted_trust"),
+        elsewhere_base=number("after.elsewhere"),
+        appeal_base=number("after.appeal"),
+        after_trust=number("after.trust_effect"),
+        not_acted=number("after.not_acted"),
+        capability_gain=number("capability.gain"),
+        capability_goal=number("capability.goal"),
+        capability_effect=number("capability.effect"),
+        goal_listening=number("goal.listening_minutes"),
+        goal_time=round_half_up(number("goal.days") * MINUTES_PER_DAY),
+        companion_minutes=round_half_up(number("companion.minutes")),
+        companion_need=number("companion.need"),
+        companion_leaving=number("companion.leaving"),
+        freeze_pressure=number("money.freeze_pressure"),
+        post_closes=max(1, round_half_up(number("money.post_closes"))),
+        house_closes=number("money.house_closes"),
+        selection=number("selection.strength"),
+        selection_noise=number("selection.noise"),
+        multitask=number("multitask.response"),
+        timing_held=number("timing.held"),
+        crowding=number("crowding.loss"),
+        assessment=round_half_up(number("payer.assessment_days") * MINUTES_PER_DAY),
     )

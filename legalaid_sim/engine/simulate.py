@@ -1,7 +1,8 @@
 """Live a world under contracts, and tell it as a log."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from simpy import Environment
@@ -9,10 +10,14 @@ from simpy import Environment
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.contracts.facts import ProviderFacts
+from legalaid_sim.engine.aftermath import Aftermath
 from legalaid_sim.engine.clock import live
 from legalaid_sim.engine.floor import FOR_EVER, Floor
+from legalaid_sim.engine.intake import Intake
 from legalaid_sim.engine.matters import Matters
 from legalaid_sim.engine.months import Months
+from legalaid_sim.engine.payer import Payer
+from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.settings import read_settings
 from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import resolve
@@ -20,15 +25,23 @@ from legalaid_sim.scenario.model import Agency, Practice, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
 from legalaid_sim.world import World
 
-ADVISING = ("caseworker", "solicitor", "supervisor", "trainee", "telephone_operator")
+OPERATORS = ("telephone_operator",)
+COMPANIONS = ("volunteer", "peer_supporter")
+# How many targets make a contract count as fully monitored.
+FULLY_MONITORED = 4
 
 
 class Regime(NamedTuple):
-    """A contract (or several held together) and the practice that goes with it; ``terms`` are compiled contracts."""
+    """A contract (or several held together) and the practice that goes with it; ``terms`` are compiled contracts.
+
+    ``own`` gives organisations (by name) contracts of their own instead; ``respond`` overrides the scenario's.
+    """
 
     name: str
     terms: tuple[Any, ...] = ()
     practice: Practice = Practice()
+    own: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    respond: str | None = None
 
 
 def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
@@ -38,30 +51,29 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     cannot answer.
     """
     period = scenario.period
-    opens = (period.starts - period.begins).days * MINUTES_PER_DAY
-    closes = (period.closes - period.begins).days * MINUTES_PER_DAY
-    ends = (period.ends - period.begins).days * MINUTES_PER_DAY
+    opens, closes, ends = (
+        (day - period.begins).days * MINUTES_PER_DAY for day in (period.starts, period.closes, period.ends)
+    )
     log = events.Log(events.Window(opens, closes, ends))
     settings = read_settings(resolve(scenario.assumptions))
-    env = Environment()
+    respond = regime.respond or scenario.respond
     desks = [Desk(plan, index) for index, plan in enumerate(world.posts)]
     houses = [
         _house(n, agency, regime, [desk for desk in desks if desk.house == n], scenario, settings.overheads)
         for n, agency in enumerate(scenario.houses)
     ]
-    floor = Floor(env, desks, houses, settings, log)
-    tell = log.events.append
-    shares = [agency.share_of_area for agency in scenario.houses]
-    matters = Matters(
-        env, world, period.begins, closes, floor, houses, settings, scenario.respond != "none", shares, tell
-    )
-    floor.matters = matters
-    months = Months(env, period.begins, period.ends, houses, matters, settings, tell)
-    months.begin()
-    floor.open_shifts()
-    matters.expect_everyone()
-    _without_collector(lambda: live(env, ends, matters))
-    matters.leave_open(ends)
+    run = Run(Environment(), world, settings, houses, period.begins, closes, log.events.append)
+    run.floor = Floor(run, desks)
+    run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses], respond == "all")
+    run.matters = Matters(run, respond)
+    run.aftermath = Aftermath(run)
+    run.payer = Payer(run, respond == "all")
+    run.months = Months(run, period.ends, respond)
+    run.months.begin()
+    run.floor.open_shifts()
+    run.intake.expect_everyone()
+    _without_collector(lambda: live(run.env, ends, run.intake))
+    run.intake.leave_open(ends)
     return log
 
 
@@ -82,21 +94,17 @@ def _house(
     """Set up an organisation with its desks, its queues, its policies under this regime, its accounts and reserves."""
     organisation, practice = agency.organisation, regime.practice
     house = House(index, organisation.name)
-    provider = ProviderFacts(
-        organisation.name, organisation.region, organisation.vat_registered, organisation.heads,
-        {"advisers": round(sum(desk.plan.full_time for desk in desks if desk.plan.role in ADVISING), 6)},
-    )  # fmt: skip
-    house.accounts = [terms.open_account(provider, scenario.period.begins) for terms in regime.terms]
-    house.service = regime.terms[0].service if regime.terms else None
+    _people(house, desks, scenario)
+    _contracts(house, agency, regime, scenario)
     policy = organisation.allocation
     house.first = practice.first or policy.first
+    house.door = practice.door or organisation.door
+    house.channel = practice.channel or organisation.channel
     house.patience = _patience(house, practice, policy.own_adviser_patience_days)
     house.cap = practice.caseload_limit or policy.caseload_limit
+    house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1.0 - policy.reserved_share)))
     house.waiting_limit = policy.waiting_list_limit
-    house.region = organisation.region
-    house.vat = organisation.vat_registered
-    house.desks = [desk for desk in desks if desk.plan.role in ADVISING]
-    house.pools = {category: [] for category in scenario.clients.problems}
+    house.may_shrink = organisation.may_shrink
     pooled = house.patience != FOR_EVER or house.first == "pool"
     for desk in house.desks:
         desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if pooled else []
@@ -107,6 +115,37 @@ def _house(
     house.admin_month = round_half_up(organisation.admin_staff_hours_per_week * MINUTES_PER_HOUR * 52 / 12)
     house.admin_rate = organisation.admin_staff_hours_per_week * organisation.admin_staff_pay * 100 * 52 / 12
     return house
+
+
+def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
+    """Seat advisers, operators and companions, and let what each kind of problem may go through be known."""
+    house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS)]
+    house.operators = [desk for desk in desks if desk.plan.role in OPERATORS]
+    house.companions = [desk for desk in desks if desk.plan.role in COMPANIONS]
+    kinds = scenario.clients.problems
+    house.pools = {category: [] for category in kinds}
+    for desk in house.operators:
+        desk.pools = [house.calls]
+    house.outcomes = {name: kind.outcome for name, kind in kinds.items()}
+    house.stages = {name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()}
+    house.happenings = {name: list(kind.happenings.items())[:3] for name, kind in kinds.items()}
+
+
+def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario) -> None:
+    """Open the organisation's accounts, and take from its contracts what they ask of the service."""
+    organisation = agency.organisation
+    house.region = organisation.region
+    paid = sum(desk.plan.full_time for desk in house.desks if desk.plan.annual_pay)
+    facts = {"advisers": paid}
+    provider = ProviderFacts(
+        organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
+    )
+    terms = regime.own.get(organisation.name, regime.terms)
+    house.accounts = [each.open_account(provider, scenario.period.begins) for each in terms]
+    house.service = terms[0].service if terms else None
+    house.discretion = house.service is None or house.service.discretion is not False
+    house.monitored = min(1.0, sum(len(account.kpis) for account in house.accounts) / FULLY_MONITORED)
+    house.sessions = 0
 
 
 def _patience(house: House, practice: Practice, usual: Any) -> int:

@@ -80,7 +80,7 @@ class TwoPoint(_Part):
 class Distribution(_Part):
     """Exactly one shape. A plain number means ``fixed``."""
 
-    fixed: NonNegative | None = Field(None, description="always this value")
+    fixed: Annotated[float, Field(ge=-1e9, le=1e9)] | None = Field(None, description="always this value")
     exponential: Mean | None = Field(None, description="memoryless")
     geometric: Geometric | None = Field(None, description="whole numbers from 1")
     poisson: Mean | None = Field(None, description="whole numbers from 0")

@@ -13,6 +13,8 @@ Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Days = Annotated[float, Field(ge=0, le=3660)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 
+First = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
+
 CLIENTS_LIMIT = 2_000_000
 
 
@@ -92,6 +94,14 @@ class ProblemKind(Part):
     days_between: Amount | None = Field(None, description="days from the end of one meeting to the next")
     days_to_crisis: Amount | None = Field(None, description="days from onset to the crisis point")
     fee_code: str = Field("", description="the code that a contract may pay by")
+    cluster: str = Field("", description="problems of one cluster come together: economic, homelessness, family, health")
+    stages: dict[str, Share] = Field(
+        default_factory=dict, description="stages a contract may pay by: share of the meetings after which each is reached"
+    )
+    happenings: dict[str, Share] = Field(
+        default_factory=dict, description="things that may happen (hearing, interview): chance, at most three kinds"
+    )
+    outcome: Slug = Field("resolved", description="what a good end is called by contracts that pay for outcomes")
     follow_ons: dict[str, Share] = Field(
         default_factory=dict, description="kind of follow-on problem: chance if this one stays unresolved"
     )
@@ -161,9 +171,7 @@ class Post(Part):
 class Allocation(Part):
     """Who takes a client, and how long the own adviser is waited for."""
 
-    first: Literal["least_loaded", "pool", "duty_rota", "specialist"] = Field(
-        "least_loaded", description="who takes a new client"
-    )
+    first: First = Field("least_loaded", description="who takes a new client")
     own_adviser_patience_days: Days | Literal["for_ever"] = Field(
         5.0, description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict"
     )
@@ -180,6 +188,11 @@ class Organisation(Part):
     vat_registered: bool = False
     heads: Annotated[int, Field(ge=0)] = Field(0, description="eligible population of its area, for capitation")
     allocation: Allocation = Field(default_factory=Allocation)
+    door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] = Field(
+        "walk_in", description="how people get in; every hand-on loses some"
+    )
+    channel: Literal["as_preferred", "face_to_face", "telephone", "online"] = "as_preferred"
+    may_shrink: bool = Field(False, description="freezes vacancies, closes posts and at the end itself for want of money")
     overheads_per_adviser: Annotated[float, Field(ge=0)] | None = Field(None, description="GBP a year")
     opening_reserves: Annotated[float, Field()] = Field(0.0, description="GBP at the first day lived")
     other_income: Annotated[float, Field(ge=0)] = Field(0.0, description="unrestricted GBP a year")
@@ -194,7 +207,9 @@ class Practice(Part):
     """What an organisation does differently under one contract; only what is named changes."""
 
     own_adviser_patience_days: Days | Literal["for_ever"] | None = None
-    first: Literal["least_loaded", "pool", "duty_rota", "specialist"] | None = None
+    first: First | None = None
+    channel: Literal["face_to_face", "telephone", "online"] | None = Field(None, description="the only channel offered")
+    door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] | None = None
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
 
 

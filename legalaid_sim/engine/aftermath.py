@@ -1,0 +1,131 @@
+"""What meetings and matters do to people: disclosure, goals, companions, outcomes, acting, capability, coming back."""
+
+from typing import Any
+
+from legalaid_sim import events
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.clients import resolved_chance
+from legalaid_sim.draws import logistic
+from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.state import Affair, Matter, Task
+from legalaid_sim.units import MINUTES_PER_DAY
+
+
+class Aftermath:
+    """What follows from being met and from being helped."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.tell = run.tell
+        self.settings = run.settings
+
+    # ---- after a meeting -----------------------------------------------------------------------------------------
+
+    def met(self, matter: Matter, desk: Desk, now: int, trust: float) -> None:
+        """Let a meeting bring out what was hidden, set or review a goal, and call in a companion."""
+        client = matter.affair.client
+        if client.hidden:
+            self._disclose(matter, desk, trust, now)
+        settings = self.settings
+        if matter.goal_due:
+            if matter.goal_open:
+                lapsed = now > matter.goal_due
+                matter.goal_open = not lapsed
+                state = "lapsed" if lapsed else "open"
+                self.tell(events.GoalReviewed(now, client.person.id, matter.id, desk.adviser, state))
+        elif matter.ordinal == 1 and matter.listening >= settings.goal_listening > 0.0:
+            matter.goal_due = now + settings.goal_time
+            matter.goal_open = True
+            self.tell(events.GoalSet(now, client.person.id, matter.id, desk.adviser, matter.goal_due))
+        companions = matter.house.companions
+        if companions and client.person.relational_need >= settings.companion_need:
+            self._accompany(matter, companions, now)
+
+    def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:
+        """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
+        client = matter.affair.client
+        for plan in list(client.hidden):
+            affair = self.run.intake.affairs.get(plan.id)
+            if plan.onset > now or (affair is not None and affair.stage != "unasked"):
+                continue
+            meeting = matter.ordinal - 1
+            if meeting < len(plan.u_disclose) and plan.u_disclose[meeting] < trust * self.settings.disclosure:
+                client.hidden.remove(plan)
+                self.tell(events.Disclosed(now, client.person.id, plan.id, desk.adviser, now < plan.crisis))
+                self.run.intake.ask_at(now, client.person, plan, False)
+
+    def _accompany(self, matter: Matter, companions: list[Any], now: int) -> None:
+        """Let a volunteer or peer supporter listen: the one met before, else the one with the least to do."""
+        met = matter.affair.client.met
+        held = [desk for desk in companions if not desk.vacant]
+        if not held or not self.settings.companion_minutes:
+            return
+        known = [desk for desk in held if desk.adviser in met]
+        desk = min(known or held, key=lambda desk: (len(desk.tasks), desk.index))
+        key = matter.key + 1024 + matter.ordinal
+        self.run.floor.add_task(desk, Task(now, key, events.LISTENING, self.settings.companion_minutes, matter))
+
+    # ---- after closing -------------------------------------------------------------------------------------------
+
+    def closed(self, matter: Matter, reason: str, trust: float, now: int) -> None:
+        """Decide what became of the problem, what the client does, and whether they come back."""
+        affair, settings = matter.affair, self.settings
+        client, plan = affair.client, affair.plan
+        chances = plan.chances
+        acted = chances.acted < logistic(settings.acted_base + settings.acted_trust * trust)
+        chance = self._chance(matter, trust) if matter.ordinal and matter.given else 0.0
+        if not acted:
+            chance *= 1.0 - settings.not_acted
+        affair.resolved = plan.u_resolve < chance
+        affair.stage = "resolved" if affair.resolved else "unresolved"
+        self.tell(events.Outcome(now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance))
+        less = settings.after_trust * trust
+        elsewhere = chances.elsewhere < logistic(settings.elsewhere_base - less)
+        appealed = not affair.resolved and chances.appeal < logistic(settings.appeal_base - less)
+        self._grow(matter, trust, now)
+        self.tell(
+            events.Aftermath(
+                now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability
+            )
+        )
+        matter.facts.outcome = matter.house.outcomes[plan.category] if affair.resolved else "unresolved"
+        if affair.resolved:
+            matter.house.resolved += 1
+        elif reason == "organisation_closed":
+            # A client of an organisation that is no more looks for another at once.
+            self.run.intake.ask_at(self.run.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)
+        else:
+            self._may_return(affair, now)
+
+    def _chance(self, matter: Matter, trust: float) -> float:
+        settings = self.settings
+        return resolved_chance(
+            settings.outcome_base,
+            (matter.given + matter.listened) / max(1, matter.needed),
+            settings.outcome_minutes,
+            trust,
+            settings.outcome_trust,
+            matter.affair.late,
+            settings.outcome_late,
+            matter.lead.skill_in(matter.facts.category),
+            settings.outcome_skill,
+        )
+
+    def _grow(self, matter: Matter, trust: float, now: int) -> None:
+        """Let a resolved problem and a goal reached in time raise what the client can do without help."""
+        client, settings = matter.affair.client, self.settings
+        gain = settings.capability_gain * trust if matter.affair.resolved else 0.0
+        if matter.goal_open:
+            reached = matter.affair.resolved and now <= matter.goal_due
+            gain += settings.capability_goal if reached else 0.0
+            state = "reached" if reached else "lapsed"
+            self.tell(events.GoalReviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
+            matter.goal_open = False
+        client.capability += (1.0 - client.capability) * gain
+
+    def _may_return(self, affair: Affair, now: int) -> None:
+        plan, n = affair.plan, affair.returns
+        able = 1.0 - self.settings.capability_effect * affair.client.capability
+        if n < len(plan.u_returns) and plan.u_returns[n] < self.settings.return_chance * able:
+            affair.returns += 1
+            self.run.intake.ask_at(self.run.open_minute(now + plan.return_gaps[n]), affair.client.person, plan, True)

@@ -1,0 +1,397 @@
+"""The door: when people ask, whether they are taken on, by whom, and how they are lost."""
+
+from heapq import heappop, heappush
+from math import exp
+from typing import Any
+
+from legalaid_sim import events
+from legalaid_sim.advisers import allocation
+from legalaid_sim.advisers.effort import benefit, choose_minutes, worth
+from legalaid_sim.clients import hand_on_chance
+from legalaid_sim.contracts.facts import MatterFacts
+from legalaid_sim.draws import logistic, weighted
+from legalaid_sim.engine.clock import Call, call_at
+from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.state import Affair, Client, House, Matter
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
+from legalaid_sim.world import Person, ProblemPlan
+
+MATTERS_A_PROBLEM = 8
+REQUESTS_A_MATTER = 4096
+MOST_HAND_ONS = 3
+
+
+class Intake:
+    """Everybody who asks, at every organisation of the run."""
+
+    def __init__(self, run: Run, shares: list[float], selects: bool) -> None:
+        self.run = run
+        self.env = run.env
+        self.tell = run.tell
+        self.settings = run.settings
+        self.shares = shares
+        self.selects = selects
+        self.clients: dict[int, Client] = {}
+        self.affairs: dict[str, Affair] = {}
+        self.asking: list[tuple[int, Affair, bool]] = []
+        self.admitting = False
+        self._expected: list[tuple[int, int, Person, ProblemPlan]] = []
+        self._next = 0
+
+    # ---- when people ask -----------------------------------------------------------------------------------------
+
+    def expect_everyone(self) -> None:
+        """Let every problem of the world begin, except follow-ons, which wait for their parents."""
+        closes = self.run.closes
+        for person in self.run.world.people:
+            for plan in person.problems:
+                when = self._asking_minute(person, plan)
+                if when < closes:
+                    self._expected.append((when, plan.key, person, plan))
+                if plan.follow_ons:
+                    self._may_follow(person, plan)
+        self._expected.sort()
+        if self._expected:
+            call_at(self.env, self._expected[0][0], self._expected_asks)
+
+    def _expected_asks(self, _: Call) -> None:
+        """Let those ask who were expected at this minute; one event at a time keeps SimPy's queue short."""
+        expected, now = self._expected, self.env.now
+        n = self._next
+        while n < len(expected) and expected[n][0] == now:
+            self._ask(expected[n][2], expected[n][3], False)
+            n += 1
+        self._next = n
+        if n < len(expected):
+            call_at(self.env, expected[n][0], self._expected_asks)
+
+    def _asking_minute(self, person: Person, plan: ProblemPlan) -> int:
+        """When a problem is brought: hidden ones at their crisis, others after a delay that outreach shortens."""
+        house = self.nearest(person)
+        service = house.service
+        delay = plan.delay
+        if service is not None and service.outreach_percent:
+            delay = round_half_up(delay * (100.0 - service.outreach_percent) / 100.0)
+        return self.run.open_minute(plan.crisis if plan.hidden else plan.onset + delay)
+
+    def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
+        for child, u, chance, at in plan.follow_ons:
+            if at < self.run.closes:
+                call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))  # type: ignore[arg-type, type-var]
+
+    def _follows(self, call: Call) -> None:
+        """A follow-on problem comes alive if its parent is still unresolved and the client not able to prevent it."""
+        person, plan, child, u, chance = call.arg
+        parent = self.affairs.get(plan.id)
+        if parent is not None and parent.resolved:
+            return
+        client = self.clients.get(person.index)
+        if client is not None and u >= chance * (1.0 - self.settings.capability_effect * client.capability):
+            return
+        self.affair_of(person, child)
+        self.tell(events.Activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
+        when = max(self._asking_minute(person, child), self.env.now)  # type: ignore[type-var]
+        if when < self.run.closes:
+            call_at(self.env, when, self._asks, (person, child, False))  # type: ignore[arg-type]
+        self._may_follow(person, child)
+
+    def nearest(self, person: Person) -> House:
+        """The organisation that a person goes to first: by nearness among those that still exist."""
+        houses = self.run.houses
+        if len(houses) == 1:
+            return houses[0]
+        shares = [0.0 if house.shut else share for house, share in zip(houses, self.shares)]
+        return houses[weighted(person.nearness, shares if sum(shares) > 0 else self.shares)]
+
+    def affair_of(self, person: Person, plan: ProblemPlan) -> Affair:
+        """The problem as it fares in this run, known from now on."""
+        affair = self.affairs.get(plan.id)
+        if affair is None:
+            client = self.clients.get(person.index)
+            if client is None:
+                client = self.clients[person.index] = Client(person)
+                self.tell(
+                    events.Person(
+                        self.env.now, person.id, person.relational_need, person.vulnerability, person.channel  # type: ignore[arg-type]
+                    )
+                )
+            affair = self.affairs[plan.id] = Affair(plan, client)
+        return affair
+
+    def ask_at(self, when: int, person: Person, plan: ProblemPlan, returning: bool) -> None:
+        """Let a person ask about a problem at a later minute."""
+        if when < self.run.closes:
+            call_at(self.env, when, self._asks, (person, plan, returning))
+
+    def _asks(self, call: Call) -> None:
+        self._ask(*call.arg)
+
+    def _ask(self, person: Person, plan: ProblemPlan, returning: bool) -> None:
+        affair = self.affair_of(person, plan)
+        if not returning and affair.stage != "unasked":
+            return
+        affair.stage = "asked"
+        self.asking.append((plan.key, affair, returning))
+
+    # ---- deciding ------------------------------------------------------------------------------------------------
+
+    def undecided(self) -> bool:
+        """Whether anybody asked, may be admitted, or has a desk that could take something up."""
+        return bool(self.run.floor.ready or self.asking or self.admitting)
+
+    def decide(self, now: int) -> None:
+        """Decide about those who asked in this minute, in the order of their ids; admit who waits; let desks work."""
+        if self.asking:
+            asking, self.asking = self.asking, []
+            if len(asking) > 1:
+                asking.sort(key=lambda ask: ask[0])
+            for _, affair, returning in asking:
+                self._consider(affair, returning, now)
+        if self.admitting:
+            self.admitting = False
+            for house in self.run.houses:
+                self._admit(house, now)
+        self.run.floor.decide(now)
+
+    def _consider(self, affair: Affair, returning: bool, now: int) -> None:
+        """Take a client on, refer them to another organisation, or turn them away."""
+        person = affair.client.person
+        house = affair.client.house or self.nearest(person)
+        affair.late = now >= affair.plan.crisis
+        affair.asked = now
+        affair.client.house = None
+        for hand_on in range(MOST_HAND_ONS + 1):
+            reason, clause = self._try(affair, house, returning, now)
+            if not reason:
+                return
+            self.tell(events.TurnedAway(now, person.id, affair.plan.id, house.name, reason, clause))
+            affair.stage = "turned_away"
+            house.turned_away += 1
+            other = self._other_house(house, affair)
+            if other is None or hand_on == MOST_HAND_ONS or reason == "evidence":
+                return
+            u = affair.plan.chances[5 + min(hand_on, 2)]
+            reached = u < 1.0 - hand_on_chance(self.settings.hand_on_lost, self.settings.hand_on_more, hand_on)
+            self.tell(events.Referred(now, person.id, affair.plan.id, house.name, other.name, reason, reached))
+            if not reached:
+                affair.stage = "left"
+                self.tell(events.Left(now, person.id, affair.plan.id, "", "referral"))
+                return
+            house = other
+
+    def _other_house(self, house: House, affair: Affair) -> House | None:
+        others = [other for other in self.run.houses if other is not house and not other.shut and other not in affair.tried]
+        affair.tried.append(house)
+        return min(others, key=lambda other: (-self.shares[other.index], other.index)) if others else None
+
+    def _try(self, affair: Affair, house: House, returning: bool, now: int) -> tuple[str, str]:
+        """Ask one organisation; ("", "") when it takes the client on, else the reason and the clause."""
+        client, plan, settings = affair.client, affair.plan, self.settings
+        person = client.person
+        channel = person.channel if house.channel == "as_preferred" else house.channel
+        self.tell(
+            events.Asked(now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning)
+        )
+        house.asked += 1
+        if house.shut:
+            return "closed", ""
+        if house.accounts and settings.evidence_refused > plan.u_evidence:
+            return "evidence", ""
+        facts = self._facts(affair, house, channel, returning, now)
+        account, clause, reason = self.account_for(house, facts, now)
+        if reason:
+            return reason, clause
+        if house.waiting_limit is not None and len(house.waiting) >= house.waiting_limit:
+            return "capacity", ""
+        if self.selects and account is not None and not self._selected(affair, house, account, facts):
+            return "selection", ""
+        affair.matters += 1
+        facts.ref = f"{plan.id}.m{affair.matters}"
+        key = (plan.key * MATTERS_A_PROBLEM + affair.matters) * REQUESTS_A_MATTER
+        matter = Matter(facts.ref, key, affair, house, account, facts)
+        if affair.late and settings.late_factor != 1.0:
+            matter.cores = tuple([round_half_up(m * settings.late_factor) for m in plan.contacts])
+        affair.stage = "waiting"
+        if person.patience >= 0:
+            call_at(self.env, now + person.patience, self._gives_up, matter)
+        self._through_the_door(matter, now)
+        return "", ""
+
+    def _facts(self, affair: Affair, house: House, channel: str, returning: bool, now: int) -> MatterFacts:
+        plan = affair.plan
+        facts = MatterFacts(
+            "", plan.category, plan.fee_code, house.region, channel,
+            opened=self.run.day(now), client=affair.client.person.id, reopened=returning,
+        )  # fmt: skip
+        told = facts.facts
+        told["early"] = not affair.late
+        told["difficulty_band"] = plan.difficulty
+        since = affair.client.last_closed
+        if since >= 0:
+            told["months_since_last_matter"] = (now - since) // (30 * MINUTES_PER_DAY)
+        return facts
+
+    def account_for(self, house: House, facts: MatterFacts, now: int) -> tuple[Any, str, str]:
+        """Which contract a matter may be opened under: (account, "", "") or (None, clause, reason)."""
+        if not house.accounts:
+            return None, "", ""
+        clause, reason = "", "scope"
+        day = self.run.day(now)
+        for account in house.accounts:
+            if account.covers(facts):
+                permission = account.may_open(facts, day)
+                if permission.manner == "yes":
+                    return account, "", ""
+                clause, reason = permission.clause, _reason(permission.clause, account)
+        return None, clause, reason
+
+    def _selected(self, affair: Affair, house: House, account: Any, facts: MatterFacts) -> bool:
+        """Whether a provider who may choose takes this client on: logistic in what the matter brings, as it looks."""
+        settings, plan = self.settings, affair.plan
+        need = sum(plan.contacts) + plan.casework
+        noise = exp(settings.selection_noise * _standard_normal(plan.chances.noise))
+        seen = need * (1.0 + (noise - 1.0) * 0.5)
+        curve = account.incentive(facts)
+        altruism = house.altruism * (1.0 - settings.pressure_weight * house.pressure)
+        q = choose_minutes(curve, seen, settings.cost, altruism, settings.benefit, seen * settings.most_effort)
+        margin = worth(curve, q) - settings.cost * q
+        kindness = altruism * benefit(q, seen, settings.benefit) / 10.0
+        chance = logistic(2.0 + settings.selection * (margin + kindness) / (settings.cost * MINUTES_PER_HOUR))
+        return plan.chances.select < chance
+
+    def _through_the_door(self, matter: Matter, now: int) -> None:
+        """Let a client in at once, at the first appointment, or past a gateway that loses some."""
+        house = matter.house
+        if house.door == "referral":
+            lost = hand_on_chance(self.settings.hand_on_lost, self.settings.hand_on_more, 0)
+            if matter.affair.plan.chances.door < lost:
+                self._lose(matter, "referral", now)
+                return
+        if house.door == "appointment":
+            when = self.run.open_minute(now + self.settings.appointment)
+            call_at(self.env, when, self._arrives, matter)
+            return
+        self._seat(matter, now)
+
+    def _arrives(self, call: Call) -> None:
+        matter: Matter = call.arg
+        if not matter.over:
+            self._seat(matter, self.env.now)  # type: ignore[arg-type]
+
+    def _seat(self, matter: Matter, now: int) -> None:
+        if not self._allocate(matter, now):
+            heappush(matter.house.waiting, (now, matter.key, matter))
+
+    def _allocate(self, matter: Matter, now: int) -> bool:
+        """Find a desk (or the pool) for a new matter; False when everybody is full."""
+        house, category = matter.house, matter.facts.category
+        if house.first == "telephone_hub" or house.door == "telephone_gateway":
+            if house.operators and not matter.called:
+                self.run.floor.ask_call(matter, now)
+                return True
+        if house.first == "pool":
+            self.run.floor.ask_meeting(matter, now)
+            return True
+        room: Any = house.by_category[category]
+        if house.cap is not None:
+            known = matter.affair.client.met
+            room = allocation.with_room(room, house.cap if known else house.cap_for_new)
+        if not room:
+            return False
+        matter.lead = self._lead(matter, room, now)
+        matter.lead.load += 1
+        matter.lead.matters[matter.id] = matter
+        self.run.floor.ask_meeting(matter, now)
+        return True
+
+    def _lead(self, matter: Matter, room: Any, now: int) -> Any:
+        house, category = matter.house, matter.facts.category
+        met = matter.affair.client.met
+        if met and house.patience != 0:
+            known = [desk for desk in room if desk.adviser in met]
+            if known:
+                if house.first == "clients_choice":
+                    return max(known, key=lambda desk: met[desk.adviser])
+                return max(known, key=lambda desk: met[desk.adviser][1])
+        if house.first == "specialist":
+            return allocation.specialist(room, category)
+        if house.first == "duty_rota":
+            return allocation.on_duty(room, now // MINUTES_PER_DAY)
+        return allocation.least_loaded(room)
+
+    def after_call(self, matter: Matter, now: int) -> None:
+        """Pass a caller on from the operator to an adviser; some are lost on the way."""
+        lost = hand_on_chance(self.settings.hand_on_lost, self.settings.hand_on_more, 0)
+        if matter.affair.plan.chances.gate < lost:
+            self._lose(matter, "referral", now)
+            return
+        self._seat(matter, now)
+
+    def _lose(self, matter: Matter, reason: str, now: int) -> None:
+        matter.over = True
+        matter.affair.stage = "left"
+        plan = matter.affair.plan
+        self.tell(events.Left(now, matter.affair.client.person.id, plan.id, matter.id, reason))
+
+    def _admit(self, house: House, now: int) -> None:
+        """Take people from the waiting list while somebody has room for them, longest waiting first."""
+        waiting, house.waiting = house.waiting, []
+        while waiting:
+            entry = heappop(waiting)
+            matter = entry[2]
+            if not matter.over and not self._allocate(matter, now):
+                heappush(house.waiting, entry)
+
+    def _gives_up(self, call: Call) -> None:
+        """Patience has run out: who has not been seen by now leaves."""
+        matter: Matter = call.arg
+        if matter.ordinal or matter.over or matter.open or matter.called:
+            return
+        self.run.floor.drop_meeting(matter)
+        self.release(matter)
+        self._lose(matter, "waiting", self.env.now)  # type: ignore[arg-type]
+
+    def release(self, matter: Matter) -> None:
+        """Take a matter off its adviser's desk and let the waiting list move."""
+        lead = matter.lead
+        if lead is not None and lead.matters.pop(matter.id, None) is not None:
+            lead.load -= 1
+        if matter.house.waiting:
+            self.admitting = True
+
+    def refuse(self, matter: Matter, reason: str, clause: str, now: int) -> None:
+        """Turn a client away at the first meeting, when the contract no longer permits the matter."""
+        affair = matter.affair
+        affair.stage = "turned_away"
+        self.tell(
+            events.TurnedAway(now, affair.client.person.id, affair.plan.id, matter.house.name, reason, clause)
+        )
+        self.release(matter)
+        matter.over = True
+
+    def empty_waiting(self, house: House, now: int) -> None:
+        """Send everybody away who still waits at an organisation that shuts."""
+        for _, _, matter in sorted(house.waiting, key=lambda entry: entry[:2]):
+            if not matter.over:
+                self.refuse(matter, "closed", "", now)
+        house.waiting = []
+
+    def leave_open(self, now: int) -> None:
+        """At the very end, say of every problem that has not come to an end where it stands."""
+        for affair in self.affairs.values():
+            if affair.stage in ("asked", "waiting", "open", "unasked"):
+                number = f"{affair.plan.id}.m{affair.matters}" if affair.matters and affair.stage != "unasked" else ""
+                self.tell(events.StillOpen(now, affair.client.person.id, affair.plan.id, number, affair.stage))
+
+
+def _reason(clause: str, account: Any) -> str:
+    """Name the kind of refusal for the log: a scope rule, a sanction, or matter starts."""
+    if clause == "sanctions":
+        return "suspended"
+    return "scope" if any(scope.id == clause for scope, _ in account.terms.scopes) or not clause else "matter_starts"
+
+
+def _standard_normal(u: float) -> float:
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(u)

@@ -1,0 +1,218 @@
+"""The payer's side: what a contract answers and asks, claims, assessments, authority, audits, targets."""
+
+from typing import Any
+
+from legalaid_sim import events
+from legalaid_sim.advisers import allocation
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement
+from legalaid_sim.draws import nth
+from legalaid_sim.engine.clock import Call, call_at
+from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.state import House, Matter, Task
+from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
+
+MISSED_AFTER = 60 * MINUTES_PER_DAY
+MARGIN_TARGET = "fixed_fee_margin_share"
+
+
+class Payer:
+    """Everything that passes between organisations and the contracts they hold."""
+
+    def __init__(self, run: Run, times_claims: bool) -> None:
+        self.run = run
+        self.env = run.env
+        self.tell = run.tell
+        self.settings = run.settings
+        self.times_claims = times_claims
+        self._duties = 0
+        self._audits = 0
+
+    # ---- what a contract answers ---------------------------------------------------------------------------------
+
+    def settle(self, house: House, account: Any, settlement: Settlement, now: int, matter: Matter | None) -> None:
+        """Write a contract's answer into the log and onto the desks: lines, flags, duties."""
+        ref = matter.id if matter is not None else ""
+        name = account.terms.name
+        for line in settlement.lines:
+            house.entitled += line.pence
+            self.tell(events.Entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
+        for flag in settlement.flags:
+            self.tell(events.Flagged(now, name, ref, flag))
+        for burden in settlement.burdens:
+            self._burden(house, name, burden, now, matter)
+
+    def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
+        """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
+        by_staff = min(burden.admin_minutes, house.admin_left)
+        house.admin_left -= by_staff
+        minutes = burden.adviser_minutes + burden.admin_minutes - by_staff
+        self._duties += 1
+        duty = f"d{self._duties:06d}"
+        due = self.run.last_minute(burden.due)
+        desk = matter.lead if matter is not None else self.manager(house)
+        ref = matter.id if matter is not None else ""
+        self.tell(
+            events.DutyFell(
+                now, duty, contract, burden.clause, house.name, desk.adviser if minutes else "", ref, minutes,
+                by_staff, due, burden.paid,
+            )
+        )  # fmt: skip
+        if by_staff:
+            self.tell(events.AdminWork(now, house.name, by_staff, ref, burden.clause))
+        if minutes:
+            if matter is not None and burden.paid:
+                facts = matter.facts
+                facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
+            key = (matter.key if matter is not None else 0) + 2048 + self._duties
+            self.run.floor.add_task(desk, Task(due, key, events.DUTY, minutes, matter, burden.clause, duty))
+
+    def manager(self, house: House) -> Any:
+        """Whoever does the organisation's own returns: a supervisor, else the adviser with the fewest matters."""
+        held = [desk for desk in house.desks if not desk.vacant] or house.desks
+        supervisors = [desk for desk in held if desk.plan.role == "supervisor"]
+        return allocation.least_loaded(supervisors or held)
+
+    def duty_late(self, house: House, task: Task, late: int, now: int) -> None:
+        """Tell the contracts that a return came late, or that a duty was as good as missed."""
+        for account in house.accounts:
+            if task.matter is None:
+                if any(rule.block.id == task.clause for rule in account.returns):
+                    nobody = MatterFacts("-")
+                    answer = account.event("return_late", nobody, self.run.day(now), clause=task.clause)
+                    self.settle(house, account, answer, now, None)
+            elif late > MISSED_AFTER and task.matter.account is account:
+                answer = account.event("duty_missed", task.matter.facts, self.run.day(now), clause=task.clause)
+                self.settle(house, account, answer, now, task.matter)
+
+    # ---- in the course of a matter -------------------------------------------------------------------------------
+
+    def opened(self, matter: Matter, desk: Desk, now: int) -> None:
+        """Ask for leave where a limit would stop the pay before the planned minutes are done."""
+        account = matter.account
+        if "first_contact" in account.duties:
+            answer = account.event("first_contact", matter.facts, self.run.day(now))
+            self.settle(matter.house, account, answer, now, matter)
+        if account.authorities and self._stops_short(account, matter):
+            self._ask_authority(matter, now)
+
+    def _stops_short(self, account: Any, matter: Matter) -> bool:
+        """Whether the pay curve is flat, after having risen, where the planned minutes end."""
+        curve = account.incentive(matter.facts)
+        last = [piece for piece in curve if piece.start <= matter.planned][-1:]
+        return bool(last) and last[0].slope <= 0.0 and any(piece.slope > 0.0 for piece in curve)
+
+    def _ask_authority(self, matter: Matter, now: int) -> None:
+        account, chances = matter.account, matter.affair.plan.chances
+        name = next(iter(account.authorities))
+        block = account.authorities[name]
+        requested = round_half_up(matter.planned * self.settings.cost)
+        day = self.run.day(now)
+        answer = account.event(
+            "authority_asked", matter.facts, day, authority=name, requested=requested,
+            u=(chances.authority, chances.slow),
+        )  # fmt: skip
+        decided = max([self.run.last_minute(burden.due) for burden in answer.burdens], default=now)
+        result = next((flag.partition(":")[2] for flag in answer.flags), "")
+        self.tell(
+            events.AuthorityAsked(
+                now, matter.house.name, matter.id, account.terms.name, name, requested, decided, result
+            )
+        )
+        self.settle(matter.house, account, answer, now, matter)
+        if block.work_while_waiting == "stops":
+            matter.stopped_until = decided
+
+    def after_meeting(self, matter: Matter, now: int) -> None:
+        """Tell the contract of stages reached and of things that happened, where it or the problem knows any."""
+        house, account, plan = matter.house, matter.account, matter.affair.plan
+        stages = house.stages.get(plan.category)
+        done = matter.ordinal / len(matter.cores)
+        while stages and matter.stages < len(stages) and stages[matter.stages][1] <= done:
+            stage = stages[matter.stages][0]
+            matter.stages += 1
+            answer = account.event("stage_reached", matter.facts, self.run.day(now), stage=stage)
+            self.settle(house, account, answer, now, matter)
+        if matter.ordinal == len(matter.cores):
+            for (kind, chance), u in zip(house.happenings.get(plan.category, ()), plan.chances[13:16]):
+                if u < chance:
+                    answer = account.event("event_happened", matter.facts, self.run.day(now), event=kind)
+                    self.settle(house, account, answer, now, matter)
+
+    # ---- claims --------------------------------------------------------------------------------------------------
+
+    def claim(self, matter: Matter, now: int) -> None:
+        """Claim a closed matter, or hold the claim where that suits a target and the provider responds so."""
+        if self.times_claims and self._harms(matter) and matter.affair.plan.chances.assess < self.settings.timing_held:
+            first = add_months(self.run.day(now).replace(day=1), 1)
+            when = self.run.noon(first)
+            if when < self.run.world.days * MINUTES_PER_DAY:
+                self.tell(events.Flagged(now, matter.contract, matter.id, "claim_held"))
+                call_at(self.env, when, self._claims, matter)
+                return
+        self._claim(matter, now)
+
+    def _claims(self, call: Call) -> None:
+        self._claim(call.arg, self.env.now)  # type: ignore[arg-type]
+
+    def _claim(self, matter: Matter, now: int) -> None:
+        house, account, facts = matter.house, matter.account, matter.facts
+        answer = account.closed(facts, self.run.day(now))
+        self.settle(house, account, answer, now, matter)
+        earned = sum(line.pence for line in answer.lines)
+        house.claimed(earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags)
+        if "escape" in answer.flags:
+            call_at(self.env, now + self.settings.assessment, self._assess, matter)
+        outcome = account.event("outcome_recorded", facts, self.run.day(now), outcome=facts.outcome)
+        self.settle(house, account, outcome, now, matter)
+        months = account.proof_months
+        if matter.affair.resolved and months:
+            call_at(self.env, self.run.noon(add_months(self.run.day(now), months)), self._prove, matter)
+
+    def _harms(self, matter: Matter) -> bool:
+        """Whether this claim would worsen a margin target that is at risk."""
+        for kpi in matter.account.kpis:
+            if kpi.block.measure == MARGIN_TARGET:
+                value = matter.house.margin()
+                return value is not None and not kpi.test(value)
+        return False
+
+    def _assess(self, call: Call) -> None:
+        """The payer assesses an escape claim."""
+        matter: Matter = call.arg
+        now: int = self.env.now  # type: ignore[assignment]
+        u = (matter.affair.plan.chances.assess,)
+        answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
+        self.settle(matter.house, matter.account, answer, now, matter)
+        matter.house.assessed.append(-sum(line.pence for line in answer.lines))
+
+    def _prove(self, call: Call) -> None:
+        """An outcome has lasted as long as the contract asks, if the problem has not come back by now."""
+        matter: Matter = call.arg
+        now: int = self.env.now  # type: ignore[assignment]
+        if matter.affair.resolved:
+            answer = matter.account.event(
+                "outcome_recorded", matter.facts, self.run.day(now), outcome=matter.facts.outcome, durable=True
+            )
+            self.settle(matter.house, matter.account, answer, now, matter)
+
+    # ---- at a month's end ----------------------------------------------------------------------------------------
+
+    def month_ended(self, house: House, account: Any, settlement: Settlement, now: int) -> None:
+        """Write down what a month's end brings, and hold the audits that are due."""
+        self.settle(house, account, settlement, now, None)
+        for flag in settlement.flags:
+            kind, _, clause = flag.partition(":")
+            if kind == "audit_due":
+                self._audit(house, account, clause, now)
+
+    def _audit(self, house: House, account: Any, clause: str, now: int) -> None:
+        u = nth(self.run.world.payer, self._audits, "payer", account.terms.name)  # type: ignore[arg-type]
+        self._audits += 1
+        audit = next(watch for watch in account.audits if watch.block.id == clause)
+        files = min(audit.block.sample.files, len(audit.claims))
+        answer = account.event("audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=False)
+        result = next((flag for flag in answer.flags), "")
+        taken = -sum(line.pence for line in answer.lines)
+        self.tell(events.Audited(now, house.name, account.terms.name, clause, files, taken, result))
+        self.settle(house, account, answer, now, None)

@@ -1,0 +1,78 @@
+"""What all parts of one run share: the clock, the world, the organisations, the calendar, the log."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from simpy import Environment
+
+from legalaid_sim.engine.settings import Settings
+from legalaid_sim.engine.state import House
+from legalaid_sim.units import MINUTES_PER_DAY
+from legalaid_sim.world import World
+
+if TYPE_CHECKING:
+    from legalaid_sim.engine.aftermath import Aftermath
+    from legalaid_sim.engine.floor import Floor
+    from legalaid_sim.engine.intake import Intake
+    from legalaid_sim.engine.matters import Matters
+    from legalaid_sim.engine.months import Months
+    from legalaid_sim.engine.payer import Payer
+
+# A payment or a proof may fall after the last day lived; dates are known so far beyond it.
+DAYS_BEYOND = 800
+
+
+class Run:
+    """One run in progress. The parts find each other here: intake, matters, aftermath, payer, months, floor."""
+
+    floor: "Floor"
+    intake: "Intake"
+    matters: "Matters"
+    aftermath: "Aftermath"
+    payer: "Payer"
+    months: "Months"
+
+    def __init__(
+        self,
+        env: Environment,
+        world: World,
+        settings: Settings,
+        houses: list[House],
+        begins: date,
+        closes: int,
+        tell: Callable[[Any], None],
+    ) -> None:
+        self.env = env
+        self.world = world
+        self.settings = settings
+        self.houses = houses
+        self.begins = begins
+        self.closes = closes
+        self.tell = tell
+        self.dates = [begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND)]
+        self.first_ordinal = begins.toordinal()
+        self.opening = [start for start, _ in world.opening]
+
+    def day(self, minute: int) -> date:
+        """The date of a minute."""
+        return self.dates[minute // MINUTES_PER_DAY]
+
+    def last_minute(self, day: date) -> int:
+        """The last minute of a date."""
+        return (day.toordinal() - self.first_ordinal + 1) * MINUTES_PER_DAY - 1
+
+    def noon(self, day: date) -> int:
+        """Twelve o'clock of a date."""
+        return (day.toordinal() - self.first_ordinal) * MINUTES_PER_DAY + MINUTES_PER_DAY // 2
+
+    def open_minute(self, when: int) -> int:
+        """The first minute not before ``when`` at which people can ask and be seen."""
+        opening = self.opening
+        if not opening:
+            return when
+        at = bisect_right(opening, when) - 1
+        if at >= 0 and when < self.world.opening[at][1]:
+            return when
+        return opening[at + 1] if at + 1 < len(opening) else (self.world.days + DAYS_BEYOND) * MINUTES_PER_DAY

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from legalaid_sim.contracts.lint import examples, incentives, payments, references, style, tables, values
+from legalaid_sim.contracts.lint import examples, incentives, keys, payments, references, style, tables, values
 from legalaid_sim.contracts.lint.examples import run_all
 from legalaid_sim.contracts.lint.page import Page
 from legalaid_sim.contracts.lint.silence import silence
@@ -30,7 +30,7 @@ ONLY_ON_PUBLISHING = frozenset({"CV130"})
 
 Check = Callable[[Page], Iterator[Problem]]
 SOUND: tuple[Check, ...] = (references.check, tables.check)
-CHECKS: tuple[Check, ...] = (values.check, *SOUND, payments.check, style.check)
+CHECKS: tuple[Check, ...] = (values.check, *SOUND, keys.check, payments.check, style.check)
 
 
 def unsound(contract: Contract, document: Document) -> tuple[Problem, ...]:

@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from legalaid_sim.contracts.lint import examples, incentives, keys, payments, references, style, tables, values
+from legalaid_sim.contracts.lint import (
+    examples,
+    incentives,
+    keys,
+    payments,
+    references,
+    style,
+    tables,
+    values,
+)
 from legalaid_sim.contracts.lint.examples import run_all
 from legalaid_sim.contracts.lint.page import Page
 from legalaid_sim.contracts.lint.silence import silence

@@ -11,7 +11,7 @@ SQL_TYPES = {int: "INTEGER", bool: "INTEGER", float: "REAL", str: "TEXT"}
 CLOCK = "minutes since midnight at the start of the lead-in"
 
 UNITS = {
-    **dict.fromkeys(("at", "began", "due", "opens", "closes", "ends"), CLOCK),
+    **dict.fromkeys(("at", "began", "due", "decided", "opens", "closes", "ends"), CLOCK),
     **dict.fromkeys(
         (
             "needed", "planned", "core", "listening", "retelling", "reading", "waited", "minutes", "given",
@@ -20,13 +20,13 @@ UNITS = {
         ),
         "minutes",
     ),
-    **dict.fromkeys(("pence", "income", "spending", "reserves", "unpaid"), "pence"),
+    **dict.fromkeys(("pence", "income", "spending", "reserves", "unpaid", "requested"), "pence"),
     **dict.fromkeys(
         ("relational_need", "vulnerability", "trust", "trust_before", "trust_after", "chance", "strain",
-        "pressure"), "from 0 to 1",
+        "pressure", "capability"), "from 0 to 1",
     ),
     **dict.fromkeys(("ordinal", "vintage", "replication", "run", "seq", "phase", "month"), "number, from 1"),
-    **dict.fromkeys(("contacts", "open_matters"), "count"),
+    **dict.fromkeys(("contacts", "open_matters", "files"), "count"),
 }  # fmt: skip
 WORDS = {"month": "months since the lead-in began", "seq": "place in the log, from 1", "run": "a row of runs"}
 

@@ -61,6 +61,7 @@ YES = frozenset({"true", "TRUE", "True", "yes", "Yes", "YES", "Y", "y", "1"})
 NO = frozenset({"false", "FALSE", "False", "no", "No", "NO", "N", "n", "0"})
 REMEMBERED = 1 << 14
 LONGEST_SHOWN = 40
+OTHER_SEPARATORS = ";\t|"
 UNREADABLE_ROW, MISSING_INPUT, BAD_VALUE = "unreadable-row", "missing-input", "bad-value"
 
 Groups = Mapping[str, dict[str, Any]]
@@ -232,6 +233,16 @@ def unread_columns(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _header_problems(names: list[str], path: str) -> Iterator[Problem]:
+    if any("\0" in name for name in names):
+        yield _problem(path, "CL005", "unreadable-header", "this is not UTF-8 text", "Save it as CSV in UTF-8.")
+    elif len(names) == 1 and any(mark in names[0] for mark in OTHER_SEPARATORS):
+        said = "the columns are not separated by commas"
+        yield _problem(path, "CL008", "other-separator", said, "Save it as CSV with commas.")
+    else:
+        yield from _column_problems(names, path)
+
+
+def _column_problems(names: list[str], path: str) -> Iterator[Problem]:
     if not any(name in names for name in CLAIM_ID):
         said = "no column 'claim_id' (or 'record_id')"
         yield _problem(path, "CL001", "no-claim-id", said, _nearest("claim_id", names))

@@ -107,7 +107,10 @@ def price_file(claims: Path, out: Path, price: Price, keep: Keep | None = None) 
 
     Raises:
         InputError: the claims file cannot be read, or its header cannot be used.
+        ResultsError: the prices cannot be written there.
     """
+    if claims.exists() and out.exists() and claims.samefile(out):
+        raise ResultsError(str(out), "is the claims file itself; give another name to write to")
     with open_claims(claims) as lines:
         header, rows = read_rows(lines, str(claims))
         rows = rows if keep is None else _kept(header, rows, keep)

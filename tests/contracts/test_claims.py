@@ -193,6 +193,21 @@ def test_header_problems_are_all_said_at_once() -> None:
     assert "Did you mean 'in_net_profit_costs'?" in said
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_other_separators_are_recognised(separator: str) -> None:
+    said = header_problems(HEADER.replace(",", separator) + "\n")
+    assert "CL008 other-separator  error: the columns are not separated by commas Save it as CSV" in said
+    assert "CL001" not in said
+
+
+def test_a_file_in_another_encoding_is_recognised(tmp_path: Path) -> None:
+    file = tmp_path / "claims.csv"
+    file.write_bytes(f"{HEADER}\n".encode("utf-16"))
+    with open_claims(file) as lines, pytest.raises(InputError) as caught:
+        read_rows(lines, "claims.csv")
+    assert "CL005 unreadable-header  error: this is not UTF-8 text" in str(caught.value)
+
+
 def test_an_empty_file_is_said_to_be_empty() -> None:
     assert "CL006 empty-file  error: there is nothing on the first line" in header_problems("")
 

@@ -98,6 +98,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert str(result.exception).endswith("priced.csv: cannot be written: No such file or directory")
 
 
+def test_the_claims_are_never_written_over(tmp_path: Path) -> None:
+    result = price(tmp_path, f"{HEADER}\n{HOUSING}\n", "--out", str(tmp_path / "claims.csv"))
+    assert isinstance(result.exception, ResultsError)
+    assert "is the claims file itself; give another name to write to" in str(result.exception)
+
+
 def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
     kept = tmp_path / "priced.csv"
     kept.write_text("old", encoding="utf-8")

@@ -234,7 +234,8 @@ def unread_columns(names: Iterable[str]) -> tuple[str, ...]:
 
 def _header_problems(names: list[str], path: str) -> Iterator[Problem]:
     if any("\0" in name for name in names):
-        yield _problem(path, "CL005", "unreadable-header", "this is not UTF-8 text", "Save it as CSV in UTF-8.")
+        said = "this is not UTF-8 text"
+        yield _problem(path, "CL005", "unreadable-header", said, "Save it as CSV in UTF-8.")
     elif len(names) == 1 and any(mark in names[0] for mark in OTHER_SEPARATORS):
         said = "the columns are not separated by commas"
         yield _problem(path, "CL008", "other-separator", said, "Save it as CSV with commas.")

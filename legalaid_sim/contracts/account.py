@@ -16,7 +16,7 @@ from legalaid_sim.contracts.amounts import (
     period_start,
     working_day,
 )
-from legalaid_sim.contracts.case import TAX, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.case import EXTRAS, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.cash import CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
@@ -139,6 +139,12 @@ class Account:
     def _nobody(self) -> Case:
         return Case(MatterFacts("-"), self.provider, self.terms.starts)
 
+    @cached_property
+    def proof_months(self) -> int:
+        """Give the months that an outcome must last before the last of its payments can fall due; 0 where none must."""
+        lasting = (getattr(block, "outcome", None) for block in self.terms.contract.payments)
+        return max((getattr(outcome, "lasts_months", 0) or 0 for outcome in lasting), default=0)
+
     # permission ---------------------------------------------------------------------------------------------
 
     def covers(self, facts: MatterFacts) -> bool:
@@ -217,7 +223,7 @@ class Account:
             lines = self.beyond_given(facts.ref, lines)
         for budget in self.terms.budgets:
             spent = sum(
-                entry.pence for entry in case.entries if entry.block == budget.id and entry.phase < TAX
+                entry.pence for entry in case.entries if entry.block == budget.id and entry.phase < EXTRAS
             )
             self.budgets.setdefault(self._purse(budget, facts, on), {})[facts.ref] = spent
         flags = tuple(case.flags)

@@ -1,0 +1,172 @@
+"""``legalaid-sim compare``: contracts on the same worlds, with how sure each difference is."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.compare import Comparison
+    from legalaid_sim.experiments.guards import Condition
+
+FAILED = 1
+
+
+def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, float] | None:
+    """Read a measure and a number, written ``continuity.coc=0.01``."""
+    if value is None:
+        return None
+    measure, _, number = value.partition("=")
+    try:
+        size = float(number)
+    except ValueError:
+        size = 0.0
+    if measure.strip() and size > 0:
+        return measure.strip(), size
+    words = f"'{value}' is not a measure and a number above 0, such as continuity.coc=0.01"
+    raise click.BadParameter(words, ctx, param)
+
+
+@click.command("compare", short_help="Compare contracts on the same worlds.")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "-c",
+    "--contract",
+    "contracts",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Compare this contract; repeat it. The scenario's own where none is named.",
+)
+@click.option(
+    "-b", "--baseline", metavar="NAME", help="Compare with this one; the first where it is left out."
+)
+@click.option(
+    "-m",
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="Look at this measure; repeat it. The headline measures where none is named.",
+)
+@click.option(
+    "-r", "--replications", type=click.IntRange(1, 1_000_000), metavar="N", help="Live exactly N worlds."
+)
+@click.option(
+    "--until",
+    callback=_pair,
+    metavar="MEASURE=HALF",
+    help="Stop when every difference of MEASURE is known to ± HALF (95 %).",
+)
+@click.option(
+    "--best",
+    callback=_pair,
+    metavar="MEASURE=DELTA",
+    help="Find the best contract by MEASURE (95 %); differences under DELTA do not matter.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of the worlds.")
+@click.option(
+    "-w",
+    "--workers",
+    type=click.IntRange(1, 512),
+    metavar="N",
+    help="Processes to use. The result is the same.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write, still empty; results/<scenario>/<time>-<hash> where it is left out.",
+)
+@click.option(
+    "--fail-if",
+    metavar="CONDITION",
+    help="End with status 1 when this holds of a difference, such as 'continuity.coc < -0.05'.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables; see docs/json.md."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print only the name of the results folder.")
+def command(
+    scenario: Path,
+    contracts: tuple[str, ...],
+    baseline: str | None,
+    measures: tuple[str, ...],
+    replications: int | None,
+    until: tuple[str, float] | None,
+    best: tuple[str, float] | None,
+    seed: int | None,
+    workers: int | None,
+    out: Path | None,
+    fail_if: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """\b
+    Examples:
+      legalaid-sim compare scenarios/canning-town-2008.yaml
+      legalaid-sim compare my.yaml -c unified-contract-2007 -c relational-pilot --until continuity.coc=0.01
+      legalaid-sim compare my.yaml -c old.yaml -c new.yaml --fail-if "high(continuity.coc) < 0"
+
+    Live SCENARIO in the same worlds under two contracts or more. Print the paired differences from the
+    baseline, which are clear and how many more worlds would settle the rest, which clients gained and lost.
+
+    Exit status: 0, or 1 when the condition of --fail-if holds.
+    """
+    from legalaid_sim.experiments.compare import Question, compare
+    from legalaid_sim.experiments.running import Wish
+    from legalaid_sim.reports.console import Bar
+
+    condition = _condition(fail_if)
+    question = Question(baseline, _family(measures, condition), until, best)
+    wish = Wish(contracts, replications, seed, workers, out)
+    with Bar(quiet) as bar:
+        found = compare(scenario, wish, question, bar.show)
+    click.echo(_shown(found, as_json, quiet))
+    if condition and _fails(condition, found, str(fail_if)):
+        sys.exit(FAILED)
+
+
+def _condition(text: str | None) -> "Condition":
+    if text is None:
+        return ()
+    from legalaid_sim.experiments.guards import read_condition
+    from legalaid_sim.measures import REGISTRY
+
+    return read_condition(text, tuple(REGISTRY))
+
+
+def _family(measures: tuple[str, ...], condition: "Condition") -> tuple[str, ...]:
+    # What a condition looks at is one of the things tested, so it has its part in the family.
+    from legalaid_sim.experiments.guards import measures_in
+    from legalaid_sim.measures import HEADLINES
+
+    if not condition:
+        return measures
+    named = measures or tuple(measure.name for measure in HEADLINES)
+    return tuple(dict.fromkeys((*named, *measures_in(condition))))
+
+
+def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
+    from legalaid_sim.experiments.differences import comparison_as_text
+    from legalaid_sim.reports.comparison import render_comparison
+    from legalaid_sim.reports.console import shown_path
+
+    if as_json:
+        return comparison_as_text(found).rstrip()
+    return shown_path(found.folder) if quiet else render_comparison(found)
+
+
+def _fails(condition: "Condition", found: "Comparison", text: str) -> bool:
+    from legalaid_sim.experiments.guards import fails
+    from legalaid_sim.reports.comparison import quantities
+
+    guilty = [
+        name
+        for name, held in quantities(found.contrasts).items()
+        if fails(condition, lambda part, measure, held=held: held.get((part, measure)))  # type: ignore[misc]
+    ]
+    if guilty:
+        click.echo(f"--fail-if '{text}' holds of {', '.join(guilty)}", err=True)
+    return bool(guilty)

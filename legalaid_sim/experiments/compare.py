@@ -1,0 +1,345 @@
+"""Compare contracts on the same worlds: paired differences from a baseline, and who gained and lost by them.
+
+The family of tests is every contract against the baseline on every measure looked at; p-values are adjusted
+over the whole of it (Holm 1979), so that where nothing differs anything at all is called clear in no more
+than five of a hundred comparisons, whatever the dependence that common worlds bring.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from legalaid_sim.errors import LegalAidSimError
+from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
+from legalaid_sim.experiments.pairing import Gain, Tallied, gains, lives_of, tally
+from legalaid_sim.experiments.plans import Plan
+from legalaid_sim.experiments.ranking import Best, best_of
+from legalaid_sim.experiments.replicate import Keep, Lived, Replication, Trial, Values, estimates
+from legalaid_sim.experiments.running import (
+    Job,
+    Progress,
+    Tally,
+    Wish,
+    manifest_of,
+    measure_names,
+    prepare,
+    rows_of,
+    write_inputs,
+)
+from legalaid_sim.experiments.statistics import Estimate, Value
+from legalaid_sim.experiments.stopping import Rule
+from legalaid_sim.results import manifest as manifests
+from legalaid_sim.results.database import Writer
+from legalaid_sim.results.folder import checked_place, place_for, written_whole
+from legalaid_sim.results.summary import write_summary
+
+MECHANICAL = "none"
+MakeTrial = Callable[[Any, tuple[Plan, ...], Keep], Trial]
+
+
+class BadQuestion(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+    """A comparison that cannot be made as asked: why, and what to do."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a comparison is to find out.
+
+    ``measures`` empty means the headline measures. ``until`` is a measure and the half-width at which every
+    difference of it is narrow enough; ``best`` a measure and the smallest difference that matters.
+    """
+
+    baseline: str | None = None
+    measures: tuple[str, ...] = ()
+    until: tuple[str, float] | None = None
+    best: tuple[str, float] | None = None
+
+
+class Contested(NamedTuple):
+    """One world under every contract: what was measured, the arithmetic alone, and who gained by each."""
+
+    replication: Replication
+    mechanical: Mapping[str, Values]
+    tallies: Mapping[str, Sequence[Tallied]]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The task of one world: live it under every contract, and set each client's lives side by side.
+
+    ``mechanical`` lives the same world with nobody responding to pay; None where nobody does anyway.
+    """
+
+    trial: Trial
+    mechanical: Trial | None
+    baseline: str
+    keep: Keep = "first"
+
+    def __call__(self, number: int) -> Contested:
+        """Live world ``number`` under every contract."""
+        whole = self.trial(number)
+        lives = {name: lives_of(lived.log) for name, lived in whole.lived.items() if lived.log is not None}
+        tallies = {
+            name: tally(ours, lives[self.baseline]) for name, ours in lives.items() if name != self.baseline
+        }
+        arithmetic = self.mechanical(number).lived if self.mechanical else {}
+        kept = self.keep == "all" or (self.keep == "first" and number == 1)
+        return Contested(
+            whole if kept else _without_logs(whole),
+            {name: lived.measures for name, lived in arithmetic.items()},
+            tallies,
+        )
+
+
+@dataclass(slots=True)
+class Series:
+    """What is kept of all worlds while they are lived."""
+
+    names: tuple[str, ...]
+    measures: dict[str, list[Values]] = field(default_factory=dict)
+    mechanical: dict[str, list[Values]] = field(default_factory=dict)
+    tallies: dict[str, list[Sequence[Tallied]]] = field(default_factory=dict)
+
+    def add(self, done: Contested) -> None:
+        """Count one world in."""
+        for name, lived in done.replication.lived.items():
+            self.measures.setdefault(name, []).append(lived.measures)
+        for name, values in done.mechanical.items():
+            self.mechanical.setdefault(name, []).append(values)
+        for name, rows in done.tallies.items():
+            self.tallies.setdefault(name, []).append(rows)
+
+    def of(self, name: str, measure: str) -> list[Value]:
+        """Give a measure under a contract, world by world."""
+        return [values.get(measure) for values in self.measures.get(name, [])]
+
+    def apart(self, baseline: str, measure: str) -> list[list[Value]]:
+        """Give the differences of a measure from the baseline, a list of worlds for every other contract."""
+        theirs = self.of(baseline, measure)
+        return [
+            [None if a is None or b is None else a - b for a, b in zip(self.of(name, measure), theirs)]
+            for name in self.names
+            if name != baseline
+        ]
+
+
+class Comparison(NamedTuple):
+    """A comparison that is done: where it was written and what it found."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    baseline: str
+    contracts: tuple[str, ...]
+    worlds: int
+    estimates: Mapping[str, Mapping[str, Estimate]]
+    contrasts: tuple[Contrast, ...]
+    gains: Mapping[str, Sequence[Gain]]
+    best: Best | None
+    best_measure: str | None
+
+
+def _silent(done: int, most: int) -> None:
+    return None
+
+
+def compare(
+    path: Path,
+    wish: Wish,
+    question: Question | None = None,
+    progress: Progress = _silent,
+    trial: MakeTrial = Trial,
+) -> Comparison:
+    """Compare the contracts of a scenario, or those named in the wish, and write the results folder.
+
+    Raises ``InputError`` for what is wrong with the files, ``BadQuestion`` for what cannot be asked,
+    ``ResultsError`` for a place that cannot be written.
+    """
+    stamp, began, question = manifests.stamp(), perf_counter(), question or Question()
+    given = checked_place(wish.out) if wish.out is not None else None
+    job = prepare(path, wish)
+    baseline = baseline_of(job, wish, question)
+    family = family_of(question)
+    place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
+    count = Tally({plan.name: [] for plan in job.plans})
+    series = Series(tuple(plan.name for plan in job.plans))
+    with written_whole(place) as folder:
+        _live_all(
+            job, wish, contest_of(job, baseline, wish.keep, trial), question, folder, count, series, progress
+        )
+        found = _concluded(place, job, baseline, family, question, series)
+        made = manifests.made(stamp, wish.workers, perf_counter() - began, count.seconds)
+        manifest = {**manifest_of(job, wish, count, made), "kind": "compare", "baseline": baseline}
+        found = found._replace(manifest=manifest)
+        _write(folder, found, job, series)
+    return found
+
+
+def baseline_of(job: Job, wish: Wish, question: Question) -> str:
+    """Find the baseline among the regimes: by its name, or as it was named on the command line."""
+    names = [plan.name for plan in job.plans]
+    if len(names) < 2:
+        raise BadQuestion(
+            f"there is only '{names[0]}' to compare; name two contracts or more with --contract, "
+            "or list them under 'contracts' in the scenario"
+        )
+    if question.baseline is None:
+        return names[0]
+    called = dict(zip(wish.contracts, names)) if len(wish.contracts) == len(names) else {}
+    name = called.get(question.baseline, question.baseline)
+    if name not in names:
+        raise BadQuestion(f"the baseline '{name}' is none of the contracts compared: {', '.join(names)}")
+    return name
+
+
+def family_of(question: Question) -> tuple[str, ...]:
+    """Give the measures that are looked at; raises ``BadQuestion`` for one that there is not."""
+    from legalaid_sim.measures import HEADLINES
+
+    asked = [question.until, question.best]
+    for name in (*question.measures, *(pair[0] for pair in asked if pair)):
+        refuse_unknown_measure(name)
+    return question.measures or tuple(measure.name for measure in HEADLINES)
+
+
+def refuse_unknown_measure(name: str) -> None:
+    """Raise ``BadQuestion`` naming the nearest measure where there is none of this name."""
+    from difflib import get_close_matches
+
+    if name not in measure_names():
+        near = get_close_matches(name, measure_names(), 1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise BadQuestion(f"there is no measure '{name}'.{hint} `legalaid-sim list measures` gives them all")
+
+
+def contest_of(job: Job, baseline: str, keep: Keep, trial: MakeTrial = Trial) -> Contest:
+    """Set up the task of one world; beside it the arithmetic alone where the scenario has people respond."""
+    responds = getattr(job.scenario, "respond", MECHANICAL) != MECHANICAL
+    quiet = job.scenario.model_copy(update={"respond": MECHANICAL}) if responds else None
+    arithmetic = trial(quiet, job.plans, "none") if quiet else None
+    return Contest(trial(job.scenario, job.plans, "all"), arithmetic, baseline, keep)
+
+
+def contests(
+    contest: Contest, rule: Rule, workers: Workers, question: Question, series: Series
+) -> Iterator[Contested]:
+    """Give worlds 1, 2, … in order, counting each into ``series``, until the question is settled."""
+    stream = workers.results(contest, range(1, rule.at_most + 1))
+    try:
+        for done in stream:
+            if isinstance(done, Lost):
+                raise WorkerDied(f"replication {done.item}")
+            series.add(done)
+            yield done
+            if settled(series, contest.baseline, rule, question):
+                return
+    finally:
+        stream.close()  # type: ignore[attr-defined]
+
+
+def settled(series: Series, baseline: str, rule: Rule, question: Question) -> bool:
+    """Say whether the worlds so far answer the question: narrow enough, and one contract left as the best."""
+    worlds = len(series.measures[baseline])
+    if worlds >= rule.at_most:
+        return True
+    narrow = rule.half_width is None or question.until is None
+    if not narrow and question.until is not None:
+        narrow = rule.enough(series.apart(baseline, question.until[0]))
+    chosen = question.best is None or best_so_far(series, question.best) is not None
+    asked = question.best is not None or rule.half_width is not None
+    return asked and worlds >= rule.at_least and narrow and chosen
+
+
+def best_so_far(series: Series, best: tuple[str, float]) -> str | None:
+    """Name the contract that the screening has left alone, None while there are several."""
+    return ranked(series, best).chosen
+
+
+def ranked(series: Series, best: tuple[str, float]) -> Best:
+    """Screen the contracts by a measure, on the worlds in which it is defined under all of them."""
+    from legalaid_sim.measures import REGISTRY
+
+    measure, indifference = best
+    columns = [series.of(name, measure) for name in series.names]
+    whole = [row for row in zip(*columns) if None not in row]
+    values = {name: [float(row[at] or 0.0) for row in whole] for at, name in enumerate(series.names)}
+    return best_of(values, indifference, higher=REGISTRY[measure].better != "lower")
+
+
+def rule_for(job: Job, wish: Wish, question: Question) -> Rule:
+    """Say when to stop: the scenario's rule, on differences; or as the question asks."""
+    if wish.replications is not None or (question.until is None and question.best is None):
+        return job.rule
+    asked = job.scenario.replications
+    return Rule(asked.at_least, asked.at_most, question.until[1] if question.until else None)
+
+
+def _live_all(
+    job: Job,
+    wish: Wish,
+    contest: Contest,
+    question: Question,
+    folder: Path,
+    count: Tally,
+    series: Series,
+    progress: Progress,
+) -> None:
+    watched = question.until or (job.watched, job.rule.half_width)
+    asked = replace(question, until=watched if watched[0] and watched[1] else None)  # type: ignore[arg-type]
+    rule = rule_for(job, wish, asked)
+    writer = Writer(folder / "run.sqlite")
+    try:
+        for done in contests(contest, rule, workers_for(wish.workers, rule.at_most), asked, series):
+            whole = done.replication
+            for regime, lived in whole.lived.items():
+                writer.add(regime, whole.number, whole.seed, whole.world_digest, lived.measures, lived.log)
+            count.add(whole)
+            progress(whole.number, rule.at_most)
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _concluded(
+    place: Path, job: Job, baseline: str, family: Sequence[str], question: Question, series: Series
+) -> Comparison:
+    best = ranked(series, question.best) if question.best else None
+    return Comparison(
+        place,
+        {},
+        baseline,
+        series.names,
+        len(series.measures[baseline]),
+        {name: estimates(values, measure_names()) for name, values in series.measures.items()},
+        contrasts_of(series.measures, series.mechanical, baseline, family),
+        {name: gains(rows) for name, rows in series.tallies.items()},
+        best,
+        question.best[0] if question.best else None,
+    )
+
+
+def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
+    from legalaid_sim.experiments.differences import comparison_as_text, write_clients, write_differences
+
+    write_summary(folder / "measures.csv", rows_of(found.estimates))
+    write_differences(folder / "differences.csv", found.contrasts)
+    write_clients(folder / "clients.csv", found.gains)
+    write_inputs(folder / "inputs", job)
+    (folder / "manifest.json").write_text(manifests.to_text(found.manifest), encoding="utf-8")
+    (folder / "comparison.json").write_text(comparison_as_text(found), encoding="utf-8")
+
+
+def _without_logs(whole: Replication) -> Replication:
+    return whole._replace(
+        lived={name: Lived(lived.measures, None, lived.seconds) for name, lived in whole.lived.items()}
+    )

@@ -1,0 +1,132 @@
+"""A comparison as data: one JSON object, and tables of differences and of clients who gained and lost."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.statistics import Estimate
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.compare import Comparison
+
+JSON_VERSION = 1
+DIFFERENCE_HEADER = (
+    "contract", "measure", "unit", "baseline", "mean", "difference", "low", "high", "together_low",
+    "together_high", "n", "p_adjusted", "verdict", "worlds_needed", "correlation", "variance_ratio",
+    "mechanical",
+)  # fmt: skip
+CLIENT_HEADER = (
+    "contract", "value", "grouping", "group", "clients", "gained", "gained_low", "gained_high", "lost",
+    "lost_low", "lost_high", "change", "change_low", "change_high",
+)  # fmt: skip
+
+
+def comparison_as_text(found: "Comparison") -> str:
+    """Give the comparison as one JSON object, as docs/json.md describes it."""
+    return json.dumps(as_data(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_data(found: "Comparison") -> dict[str, Any]:
+    """Give the comparison as plain data."""
+    told = found.manifest
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "compare",
+        "scenario": told["scenario"]["name"],
+        "seed": told["seed"],
+        "replications": found.worlds,
+        "digests": told["digests"],
+        "results": str(found.folder),
+        "baseline": found.baseline,
+        "contracts": {name: {"measures": _means(means)} for name, means in found.estimates.items()},
+        "differences": [_difference(contrast) for contrast in found.contrasts],
+        "clients": {name: [_gain(gain) for gain in rows] for name, rows in found.gains.items()},
+        "client_values": {value.name: value.rule for value in CLIENT_VALUES},
+        "best": _best(found),
+    }
+
+
+def write_differences(path: Path, contrasts: Iterable[Contrast]) -> None:
+    """Write one row a contract and measure."""
+    _write(path, DIFFERENCE_HEADER, (_difference_row(contrast) for contrast in contrasts))
+
+
+def write_clients(path: Path, gains: Mapping[str, Sequence[Gain]]) -> None:
+    """Write one row a contract, value and group of clients; group 0 is everyone, 1 the lowest fifth."""
+    rows = (
+        (name, *gain[:4], *gain.gained[:3], *gain.lost[:3], *gain.change[:3])
+        for name, held in gains.items()
+        for gain in held
+    )
+    _write(path, CLIENT_HEADER, rows)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows([repr(cell) if isinstance(cell, float) else cell for cell in row] for row in rows)
+
+
+def _difference_row(contrast: Contrast) -> tuple[object, ...]:
+    gap, together = contrast.paired.difference, contrast.together
+    return (
+        contrast.contract, contrast.measure, contrast.unit, contrast.baseline.mean, contrast.ours.mean,
+        gap.mean, gap.low, gap.high, together.low, together.high, gap.n, contrast.p_value, contrast.verdict,
+        contrast.needed, contrast.paired.correlation, contrast.paired.variance_ratio,
+        contrast.mechanical.mean if contrast.mechanical else None,
+    )  # fmt: skip
+
+
+def _difference(contrast: Contrast) -> dict[str, Any]:
+    return {
+        "contract": contrast.contract,
+        "measure": contrast.measure,
+        "unit": contrast.unit,
+        **_data(contrast.paired.difference),
+        "together": {"low": contrast.together.low, "high": contrast.together.high},
+        "p_adjusted": contrast.p_value,
+        "verdict": contrast.verdict,
+        "direction": contrast.direction,
+        "worlds_needed": contrast.needed,
+        "correlation": contrast.paired.correlation,
+        "variance_ratio": contrast.paired.variance_ratio,
+        "mechanical": _data(contrast.mechanical) if contrast.mechanical else None,
+    }
+
+
+def _gain(gain: Gain) -> dict[str, Any]:
+    return {
+        "value": gain.value,
+        "grouping": gain.grouping,
+        "group": gain.group,
+        "clients": gain.clients,
+        "gained": _data(gain.gained),
+        "lost": _data(gain.lost),
+        "change": _data(gain.change),
+    }
+
+
+def _best(found: "Comparison") -> dict[str, Any] | None:
+    if found.best is None:
+        return None
+    return {
+        "measure": found.best_measure,
+        "indifference": found.best.indifference,
+        "chosen": found.best.chosen,
+        "still_in": list(found.best.still_in),
+        "out_after": dict(found.best.out_after),
+        "worlds": found.best.worlds,
+    }
+
+
+def _means(means: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {name: _data(found) for name, found in means.items()}
+
+
+def _data(found: Estimate) -> dict[str, Any]:
+    return dict(found._asdict())

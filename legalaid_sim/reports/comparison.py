@@ -1,0 +1,166 @@
+"""What the terminal shows of a comparison: differences, how sure they are, and who gained and lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.statistics import Value
+from legalaid_sim.reports.console import ARROWS, number, shown_path
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.compare import Comparison
+
+LEGEND = "difference ± half its 95 % interval; clear = at most 5 in 100 for the whole table (Holm)"
+PAIRING = (
+    "open: how many more worlds would settle it, if it is as large as it looks; "
+    "pairing: the variance left of what independent worlds would give"
+)
+LEGENDS = {False: PAIRING, True: f"by arithmetic: with nobody responding to pay; {PAIRING}"}
+GROUPS = (
+    ("everyone", 0, "everyone"),
+    ("relational_need", 1, "least need of a relationship"),
+    ("relational_need", 5, "most need of a relationship"),
+    ("vulnerability", 1, "least vulnerable"),
+    ("vulnerability", 5, "most vulnerable"),
+)
+
+
+def render_comparison(found: "Comparison") -> str:
+    """Show a comparison: a table a contract, the clients, the best, where it is."""
+    told = found.manifest
+    parts = [f"{told['scenario']['title']}\n{found.worlds} worlds, the same under every contract; {LEGEND}"]
+    for name in (name for name in found.contracts if name != found.baseline):
+        parts.append(_table(name, found))
+        parts.append(_clients(name, found.gains.get(name, ())))
+    parts += [_best(found), f"results in {shown_path(found.folder)}"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _table(name: str, found: "Comparison") -> str:
+    contrasts = [contrast for contrast in found.contrasts if contrast.contract == name]
+    responding = any(contrast.mechanical is not None for contrast in contrasts)
+    head = [
+        "",
+        "",
+        found.baseline,
+        name,
+        "difference",
+        *(["by arithmetic"] if responding else []),
+        "",
+        "pairing",
+    ]
+    rows = [_row(contrast, responding) for contrast in contrasts]
+    return f"{name} against {found.baseline}\n{set_out([head, *rows])}\n{LEGENDS[responding]}"
+
+
+def _row(contrast: Contrast, responding: bool) -> list[str]:
+    unit, gap = contrast.unit, contrast.paired.difference
+    mechanical = contrast.mechanical.mean if contrast.mechanical else None
+    return [
+        f"{ARROWS[contrast.better]} {contrast.measure}",
+        unit,
+        number(contrast.baseline.mean, unit),
+        number(contrast.ours.mean, unit),
+        f"{signed(gap.mean, unit)} ± {number(gap.half_width, unit)}",
+        *([signed(mechanical, unit)] if responding else []),
+        _said(contrast),
+        _pairing(contrast.paired.variance_ratio, contrast.paired.correlation),
+    ]
+
+
+def _said(contrast: Contrast) -> str:
+    if contrast.verdict == "clear" and contrast.direction:
+        return f"clear, {contrast.direction}"
+    if contrast.needed is not None:
+        return f"open, {rounded(contrast.needed - contrast.paired.difference.n)} more worlds"
+    return contrast.verdict
+
+
+def _pairing(ratio: Value, correlation: Value) -> str:
+    if ratio is None:
+        return ""
+    hurts = " (it hurts here)" if correlation is not None and correlation < 0 else ""
+    return f"{ratio:.0%}{hurts}"
+
+
+def _clients(name: str, gains: Sequence[Gain]) -> str:
+    held = {(gain.value, gain.grouping, gain.group): gain for gain in gains}
+    rules = {value.name: value.rule for value in CLIENT_VALUES}
+    if not held:
+        return ""
+    head = ["", *(label for _, _, label in GROUPS)]
+    rows = [
+        [
+            rules[value.name],
+            *(_gained(held.get((value.name, grouping, group))) for grouping, group, _ in GROUPS),
+        ]
+        for value in CLIENT_VALUES
+    ]
+    return f"who gained / lost by {name}, share of the same clients\n{set_out([head, *rows])}"
+
+
+def _gained(gain: Gain | None) -> str:
+    if gain is None or gain.gained.mean is None or gain.lost.mean is None:
+        return "–"
+    return f"{gain.gained.mean:.0%} / {gain.lost.mean:.0%}"
+
+
+def _best(found: "Comparison") -> str:
+    best = found.best
+    if best is None:
+        return ""
+    if best.chosen:
+        went = ", ".join(f"{name} after {worlds} worlds" for name, worlds in best.out_after.items())
+        return (
+            f"best by {found.best_measure}: {best.chosen} (95 %, differences under "
+            f"{best.indifference:g} do not matter); out: {went or 'nobody'}"
+        )
+    return (
+        f"best by {found.best_measure}: not settled after {best.worlds} worlds between "
+        f"{', '.join(best.still_in)}; more worlds would settle it"
+    )
+
+
+def rounded(count: int) -> str:
+    """Show a count that is only roughly known, to two figures.
+
+    >>> rounded(7), rounded(1066), rounded(26938)
+    ('7', '1,100', '27,000')
+    """
+    return f"{round(count, 2 - len(str(count))):,}" if count > 99 else str(count)
+
+
+def signed(value: Value, unit: str) -> str:
+    """Show a difference with its sign, zero without one.
+
+    >>> signed(0.0412, "share"), signed(-3.0, "days"), signed(None, "days")
+    ('+0.041', '-3.0', '–')
+    """
+    text = number(value, unit)
+    return f"+{text}" if value is not None and value > 0 else text
+
+
+def set_out(rows: Sequence[Sequence[str]]) -> str:
+    """Set rows of text in columns, the first two to the left, the others to the right."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return "\n".join(_line(row, widths) for row in rows)
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    left = 1 if len(row) == len(GROUPS) + 1 else 2
+    cells = [
+        f"{cell:<{width}}" if at < left else f"{cell:>{width}}"
+        for at, (cell, width) in enumerate(zip(row, widths))
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def quantities(contrasts: Sequence[Contrast]) -> Mapping[str, Mapping[tuple[str, str], Value]]:
+    """Give, by contract, what a condition may ask of a comparison: (part, measure) to a number."""
+    found: dict[str, dict[tuple[str, str], Value]] = {}
+    for contrast in contrasts:
+        gap, held = contrast.paired.difference, found.setdefault(contrast.contract, {})
+        parts = {"mean": gap.mean, "low": gap.low, "high": gap.high, "p": contrast.p_value}
+        held.update({(part, contrast.measure): value for part, value in parts.items()})
+    return found

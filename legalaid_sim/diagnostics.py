@@ -213,6 +213,10 @@ def _empty(finding: Finding, owner: str) -> Said:
 def _unknown(finding: Finding, owner: str) -> Said:
     key = str(finding.path[-1]) if finding.path else ""
     known = finding.shape.keys if finding.shape else ()
+    if " " in key and finding.found is None:
+        return Said(
+            "CS012", f"a comma in braces starts a new key, here '{key}'", "put the whole text in quotes"
+        )
     message = f"{owner} has no '{key}'.{did_you_mean(key, known)}"
     return Said("CS012", message, f"also allowed here: {', '.join(known)}" if known else "")
 

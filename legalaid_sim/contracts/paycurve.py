@@ -57,6 +57,9 @@ class Sample:
     facts: MatterFacts
     provider: ProviderFacts
 
+    def __str__(self) -> str:
+        return f"{'an' if self.called[0] in 'aeiou' else 'a'} {self.called}"
+
 
 def sample_matters(contract: Contract) -> Iterator[Sample]:
     """Give one matter for each block that prices whole matters: the first that its conditions allow."""
@@ -177,6 +180,15 @@ def dead_zones(curve: Sequence[Reading], shortest: int = SHORTEST_DEAD_ZONE) -> 
             found.append(Stretch(first.minutes, last.minutes, first.pence, ends))
         start = here
     return tuple(found)
+
+
+def past_the_fee(zones: Sequence[Stretch], rate: int | None) -> tuple[Stretch, ...]:
+    """Let dead zones begin where the pay is used up at a rate in pence an hour, if that is known."""
+    moved = (
+        zone._replace(start=max(zone.start, round(zone.pence * MINUTES_PER_HOUR / rate) if rate else 0))
+        for zone in zones
+    )
+    return tuple(zone for zone in moved if zone.open or zone.start < zone.end)
 
 
 def jumps(

@@ -18,6 +18,7 @@ from legalaid_sim.contracts.paycurve import (
     earned,
     hourly_rate,
     jumps,
+    past_the_fee,
     pay_curve,
     sample_matters,
 )
@@ -54,14 +55,14 @@ def _along(
     page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, curve: tuple[Reading, ...]
 ) -> Iterator[Problem]:
     rate = hourly_rate(page.contract, terms, placed.id, sample)
-    for stretch in dead_zones(curve):
-        said = _dead_zone(sample, stretch, rate, _after_all(placed))
-        if said:
+    for flat in dead_zones(curve):
+        for stretch in past_the_fee((flat,), rate):
+            said = _dead_zone(sample, flat, stretch, rate, _after_all(placed))
             yield _note(page, "CI201", said, _place(placed, "escape"))
     for jump in jumps(terms, sample, curve):
         yield _note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
     if placed.kind == "hourly" and not _limited(page, placed, terms, sample):
-        message = f"every further hour of {_matter(sample)} is paid, without any limit"
+        message = f"every further hour of {sample} is paid, without any limit"
         yield _note(page, "CI203", message, _place(placed, "rates"))
     yield from _unpaid_duties(page, placed, terms, sample, rate)
     yield from _low_bids(page, placed, terms, sample, rate)
@@ -74,14 +75,11 @@ def _after_all(placed: Placed) -> str:
     return "nothing follows"
 
 
-def _dead_zone(sample: Sample, stretch: Stretch, rate: int | None, after: str) -> str:
-    used_up = round(stretch.pence * 60 / rate) if rate else stretch.start
-    start, what = max(stretch.start, used_up), _matter(sample)
-    if start >= stretch.end and not stretch.open:
-        return ""
+def _dead_zone(sample: Sample, flat: Stretch, stretch: Stretch, rate: int | None, after: str) -> str:
+    start, what = stretch.start, sample
     if not start:
         return f"{what} earns {money(stretch.pence)} whatever the hours, and {after}"
-    reached = "the fee of {} is used up" if not stretch.start else "pay of {} is reached"
+    reached = "the fee of {} is used up" if not flat.start else "pay of {} is reached"
     why = f"{reached.format(money(stretch.pence))} at {_hours(start)} h"
     why += f" ({money(rate)} an hour)" if rate else ""
     if stretch.open:
@@ -94,7 +92,7 @@ def _cliff(sample: Sample, jump: Jump) -> str:
     change = jump.after - jump.before
     verb = "raises" if change > 0 else "cuts"
     return (
-        f"at {_hours(jump.minutes)} hours one more minute of {_matter(sample)} {verb} pay by "
+        f"at {_hours(jump.minutes)} hours one more minute of {sample} {verb} pay by "
         f"{money(abs(change))} (from {money(jump.before)} to {money(jump.after)})"
     )
 
@@ -120,7 +118,7 @@ def _unpaid_duties(
     if worth > UNPAID_SHARE * fee:
         share = round(100 * worth / fee)
         message = (
-            f"unpaid duties take {minutes} minutes of {_matter(sample)}, worth {money(worth)} at "
+            f"unpaid duties take {minutes} minutes of {sample}, worth {money(worth)} at "
             f"{money(rate)} an hour: {share} percent of the {money(fee)} it earns"
         )
         yield _note(page, "CI209", message, (*placed.path, "id"))
@@ -225,10 +223,6 @@ def _note(page: Page, code: str, message: str, path: Path) -> Problem:
 def _place(placed: Placed, *keys: str) -> Path:
     written = next((key for key in keys if key in placed.written), "id")
     return (*placed.path, written)
-
-
-def _matter(sample: Sample) -> str:
-    return f"{'an' if sample.called[0] in 'aeiou' else 'a'} {sample.called}"
 
 
 def _hours(minutes: int) -> str:

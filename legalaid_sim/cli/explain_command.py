@@ -1,0 +1,81 @@
+"""``legalaid-sim explain``: a contract, a key, a code, the facts, or what became of a matter."""
+
+from pathlib import Path
+
+import click
+
+from legalaid_sim.errors import LegalAidSimError
+
+
+class NothingToExplain(LegalAidSimError):  # noqa: N818 - read as a sentence
+    """A word that is no code, key, contract or results folder."""
+
+    def __init__(self, word: str, near: str) -> None:
+        super().__init__(word, near)
+        self.word, self.near = word, near
+
+    def __str__(self) -> str:
+        hint = f" Did you mean '{self.near}'?" if self.near else ""
+        return (
+            f"there is nothing to explain under '{self.word}'.{hint} "
+            "Name a contract, a code such as CI201, a key such as payments.fixed_fee.escape, "
+            "'facts', or a results folder with --matter."
+        )
+
+
+@click.command()
+@click.argument("topic")
+@click.option("--matter", metavar="ID", help="With a results folder: the matter to explain.")
+@click.option("--regime", metavar="NAME", help="With --matter: only this contract of the run.")
+@click.option(
+    "--curve", is_flag=True, help="With a contract: show pay against hours, as a table and a chart."
+)
+@click.option("--block", default="", metavar="ID", help="With --curve: only this payment.")
+@click.option(
+    "--hours", type=click.IntRange(1, 200), default=20, show_default=True, help="With --curve: how far."
+)
+def command(topic: str, matter: str | None, regime: str | None, curve: bool, block: str, hours: int) -> None:
+    """Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
+
+    \b
+    Examples: legalaid-sim explain civil-scheme --curve --block standard_fee
+              legalaid-sim explain payments.fixed_fee.escape
+              legalaid-sim explain CI201
+              legalaid-sim explain results/canning-town-2008/latest --matter m12
+    """
+    click.echo(_explained(topic, matter, regime, curve, block, hours).rstrip("\n"))
+
+
+def _explained(
+    topic: str, matter: str | None, regime: str | None, curve: bool, block: str, hours: int
+) -> str:
+    if matter is not None:
+        from legalaid_sim.reports.receipts import explain_matter
+
+        return explain_matter(Path(topic), matter, regime)
+    return _word(topic) or _contract(topic, curve, block, hours)
+
+
+def _word(topic: str) -> str | None:
+    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.explaining import explain_word
+
+    is_contract = topic in library_names() or Path(topic).exists()
+    return None if is_contract else explain_word(topic)
+
+
+def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
+    from legalaid_sim.contracts.load import library_names, load_terms
+
+    if topic not in library_names() and not topic.endswith((".yaml", ".yml")) and not Path(topic).is_file():
+        from legalaid_sim.explaining import nearest_word
+
+        raise NothingToExplain(topic, nearest_word(topic))
+    terms = load_terms(topic)
+    if curve:
+        from legalaid_sim.contracts.english.curve import curves_in_text
+
+        return curves_in_text(terms, block, hours)
+    from legalaid_sim.contracts.english import in_english
+
+    return in_english(terms.contract)

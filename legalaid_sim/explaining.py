@@ -1,0 +1,153 @@
+"""Explain a word of the language: a code of check, a key of a contract or scenario file, the facts."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from legalaid_sim.codes import Code, codes, find_code
+from legalaid_sim.diagnostics import nearest
+from legalaid_sim.shape import Shape, key_of, kinds_of, shape_at, words_of
+
+WIDTH = 100
+EVENT_FACTS = (
+    ("matter_opened, matter_closed", "the facts of the matter above; client.<name>"),
+    ("work_done", "work.hours and work.minutes by heading (profit, travel, waiting, advocacy); costs"),
+    ("stage_reached, event_happened", "stage; event.<kind>: hearings, interviews, adjournments"),
+    ("outcome_recorded", "outcome; how long it has lasted"),
+    ("month_ended, quarter_ended, year_ended", "sums of the period: claims, payments, matters, hours"),
+    ("return_due, audit_held, authority_asked", "sample, error rate, amount asked for"),
+)
+
+
+def explain_word(word: str) -> str | None:
+    """Explain a code, ``facts``, or a path such as ``payments.fixed_fee.escape``; None for other words."""
+    if word == "facts":
+        return "\n".join(_facts()) + "\n"
+    code = find_code(word)
+    if code:
+        return explain_code(code)
+    return explain_path(word)
+
+
+def explain_code(code: Code) -> str:
+    """Explain a code of check: what it means, an example, and the same example mended."""
+    parts = [f"{code.code} {code.name} ({code.severity})", _filled(code.meaning)]
+    if code.bad:
+        parts += ["", "  for example", textwrap.indent(code.bad, "    ")]
+    parts += ["", "  mended", textwrap.indent(code.mended, "    ")]
+    if code.severity != "error":
+        parts += ["", f"  to accept it, with a reason: # allow {code.code}: why it is right"]
+    return "\n".join(parts) + "\n"
+
+
+def explain_path(path: str) -> str | None:
+    """Explain a key of contract or scenario files by its path; None when there is no such key."""
+    from legalaid_sim.contracts.schema import Contract
+    from legalaid_sim.scenario import Scenario
+
+    segments = [part for part in path.replace("[", ".").replace("]", "").split(".") if part]
+    for model, name in ((Contract, "contract"), (Scenario, "scenario")):
+        inner = segments[1:] if segments[:1] == [name] else segments
+        shape = shape_at(model, inner)
+        if shape is not None and segments:
+            return "\n".join(_described(path, shape)) + "\n"
+    return None
+
+
+def nearest_word(word: str) -> str:
+    """Find the word that can be explained and looks most like this one."""
+    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.schema import Contract
+    from legalaid_sim.scenario import Scenario
+
+    known = [*codes(), "facts", *library_names(), *Contract.model_fields, *Scenario.model_fields]
+    head, _, rest = word.partition(".")
+    if rest and head in Contract.model_fields:
+        return _nearest_below(Contract, word)
+    return nearest(word, known)
+
+
+def _nearest_below(model: Any, word: str) -> str:
+    """Correct the first part of a path at which it leaves the language."""
+    good: list[str] = []
+    for part in word.split("."):
+        here = shape_at(model, good)
+        if here is None:
+            return ""
+        if shape_at(model, [*good, part]) is None:
+            close = nearest(part, [*here.keys, *_kinds(here)])
+            return ".".join([*good, close]) if close else ".".join(good)
+        good.append(part)
+    return word
+
+
+def _described(path: str, shape: Shape) -> Iterator[str]:
+    yield path
+    meaning = shape.description or (shape.model.__doc__ if shape.model else "") or ""
+    if meaning:
+        yield _filled(" ".join(meaning.replace("``", "").split()))
+    if shape.field is not None:
+        yield f"  {_default(shape.field)}"
+    choices = words_of(shape.type)
+    if choices:
+        yield _filled(f"one of: {', '.join(choices)}")
+    kinds = _kinds(shape)
+    if kinds:
+        yield _filled(f"kinds: {', '.join(kinds)}")
+    if shape.model is not None:
+        yield ""
+        yield from _keys(shape.model)
+
+
+def _kinds(shape: Shape) -> tuple[str, ...]:
+    items = getattr(shape.type, "__args__", ())
+    return kinds_of(shape.type) or (kinds_of(items[0]) if items else ())
+
+
+def _keys(model: Any) -> Iterator[str]:
+    width = max(len(key_of(name, field)) for name, field in model.model_fields.items())
+    for name, field in model.model_fields.items():
+        said = field.description or _first_sentence(name, model)
+        text = f"{key_of(name, field):<{width}}  {_default(field)}" + (f"; {said}" if said else "")
+        yield textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent=" " * (width + 4))
+
+
+def _first_sentence(name: str, model: Any) -> str:
+    inner = shape_at(model, (name,))
+    doc = " ".join((inner.model.__doc__ or "").replace("``", "").split()) if inner and inner.model else ""
+    return doc.split(". ")[0].rstrip(".")
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "needed"
+    if field.default_factory is not None or field.default is PydanticUndefined:
+        return "may be left out"
+    default = field.default
+    if default is None or default == ():
+        return "may be left out"
+    if hasattr(type(default), "model_fields"):
+        return "may be left out"
+    shown = str(default).lower() if isinstance(default, bool) else default
+    return f"default {', '.join(shown)}" if isinstance(shown, tuple) else f"default {shown}"
+
+
+def _facts() -> Iterator[str]:
+    from legalaid_sim.contracts.conditions import MATTER_FACTS, OPEN_FAMILIES
+
+    yield "Facts that conditions (applies_to, not_if, when) may ask about"
+    width = max(len(name) for name in (*MATTER_FACTS, *OPEN_FAMILIES)) + 8
+    yield from (f"  {f'matter.{name}':<{width}}  {meaning}" for name, meaning in MATTER_FACTS.items())
+    yield from (f"  {f'{name}.<name>':<{width}}  {meaning}" for name, meaning in OPEN_FAMILIES.items())
+    yield ""
+    yield "Events, and the facts they carry"
+    yield from (f"  {event:<40}  {facts}" for event, facts in EVENT_FACTS)
+    yield ""
+    yield "Comparisons: over, at_least, under, at_most, between [both ends included], is, one_of;"
+    yield "a plain value means is, a list means one_of."
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ")

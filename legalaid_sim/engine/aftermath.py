@@ -101,7 +101,7 @@ class Aftermath:
         settings = self.settings
         return resolved_chance(
             settings.outcome_base,
-            (matter.given + matter.listened) / max(1, matter.needed),
+            (matter.given + matter.listened - matter.beside) / max(1, matter.needed),
             settings.outcome_minutes,
             trust,
             settings.outcome_trust,

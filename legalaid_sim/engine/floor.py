@@ -154,7 +154,10 @@ class Floor:
                         return
                     continue
             if tasks:
-                self._work(desk, heappop(tasks)[2], now)
+                task: Task = heappop(tasks)[2]
+                if task.activity == "listening" and task.matter is not None and task.matter.over:
+                    continue
+                self._work(desk, task, now)
             return
 
     # ---- meetings ------------------------------------------------------------------------------------------------
@@ -198,6 +201,7 @@ class Floor:
         """Let an operator take a first call, which tells the caller whom to see and opens nothing."""
         desk.busy = True
         desk.work = (matter, due, now)
+        matter.called = True
         self.schedule(
             Call(self._call_ends, desk), NORMAL, min(self.settings.call_minutes, desk.shift_end - now)
         )
@@ -209,7 +213,9 @@ class Floor:
         client = matter.affair.client
         known = desk.adviser in client.met
         client.met.setdefault(desk.adviser, (0.0, now))
-        matter.called = True
+        matter.meetings += 1
+        matter.given += now - began
+        matter.beside += now - began
         self.tell(
             events.Contact(
                 now, began, client.person.id, matter.id, desk.adviser, matter.house.name, 0, "telephone", now - began,
@@ -282,6 +288,7 @@ class Floor:
         desk.listening += listening
         desk.handover += reading
         affair.readers.add(adviser)
+        matter.meetings += 1
         matter.given += core
         matter.listened += listening
         if matter.account is not None:
@@ -338,6 +345,9 @@ class Floor:
     def _work(self, desk: Desk, task: Task, now: int) -> None:
         """Begin a task; what does not fit into the shift is laid down until the next."""
         desk.busy = True
+        if task.activity == "listening" and task.matter is not None:
+            # A matter does not close while somebody listens.
+            task.matter.due_tasks += 1
         desk.work = task  # type: ignore[assignment]
         minutes = task.minutes
         left = desk.shift_end - now
@@ -383,6 +393,8 @@ class Floor:
         task.minutes -= minutes
         desk.busy = False
         desk.free_since = now
+        if task.minutes > 0 and activity == "listening":
+            task.minutes = 0
         if task.minutes > 0:
             heappush(desk.tasks, (task.due, task.key, task))
         else:
@@ -403,6 +415,9 @@ class Floor:
         before = self.trust_in(client, desk.adviser, now)
         after = grown_trust(before, minutes, self.settings.trust_growth)
         client.met[desk.adviser] = (after, now)
+        matter.meetings += 1
+        matter.listened += minutes
+        matter.beside += minutes
         self.tell(
             events.Contact(
                 now, began, client.person.id, matter.id, desk.adviser, matter.house.name, matter.ordinal,

@@ -174,7 +174,7 @@ class Matters:
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""
-        if task.activity != events.CASEWORK:
+        if task.activity not in (events.CASEWORK, events.LISTENING):
             return
         matter.due_tasks -= 1
         if not matter.over and not matter.due_tasks and matter.ordinal >= len(matter.cores):
@@ -192,7 +192,7 @@ class Matters:
         self.tell(
             events.MatterClosed(
                 now, matter.id, client.person.id, plan.id, house.name, lead.adviser, reason, matter.needed,
-                matter.planned, matter.given, matter.listened, matter.ordinal, trust,
+                matter.planned, matter.given, matter.listened, matter.meetings, trust,
             )
         )  # fmt: skip
         facts.closed = self.run.day(now)

@@ -45,8 +45,8 @@ class Matter:
     """One matter from being taken on to being closed."""
 
     __slots__ = (
-        "account", "affair", "asked", "called", "contract", "cores", "due_tasks", "facts", "given", "goal_due",
-        "goal_open", "house", "id", "key", "lead", "listened", "listening", "misses", "needed", "open", "ordinal", "over",
+        "account", "affair", "asked", "beside", "called", "contract", "cores", "due_tasks", "facts", "given", "goal_due",
+        "goal_open", "house", "id", "key", "lead", "listened", "listening", "meetings", "misses", "needed", "open", "ordinal", "over",
         "planned", "requests", "stages", "stopped_until", "work",
     )  # fmt: skip
 
@@ -68,6 +68,9 @@ class Matter:
         self.needed = self.planned = self.given = self.listened = 0
         self.ordinal = 0
         self.misses = 0
+        self.meetings = 0
+        # Minutes of operators and companions: part of what was given, but not of what the plan foresaw.
+        self.beside = 0
         self.due_tasks = 0
         self.stages = 0
         self.stopped_until = 0

@@ -1,7 +1,7 @@
 """Which regimes to try: contracts read and resolved, as plain data that can be sent to workers and stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Practice, Scenario
 
 NO_CONTRACT = "no-contract"
+# Added to the name of a regime that is lived a second time with nobody responding to pay.
+MECHANICAL = " (mechanical)"
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,20 @@ class Plan:
     name: str
     contracts: tuple[Written, ...]
     practice: "Practice"
+    own: tuple[tuple[str, Written], ...] = ()
+    respond: str | None = None
 
     def compiled(self) -> "Regime":
-        """Give the regime as the engine takes it."""
+        """Give the regime as the engine takes it; ``own`` are contracts of single organisations, by name."""
         from legalaid_sim.engine import Regime
 
-        return Regime(self.name, tuple(written.compiled() for written in self.contracts), self.practice)
+        terms = tuple(written.compiled() for written in self.contracts)
+        own = {name: (written.compiled(),) for name, written in self.own}
+        return Regime(self.name, terms, self.practice, own, self.respond)
+
+    def mechanical(self) -> "Plan":
+        """Give the same regime with nobody responding to pay: what is left is arithmetic."""
+        return replace(self, name=f"{self.name}{MECHANICAL}", respond="none")
 
 
 def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) -> tuple[Plan, ...]:
@@ -83,10 +93,25 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
 
     tried = [Tried(contract=name) for name in contracts] or scenario.regimes
     if not tried:
-        return (Plan(NO_CONTRACT, (), Practice()),)
+        return (Plan(NO_CONTRACT, (), Practice(), _own(scenario, folder)),)
     held = _read_all([(regime.contract, *regime.beside) for regime in tried], folder)
     names = _distinct([regime.name or written[0].name for regime, written in zip(tried, held)])
-    return tuple(Plan(name, written, regime.practice) for name, written, regime in zip(names, held, tried))
+    own = _own(scenario, folder)
+    return tuple(Plan(name, written, regime.practice, own) for name, written, regime in zip(names, held, tried))
+
+
+def with_mechanical(plans: tuple[Plan, ...], scenario: "Scenario") -> tuple[Plan, ...]:
+    """Set beside each regime the same one without any response to pay, where the scenario has providers respond."""
+    if scenario.respond == "none":
+        return plans
+    return tuple(both for plan in plans for both in (plan, plan.mechanical()))
+
+
+def _own(scenario: "Scenario", folder: Path) -> tuple[tuple[str, Written], ...]:
+    """Read the contracts that organisations of an area hold whatever is tried."""
+    named = {agency.organisation.name: agency.contract for agency in scenario.agencies if agency.contract}
+    held = _read_all([(contract,) for contract in named.values()], folder)
+    return tuple((name, written[0]) for name, written in zip(named, held))
 
 
 def read_written(name_or_path: str | Path, beside: Path | None = None) -> Written:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.executors import workers_for
-from legalaid_sim.experiments.plans import Plan, Written, plans_of
+from legalaid_sim.experiments.plans import Plan, Written, plans_of, with_mechanical
 from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates, replicate
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.experiments.stopping import Rule, exactly
@@ -111,7 +111,7 @@ def prepare(path: Path, wish: Wish) -> Job:
     scenario = load_scenario(path)
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
-    plans = plans_of(scenario, path.parent, wish.contracts)
+    plans = with_mechanical(plans_of(scenario, path.parent, wish.contracts), scenario)
     watched = scenario.replications.until.measure if scenario.replications.until else None
     if watched is not None and watched not in measure_names():
         raise ScenarioError((_unknown_measure(path, watched),))
@@ -165,8 +165,8 @@ def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
 
 
 def _digests(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:
-    contracts = {plan.name: [_digest_of(written) for written in plan.contracts] for plan in plans}
-    practices = {plan.name: plan.practice.model_dump(mode="json") for plan in plans}
+    contracts = {plan.name: [_digest_of(written) for written in _written(plan)] for plan in plans}
+    practices = {plan.name: [plan.practice.model_dump(mode="json"), plan.respond] for plan in plans}
     said = manifests.digest(scenario.model_dump(mode="json"))
     evidence = manifests.digest(_evidence(scenario))
     whole = [said, evidence, contracts, practices, wish.replications, manifests.versions()["legalaid-sim"]]
@@ -222,10 +222,16 @@ def _regime(plan: Plan) -> dict[str, Any]:
     return {
         "contracts": [
             {"name": written.name, "file": _resolved_name(written), "resolved": _as_json(written.data)}
-            for written in plan.contracts
+            for written in _written(plan)
         ],
         "practice": plan.practice.model_dump(mode="json", exclude_none=True),
+        "respond": plan.respond,
     }
+
+
+def _written(plan: Plan) -> list[Written]:
+    # Those tried, then those that single organisations hold whatever is tried.
+    return [*plan.contracts, *(written for _, written in plan.own)]
 
 
 def _as_json(data: Any) -> Any:
@@ -247,7 +253,7 @@ def write_inputs(folder: Path, job: Job) -> None:
 
     (folder / "resolved").mkdir(parents=True)
     (folder / job.path.name).write_text(job.text, encoding="utf-8")
-    for written in (written for plan in job.plans for written in plan.contracts):
+    for written in (written for plan in job.plans for written in _written(plan)):
         for name, text in written.files.items():
             (folder / Path(name).name).write_text(text, encoding="utf-8")
         (folder.parent / _resolved_name(written)).write_text(dump(dict(written.data)), encoding="utf-8")

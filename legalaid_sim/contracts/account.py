@@ -141,7 +141,7 @@ class Account:
 
     @cached_property
     def proof_months(self) -> int:
-        """Give the months that an outcome must last before the last of its payments can fall due; 0 where none must."""
+        """Give the months that an outcome must last before its last payment falls due; 0: none."""
         lasting = (getattr(block, "outcome", None) for block in self.terms.contract.payments)
         return max((getattr(outcome, "lasts_months", 0) or 0 for outcome in lasting), default=0)
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.amounts import pence_of
 from legalaid_sim.contracts.case import money
@@ -23,7 +25,7 @@ from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
 from legalaid_sim.errors import Refusal
 
 MINUTES = 60
-HEADING_KEYS = ("_costs", "_minutes", "_hours")
+PROVIDER_FACTS = ("name", "region", "vat_registered", "heads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,15 @@ def run_examples(
 
 def run_example(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Outcome]:
     """Run one example: its story, its table, or both."""
-    if example.table is not None:
-        yield from _table(example, terms, folder)
-    if example.then is not None:
-        played = play(example.given or Given(), example.when, terms)
-        yield from (_named(example.name, played, found) for found in _compared(example.then, played))
-    elif example.table is None:
+    try:
+        if example.table is not None:
+            yield from _table(example, terms, folder)
+        if example.then is not None:
+            played = play(example.given or Given(), example.when, terms)
+            yield from (_named(example.name, played, found) for found in _compared(example.then, played))
+    except Refusal as refusal:
+        yield Outcome(example.name, "example", "an example that can be read", str(refusal))
+    if example.then is None and example.table is None:
         yield Outcome(example.name, "then", "an amount or a flag", "nothing is asserted")
 
 
@@ -112,8 +117,34 @@ def play(given: Given, when: tuple[When, ...], terms: CompiledTerms) -> Played:
 
 def provider_of(given: Mapping[str, Any]) -> ProviderFacts:
     """Read who holds the contract; what is no fixed fact becomes one that conditions may ask for."""
-    known = {name: given[name] for name in ("name", "region", "vat_registered", "heads") if name in given}
-    return ProviderFacts(**known, facts={name: value for name, value in given.items() if name not in known})
+    facts = {name: value for name, value in given.items() if name not in PROVIDER_FACTS}
+    registered = given.get("vat_registered", False)
+    if not isinstance(registered, bool):
+        raise Refusal("bad-example", "vat_registered", f"write true or false, found {registered!r}")
+    return ProviderFacts(
+        str(given.get("name", "provider")), str(given.get("region", "elsewhere")), registered,
+        whole(given.get("heads", 0), "heads"), facts,
+    )  # fmt: skip
+
+
+def number(value: Any, key: str) -> Decimal:
+    """Read a plain number of an example, or refuse it."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise Refusal("bad-example", key, f"a plain number is needed, found {value!r}")
+    return Decimal(value)
+
+
+def whole(value: Any, key: str) -> int:
+    """Read a whole number of an example, or refuse it."""
+    found = number(value, key)
+    if found != int(found):
+        raise Refusal("bad-example", key, f"a whole number is needed, found {value}")
+    return int(found)
+
+
+def pence_in(value: Any, key: str) -> int:
+    """Read an amount of money of an example, or refuse it."""
+    return pence_of(number(value, key))
 
 
 def matter_of(given: ExampleMatter) -> MatterFacts:
@@ -141,7 +172,8 @@ def _happen(event: When, played: Played, given: Given) -> None:
         if name == "review":
             _review(str(details), played, given)
         else:
-            EVENTS[name](played, event.on, dict(details))
+            told = details if isinstance(details, dict) else details.model_dump(exclude_unset=True)
+            EVENTS[name](played, event.on, dict(told))
 
 
 def _facts(played: Played, details: dict[str, Any]) -> MatterFacts:
@@ -159,9 +191,9 @@ def work(facts: MatterFacts, details: Mapping[str, Any]) -> None:
     for key, value in details.items():
         heading, _, kind = key.rpartition("_")
         if kind == "costs":
-            facts.costs[heading] = facts.costs.get(heading, 0) + pence_of(value)
+            facts.costs[heading] = facts.costs.get(heading, 0) + pence_in(value, key)
         elif key in ("minutes", "hours") or kind in ("minutes", "hours"):
-            worked = int(value * (MINUTES if key.endswith("hours") else 1))
+            worked = int(number(value, key) * (MINUTES if key.endswith("hours") else 1))
             facts.minutes[heading or "profit"] = facts.minutes.get(heading or "profit", 0) + worked
             minutes += worked
         elif key != "adviser":
@@ -181,20 +213,31 @@ def _work(played: Played, on: date, details: dict[str, Any]) -> None:
 def _disburse(played: Played, on: date, details: dict[str, Any]) -> None:
     facts = _facts(played, details)
     heading = str(details.get("kind", "disbursements"))
-    facts.costs[heading] = facts.costs.get(heading, 0) + pence_of(details.get("net", 0))
-    vat = pence_of(details.get("vat", 0))
+    facts.costs[heading] = facts.costs.get(heading, 0) + pence_in(details.get("net", 0), "net")
+    vat = pence_in(details.get("vat", 0), "vat")
     facts.costs["disbursement_vat"] = facts.costs.get("disbursement_vat", 0) + vat
     if "units" in details:
-        facts.counts[heading] = int(details["units"])
+        facts.counts[heading] = whole(details["units"], "units")
 
 
 def _opened(played: Played, on: date, details: dict[str, Any]) -> None:
     if details.get("ref") in played.matters:
         facts = _facts(played, details)
     else:
-        facts = matter_of(ExampleMatter.model_validate({"opened": on, **details}))
+        facts = _new_matter(on, details)
         played.matters[facts.ref] = facts
     _open(played, facts, on)
+
+
+def _new_matter(on: date, details: dict[str, Any]) -> MatterFacts:
+    unknown = [key for key in details if key not in ExampleMatter.model_fields]
+    if unknown:
+        raise Refusal("bad-example", unknown[0], f"a matter has no '{unknown[0]}'; put it under facts")
+    try:
+        return matter_of(ExampleMatter.model_validate({"opened": on, **details}))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise Refusal("bad-example", ".".join(map(str, first["loc"])), first["msg"]) from None
 
 
 def _close(played: Played, on: date, details: dict[str, Any]) -> None:
@@ -206,13 +249,8 @@ def _close(played: Played, on: date, details: dict[str, Any]) -> None:
 
 
 def _month(played: Played, on: date, details: dict[str, Any]) -> None:
-    period = PeriodFacts(on.replace(day=1), on, closed=int(details.get("closed", 0)))
-    period.minutes = {name: int(value) for name, value in details.get("minutes", {}).items()}
-    period.clients_seen, period.sessions = (
-        int(details.get("clients_seen", 0)),
-        int(details.get("sessions", 0)),
-    )
-    period.measures = {name: float(value) for name, value in details.get("measures", {}).items()}
+    period = PeriodFacts(on.replace(day=1), on, **details)
+    period.measures = {name: float(value) for name, value in period.measures.items()}
     played.note("", played.account.month_ended(period))
     for payment in played.account.cash_due(on):
         played.levels[payment.block] = payment.pence
@@ -222,7 +260,7 @@ def _passing(kind: str) -> Any:
     def happen(played: Played, on: date, details: dict[str, Any]) -> None:
         facts = _facts(played, details) if played.matters else MatterFacts("-")
         if kind == "authority_asked" and "requested" in details:
-            details["requested"] = pence_of(details["requested"])
+            details["requested"] = pence_in(details["requested"], "requested")
         if "u" in details:
             details["u"] = tuple(float(number) for number in details["u"])
         played.note(facts.ref, played.account.event(kind, facts, on, **details))
@@ -232,7 +270,7 @@ def _passing(kind: str) -> Any:
 
 PASSED_ON = (
     "stage_reached", "event_happened", "outcome_recorded", "authority_asked", "audit_held", "return_late",
-    "call_answered", "claim_assessed", "duty_missed",
+    "call_answered", "claim_assessed", "duty_missed", "disbursements_claimed", "client_switched",
 )  # fmt: skip
 EVENTS = {
     "work_done": _work,
@@ -258,9 +296,7 @@ def _review(name: str, played: Played, given: Given) -> None:
 
 
 def _decimal(form: Any) -> Decimal:
-    if not isinstance(form, Decimal | int):
-        raise Refusal("no-number", "example", "write a plain number in an example")
-    return Decimal(form)
+    return number(form, "example")
 
 
 # comparing --------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ over.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 from legalaid_sim.contracts.amounts import pence_of
 from legalaid_sim.contracts.claims import COSTS, COUNTS
 from legalaid_sim.contracts.facts import MatterFacts
-from legalaid_sim.contracts.lookups import read_csv
+from legalaid_sim.contracts.lookups import read_cell_day, read_csv
 from legalaid_sim.contracts.schema.contract import ExampleTable
 from legalaid_sim.errors import Refusal
 
@@ -75,6 +74,9 @@ def table_rows(table: ExampleTable, folder: Path) -> Iterator[TableRow]:
     else:
         columns, rows = table.columns or (), [list(row) for row in table.rows]
     for number, cells in enumerate(rows, start=1):
+        if len(cells) != len(columns):
+            why = f"row {number} has {len(cells)} of the {len(columns)} cells that the columns name"
+            raise Refusal("bad-row", table.file or "table", why)
         yield _row(columns, cells, number)
 
 
@@ -91,7 +93,7 @@ def _read(row: TableRow, column: str, cell: Any) -> None:
     if name in PLAIN:
         setattr(row.facts, name, str(cell))
     elif name in ("opened", "closed"):
-        setattr(row.facts, name, cell if isinstance(cell, date) else date.fromisoformat(str(cell)))
+        setattr(row.facts, name, read_cell_day(cell, column))
     elif column in COSTS or name.endswith("_costs") or name == "disbursement_vat":
         row.facts.costs[COSTS.get(column, name.removesuffix("_costs"))] = _pence(cell, column)
     elif column in COUNTS or name.startswith("n_"):
@@ -141,7 +143,10 @@ def _yes(cell: Any) -> bool:
 
 def _number(cell: Any, column: str) -> Decimal:
     try:
-        return Decimal(str(cell))
+        found = Decimal(str(cell))
+        if isinstance(cell, bool) or not found.is_finite():
+            raise ArithmeticError
+        return found
     except ArithmeticError:
         raise Refusal("bad-cell", column, f"the cell holds '{cell}', which is no number") from None
 

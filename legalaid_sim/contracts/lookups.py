@@ -241,21 +241,37 @@ class Cell(Lookup):
 
 def read_csv(path: Path) -> tuple[tuple[str, ...], list[list[Any]]]:
     """Read a CSV file that stands beside a contract: column names, then rows."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows: list[list[Any]] = list(csv.reader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows: list[list[Any]] = [row for row in csv.reader(file) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(
+            "unreadable-table", path.name, f"the file cannot be read as a CSV table: {error}"
+        ) from None
+    if not rows:
+        raise Refusal("unreadable-table", path.name, "the file is empty; its first row names the columns")
     return tuple(rows[0]), rows[1:]
 
 
-def _day(cell: Any, otherwise: date) -> date:
-    if cell in (None, ""):
-        return otherwise
-    return cell if isinstance(cell, date) else date.fromisoformat(str(cell))
+def read_cell_day(cell: Any, column: str) -> date:
+    """Read a cell as a day, or refuse it."""
+    if isinstance(cell, date):
+        return cell
+    try:
+        return date.fromisoformat(str(cell))
+    except ValueError:
+        why = f"the cell holds '{cell}' where a day such as 2025-12-22 is needed"
+        raise Refusal("bad-cell", column, why) from None
+
+
+def _day(cell: Any, otherwise: date, column: str | None) -> date:
+    return otherwise if cell in (None, "") else read_cell_day(cell, column or "")
 
 
 def _row(table: Table, columns: Sequence[str], cells: Sequence[Any]) -> Row:
     named = dict(zip(columns, cells))
-    starts = _day(named.get(table.starts or ""), date.min)
-    last = _day(named.get(table.ends or ""), date.max)
+    starts = _day(named.get(table.starts or ""), date.min, table.starts)
+    last = _day(named.get(table.ends or ""), date.max, table.ends)
     return Row(named, starts, last, str(named.get(table.version or "") or ""))
 
 
@@ -265,6 +281,14 @@ def compile_table(name: str, table: Table, folder: Path) -> Rows:
         columns, cells = read_csv(folder / table.file)
     else:
         columns, cells = table.columns or (), [list(row) for row in table.rows]
+    named = (*table.key, *(one for one in (table.starts, table.ends, table.version) if one))
+    missing = [one for one in named if one not in columns]
+    if missing or not table.key:
+        raise Refusal("unknown-column", name, f"the table has no column '{missing[0] if missing else 'key'}'")
+    for number, row in enumerate(cells, start=1):
+        if len(row) != len(columns):
+            why = f"row {number} has {len(row)} of the {len(columns)} cells that the columns name"
+            raise Refusal("bad-row", name, why)
     return Rows(name, table.key, tuple(columns), [_row(table, columns, row) for row in cells])
 
 

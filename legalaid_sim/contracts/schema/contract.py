@@ -19,11 +19,13 @@ from legalaid_sim.contracts.values import (
     AnyNumber,
     Count,
     Day,
+    Money,
     Number,
     NumberOrExpected,
     Plain,
     Source,
     Terms,
+    YesNo,
 )
 
 
@@ -106,30 +108,56 @@ class ExampleMatter(Terms):
 class Given(Terms):
     """What an example starts from."""
 
-    provider: dict[str, Any] = Field(default_factory=dict)
+    provider: dict[str, Plain] = Field(default_factory=dict)
     matters: tuple[ExampleMatter, ...] = ()
     cash: dict[str, AnyNumber] = Field(default_factory=dict)
     months: dict[str, tuple[AnyNumber, ...]] = Field(default_factory=dict)
+
+
+Details = dict[str, Plain]
+
+
+class Chances(Terms):
+    """An event that the payer decides by chance; ``u`` gives the numbers between 0 and 1 that decide it."""
+
+    ref: str | None = None
+    authority: str | None = None
+    audit: str | None = None
+    requested: Money | None = None
+    appeals: YesNo = False
+    u: tuple[Number, ...] = ()
+
+
+class MonthEnd(Terms):
+    """The sums of a month that ends."""
+
+    closed: Count = 0
+    clients_seen: Count = 0
+    sessions: Count = 0
+    minutes: dict[str, Count] = Field(default_factory=dict)
+    measures: dict[str, Number] = Field(default_factory=dict)
 
 
 class When(Terms):
     """One event of an example."""
 
     on: Day
-    matter_opened: dict[str, Any] | None = None
-    work_done: dict[str, Any] | None = None
-    disbursement: dict[str, Any] | None = None
-    stage_reached: dict[str, Any] | None = None
-    event_happened: dict[str, Any] | None = None
-    outcome_recorded: dict[str, Any] | None = None
-    matter_closed: dict[str, Any] | None = None
-    month_ended: dict[str, Any] | None = None
-    authority_asked: dict[str, Any] | None = None
-    audit_held: dict[str, Any] | None = None
-    return_late: dict[str, Any] | None = None
-    call_answered: dict[str, Any] | None = None
-    claim_assessed: dict[str, Any] | None = None
-    duty_missed: dict[str, Any] | None = None
+    matter_opened: Details | None = None
+    work_done: Details | None = None
+    disbursement: Details | None = None
+    disbursements_claimed: Details | None = None
+    stage_reached: Details | None = None
+    event_happened: Details | None = None
+    outcome_recorded: Details | None = None
+    matter_closed: Details | None = None
+    month_ended: MonthEnd | None = None
+    authority_asked: Chances | None = None
+    audit_held: Chances | None = None
+    claim_assessed: Chances | None = None
+    return_late: Details | None = None
+    call_answered: Details | None = None
+    client_switched: Details | None = None
+    duty_missed: Details | None = None
     review: str | None = None
 
 

@@ -5,6 +5,7 @@ asking for help costs next to nothing.
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+TERMINATED = 143
 
 COMMANDS = {
     "run": "Run a scenario under its contracts and write the results.",
@@ -100,11 +102,12 @@ def group() -> None:
 def main() -> None:
     """Run the command line and end the process with its exit code.
 
-    0 when it went well, 2 when something given was wrong, 130 when interrupted; a command may have codes of
-    its own. A traceback is a bug.
+    0 when it went well, 2 when something given was wrong, 130 when interrupted, 143 when ended
+    from outside; a command may have codes of its own. A traceback is a bug.
     """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(_guarded())
 
 
@@ -116,7 +119,9 @@ def _guarded() -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _interrupted()
+        return _interrupted(INTERRUPTED)
+    except _Terminated:
+        return _interrupted(TERMINATED)
     except InputError as error:
         return _say(_problems(error))
     except LegalAidSimError as error:
@@ -128,9 +133,17 @@ def _say(words: str) -> int:
     return BAD_INPUT
 
 
-def _interrupted() -> int:
+class _Terminated(BaseException):
+    """Asked to end from outside: everything on the way out is cleaned up, as after Ctrl-C."""
+
+
+def _terminate(*_: object) -> None:
+    raise _Terminated
+
+
+def _interrupted(code: int) -> int:
     click.echo("Interrupted: nothing was written.", err=True)
-    return INTERRUPTED
+    return code
 
 
 def _problems(error: InputError) -> str:

@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -236,7 +237,8 @@ class _Pool:
         self._start()
 
     def submit(self, chunk: Sequence[Any]) -> "Future[tuple[list[Any], float]]":
-        return self._executor.submit(_do_installed, chunk)
+        with _deaf_children():
+            return self._executor.submit(_do_installed, chunk)
 
     def renew(self) -> None:
         self.stop()
@@ -253,6 +255,20 @@ class _Pool:
         self._executor = ProcessPoolExecutor(
             self._workers, context, initializer=_install, initargs=(self._task, self._far_end)
         )
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    # A process started here inherits the mask and never hears Ctrl-C, not even while it is starting; one that
+    # comes in between is kept for the parent.
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _installed: Callable[[Any], Any] | None = None

@@ -63,7 +63,7 @@ def as_object(finished: "Finished") -> str:
         "seed": told["seed"],
         "replications": told["replications"],
         "digests": told["digests"],
-        "results": str(finished.folder),
+        "results": shown_path(finished.folder),
         "contracts": contracts,
         "measures": next(iter(contracts.values()))["measures"],
     }

@@ -1,0 +1,256 @@
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.results import open_run
+from tests.cli.shell import SMALL, environment, line, run, small
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> "tuple[Path, subprocess.CompletedProcess[str]]":
+    """One run in two processes, looked at by many tests."""
+    folder = tmp_path_factory.mktemp("run")
+    small(folder)
+    return folder, run("run", "small.yaml", "--workers", 2, "--out", "two", cwd=folder, COLUMNS="110")
+
+
+def test_a_run_ends_with_a_table_a_place_and_a_next_step(done) -> None:  # type: ignore[no-untyped-def]
+    _, finished = done
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""
+    table = finished.stdout
+    assert table.startswith("A small agency\n3 worlds, the same under every contract; mean ± half the 95 %")
+    assert "standard-civil-contra" in table
+    for name in ("↑ continuity.coc", "↓ admin.share", "  money.payer_spend"):
+        assert name in table
+    assert max(map(len, table.split("\n\nresults")[0].splitlines())) <= 110
+    assert "\nresults in two\nnext: legalaid-sim explain two --matter c" in table
+    assert "\x1b" not in table
+
+
+def test_the_folder_holds_all_that_went_in(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+    two = folder / "two"
+    assert (two / "inputs/small.yaml").read_text() == SMALL
+    names = {path.name for path in (two / "inputs").iterdir()}
+    assert {"standard-civil-contract-2010.yaml", "civil-legal-advice-2018.yaml", "resolved"} <= names
+    manifest = json.loads((two / "manifest.json").read_text())
+    assert manifest["seed"] == 5
+    assert manifest["replications"] == 3
+    assert list(manifest["regimes"]) == ["standard-civil-contract-2010", "civil-legal-advice-2018"]
+    assert [world["replication"] for world in manifest["worlds"]] == [1, 2, 3]
+    assert all(len(world["digest"]) >= 32 for world in manifest["worlds"])
+    assert manifest["versions"]["simpy"]
+    assert manifest["made"]["command_line"][:2] == ["legalaid-sim", "run"]
+    assert manifest["made"]["workers"] == 2
+    assert manifest["digests"]["contracts"]["civil-legal-advice-2018"]
+
+
+def test_the_number_of_workers_moves_no_byte(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+    assert run("run", "small.yaml", "-w", 1, "-o", "one", "-q", cwd=folder).stdout == "one\n"
+    for name in ("run.sqlite", "measures.csv"):
+        assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes()
+    one, two = (json.loads((folder / name / "manifest.json").read_text()) for name in ("one", "two"))
+    assert one.pop("made") != two.pop("made")
+    assert one == two
+
+
+def test_what_is_read_back_is_what_was_shown(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+    with open_run(folder / "two") as opened:
+        assert opened.regimes == ("standard-civil-contract-2010", "civil-legal-advice-2018")
+        log = opened.log("civil-legal-advice-2018")
+        from legalaid_sim.invariants import hold
+        from legalaid_sim.measures import measure
+
+        hold(log)
+        first = opened.replications("civil-legal-advice-2018")[0]
+        assert measure(log) == first
+        assert len(opened.measures) == 2 * len(first)
+
+
+def test_every_view_can_be_read(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+    database = sqlite3.connect(folder / "two/run.sqlite")
+    earned = "SELECT sum(pence) FROM ledger WHERE entry = 'entitled' AND matter <> ''"
+    by_matter = "SELECT sum(earned_pence) FROM matters"
+    assert database.execute(earned).fetchone() == database.execute(by_matter).fetchone()
+    for view in ("clients", "advisers", "events"):
+        assert database.execute(f"SELECT count(*) FROM {view}").fetchone()[0] > 0
+    database.close()
+
+
+def test_json_is_one_documented_object(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+    finished = run("run", "small.yaml", "--json", "-w", 1, "-r", 2, "--seed", 0, cwd=folder)
+    told = json.loads(finished.stdout)
+    documented = (Path(__file__).parents[2] / "docs/json.md").read_text()
+    for key in told:
+        assert f"| `{key}` |" in documented
+    assert told["schema_version"] == 1
+    assert told["seed"] == 0
+    assert told["replications"] == 2
+    assert set(told["measures"]["continuity.coc"]) == {"mean", "low", "high", "n"}
+    assert told["measures"] == told["contracts"]["standard-civil-contract-2010"]["measures"]
+    assert (folder / told["results"] / "manifest.json").exists()
+    assert told["results"].startswith("results/small/2")
+
+
+def test_seeds_give_other_worlds_and_seed_0_is_one(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+
+    def spent(seed: int) -> object:
+        told = run("run", "small.yaml", "--json", "-w", 1, "-r", 1, "--seed", seed, cwd=folder)
+        return json.loads(told.stdout)["measures"]["money.payer_spend"]
+
+    assert spent(0) == spent(0)
+    assert spent(0) != spent(5)
+    assert spent(0)["low"] is None  # type: ignore[index]
+
+
+def test_contracts_of_the_command_line_take_the_place_of_the_own(done) -> None:  # type: ignore[no-untyped-def]
+    folder, _ = done
+    words = ("-c", "civil-legal-advice-2018", "-r", 1, "-w", 1, "--log", "none", "-o", "cla")
+    finished = run("run", "small.yaml", *words, cwd=folder)
+    assert finished.returncode == 0, finished.stderr
+    with open_run(folder / "cla") as opened:
+        assert opened.regimes == ("civil-legal-advice-2018",)
+        with pytest.raises(ResultsError, match="keeps no log of run 1"):
+            opened.log()
+
+
+def test_a_scenario_without_contracts_runs_unpaid(tmp_path: Path) -> None:
+    small(tmp_path, SMALL.replace("contracts: [standard-civil-contract-2010, civil-legal-advice-2018]\n", ""))
+    told = json.loads(run("run", "small.yaml", "--json", "-w", 1, "-r", 1, cwd=tmp_path).stdout)
+    assert list(told["contracts"]) == ["no-contract"]
+    assert told["measures"]["money.payer_spend"]["mean"] == 0
+
+
+def test_it_stops_when_the_interval_is_narrow_enough(tmp_path: Path) -> None:
+    until = "{at_least: 4, at_most: 30, until: {measure: continuity.coc, half_width: 0.2}}"
+    small(tmp_path, SMALL.replace("{at_least: 3, at_most: 3}", until))
+    done = [run("run", "small.yaml", "--json", "-w", workers, cwd=tmp_path) for workers in (1, 2)]
+    told = [json.loads(finished.stdout) for finished in done]
+    assert told[0]["measures"] == told[1]["measures"]
+    assert told[0]["replications"] in (4, 9, 14, 19, 24, 29)
+    found = told[0]["measures"]["continuity.coc"]
+    assert (found["high"] - found["low"]) / 2 <= 0.2
+
+
+def test_an_unknown_measure_to_watch_is_guessed(tmp_path: Path) -> None:
+    until = "{at_least: 4, at_most: 30, until: {measure: continuity.cox, half_width: 0.2}}"
+    small(tmp_path, SMALL.replace("{at_least: 3, at_most: 3}", until))
+    finished = run("run", "small.yaml", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "is 'continuity.cox', which is no measure. Did you mean 'continuity.coc'?" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nothing.yaml",), "nothing.yaml"),
+        (("small.yaml", "-c", "standard-civil-contract-2011"), "Did you mean 'standard-civil-contract-201"),
+        (("small.yaml", "-r", "0"), "'-r' / '--replications': 0 is not in the range"),
+        (("small.yaml", "--seed", "-1"), "'--seed': -1 is not in the range"),
+        (("small.yaml", "-w", "0"), "'-w' / '--workers': 0 is not in the range"),
+        (("small.yaml", "-o", "full"), "full: already holds something and is left as it is"),
+        (("small.yaml", "-o", "small.yaml"), "small.yaml: is a file; give the name of a folder"),
+        (("small.yaml", "-o", "way/x"), "the link 'way' leads out to"),
+        (("small.yaml", "-o", "small.yaml/x"), "small.yaml/x: cannot be made"),
+    ],
+)
+def test_wrong_input_is_a_sentence_and_exit_2(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    home = tmp_path / "home"
+    (home / "full").mkdir(parents=True)
+    (home / "full/x").touch()
+    (home / "way").symlink_to(tmp_path)
+    small(home)
+    before = sorted(home.rglob("*"))
+    finished = run("run", *words, cwd=home)
+    assert finished.returncode == 2
+    assert said in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert finished.stdout == ""
+    assert sorted(home.rglob("*")) == before
+
+
+def test_all_problems_of_a_scenario_are_shown_with_their_lines(tmp_path: Path) -> None:
+    text = SMALL.replace("seed: 5", "sead: 5").replace("number: 2", "number: none")
+    small(tmp_path, text)
+    finished = run("run", "small.yaml", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "small.yaml:7:1" in finished.stderr
+    assert "Did you mean 'seed'?" in finished.stderr
+    assert "2 problems" in finished.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_hostile_name_stays_inside(tmp_path: Path) -> None:
+    title = '"=HYPERLINK(1)</script> \\u00e9"'
+    small(tmp_path, SMALL.replace("A small agency", title), name="..%2f $(x) ;'.yaml")
+    finished = run("run", "..%2f $(x) ;'.yaml", "-w", 1, "-r", 1, cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    (found,) = (tmp_path / "results").iterdir()
+    assert found.name == "2f-x"
+    assert finished.stdout.startswith("=HYPERLINK(1)</script> é\n")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_ended_run_leaves_nothing_that_looks_finished(tmp_path: Path, ending: signal.Signals) -> None:
+    small(tmp_path)
+    process = subprocess.Popen(
+        line("run", "small.yaml", "-r", 100_000, "-w", 2, "-o", "out/here"),
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        _wait_for(lambda: any((tmp_path / "out").glob(".*/run.sqlite")))
+        time.sleep(0.5)
+        (os.killpg if ending == signal.SIGINT else os.kill)(process.pid, ending)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    left = [path.name for path in (tmp_path / "out").iterdir()]
+    if ending == signal.SIGKILL:
+        assert [name.startswith(".here.") and name.endswith(".partial") for name in left] == [True]
+        with pytest.raises(ResultsError, match="was interrupted while it was written"):
+            open_run(tmp_path / "out" / left[0])
+    else:
+        assert process.returncode == (130 if ending == signal.SIGINT else 143)
+        assert left == []
+        assert err.strip() == "Interrupted: nothing was written."
+    assert out == ""
+    _wait_for(lambda: not _group(process.pid))
+
+
+def _group(leader: int) -> list[str]:
+    """Processes that still live in a session that a test started."""
+    lives = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            lives.append(stat.parent.name)
+    return lives
+
+
+def _wait_for(ready) -> None:  # type: ignore[no-untyped-def]
+    for _ in range(1200):
+        if ready():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")

@@ -54,8 +54,9 @@ class Written:
         return compile_terms(self.contract, self.folder, self.places)
 
     def tables(self) -> dict[str, str]:
-        """Give the text of the CSV files that its tables are read from."""
-        named = [table.file for table in self.contract.tables.values() if getattr(table, "file", None)]
+        """Give the text of the CSV files that its tables and examples are read from."""
+        examples = (example.table for example in self.contract.examples)
+        named = [table.file for table in (*self.contract.tables.values(), *examples) if table and table.file]
         return {str(name): (self.folder / str(name)).read_text(encoding="utf-8") for name in named}
 
 

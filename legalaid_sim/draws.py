@@ -7,7 +7,7 @@ because only the raw stream is promised to stay the same between versions of num
 
 from bisect import bisect_left
 from itertools import accumulate
-from math import log, log1p
+from math import exp, log, log1p, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -32,6 +32,7 @@ PURPOSES = {
     "stock": 15,
     "choice": 16,
     "hidden": 17,
+    "trial": 18,
 }
 
 _NORMAL = NormalDist()
@@ -92,8 +93,6 @@ def geometric(u: float, mean: float) -> int:
 
 def lognormal(u: float, mean: float, cv: float) -> float:
     """Inverse of the lognormal with the given mean and coefficient of variation (standard deviation over mean)."""
-    from math import exp, sqrt
-
     variance = log1p(cv * cv)
     return exp(log(mean) - variance / 2 + sqrt(variance) * _NORMAL.inv_cdf(u))
 
@@ -120,8 +119,6 @@ def erlang(us: "list[float] | tuple[float, ...]", mean: float) -> float:
 
 def poisson(u: float, mean: float) -> int:
     """Inverse of the Poisson distribution function, by summation (for means up to a few hundred)."""
-    from math import exp
-
     term, total, k = exp(-mean), exp(-mean), 0
     while u > total and k < 10_000:
         k += 1
@@ -160,6 +157,4 @@ def weibull(u: float, mean: float, shape: float) -> float:
 
 def logistic(x: float) -> float:
     """Turn log-odds into a probability, without overflow."""
-    from math import exp
-
     return 1.0 / (1.0 + exp(-x)) if x >= 0 else exp(x) / (1.0 + exp(x))

@@ -1,5 +1,7 @@
 """An adviser's desk: who holds the post, when they are at work, what waits to be done, and the diary of what was."""
 
+from typing import Any
+
 from legalaid_sim.calendars import Interval
 from legalaid_sim.world import Holder, PostPlan
 
@@ -13,10 +15,10 @@ class Desk:
     """
 
     __slots__ = (
-        "admin", "adviser", "altruism", "answers", "busy", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
+        "admin", "adviser", "altruism", "answers", "busy", "call", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
         "holder", "house", "index", "intervals", "gone", "joined", "listening", "load", "matters", "missed", "plan",
-        "pools", "served", "shift_end", "shift_index", "shift_minutes", "strain", "supervision", "tasks", "travel",
-        "until", "vacant", "vintage", "work",
+        "pools", "served", "shift_end", "shift_index", "shift_minutes", "skills", "strain", "supervision", "tasks", "travel",
+        "until", "usual_skill", "vacant", "vintage", "work",
     )  # fmt: skip
 
     def __init__(self, plan: PostPlan, index: int) -> None:
@@ -24,6 +26,8 @@ class Desk:
         self.index = index
         self.house = plan.house
         self.answers = plan.role == "telephone_operator"
+        self.skills = dict(plan.skills)
+        self.usual_skill = self.skills.get("", 1.0)
         self.intervals: tuple[Interval, ...] = plan.intervals
         self.shift_index = -1
         self.shift_end = 0
@@ -44,7 +48,8 @@ class Desk:
         self.until = -1
         self.served = 0
         self.gone = False
-        self.work = None
+        self.call: Any = None
+        self.work: Any = None
         self.clear_diary()
 
     def clear_diary(self) -> None:
@@ -72,8 +77,7 @@ class Desk:
 
     def skill_in(self, category: str) -> float:
         """Skill of the holder in the category; 1 is the usual."""
-        skills = dict(self.plan.skills)
-        return self.holder.skill * skills.get(category, skills.get("", 1.0))
+        return self.holder.skill * self.skills.get(category, self.usual_skill)
 
     def minutes_between(self, start: int, end: int) -> int:
         """Minutes at work by the calendar between two minutes, whatever was done in them."""

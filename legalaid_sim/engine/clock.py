@@ -4,35 +4,34 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from simpy import Environment
-from simpy.events import NORMAL, Event
+from simpy.events import NORMAL
 
 
+class Call:
+    """An event that calls one function with itself when due; ``arg`` carries what the function needs.
 
-class Call(Event):
-    """An event that calls one function with itself when due; ``arg`` carries what the function needs."""
+    It is all that SimPy's queue asks of an event. One that has been called may be scheduled again, with its
+    ``callbacks`` set anew, which is how those who are often called save making one each time.
+    """
 
     __slots__ = ("arg", "callbacks")
     _ok = True
 
     def __init__(self, act: Callable[["Call"], None], arg: Any) -> None:
-        # Event.__init__ would make an environment reference and a list that nobody here reads.
-        self.callbacks = (act,)  # type: ignore[assignment]
+        self.callbacks: Any = (act,)
         self.arg = arg
 
 
 def call_at(env: Environment, when: int, act: Callable[[Call], None], arg: Any = None) -> None:
     """Let ``act`` be called at minute ``when`` (not before now)."""
-    env.schedule(Call(act, arg), NORMAL, when - env.now)
+    env.schedule(Call(act, arg), NORMAL, when - env.now)  # type: ignore[arg-type]
 
 
 class Decider(Protocol):
     """Whoever decides once a minute is over."""
 
-    def undecided(self) -> bool:
-        """Whether there is anything to decide."""
-
     def decide(self, now: int) -> None:
-        """Decide it."""
+        """Decide whatever there is to decide."""
 
 
 def live(env: Environment, until: int, decider: Decider) -> None:
@@ -40,12 +39,12 @@ def live(env: Environment, until: int, decider: Decider) -> None:
 
     What a decision schedules for the same minute happens in it, and is followed by another round of decisions.
     """
-    step, peek, undecided, decide = env.step, env.peek, decider.undecided, decider.decide
+    step, peek, decide = env.step, env.peek, decider.decide
     due = peek()
     while due < until:
         step()
         after = peek()
-        if after > due and undecided():
+        if after > due:
             decide(due)  # type: ignore[arg-type]
             after = peek()
         due = after

@@ -37,6 +37,11 @@ class Floor:
         self.ready: list[Desk] = []
         self._routine = ROUTINE_KEY
         self._misses = settings.missed_chance > 0.0
+        # A desk is busy with one thing at a time, so one call a desk, used again and again, is enough.
+        self._over_meeting = (self._meeting_ends,)
+        self._over_task = (self._task_ends,)
+        for desk in desks:
+            desk.call = Call(self._meeting_ends, desk)
 
     # ---- shifts --------------------------------------------------------------------------------------------------
 
@@ -121,8 +126,7 @@ class Floor:
 
     def decide(self, now: int) -> None:
         """Let free desks take things up, those first that have been free the longest."""
-        while self.ready:
-            ready = self.ready
+        while ready := self.ready:
             self.ready = []
             if len(ready) > 1:
                 ready.sort(key=_longest_free)
@@ -146,8 +150,8 @@ class Floor:
             tasks = desk.tasks
             if best is not None and (not tasks or best[0] <= tasks[0][0]):
                 matter: Matter = best[2]
-                minutes = self._length(desk, matter)
-                if now + minutes <= desk.shift_end or minutes > desk.shift_minutes:
+                ends = now + self._length(desk, matter)
+                if ends <= desk.shift_end or ends - now > desk.shift_minutes:
                     heappop(heap)
                     matter.asked = 0
                     if self._meet(desk, matter, best[0], now):
@@ -194,7 +198,8 @@ class Floor:
             reading = minutes - core - listening - retelling
         desk.busy = True
         desk.work = (matter, due, now, core, listening, retelling, reading)
-        self.schedule(Call(self._meeting_ends, desk), NORMAL, minutes)
+        desk.call.callbacks = self._over_meeting
+        self.schedule(desk.call, NORMAL, minutes)
         return True
 
     def _answer(self, desk: Desk, matter: Matter, due: int, now: int) -> None:
@@ -351,7 +356,8 @@ class Floor:
         desk.work = task  # type: ignore[assignment]
         minutes = task.minutes
         left = desk.shift_end - now
-        self.schedule(Call(self._task_ends, desk), NORMAL, minutes if minutes < left else left)
+        desk.call.callbacks = self._over_task
+        self.schedule(desk.call, NORMAL, minutes if minutes < left else left)
         desk.until = now
 
     def _task_ends(self, call: Call) -> None:

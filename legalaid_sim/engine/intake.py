@@ -135,10 +135,6 @@ class Intake:
 
     # ---- deciding ------------------------------------------------------------------------------------------------
 
-    def undecided(self) -> bool:
-        """Whether anybody asked, may be admitted, or has a desk that could take something up."""
-        return bool(self.run.floor.ready or self.asking or self.admitting)
-
     def decide(self, now: int) -> None:
         """Decide about those who asked in this minute, in the order of their ids; admit who waits; let desks work."""
         if self.asking:
@@ -151,7 +147,8 @@ class Intake:
             self.admitting = False
             for house in self.run.houses:
                 self._admit(house, now)
-        self.run.floor.decide(now)
+        if self.run.floor.ready:
+            self.run.floor.decide(now)
 
     def _consider(self, affair: Affair, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""

@@ -101,7 +101,8 @@ class Matters:
                 self.pass_on(matter, desk, now, "pool")
         elif house.first == "duty_rota" and matter.ordinal == 1 and len(matter.cores) > 1:
             self._from_duty_desk(matter, desk, now)
-        self.run.aftermath.met(matter, desk, now, trust)
+        if matter.listening or matter.goal_due or house.companions or matter.affair.client.hidden:
+            self.run.aftermath.met(matter, desk, now, trust)
         left = len(matter.cores) - matter.ordinal
         due = 0
         if left:

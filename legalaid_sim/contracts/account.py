@@ -38,7 +38,7 @@ from legalaid_sim.contracts.happenings import ANSWERS
 from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
-from legalaid_sim.contracts.schema.payments import FixedFee, Triage
+from legalaid_sim.contracts.schema.payments import Disbursements, FixedFee, Triage
 from legalaid_sim.contracts.schema.rules import (
     Audit,
     Authority,
@@ -93,7 +93,14 @@ class Account:
         self.rules: list[CashRule] = self._cash_rules()
         self._routes: dict[str, CashRule] = {}
         self.early = any(block.earned in EARLY for block in terms.payments)
-        self.remembers = self.early or any(block.earned in LATE for block in terms.payments)
+        self.in_stages = tuple(
+            block.block.stage_claims
+            for block in terms.payments
+            if isinstance(block.block, Disbursements) and block.block.stage_claims
+        )
+        late = any(block.earned in LATE for block in terms.payments)
+        self.remembers = self.early or late or bool(self.in_stages)
+        self.claimed_on: dict[str, date] = {}
         self.given: dict[str, dict[tuple[int, str], int]] = {}
         self._ceilings = {
             b.id: (b.at_most, library.lookup(b.at_most.amount, pence_of, b.id))
@@ -207,15 +214,16 @@ class Account:
         asked = burdens(rules, facts, on) if rules else ()
         if not self.early:
             return Settlement((), asked) if asked else EMPTY
-        return self._settle(facts, on, "opened", asked)
+        return self.settle(facts, on, "opened", asked)
 
     def closed(self, facts: MatterFacts, on: date) -> Settlement:
         """Give what a closed matter earns beyond what it earned before, its flags, and its duties."""
         rules = self.duties.get("matter_closed")
         asked = burdens(rules, facts, on) if rules else ()
-        return self._settle(facts, on, "closed", asked)
+        return self.settle(facts, on, "closed", asked)
 
-    def _settle(self, facts: MatterFacts, on: date, moment: str, asked: tuple[Burden, ...]) -> Settlement:
+    def settle(self, facts: MatterFacts, on: date, moment: str, asked: tuple[Burden, ...]) -> Settlement:
+        """Price a matter at a moment of its life, and post what it earns beyond what it earned before."""
         case = Case(facts, self.provider, self.terms.starts, on, self.ranks(facts, on, moment))
         self.terms.run(case, moment)
         lines = tuple([Line(phase, block, pence) for phase, block, pence, _, _ in case.entries])
@@ -324,7 +332,7 @@ class Account:
         asked = burdens(rules, facts, on) if rules else ()
         if not self.early:
             return Settlement((), asked) if asked else EMPTY
-        return self._settle(facts, on, "running", asked)
+        return self.settle(facts, on, "claimed" if facts.ref in self.claimed_on else "running", asked)
 
     def settle_again(self, facts: MatterFacts, on: date, asked: tuple[Burden, ...]) -> Settlement:
         """Price a closed matter again, and give what has changed."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from legalaid_sim.contracts.additions import add_share, bolt_ons, extras, per_event, uplift
 from legalaid_sim.contracts.amounts import (
@@ -25,6 +27,7 @@ from legalaid_sim.contracts.limits import escape_test
 from legalaid_sim.contracts.lookups import Lookup
 from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import Payment
+from legalaid_sim.contracts.values import Column
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, needed, share
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR
@@ -160,14 +163,26 @@ def _uplift_when(block: written.GraduatedFee, lift: written.Uplift, shop: Worksh
 def tendered_price(block: written.TenderedPrice, shop: Workshop) -> Iterator[Step]:
     """Pay the awarded price for each matter, or each hour."""
     amount, name = shop.money(block.amount, block, "amount"), block.id
-    if block.unit_of_work == "matter":
-        yield Step(BASE, _flat(block, BASE, amount))
-        return
 
-    def by_hour(case: Case) -> None:
-        _pay_time(case, BASE, name, amount.on(case.day(block.dated_by, name), case) or 0, 0, shop.rounded)
+    def pay(case: Case) -> None:
+        price = bid_price(block.award, amount.on(case.day(block.dated_by, name), case) or 0, case)
+        if block.unit_of_work == "hour":
+            _pay_time(case, BASE, name, price, 0, shop.rounded)
+            return
+        case.pay(BASE, name, price, "fees", "fee")
+        if case.trace is not None:
+            case.tell(BASE, name, price, f"{money(price)} a matter, by {block.award.method}")
 
-    yield Step(BASE, by_hour)
+    yield Step(BASE, pay)
+
+
+def bid_price(award: written.Award, awarded: int, case: Case) -> int:
+    """Give the price awarded, or where each is paid as bid the own ``bid`` (pence) within the reserves."""
+    bid = case.provider.facts.get("bid")
+    if award.method != "pay_as_bid" or not isinstance(bid, int):
+        return awarded
+    low, high = award.bid_between or (Decimal(0), Decimal(10**9))
+    return min(max(bid, pence_of(low)), pence_of(high))
 
 
 def _pay_time(case: Case, phase: int, name: str, rate: int, most: int, rounded: Rounded) -> None:
@@ -231,11 +246,18 @@ def disbursements(block: written.Disbursements, shop: Workshop) -> Iterator[Step
 def _disbursement(
     block: written.Disbursements, kind: str, terms: written.DisbursementKind, shop: Workshop
 ) -> Callable[[Case, date], int]:
-    rate = shop.money(terms.rate, block, f"kinds.{kind}.rate") if terms.rate is not None else None
+    form: Any = Column(column=kind) if terms.rates_table else terms.rate
+    table = terms.rates_table or block.table
+    rate = shop.library.maybe(form, pence_of, f"{block.id}.kinds.{kind}.rate", table)
     most = shop.money(terms.at_most.amount, block, f"kinds.{kind}.at_most") if terms.at_most else None
+    free = pence_of(Decimal(terms.needs.removeprefix("authority_over_"))) if terms.needs else None
+    leaves = ("prior_authority", *shop.library.authorities)
 
     def price(case: Case, day: date) -> int:
         pence = case.facts.costs[kind]
+        if free is not None and pence > free and not any(case.facts.facts.get(name) for name in leaves):
+            case.flags.append("authority_needed")
+            pence = free
         units = case.facts.counts.get(kind)
         if rate is not None and units is not None:
             pence = min(pence, units * (rate.on(day, case) or 0))

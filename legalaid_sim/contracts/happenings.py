@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.amounts import WHOLE, millionths_of
-from legalaid_sim.contracts.case import ESCAPE, PERIOD
+from legalaid_sim.contracts.amounts import WHOLE, millionths_of, pence_of
+from legalaid_sim.contracts.case import ESCAPE, EXTRAS, PERIOD, Case
 from legalaid_sim.contracts.controls import AuditWatch
 from legalaid_sim.contracts.duties import burdens
 from legalaid_sim.contracts.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.contracts.schema.payments import FixedFee
 from legalaid_sim.contracts.schema.rules import Duty
+from legalaid_sim.units import months_between
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.account import Account
@@ -121,14 +122,44 @@ def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) 
     return Settlement(lines, asked, (f"audit_class:{found.audit_class}",))
 
 
+def disbursements_claimed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Pay disbursements so far, where enough months have passed since opening or the last such claim."""
+    if not account.in_stages or facts.opened is None:
+        return EMPTY
+    last = account.claimed_on.get(facts.ref)
+    months = months_between(last or facts.opened, on)
+    if any(
+        months < (rule.then_every_months if last else rule.not_before_months) for rule in account.in_stages
+    ):
+        return Settlement((), (), ("claimed_too_early",))
+    account.claimed_on[facts.ref] = on
+    return account.settle(facts, on, "claimed", ())
+
+
+def client_switched(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
+    """Pay the fee for handing over a client who takes a personal budget elsewhere."""
+    case, lines = Case(facts, account.provider, account.terms.starts, on), []
+    for budget in account.terms.budgets:
+        fee = account.terms.library.lookup(budget.switch.fee, pence_of, f"{budget.id}.switch.fee").on(
+            on, case
+        )
+        if fee:
+            lines.append(Line(EXTRAS, budget.id, fee))
+    account.post(lines, on)
+    return Settlement(tuple(lines))
+
+
 def return_late(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Let a late return delay cash and count toward sanctions."""
     account.note("late_returns")
-    for rule in account.returns:
-        late = rule.block.if_late
-        if details.get("clause") in (None, rule.block.id) and late.does == "delay_cash":
-            account.delay_months = max(account.delay_months, late.months)
-    return Settlement((), (), ("return_late",))
+    flags = ["return_late"]
+    late = [rule.block.if_late for rule in account.returns if details.get("clause") in (None, rule.block.id)]
+    for terms in late:
+        if terms.does == "delay_cash":
+            account.delay_months = max(account.delay_months, terms.months)
+        if "notice" in (terms.does, terms.then):
+            flags.append("notice")
+    return Settlement((), (), tuple(flags))
 
 
 def duty_missed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
@@ -168,6 +199,8 @@ def _result(outcomes: Any, u: float) -> str:
 
 
 ANSWERS: Mapping[str, Answer] = {
+    "disbursements_claimed": disbursements_claimed,
+    "client_switched": client_switched,
     "stage_reached": stage_reached,
     "event_happened": event_happened,
     "outcome_recorded": outcome_recorded,

@@ -299,6 +299,7 @@ class Library:
         self.contract = contract
         self.tables = {name: compile_table(name, table, folder) for name, table in contract.tables.items()}
         self.indexed: dict[str, Any] = {}
+        self.authorities = tuple(block.id for block in contract.permissions if block.kind == "authority")
         self._made: list[Lookup] = []
 
     def lookup(self, form: Any, convert: Convert, where: str, table: str | None = None) -> Lookup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.contracts.amounts import rounding_rule
 from legalaid_sim.contracts.case import HEADING_LIMITS as HEADINGS
@@ -20,16 +20,21 @@ from legalaid_sim.contracts.pricing import BASE_KINDS, steps_of
 from legalaid_sim.contracts.receipts import Receipt, heading_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.common import Block, Payment
+from legalaid_sim.contracts.schema.payments import Disbursements
 from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, NamedAdviser, Outreach, Return
 from legalaid_sim.contracts.taxation import tax
 from legalaid_sim.contracts.workshop import Run, Step, Workshop
 from legalaid_sim.errors import Refusal
+
+if TYPE_CHECKING:
+    from legalaid_sim.contracts.account import Account
 
 MONTHLY = frozenset({"block_grant", "capitation", "standing_charge", "limit", "triage"})
 MOST_PLANS = 1 << 12
 MOMENTS: Mapping[str, frozenset[str]] = {
     "opened": frozenset({"on_open"}),
     "running": frozenset({"on_open", "on_stage", "on_event"}),
+    "claimed": frozenset({"on_open", "on_stage", "on_event"}),
     "closed": frozenset({"on_open", "on_stage", "on_event", "on_close", "on_outcome"}),
 }
 
@@ -138,6 +143,11 @@ class Plan:
         return tuple(step.run for step in steps), tuple(active)
 
 
+def claims_in_stages(block: Paying) -> bool:
+    """Tell whether a block lets disbursements be claimed before the matter ends."""
+    return isinstance(block.block, Disbursements) and block.block.stage_claims is not None
+
+
 def refuse_overlap(active: Iterable[Paying]) -> None:
     """Refuse two blocks that would both pay for the whole of one matter."""
     single = [block for block in active if block.is_base and not block.sums]
@@ -231,7 +241,12 @@ class CompiledTerms:
 
     def _plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str) -> Plan:
         case, earned = Case(facts, provider, self.starts), MOMENTS[moment]
-        blocks = [block for block in self.payments if block.earned in earned and not block.never_for(case)]
+        staged = moment == "claimed"
+        blocks = [
+            block
+            for block in self.payments
+            if (block.earned in earned or (staged and claims_in_stages(block))) and not block.never_for(case)
+        ]
         taxes = [block for block in self.taxes if not block.never_for(case)]
         return Plan((*blocks, *taxes), moment == "closed")
 
@@ -364,7 +379,7 @@ class CompiledTerms:
     def _cash_words(self) -> str:
         return ", ".join(f"paid under {block.id} ({block.kind})" for block in self.contract.cash)
 
-    def open_account(self, provider: ProviderFacts, starts: date) -> Any:
+    def open_account(self, provider: ProviderFacts, starts: date) -> "Account":
         """Open the account of one organisation under this contract."""
         from legalaid_sim.contracts.account import Account
 

@@ -375,6 +375,63 @@ def test_disbursements_by_kind_have_rates_and_ceilings() -> None:
     assert made.price(facts, AGENCY).earned == (6000 + 1000) // 2
 
 
+def test_a_kind_of_disbursement_may_have_its_rate_in_a_table_and_need_authority() -> None:
+    made = terms("""
+        tables:
+          experts: {columns: [fee_code, surveyor], rows: [[X, 50.00]]}
+        payments:
+          - id: out
+            kind: disbursements
+            kinds:
+              surveyor: {rates_table: experts}
+              report: {needs: authority_over_250}
+    """)
+    facts = matter(fee_code="X", costs={"surveyor": 90000}, counts={"surveyor": 3})
+    assert made.price(facts, AGENCY).earned == 15000
+    over = matter(costs={"report": 25001})
+    assert made.price(over, AGENCY)[:2] == made.price(matter(costs={"report": 25000}), AGENCY)[:1] + (
+        ("authority_needed",),
+    )
+    over.facts["prior_authority"] = True
+    assert made.price(over, AGENCY).earned == 25001
+
+
+def test_disbursements_may_be_claimed_in_stages() -> None:
+    account = open_("""
+        - {id: fee, kind: fixed_fee, amount: 100.00}
+        - id: out
+          kind: disbursements
+          stage_claims: {not_before_months: 3, then_every_months: 2}
+    """)
+    facts = matter(closed=None, costs={"disbursements": 1000})
+    early = account.event("disbursements_claimed", facts, date(2026, 7, 31))
+    assert (early.lines, early.flags) == ((), ("claimed_too_early",))
+    assert paid(account.event("disbursements_claimed", facts, date(2026, 8, 1))) == {"out": 1000}
+    facts.costs["disbursements"] = 1500
+    again = account.event("disbursements_claimed", facts, date(2026, 9, 30))
+    assert again.flags == ("claimed_too_early",)
+    assert paid(account.event("disbursements_claimed", facts, date(2026, 10, 1))) == {"out": 500}
+    facts.costs["disbursements"], facts.closed = 1700, date(2026, 11, 1)
+    assert paid(account.closed(facts, facts.closed)) == {"fee": 10000, "out": 200}
+
+
+@pytest.mark.parametrize(("bid", "pence"), [(9400, 9500), (12000, 12000), (30000, 22300)])
+def test_pay_as_bid_pays_the_providers_own_bid_within_the_reserve_prices(bid: int, pence: int) -> None:
+    made = payment("""
+        - id: unit
+          kind: tendered_price
+          award: {method: pay_as_bid, bid_between: [95.00, 223.00]}
+          amount: 100.00
+    """)
+    assert made.price(matter(), ProviderFacts(facts={"bid": bid})).earned == pence
+    assert made.price(matter(), AGENCY).earned == 10000
+
+
+def test_a_client_who_takes_a_budget_elsewhere_pays_for_the_hand_over() -> None:
+    account = open_(BUDGET + "      switch: {fee: 15.00}\n")
+    assert account.event("client_switched", matter(), CLOSED).lines == (Line(4, "budget", 1500),)
+
+
 ENVELOPE = """
     - {id: fee, kind: fixed_fee, amount: 100.00}
     - id: year

@@ -442,8 +442,14 @@ class DisbursementKind(Terms):
     rate: MoneyValue | None = None
     per: Literal["hour", "item", "mile"] = "hour"
     at_most: MostPer | None = None
-    rates_table: str | None = None
-    needs: str | None = None
+    rates_table: str | None = Field(
+        default=None, description="table whose column of the kind's name gives the rate; instead of rate"
+    )
+    needs: str | None = Field(
+        default=None,
+        pattern=r"^authority_over_[0-9]+(\.[0-9]{2})?$",
+        description="without authority, the most that is paid: authority_over_250",
+    )
 
 
 class StageClaims(Terms):

@@ -275,8 +275,16 @@ def load_terms(name_or_path: str | FilePath) -> "CompiledTerms":
         UnreadableFile: the file is not text.
     """
     resolved = resolve(name_or_path)
-    contract, problems = read_resolved(resolved)
-    return compile_resolved(_sound(contract, problems), resolved)
+    return compile_resolved(read_sound(resolved), resolved)
+
+
+def read_sound(resolved: Resolved) -> Contract:
+    """Read resolved data as a ``Contract``.
+
+    Raises:
+        ContractError: with every problem, in file order.
+    """
+    return _sound(*read_resolved(resolved))
 
 
 def _sound(contract: Contract | None, problems: tuple[Problem, ...]) -> Contract:

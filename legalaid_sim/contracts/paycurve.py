@@ -70,6 +70,24 @@ def sample_matters(contract: Contract) -> Iterator[Sample]:
             yield Sample(block.id, _called(facts, block.applies_to), facts, provider)
 
 
+def every_matter(contract: Contract) -> Iterator[Sample]:
+    """Give a matter for each fee code or category that a block names, instead of the first only."""
+    opened = newest_day(contract)
+    for block in contract.payments:
+        if block.kind in BASE_KINDS:
+            for conditions in _each_named(block.applies_to):
+                facts, provider = sample_facts(contract, conditions, opened)
+                yield Sample(block.id, _called(facts, conditions), facts, provider)
+
+
+def _each_named(conditions: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for name, condition in conditions.items():
+        if plain_name(name) in ("fee_code", "category") and isinstance(condition, tuple):
+            yield from ({**conditions, name: one} for one in condition)
+            return
+    yield conditions
+
+
 def _called(facts: MatterFacts, conditions: Mapping[str, Any]) -> str:
     """Say which matters these are, by what the block asks of them."""
     asked = {plain_name(name) for name in conditions}

@@ -1,0 +1,27 @@
+"""``legalaid-sim resolve``: a contract as one flat file, with the origin of every line."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("contract")
+@click.option("--plain", is_flag=True, help="Leave out the origins.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead.")
+def command(contract: str, plain: bool, out: Path | None) -> None:
+    """Write a contract with its parents and changes worked in, each line with where it came from.
+
+    Example: legalaid-sim resolve my-reform.yaml --out flat.yaml
+    """
+    from legalaid_sim.contracts.flat import flat_text
+    from legalaid_sim.contracts.load import read_sound, resolve
+
+    resolved = resolve(contract)
+    read_sound(resolved)
+    text = flat_text(resolved, with_origins=not plain)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {out}.")

@@ -14,9 +14,9 @@ from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
 
 PENNY = Decimal("0.01")
 FEES_2013 = {
-    "actions_against_police": 239, "clinical_negligence": 195, "community_care": 266, "consumer": 159, "debt": 180,
-    "education": 272, "employment": 207, "family": 86, "family_public": 132, "housing": 157, "miscellaneous": 79,
-    "personal_injury": 203, "public_law": 259, "welfare_benefits": 150,
+    "actions_against_police": 239, "clinical_negligence": 195, "community_care": 266, "consumer": 159,
+    "debt": 180, "education": 272, "employment": 207, "family": 86, "family_public": 132, "housing": 157,
+    "miscellaneous": 79, "personal_injury": 203, "public_law": 259, "welfare_benefits": 150,
 }  # fmt: skip
 
 
@@ -76,7 +76,8 @@ def test_hours_bought_are_1100_and_their_value_is_the_years_amount_over_them() -
     values = contract("not-for-profit-hours-2004").values
     assert values["hours_bought"].amount == 1100
     by_region, hour = values["year_of_hours"].by_region, values["hour_value"].by_region
-    assert by_region is not None and hour is not None
+    assert by_region is not None
+    assert hour is not None
     assert {region: amount / 1100 for region, amount in by_region.items()} == hour
 
 
@@ -120,8 +121,9 @@ def test_hours_bought_leave_a_case_without_a_price_and_a_year_with_one() -> None
 
 def test_a_result_without_guards_pays_for_a_minute_and_one_with_guards_does_not() -> None:
     facts = MatterFacts(
-        "A", "debt", opened=date(2008, 5, 6), closed=date(2008, 9, 1), outcome="resolved", minutes={"profit": 1}
-    )
+        "A", "debt", opened=date(2008, 5, 6), closed=date(2008, 9, 1), outcome="resolved",
+        minutes={"profit": 1},
+    )  # fmt: skip
     assert terms("outcome-payments").price(facts, ProviderFacts()).earned == 320_00
     guarded = terms("outcome-payments-guarded").price(facts, ProviderFacts())
     assert {entry.block: entry.pence for entry in guarded.entries} == {"case_part": 110_00}

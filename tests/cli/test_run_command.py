@@ -18,7 +18,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> "tuple[Path, subprocess.Co
     """One run in two processes, looked at by many tests."""
     folder = tmp_path_factory.mktemp("run")
     small(folder)
-    return folder, run("run", "small.yaml", "--workers", 2, "--out", "two", cwd=folder, COLUMNS="110")
+    surroundings = {"COLUMNS": "110", "PYTHONHASHSEED": "1"}
+    return folder, run("run", "small.yaml", "--workers", 2, "--out", "two", cwd=folder, **surroundings)
 
 
 def test_a_run_ends_with_a_table_a_place_and_a_next_step(done) -> None:  # type: ignore[no-untyped-def]
@@ -55,7 +56,8 @@ def test_the_folder_holds_all_that_went_in(done) -> None:  # type: ignore[no-unt
 
 def test_the_number_of_workers_moves_no_byte(done) -> None:  # type: ignore[no-untyped-def]
     folder, _ = done
-    assert run("run", "small.yaml", "-w", 1, "-o", "one", "-q", cwd=folder).stdout == "one\n"
+    finished = run("run", "small.yaml", "-w", 1, "-o", "one", "-q", cwd=folder, PYTHONHASHSEED="2")
+    assert finished.stdout == "one\n"
     for name in ("run.sqlite", "measures.csv"):
         assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes()
     one, two = (json.loads((folder / name / "manifest.json").read_text()) for name in ("one", "two"))

@@ -134,13 +134,13 @@ def parse(text: str, path: str = "<text>") -> Document:
     return Document(data, reader.marks, text, path, tuple(sorted(faults, key=lambda p: (p.line, p.column))))
 
 
-def dump(data: object) -> str:
+def dump(data: object, width: int = 100) -> str:
     """Write plain data (mappings, lists, text, numbers, dates) as YAML, keys in their order.
 
     Reading the text back with ``parse`` gives equal data, save that dates come back as text.
     """
     text: str = yaml.dump(
-        data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+        data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=width, default_flow_style=None
     )
     return text
 
@@ -539,6 +539,10 @@ def _write_date(writer: yaml.SafeDumper, day: date) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:str", day.isoformat())
 
 
+def _write_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style='"' if "\n" in text else None)
+
+
 def _write_mapping(writer: yaml.SafeDumper, data: Mapping[str, object]) -> yaml.MappingNode:
     return writer.represent_mapping("tag:yaml.org,2002:map", list(data.items()))
 
@@ -546,3 +550,4 @@ def _write_mapping(writer: yaml.SafeDumper, data: Mapping[str, object]) -> yaml.
 _Writer.add_representer(Decimal, _write_decimal)
 _Writer.add_representer(date, _write_date)
 _Writer.add_representer(dict, _write_mapping)
+_Writer.add_representer(str, _write_text)

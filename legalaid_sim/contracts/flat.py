@@ -7,46 +7,41 @@ from legalaid_sim.contracts.load import Resolved
 from legalaid_sim.yamlfile import Mark, Marks, Path, dump, parse
 
 COLUMN = 88
+ONE_LINE = 1_000_000
 
 
 def flat_text(resolved: Resolved, with_origins: bool = True) -> str:
     """Write the flat contract; reading it gives the same data as the file it was resolved from."""
-    text = dump(resolved.data)
     if not with_origins:
-        return text
-    starts = _paths_by_line(parse(text).marks)
-    lines = text.rstrip("\n").split("\n")
-    return "\n".join(_annotated(lines, starts, resolved.document.marks)) + "\n"
+        return dump(resolved.data)
+    text = dump(resolved.data, width=ONE_LINE)
+    lines, written = text.rstrip("\n").split("\n"), parse(text).marks
+    origins = _origins_by_line(written, resolved.document.marks)
+    return "\n".join(_annotated(lines, origins)) + "\n"
 
 
-def _paths_by_line(marks: Marks) -> dict[int, list[Path]]:
-    """Collect what starts on each line of the written text, outermost first."""
-    found: dict[int, list[Path]] = {}
-    for places in (marks.keys, marks.values):
+def _origins_by_line(written: Marks, origins: Marks) -> dict[int, list[Mark]]:
+    """Find where what stands on each line of the written text came from, innermost parts only."""
+    on_line: dict[int, set[Path]] = {}
+    for places in (written.keys, written.values):
         for path, mark in places.items():
-            if path:
-                found.setdefault(mark.line, []).append(path)
-    return {line: sorted(set(paths), key=len) for line, paths in found.items()}
+            on_line.setdefault(mark.line, set()).add(path)
+    return {
+        line: [_origin(path, line, written, origins) for path in sorted(_innermost(paths), key=str)]
+        for line, paths in on_line.items()
+    }
 
 
-def _annotated(lines: list[str], starts: Mapping[int, list[Path]], origins: Marks) -> Iterator[str]:
+def _innermost(paths: set[Path]) -> set[Path]:
+    holders = {path[:size] for path in paths for size in range(len(path))}
+    return paths - holders
+
+
+def _origin(path: Path, line: int, written: Marks, origins: Marks) -> Mark:
+    return origins.value(path) if written.value(path).line == line else origins.key(path)
+
+
+def _annotated(lines: list[str], origins: Mapping[int, list[Mark]]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
-        origin = _origin(starts.get(number, []), origins)
-        goes_on = number < len(lines) and number + 1 not in starts
-        if not origin:
-            yield line
-        elif goes_on:
-            yield f"{line[: len(line) - len(line.lstrip())]}# {origin}"
-            yield line
-        else:
-            yield f"{line:<{COLUMN}}  # {origin}"
-
-
-def _origin(paths: list[Path], origins: Marks) -> str:
-    """Name where the parts of a line came from, each place once."""
-    places = dict.fromkeys(_place(origins.value(path)) for path in paths)
-    return ", ".join(filter(None, places))
-
-
-def _place(mark: Mark) -> str:
-    return f"{FilePath(mark.file).name}:{mark.line}" if mark.file else ""
+        places = dict.fromkeys(f"{FilePath(m.file).name}:{m.line}" for m in origins.get(number, ()) if m.file)
+        yield f"{line:<{COLUMN}}  # {', '.join(places)}" if places else line

@@ -17,31 +17,36 @@ TEXTS = [
     for name in library_names()
     if len(text := (LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")) < SMALL
 ]
-SCRAPS = st.sampled_from(
-    [
-        "",
-        " ",
-        "  ",
-        "- ",
-        ": ",
-        "{",
-        "}",
-        "[",
-        "]",
-        "'",
-        '"',
-        "#",
-        "&a",
-        "*a",
-        "!t ",
-        "\t",
-        "\n",
-        "null",
-        "true",
-    ]
-    + ["yes", "-1", "0", "99999999999", "1.005", "2026-02-30", "{value: nothing}", "{column: nothing}"]
-    + ["{dated: {}}", "{by_region: {}}", "kind: limit", "kind: audit", "£", "%", "~", "...", "---", "O"]
-)
+YAML_SIGNS = [
+    "",
+    " ",
+    "  ",
+    "- ",
+    ": ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "'",
+    '"',
+    "#",
+    "&a",
+    "*a",
+    "!t ",
+    "\t",
+    "\n",
+    "~",
+]
+WORDS = ["null", "true", "yes", "-1", "0", "99999999999", "1.005", "2026-02-30", "£", "%", "...", "---", "O"]
+FORMS = [
+    "{value: nothing}",
+    "{column: nothing}",
+    "{dated: {}}",
+    "{by_region: {}}",
+    "kind: limit",
+    "kind: audit",
+]
+SCRAPS = st.sampled_from([*YAML_SIGNS, *WORDS, *FORMS])
 
 
 @st.composite

@@ -1,0 +1,160 @@
+"""Profiles, silencing, counts, and checks whose quiet side matters: what is right is left alone."""
+
+import pytest
+
+from legalaid_sim.checking import check_text, counts_in_words, statuses_of
+from legalaid_sim.contracts.lint.style import out_of_order
+from legalaid_sim.errors import ERROR, WARNING
+from legalaid_sim.yamlfile import parse
+
+HEAD = "kind: contract\nschema_version: 1\ncontract: good\nterm: {starts: 2026-04-01, months: 36}\n"
+FEE = "payments:\n  - id: fee\n    kind: fixed_fee\n    amount: 157.00\n"
+
+
+def codes(text: str, profile: str = "working") -> list[str]:
+    return [problem.code for problem in check_text(text, "f.yaml", profile).problems]
+
+
+def test_profiles_grow_stricter() -> None:
+    text = HEAD + FEE + "    uplift_percent: 0.5\n"
+    assert codes(text, "draft") == []
+    assert codes(text, "working") == ["CI201", "CV101"]
+    assert set(codes(text, "publish")) == {"CI201", "CT401", "CV101", "CX503", "CX504"}
+
+
+def test_publishing_turns_examples_and_style_into_errors() -> None:
+    gravity = {p.code: p.severity for p in check_text(HEAD + FEE, "f.yaml", "publish").problems}
+    assert gravity["CT401"] == gravity["CX503"] == gravity["CX504"] == ERROR
+    assert {p.severity for p in check_text(HEAD + FEE, "f.yaml").problems} == {"note"}
+
+
+def test_a_failing_example_is_an_error_in_every_profile() -> None:
+    text = (
+        HEAD
+        + FEE
+        + (
+            "examples:\n  - name: Wrong\n    given: {matters: [{ref: A, opened: 2026-05-01}]}\n"
+            "    when: [{on: 2026-06-01, matter_closed: {ref: A}}]\n    then: {earned: 158.00}\n"
+        )
+    )
+    for profile in ("draft", "working", "publish"):
+        assert "CT400" in codes(text, profile)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + FEE.replace("id: fee", "id: fee   # allow CI201: as enacted"),
+        HEAD + FEE.replace("  - id: fee", "  # allow CI201: as enacted\n  - id: fee"),
+        "# allow CI201: as enacted\n" + HEAD + FEE,
+    ],
+    ids=["on the line", "on the line before", "at the top"],
+)
+def test_a_comment_with_a_reason_silences_a_note(text: str) -> None:
+    assert codes(text) == []
+
+
+def test_a_comment_elsewhere_silences_nothing_and_is_told_of() -> None:
+    assert codes(HEAD + FEE.replace("157.00", "157.00   # allow CI201: as enacted")) == ["CI201", "CX510"]
+
+
+def test_errors_cannot_be_silenced() -> None:
+    text = HEAD + FEE.replace("157.00", "{value: nothing}   # allow CR030: please")
+    assert "CR030" in codes(text)
+
+
+def test_a_parent_s_silences_hold_for_its_children_without_being_told_of(tmp_path: object) -> None:
+    from pathlib import Path
+
+    from legalaid_sim.checking import check_file
+
+    folder = Path(str(tmp_path))
+    (folder / "parent.yaml").write_text("# allow CI201: as enacted\n# allow CI205: none\n" + HEAD + FEE)
+    child = folder / "child.yaml"
+    child.write_text("kind: contract\nschema_version: 1\ncontract: child\nextends: parent\nchanges: []\n")
+    assert check_file(str(child)).problems == ()
+
+
+DISJOINT = [
+    ("{category: housing}", "{category: debt}"),
+    ("{category: [housing, debt]}", "{category: {is: welfare}}"),
+    ("{matter.age: {under: 60}}", "{matter.age: {at_least: 60}}"),
+    ("{matter.age: {between: [1, 5]}}", "{matter.age: {over: 5}}"),
+    ("{opened: {under: 2027-01-01}}", "{opened: {at_least: 2027-01-01}}"),
+    ("{fee_code: A}", "{matter.fee_code: {one_of: [B, C]}}"),
+]
+OVERLAPPING = [
+    ("{category: housing}", "{region: london}"),
+    ("{category: [housing, debt]}", "{category: debt}"),
+    ("{matter.age: {at_most: 60}}", "{matter.age: {at_least: 60}}"),
+    ("{}", "{category: debt}"),
+]
+
+
+def two_fees(one: str, other: str) -> str:
+    return HEAD + (
+        f"payments:\n  - {{id: one, kind: fixed_fee, applies_to: {one}, amount: 1.00}}\n"
+        f"  - {{id: two, kind: fixed_fee, applies_to: {other}, amount: 2.00}}\n"
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), DISJOINT)
+def test_blocks_that_never_meet_do_not_overlap(one: str, other: str) -> None:
+    assert "CR031" not in codes(two_fees(one, other))
+    assert "CR031" not in codes(two_fees(other, one))
+
+
+@pytest.mark.parametrize(("one", "other"), OVERLAPPING)
+def test_blocks_that_can_meet_overlap(one: str, other: str) -> None:
+    assert "CR031" in codes(two_fees(one, other))
+    assert "CR031" in codes(two_fees(other, one))
+
+
+@pytest.mark.parametrize("more", ["exception_to: one", "hit: sum", "not_if: {category: housing}"])
+def test_overlap_is_settled_by_saying_so(more: str) -> None:
+    text = two_fees("{category: housing}", "{}").replace("amount: 2.00", f"{more}, amount: 2.00")
+    assert "CR031" not in codes(text)
+
+
+def test_a_table_s_threshold_is_compared_row_by_row() -> None:
+    text = HEAD + (
+        "tables:\n  rates:\n    columns: [fee_code, fee, over]\n    rows:\n      - [A, 100.00, 300.00]\n"
+        "      - [B, 100.00, 90.00]\npayments:\n  - id: fee\n    kind: fixed_fee\n    table: rates\n"
+        "    amount: {column: fee}\n    escape: {over: {column: over}}\n"
+    )
+    found = [p for p in check_text(text, "f.yaml").problems if p.code == "CP301"]
+    assert [p.message for p in found] == ["the escape threshold 90.00 is not above the fee 100.00 (row B)"]
+    assert found[0].severity == WARNING
+
+
+def test_key_order_names_the_key_that_came_late() -> None:
+    assert out_of_order(["id", "kind", "title", "amount", "limits", "source"]) is None
+    assert out_of_order(["id", "title", "kind"]) == ("kind", "title")
+    assert out_of_order(["id", "source", "amount"]) == ("amount", "source")
+
+
+def test_numbers_are_counted_by_the_nearest_source() -> None:
+    data = parse(
+        "payments:\n  - amount: 1.00\n    bands: [{up_to: 1}, {up_to: 2}]\n    source: {status: assumed}\n"
+        "values:\n  fee: {dated: {2013-04-01: 1.00}, source: {status: enacted}}\n  none: {amount: 3}\n"
+    ).data
+    assert statuses_of(data) == {"assumed": 3, "enacted": 1}
+
+
+def test_counts_are_said_in_a_sentence() -> None:
+    text = "# allow CI201: as enacted\n" + HEAD + FEE + "    source: {title: none, status: fictional}\n"
+    assert counts_in_words(check_text(text, "f.yaml")) == "1 number is 'fictional'."
+
+
+BROKEN = """examples:
+  - name: Broken
+    given: {provider: {heads: many}}
+    when: []
+    then: {earned: 1}
+"""
+
+
+def test_examples_that_cannot_run_are_told_and_do_not_stop_the_check() -> None:
+    found = check_text(HEAD + FEE + BROKEN, "f.yaml")
+    assert (found.passed, found.examples) == (0, 1)
+    assert "CT400" in [p.code for p in found.problems]

@@ -1,11 +1,22 @@
-"""Who got in, how soon, who gave up, who was turned away; and the gap by vulnerability."""
+"""Who got in, how soon, who gave up, who was turned away or lost between doors; and for whom it differed."""
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from typing import NamedTuple
 
-from legalaid_sim.events import Disclosed, Left, TurnedAway
+from legalaid_sim.events import Left, Referred
 from legalaid_sim.measures.folded import Folded
-from legalaid_sim.measures.measure import COHORT, COHORT_PROBLEMS, HIGHER, LOWER, SEEN, Measure
+from legalaid_sim.measures.measure import (
+    COHORT,
+    COHORT_PROBLEMS,
+    DONE_WITHIN,
+    HIGHER,
+    LOWER,
+    NEITHER,
+    SEEN,
+    Measure,
+)
 from legalaid_sim.measures.statistics import difference, mean, quantile, share
 
 REASONS = {
@@ -14,10 +25,12 @@ REASONS = {
     "scope": "their problem was out of scope",
     "evidence": "they could not show the evidence asked for",
     "suspended": "the contract was suspended",
+    "selection": "the provider chose not to take them on",
     "closed": "the organisation had closed",
 }
+ORDINALS = {1: "first", 2: "second", 3: "third"}
 UNASKED = "nobody asked within the window"
-NO_GROUP = "either fifth is empty, or the log does not say who clients are"
+NO_GROUP = "nobody is in the group, or the log does not say who clients are"
 
 Fold = Callable[..., float | None]
 
@@ -39,79 +52,126 @@ def _among(folded: Folded, clients: Collection[str], group: str) -> float | None
     return share(sum(client in clients for client in members), len(members))
 
 
-def _turned_away(folded: Folded, group: str = "everyone", reason: str = "") -> float | None:
-    refused = {
-        refusal.client
-        for refusal in folded.log.of(TurnedAway)
-        if refusal.problem in folded.problems and reason in ("", refusal.reason)
-    }
-    return _among(folded, refused, group)
+def _turned_away(folded: Folded, group: str = "everyone") -> float | None:
+    return _among(folded, set[str]().union(*folded.refused.values()), group)
 
 
-def _left_before_seen(folded: Folded, group: str = "everyone", reason: str = "") -> float | None:
-    left = {
-        leaving.client
-        for leaving in folded.log.of(Left)
-        if leaving.client not in folded.seen and reason in ("", leaving.reason)
-    }
-    return _among(folded, left, group)
+def _turned_away_for(folded: Folded, reason: str) -> float | None:
+    return _among(folded, folded.refused.get(reason, ()), "everyone")
+
+
+def _left_before_seen(folded: Folded, group: str = "everyone") -> float | None:
+    return _among(folded, folded.gave_up_unseen, group)
 
 
 def _never_seen(folded: Folded, group: str = "everyone") -> float | None:
     return difference(1, _among(folded, folded.seen, group)) if folded.groups[group] else None
 
 
-def _lost_at_referral(folded: Folded) -> float | None:
-    return _among(
-        folded,
-        {leaving.client for leaving in folded.log.of(Left) if leaving.reason == "referral"},
-        "everyone",
-    )
+def _lost_at_referral(folded: Folded, group: str = "everyone") -> float | None:
+    return _among(folded, folded.lost_at_hand_on, group)
 
 
 def _before_crisis(folded: Folded, group: str = "everyone") -> float | None:
     members = folded.groups[group]
     problems = {problem for problem, client in folded.problems.items() if client in members}
-    early = {outcome.problem for outcome in folded.outcomes if outcome.early}
-    return share(len(problems & early), len(problems))
+    return share(len(problems & folded.early_help), len(problems))
 
 
-def _disclosed(folded: Folded) -> float | None:
-    told = sum(told.early and told.client in folded.seen for told in folded.log.of(Disclosed))
-    return share(told, len(folded.seen))
+def _disclosed(folded: Folded, group: str = "everyone") -> float | None:
+    members = folded.groups[group]
+    told = sum(client in members for client in folded.disclosed_early)
+    return share(told, sum(client in members for client in folded.seen))
 
 
-def _gap(folded: Folded, fold: Fold) -> float | None:
-    return difference(fold(folded, group="most"), fold(folded, group="least"))
+def _lost_at_hand_on(folded: Folded, number: int) -> float | None:
+    """Give the share lost at the hand-on of this number, of those that one asking led to."""
+    steps = Counter[tuple[str, int]]()
+    reached = []
+    for hand_on in folded.within(Referred):
+        steps[hand_on.problem, hand_on.at] += 1
+        if steps[hand_on.problem, hand_on.at] == number:
+            reached.append(hand_on.reached)
+    return difference(1, mean(reached))
 
 
-def _fifths(stem: str, what: str, unit: str, better: str, fold: Fold) -> Measure:
-    return Measure(
-        f"access.{stem}_gap",
-        f"{what}: the most vulnerable fifth less the least vulnerable fifth.",
-        unit,
-        f"access.{stem} of the most vulnerable fifth - the same of the least vulnerable fifth",
-        f"{COHORT}; the fifths include all who tie at their border",
-        better,
-        partial(_gap, fold=fold),
-        undefined=NO_GROUP,
-    )
+def _lost_at_door(folded: Folded) -> float | None:
+    """Count those lost between a gateway or a referring agency and an adviser: such a loss names a matter."""
+    lost = {
+        leaving.client for leaving in folded.log.of(Left) if leaving.reason == "referral" and leaving.matter
+    }
+    return _among(folded, lost, "everyone")
 
 
-def _halves(stem: str, what: str, unit: str, better: str, fold: Fold) -> tuple[Measure, ...]:
-    return tuple(
-        Measure(
-            f"access.{stem}_{half}_need",
-            f"{what}, among clients whose relational need is {place} the median.",
-            unit,
-            f"access.{stem} of these clients",
-            f"{COHORT}; {half} relational need",
-            better,
-            partial(fold, group=f"{half}_need"),
-            undefined="no such client, or the log does not say who clients are",
+class _Stem(NamedTuple):
+    """A measure that is also taken of groups of clients."""
+
+    name: str
+    what: str
+    unit: str
+    better: str
+    fold: Fold
+
+
+STEMS = (
+    _Stem("days_to_first_contact", "Median days from first asking to first contact", "days", LOWER, _days),
+    _Stem("turned_away", "The share turned away", "share", LOWER, _turned_away),
+    _Stem("left_before_seen", "The share who gave up unseen", "share", LOWER, _left_before_seen),
+    _Stem("never_seen", "The share never seen", "share", LOWER, _never_seen),
+    _Stem("lost_at_referral", "The share lost between two doors", "share", LOWER, _lost_at_referral),
+    _Stem(
+        "helped_before_crisis", "The share of problems helped before crisis", "share", HIGHER, _before_crisis
+    ),
+    _Stem(
+        "disclosed_early",
+        "Problems told of before crisis that were kept back at first",
+        "problems per client",
+        HIGHER,
+        _disclosed,
+    ),
+)
+GROUPS = {
+    "low_need": "clients whose relational need is below the median",
+    "high_need": "clients whose relational need is at or above the median",
+    "least_vulnerable": "the least vulnerable fifth of clients",
+    "most_vulnerable": "the most vulnerable fifth of clients",
+    "face_to_face": "clients who prefer to be seen",
+    "remote": "clients who prefer the telephone or a screen",
+}
+GAPS = {
+    "gap": ("most_vulnerable", "least_vulnerable"),
+    "need_gap": ("high_need", "low_need"),
+    "channel_gap": ("remote", "face_to_face"),
+}
+
+
+def _gap(folded: Folded, fold: Fold, one: str, other: str) -> float | None:
+    return difference(fold(folded, group=one), fold(folded, group=other))
+
+
+def _of_groups(stem: _Stem) -> Iterator[Measure]:
+    for group, members in GROUPS.items():
+        yield Measure(
+            f"access.{stem.name}_{group}",
+            f"{stem.what}, among {members}.",
+            stem.unit,
+            f"access.{stem.name} of these clients",
+            f"{COHORT}; {members}, all who tie at a border included",
+            stem.better,
+            partial(stem.fold, group=group),
+            undefined=NO_GROUP,
         )
-        for half, place in (("low", "below"), ("high", "at or above"))
-    )
+    for gap, (one, other) in GAPS.items():
+        yield Measure(
+            f"access.{stem.name}_{gap}",
+            f"{stem.what}: {GROUPS[one]} less {GROUPS[other]}.",
+            stem.unit,
+            f"access.{stem.name}_{one} - access.{stem.name}_{other}",
+            f"{COHORT}; all who tie at a border included",
+            stem.better if gap == "gap" else NEITHER,
+            partial(_gap, fold=stem.fold, one=one, other=other),
+            undefined=NO_GROUP,
+        )
 
 
 MEASURES = (
@@ -196,7 +256,7 @@ MEASURES = (
             f"clients turned away for {reason} / clients who asked",
             COHORT,
             LOWER,
-            partial(_turned_away, reason=reason),
+            partial(_turned_away_for, reason=reason),
             undefined=UNASKED,
         )
         for reason, because in REASONS.items()
@@ -221,14 +281,28 @@ MEASURES = (
         _disclosed,
         undefined="no client seen",
     ),
-    *_halves("days_to_first_contact", "Median days from first asking to first contact", "days", LOWER, _days),
-    *_halves("turned_away", "The share turned away", "share", LOWER, _turned_away),
-    *_halves("left_before_seen", "The share who gave up unseen", "share", LOWER, _left_before_seen),
-    _fifths("days_to_first_contact", "Median days from first asking to first contact", "days", LOWER, _days),
-    _fifths("turned_away", "The share turned away", "share", LOWER, _turned_away),
-    _fifths("left_before_seen", "The share who gave up unseen", "share", LOWER, _left_before_seen),
-    _fifths("never_seen", "The share never seen", "share", LOWER, _never_seen),
-    _fifths(
-        "helped_before_crisis", "The share of problems helped before crisis", "share", HIGHER, _before_crisis
+    *(
+        Measure(
+            f"access.lost_at_{nth}_hand_on",
+            f"The share of people sent on to another organisation who were lost at the {nth} such step.",
+            "share",
+            f"hand-ons of this number that did not reach the other organisation / {nth} hand-ons",
+            f"{DONE_WITHIN}; hand-ons that follow one asking are numbered from 1",
+            LOWER,
+            partial(_lost_at_hand_on, number=number),
+            undefined="nobody handed on so often within the window",
+        )
+        for number, nth in ORDINALS.items()
     ),
+    Measure(
+        "access.lost_at_door",
+        "The share of those who asked who were lost between a gateway or referring agency and an adviser.",
+        "share",
+        "clients who left at a hand-on within one organisation / clients who asked",
+        COHORT,
+        LOWER,
+        _lost_at_door,
+        undefined=UNASKED,
+    ),
+    *(measure for stem in STEMS for measure in _of_groups(stem)),
 )

@@ -74,6 +74,12 @@ def _handovers(folded: Folded) -> float | None:
     return share(sum(handover.matter in matters for handover in folded.log.of(HandOver)), len(matters))
 
 
+def _broken_promises(folded: Folded) -> float | None:
+    matters = {matter.matter for matter in folded.matters}
+    broken = sum(each.matter in matters and each.reason == "leaving" for each in folded.log.of(HandOver))
+    return share(broken, len(matters))
+
+
 def _retelling(folded: Folded) -> float | None:
     minutes = sum(contact.retelling for contacts in folded.seen.values() for contact in contacts)
     return share(minutes, len(folded.matters))
@@ -281,6 +287,16 @@ MEASURES = (
         COHORT_MATTERS,
         LOWER,
         _handovers,
+        undefined="no matter opened",
+    ),
+    Measure(
+        "continuity.broken_promises_per_matter",
+        "How often a matter passed to somebody else without warning, because the adviser left.",
+        "hand-overs per matter",
+        "hand-overs for leaving / matters opened",
+        COHORT_MATTERS,
+        LOWER,
+        _broken_promises,
         undefined="no matter opened",
     ),
     Measure(

@@ -13,23 +13,31 @@ from typing import NamedTuple
 
 from legalaid_sim.events import (
     ACTIVITIES,
+    AdviserJoined,
+    AdviserLeft,
     Asked,
     Contact,
     Diary,
+    Disclosed,
     DutyDone,
     DutyFell,
     E,
+    Left,
     Log,
     MatterClosed,
     MatterOpened,
     MonthClosed,
     Outcome,
     Person,
+    TurnedAway,
 )
 from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spell, mmci, secon, upc
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY
 
+COMPANIONS = ("volunteer", "peer_supporter")
+FACE_TO_FACE = "face_to_face"
+YEAR = round(DAYS_PER_YEAR * MINUTES_PER_DAY)
 LOOK_BACK = round(2 * DAYS_PER_YEAR * MINUTES_PER_DAY)
 FIFTH = 0.2
 at = itemgetter(0)
@@ -158,8 +166,9 @@ class Folded:
     def groups(self) -> dict[str, Collection[str]]:
         """Give the clients of the cohort by group.
 
-        ``low_need`` and ``high_need`` lie below and not below the median relational need; ``least`` and
-        ``most`` are the least and the most vulnerable fifth, with all who tie at the border.
+        ``low_need`` and ``high_need`` lie below and not below the median need; ``least_vulnerable``
+        and ``most_vulnerable`` are the extreme fifths, with all who tie at the border; ``face_to_face`` and
+        ``remote`` are those who prefer to be seen, and those who prefer the telephone or a screen.
         """
         need = {client: person.relational_need for client, person in self.persons.items()}
         frailty = {client: person.vulnerability for client, person in self.persons.items()}
@@ -170,9 +179,62 @@ class Folded:
             "everyone": self.cohort.keys(),
             "low_need": {client for client, value in need.items() if value < middle},
             "high_need": {client for client, value in need.items() if value >= middle},
-            "least": {client for client, value in frailty.items() if value <= least},
-            "most": {client for client, value in frailty.items() if value >= most},
+            "least_vulnerable": {client for client, value in frailty.items() if value <= least},
+            "most_vulnerable": {client for client, value in frailty.items() if value >= most},
+            "face_to_face": {client for client, who in self.persons.items() if who.channel == FACE_TO_FACE},
+            "remote": {client for client, who in self.persons.items() if who.channel != FACE_TO_FACE},
         }
+
+    @cached_property
+    def refused(self) -> dict[str, set[str]]:
+        """Give, by reason, the clients turned away about a problem asked about within the window."""
+        refused: dict[str, set[str]] = {}
+        for refusal in self.log.of(TurnedAway):
+            if refusal.problem in self.problems:
+                refused.setdefault(refusal.reason, set()).add(refusal.client)
+        return refused
+
+    @cached_property
+    def gave_up_unseen(self) -> set[str]:
+        """Give the clients who left and never met anybody."""
+        return {leaving.client for leaving in self.log.of(Left) if leaving.client not in self.seen}
+
+    @cached_property
+    def lost_at_hand_on(self) -> set[str]:
+        """Give the clients who were lost on the way from one door to another."""
+        return {leaving.client for leaving in self.log.of(Left) if leaving.reason == "referral"}
+
+    @cached_property
+    def disclosed_early(self) -> list[str]:
+        """Give, once for each problem kept back at first and told before its crisis, the client seen."""
+        told = self.log.of(Disclosed)
+        return [each.client for each in told if each.early and each.client in self.seen]
+
+    @cached_property
+    def early_help(self) -> set[str]:
+        """Give the problems asked about that were brought before their crisis point and then helped."""
+        return {outcome.problem for outcome in self.outcomes if outcome.early}
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """Give the role of everybody who ever held a post."""
+        return {joining.adviser: joining.role for joining in self.log.of(AdviserJoined)}
+
+    def is_companion(self, adviser: str) -> bool:
+        """Say whether somebody listens and advises nobody: a volunteer or a peer supporter."""
+        return self.roles.get(adviser, "") in COMPANIONS
+
+    @cached_property
+    def adviser_years(self) -> float:
+        """Give the years that all advisers served within the window, companions left out."""
+        opens, closes, _ = self.window
+        gone = {leaving.adviser: leaving.at for leaving in self.log.of(AdviserLeft)}
+        served = (
+            min(gone.get(joining.adviser, closes), closes) - max(joining.at, opens)
+            for joining in self.log.of(AdviserJoined)
+            if joining.role not in COMPANIONS
+        )
+        return sum(minutes for minutes in served if minutes > 0) / YEAR
 
     @cached_property
     def adviser_spread(self) -> dict[str, Spread]:

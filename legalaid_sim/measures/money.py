@@ -25,7 +25,8 @@ NO_BOOKS = "no month-end within the window"
 NOT_CLOSED = "no matter closed within the window"
 
 
-def _gbp(pence: float | None) -> float | None:
+def pounds(pence: float | None) -> float | None:
+    """Turn pence into pounds; None stays None."""
     return None if pence is None else pence / PENCE_PER_POUND
 
 
@@ -34,31 +35,31 @@ def _pence(folded: Folded, kind: type[Entitled] | type[Paid] | type[Received] | 
 
 
 def _earned(folded: Folded) -> float | None:
-    return _gbp(_pence(folded, Entitled))
+    return pounds(_pence(folded, Entitled))
 
 
 def _paid(folded: Folded) -> float | None:
-    return _gbp(_pence(folded, Paid))
+    return pounds(_pence(folded, Paid))
 
 
 def _cost(folded: Folded) -> float | None:
-    return _gbp(_pence(folded, Spent))
+    return pounds(_pence(folded, Spent))
 
 
 def _other_income(folded: Folded) -> float | None:
-    return _gbp(_pence(folded, Received))
+    return pounds(_pence(folded, Received))
 
 
 def _margin(folded: Folded) -> float | None:
-    return _gbp(_pence(folded, Entitled) - _pence(folded, Spent))
+    return pounds(_pence(folded, Entitled) - _pence(folded, Spent))
 
 
 def _taken_back(folded: Folded) -> float | None:
-    return _gbp(-sum(line.pence for line in folded.booked(Entitled) if line.pence < 0))
+    return pounds(-sum(line.pence for line in folded.booked(Entitled) if line.pence < 0))
 
 
 def _low_point(folded: Folded) -> float | None:
-    return _gbp(min((month.reserves for month in folded.books), default=None))
+    return pounds(min((month.reserves for month in folded.books), default=None))
 
 
 def _below_zero(folded: Folded) -> float | None:
@@ -67,7 +68,7 @@ def _below_zero(folded: Folded) -> float | None:
 
 def _unpaid(folded: Folded) -> float | None:
     last = {month.organisation: month.unpaid for month in folded.books}
-    return _gbp(sum(last.values())) if last else None
+    return pounds(sum(last.values())) if last else None
 
 
 def _open_at_close(folded: Folded) -> set[str]:
@@ -98,15 +99,15 @@ def _matters_open(folded: Folded) -> float | None:
 
 def _per_resolved(folded: Folded) -> float | None:
     resolved = {outcome.problem for outcome in folded.within(Outcome) if outcome.resolved}
-    return _gbp(share(_pence(folded, Paid), len(resolved)))
+    return pounds(share(_pence(folded, Paid), len(resolved)))
 
 
 def _cost_per_matter(folded: Folded) -> float | None:
-    return _gbp(share(_pence(folded, Spent), folded.closed_within))
+    return pounds(share(_pence(folded, Spent), folded.closed_within))
 
 
 def _earned_per_matter(folded: Folded) -> float | None:
-    return _gbp(share(_pence(folded, Entitled), folded.closed_within))
+    return pounds(share(_pence(folded, Entitled), folded.closed_within))
 
 
 def _escapes(folded: Folded) -> float | None:

@@ -1,14 +1,24 @@
 """What came of it: problems resolved, people who had to come back, follow-on problems, advisers kept."""
 
 from bisect import bisect_right
+from functools import partial
 
-from legalaid_sim.events import Activated, AdviserJoined, AdviserLeft, Asked
-from legalaid_sim.measures.folded import Folded
-from legalaid_sim.measures.measure import COHORT_PROBLEMS, DONE_WITHIN, HIGHER, LOWER, Measure
+from legalaid_sim.events import Activated, AdviserJoined, AdviserLeft, Aftermath, Asked, Contact, Diary
+from legalaid_sim.measures.folded import YEAR, Folded
+from legalaid_sim.measures.measure import (
+    ADVISER_MONTHS,
+    COHORT_MATTERS,
+    COHORT_PROBLEMS,
+    DONE_WITHIN,
+    HIGHER,
+    LOWER,
+    NEITHER,
+    SEEN,
+    Measure,
+)
 from legalaid_sim.measures.statistics import mean, share
-from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY
 
-YEAR = round(DAYS_PER_YEAR * MINUTES_PER_DAY)
+NOT_CLOSED = "no matter closed"
 UNASKED = "no problem asked about within the window"
 
 
@@ -61,17 +71,50 @@ def _activated(folded: Folded) -> float | None:
 
 
 def _leaving(folded: Folded) -> float | None:
-    return share(len(folded.within(AdviserLeft)), _adviser_years(folded))
+    gone = sum(not folded.is_companion(leaving.adviser) for leaving in folded.within(AdviserLeft))
+    return share(gone, folded.adviser_years)
 
 
-def _adviser_years(folded: Folded) -> float:
+def _kept(folded: Folded) -> float | None:
+    """Give the share of the advisers in post at the opening who were still there at the close."""
     opens, closes, _ = folded.window
     gone = {leaving.adviser: leaving.at for leaving in folded.log.of(AdviserLeft)}
-    served = (
-        min(gone.get(joining.adviser, closes), closes) - max(joining.at, opens)
+    there = [
+        joining.adviser
         for joining in folded.log.of(AdviserJoined)
-    )
-    return sum(minutes for minutes in served if minutes > 0) / YEAR
+        if joining.at <= opens < gone.get(joining.adviser, closes)
+    ]
+    kept = [gone.get(name, closes) >= closes for name in there if not folded.is_companion(name)]
+    return mean(kept)
+
+
+def _strain(folded: Folded) -> float | None:
+    return mean([month.strain for month in folded.booked(Diary) if not folded.is_companion(month.adviser)])
+
+
+def _aftermaths(folded: Folded) -> list[Aftermath]:
+    return [after for after in folded.log.of(Aftermath) if after.client in folded.cohort]
+
+
+def _did(folded: Folded, what: str) -> float | None:
+    return mean([getattr(after, what) for after in _aftermaths(folded)])
+
+
+def _appealed(folded: Folded) -> float | None:
+    resolved = {outcome.matter for outcome in folded.outcomes if outcome.resolved}
+    return mean([after.appealed for after in _aftermaths(folded) if after.matter not in resolved])
+
+
+def _capability(folded: Folded) -> float | None:
+    """Give what clients can do for themselves in the end; everybody begins with nothing gained."""
+    able = {after.client: after.capability for after in _aftermaths(folded)}
+    return share(sum(able.values()), len(folded.seen))
+
+
+def _resolved_beside(folded: Folded, companion: bool) -> float | None:
+    """Give the share resolved of matters in which a companion listened, or of those in which none did."""
+    beside = {contact.matter for contact in folded.log.of(Contact) if folded.is_companion(contact.adviser)}
+    return mean([outcome.resolved for outcome in folded.outcomes if (outcome.matter in beside) == companion])
 
 
 MEASURES = (
@@ -125,5 +168,78 @@ MEASURES = (
         LOWER,
         _leaving,
         undefined="no adviser in post",
+    ),
+    Measure(
+        "outcomes.advisers_kept",
+        "The share of advisers in post when the window opened who were still there when it closed.",
+        "share",
+        "advisers there at both ends / advisers there at the opening, companions left out",
+        DONE_WITHIN,
+        HIGHER,
+        _kept,
+        undefined="no adviser in post at the opening",
+    ),
+    Measure(
+        "outcomes.strain",
+        "How strained advisers were, from 0 to 1, on average over their months.",
+        "from 0 to 1",
+        "mean over adviser months of strain, companions left out",
+        ADVISER_MONTHS,
+        LOWER,
+        _strain,
+        undefined="no adviser month",
+    ),
+    Measure(
+        "outcomes.advice_acted_on",
+        "The share of matters after which the client did what had been agreed.",
+        "share",
+        "matters acted on / matters closed",
+        COHORT_MATTERS,
+        HIGHER,
+        partial(_did, what="acted"),
+        undefined=NOT_CLOSED,
+    ),
+    Measure(
+        "outcomes.went_elsewhere",
+        "The share of matters after which the client went to another agency for further advice.",
+        "share",
+        "matters followed by advice elsewhere / matters closed",
+        COHORT_MATTERS,
+        LOWER,
+        partial(_did, what="elsewhere"),
+        undefined=NOT_CLOSED,
+    ),
+    Measure(
+        "outcomes.appealed",
+        "The share of unresolved matters that the client appealed.",
+        "share",
+        "unresolved matters appealed / unresolved matters closed",
+        COHORT_MATTERS,
+        NEITHER,
+        _appealed,
+        undefined="no unresolved matter closed",
+    ),
+    Measure(
+        "outcomes.capability_gained",
+        "How much of what full capability means clients had gained in the end, from 0 to 1.",
+        "from 0 to 1",
+        "sum over clients of capability after their last matter / clients seen",
+        SEEN,
+        HIGHER,
+        _capability,
+        undefined="no client seen",
+    ),
+    *(
+        Measure(
+            f"outcomes.resolved_{word}_companion",
+            f"The share of matters {word} a volunteer or peer supporter listening that resolved the problem.",
+            "share",
+            f"matters resolved / matters closed, {word} contacts of a volunteer or peer supporter",
+            COHORT_MATTERS,
+            NEITHER,
+            partial(_resolved_beside, companion=companion),
+            undefined="no such matter closed",
+        )
+        for word, companion in (("with", True), ("without", False))
     ),
 )

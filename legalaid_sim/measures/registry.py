@@ -1,13 +1,23 @@
 """Every measure there is, in the order in which tables, footnotes and result columns show them."""
 
 from legalaid_sim.events import Log
-from legalaid_sim.measures import access, admin, continuity_measures, money, outcomes, time_use
+from legalaid_sim.measures import (
+    access,
+    admin,
+    continuity_measures,
+    costs,
+    diversity,
+    goals,
+    money,
+    outcomes,
+    time_use,
+)
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import Measure
 
 REGISTRY: dict[str, Measure] = {
     measure.name: measure
-    for theme in (continuity_measures, admin, time_use, access, outcomes, money)
+    for theme in (continuity_measures, admin, time_use, access, goals, outcomes, money, costs, diversity)
     for measure in theme.MEASURES
 }
 

@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from legalaid_sim.events import ACTIVITIES, Contact
-from legalaid_sim.measures.folded import Folded
-from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
-from legalaid_sim.measures.statistics import share
+from legalaid_sim.events import ACTIVITIES, Contact, MatterOpened
+from legalaid_sim.measures.folded import FACE_TO_FACE, Folded
+from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, HIGHER, LOWER, NEITHER, SEEN, Measure
+from legalaid_sim.measures.statistics import mean, share
 
-FACE_TO_FACE = "face_to_face"
 NO_TIME = "no adviser time available"
 
 _MEANING = {
@@ -71,6 +70,33 @@ def _minutes_per_client(folded: Folded, what: str) -> float | None:
     return share(minutes, len(folded.seen))
 
 
+def _remote(folded: Folded, group: str) -> float | None:
+    """Give the share of the contacts of a group that were not face to face."""
+    members = folded.groups[group]
+    contacts = [contact for client in members for contact in folded.contacts[client]]
+    return mean([contact.channel != FACE_TO_FACE for contact in contacts])
+
+
+def _listening_by_companions(folded: Folded) -> float | None:
+    contacts = folded.within(Contact)
+    volunteered = sum(contact.listening for contact in contacts if folded.is_companion(contact.adviser))
+    return share(volunteered, sum(contact.listening for contact in contacts))
+
+
+def _advising(folded: Folded) -> list[tuple[Contact, bool]]:
+    """Give each contact of the window on an open matter, and whether its adviser had discretion."""
+    free = {matter.matter: matter.discretion for matter in folded.log.of(MatterOpened)}
+    return [(each, free[each.matter]) for each in folded.within(Contact) if each.matter in free and each.core]
+
+
+def _discretion(folded: Folded) -> float | None:
+    return mean([free for _, free in _advising(folded)])
+
+
+def _departed(folded: Folded) -> float | None:
+    return mean([free and each.listening > 0 for each, free in _advising(folded)])
+
+
 MEASURES = (
     *(_share_of(activity) for activity in ACTIVITIES),
     Measure(
@@ -102,5 +128,51 @@ MEASURES = (
         HIGHER,
         partial(_minutes_per_client, what="listening"),
         undefined="no client seen",
+    ),
+    *(
+        Measure(
+            f"time.remote_contacts_{who}",
+            f"The share of contacts not face to face, among clients who {prefer}.",
+            "share",
+            f"contacts by telephone or on a screen / contacts, of clients who {prefer}",
+            SEEN,
+            better,
+            partial(_remote, group=group),
+            undefined="no contact with such a client, or the log does not say who clients are",
+        )
+        for who, prefer, group, better in (
+            ("wanted", "prefer the telephone or a screen", "remote", HIGHER),
+            ("unwanted", "prefer to be seen", "face_to_face", LOWER),
+        )
+    ),
+    Measure(
+        "time.listening_by_companions_share",
+        "The share of listening that volunteers and peer supporters did.",
+        "share",
+        "listening minutes of volunteers and peer supporters / listening minutes",
+        DONE_WITHIN,
+        NEITHER,
+        _listening_by_companions,
+        undefined="nobody was listened to",
+    ),
+    Measure(
+        "time.discretion_share",
+        "The share of contacts in which the adviser was free to depart from the procedure of a contract.",
+        "share",
+        "contacts on matters opened with discretion / contacts on matters",
+        DONE_WITHIN,
+        HIGHER,
+        _discretion,
+        undefined="no contact on a matter",
+    ),
+    Measure(
+        "time.departures_share",
+        "The share of contacts in which the adviser used that freedom to give more than facts and advice.",
+        "share",
+        "contacts with listening on matters opened with discretion / contacts on matters",
+        DONE_WITHIN,
+        HIGHER,
+        _departed,
+        undefined="no contact on a matter",
     ),
 )

@@ -9,6 +9,26 @@ from tests.measures import logs
 from tests.measures.logs import ANN, BOB, CLOSES, OPENS, WINDOW, minute
 
 SHARED_A_DAY = 600 / 1440  # every first contact is at ten in the morning, every first asking at midnight
+YEAR = 525_960  # minutes
+
+# By group: low need c2 c4, high need c1 c3 c5; least vulnerable c1, most c3; by telephone c5.
+# Then what the last of each two less the first is: by vulnerability, by need, by channel.
+GROUPED = {
+    "days_to_first_contact": (
+        10 + SHARED_A_DAY, 2.5 + SHARED_A_DAY, 2 + SHARED_A_DAY, None, 6 + SHARED_A_DAY, 3 + SHARED_A_DAY,
+        None, -7.5, -3,
+    ),
+    "turned_away": (1 / 2, 0, 0, 0, 1 / 4, 0, 0, -1 / 2, -1 / 4),
+    "left_before_seen": (0, 1 / 3, 0, 1, 1 / 4, 0, 1, 1 / 3, -1 / 4),
+    "never_seen": (1 / 2, 1 / 3, 0, 1, 2 / 4, 0, 1, -1 / 6, -1 / 2),
+    "lost_at_referral": (0, 0, 0, 0, 0, 0, 0, 0, 0),
+    "helped_before_crisis": (0, 2 / 4, 1, 0, 1 / 4, 1 / 2, -1, 1 / 2, 1 / 4),
+    "disclosed_early": (0, 0, 0, None, 0, 0, None, 0, 0),
+}  # fmt: skip
+SUFFIXES = (
+    "low_need", "high_need", "least_vulnerable", "most_vulnerable", "face_to_face", "remote",
+    "gap", "need_gap", "channel_gap",
+)  # fmt: skip
 
 EXPECTED = {
     # c1 met Ann, Ann, Bob, Bob; c2 Ann; c5 Ann, Ann.
@@ -30,6 +50,7 @@ EXPECTED = {
     "continuity.organisation_secon": 1,
     "continuity.organisation_known": 4 / 7,
     "continuity.handovers_per_matter": 1 / 5,
+    "continuity.broken_promises_per_matter": 0,
     "continuity.retelling_minutes_per_matter": 12 / 5,
     "continuity.longest_spell_share": (31 / 38 + 1) / 2,
     "continuity.second_need_same_adviser": 1,
@@ -55,6 +76,11 @@ EXPECTED = {
     "time.with_clients_share": 342 / 2000,
     "time.face_to_face_share": 222 / 342,
     "time.listening_minutes_per_client": 90 / 3,
+    "time.remote_contacts_wanted": 1,
+    "time.remote_contacts_unwanted": 0,
+    "time.listening_by_companions_share": 0,
+    "time.discretion_share": 1,
+    "time.departures_share": 5 / 6,
     "access.days_to_first_contact": 3 + SHARED_A_DAY,
     "access.days_to_first_contact_mean": 5 + SHARED_A_DAY,
     "access.days_to_first_contact_p90": 3 + 0.8 * 7 + SHARED_A_DAY,
@@ -67,26 +93,37 @@ EXPECTED = {
     "access.turned_away_scope": 0,
     "access.turned_away_evidence": 0,
     "access.turned_away_suspended": 0,
+    "access.turned_away_selection": 0,
     "access.turned_away_closed": 0,
     "access.helped_before_crisis": 2 / 6,
     "access.disclosed_early": 0,
-    "access.days_to_first_contact_low_need": 10 + SHARED_A_DAY,
-    "access.days_to_first_contact_high_need": 2.5 + SHARED_A_DAY,
-    "access.turned_away_low_need": 1 / 2,
-    "access.turned_away_high_need": 0,
-    "access.left_before_seen_low_need": 0,
-    "access.left_before_seen_high_need": 1 / 3,
-    # The most vulnerable fifth is c3, who gave up; the least is c1, who was seen.
-    "access.days_to_first_contact_gap": None,
-    "access.turned_away_gap": 0,
-    "access.left_before_seen_gap": 1,
-    "access.never_seen_gap": 1,
-    "access.helped_before_crisis_gap": -1,
+    "access.lost_at_first_hand_on": None,
+    "access.lost_at_second_hand_on": None,
+    "access.lost_at_third_hand_on": None,
+    "access.lost_at_door": 0,
+    **{
+        f"access.{stem}_{suffix}": value
+        for stem, values in GROUPED.items()
+        for suffix, value in zip(SUFFIXES, values, strict=True)
+    },
+    "goals.set_per_matter": 0,
+    "goals.reviewed_share": None,
+    "goals.joint_plan_reviewed_share": 0,
+    "goals.reached_in_time_share": None,
+    "goals.lapsed_share": None,
     "outcomes.resolved_share": 2 / 6,
     "outcomes.resolved_early_share": 1 / 6,
     "outcomes.returned_12_months": 1 / 4,
     "outcomes.follow_on_activated": 1 / 6,
     "outcomes.advisers_left_per_year": 0,
+    "outcomes.advisers_kept": 1,
+    "outcomes.strain": 0,
+    "outcomes.advice_acted_on": None,
+    "outcomes.went_elsewhere": None,
+    "outcomes.appealed": None,
+    "outcomes.capability_gained": 0,
+    "outcomes.resolved_with_companion": None,
+    "outcomes.resolved_without_companion": 2 / 4,
     "money.earned": 280,
     "money.payer_spend": 150,
     "money.other_income": 0,
@@ -103,6 +140,19 @@ EXPECTED = {
     "money.earned_per_matter": 280 / 3,
     "money.escape_share": 1 / 3,
     "money.hours_worked_per_matter": 350 / 60 / 3,
+    "money.margin_worst_category": (280 - 80) / 3,
+    "money.margin_best_category": (280 - 80) / 3,
+    # Within the window c1 has a matter open for 14,800 minutes, c2 for 25,320, c5 (two at once) for 13,360.
+    "money.cost_per_client_year": 80 / ((14_800 + 25_320 + 13_360) / YEAR),
+    "money.matters_per_adviser_year": 3 / (2 * 30 * 1440 / YEAR),
+    "money.earned_per_adviser_year": 280 / (2 * 30 * 1440 / YEAR),
+    "money.assessed_off": 0,
+    "money.recovered_at_audit": 0,
+    "money.unpaid_hours_per_matter": 1 / 3,  # the hour of the matter that an audit left with nothing
+    "diversity.organisations_surviving": 1,
+    "diversity.posts_closed": 0,
+    "diversity.effective_organisations": 1,
+    "diversity.spend_share_of_smaller": None,
 }
 
 
@@ -134,6 +184,8 @@ NEVER_UNDEFINED = {
     "money.taken_back",
     "money.work_in_progress",
     "money.matters_open",
+    "money.assessed_off",
+    "money.recovered_at_audit",
 }
 
 
@@ -147,7 +199,9 @@ def test_an_empty_log_leaves_every_share_undefined_and_every_sum_nought(name):
 @pytest.mark.parametrize("entry", REGISTRY.values(), ids=REGISTRY)
 def test_every_measure_says_what_it_is(entry):
     assert entry.meaning.endswith(".")
-    assert entry.theme in {"continuity", "admin", "time", "access", "outcomes", "money"}
+    assert entry.theme in {
+        "continuity", "admin", "time", "access", "goals", "outcomes", "money", "diversity",
+    }  # fmt: skip
     assert entry.better in {"higher", "lower", "neither"}
     assert all([entry.unit, entry.formula, entry.population, entry.source, entry.undefined])
     assert any(character.isdigit() for character in entry.source), "a source has a year"
@@ -162,8 +216,9 @@ def test_continuity_and_admin_are_headlines():
 def test_without_persons_nothing_is_said_of_groups():
     nameless = Log(WINDOW, [event for event in logs.story() if not isinstance(event, e.Person)])
     taken = measure(nameless)
-    grouped = [name for name in REGISTRY if name.endswith(("_need", "_gap"))]
-    assert len(grouped) == 17
+    halves = [name for name in REGISTRY if name.startswith("continuity.") and name.endswith("_need")]
+    grouped = [*halves, *(f"access.{stem}_{suffix}" for stem in GROUPED for suffix in SUFFIXES)]
+    assert len(grouped) == 6 + 7 * 9
     assert {name: taken[name] for name in grouped} == dict.fromkeys(grouped)
     assert taken["continuity.coc"] == pytest.approx(2 / 3)
 

@@ -75,10 +75,9 @@ def test_the_average_of_a_tailored_fee_pays_for_the_hours_of_an_average_case() -
 def test_hours_bought_are_1100_and_their_value_is_the_years_amount_over_them() -> None:
     values = contract("not-for-profit-hours-2004").values
     assert values["hours_bought"].amount == 1100
-    by_region, hour = values["year_of_hours"].by_region, values["hour_value"].by_region
-    assert by_region is not None
-    assert hour is not None
-    assert {region: amount / 1100 for region, amount in by_region.items()} == hour
+    year, hour = values["year_of_hours"].by_region or {}, values["hour_value"].by_region or {}
+    assert set(year) == set(hour) == {"london", "elsewhere"}
+    assert all(year[region] == 1100 * Decimal(str(hour[region])) for region in year)
 
 
 def test_a_year_of_grants_sums_to_the_pound_for_part_time_advisers_too() -> None:

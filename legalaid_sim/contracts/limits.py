@@ -3,155 +3,179 @@
 from collections.abc import Iterator
 from datetime import date
 
-from legalaid_sim.contracts.case import (
-    ESCAPE,
-    HEADING_LIMITS,
-    TOTAL_LIMIT,
-    Case,
-    money,
-)
+from legalaid_sim.contracts.case import ESCAPE, HEADING_LIMITS, TOTAL_LIMIT, Case, Entry, money
 from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import HeadingLimit, Payment
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, share
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR
 
-EVERYTHING = frozenset({"total"})
-
 
 def limits(block: Payment, shop: Workshop) -> Iterator[Step]:
     """Hold headings, or the total, to what the contract allows."""
     for key, limit in block.limits.items():
-        phase = TOTAL_LIMIT if key == "total" else HEADING_LIMITS
-        yield Step(phase, _limit(block, key, limit, phase, shop))
+        rule = LimitRule(block, key, limit, shop)
+        yield Step(rule.phase, rule.hold)
 
 
-def _limit(block: Payment, key: str, limit: HeadingLimit, phase: int, shop: Workshop) -> Run:
-    most = shop.money(limit.at_most, block, f"limits.{key}")
-    headings = frozenset(limit.on or (key,))
-    where, name = f"{block.id}.limits.{key}", block.id
+class LimitRule:
+    """One limit of a block: what counts toward it, what lifts it, what happens above it."""
 
-    def counts(heading: str, kind: str) -> bool:
-        if headings == EVERYTHING:
+    def __init__(self, block: Payment, key: str, limit: HeadingLimit, shop: Workshop) -> None:
+        self.name, self.key, self.limit, self.dated_by = block.id, key, limit, block.dated_by
+        self.phase = TOTAL_LIMIT if key == "total" else HEADING_LIMITS
+        self.most = shop.money(limit.at_most, block, f"limits.{key}")
+        self.headings = frozenset(limit.on or (key,))
+        self.everything = self.headings == {"total"}
+        self.fees = "fees" in self.headings
+
+    def counts(self, entry: Entry) -> bool:
+        """Tell whether an entry counts: by its heading, its kind, or as one of the fees."""
+        if entry.phase > HEADING_LIMITS:
+            return False
+        if self.everything or entry.heading in self.headings or entry.kind in self.headings:
             return True
-        return heading in headings or kind in headings or ("fees" in headings and kind != "disbursements")
+        return self.fees and entry.kind != "disbursements"
 
-    def hold_to(case: Case) -> None:
-        ceiling = most.on(case.day(block.dated_by, name), case)
+    def hold(self, case: Case) -> None:
+        """Compare what counts with the limit, and take off what is above it."""
+        ceiling = self.most.on(case.day(self.dated_by, self.name), case)
         if ceiling is None:
             return
-        claimed = 0
-        kinds: dict[str, int] = {}
-        for entry in case.entries:
-            if entry.phase <= HEADING_LIMITS and counts(entry.heading, entry.kind):
-                claimed += entry.pence
-                kinds[entry.kind] = kinds.get(entry.kind, 0) + entry.pence
-        lifted, ceiling = _lifted(case, limit.unless, ceiling)
-        case.margins[key] = claimed - ceiling
+        counted = [entry for entry in case.entries if self.counts(entry)]
+        claimed = sum(entry.pence for entry in counted)
+        lifted, ceiling = self.lifted(case, ceiling)
+        case.margins[self.key] = claimed - ceiling
         if claimed <= ceiling or lifted:
-            if case.trace is not None and claimed:
-                kept = f"lifted by {limit.unless}" if claimed > ceiling else "kept"
-                case.tell(phase, name, None, f"limit {key}: {money(claimed)} of {money(ceiling)}, {kept}")
+            self._tell_kept(case, claimed, ceiling)
             return
-        _breach(case, limit, where, claimed, ceiling)
-        if limit.on_breach != "warn":
-            _take_off(case, phase, name, key, claimed - ceiling, kinds)
-            if case.trace is not None:
-                case.tell(
-                    phase, name, ceiling - claimed,
-                    f"limit {key}: {money(claimed)} claimed, at most {money(ceiling)}",
-                    {"claimed": money(claimed), "at_most": money(ceiling)},
-                )  # fmt: skip
+        self.breach(case, claimed, ceiling)
+        if self.limit.on_breach != "warn":
+            self._take_off(case, counted, claimed - ceiling)
+            self._tell_cut(case, claimed, ceiling)
 
-    return hold_to
+    def lifted(self, case: Case, ceiling: int) -> tuple[bool, int]:
+        """Tell whether authority lifts the limit; one that was granted up to a sum only raises it."""
+        unless = self.limit.unless
+        if unless is None:
+            return False, ceiling
+        granted = case.facts.facts.get(f"{unless}.limit")
+        if isinstance(granted, int):
+            return False, max(granted, ceiling)
+        return bool(case.facts.facts.get(unless)), ceiling
 
+    def breach(self, case: Case, claimed: int, ceiling: int) -> None:
+        """Refuse, or raise the flag that goes with the way this limit is kept."""
+        how = self.limit.on_breach
+        if how == "refuse":
+            why = f"{money(claimed)} is over the limit of {money(ceiling)}"
+            raise Refusal("over-limit", f"{self.name}.limits.{self.key}", why)
+        flag = self.limit.flag or {"warn": "over_limit", "seek_authority": "authority_needed"}.get(how)
+        if flag:
+            case.flags.append(flag)
 
-def _lifted(case: Case, unless: str | None, ceiling: int) -> tuple[bool, int]:
-    if unless is None:
-        return False, ceiling
-    granted = case.facts.facts.get(f"{unless}.limit")
-    if isinstance(granted, int):
-        return False, max(granted, ceiling)
-    return bool(case.facts.facts.get(unless)), ceiling
+    def _take_off(self, case: Case, counted: list[Entry], excess: int) -> None:
+        """Take an excess off fees first and disbursements last, so that taxes follow."""
+        kinds: dict[str, int] = {}
+        for entry in counted:
+            kinds[entry.kind] = kinds.get(entry.kind, 0) + entry.pence
+        for kind in sorted(kinds, key=lambda kind: kind == "disbursements"):
+            off = min(excess, kinds[kind])
+            heading = kind if kind == "disbursements" else self.key
+            case.pay(self.phase, self.name, -off, kind, heading)
+            excess -= off
 
+    def _tell_kept(self, case: Case, claimed: int, ceiling: int) -> None:
+        if case.trace is not None and claimed:
+            kept = f"lifted by {self.limit.unless}" if claimed > ceiling else "kept"
+            how = f"limit {self.key}: {money(claimed)} of {money(ceiling)}, {kept}"
+            case.tell(self.phase, self.name, None, how)
 
-def _breach(case: Case, limit: HeadingLimit, where: str, claimed: int, ceiling: int) -> None:
-    if limit.on_breach == "refuse":
-        raise Refusal("over-limit", where, f"{money(claimed)} is over the limit of {money(ceiling)}")
-    if limit.flag:
-        case.flags.append(limit.flag)
-    elif limit.on_breach in ("warn", "seek_authority"):
-        case.flags.append("over_limit" if limit.on_breach == "warn" else "authority_needed")
-
-
-def _take_off(case: Case, phase: int, name: str, key: str, excess: int, kinds: dict[str, int]) -> None:
-    """Take an excess off, from fees first and from disbursements last, so that taxes follow."""
-    for kind in sorted(kinds, key=lambda kind: kind == "disbursements"):
-        off = min(excess, kinds[kind])
-        case.pay(phase, name, -off, kind, "disbursements" if kind == "disbursements" else key)
-        excess -= off
+    def _tell_cut(self, case: Case, claimed: int, ceiling: int) -> None:
+        if case.trace is not None:
+            how = f"limit {self.key}: {money(claimed)} claimed, at most {money(ceiling)}"
+            inputs = {"claimed": money(claimed), "at_most": money(ceiling)}
+            case.tell(self.phase, self.name, ceiling - claimed, how, inputs)
 
 
 def escape_test(block: written.FixedFee, escape: written.Escape, shop: Workshop) -> Run:
     """Compare the work at hourly rates with the threshold, strictly over; then pay as the block says."""
-    over, name, dated_by = shop.money(escape.over, block, "escape.over"), block.id, block.dated_by
-    rates = {
-        heading: shop.money(form, block, f"escape.rates.{heading}") for heading, form in escape.rates.items()
-    }
-    part = shop.percent(escape.share_percent, block, "escape.share_percent")
-    bundled = {
-        item: shop.money(block.bundled[item], block, f"bundled.{item}")
-        for item in escape.less
-        if item in block.bundled
-    }
-    less = frozenset(escape.less)
-    rounded = shop.rounded
+    return EscapeTest(block, escape, shop).run
 
-    def measured(case: Case, day: date) -> int:
-        total = 0
-        for heading in escape.measured_on:
-            stated = case.facts.costs.get(heading)
-            if stated is not None:
-                total += stated
-            elif heading in rates and heading in case.facts.minutes:
-                rate = rates[heading].on(day, case) or 0
-                total += rounded(case.facts.minutes[heading] * rate, MINUTES_PER_HOUR)
-        if less:
-            for entry in case.entries:
-                if entry.block == name and (entry.heading in less or entry.kind in less):
-                    total -= entry.pence
-            for item in bundled.values():
-                total -= item.on(day, case) or 0
-        return total
 
-    def test(case: Case) -> None:
-        day = case.day(dated_by, name)
-        threshold = over.on(day, case)
+class EscapeTest:
+    """The escape of a fixed fee: what is measured, what comes off it, what an escaped matter is paid."""
+
+    def __init__(self, block: written.FixedFee, escape: written.Escape, shop: Workshop) -> None:
+        self.name, self.dated_by, self.escape, self.rounded = block.id, block.dated_by, escape, shop.rounded
+        self.over = shop.money(escape.over, block, "escape.over")
+        self.part = shop.percent(escape.share_percent, block, "escape.share_percent")
+        self.rates = {
+            heading: shop.money(form, block, f"escape.rates.{heading}")
+            for heading, form in escape.rates.items()
+        }
+        self.less = frozenset(escape.less)
+        self.bundled = [
+            shop.money(block.bundled[item], block, f"bundled.{item}")
+            for item in escape.less
+            if item in block.bundled
+        ]
+
+    def run(self, case: Case) -> None:
+        """Test a case, flag it where it escapes, and pay what an escape adds to the fee."""
+        day = case.day(self.dated_by, self.name)
+        threshold = self.over.on(day, case)
         if threshold is None:
             return
-        total = measured(case, day)
-        margin = total - threshold
-        case.margins[escape.flag] = margin
+        measured = self.measured(case, day)
+        margin = case.margins[self.escape.flag] = measured - threshold
         if margin <= 0:
-            if case.trace is not None:
-                words = "at" if not margin else f"{money(-margin)} under"
-                case.tell(ESCAPE, name, None, f"{money(total)} measured is {words} {money(threshold)}")
+            self._tell_within(case, measured, threshold)
             return
-        case.flags.append(escape.flag)
-        extra = _escape_pay(case, total, margin, day)
-        case.pay(ESCAPE, name, extra, "fees", "escape")
-        if case.trace is not None:
-            case.tell(
-                ESCAPE, name, extra or None,
-                f"{money(total)} measured is {money(margin)} over {money(threshold)}: {escape.pays}",
-                {"measured": money(total), "threshold": money(threshold)}, over.version(day, case), dated_by,
-            )  # fmt: skip
+        case.flags.append(self.escape.flag)
+        extra = self.extra(case, measured, margin, day)
+        case.pay(ESCAPE, self.name, extra, "fees", "escape")
+        self._tell_escaped(case, measured, threshold, extra, day)
 
-    def _escape_pay(case: Case, total: int, margin: int, day: date) -> int:
-        if escape.pays == "excess":
-            return share(margin, part.on(day, case) or 0, rounded)
-        if escape.pays == "all_at_hourly":
-            return total - case.sum_of(lambda entry: entry.block == name and entry.heading == "fee")
+    def measured(self, case: Case, day: date) -> int:
+        """Sum the headings as claimed, or their time at the rates; take off what ``less`` names."""
+        total = sum(self._heading(case, heading, day) for heading in self.escape.measured_on)
+        if self.less:
+            total -= sum(entry.pence for entry in case.entries if self._comes_off(entry))
+            total -= sum(item.on(day, case) or 0 for item in self.bundled)
+        return total
+
+    def _heading(self, case: Case, heading: str, day: date) -> int:
+        stated = case.facts.costs.get(heading)
+        if stated is not None:
+            return stated
+        minutes = case.facts.minutes.get(heading)
+        if not minutes or heading not in self.rates:
+            return 0
+        return self.rounded(minutes * (self.rates[heading].on(day, case) or 0), MINUTES_PER_HOUR)
+
+    def _comes_off(self, entry: Entry) -> bool:
+        return entry.block == self.name and (entry.heading in self.less or entry.kind in self.less)
+
+    def extra(self, case: Case, measured: int, margin: int, day: date) -> int:
+        """Give what an escaped matter is paid beyond its fee: all at hourly rates, a share, or nothing."""
+        if self.escape.pays == "excess":
+            return share(margin, self.part.on(day, case) or 0, self.rounded)
+        waits = self.escape.pays == "on_assessment" and not case.forecast
+        if self.escape.pays in ("all_at_hourly", "on_assessment") and not waits:
+            return measured - case.sum_of(lambda entry: entry.block == self.name and entry.heading == "fee")
         return 0
 
-    return test
+    def _tell_within(self, case: Case, measured: int, threshold: int) -> None:
+        if case.trace is not None:
+            words = f"{money(threshold - measured)} under" if measured < threshold else "at"
+            case.tell(ESCAPE, self.name, None, f"{money(measured)} measured is {words} {money(threshold)}")
+
+    def _tell_escaped(self, case: Case, measured: int, threshold: int, extra: int, day: date) -> None:
+        if case.trace is not None:
+            how = f"{money(measured)} measured is {money(measured - threshold)} over {money(threshold)}: "
+            inputs = {"measured": money(measured), "threshold": money(threshold)}
+            version = self.over.version(day, case)
+            case.tell(
+                ESCAPE, self.name, extra or None, how + self.escape.pays, inputs, version, self.dated_by
+            )

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.contracts.amounts import rounding_rule
-from legalaid_sim.contracts.case import HEADING_LIMITS as HEADINGS
-from legalaid_sim.contracts.case import TAX, TOTAL_LIMIT, Case, Entry
+from legalaid_sim.contracts.case import TAX, Case, Entry
 from legalaid_sim.contracts.conditions import Clause, compile_conditions, hold, is_static
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.indexation import indexed_values
@@ -22,7 +21,7 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.common import Block, Payment
 from legalaid_sim.contracts.schema.payments import Disbursements
 from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, NamedAdviser, Outreach, Return
-from legalaid_sim.contracts.taxation import tax
+from legalaid_sim.contracts.taxation import TaxRule, unseen_limits
 from legalaid_sim.contracts.workshop import Run, Step, Workshop
 from legalaid_sim.errors import Refusal
 
@@ -211,18 +210,10 @@ class CompiledTerms:
         )  # fmt: skip
 
     def _taxing(self, block: Any) -> Paying:
-        untaxed: dict[str, frozenset[int]] = {}
-        claimed = set()
-        for payment in self.contract.payments:
-            if payment.tax_before:
-                phases = {TOTAL_LIMIT} if payment.tax_before == "total_limit" else {TOTAL_LIMIT, HEADINGS}
-                untaxed[payment.id] = frozenset(phases)
-            if payment.tax_on == "claimed":
-                claimed.add(payment.id)
-                untaxed[payment.id] = frozenset({TOTAL_LIMIT, HEADINGS})
-        run = tax(block, untaxed, frozenset(claimed), self.shop)
+        rule = TaxRule(block, unseen_limits(self.contract), self.shop)
         return Paying(
-            block, (Step(TAX, run),), compile_conditions(block.applies_to), compile_conditions(block.not_if),
+            block, (Step(TAX, rule.run),),
+            compile_conditions(block.applies_to), compile_conditions(block.not_if),
             None, block.dated_by, "on_close", False, True, (),
         )  # fmt: skip
 
@@ -295,9 +286,10 @@ class CompiledTerms:
         provider: ProviderFacts,
         on: date | None = None,
         ranks: Mapping[str, int] | None = None,
+        forecast: bool = False,
     ) -> Priced:
-        """Price a matter as it stands; raise a refusal where the contract cannot."""
-        case = Case(facts, provider, self.starts, on, ranks or {})
+        """Price a matter as it stands, or as a forecast of what it comes to; raise a refusal if it cannot."""
+        case = Case(facts, provider, self.starts, on, ranks or {}, forecast=forecast)
         active = self.run(case)
         return Priced(tuple(case.entries), tuple(case.flags), case.margins, self.scheme_of(case, active))
 

@@ -59,8 +59,9 @@ def call_answered(account: "Account", facts: MatterFacts, on: date, details: Det
 
 
 def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
-    """Take off what the payer's assessor disallows of an escaped claim."""
+    """Pay what waited for the assessment of an escaped claim, and take off what the assessor disallows."""
     priced = account.terms.price(facts, account.provider, on)
+    claimed = account.terms.price(facts, account.provider, on, forecast=True)
     for block in account.terms.contract.payments:
         terms = block.escape.assessment if isinstance(block, FixedFee) and block.escape else None
         if (
@@ -69,10 +70,11 @@ def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: De
             and any(e.block == block.id for e in priced.entries)
         ):
             result = _result(terms.outcomes_percent, float(_first(details.get("u"))))
-            extra = sum(e.pence for e in priced.entries if e.block == block.id and e.phase == ESCAPE)
-            whole = sum(e.pence for e in priced.entries if e.block == block.id)
+            extra = sum(e.pence for e in claimed.entries if e.block == block.id and e.phase == ESCAPE)
+            whole = sum(e.pence for e in claimed.entries if e.block == block.id)
+            due = whole - sum(e.pence for e in priced.entries if e.block == block.id)
             off = _assessed_off(account, result, extra, whole, terms)
-            lines = (Line(PERIOD, block.id, -off),) if off else ()
+            lines = tuple(Line(PERIOD, block.id, pence) for pence in (due, -off) if pence)
             account.post(lines, on)
             return Settlement(lines, (), (f"assessment:{result}",))
     return EMPTY

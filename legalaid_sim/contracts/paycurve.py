@@ -58,7 +58,7 @@ class Sample:
     provider: ProviderFacts
 
     def __str__(self) -> str:
-        return f"{'an' if self.called[0] in 'aeiou' else 'a'} {self.called}"
+        return f"{'an' if self.called[0] in 'aeiouAEIOU' else 'a'} {self.called}"
 
 
 def sample_matters(contract: Contract) -> Iterator[Sample]:
@@ -166,7 +166,7 @@ def earned(terms: CompiledTerms, facts: MatterFacts, provider: ProviderFacts, mi
         Refusal: the contract cannot price the matter.
     """
     worked = replace(facts, minutes={**facts.minutes, "profit": minutes}, by_adviser={"lead": minutes})
-    return terms.price(worked, provider).earned
+    return terms.price(worked, provider, forecast=True).earned
 
 
 def pay_curve(

@@ -184,7 +184,7 @@ class Payer:
         u = (matter.affair.plan.chances.assess,)
         answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
-        matter.house.assessed.append(-sum(line.pence for line in answer.lines))
+        matter.house.assessed.append(-sum(line.pence for line in answer.lines if line.pence < 0))
 
     def _prove(self, call: Call) -> None:
         """An outcome has lasted as long as the contract asks, if the problem has not come back by now."""

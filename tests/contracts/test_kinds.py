@@ -529,6 +529,27 @@ def test_an_escaped_claim_is_assessed(u: float, result: str, off: int) -> None:
     assert account.earned == 40000 - off
 
 
+@pytest.mark.parametrize(
+    ("u", "paid"), [(0.69, (30000,)), (0.70, (30000, -6000)), (0.88, (30000, -30000)), (0.98, (30000, -40000))]
+)
+def test_an_escape_may_be_paid_once_it_has_been_assessed(u: float, paid: tuple[int, ...]) -> None:
+    account = open_(ESCAPED.replace("all_at_hourly", "on_assessment"))
+    facts = matter(costs={"profit": 40000})
+    closed = account.closed(facts, CLOSED)
+    assert (sum(line.pence for line in closed.lines), closed.flags) == (10000, ("escape",))
+    assessed = account.event("claim_assessed", facts, CLOSED, u=(u,))
+    assert tuple(line.pence for line in assessed.lines) == paid
+    assert account.earned == 10000 + sum(paid)
+
+
+def test_what_is_paid_on_assessment_is_part_of_the_forecast() -> None:
+    paid = [
+        open_(ESCAPED.replace("all_at_hourly", pays)).incentive(matter(costs={"profit": 40000}))
+        for pays in ("all_at_hourly", "on_assessment")
+    ]
+    assert paid[0] == paid[1]
+
+
 def test_indexation_follows_a_series_within_its_collar() -> None:
     made = terms("""
         values:

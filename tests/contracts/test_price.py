@@ -137,7 +137,7 @@ def test_receipts_say_why(tmp_path: Path) -> None:
     assert (first.name, second.name) == ("0000002-A1.txt", "0000003-.._.._A2.txt")
     text = first.read_text(encoding="utf-8")
     assert "standard_fee" in text
-    assert "669.01 measured is 0.01 over 669.00: flag_only" in text
+    assert "669.01 measured is 0.01 over 669.00: on_assessment" in text
     assert "20% of 223.00 (rate of 2011-01-04, picked by" in text
     assert "no payment block covers fee code 'HOUSE'" in second.read_text(encoding="utf-8")
     assert third.read_text(encoding="utf-8").startswith("refused: bad-value (in_start_date): ")

@@ -51,6 +51,7 @@ def _additions(block: Any, contract: Contract) -> Iterator[str]:
 ESCAPES = {
     "all_at_hourly": "the whole matter is paid at hourly rates",
     "excess": "{} percent of what is above it is paid as well",
+    "on_assessment": "a flag is raised, and all of it is paid at hourly rates once the claim is assessed",
     "flag_only": "a flag is raised and the fee stays what is paid until the claim is assessed",
 }
 

@@ -73,13 +73,14 @@ class Escape(Terms):
     """When a matter leaves its fixed fee: strictly over a threshold, on named headings.
 
     ``rates`` turns minutes into costs where only time is known. ``less`` names bolt-ons, bundled items or
-    ``bolt_ons`` (all of them) that come off what is measured.
+    ``bolt_ons`` (all of them) that come off what is measured. With ``on_assessment`` the matter earns its fee;
+    what it comes to at hourly rates is paid once the payer has assessed the claim.
     """
 
     over: MoneyValue
     measured_on: tuple[str, ...] = ("profit",)
     less: tuple[str, ...] = ()
-    pays: Literal["all_at_hourly", "excess", "flag_only"] = "flag_only"
+    pays: Literal["all_at_hourly", "excess", "on_assessment", "flag_only"] = "flag_only"
     share_percent: PercentValue = ALL
     rates: dict[str, MoneyValue] = Field(default_factory=dict, description="GBP an hour, by heading")
     flag: str = "escape"

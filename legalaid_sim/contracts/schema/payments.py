@@ -73,8 +73,8 @@ class Escape(Terms):
     """When a matter leaves its fixed fee: strictly over a threshold, on named headings.
 
     ``rates`` turns minutes into costs where only time is known. ``less`` names bolt-ons, bundled items or
-    ``bolt_ons`` (all of them) that come off what is measured. With ``on_assessment`` the matter earns its fee;
-    what it comes to at hourly rates is paid once the payer has assessed the claim.
+    ``bolt_ons`` (all of them) that come off what is measured. With ``on_assessment`` the matter earns its
+    fee; what it comes to at hourly rates is paid once the payer has assessed the claim.
     """
 
     over: MoneyValue

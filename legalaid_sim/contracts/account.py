@@ -242,7 +242,7 @@ class Account:
         if moment == "closed":
             for audit in self.audits:
                 audit.claimed(facts.ref, sum(line.pence for line in lines))
-            asked += self._assessment(flags, on) if flags else ()
+            asked += self._assessment(case, on) if flags else ()
         return Settlement(lines, asked, flags)
 
     def ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
@@ -298,14 +298,16 @@ class Account:
         self.spent[key] = before + pence - off
         return off
 
-    def _assessment(self, flags: tuple[str, ...], on: date) -> tuple[Burden, ...]:
+    def _assessment(self, case: Case, on: date) -> tuple[Burden, ...]:
+        paid = {entry.block for entry in case.entries}
         found = [
             Burden(block.id, block.escape.assessment.minutes, 0, on)
             for block in self.terms.contract.payments
             if isinstance(block, FixedFee)
             and block.escape
             and block.escape.assessment
-            and block.escape.flag in flags
+            and block.escape.flag in case.flags
+            and block.id in paid
         ]
         return tuple(burden for burden in found if burden.adviser_minutes)
 

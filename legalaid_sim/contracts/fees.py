@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from legalaid_sim.contracts.additions import add_share, bolt_ons, extras, per_event, uplift
 from legalaid_sim.contracts.amounts import (
@@ -27,7 +26,6 @@ from legalaid_sim.contracts.limits import escape_test
 from legalaid_sim.contracts.lookups import Lookup
 from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import Payment
-from legalaid_sim.contracts.values import Column
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, needed, share
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR
@@ -35,44 +33,57 @@ from legalaid_sim.units import MINUTES_PER_HOUR
 
 def hourly(block: written.Hourly, shop: Workshop) -> Iterator[Step]:
     """Pay each heading: the costs a claim states, or else its time at the hourly rate."""
-    rates = {heading: shop.money(form, block, f"rates.{heading}") for heading, form in block.rates.items()}
-    headings = tuple(dict.fromkeys((*rates, *block.headings)))
-    unit, part, rounded, name, dated_by = (
-        block.time_unit.minutes, block.time_unit.part_unit, shop.rounded, block.id, block.dated_by,
-    )  # fmt: skip
-
-    def pay_headings(case: Case) -> None:
-        costs, minutes = case.facts.costs, case.facts.minutes
-        day = case.day(dated_by, name)
-        for heading in headings:
-            pence = costs.get(heading)
-            if pence is not None:
-                case.pay(BASE, name, pence, "hourly", heading)
-                if case.trace is not None and pence:
-                    case.tell(BASE, name, pence, f"{heading} costs as claimed")
-                continue
-            worked = minutes.get(heading)
-            if worked and heading in rates:
-                rate = rates[heading].on(day, case)
-                if rate is None:
-                    continue
-                billed = billed_minutes(worked, unit, part)
-                pence = rounded(billed * rate, MINUTES_PER_HOUR)
-                case.pay(BASE, name, pence, "hourly", heading)
-                if case.trace is not None:
-                    case.tell(
-                        BASE, name, pence, f"{billed} min {heading} at {money(rate)} an hour",
-                        {"minutes": worked, "rate": money(rate)}, rates[heading].version(day, case), dated_by,
-                    )  # fmt: skip
-
-    yield Step(BASE, pay_headings)
+    yield Step(BASE, HourlyPay(block, shop).run)
     for kind, form in block.items.items():
-        yield Step(
-            EXTRAS, per_event(block, kind, kind, shop.money(form, block, f"items.{kind}"), False, None)
-        )
+        amount = shop.money(form, block, f"items.{kind}")
+        yield Step(EXTRAS, per_event(block, kind, kind, amount, once=False, most=None))
     yield from bolt_ons(block, shop)
     yield from extras(block)
     yield from uplift(block, shop)
+
+
+class HourlyPay:
+    """Hourly pay by heading, in the contract's units of time."""
+
+    def __init__(self, block: written.Hourly, shop: Workshop) -> None:
+        self.name, self.dated_by, self.rounded = block.id, block.dated_by, shop.rounded
+        self.unit, self.part = block.time_unit.minutes, block.time_unit.part_unit
+        self.rates = {
+            heading: shop.money(form, block, f"rates.{heading}") for heading, form in block.rates.items()
+        }
+        self.headings = tuple(dict.fromkeys((*self.rates, *block.headings)))
+
+    def run(self, case: Case) -> None:
+        """Pay every heading of a case."""
+        costs, minutes = case.facts.costs, case.facts.minutes
+        for heading in self.headings:
+            stated, worked = costs.get(heading), minutes.get(heading)
+            if stated is not None:
+                self.as_claimed(case, heading, stated)
+            elif worked and heading in self.rates:
+                self.by_time(case, heading, worked)
+
+    def as_claimed(self, case: Case, heading: str, pence: int) -> None:
+        """Pay costs that a claim states."""
+        case.pay(BASE, self.name, pence, "hourly", heading)
+        if case.trace is not None and pence:
+            case.tell(BASE, self.name, pence, f"{heading} costs as claimed")
+
+    def by_time(self, case: Case, heading: str, worked: int) -> None:
+        """Pay time at the rate in force; a heading whose rate is an empty cell is not paid."""
+        day = case.day(self.dated_by, self.name)
+        rate = self.rates[heading].on(day, case)
+        if rate is None:
+            return
+        billed = billed_minutes(worked, self.unit, self.part)
+        pence = self.rounded(billed * rate, MINUTES_PER_HOUR)
+        case.picked = case.picked or (self.rates[heading], day)
+        case.pay(BASE, self.name, pence, "hourly", heading)
+        if case.trace is not None:
+            how = f"{billed} min {heading} at {money(rate)} an hour"
+            inputs = {"minutes": worked, "rate": money(rate)}
+            version = self.rates[heading].version(day, case)
+            case.tell(BASE, self.name, pence, how, inputs, version, self.dated_by)
 
 
 def fixed_fee(block: written.FixedFee, shop: Workshop) -> Iterator[Step]:
@@ -223,50 +234,6 @@ def personal_budget(block: written.PersonalBudget, shop: Workshop) -> Iterator[S
     yield Step(BASE, draw)
 
 
-def disbursements(block: written.Disbursements, shop: Workshop) -> Iterator[Step]:
-    """Give back what was paid out: what is claimed in one sum, and each named kind on its terms."""
-    percent, name = shop.percent(block.pays_percent, block, "pays_percent"), block.id
-    kinds = [(kind, _disbursement(block, kind, terms, shop)) for kind, terms in block.kinds.items()]
-
-    def pay(case: Case) -> None:
-        claimed = case.facts.costs.get("disbursements", 0)
-        for kind, price in kinds:
-            claimed += price(case, case.day(block.dated_by, name)) if kind in case.facts.costs else 0
-        if not claimed:
-            return
-        millionths = percent.on(case.starts, case) or 0
-        pence = claimed if millionths == WHOLE else share(claimed, millionths, shop.rounded)
-        case.pay(BASE, name, pence, "disbursements", "disbursements")
-        if case.trace is not None:
-            case.tell(BASE, name, pence, f"{money(claimed)} claimed", {"claimed": money(claimed)})
-
-    yield Step(BASE, pay)
-
-
-def _disbursement(
-    block: written.Disbursements, kind: str, terms: written.DisbursementKind, shop: Workshop
-) -> Callable[[Case, date], int]:
-    form: Any = Column(column=kind) if terms.rates_table else terms.rate
-    table = terms.rates_table or block.table
-    rate = shop.library.maybe(form, pence_of, f"{block.id}.kinds.{kind}.rate", table)
-    most = shop.money(terms.at_most.amount, block, f"kinds.{kind}.at_most") if terms.at_most else None
-    free = pence_of(Decimal(terms.needs.removeprefix("authority_over_"))) if terms.needs else None
-    leaves = ("prior_authority", *shop.library.authorities)
-
-    def price(case: Case, day: date) -> int:
-        pence = case.facts.costs[kind]
-        if free is not None and pence > free and not any(case.facts.facts.get(name) for name in leaves):
-            case.flags.append("authority_needed")
-            pence = free
-        units = case.facts.counts.get(kind)
-        if rate is not None and units is not None:
-            pence = min(pence, units * (rate.on(day, case) or 0))
-        ceiling = most.on(day, case) if most is not None else None
-        return pence if ceiling is None else min(pence, ceiling)
-
-    return price
-
-
 def banded_fee(block: written.BandedFee, shop: Workshop) -> Iterator[Step]:
     """Pay by the band that a count or the minutes of the matter fall into."""
     driver, bands = fact_getter(block.band_by), [_band(block, band, shop) for band in block.bands]
@@ -331,38 +298,45 @@ def tiers(block: written.Tiers, shop: Workshop) -> Iterator[Step]:
 
 def staged_fee(block: written.StagedFee, shop: Workshop) -> Iterator[Step]:
     """Pay each stage that was reached, or the share that an early end leaves."""
-    amounts = {
-        stage.stage: shop.money(stage.amount, block, f"stages.{stage.stage}") for stage in block.stages
-    }
-    early = {
-        outcome: (end.stage, shop.percent(end.pays_percent, block, f"ends_early.{outcome}"))
-        for outcome, end in block.ends_early.items()
-    }
-    name = block.id
-
-    def pay(case: Case) -> None:
-        day = case.day(block.dated_by, name)
-        reached = case.facts.facts.get("stages") or ()
-        for stage in reached if isinstance(reached, list | tuple) else (reached,):
-            if stage in amounts:
-                pay_stage(case, stage, amounts[stage], day, WHOLE)
-        end = early.get(case.facts.outcome)
-        if end is not None and not reached:
-            pay_stage(case, end[0], amounts[end[0]], day, end[1].on(day, case) or 0)
-
-    def pay_stage(case: Case, stage: str, amount: Lookup, day: date, millionths: int) -> None:
-        pence = share(needed(amount.on(day, case), name, stage), millionths, shop.rounded)
-        case.pay(STAGES, name, pence, "fees", "fee")
-        if case.trace is not None:
-            case.tell(
-                STAGES,
-                name,
-                pence,
-                f"{stage} reached: {money(pence)}",
-                {},
-                amount.version(day, case),
-                block.dated_by,
-            )
-
-    yield Step(STAGES, pay)
+    yield Step(STAGES, StagePay(block, shop).run)
     yield from bolt_ons(block, shop)
+
+
+class StagePay:
+    """A ladder of stages with their amounts, and what an early end pays."""
+
+    def __init__(self, block: written.StagedFee, shop: Workshop) -> None:
+        self.name, self.dated_by, self.rounded = block.id, block.dated_by, shop.rounded
+        self.amounts = {
+            stage.stage: shop.money(stage.amount, block, f"stages.{stage.stage}") for stage in block.stages
+        }
+        self.early = {
+            outcome: (end.stage, shop.percent(end.pays_percent, block, f"ends_early.{outcome}"))
+            for outcome, end in block.ends_early.items()
+        }
+        for stage, _ in self.early.values():
+            if stage not in self.amounts:
+                known = ", ".join(self.amounts)
+                raise Refusal(
+                    "unknown-stage", f"{block.id}.ends_early", f"no stage '{stage}'; there are: {known}"
+                )
+
+    def run(self, case: Case) -> None:
+        """Pay the stages in a case's facts; where there are none, the share of an early end."""
+        reached = case.facts.facts.get("stages") or ()
+        stages = reached if isinstance(reached, list | tuple) else (reached,)
+        for stage in stages:
+            if stage in self.amounts:
+                self.pay(case, str(stage), WHOLE)
+        if not stages and case.facts.outcome in self.early:
+            stage, percent = self.early[case.facts.outcome]
+            self.pay(case, stage, percent.on(case.day(self.dated_by, self.name), case) or 0)
+
+    def pay(self, case: Case, stage: str, millionths: int) -> None:
+        """Pay a share of a stage's amount."""
+        day, amount = case.day(self.dated_by, self.name), self.amounts[stage]
+        pence = share(needed(amount.on(day, case), self.name, stage), millionths, self.rounded)
+        case.pay(STAGES, self.name, pence, "fees", "fee")
+        if case.trace is not None:
+            how, version = f"{stage} reached: {money(pence)}", amount.version(day, case)
+            case.tell(STAGES, self.name, pence, how, {}, version, self.dated_by)

@@ -16,7 +16,8 @@ from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.facts import MatterFacts, Permission, ProviderFacts
 from legalaid_sim.contracts.grants import advisers_of
 from legalaid_sim.contracts.lookups import Library
-from legalaid_sim.contracts.schema.rules import Authority, MatterStarts
+from legalaid_sim.contracts.schema.rules import Authority, MatterStarts, NextYear
+from legalaid_sim.units import months_between
 
 YES = Permission("yes")
 
@@ -34,7 +35,7 @@ class StartsBook:
         phased = block.phasing.any_month_at_most_percent if block.phasing else None
         self.phasing = library.maybe(phased, millionths_of, f"{block.id}.phasing")
         self.case = Case(MatterFacts("-"), provider, starts)
-        self.period = self.month = date.min
+        self.period = self.since = self.month = date.min
         self.used = self.used_in_month = 0
         self.allowed = 0
 
@@ -46,8 +47,9 @@ class StartsBook:
     def _turn(self, day: date) -> None:
         period = period_start(self.block.per, day, self.starts)
         if period != self.period:
-            self.allowed = self._allowance(day, first=self.period == date.min)
-            self.period, self.used = period, 0
+            first = self.period == date.min
+            self.allowed = self._allowance(day, first)
+            self.period, self.since, self.used = period, day.replace(day=1) if first else period, 0
         if day.replace(day=1) != self.month:
             self.month, self.used_in_month = day.replace(day=1), 0
 
@@ -58,7 +60,16 @@ class StartsBook:
         if first or rule is None:
             return written
         least = self.allowed * millionths_of(_number(rule.but_at_least_percent)) // WHOLE
-        return max(self.used if rule.same_as == "matters_reported" else self.allowed, least)
+        return max(self._reported(rule) if rule.same_as == "matters_reported" else self.allowed, least)
+
+    def _reported(self, rule: NextYear) -> int:
+        """Give what this period's use comes to: one begun late counts as if whole, and growth is added."""
+        after = period_after(self.block.per, self.period, self.starts)
+        if after == date.max:
+            return self.used
+        whole, seen = months_between(self.period, after), months_between(self.since, after)
+        grown = self.used * (WHOLE + millionths_of(_number(rule.plus_percent)))
+        return grown * max(whole, seen) // (max(1, seen) * WHOLE)
 
     @property
     def most(self) -> int:

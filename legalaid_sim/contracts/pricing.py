@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from legalaid_sim.contracts.additions import continuity_premium, outcome_payment
+from legalaid_sim.contracts.disbursing import disbursements
 from legalaid_sim.contracts.fees import (
     banded_fee,
-    disbursements,
     fixed_fee,
     graduated_fee,
     hourly,

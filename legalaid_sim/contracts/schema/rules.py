@@ -102,6 +102,7 @@ class NextYear(Terms):
     """How the next year's allowance follows from this one's use."""
 
     same_as: Literal["matters_reported", "this_year_allowed"] = "matters_reported"
+    plus_percent: PercentValue = Field(default=NIL, description="growth added to the matters reported")
     but_at_least_percent: PercentValue = NIL
     of: Literal["this_year_allowed"] = "this_year_allowed"
 

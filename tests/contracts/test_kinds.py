@@ -530,7 +530,8 @@ def test_an_escaped_claim_is_assessed(u: float, result: str, off: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("u", "paid"), [(0.69, (30000,)), (0.70, (30000, -6000)), (0.88, (30000, -30000)), (0.98, (30000, -40000))]
+    ("u", "paid"),
+    [(0.69, (30000,)), (0.70, (30000, -6000)), (0.88, (30000, -30000)), (0.98, (30000, -40000))],
 )
 def test_an_escape_may_be_paid_once_it_has_been_assessed(u: float, paid: tuple[int, ...]) -> None:
     account = open_(ESCAPED.replace("all_at_hourly", "on_assessment"))
@@ -540,6 +541,15 @@ def test_an_escape_may_be_paid_once_it_has_been_assessed(u: float, paid: tuple[i
     assessed = account.event("claim_assessed", facts, CLOSED, u=(u,))
     assert tuple(line.pence for line in assessed.lines) == paid
     assert account.earned == 10000 + sum(paid)
+
+
+def test_only_the_block_that_paid_asks_for_the_work_of_an_assessment() -> None:
+    housing, debt = (
+        ESCAPED.replace("id: fee", f"id: {name}\n      applies_to: {{category: {name}}}")
+        for name in ("housing", "debt")
+    )
+    closed = open_(housing + debt).closed(matter(category="debt", costs={"profit": 40000}), CLOSED)
+    assert [burden.clause for burden in closed.burdens] == ["debt"]
 
 
 def test_what_is_paid_on_assessment_is_part_of_the_forecast() -> None:

@@ -6,6 +6,7 @@ because only the raw stream is promised to stay the same between versions of num
 """
 
 from bisect import bisect_left
+from collections.abc import Callable
 from itertools import accumulate
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
@@ -43,7 +44,7 @@ class Table:
     """Uniforms strictly inside (0, 1) for one purpose and slot: one row an entity, a fixed number of columns.
 
     Row r depends on nothing but (seed, purpose, slot, columns, r), so a larger population leaves earlier rows as they
-    were. Rows are read in order, a batch at a time.
+    were. Rows are read in order, a batch at a time; rows in between may be passed over.
     """
 
     def __init__(self, seed: int, purpose: str, slot: int, columns: int) -> None:
@@ -51,25 +52,46 @@ class Table:
 
         self._stream = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot)))
         self._columns = columns
+        self._next = 0
 
     def batch(self, rows: int) -> Any:
         """Give the next ``rows`` rows as a (rows, columns) float array."""
         import numpy as np
 
+        self._next += rows
         raw = self._stream.random_raw(rows * self._columns)
         table = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _SHIFT
         return table.reshape(rows, self._columns)
+
+    def at(self, first: int, rows: int) -> Any:
+        """Give ``rows`` rows from row ``first`` on, which must not lie before what has been read."""
+        self._stream.advance((first - self._next) * self._columns)
+        self._next = first
+        return self.batch(rows)
 
     def lists(self, rows: int) -> list[list[float]]:
         """Give the next ``rows`` rows as plain lists."""
         plain: list[list[float]] = self.batch(rows).tolist()
         return plain
 
-    def picked(self, rows: int, wanted: list[int]) -> list[list[float]]:
-        """Pass over the next ``rows`` rows and give only the ``wanted`` ones, as plain lists."""
-        table = self.batch(rows)
-        plain: list[list[float]] = table[wanted].tolist()
+    def picked(self, first: int, wanted: list[int], columns: int | None = None) -> list[list[float]]:
+        """Give the ``wanted`` rows, counted from row ``first`` and in order, as plain lists of so many columns."""
+        table = self.at(first, wanted[-1] + 1 if wanted else 0)
+        plain: list[list[float]] = table[wanted, :columns].tolist()
         return plain
+
+
+def ragged(blocks: list[Any], counts: list[int]) -> list[float]:
+    """Give the first ``counts[i]`` uniforms of row i of tables that stand side by side, all rows in one list."""
+    if not blocks:
+        return []
+    import numpy as np
+
+    table = np.hstack(blocks)
+    given = np.zeros(len(table), dtype=np.int64)
+    given[: len(counts)] = counts
+    plain: list[float] = table[np.arange(table.shape[1]) < given[:, None]].tolist()
+    return plain
 
 
 def nth(row: "list[float] | tuple[float, ...]", ordinal: int, purpose: str, entity: str) -> float:
@@ -95,6 +117,15 @@ def lognormal(u: float, mean: float, cv: float) -> float:
     """Inverse of the lognormal with the given mean and coefficient of variation (standard deviation over mean)."""
     variance = log1p(cv * cv)
     return exp(log(mean) - variance / 2 + sqrt(variance) * _NORMAL.inv_cdf(u))
+
+
+def lognormal_inverse(mean: float, cv: float, at_most: float | None = None) -> Callable[[float], float]:
+    """Give ``lognormal`` as a function of the uniform alone, cut at ``at_most``; the constants are worked out once."""
+    variance = log1p(cv * cv)
+    middle, spread, inverse = log(mean) - variance / 2, sqrt(variance), _NORMAL.inv_cdf
+    if at_most is None:
+        return lambda u: exp(middle + spread * inverse(u))
+    return lambda u: min(exp(middle + spread * inverse(u)), at_most)
 
 
 def triangular(u: float, low: float, mode: float, high: float) -> float:

@@ -6,14 +6,16 @@ person or post and ordinal, so that a higher probability gives a superset of eve
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from legalaid_sim import draws
 from legalaid_sim.calendars import Interval, office_hours, shifts, working_days
 from legalaid_sim.evidence import Assumptions, resolve
+from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Post, ProblemKind, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
@@ -28,9 +30,14 @@ CAREER_COLUMNS = 312
 DAY_COLUMNS = 11_000
 LAST_VINTAGE = 24
 RETURNS = 4
+RETURN_COLUMNS = 13
 AUDITS = 64
+FOR_EVER_DAYS = 3660
 NEEDS = ("contacts", "contact_minutes", "casework_minutes")
 AUDIT_COLUMNS = 96
+
+# NamedTuple's own constructor costs twice as much; this makes the same record.
+_record: Any = tuple.__new__
 
 
 class Chances(NamedTuple):
@@ -149,34 +156,31 @@ def sample(scenario: Scenario, seed: int) -> World:
     first, last = scenario.period.begins, scenario.period.ends
     opening = office_hours(first, last) if scenario.clients.asks == "office_hours" else []
     payer = draws.Table(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
-    return World(
-        seed,
-        tuple(_people(scenario, assumptions, seed)),
-        tuple(_posts(scenario, assumptions, seed)),
-        tuple(opening),
-        (last - first).days,
-        tuple(tuple(row) for row in payer),
-    )
+    with collected_later():
+        people = tuple(_people(scenario, assumptions, seed))
+    posts = tuple(_posts(scenario, assumptions, seed))
+    return World(seed, people, posts, tuple(opening), (last - first).days, tuple(tuple(row) for row in payer))
 
 
 # ---- people ------------------------------------------------------------------------------------------------------
 
 
 class _Needs:
-    """The inverse distributions of one kind of problem, from the scenario or the evidence."""
+    """What one kind of problem needs, as whole numbers of uniforms, from the scenario or the evidence."""
 
     def __init__(self, name: str, kind: ProblemKind, assumptions: Assumptions) -> None:
-        def given(value: Distribution | None, path: str) -> Callable[[float], float]:
-            inverse: Callable[[float], float] = (value or assumptions[path]).inverse()
-            return inverse
+        def given(value: Distribution | None, path: str) -> Distribution:
+            return value or assumptions[path]
 
         self.name = name
         self.fee_code = kind.fee_code
-        self.contacts = given(kind.contacts, "problem.contacts")
-        self.minutes = given(kind.contact_minutes, "problem.contact_minutes")
-        self.casework = given(kind.casework_minutes, "problem.casework_minutes")
-        self.gap = given(kind.days_between, "problem.days_between")
-        self.crisis = given(kind.days_to_crisis, "problem.days_to_crisis")
+        self.contacts = given(kind.contacts, "problem.contacts").whole(1.0, 1)
+        self.minutes = given(kind.contact_minutes, "problem.contact_minutes").whole(1.0, 1)
+        self.casework = given(kind.casework_minutes, "problem.casework_minutes").whole()
+        gap = given(kind.days_between, "problem.days_between")
+        self.gap = gap.whole(MINUTES_PER_DAY)
+        self.gap_varies = gap.fixed is None
+        self.crisis = given(kind.days_to_crisis, "problem.days_to_crisis").whole(MINUTES_PER_DAY)
         self.cluster = kind.cluster
         mean = {name: (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS}
         self.usual = mean["contacts"] * mean["contact_minutes"] + mean["casework_minutes"]
@@ -194,27 +198,19 @@ class _Ragged:
     def __init__(self, seed: int, purpose: str, slot: int) -> None:
         self._seed, self._purpose, self._slot = seed, purpose, slot
         self._blocks: list[draws.Table] = []
-        self._read: list[int] = []
 
-    def batch(self, first: int, rows: int, counts: list[int]) -> list[list[float]]:
+    def batch(self, first: int, counts: list[int]) -> list[list[float]]:
         """Give ``counts[i]`` uniforms for row ``first + i``; rows beyond earlier batches only."""
-        found: list[list[float]] = [[] for _ in counts]
-        block = 0
-        while True:
-            start = block * RAGGED_COLUMNS
-            wanted = [i for i, count in enumerate(counts) if count > start]
-            if not wanted:
-                return found
-            if block == len(self._blocks):
-                self._blocks.append(draws.Table(self._seed, self._purpose, self._slot * 1000 + block, RAGGED_COLUMNS))
-                self._read.append(0)
-            table = self._blocks[block]
-            if self._read[block] < first:
-                table.batch(first - self._read[block])
-            for i, row in zip(wanted, table.picked(rows, wanted)):
-                found[i] += row[: counts[i] - start]
-            self._read[block] = first + rows
-            block += 1
+        blocks = -(-max(counts, default=0) // RAGGED_COLUMNS)
+        tables = [self._block(block).at(first, len(counts)) for block in range(blocks)]
+        flat = draws.ragged(tables, counts)
+        return [flat[end - count : end] for count, end in zip(counts, accumulate(counts))]
+
+    def _block(self, block: int) -> draws.Table:
+        if block == len(self._blocks):
+            slot = self._slot * 1000 + block
+            self._blocks.append(draws.Table(self._seed, self._purpose, slot, RAGGED_COLUMNS))
+        return self._blocks[block]
 
 
 def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator[Person]:
@@ -228,7 +224,8 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
     need = (clients.relational_need or assumptions["client.relational_need"]).inverse()
     vulnerability = (clients.vulnerability or assumptions["client.vulnerability"]).inverse()
     patience = clients.patience_days or assumptions["client.patience_days"]
-    waits = patience.inverse()
+    for_ever = patience.fixed is not None and patience.fixed >= FOR_EVER_DAYS
+    waits = patience.whole(MINUTES_PER_DAY)
     several = assumptions.number("client.several_problems") if clients.several_problems is None else clients.several_problems
     channels, shares = list(clients.channels), list(clients.channels.values())
     most = clients.arrivals_until
@@ -242,19 +239,23 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
         kept = next((i for i, onset in enumerate(onsets) if onset >= closes), BATCH)
         if most is not None:
             kept = min(kept, most - index)
-        counts = [_problem_count(rows[i][6], min(0.9, several * (0.5 + vulnerability(rows[i][2])))) for i in range(kept)]
+        weak = [vulnerability(row[2]) for row in rows[:kept]]
+        counts = [_problem_count(row[6], min(0.9, several * (0.5 + v))) for row, v in zip(rows, weak)]
         plans = sampler.batch(index, onsets, rows, counts)
         for i in range(kept):
             row = rows[i]
-            yield Person(
-                f"c{index + i:05d}",
-                index + i,
-                need(row[1]),
-                vulnerability(row[2]),
-                channels[draws.weighted(row[3], shares)] if len(channels) > 1 else channels[0],
-                -1 if patience.fixed is not None and patience.fixed >= 3660 else round_half_up(waits(row[4]) * MINUTES_PER_DAY),
-                row[8],
-                plans[i],
+            yield _record(
+                Person,
+                (
+                    f"c{index + i:05d}",
+                    index + i,
+                    need(row[1]),
+                    weak[i],
+                    channels[draws.weighted(row[3], shares)] if len(channels) > 1 else channels[0],
+                    -1 if for_ever else waits((row[4],))[0],
+                    row[8],
+                    plans[i],
+                ),
             )
         index += kept
         if kept < BATCH:
@@ -283,9 +284,10 @@ class _ProblemSampler:
         self._slower = assumptions.number("client.vulnerability_delay")
         self._hidden = assumptions.number("client.hidden_share")
         self._same_cluster = assumptions.number("client.same_cluster")
-        self._lag = assumptions["follow_on.days"].inverse()
+        self._lag = assumptions["follow_on.days"].whole(MINUTES_PER_DAY)
         self._follow_on = assumptions.number("follow_on.chance")
-        self._return = assumptions["outcome.return_days"].inverse()
+        self._return = assumptions["outcome.return_days"].whole(MINUTES_PER_DAY)
+        self._gaps_vary = any(need.gap_varies for need in self._needs)
         self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
         self._tries = self._in_a_row * (1 + RETURNS if assumptions.number("outcome.return_chance") > 0 else 1)
@@ -314,16 +316,15 @@ class _ProblemSampler:
         if table is None:
             columns = PROBLEM_COLUMNS if purpose == "problem" else len(Chances._fields)
             table = self._tables[purpose, slot] = draws.Table(self._seed, purpose, slot, columns)
-            for _ in range(first // BATCH):
-                table.batch(BATCH)
-        return table.picked(BATCH, wanted)
+        used = RETURN_COLUMNS if purpose == "problem" and not self._returns else None
+        return table.picked(first, wanted, used)
 
     def _many(self, purpose: str, slot: int, first: int, wanted: list[int], counts: list[int]) -> list[list[float]]:
         ragged = self._ragged.setdefault((purpose, slot), _Ragged(self._seed, purpose, slot))
-        spread = [0] * BATCH
+        spread = [0] * (wanted[-1] + 1 if wanted else 0)
         for i, count in zip(wanted, counts):
             spread[i] = count
-        found = ragged.batch(first, BATCH, spread)
+        found = ragged.batch(first, spread)
         return [found[i] for i in wanted]
 
     def _slot(
@@ -363,9 +364,9 @@ class _ProblemSampler:
         people: list[list[float]],
     ) -> list[ProblemPlan]:
         needs = [self._needs[pick] for pick in picks]
-        counts = [max(1, round_half_up(need.contacts(row[1]))) for need, row in zip(needs, columns)]
+        counts = [need.contacts((row[1],))[0] for need, row in zip(needs, columns)]
         minutes = self._many("contact_minutes", slot, first, wanted, counts)
-        gaps = self._many("gap", slot, first, wanted, counts)
+        gaps = self._many("gap", slot, first, wanted, counts) if self._gaps_vary else minutes
         choices = self._columns("choice", slot, first, wanted)
         none: list[list[float]] = [[] for _ in wanted]
         missed = self._many("missed", slot, first, wanted, [n * self._tries for n in counts]) if self._misses else none
@@ -378,34 +379,35 @@ class _ProblemSampler:
                 name = f"c{index:05d}.p{slot + 1}"
             else:
                 name = f"c{index:05d}.p{slot - FOLLOW_ON_SLOT + 1}.f1"
-            cores = tuple([max(1, round_half_up(need.minutes(u))) for u in minutes[n]])
-            casework = round_half_up(need.casework(row[2]))
+            cores = need.minutes(minutes[n])
+            casework = need.casework((row[2],))[0]
             delay = self._delay(row[5]) * (1.0 + self._slower * (person[2] - 0.5))
             plans.append(
-                ProblemPlan(
-                    name,
-                    index * 32 + slot,
-                    index,
-                    need.name,
-                    need.fee_code,
-                    starts[n],
-                    round_half_up(max(0.0, delay) * MINUTES_PER_DAY),
-                    starts[n] + round_half_up(need.crisis(row[3]) * MINUTES_PER_DAY),
-                    cores,
-                    tuple([round_half_up(need.gap(u) * MINUTES_PER_DAY) for u in gaps[n]]),
-                    casework,
-                    _difficulty(sum(cores) + casework, need.usual),
-                    0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
-                    row[6],
-                    row[7],
-                    tuple(row[13 : 13 + RETURNS]) if self._returns else (),
-                    tuple([round_half_up(self._return(u) * MINUTES_PER_DAY) for u in row[17 : 17 + RETURNS]])
-                    if self._returns
-                    else (),
-                    tuple(missed[n]),
-                    tuple(opens_up[n]),
-                    Chances._make(choices[n]),
-                    (),
+                _record(
+                    ProblemPlan,
+                    (
+                        name,
+                        index * 32 + slot,
+                        index,
+                        need.name,
+                        need.fee_code,
+                        starts[n],
+                        round_half_up(max(0.0, delay) * MINUTES_PER_DAY),
+                        starts[n] + need.crisis((row[3],))[0],
+                        cores,
+                        need.gap(gaps[n]),
+                        casework,
+                        _difficulty(sum(cores) + casework, need.usual),
+                        0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
+                        row[6],
+                        row[7],
+                        tuple(row[13 : 13 + RETURNS]) if self._returns else (),
+                        self._return(row[17 : 17 + RETURNS]) if self._returns else (),
+                        tuple(missed[n]),
+                        tuple(opens_up[n]),
+                        _record(Chances, choices[n]),
+                        (),
+                    ),
                 )
             )
         return plans
@@ -419,26 +421,29 @@ class _ProblemSampler:
         picks: list[int],
         people: list[list[float]],
     ) -> list[ProblemPlan]:
+        """Hang onto each problem the follow-on that it may have, where its threshold can be met at all."""
         child_slot = FOLLOW_ON_SLOT + slot
         columns = self._columns("problem", child_slot, first, wanted)
-        chosen, chances, lags = [], [], []
-        for row, pick in zip(columns, picks):
-            named = self._needs[pick].follow_ons
-            if named:
-                names = list(named)
-                which = draws.weighted(row[8], list(named.values())) if len(names) > 1 else 0
-                chosen.append(self._index[names[which]])
-                chances.append(min(1.0, sum(named.values())))
-            else:
-                chosen.append(draws.weighted(row[8], self._shares) if len(self._shares) > 1 else 0)
-                chances.append(self._follow_on)
-            lags.append(round_half_up(self._lag(row[9]) * MINUTES_PER_DAY))
-        starts = [plan.onset + lag for plan, lag in zip(plans, lags)]
-        children = self._plans(child_slot, first, wanted, columns, chosen, starts, people)
-        return [
-            plan._replace(follow_ons=((child, row[10], chance, child.onset),)) if row[10] < chance else plan
-            for plan, child, row, chance in zip(plans, children, columns, chances)
-        ]
+        chances = [self._follow_on_chance(self._needs[pick]) for pick in picks]
+        likely = [n for n, (row, chance) in enumerate(zip(columns, chances)) if row[10] < chance]
+        rows = [columns[n] for n in likely]
+        chosen = [self._follow_on_kind(self._needs[picks[n]], columns[n]) for n in likely]
+        lags = self._lag([row[9] for row in rows])
+        starts = [plans[n].onset + lag for n, lag in zip(likely, lags)]
+        children = self._plans(child_slot, first, [wanted[n] for n in likely], rows, chosen, starts, people)
+        for n, row, child in zip(likely, rows, children):
+            plans[n] = plans[n]._replace(follow_ons=((child, row[10], chances[n], child.onset),))
+        return plans
+
+    def _follow_on_chance(self, need: _Needs) -> float:
+        return min(1.0, sum(need.follow_ons.values())) if need.follow_ons else self._follow_on
+
+    def _follow_on_kind(self, need: _Needs, row: list[float]) -> int:
+        named = need.follow_ons
+        if named:
+            names = list(named)
+            return self._index[names[draws.weighted(row[8], list(named.values())) if len(names) > 1 else 0]]
+        return draws.weighted(row[8], self._shares) if len(self._shares) > 1 else 0
 
 
 # ---- posts -------------------------------------------------------------------------------------------------------

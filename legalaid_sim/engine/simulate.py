@@ -1,7 +1,6 @@
 """Live a world under contracts, and tell it as a log."""
 
-import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.settings import read_settings
 from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import resolve
+from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Agency, Practice, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
 from legalaid_sim.world import World
@@ -72,20 +72,10 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     run.months.begin()
     run.floor.open_shifts()
     run.intake.expect_everyone()
-    _without_collector(lambda: live(run.env, ends, run.intake))
+    with collected_later():
+        live(run.env, ends, run.intake)
     run.intake.leave_open(ends)
     return log
-
-
-def _without_collector(act: Callable[[], None]) -> None:
-    """Run with the cyclic garbage collector off: a run makes hundreds of thousands of records and hardly a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        act()
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _house(

@@ -1,10 +1,13 @@
 """Distributions as an analyst writes them: a number, or one named shape with its parameters in the field's own terms."""
 
+from collections.abc import Callable, Sequence
+from math import log1p
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from legalaid_sim import draws
+from legalaid_sim.units import round_half_up
 
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 NonNegative = Annotated[float, Field(ge=0, le=1e9)]
@@ -132,12 +135,12 @@ class Distribution(_Part):
         if isinstance(shape, Geometric):
             return lambda u: min(draws.geometric(u, shape.mean), shape.at_most)
         if isinstance(shape, Lognormal):
-            top = shape.at_most if shape.at_most is not None else float("inf")
-            return lambda u: min(draws.lognormal(u, shape.mean, shape.cv), top)
+            return draws.lognormal_inverse(shape.mean, shape.cv, shape.at_most)
         if isinstance(shape, Triangular):
             return lambda u: draws.triangular(u, shape.low, shape.mode, shape.high)
         if isinstance(shape, Between):
-            return lambda u: draws.uniform(u, shape.low, shape.high)
+            low, width = shape.low, shape.high - shape.low
+            return lambda u: low + u * width
         if isinstance(shape, Erlang):
             return lambda u: _erlang_inverse(u, shape.mean, shape.stages)
         if isinstance(shape, TwoPoint):
@@ -145,6 +148,22 @@ class Distribution(_Part):
         if self.poisson is not None:
             return lambda u: draws.poisson(u, shape.mean)
         return lambda u: draws.exponential(u, shape.mean)
+
+    def whole(self, scale: float = 1.0, least: int = 0) -> Callable[[Sequence[float]], tuple[int, ...]]:
+        """Give a function from uniforms to whole numbers: values times ``scale``, halves up, at least ``least``.
+
+        It takes many at once because that is several times faster than one by one.
+        """
+        if self.fixed is not None:
+            always = max(least, round_half_up(self.fixed * scale))
+            return lambda us: (always,) * len(us)
+        if self.exponential is not None:
+            mean = -self.exponential.mean
+            return lambda us: tuple(
+                [x if (x := int(mean * log1p(-u) * scale + 0.5)) > least else least for u in us]
+            )
+        inverse = self.inverse()
+        return lambda us: tuple([max(least, round_half_up(inverse(u) * scale)) for u in us])
 
 
 def _erlang_inverse(u: float, mean: float, stages: int) -> float:

@@ -145,3 +145,23 @@ def test_unguarded_results_are_named_as_an_invitation_and_silenced_with_a_reason
     text = find_contract("outcome-payments").read_text(encoding="utf-8")
     assert "# allow CI205: this contract leaves the guards out to show what follows" in text
 
+
+@pytest.mark.parametrize(
+    ("name", "begins", "used", "allowed"),
+    [
+        ("not-for-profit-hours-2004", date(2004, 4, 1), 240, 264),
+        ("not-for-profit-hours-2004", date(2004, 4, 1), 100, 200),
+        ("not-for-profit-hours-2004", date(2004, 10, 1), 120, 264),
+        ("unified-contract-2007", date(2007, 10, 1), 240, 240),
+        ("unified-contract-2007", date(2007, 10, 1), 100, 200),
+        ("unified-contract-2007", date(2008, 4, 1), 120, 240),
+    ],
+)
+def test_next_years_starts_follow_a_whole_years_use(name: str, begins: date, used: int, allowed: int) -> None:
+    """A first year begun late counts as whole; the earlier rule adds ten percent; 80 percent is the least."""
+    books = terms(name).open_account(ProviderFacts(), begins)
+    for number in range(used):
+        books.opened(MatterFacts(f"m{number}", "debt", opened=begins), begins)
+    next_year = terms(name).starts.replace(year=terms(name).starts.year + 1)
+    books.may_open(MatterFacts("last", "debt", opened=next_year), next_year)
+    assert books.books[0].allowed == allowed

@@ -39,7 +39,9 @@ def _starts(block: Any, contract: Contract) -> Iterator[str]:
     if block.next_year is not None:
         least = said(block.next_year.but_at_least_percent, contract)
         follows = words(block.next_year.same_as)
-        yield f"next year follows {follows}, but at least {least} percent of this year's"
+        more = said(block.next_year.plus_percent, contract)
+        plus = "" if more == "0" else f" and {more} percent more"
+        yield f"next year follows {follows}{plus}, but at least {least} percent of this year's"
 
 
 def _authority(block: Any, contract: Contract) -> Iterator[str]:

@@ -330,6 +330,16 @@ class Entitled(NamedTuple):
     pence: int
 
 
+class Told(NamedTuple):
+    """What a contract was told when a matter was claimed, as one line of JSON; enough to price it again."""
+
+    at: int
+    organisation: str
+    contract: str
+    matter: str
+    facts: str
+
+
 class Flagged(NamedTuple):
     """A contract raised a flag on a matter, such as ``escape``."""
 
@@ -438,14 +448,14 @@ class StillOpen(NamedTuple):
 
 Event = (
     Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
-    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Flagged | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited
+    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited
     | PostClosed | OrganisationClosed | Paid | Spent | Received | MonthClosed | AdviserJoined
     | AdviserLeft | Diary | StillOpen
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
     Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
-    MatterClosed, Outcome, Activated, Disclosed, Entitled, Flagged, Referred, GoalSet, GoalReviewed, Aftermath, AuthorityAsked, Audited,
+    MatterClosed, Outcome, Activated, Disclosed, Entitled, Told, Flagged, Referred, GoalSet, GoalReviewed, Aftermath, AuthorityAsked, Audited,
     PostClosed, OrganisationClosed, Paid, Spent, Received, MonthClosed, AdviserJoined,
     AdviserLeft, Diary, StillOpen,
 )  # fmt: skip

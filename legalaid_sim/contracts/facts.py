@@ -5,8 +5,9 @@ Four answers are kept apart: money (``Line``), burden (``Burden``), permission (
 claims file, a worked example and a simulated agency all send the same facts.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -127,5 +128,28 @@ class PeriodFacts:
     sessions: int = 0
     measures: dict[str, float] = field(default_factory=dict)
 
+
+def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:
+    """Write what a contract was told about a matter as one line of JSON; what was left out stays left out.
+
+    ``ranks`` are what the account knew beside it: its place among the matters of a period, and budgets spent.
+    """
+    told = {name: value for name in TOLD if (value := getattr(facts, name))}
+    return json.dumps({**told, "ranks": dict(ranks)}, default=str, separators=(",", ":"))
+
+
+def read_told(text: str) -> tuple[MatterFacts, dict[str, int]]:
+    """Read back what ``told_text`` wrote.
+
+    >>> read_told(told_text(MatterFacts("a", closed=date(2008, 4, 1)), {"grant": 2}))[0].closed
+    datetime.date(2008, 4, 1)
+    """
+    told = json.loads(text)
+    ranks = told.pop("ranks")
+    days = {name: date.fromisoformat(told[name]) for name in ("opened", "closed") if name in told}
+    return MatterFacts(**{**told, **days}), ranks
+
+
+TOLD = tuple(entry.name for entry in fields(MatterFacts))
 
 EMPTY = Settlement()

@@ -5,7 +5,7 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement
+from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
@@ -157,7 +157,10 @@ class Payer:
 
     def _claim(self, matter: Matter, now: int) -> None:
         house, account, facts = matter.house, matter.account, matter.facts
-        answer = account.closed(facts, self.run.day(now))
+        day = self.run.day(now)
+        told = told_text(facts, account.ranks(facts, day, "closed"))
+        self.tell(events.Told(now, house.name, account.terms.name, matter.id, told))
+        answer = account.closed(facts, day)
         self.settle(house, account, answer, now, matter)
         earned = sum(line.pence for line in answer.lines)
         house.claimed(earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags)

@@ -1,6 +1,6 @@
 """Why a matter was paid what it was: its story, receipt and ledger, and the admin that each clause caused.
 
-Everything is read from the results folder. The receipt is worked out again from facts rebuilt from the log,
+Everything is read from the results folder. The receipt is worked out again from what the contract was told,
 so it is a second route to the ledger; where the two differ, the difference is shown and never smoothed over.
 """
 
@@ -12,12 +12,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts, read_told
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import (
     CASEWORK,
     AdminWork,
-    Asked,
     Contact,
     DutyDone,
     DutyFell,
@@ -27,6 +26,7 @@ from legalaid_sim.events import (
     Log,
     MatterClosed,
     MatterOpened,
+    Told,
     TurnedAway,
     Work,
 )
@@ -82,48 +82,24 @@ def explain_matter(run_dir: Path | str, matter: str, regime: str | None = None, 
         return "\n\n".join("\n".join(_sections(case)) for case in cases) + "\n"
 
 
-def facts_of(case: Case) -> MatterFacts:
-    """Rebuild from the log alone what the contract was told about a matter when it closed."""
-    opened, closed = case.opened, case.closed
-    assert opened is not None
-    asked = max((a for a in case.story.of(Asked) if a.at <= opened.at), key=lambda a: a.at)
-    by_adviser = Counter[str]()
-    for contact in case.story.of(Contact):
-        by_adviser[contact.adviser] += contact.core + contact.listening + contact.retelling
-    for work in case.story.of(Work):
-        if work.activity == CASEWORK:
-            by_adviser[work.adviser] += work.minutes
-    spent = sum(by_adviser.values()) + _paid_duty(case.story)
-    return MatterFacts(
-        case.matter,
-        opened.category,
-        case.scenario.clients.problems[opened.category].fee_code,
-        _organisation(case).region,
-        asked.channel,
-        opened=case.day(opened.at),
-        closed=case.day(closed.at) if closed else None,
-        outcome=_outcome(case),
-        reopened=asked.returning,
-        client=opened.client,
-        minutes={"profit": spent} if spent else {},
-        by_adviser=dict(by_adviser),
-        contacts_by_adviser=dict(Counter(contact.adviser for contact in case.story.of(Contact))),
-        facts={"matter.early": asked.early},
-    )
+def claim_of(case: Case) -> tuple[MatterFacts, Mapping[str, int]] | None:
+    """Give what the contract was told when the matter was claimed, and its ranks; None where it never was."""
+    told = case.story.of(Told)
+    return read_told(told[-1].facts) if told else None
 
 
 def receipt_of(case: Case) -> "Receipt | None":
-    """Work out the receipt of a matter again; None where no contract covers it or it is still open."""
-    opened = case.opened
+    """Work out the receipt of a matter again; None where no contract covers it or it was never claimed."""
+    claim, opened = claim_of(case), case.opened
     terms = _terms(case, opened.contract) if opened is not None and opened.contract else None
-    if terms is None or case.closed is None:
+    if terms is None or claim is None:
         return None
     organisation = _organisation(case)
     provider = ProviderFacts(
         organisation.name, organisation.region, organisation.vat_registered, organisation.heads
     )
-    facts = facts_of(case)
-    return terms.receipt(facts, provider, facts.closed)
+    facts, ranks = claim
+    return terms.receipt(facts, provider, case.day(case.story.of(Told)[-1].at), ranks)
 
 
 def _sections(case: Case) -> Iterator[str]:
@@ -174,31 +150,45 @@ def _ledger(case: Case, receipt: "Receipt | None") -> Iterator[str]:
         yield f"Ledger: no line. {BY_MONTH if receipt else 'Nobody pays for it.'}"
     else:
         yield "Ledger"
-    for line in lines:
-        yield f"  {case.day(line.at)}  {line.phase:>2}  {line.block:<30}{pounds(line.pence):>12}"
-    total = sum(line.pence for line in lines)
+    yield from (_ledger_line(case, line) for line in lines)
     if lines:
-        yield f"  {'earned':<44}{pounds(total):>14}"
+        yield f"  {'earned':<44}{pounds(sum(line.pence for line in lines)):>14}"
     flags = sorted({event.flag for event in case.story.of(Flagged)})
     if flags:
         yield f"  flags: {', '.join(flags)}"
     if receipt is not None:
-        yield from _compared(lines, receipt)
+        yield from _compared(*_at_the_claim(case), receipt)
 
 
-def _compared(lines: list[Entitled], receipt: "Receipt") -> Iterator[str]:
+def _ledger_line(case: Case, line: Entitled) -> str:
+    return f"  {case.day(line.at)}  {line.phase:>2}  {line.block:<30}{pounds(line.pence):>12}"
+
+
+def _at_the_claim(case: Case) -> tuple[list[Entitled], list[Entitled]]:
+    # What was earned up to the claim, and what came of later answers: an outcome, an assessment, an audit.
+    story = list(case.story)
+    place = next(index for index, event in enumerate(story) if isinstance(event, Told))
+    first = next((e for e in story[place:] if isinstance(e, Entitled)), None)
+    before = [event for event in story[:place] if isinstance(event, Entitled)]
+    after = [event for event in story[place:] if isinstance(event, Entitled)]
+    now = [event for event in after if first is not None and event.at == first.at]
+    return [*before, *now], after[len(now) :]
+
+
+def _compared(claimed: list[Entitled], later: list[Entitled], receipt: "Receipt") -> Iterator[str]:
     held: Counter[str] = Counter()
-    for line in lines:
+    for line in claimed:
         held[line.block] += line.pence
     apart = {
         block: held[block] - receipt.by_block.get(block, 0)
         for block in dict.fromkeys((*held, *receipt.by_block))
         if held[block] != receipt.by_block.get(block, 0)
     }
+    after = f"; {pounds(sum(line.pence for line in later))} came after the claim" if later else ""
     if not apart:
-        yield "  the ledger and the receipt agree to the penny"
+        yield f"  the ledger and the receipt agree to the penny{after}"
         return
-    yield "  beyond the receipt, decided over all matters of the account (limits, order, audits):"
+    yield f"  beyond the receipt, by limits over all matters or by what was recorded with the claim{after}:"
     for block, pence in apart.items():
         yield f"  {'':<16}{block:<30}{pounds(pence):>12}"
 
@@ -226,24 +216,6 @@ def _finished(case: Case, duty: DutyFell, finished: DutyDone | None) -> str:
     if finished is not None:
         return f"{case.day(finished.at)}{' late' if finished.late else ''}"
     return "by staff" if not duty.adviser_minutes and case.story.of(AdminWork) else "not yet"
-
-
-def _paid_duty(story: Log) -> int:
-    # A duty that falls when a matter closes comes after its price was worked out.
-    minutes = 0
-    for event in story:
-        if isinstance(event, MatterClosed):
-            break
-        if isinstance(event, DutyFell) and event.paid:
-            minutes += event.adviser_minutes
-    return minutes
-
-
-def _outcome(case: Case) -> str:
-    from legalaid_sim.events import Outcome
-
-    found = case.story.of(Outcome)
-    return "" if not found else "resolved" if found[-1].resolved else "unresolved"
 
 
 def _organisation(case: Case) -> "Organisation":

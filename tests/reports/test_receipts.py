@@ -1,0 +1,98 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.events import Entitled, MatterClosed
+from legalaid_sim.experiments.running import Wish, run
+from legalaid_sim.reports.receipts import Case, _at_the_claim, _scenario, explain_matter, receipt_of
+from legalaid_sim.results import open_run
+from tests.cli.shell import SMALL, small
+
+CONTRACTS = ("standard-civil-contract-2010", "relational-pilot", "not-for-profit-hours-2004")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("receipts")
+    text = SMALL.replace("2011-04-04", "2024-04-01").replace("lead_in_months: 1", "lead_in_months: 3")
+    scenario = small(place, text)
+    return run(scenario, Wish(CONTRACTS, replications=1, workers=1, out=place / "out")).folder
+
+
+def cases(folder: Path, regime: str) -> list[Case]:
+    with open_run(folder) as opened:
+        scenario = _scenario(opened)
+        names = opened.reader.matters(regime, 1)
+        return [Case(opened, regime, name, opened.reader.story(regime, 1, name), scenario) for name in names]
+
+
+@pytest.mark.parametrize("regime", CONTRACTS)
+def test_receipts_agree_with_the_ledger_to_the_penny(folder: Path, regime: str) -> None:
+    claimed = 0
+    for case in cases(folder, regime):
+        receipt = receipt_of(case)
+        if receipt is None:
+            continue
+        claimed += 1
+        lines, _ = _at_the_claim(case)
+        held: Counter[str] = Counter()
+        for line in lines:
+            held[line.block] += line.pence
+        assert +held == +Counter(receipt.by_block), case.matter
+        assert -held == -Counter(receipt.by_block), case.matter
+        assert receipt.earned == sum(line.pence for line in lines)
+    assert claimed > 20
+
+
+def test_a_story_holds_one_matter_and_nothing_else(folder: Path) -> None:
+    with open_run(folder) as opened:
+        log = opened.log(CONTRACTS[0])
+        name = log.of(MatterClosed)[3].matter
+        story = opened.reader.story(CONTRACTS[0], 1, name)
+    assert {event.matter for event in story if hasattr(event, "matter")} <= {name, ""}
+    assert story.of(Entitled) == [e for e in log.of(Entitled) if e.matter == name]
+    assert list(story) == sorted(story, key=lambda event: event.at)
+
+
+def test_a_matter_is_explained_under_every_contract(folder: Path) -> None:
+    name = next(case.matter for case in cases(folder, CONTRACTS[0]) if case.closed and case.story.of(Entitled))
+    text = explain_matter(folder, name)
+    for words in (
+        f"standard-civil-contract-2010: matter {name}",
+        f"relational-pilot: matter {name}",
+        "seen by caseworker-0",
+        "the ledger and the receipt agree to the penny",
+        "Admin that the contract caused (minutes)",
+        "standard_fee",
+        "Did not apply:",
+        "unpaid",
+    ):
+        assert words in text
+    alone = explain_matter(folder, name, "relational-pilot")
+    assert alone in text
+    assert "standard-civil-contract" not in alone
+
+
+def test_a_matter_that_one_contract_turned_away_is_explained_too(folder: Path) -> None:
+    opened = [{case.matter for case in cases(folder, regime)} for regime in CONTRACTS]
+    somewhere, everywhere = set.union(*opened), set.intersection(*opened)
+    only = sorted(somewhere - everywhere)
+    assert only
+    text = explain_matter(folder, only[0])
+    assert "turned away on" in text or "was not opened under this contract" in text
+
+
+def test_an_unknown_matter_is_guessed(folder: Path) -> None:
+    known = cases(folder, CONTRACTS[0])[0].matter
+    with pytest.raises(ResultsError, match=f"holds no matter '{known}x'. Did you mean {known}"):
+        explain_matter(folder, f"{known}x")
+    with pytest.raises(ResultsError, match=r"has no regime 'nobody'; it has standard-civil-contract-2010"):
+        explain_matter(folder, known, "nobody")
+
+
+def test_a_run_of_one_replication_keeps_only_its_first_log(folder: Path) -> None:
+    known = cases(folder, CONTRACTS[0])[0].matter
+    with pytest.raises(ResultsError, match="holds no run 2"):
+        explain_matter(folder, known, replication=2)

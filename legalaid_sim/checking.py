@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from legalaid_sim.codes import problem_of
-from legalaid_sim.diagnostics import did_you_mean, in_file_order, show, validate
+from legalaid_sim.diagnostics import did_you_mean, in_file_order, show
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, UnreadableFile
 from legalaid_sim.yamlfile import Document, Path, load_document, parse
 
@@ -93,9 +93,9 @@ def _unknown(document: Document) -> Iterator[Problem]:
 
 
 def _scenario(document: Document) -> Checked:
-    from legalaid_sim.scenario import Scenario
+    from legalaid_sim.scenario.load import read_document
 
-    scenario, problems = validate(document, Scenario)
+    scenario, problems = read_document(document)
     found = [*problems, *(_unknown_contracts(scenario, document) if scenario else ())]
     return Checked(in_file_order(found), {document.path: document})
 

@@ -53,7 +53,7 @@ def find_contract(name_or_path: str | FilePath, beside: FilePath | None = None) 
     """
     given = str(name_or_path)
     if given in library_names():
-        return LIBRARY / f"{given}.yaml"
+        return _from_here(LIBRARY / f"{given}.yaml")
     near = [beside / given, beside / f"{given}.yaml"] if beside else []
     found = next((path for path in (*near, FilePath(given)) if _is_file(path)), None)
     if found:
@@ -105,6 +105,12 @@ def resolve(name_or_path: str | FilePath) -> Resolved:
 def resolve_document(document: Document, path: FilePath | None = None) -> Resolved:
     """Work in what a document extends and changes; ``path`` is where it stands, if anywhere."""
     return _resolve(document, (path.resolve(),) if path else ())
+
+
+def _from_here(path: FilePath) -> FilePath:
+    """Shorten a path under the current folder, for messages that a reader can take in."""
+    here = FilePath.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _is_file(path: FilePath) -> bool:

@@ -40,7 +40,8 @@ housing.yaml:13:5  CS012 unknown-key  error
    13 |     rat: {profit: 48.24}
       |     ^^^ hourly has no 'rat'. Did you mean 'rates'?
    also allowed here: id, kind, title, applies_to, not_if, source, earned, dated_by, """
-        """exception_to, hit, table, limits, tax_on, tax_before, rates, time_unit, headings, items, bolt_ons, extras, uplift_percent"""
+        """exception_to, hit, table, limits, tax_on, tax_before, rates, time_unit, headings, """
+        """items, bolt_ons, extras, uplift_percent"""
     )
     assert summary_of(checked.problems) == "2 problems: 2 errors."
 

@@ -67,7 +67,8 @@ def lint(
         found += incentives.check(page, terms)
     if terms is not None and ran is not None:
         found += examples.check(page, terms, ran)
-    heard = silence([p for p in found if _asked(p, profile)], documents, document.path, looked_at)
+    asked = [p for p in found if _asked(p, profile) and not _of_a_parent(p, document)]
+    heard = silence(asked, documents, document.path, looked_at)
     return in_file_order([_graded(p, profile) for p in heard if _asked(p, profile)])
 
 
@@ -79,6 +80,11 @@ def _asked(problem: Problem, profile: str) -> bool:
     if problem.code in ("CX510", "CX511"):
         return profile != "draft"
     return problem.code[:2] in AREAS[profile]
+
+
+def _of_a_parent(problem: Problem, document: Document) -> bool:
+    """Tell style and examples of a parent, which a child does not answer for."""
+    return problem.file != document.path and problem.code[:2] in ("CT", "CX")
 
 
 def _graded(problem: Problem, profile: str) -> Problem:

@@ -1,0 +1,110 @@
+"""The commands of the language: what they print and how they end."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+GOOD = "kind: contract\nschema_version: 1\ncontract: x\nterm: {starts: 2026-04-01, months: 36}\n"
+FEE = "# allow CI201: flat\n" + GOOD + "payments:\n  - {id: fee, kind: fixed_fee, amount: 157.00}\n"
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    """Type a command and give its exit status, output and error output."""
+    line = [sys.executable, "-W", "error", "-m", "legalaid_sim", *map(str, arguments)]
+    ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "fee.yaml"
+    path.write_text(FEE)
+    return path
+
+
+def test_check_of_a_clean_file_ends_with_0(file: Path) -> None:
+    assert run("check", str(file)) == (0, "No problems.\n", "")
+
+
+def test_check_with_notes_only_ends_with_0(file: Path) -> None:
+    file.write_text(FEE.replace("# allow CI201: flat\n", ""))
+    status, out, _ = run("check", str(file))
+    assert status == 0
+    assert "CI201 dead-zone  note" in out
+
+
+def test_check_with_errors_ends_with_1(file: Path) -> None:
+    file.write_text(FEE.replace("157.00", "157.OO"))
+    status, out, _ = run("check", str(file))
+    assert status == 1
+    assert out.rstrip().endswith("1 problem: 1 error.")
+
+
+def test_check_of_a_missing_file_ends_with_2_and_still_checks_the_others(file: Path) -> None:
+    file.write_text(FEE.replace("157.00", "157.OO"))
+    status, out, _ = run("check", "nowhere.yaml", str(file))
+    assert status == 2
+    assert "nowhere.yaml does not exist." in out
+    assert "CV103" in out
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_check_prints_one_json_object(file: Path, form: str) -> None:
+    file.write_text(FEE.replace("157.00", "157.OO"))
+    status, out, _ = run("check", str(file), "--format", form)
+    assert status == 1
+    assert isinstance(json.loads(out), dict)
+
+
+def test_check_of_a_library_name_counts_examples() -> None:
+    status, out, _ = run("check", "tailored-fixed-fees-2005", "--profile", "publish")
+    assert status == 0
+    assert "examples pass." in out
+
+
+def test_schema_prints_json() -> None:
+    for what in ("scenario", "contract"):
+        status, out, _ = run("schema", what)
+        assert status == 0
+        assert json.loads(out)["title"] == f"legalaid-sim {what}"
+
+
+def test_resolve_prints_or_writes_the_flat_contract(file: Path, tmp_path: Path) -> None:
+    status, out, _ = run("resolve", str(file))
+    assert status == 0
+    assert out.startswith("kind: contract")
+    assert "# fee.yaml:2" in out
+    flat = tmp_path / "flat.yaml"
+    assert run("resolve", str(file), "--plain", "--out", str(flat))[1] == f"Wrote {flat}.\n"
+    assert "#" not in flat.read_text()
+
+
+@pytest.mark.parametrize("command", [["resolve"], ["explain"], ["diff", "civil-scheme"]])
+def test_a_bad_contract_ends_other_commands_with_2(file: Path, command: list[str]) -> None:
+    file.write_text(FEE.replace("157.00", "157.OO"))
+    status, out, err = run(*command, str(file))
+    assert status == 2
+    assert "this looks like the letter O" in out + err
+    assert "Traceback" not in out + err
+
+
+def test_explain_of_nothing_ends_with_2_and_a_suggestion() -> None:
+    status, _, err = run("explain", "civil-scem")
+    assert status == 2
+    assert "Did you mean 'civil-scheme'?" in err
+
+
+def test_explain_of_a_code_and_a_curve(file: Path) -> None:
+    assert "dead-zone" in run("explain", "CI201")[1]
+    assert "fee: pay for a matter against hours" in run("explain", str(file), "--curve")[1]
+
+
+def test_diff_of_two_library_contracts() -> None:
+    status, out, _ = run("diff", "unified-contract-2007", "relational-pilot", "--matters", "20")
+    assert status == 0
+    assert "Plan: " in out
+    assert "Reproduce: legalaid-sim diff" in out

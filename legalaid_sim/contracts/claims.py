@@ -128,6 +128,11 @@ def read_yes_no(text: str) -> bool:
     raise ValueError(f"'{shown(text)}' is neither true nor false")
 
 
+def is_authority(text: str) -> bool:
+    """Tell whether prior authority was given: any reference counts, a plain no does not."""
+    return text not in NO
+
+
 class Cell(NamedTuple):
     """A column that a contract hears about: its place, the facts it joins, its name there, how it is read."""
 
@@ -183,7 +188,7 @@ def _settle(facts: MatterFacts, found: Mapping[str, Any]) -> Claim:
         if name == "london":
             facts.region = "london" if value else "elsewhere"
         elif name == "prior_authority":
-            facts.facts[name] = True
+            facts.facts |= {name: True} if value else {}
         elif name != "vat_registered":
             setattr(facts, name, value)
     if facts.opened and facts.closed and facts.closed < facts.opened:
@@ -209,7 +214,7 @@ SINGLE: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "in_concluded_date": ("closed", read_day),
     "in_vat_registered": ("vat_registered", read_yes_no),
     "in_london_rate": ("london", read_yes_no),
-    "in_prior_authority": ("prior_authority", str),
+    "in_prior_authority": ("prior_authority", is_authority),
 }
 
 

@@ -78,6 +78,11 @@ def test_counts_texts_minutes_and_authority_have_their_places() -> None:
     assert (claim.facts.category, claim.facts.minutes) == ("asylum", {"profit": 90})
 
 
+@pytest.mark.parametrize(("cell", "facts"), [("PA1", {"prior_authority": True}), ("no", {}), ("", {})])
+def test_a_reference_is_authority_and_a_no_is_none(cell: str, facts: dict[str, bool]) -> None:
+    assert only(f"claim_id,fee_code,in_prior_authority\nA1,ICASD,{cell}\n").facts.facts == facts
+
+
 @pytest.mark.parametrize(
     ("text", "pence"),
     [("157", 15700), ("157.5", 15750), ("157.05", 15705), ("0.10", 10), (".5", 50), ("2.500", 250)],

@@ -12,6 +12,7 @@ from hashlib import sha256
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.plans import Plan
@@ -83,7 +84,10 @@ class Trial:
 
     def _live(self, steps: Machine, world: Any, regime: "Regime", number: int) -> Lived:
         began = perf_counter()
-        log = steps.simulate(world, self.scenario, regime)
+        try:
+            log = steps.simulate(world, self.scenario, regime)
+        except Refusal as refusal:
+            raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
         steps.hold(log)
         kept = self.keep == "all" or (self.keep == "first" and number == 1)
         return Lived(steps.measure(log), log if kept else None, perf_counter() - began)

@@ -92,3 +92,17 @@ def test_the_most_allowed_ends_it_and_an_undefined_measure_never_does() -> None:
     assert not rule.enough([[None] * 15])
     assert rule.enough([[None] * 20])
     assert not Rule(1, 20, half_width=0.5).enough([[1.0]])
+
+
+def test_a_refusal_in_a_run_says_under_which_contract() -> None:
+    from legalaid_sim.errors import Refusal
+
+    def refuse(world, scenario, regime):  # type: ignore[no-untyped-def]
+        raise Refusal("no-version", "hourly_rate", "the first version starts on 2022-04-01")
+
+    trial = fakes.trial()
+    broken = fakes.FakeTrial(
+        trial.scenario, trial.plans, machine=lambda: fakes.machine()._replace(simulate=refuse)
+    )
+    with pytest.raises(Refusal, match=r"no-version \(a, hourly_rate\): the first version starts"):
+        broken(1)

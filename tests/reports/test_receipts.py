@@ -57,7 +57,8 @@ def test_a_story_holds_one_matter_and_nothing_else(folder: Path) -> None:
 
 
 def test_a_matter_is_explained_under_every_contract(folder: Path) -> None:
-    name = next(case.matter for case in cases(folder, CONTRACTS[0]) if case.closed and case.story.of(Entitled))
+    held = (case for case in cases(folder, CONTRACTS[0]) if case.closed and case.story.of(Entitled))
+    name = next(held).matter
     text = explain_matter(folder, name)
     for words in (
         f"standard-civil-contract-2010: matter {name}",

@@ -1,0 +1,87 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from legalaid_sim.experiments.running import Finished
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.measures import HEADLINES, REGISTRY
+from legalaid_sim.reports.console import Bar, as_object, number, render_run, render_table
+
+CERTAIN = Estimate(0.5, 0.45, 0.55, 10)
+NOTHING = Estimate(None, None, None, 0)
+ALONE = Estimate(0.5, None, None, 1)
+
+
+def finished(*regimes: str, found: Estimate = CERTAIN, matter: str = "c1.p1.m1") -> Finished:
+    manifest = {
+        "scenario": {"title": "A title", "name": "s"},
+        "replications": 10,
+        "regimes": dict.fromkeys(regimes),
+        "seed": 0,
+        "digests": {},
+    }
+    means = {regime: dict.fromkeys(REGISTRY, found) for regime in regimes}
+    return Finished(Path("/elsewhere/run"), manifest, means, {regimes[0]: matter})
+
+
+def test_a_table_shows_every_headline_with_mean_half_width_unit_and_direction() -> None:
+    text = render_run(finished("fixed"), 100)
+    for measure in HEADLINES:
+        assert measure.name in text
+    assert "0.500 ± 0.050" in text
+    assert "↓ admin.share" in text
+    assert "10 worlds; mean ± half the 95 % interval" in text
+    assert text.endswith("next: legalaid-sim explain /elsewhere/run --matter c1.p1.m1")
+
+
+@pytest.mark.parametrize(("found", "shown"), [(NOTHING, "–"), (ALONE, "0.500")])
+def test_what_is_undefined_is_a_dash_and_one_world_has_no_interval(found: Estimate, shown: str) -> None:
+    rows = render_run(finished("fixed", found=found), 100).splitlines()
+    row = next(row for row in rows if "continuity.coc" in row)
+    assert row.split()[-1] == shown
+
+
+def test_a_run_that_closed_no_matter_has_no_next_step() -> None:
+    assert "next:" not in render_run(finished("fixed", matter=""), 100)
+
+
+def test_regimes_go_below_one_another_where_the_width_is_used_up() -> None:
+    names = [f"contract-{n}" for n in range(6)]
+    text = render_table(HEADLINES, finished(*names).estimates, 100)
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.count("continuity.coc") > 1
+    for name in names:
+        assert text.count(name) == 1
+
+
+def test_long_names_are_broken_not_cut() -> None:
+    name = "a-contract-with-a-very-long-name-that-goes-on-and-on-and-on"
+    text = render_table(HEADLINES, finished(name, "b").estimates, 90)
+    heads = [line.split()[0] for line in text.splitlines()[:8] if line.startswith(" " * 40) and line.split()]
+    assert "".join(part for part in heads if part != "b") == name
+
+
+@given(st.text(min_size=1, max_size=300), st.integers(40, 200))
+def test_hostile_names_cannot_move_the_cursor(name: str, width: int) -> None:
+    text = render_table(HEADLINES, finished(name).estimates, width)
+    assert all(letter.isprintable() for line in text.split("\n") for letter in line)
+
+
+def test_json_has_null_where_nothing_is_defined() -> None:
+    told = json.loads(as_object(finished("a", "b", found=NOTHING)))
+    assert told["measures"]["continuity.coc"] == {"mean": None, "low": None, "high": None, "n": 0}
+    assert list(told["contracts"]) == ["a", "b"]
+
+
+def test_numbers_have_the_places_of_their_unit() -> None:
+    shown = [number(0.12345, "share"), number(-1234.5, "GBP"), number(7.46, "days"), number(123.4, "minutes")]
+    assert shown == ["0.123", "-1,234", "7.5", "123"]
+
+
+def test_no_bar_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bar() as bar:
+        bar.show(1, 2)
+    assert capsys.readouterr().err == ""

@@ -1,8 +1,12 @@
 """``legalaid-sim run``: live a scenario under its contracts and write the results folder."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.running import Finished
 
 
 @click.command("run", short_help="Run a scenario under its contracts and write the results.")
@@ -49,6 +53,11 @@ import click
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of the table; see docs/json.md."
 )
+@click.option(
+    "--scorecard",
+    is_flag=True,
+    help="Print the one-to-one scorecard below the table: each feature of a good relationship, by contract.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print only the name of the results folder.")
 def command(
     scenario: Path,
@@ -59,6 +68,7 @@ def command(
     out: Path | None,
     keep: str,
     as_json: bool,
+    scorecard: bool,
     quiet: bool,
 ) -> None:
     """\b
@@ -81,3 +91,12 @@ def command(
         click.echo(shown_path(finished.folder))
     else:
         click.echo(render_run(finished))
+        if scorecard:
+            click.echo(f"\n{_scorecard(finished)}")
+
+
+def _scorecard(finished: "Finished") -> str:
+    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.scorecard import scorecard_table
+
+    return scorecard_table(finished.estimates, terminal_width())

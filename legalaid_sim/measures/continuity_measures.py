@@ -332,7 +332,7 @@ MEASURES = (
     Measure(
         "continuity.trust_at_closing",
         "How far the client trusted the adviser when the matter closed, from 0 to 1.",
-        "trust",
+        "from 0 to 1",
         "mean over matters of trust when closed",
         COHORT_MATTERS,
         HIGHER,

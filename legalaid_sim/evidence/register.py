@@ -86,4 +86,4 @@ def unknown_parameter(path: str) -> Problem:
     """Say that a dotted path is no evidence parameter, and which one may have been meant."""
     near = get_close_matches(path, register(), 1, 0.5)
     hint = f"Did you mean '{near[0]}'?" if near else "`legalaid-sim assumptions SCENARIO` lists them."
-    return Problem("SR001", "unknown-assumption", "error", f"there is no parameter '{path}'", path="assumptions." + path, help=hint)
+    return Problem("CR060", "unknown-assumption", "error", f"there is no parameter '{path}'", path="assumptions." + path, help=hint)

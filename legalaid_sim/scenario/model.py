@@ -15,8 +15,6 @@ Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 
 First = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
 
-CLIENTS_LIMIT = 2_000_000
-
 
 class Part(BaseModel):
     """A piece of a scenario: closed (unknown keys are errors) and frozen."""
@@ -256,39 +254,6 @@ class Scenario(Part):
             raise ValueError("there are no advisers: list at least one post under 'advisers' (role, number, hours_per_week)")
         if self.agencies and self.advisers:
             raise ValueError("give either 'advisers' and 'organisation', or 'agencies', not both")
-        return self
-
-    @model_validator(mode="after")
-    def _size(self) -> Self:
-        days = (self.period.closes - self.period.begins).days
-        people = self.clients.arrivals.per_day * days
-        if self.clients.arrivals_until is None and people > CLIENTS_LIMIT:
-            raise ValueError(
-                f"about {people:,.0f} people would come, more than the {CLIENTS_LIMIT:,} one run can hold: "
-                "lower clients.arrivals or period.months"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _known_categories(self) -> Self:
-        from difflib import get_close_matches
-
-        known = set(self.clients.problems)
-        for agency in self.houses:
-            for post in agency.advisers:
-                for name in post.categories:
-                    if name not in known:
-                        near = get_close_matches(name, known, 1)
-                        hint = f" Did you mean '{near[0]}'?" if near else ""
-                        raise ValueError(
-                            f"an adviser takes '{name}', which is no kind of problem here ({', '.join(sorted(known))}).{hint}"
-                        )
-        for kind, terms in self.clients.problems.items():
-            for name in terms.follow_ons:
-                if name not in known:
-                    raise ValueError(f"'{kind}' may lead to '{name}', which is no kind of problem here ({', '.join(sorted(known))})")
-        if sum(kind.share for kind in self.clients.problems.values()) <= 0:
-            raise ValueError("all problem shares are 0: nobody would have a problem")
         return self
 
     @property

@@ -1,0 +1,116 @@
+"""What only the whole of a scenario can tell: names that must match, sizes, warnings that name the consequence."""
+
+from collections.abc import Iterator
+
+from legalaid_sim.codes import problem_of
+from legalaid_sim.diagnostics import did_you_mean
+from legalaid_sim.errors import Problem
+from legalaid_sim.evidence import register, resolve
+from legalaid_sim.scenario.model import Post, Scenario
+from legalaid_sim.units import MINUTES_PER_HOUR
+from legalaid_sim.yamlfile import Document, Path
+
+PEOPLE_LIMIT = 2_000_000
+# Of a year: hours at work of a full-time adviser after leave, sickness and bank holidays, roughly.
+WEEKS_AT_WORK = 43.0
+FAR_TOO_MANY = 1.5
+NEEDS = ("contacts", "contact_minutes", "casework_minutes")
+
+
+def senseless(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Give every problem that the models cannot see, with its place."""
+    yield from _assumptions(scenario, document)
+    yield from _categories(scenario, document)
+    yield from _people(scenario, document)
+    if not any(problem.severity == "error" for problem in _assumptions(scenario, document)):
+        yield from _load(scenario, document)
+
+
+def _assumptions(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    known = register()
+    for path, value in scenario.assumptions.items():
+        place: Path = ("assumptions", path)
+        if path not in known:
+            message = f"there is no parameter '{path}'.{did_you_mean(path, list(known))}"
+            help_text = "`legalaid-sim assumptions SCENARIO` lists them"
+            yield problem_of("CR060", message, document.marks.key(place), f"assumptions.{path}", help=help_text)
+            continue
+        low, high = known[path].range
+        mean = value if isinstance(value, float) else value.mean
+        if not low <= mean <= high and mean != 0:
+            message = f"{mean:g} is outside the plausible range of '{path}', {low:g} to {high:g} {known[path].unit}"
+            yield problem_of("CV160", message, document.marks.value(place), f"assumptions.{path}")
+
+
+def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    problems = scenario.clients.problems
+    known = list(problems)
+    allowed = f"kinds of problem here: {', '.join(known)}"
+    for place, post in _posts(scenario):
+        for n, name in enumerate(post.categories):
+            if name not in problems:
+                message = f"'{name}' is no kind of problem here.{did_you_mean(name, known)}"
+                yield problem_of("CR061", message, document.marks.value((*place, "categories", n)), help=allowed)
+    for kind, terms in problems.items():
+        for name in terms.follow_ons:
+            if name not in problems:
+                message = f"'{kind}' may lead to '{name}', which is no kind of problem here.{did_you_mean(name, known)}"
+                mark = document.marks.key(("clients", "problems", kind, "follow_ons", name))
+                yield problem_of("CR061", message, mark, help=allowed)
+        if not any(not post.categories or kind in post.categories for _, post in _posts(scenario)):
+            message = f"no adviser takes '{kind}': whoever comes with it waits until patience runs out"
+            mark = document.marks.key(("clients", "problems", kind))
+            yield problem_of("CR062", message, mark, help="list it under the categories of a post, or leave them out")
+    if sum(kind.share for kind in problems.values()) <= 0:
+        mark = document.marks.key(("clients", "problems"))
+        yield problem_of("CV161", "all shares are 0: nobody would have a problem", mark)
+
+
+def _people(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    days = (scenario.period.closes - scenario.period.begins).days
+    people = scenario.clients.arrivals.per_day * days
+    if scenario.clients.arrivals_until is not None:
+        people = min(people, scenario.clients.arrivals_until)
+    if people > PEOPLE_LIMIT:
+        message = f"about {people:,.0f} people would come; one run can hold {PEOPLE_LIMIT:,}"
+        mark = document.marks.key(("clients", "arrivals"))
+        yield problem_of("CV162", message, mark, help="lower clients.arrivals or period.months")
+    names = [agency.organisation.name for agency in scenario.agencies]
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            mark = document.marks.value(("agencies", n, "organisation", "name"))
+            yield problem_of("CR063", f"two organisations are called '{name}'", mark)
+
+
+def _load(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Warn where far more work would come than there are hours for: queues would only grow."""
+    hours = sum(
+        post.number * (24 * 365 if post.always_on else post.hours_per_week * WEEKS_AT_WORK) for _, post in _posts(scenario)
+    )
+    assumptions = resolve(scenario.assumptions)
+    kinds = scenario.clients.problems
+    total = sum(kind.share for kind in kinds.values())
+    if not hours or not total:
+        return
+    each = 0.0
+    for kind in kinds.values():
+        mean = {name: (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS}
+        minutes = mean["contacts"] * mean["contact_minutes"] + mean["casework_minutes"]
+        each += kind.share / total * minutes / MINUTES_PER_HOUR
+    load = scenario.clients.arrivals.per_day * 365.25 * each / hours
+    countable = scenario.clients.arrivals.per_day * 365.25 <= PEOPLE_LIMIT
+    if scenario.clients.arrivals_until is None and countable and load > FAR_TOO_MANY:
+        message = (
+            f"the work that comes is about {load:.1f} times what the advisers have hours for: waiting lists grow all the "
+            "time, and most people give up before they are seen"
+        )
+        mark = document.marks.key(("clients", "arrivals"))
+        yield problem_of("CV163", message, mark, help="fewer arrivals, more posts, or mean it")
+
+
+def _posts(scenario: Scenario) -> Iterator[tuple[Path, Post]]:
+    for n, post in enumerate(scenario.advisers):
+        yield ("advisers", n), post
+    for a, agency in enumerate(scenario.agencies):
+        for n, post in enumerate(agency.advisers):
+            yield ("agencies", a, "advisers", n), post

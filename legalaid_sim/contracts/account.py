@@ -4,7 +4,7 @@ Entitlement is posted as lines; cash rules decide payments; ``earned`` is always
 outstanding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -212,9 +212,16 @@ class Account:
                 book.opened(on)
         rules = self.duties.get("matter_opened")
         asked = burdens(rules, facts, on) if rules else ()
+        asked += tuple(self._brokers(facts, on)) if self.terms.budgets else ()
         if not self.early:
             return Settlement((), asked) if asked else EMPTY
         return self.settle(facts, on, "opened", asked)
+
+    def _brokers(self, facts: MatterFacts, on: date) -> Iterator[Burden]:
+        """Give the minutes of helping a client to choose, the first time that the client comes."""
+        for budget in self.terms.budgets:
+            if budget.broker and budget.broker.minutes and self._purse(budget, facts, on) not in self.budgets:
+                yield Burden(budget.id, budget.broker.minutes, 0, on, paid=bool(budget.broker.amount))
 
     def closed(self, facts: MatterFacts, on: date) -> Settlement:
         """Give what a closed matter earns beyond what it earned before, its flags, and its duties."""

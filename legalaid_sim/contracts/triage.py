@@ -1,6 +1,7 @@
 """First contact by telephone: what each call earns, by how fast it was answered and what came of it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.contracts.amounts import pence_of
@@ -9,6 +10,7 @@ from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.facts import Line, MatterFacts, ProviderFacts
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.schema.payments import Triage
+from legalaid_sim.errors import Refusal
 
 
 class CallFee:
@@ -41,6 +43,10 @@ class CallFee:
     def _too_late(self, details: dict[str, Any]) -> bool:
         answer = self.block.answer
         waited = details.get("answered_after", 0)
+        if isinstance(waited, bool) or not isinstance(waited, int | float | Decimal):
+            raise Refusal(
+                "bad-fact", self.block.id, f"answered_after is a number of minutes, found {waited!r}"
+            )
         return answer is not None and answer.else_no_fee and waited > answer.within_minutes
 
     def _out_of_scope(self, told: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.amounts import last_of_month, next_month
-from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts, Settlement
+from legalaid_sim.contracts.facts import Burden, Line, MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.errors import Refusal
 from tests.contracts.making import AGENCY, CLOSED, OPENED, matter, payment, terms
 
@@ -91,6 +91,16 @@ def test_triage_pays_each_call_by_its_answer_and_result(details: dict[str, objec
     account = open_(TRIAGE)
     settled = account.event("call_answered", matter(channel="phone"), OPENED, **details)
     assert sum(line.pence for line in settled.lines) == pence == account.outstanding()
+
+
+def test_triage_refuses_a_wait_that_is_no_number() -> None:
+    with pytest.raises(Refusal, match="answered_after is a number of minutes, found 'soon'"):
+        open_(TRIAGE).event("call_answered", matter(channel="phone"), OPENED, answered_after="soon")
+
+
+def test_an_early_end_must_name_a_stage_of_the_ladder() -> None:
+    with pytest.raises(Refusal, match="no stage 'three'; there are: one, two"):
+        open_(STAGES.replace("disengaged: {stage: one", "disengaged: {stage: three"))
 
 
 def test_triage_does_not_pay_other_channels() -> None:
@@ -360,6 +370,14 @@ def test_a_personal_budget_is_drawn_on_until_it_is_spent() -> None:
     assert settled[2].flags == ("budget_spent",)
     other = matter("x", client="c2", minutes={"profit": 60})
     assert paid(account.closed(other, CLOSED)) == {"budget": 8200}
+
+
+def test_helping_a_client_to_choose_is_asked_for_once() -> None:
+    account = open_(BUDGET)
+    first = matter("1", client="c1", minutes={"profit": 60})
+    assert account.opened(first, OPENED).burdens == (Burden("budget", 40, 0, OPENED, True),)
+    account.closed(first, CLOSED)
+    assert account.opened(matter("2", client="c1"), CLOSED).burdens == ()
 
 
 def test_disbursements_by_kind_have_rates_and_ceilings() -> None:

@@ -114,7 +114,8 @@ def _variable_monthly(block: Any, contract: Contract) -> Iterator[str]:
 
 
 def _in_advance(block: Any, contract: Contract) -> Iterator[str]:
-    yield f"{block.months} months of {said(block.expected_claims, contract)} a year are paid before the work"
+    each = " for each full-time adviser" if block.for_each == "adviser" else ""
+    yield f"{block.months} months of {said(block.expected_claims, contract)} a year{each} are paid before the work"
 
 
 def _on_completion(block: Any, contract: Contract) -> Iterator[str]:

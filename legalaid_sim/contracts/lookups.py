@@ -130,7 +130,8 @@ class Row:
     __slots__ = ("cells", "last", "numbers", "starts", "version")
 
     def __init__(self, cells: dict[str, Any], starts: date, last: date, version: str) -> None:
-        self.cells, self.starts, self.last, self.version = cells, starts, last, version
+        self.cells, self.starts, self.last = cells, starts, last
+        self.version = version or ("" if starts == date.min else str(starts))
         self.numbers: dict[tuple[str, Convert], int | None] = {}
 
     def number(self, column: str, convert: Convert) -> int | None:
@@ -226,7 +227,7 @@ class Cell(Lookup):
     def version(self, day: date, case: Seeker) -> str:
         """Name the row's version, or its first day."""
         row = self.table.row(day, case)
-        return row.version or str(row.starts)
+        return row.version
 
     def changes(self) -> tuple[date, ...]:
         """Give the days on which rows start, and those after which they end."""

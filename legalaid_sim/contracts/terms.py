@@ -299,7 +299,7 @@ class CompiledTerms:
             if block.table is not None:
                 row = block.table.find(case.day(block.dated_by, block.id), case)
                 if row is not None:
-                    return row.version or str(row.starts)
+                    return row.version
         return case.picked[0].version(case.picked[1], case) if case.picked else ""
 
     def receipt(

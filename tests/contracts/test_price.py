@@ -122,7 +122,7 @@ def test_quotes_and_formulas_in_cells_do_no_harm(tmp_path: Path) -> None:
     formula = '"=HYPERLINK(""http://x"",""a,b"")",HOUS,2025-12-22,2026-03-01,true,1'
     assert price(tmp_path, f'{HEADER}\n{formula}\n"say ""hi""\n",=cmd,,,,\n').exit_code == 1
     first, second = rows_of(tmp_path)
-    assert first["claim_id"] == "'=HYPERLINK(\"http://x\",\"a,b\")"
+    assert first["claim_id"] == '\'=HYPERLINK("http://x","a,b")'
     assert second["claim_id"] == 'say "hi"'
     raw = (tmp_path / "priced.csv").read_bytes()
     assert raw.startswith(",".join(PRICED_COLUMNS).encode() + b"\r\n")
@@ -167,3 +167,25 @@ def test_any_cells_at_all_give_one_row_each(
     result = price(folder, text.getvalue().encode("utf-8", "replace").decode())
     assert result.exit_code == (1 if rows else 0)
     assert len(rows_of(folder)) == len(rows)
+
+
+def test_a_book_may_be_priced_again_under_a_contract_that_pays_by_category(tmp_path: Path) -> None:
+    text = f"{HEADER},category_type\n{HOUSING},HOUSING\nA2,DEBT,2011-10-03,2012-01-10,false,540.01,DEBT\n"
+    assert price(tmp_path, text, contract="standard-civil-contract-2010").exit_code == 0
+    assert [(row["total"], row["escape"], row["scheme"]) for row in rows_of(tmp_path)] == [
+        ("802.81", "true", "2011-10-03"),
+        ("540.01", "true", "2011-10-03"),
+    ]
+
+
+def test_a_table_row_without_a_first_day_belongs_to_no_version(tmp_path: Path) -> None:
+    contract = tmp_path / "flat.yaml"
+    contract.write_text(
+        "kind: contract\nschema_version: 1\ncontract: flat\nterm: {starts: 2013-04-01, months: 12}\n"
+        "tables:\n  rates:\n    columns: [fee_code, fee]\n    rows:\n      - [HOUS, 157.00]\n"
+        "payments:\n  - id: fee\n    kind: fixed_fee\n    applies_to: {fee_code: HOUS}\n"
+        "    table: rates\n    amount: {column: fee}\n",
+        encoding="utf-8",
+    )
+    assert price(tmp_path, f"{HEADER}\n{HOUSING}\n", contract=str(contract)).exit_code == 0
+    assert [(row["total"], row["scheme"]) for row in rows_of(tmp_path)] == [("157.00", "")]

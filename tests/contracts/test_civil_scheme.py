@@ -56,9 +56,9 @@ def test_a_published_claim_comes_out_to_the_penny(record: str) -> None:
     row = published()[record]
     priced = pricer().price(published_claim(row))
     assert priced.total == read_pence(row["expected_total"])
-    assert {
-        column: part(priced, name) for column, name in EXPECTED_PARTS.items() if row[column]
-    } == {column: read_pence(row[column]) for column in EXPECTED_PARTS if row[column]}
+    assert {column: part(priced, name) for column, name in EXPECTED_PARTS.items() if row[column]} == {
+        column: read_pence(row[column]) for column in EXPECTED_PARTS if row[column]
+    }
     assert row["expected_escape"] in ("", str(priced.escape).lower())
     assert row["expected_scheme"] in ("", priced.scheme)
 
@@ -166,8 +166,9 @@ def test_parts_sum_to_the_total_and_paid_out_money_comes_back(claim: Claim) -> N
 def test_more_work_or_more_paid_out_never_lowers_the_price(claim: Claim, more: int) -> None:
     for heading in ("profit", "counsel", "disbursements", "disbursement_vat"):
         costs = {**claim.facts.costs, heading: claim.facts.costs.get(heading, 0) + more}
-        before, after = answer_or_refusal(claim), answer_or_refusal(
-            Claim(replace(claim.facts, costs=costs), claim.vat_registered)
+        before, after = (
+            answer_or_refusal(claim),
+            answer_or_refusal(Claim(replace(claim.facts, costs=costs), claim.vat_registered)),
         )
         if isinstance(before, str):
             assert after == before

@@ -115,7 +115,8 @@ def _variable_monthly(block: Any, contract: Contract) -> Iterator[str]:
 
 def _in_advance(block: Any, contract: Contract) -> Iterator[str]:
     each = " for each full-time adviser" if block.for_each == "adviser" else ""
-    yield f"{block.months} months of {said(block.expected_claims, contract)} a year{each} are paid before the work"
+    yearly = f"{said(block.expected_claims, contract)} a year{each}"
+    yield f"{block.months} months of {yearly} are paid before the work"
 
 
 def _on_completion(block: Any, contract: Contract) -> Iterator[str]:

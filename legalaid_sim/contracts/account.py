@@ -221,7 +221,7 @@ class Account:
         """Give the minutes of helping a client to choose, the first time that the client comes."""
         for budget in self.terms.budgets:
             if budget.broker and budget.broker.minutes and self._purse(budget, facts, on) not in self.budgets:
-                yield Burden(budget.id, budget.broker.minutes, 0, on, paid=bool(budget.broker.amount))
+                yield Burden(budget.id, budget.broker.minutes, 0, on)
 
     def closed(self, facts: MatterFacts, on: date) -> Settlement:
         """Give what a closed matter earns beyond what it earned before, its flags, and its duties."""

@@ -14,6 +14,7 @@ from legalaid_sim.contracts.case import (
     STAGES,
     UPLIFTS,
     Case,
+    Entry,
     money,
 )
 from legalaid_sim.contracts.conditions import fact_getter
@@ -145,6 +146,7 @@ def add_share(case: Case, name: str, millionths: int | None, rounded: Rounded) -
 
 
 PREMIUM_BASE = frozenset({"fees", "hourly"})
+PREMIUMS = frozenset({"premium", "returning"})
 
 
 def lead_share(case: Case, measure: str) -> int:
@@ -177,10 +179,14 @@ def continuity_premium(block: written.ContinuityPremium, shop: Workshop) -> Iter
             months = case.facts.facts.get("months_since_last_matter")
             if isinstance(months, int) and months <= returning.within_months:
                 pence = welcome.on(day, case) or 0
-                case.pay(EXTRAS, name, pence, "premiums", "returning")
+                case.pay(EXTRAS, name, pence, "fees", "returning")
                 case.tell(EXTRAS, name, pence, f"client returned after {months} months")
 
     yield Step(UPLIFTS, add)
+
+
+def _earns_premium(entry: Entry) -> bool:
+    return entry.kind in PREMIUM_BASE and entry.heading not in PREMIUMS
 
 
 def _rung(block: written.ContinuityPremium, step: written.ContinuityStep, shop: Workshop) -> Rung:
@@ -198,10 +204,10 @@ def _climb(
     for least, percent, of, amount in rungs:
         if led >= least:
             pence = (amount.on(day, case) or 0) if amount is not None else 0
-            base = sum(e.pence for e in case.entries if e.kind in PREMIUM_BASE and of in (None, e.block))
+            base = sum(e.pence for e in case.entries if _earns_premium(e) and of in (None, e.block))
             if percent is not None:
                 pence += share(base, percent.on(day, case) or 0, rounded)
-            case.pay(UPLIFTS, block.id, pence, "premiums", "premium")
+            case.pay(UPLIFTS, block.id, pence, "fees", "premium")
             if case.trace is not None:
                 case.tell(
                     UPLIFTS, block.id, pence,

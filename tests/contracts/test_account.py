@@ -1,8 +1,10 @@
-"""Permission, burden, sanctions, audits: what an account answers that is not money, and what is taken back."""
+"""Permission, burden, sanctions, audits: what an account answers beside money, and takes back."""
 
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.amounts import last_of_month, next_month
@@ -332,3 +334,99 @@ def test_a_missed_duty_that_is_seen_at_once_nils_the_claim() -> None:
     settled = account.event("duty_missed", matter(), CLOSED, clause="form")
     assert settled == ((Line(10, "form", -10000),), (), ("nilled",))
     assert account.earned == 0
+
+
+EVERYTHING = """
+    payments:
+      - id: fee
+        kind: fixed_fee
+        applies_to: {category: housing}
+        amount: 100.00
+        bolt_ons: {hearing: {amount: 10.00}}
+        escape:
+          over: 300.00
+          pays: all_at_hourly
+          rates: {profit: 60.00}
+          assessment: {outcomes_percent: {nilled: 100}}
+      - {id: hours, kind: hourly, applies_to: {category: debt}, rates: {profit: 45.95}}
+      - id: kept
+        kind: outcome_payment
+        earned: on_outcome
+        outcome: {is: kept}
+        amount: 33.33
+        share_at: {closing_percent: 40, proof_percent: 60}
+        at_most: {amount: 100.00, per: contract_year}
+      - {id: same, kind: continuity_premium, steps: [{at_least_percent: 80, add_percent: 7, of: fee}]}
+      - {id: out, kind: disbursements, stage_claims: {not_before_months: 0, then_every_months: 0}}
+      - id: grant
+        kind: block_grant
+        earned: monthly
+        amount: 1000.00
+        buys: {hours: 100}
+        shortfall: {recover_at: 7.77}
+      - {id: year, kind: limit, on: {payments: [fee]}, at_most: {amount: 1500.00}, at_least: {amount: 900.00}}
+    taxes: [{id: vat, kind: tax, rate_percent: 17.5}]
+    controls:
+      - id: audit
+        kind: audit
+        held: {every_months: 3}
+        sample: {files: 2}
+        classes: [{reduction_percent: {at_least: 0}, class: 2, recover: extrapolate}]
+    cash:
+      - id: level
+        kind: standard_monthly
+        opening_amount: 50.00
+        corridor: {low_percent: 90, high_percent: 110}
+      - {id: done, kind: on_completion, pays_for: [hours]}
+      - {id: ahead, kind: in_advance, pays_for: [grant], expected_claims: 1000.00}
+"""
+
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["housing", "debt"]),
+        st.integers(0, 900),
+        st.integers(0, 5000),
+        st.sampled_from(["", "kept"]),
+        st.lists(
+            st.sampled_from(["hearing", "claim", "proof", "assess", "audit", "miss"]), max_size=4, unique=True
+        ),
+    ),
+    max_size=25,
+)
+
+
+@given(matters=events, u=st.floats(0, 0.999))
+@settings(deadline=None, max_examples=60)
+def test_whatever_happens_lines_sum_to_what_is_earned_and_it_is_paid_or_owed(
+    matters: list[tuple[str, int, int, str, list[str]]], u: float
+) -> None:
+    account = terms(EVERYTHING).open_account(AGENCY, STARTS)
+    given_, paid, last = 0, 0, last_of_month(STARTS)
+    for at, (category, worked, cost, outcome, wanted) in enumerate(matters):
+        facts = matter(str(at), category=category, opened=last.replace(day=1), closed=None)
+        facts.minutes, facts.costs = (
+            {"profit": worked},
+            {"disbursements": cost, "disbursement_vat": cost // 5},
+        )
+        facts.by_adviser = {"a": worked, "b": cost % 300}
+        answers = [account.opened(facts, last)]
+        if "hearing" in wanted:
+            answers.append(account.event("event_happened", facts, last, event="hearing"))
+        if "claim" in wanted:
+            answers.append(account.event("disbursements_claimed", facts, last))
+        facts.closed, facts.outcome = last, outcome
+        answers.append(account.closed(facts, last))
+        if "proof" in wanted:
+            answers.append(account.event("outcome_recorded", facts, last, durable=True))
+        if "assess" in wanted and "escape" in answers[-1].flags:
+            answers.append(account.event("claim_assessed", facts, last, u=(u,)))
+        if "audit" in wanted:
+            answers.append(account.event("audit_held", NOBODY, last, u=(u,) * 5))
+        answers.append(
+            account.month_ended(PeriodFacts(last.replace(day=1), last, {"profit": worked}, closed=1))
+        )
+        given_ += sum(line.pence for answer in answers for line in answer.lines)
+        paid += sum(payment.pence for payment in account.cash_due(last))
+        last = last_of_month(next_month(last))
+    assert given_ == account.earned
+    assert given_ == paid + account.outstanding()

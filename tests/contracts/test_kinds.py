@@ -375,7 +375,7 @@ def test_a_personal_budget_is_drawn_on_until_it_is_spent() -> None:
 def test_helping_a_client_to_choose_is_asked_for_once() -> None:
     account = open_(BUDGET)
     first = matter("1", client="c1", minutes={"profit": 60})
-    assert account.opened(first, OPENED).burdens == (Burden("budget", 40, 0, OPENED, True),)
+    assert account.opened(first, OPENED).burdens == (Burden("budget", 40, 0, OPENED),)
     account.closed(first, CLOSED)
     assert account.opened(matter("2", client="c1"), CLOSED).burdens == ()
 
@@ -407,7 +407,8 @@ def test_a_kind_of_disbursement_may_have_its_rate_in_a_table_and_need_authority(
     facts = matter(fee_code="X", costs={"surveyor": 90000}, counts={"surveyor": 3})
     assert made.price(facts, AGENCY).earned == 15000
     over = matter(costs={"report": 25001})
-    assert made.price(over, AGENCY)[:2] == made.price(matter(costs={"report": 25000}), AGENCY)[:1] + (
+    assert made.price(over, AGENCY)[:2] == (
+        *made.price(matter(costs={"report": 25000}), AGENCY)[:1],
         ("authority_needed",),
     )
     over.facts["prior_authority"] = True

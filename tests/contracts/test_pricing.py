@@ -99,7 +99,11 @@ def test_a_bolt_on_without_an_amount_pays_nothing_and_says_so() -> None:
         tables:
           rates: {columns: [fee_code, fee, extra], rows: [[X, 10.00, null]]}
         payments:
-          - {id: fee, kind: fixed_fee, table: rates, amount: {column: fee}, bolt_ons: {visit: {column: extra}}}
+          - id: fee
+            kind: fixed_fee
+            table: rates
+            amount: {column: fee}
+            bolt_ons: {visit: {column: extra}}
     """)
     receipt = made.receipt(matter(fee_code="X", counts={"visit": 2}), AGENCY)
     assert receipt.earned == 1000
@@ -239,7 +243,8 @@ def test_digest_follows_terms_and_not_words() -> None:
     worded = """
         title: A title
         summary: Some words
-        payments: [{amount: 10, title: The fee, kind: fixed_fee, id: fee, source: {title: x, status: assumed}}]
+        payments:
+          - {amount: 10, title: The fee, kind: fixed_fee, id: fee, source: {title: x, status: derived}}
         examples: [{name: nothing}]
     """
     dearer = "payments: [{id: fee, kind: fixed_fee, amount: 10.01}]"
@@ -262,13 +267,42 @@ MONOTONE = [
     HOUSING.replace("PAYS", "flag_only"),
     HOUSING.replace("PAYS", "all_at_hourly"),
     HOUSING.replace("PAYS", "excess"),
-    "payments:\n      - {id: help, kind: hourly, rates: {profit: 65.35}, limits: {profit: {at_most: 800.00}}}\n",
+    """
+    payments:
+      - {id: help, kind: hourly, rates: {profit: 65.35}, limits: {profit: {at_most: 800.00}}}
+    """,
     """
     payments:
       - id: phone
         kind: banded_fee
         band_by: work.minutes
         bands: [{up_to: 132, amount: 65.00}, {up_to: 899, amount: 150.00}, {from: 900, hourly: 60.00}]
+    """,
+    """
+    payments:
+      - id: budget
+        kind: personal_budget
+        grants: {amount: 600.00}
+        spends_on: {price: 47.35}
+    """,
+    """
+    payments:
+      - id: unit
+        kind: tendered_price
+        unit_of_work: hour
+        award: {method: uniform_price}
+        amount: 47.35
+    """,
+    """
+    payments:
+      - id: help
+        kind: hourly
+        rates: {profit: 45.95}
+        time_unit: {minutes: 15, part_unit: nearest}
+        uplift_percent: 12.5
+        limits: {total: {at_most: 300.00}}
+      - {id: same, kind: continuity_premium, steps: [{at_least_percent: 0, add_percent: 7, of: help}]}
+    taxes: [{id: vat, kind: tax, rate_percent: 17.5}]
     """,
 ]
 

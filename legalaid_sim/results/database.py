@@ -19,8 +19,12 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("page_size=4096", "journal_mode=OFF", "synchronous=OFF",
-        f"application_id={APPLICATION}"):
+        for pragma in (
+            "page_size=4096",
+            "journal_mode=OFF",
+            "synchronous=OFF",
+            f"application_id={APPLICATION}",
+        ):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute(f"PRAGMA user_version={FORMAT}")
         self._database.execute("BEGIN")
@@ -164,9 +168,8 @@ class Reader:
             ) from error
         missing = [name for name in ("runs", "measures", *map(table_of, KINDS)) if name not in held]
         if missing:
-            raise ResultsError(
-                str(self._path), f"lacks the table '{missing[0]}': it is damaged; run the scenario again"
-            )
+            words = f"lacks the table '{missing[0]}': damaged, or of another version; run the scenario again"
+            raise ResultsError(str(self._path), words)
 
     def _check_format(self) -> None:
         found = self._database.execute("PRAGMA user_version").fetchone()[0]

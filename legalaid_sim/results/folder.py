@@ -91,8 +91,9 @@ def is_partial(path: Path) -> bool:
 def finished_runs(root: Path) -> list[Path]:
     """Give all finished results folders under a root, oldest first; unfinished ones are never among them."""
     found = (manifest.parent for manifest in root.glob("*/*/manifest.json"))
-    return sorted((path for path in found if not path.name.startswith(".")), key=lambda path: (path.name,
-    path))
+    return sorted(
+        (path for path in found if not path.name.startswith(".")), key=lambda path: (path.name, path)
+    )
 
 
 def _rename(partial: Path, place: Path) -> None:

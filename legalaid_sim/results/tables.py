@@ -56,8 +56,9 @@ def table_of(kind: type) -> str:
 
 def columns_of(kind: type) -> tuple[Column, ...]:
     """Give the columns of a kind of event, one a field, in the order of the record."""
-    return tuple(Column(name, python, unit_of(table_of(kind), name, python)) for name, python in
-    _fields(kind))
+    return tuple(
+        Column(name, python, unit_of(table_of(kind), name, python)) for name, python in _fields(kind)
+    )
 
 
 def unit_of(table: str, name: str, python: type) -> str:

@@ -41,8 +41,8 @@ class WorkerDied(LegalAidSimError):  # noqa: N818 - named like its sisters in er
     def __str__(self) -> str:
         return (
             f"the worker process died twice while doing {self.item}: it most likely ran out of memory "
-            "or was killed. Try --workers 1, or a smaller scenario. (A script of your own that starts workers "
-            "must do so under `if __name__ == '__main__':`.)"
+            "or was killed. Try --workers 1, or a smaller scenario. (A script of your own that starts "
+            "workers must do so under `if __name__ == '__main__':`.)"
         )
 
 

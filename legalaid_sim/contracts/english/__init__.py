@@ -39,7 +39,7 @@ def in_english(contract: Contract) -> str:
 
 def block_in_english(block: Any, contract: Contract) -> str:
     """Describe one block in sentences."""
-    clauses = list({**PAYMENTS, **RULES}[block.kind](block, contract))
+    clauses = list({**PAYMENTS, **RULES}[block.kind](block, contract)) or ["nothing is said"]
     first = conditions(block.applies_to) + clauses[0]
     return " ".join(sentence(clause) for clause in (first, *clauses[1:], *_common(block, contract)))
 

@@ -68,10 +68,16 @@ def _escape(escape: Any, contract: Contract) -> Iterator[str]:
 def _banded(block: Any, contract: Contract) -> Iterator[str]:
     yield f"the fee follows {words(block.band_by)}"
     for band in block.bands:
-        reach = f"up to {band.up_to}" if band.up_to is not None else f"from {band.from_}"
+        reach = _reach(band.up_to, "from", band.from_)
         flat = f"{said(band.amount, contract)}" if band.amount is not None else ""
         hourly = f"{said(band.hourly, contract)} an hour" if band.hourly is not None else ""
         yield f"{reach}: {listed(filter(None, (flat, hourly)))}"
+
+
+def _reach(up_to: Any, word: str, start: Any) -> str:
+    if up_to is not None:
+        return f"up to {up_to}"
+    return "beyond that" if start is None else f"{word} {start}"
 
 
 def _triage(block: Any, contract: Contract) -> Iterator[str]:
@@ -191,7 +197,7 @@ def _disbursements(block: Any, contract: Contract) -> Iterator[str]:
 def _tiers(block: Any, contract: Contract) -> Iterator[str]:
     yield f"the price follows {words(block.counts)} in the {words(block.per)} ({block.style})"
     for tier in block.tiers:
-        reach = f"up to {tier.up_to}" if tier.up_to is not None else f"over {tier.over}"
+        reach = _reach(tier.up_to, "over", tier.over)
         yield f"{reach}: {said(tier.amount, contract)}"
 
 

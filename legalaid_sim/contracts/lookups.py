@@ -3,7 +3,7 @@
 import csv
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Protocol
@@ -154,12 +154,15 @@ def _cell_number(cell: Any, column: str, convert: Convert) -> int | None:
 class Rows:
     """A compiled table: rows by key, the latest start first."""
 
-    __slots__ = ("by_key", "columns", "keys", "name", "seen")
+    __slots__ = ("by_key", "columns", "days", "keys", "name", "seen")
 
     def __init__(self, name: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[Row]) -> None:
         self.name, self.keys, self.columns = name, keys, columns
         self.by_key: dict[Any, list[Row]] = {}
         self.seen: dict[tuple[Any, ...], Row | None] = {}
+        firsts = {row.starts for row in rows if row.starts != date.min}
+        after = {row.last + timedelta(days=1) for row in rows if row.last != date.max}
+        self.days = tuple(sorted(firsts | after))
         for row in sorted(rows, key=lambda row: row.starts, reverse=True):
             key = row.cells.get(keys[0])
             self.by_key.setdefault(None if key in (None, "") else str(key), []).append(row)
@@ -230,14 +233,8 @@ class Cell(Lookup):
         return row.version
 
     def changes(self) -> tuple[date, ...]:
-        """Give the days on which rows start, and those after which they end."""
-        return tuple(
-            day
-            for rows in self.table.by_key.values()
-            for row in rows
-            for day in (row.starts, row.last)
-            if day != date.min
-        )
+        """Give the days on which rows start or are no longer in force."""
+        return self.table.days
 
 
 def read_csv(path: Path) -> tuple[tuple[str, ...], list[list[Any]]]:
@@ -301,12 +298,13 @@ class Library:
         self.tables = {name: compile_table(name, table, folder) for name, table in contract.tables.items()}
         self.indexed: dict[str, Any] = {}
         self.authorities = tuple(block.id for block in contract.permissions if block.kind == "authority")
-        self._made: list[Lookup] = []
+        self._days: set[date] = set()
 
     def lookup(self, form: Any, convert: Convert, where: str, table: str | None = None) -> Lookup:
         """Compile a value form; ``where`` names it in refusals."""
         made = self._compile(form, convert, where, table)
-        self._made.append(made)
+        if not isinstance(made, Constant):
+            self._days.update(made.changes())
         return made
 
     def maybe(self, form: Any, convert: Convert, where: str, table: str | None = None) -> Lookup | None:
@@ -315,7 +313,7 @@ class Library:
 
     def changes(self) -> list[date]:
         """Give every day on which some value of the contract changes."""
-        return sorted({day for lookup in self._made for day in lookup.changes()})
+        return sorted(self._days)
 
     def _compile(self, form: Any, convert: Convert, where: str, table: str | None) -> Lookup:
         if isinstance(form, Dated):

@@ -123,6 +123,30 @@ def test_a_curve_follows_the_version_of_the_day_and_the_kind_of_matter() -> None
     assert bases == [100.0, 200.0, 600.0]
 
 
+def test_a_curve_is_not_kept_beyond_the_last_day_of_its_row() -> None:
+    made = terms("""
+        tables:
+          rates:
+            starts: starts
+            ends: ends
+            columns: [fee_code, starts, ends, fee]
+            rows: [[X, 2026-01-01, 2026-05-31, 70.00], [X, 2026-06-01, null, 80.00]]
+        payments: [{id: fee, kind: fixed_fee, table: rates, amount: {column: fee}}]
+    """)
+    account = made.open_account(AGENCY, STARTS)
+    days = (date(2026, 5, 31), date(2026, 6, 1), date(2026, 5, 31))
+    bases = [account.incentive(matter(closed=None, fee_code="X", opened=day))[0].base for day in days]
+    assert bases == [7000.0, 8000.0, 7000.0]
+
+
+def test_opening_many_accounts_leaves_the_terms_as_they_were() -> None:
+    made = payment(GRANT)
+    before = made.library.changes()
+    for _ in range(3):
+        made.open_account(AGENCY, STARTS).month_ended(PeriodFacts(STARTS, date(2026, 4, 30)))
+    assert made.library.changes() == before
+
+
 CONTRACTS = [
     "- {id: fee, kind: fixed_fee, amount: 157.00}",
     "- {id: help, kind: hourly, rates: {profit: 65.35}, limits: {profit: {at_most: 800.00}}}",

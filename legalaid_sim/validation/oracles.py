@@ -4,12 +4,10 @@ Rates are arrivals a unit of time, means are times in the same unit, ``servers``
 arrivals are Poisson. Every function raises ``ValueError`` for a queue that the formula does not cover.
 """
 
-from itertools import accumulate
-from math import exp
+from math import exp, log
 from typing import NamedTuple
 
-ENOUGH_STATES = 100_000
-NEGLIGIBLE = 1e-15
+NEGLIGIBLE = 40.0
 NEARLY = 1e-9
 
 
@@ -103,17 +101,14 @@ def overloaded(rate: float, mean: float, servers: int, patience: float) -> tuple
 
 
 def _weights(rate: float, mean: float, servers: int, patience: float) -> list[float]:
-    # Unnormalised, scaled by the state in which all servers are busy, so that nothing overflows.
-    below = list(accumulate(range(servers, 0, -1), lambda weight, n: weight * n / (rate * mean), initial=1.0))
-    weights = below[::-1]
-    weight = 1.0
-    for n in range(servers + 1, servers + ENOUGH_STATES):
-        going = servers / mean + (n - servers) / patience
-        weight *= rate / going
-        weights.append(weight)
-        if rate < going and weight < NEGLIGIBLE:
-            break
-    return weights
+    # Logarithms of unnormalised weights, scaled by the largest at the end, so that no load overflows.
+    logs, highest, n = [0.0], 0.0, 0
+    while n < servers or logs[-1] > highest - NEGLIGIBLE:
+        n += 1
+        going = min(n, servers) / mean + max(0, n - servers) / patience
+        logs.append(logs[-1] + log(rate / going))
+        highest = max(highest, logs[-1])
+    return [exp(each - highest) for each in logs]
 
 
 def _stable(load: float, servers: int) -> None:

@@ -97,7 +97,24 @@ def _scenario(document: Document) -> Checked:
 
     scenario, problems = read_document(document)
     found = [*problems, *(_unknown_contracts(scenario, document) if scenario else ())]
+    if scenario is not None and not any(problem.severity == ERROR for problem in found):
+        found += _not_ready(scenario, document)
     return Checked(in_file_order(found), {document.path: document})
+
+
+def _not_ready(scenario: Any, document: Document) -> list[Problem]:
+    """Say what keeps the contracts of a scenario from answering for it."""
+    from legalaid_sim.experiments.plans import plans_of
+    from legalaid_sim.experiments.readiness import not_ready
+
+    try:
+        plans = plans_of(scenario, FilePath(document.path).parent)
+        marks = tuple(document.marks.value(("contracts", n)) for n in range(len(scenario.contracts)))
+        return list(not_ready(scenario, plans, marks or (document.marks.key(("contracts",)),)))
+    except ContractError as error:
+        return list(error.problems)
+    except Refusal as refusal:
+        return [problem_of("CR064", str(refusal), document.marks.key(("contracts",)))]
 
 
 def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:

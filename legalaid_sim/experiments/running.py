@@ -10,6 +10,7 @@ from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, Scenario
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.plans import Plan, Written, plans_of, with_mechanical
+from legalaid_sim.experiments.readiness import not_ready
 from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates, replicate
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.experiments.stopping import Rule, exactly
@@ -17,6 +18,7 @@ from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import checked_place, place_for, slug, written_whole
 from legalaid_sim.results.summary import Row, write_summary
+from legalaid_sim.yamlfile import Mark, load_document
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -112,11 +114,21 @@ def prepare(path: Path, wish: Wish) -> Job:
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
     plans = with_mechanical(plans_of(scenario, path.parent, wish.contracts), scenario)
+    unready = [
+        problem for problem in not_ready(scenario, plans, _marks(path, plans)) if problem.severity == ERROR
+    ]
+    if unready:
+        raise ScenarioError(tuple(unready))
     watched = scenario.replications.until.measure if scenario.replications.until else None
     if watched is not None and watched not in measure_names():
         raise ScenarioError((_unknown_measure(path, watched),))
     text = path.read_text(encoding="utf-8-sig")
     return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, _digests(scenario, plans, wish))
+
+
+def _marks(path: Path, plans: tuple[Plan, ...]) -> tuple[Mark, ...]:
+    """Where the contracts are named: for errors it is enough to show the key of their list."""
+    return (load_document(path).marks.key(("contracts",)),) * len(plans)
 
 
 def rule_of(scenario: "Scenario", wish: Wish) -> Rule:
@@ -127,9 +139,7 @@ def rule_of(scenario: "Scenario", wish: Wish) -> Rule:
     return Rule(asked.at_least, asked.at_most, until.half_width) if until else exactly(asked.at_least)
 
 
-def _live_all(
-    job: Job, wish: Wish, folder: Path, tally: Tally, progress: Progress, trial: MakeTrial
-) -> None:
+def _live_all(job: Job, wish: Wish, folder: Path, tally: Tally, progress: Progress, trial: MakeTrial) -> None:
     writer = Writer(folder / "run.sqlite")
     try:
         for done in _replications(job, wish, trial):

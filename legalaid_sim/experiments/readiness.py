@@ -1,0 +1,94 @@
+"""Whether contracts can answer for a scenario at all: in force on its dates, covering its problems, paying something."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from legalaid_sim.codes import problem_of
+from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.experiments.plans import Plan
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.yamlfile import Mark
+
+
+class Asked(NamedTuple):
+    """One question put to a contract: may and would it pay for this kind of matter, opened on this day?"""
+
+    account: Any
+    contract: str
+    kind: str
+    facts: MatterFacts
+
+
+def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ...]) -> Iterator[Problem]:
+    """Give what stands in the way of living a scenario under each plan; ``marks`` say where each contract is named."""
+    for plan, mark in zip(plans, marks):
+        asked = list(_questions(scenario, plan))
+        refused = [refusal for refusal in map(_refused, asked) if refusal]
+        if refused:
+            yield problem_of("CR064", refused[0], mark, help=_mend(scenario))
+            continue
+        covered = [one for one in asked if one.account.covers(one.facts)]
+        missing = sorted({one.kind for one in asked} - {one.kind for one in covered})
+        if asked and missing:
+            message = f"'{plan.name}' does not cover {_and(missing)}: whoever comes with it is turned away, out of scope"
+            yield problem_of("CR065", message, mark)
+        if covered and not any(_pays(one) for one in covered):
+            message = f"'{plan.name}' pays nothing for anything here: the organisation lives on its reserves"
+            yield problem_of("CV164", message, mark)
+
+
+def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
+    regime = plan.compiled()
+    days = (scenario.period.begins, scenario.period.closes - timedelta(days=1))
+    for agency in scenario.houses:
+        organisation = agency.organisation
+        provider = ProviderFacts(
+            organisation.name,
+            organisation.region,
+            organisation.vat_registered,
+            organisation.heads,
+            {"advisers": 1},
+        )
+        for terms in regime.own.get(organisation.name, regime.terms):
+            account = terms.open_account(provider, scenario.period.begins)
+            for kind, told in scenario.clients.problems.items():
+                for day in days:
+                    yield Asked(
+                        account, terms.name, kind, _matter(kind, told.fee_code, organisation.region, day)
+                    )
+
+
+def _matter(kind: str, fee_code: str, region: str, day: date) -> MatterFacts:
+    return MatterFacts("-", kind, fee_code, region, opened=day, closed=day, minutes={"profit": 60})
+
+
+def _refused(asked: Asked) -> str:
+    """The contract's refusal to price the matter, in a sentence; empty where it can."""
+    if not asked.account.covers(asked.facts):
+        return ""
+    try:
+        asked.account.terms.price(asked.facts, asked.account.provider, asked.facts.opened)
+    except Refusal as refusal:
+        opened = asked.facts.opened
+        return f"'{asked.contract}' cannot answer for a {asked.kind} matter opened on {opened}: {refusal.why}"
+    return ""
+
+
+def _pays(asked: Asked) -> bool:
+    return bool(asked.account.monthly) or any(
+        piece.base > 0 or piece.slope > 0 for piece in asked.account.incentive(asked.facts)
+    )
+
+
+def _mend(scenario: Scenario) -> str:
+    period = scenario.period
+    return (
+        f"the scenario lives from {period.begins} ({period.lead_in_months} months of lead-in) to {period.ends}: "
+        "move period.starts, shorten lead_in_months, or try another contract"
+    )
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

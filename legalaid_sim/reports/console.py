@@ -98,9 +98,10 @@ def terminal_width() -> int:
 class Bar:
     """A progress bar on standard error, only where that is a terminal; gone when the work is done."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, noun: str = "worlds", before: int = 0) -> None:
         self._shown = not quiet and sys.stderr.isatty()
         self._began, self._drawn = monotonic(), 0.0
+        self._noun, self._before = noun, before
 
     def __enter__(self) -> "Bar":
         return self
@@ -115,19 +116,22 @@ class Bar:
         now = monotonic()
         if self._shown and (now - self._drawn > REDRAW_SECONDS or done == most):
             self._drawn = now
-            sys.stderr.write("\r" + bar_text(done, most, now - self._began) + "\x1b[K")
+            sys.stderr.write("\r" + self._text(done, most, now) + "\x1b[K")
             sys.stderr.flush()
 
+    def _text(self, done: int, most: int, now: float) -> str:
+        return bar_text(done, most, now - self._began, self._noun, self._before)
 
-def bar_text(done: int, most: int, seconds: float) -> str:
-    """Give the line of the bar.
+
+def bar_text(done: int, most: int, seconds: float, noun: str = "worlds", before: int = 0) -> str:
+    """Give the line of the bar; ``before`` were done at the start and took no time.
 
     >>> bar_text(1, 4, 2.0)
     '[███████·······················] 1 of 4 worlds, about 6 s left'
     """
     filled = BAR_WIDTH * done // most
-    left = round(seconds / done * (most - done)) if done else 0
-    return f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {done} of {most} worlds, about {left} s left"
+    left = round(seconds / (done - before) * (most - done)) if done > before else 0
+    return f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {done} of {most} {noun}, about {left} s left"
 
 
 def _widths(regimes: Sequence[str], column: int, room: int) -> dict[str, int]:
@@ -155,7 +159,8 @@ def _headers(stub: int, regimes: Sequence[str], widths: Mapping[str, int]) -> It
     height = max(map(len, broken.values()))
     for line in range(height):
         parts = [(broken[name], widths[name]) for name in regimes]
-        yield " " * stub + "".join(f"{' ' * GAP}{_nth(part, line):>{width}}" for part, width in parts)
+        row = "".join(f"{' ' * GAP}{_nth(part, line):>{width}}" for part, width in parts)
+        yield f"{' ' * stub}{row}".rstrip()
 
 
 def _broken(name: str, width: int) -> list[str]:

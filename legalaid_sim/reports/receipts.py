@@ -222,9 +222,7 @@ def _organisation(case: Case) -> "Organisation":
     opened = case.opened
     assert opened is not None
     return next(
-        house.organisation
-        for house in case.scenario.houses
-        if house.organisation.name == opened.organisation
+        house.organisation for house in case.scenario.houses if house.organisation.name == opened.organisation
     )
 
 
@@ -247,7 +245,8 @@ def _scenario(run: Run) -> "Scenario":
 def _unknown(run: Run, regimes: tuple[str, ...], replication: int, matter: str) -> str:
     known = [name for regime in regimes for name in run.reader.matters(regime, replication)]
     near = get_close_matches(matter, known, 3)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    example = f" There is, for example, {known[0]}." if known else ""
+    hint = f" Did you mean {' or '.join(near)}?" if near else example
     return f"holds no matter '{matter}'.{hint} The view 'matters' of run.sqlite has them all"
 
 

@@ -1,0 +1,40 @@
+import os
+import re
+import shlex
+
+from tests.cli.shell import ROOT
+
+README = (ROOT / "README.md").read_text()
+COMMANDS = [line.strip() for line in README.splitlines() if line.startswith("    python3.11 -m venv")]
+
+
+def test_the_readme_has_two_commands_and_the_second_is_what_is_run_for_every_change() -> None:
+    first, second = COMMANDS
+    assert first.endswith("legalaid-sim run scenarios/canning-town-2008.yaml")
+    assert second.endswith("python -m pytest")
+    script = ROOT / ".ci/run"
+    assert os.access(script, os.X_OK)
+    assert second in script.read_text().splitlines()
+
+
+def test_everything_the_readme_points_to_is_there() -> None:
+    for name in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / name).exists(), name
+    assert (ROOT / "scenarios/canning-town-2008.yaml").exists()
+
+
+def test_every_command_that_the_readme_types_exists() -> None:
+    from legalaid_sim.cli import COMMANDS as KNOWN
+
+    typed = [shlex.split(line)[1] for line in README.splitlines() if line.strip().startswith("legalaid-sim ")]
+    assert typed
+    assert set(typed) <= set(KNOWN)
+
+
+def test_requirements_are_pinned_with_hashes_and_hold_no_address() -> None:
+    text = (ROOT / "requirements.txt").read_text()
+    assert "://" not in text
+    pins = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert len(pins) > 20
+    assert all(re.match(r"[a-z0-9-]+==\S+ (; .*)?\\$", pin) for pin in pins)
+    assert text.count("--hash=sha256:") >= len(pins)

@@ -1,0 +1,79 @@
+"""Light calls on SimPy's clock: in order, decisions after everything of a minute, nothing at or after the end."""
+
+from simpy import Environment
+
+from legalaid_sim.engine.clock import Call, call_at, live
+
+
+class Diary:
+    """Writes down what happens when, and decides something once where it is told to."""
+
+    def __init__(self, env):
+        self.env, self.lines, self.once = env, [], None
+
+    def note(self, call: Call) -> None:
+        self.lines.append((self.env.now, call.arg))
+
+    def decide(self, now: int) -> None:
+        self.lines.append((now, "decided"))
+        if self.once is not None:
+            again, self.once = self.once, None
+            call_at(self.env, now, self.note, again)
+
+
+def test_decisions_come_after_all_of_a_minute():
+    env = Environment()
+    diary = Diary(env)
+    for when, what in ((5, "a"), (3, "b"), (5, "c")):
+        call_at(env, when, diary.note, what)
+    live(env, 100, diary)
+    assert diary.lines == [(3, "b"), (3, "decided"), (5, "a"), (5, "c"), (5, "decided")]
+
+
+def test_what_a_decision_schedules_for_the_same_minute_happens_in_it():
+    env = Environment()
+    diary = Diary(env)
+    diary.once = "at once"
+    call_at(env, 7, diary.note, "first")
+    live(env, 100, diary)
+    assert diary.lines == [(7, "first"), (7, "decided"), (7, "at once"), (7, "decided")]
+
+
+def test_nothing_happens_at_or_after_the_end():
+    env = Environment()
+    diary = Diary(env)
+    call_at(env, 9, diary.note, "in time")
+    call_at(env, 10, diary.note, "too late")
+    live(env, 10, diary)
+    assert diary.lines == [(9, "in time"), (9, "decided")]
+
+
+def test_processes_and_calls_share_one_clock():
+    env = Environment()
+    diary = Diary(env)
+
+    def months():
+        for _ in range(2):
+            yield env.timeout(30)
+            diary.lines.append((env.now, "month"))
+
+    env.process(months())
+    call_at(env, 45, diary.note, "between")
+    live(env, 100, diary)
+    said = [line for line in diary.lines if line[1] != "decided"]
+    assert said == [(30, "month"), (45, "between"), (60, "month")]
+
+
+def test_a_call_can_be_used_again():
+    env = Environment()
+    diary = Diary(env)
+    call = Call(diary.note, "again")
+
+    def twice(_: Call) -> None:
+        call.callbacks = (diary.note,)
+        env.schedule(call, delay=5)
+
+    env.schedule(call, delay=1)
+    call_at(env, 2, twice)
+    live(env, 100, diary)
+    assert [line for line in diary.lines if line[1] == "again"] == [(1, "again"), (7, "again")]

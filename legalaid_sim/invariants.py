@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from operator import gt
-from typing import NamedTuple
 
 from legalaid_sim.errors import InvariantBroken
 from legalaid_sim.events import (
@@ -41,20 +40,10 @@ from legalaid_sim.events import (
     TurnedAway,
     Work,
 )
+from legalaid_sim.residual import Residual, compare, none_of
+from legalaid_sim.succession import succession
 
-
-class Residual(NamedTuple):
-    """One equality: its name, both sides, and where they first differ (or nothing)."""
-
-    name: str
-    left: int
-    right: int
-    where: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Say whether the two sides are equal."""
-        return self.left == self.right
+__all__ = ["Residual", "check", "hold", "littles_law"]
 
 
 def check(log: Log, *, allowed_starts: Mapping[str, int] | None = None) -> tuple[Residual, ...]:
@@ -73,6 +62,7 @@ def check(log: Log, *, allowed_starts: Mapping[str, int] | None = None) -> tuple
         *_matters(log),
         *_duties(log),
         *_waiting(log),
+        *succession(log),
     )
     return residuals if allowed_starts is None else (*residuals, _starts(log, allowed_starts))
 
@@ -110,24 +100,6 @@ def _ordered(log: Log, kinds: Iterable[type[Event]]) -> list[Event]:
     return [event for event in log.events if type(event) in wanted]
 
 
-def _compare(name: str, left: Mapping[object, int], right: Mapping[object, int]) -> Residual:
-    """Give both totals where two tallies agree, else the first key, in order, at which they do not."""
-    keys = () if left == right else dict.fromkeys([*left, *right])
-    for key in keys:
-        if left.get(key, 0) != right.get(key, 0):
-            return Residual(name, left.get(key, 0), right.get(key, 0), _place(key))
-    return Residual(name, sum(left.values()), sum(right.values()))
-
-
-def _place(key: object) -> str:
-    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
-def _none(name: str, offenders: list[str]) -> Residual:
-    """Give an equality that says there are none of these."""
-    return Residual(name, len(offenders), 0, offenders[0] if offenders else "")
-
-
 # Time and people
 
 
@@ -136,7 +108,8 @@ def _time_runs_forward(log: Log) -> Residual:
     if not any(map(gt, minutes, islice(minutes, 1, None))):
         return Residual("time never runs backwards", 0, 0)
     back = [after for after in range(1, len(minutes)) if minutes[after - 1] > minutes[after]]
-    return _none("time never runs backwards", [f"event {index} at minute {minutes[index]}" for index in back])
+    where = [f"event {index} at minute {minutes[index]}" for index in back]
+    return none_of("time never runs backwards", where)
 
 
 LIVE, RESOLVED, CLOSED, LEFT, TURNED_AWAY, OPEN = "live", "resolved", "closed", "left", "turned away", "open"
@@ -177,12 +150,12 @@ def _everyone_accounted_for(log: Log) -> tuple[Residual, Residual]:
     alive: dict[object, int] = dict.fromkeys((problem for _, problem in born), 1)
     ended = Counter[object](problem for problem, fate in problems.items() if fate != LIVE) + twice
     return (
-        _compare(
+        compare(
             "clients with a problem = resolved, closed, left, turned away or still open",
             living,
             {client: 1 for client, fate in clients.items() if fate != LIVE},
         ),
-        _compare("problems alive = problems accounted for once", alive, ended),
+        compare("problems alive = problems accounted for once", alive, ended),
     )
 
 
@@ -205,7 +178,7 @@ def _nothing_after_leaving(log: Log) -> Residual:
             gone.add(event.problem)  # type: ignore[union-attr]
         elif event.problem in gone:  # type: ignore[union-attr]
             offenders.append(f"MatterOpened for {event.problem} at minute {event.at}")  # type: ignore[union-attr]
-    return _none("no help after leaving, being turned away or closing, unless asked again", offenders)
+    return none_of("no help after leaving, being turned away or closing, unless asked again", offenders)
 
 
 # Advisers' time
@@ -290,7 +263,7 @@ def _available(log: Log) -> Residual:
         (diary.adviser, f"month {diary.month}", diary.at): diary.available for diary in log.of(Diary)
     }
     spent = {(diary.adviser, f"month {diary.month}", diary.at): sum(diary[4:-1]) for diary in log.of(Diary)}
-    return _compare("adviser minutes available = minutes by activity", available, spent)  # type: ignore[arg-type]
+    return compare("adviser minutes available = minutes by activity", available, spent)  # type: ignore[arg-type]
 
 
 def _column(years: Mapping[str, _Year], column: int, activity: str) -> Residual:
@@ -319,8 +292,8 @@ def _advisers_present(log: Log) -> tuple[Residual, Residual]:
             doubled.append(f"{adviser} with {contact.client} at minute {began}")
         busy[adviser] = contact.at
     return (
-        _none("no contact with an adviser who is not in post", absent),
-        _none("no adviser in two contacts at once", doubled),
+        none_of("no contact with an adviser who is not in post", absent),
+        none_of("no adviser in two contacts at once", doubled),
     )
 
 
@@ -348,7 +321,7 @@ def _matters(log: Log) -> tuple[Residual, ...]:
 
 
 def _closing(what: str, told: dict[object, int], summed: Mapping[object, int]) -> Residual:
-    return _compare(f"{what} at closing = by event", told, {matter: summed.get(matter, 0) for matter in told})
+    return compare(f"{what} at closing = by event", told, {matter: summed.get(matter, 0) for matter in told})
 
 
 def _duties(log: Log) -> tuple[Residual, Residual]:
@@ -362,8 +335,8 @@ def _duties(log: Log) -> tuple[Residual, Residual]:
     strange = (done - Counter(fell.keys())) + Counter(str(duty) for duty in worked if duty not in fell)
     demanded: dict[object, int] = {duty: fell[duty] for duty in done if duty in fell}
     return (
-        _none("no duty done twice, or done or worked on that did not fall", sorted(strange.elements())),
-        _compare(
+        none_of("no duty done twice, or done or worked on that did not fall", sorted(strange.elements())),
+        compare(
             "adviser minutes of each duty done = work on it", demanded, {d: worked[d] for d in demanded}
         ),
     )
@@ -376,7 +349,7 @@ def _starts(log: Log, allowed: Mapping[str, int]) -> Residual:
         for contract, limit in sorted(allowed.items())
         if used[contract] > limit
     ]
-    return _none("matter starts used are no more than allowed", over)
+    return none_of("matter starts used are no more than allowed", over)
 
 
 def _waiting(log: Log) -> tuple[Residual, Residual]:
@@ -384,7 +357,7 @@ def _waiting(log: Log) -> tuple[Residual, Residual]:
         f"{contact.matter} at minute {contact.began}" for contact in log.of(Contact) if contact.waited < 0
     ]
     return (
-        _none("no contact before it was due", early),
+        none_of("no contact before it was due", early),
         Residual("time integral of the number waiting = sum of waits", *littles_law(log)),
     )
 
@@ -420,7 +393,7 @@ def _books(log: Log) -> tuple[Residual, ...]:
         else:
             _POST[type(event)](accounts[event.organisation], event)  # type: ignore[union-attr]
     _close_run(accounts, ledger, books)
-    return tuple(_compare(meaning, ledger[name], books[name]) for name, meaning in _LEDGER.items())
+    return tuple(compare(meaning, ledger[name], books[name]) for name, meaning in _LEDGER.items())
 
 
 def _entitle(account: _Account, line: Entitled) -> None:

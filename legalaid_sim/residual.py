@@ -1,0 +1,36 @@
+"""One equality that must hold exactly: both sides, and the first place at which they differ."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Residual(NamedTuple):
+    """One equality: its name, both sides, and where they first differ (or nothing)."""
+
+    name: str
+    left: int
+    right: int
+    where: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the two sides are equal."""
+        return self.left == self.right
+
+
+def compare(name: str, left: Mapping[object, int], right: Mapping[object, int]) -> Residual:
+    """Give both totals where two tallies agree, else the first key, in order, at which they do not."""
+    keys = () if left == right else dict.fromkeys([*left, *right])
+    for key in keys:
+        if left.get(key, 0) != right.get(key, 0):
+            return Residual(name, left.get(key, 0), right.get(key, 0), _place(key))
+    return Residual(name, sum(left.values()), sum(right.values()))
+
+
+def _place(key: object) -> str:
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def none_of(name: str, offenders: list[str]) -> Residual:
+    """Give an equality that says there are none of these."""
+    return Residual(name, len(offenders), 0, offenders[0] if offenders else "")

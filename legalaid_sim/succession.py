@@ -1,0 +1,144 @@
+"""What must hold exactly between people and organisations: hand-ons, goals, posts, closures, the payer."""
+
+from collections import Counter
+
+from legalaid_sim.events import (
+    AdviserJoined,
+    AdviserLeft,
+    Asked,
+    Audited,
+    AuthorityAsked,
+    Contact,
+    Entitled,
+    GoalReviewed,
+    GoalSet,
+    Left,
+    Log,
+    MatterClosed,
+    MatterOpened,
+    Missed,
+    MonthClosed,
+    OrganisationClosed,
+    Paid,
+    PostClosed,
+    Received,
+    Referred,
+    Work,
+)
+from legalaid_sim.residual import Residual, compare, none_of
+
+NOBODY = ""
+
+
+def succession(log: Log) -> tuple[Residual, ...]:
+    """Give every equality between people and organisations, whether it holds or not."""
+    return (
+        *_hand_ons(log),
+        *_goals(log),
+        _posts(log),
+        _after_closing(log),
+        _authority(log),
+        _recovered(log),
+        _payer(log),
+    )
+
+
+def _hand_ons(log: Log) -> tuple[Residual, Residual]:
+    """Compare who was sent on with who asked at the other place in the same minute, and who was lost."""
+    reached = Counter[object]((each.problem, each.to, each.at) for each in log.of(Referred) if each.reached)
+    asked = Counter[object]((each.problem, each.organisation, each.at) for each in log.of(Asked))
+    lost = Counter[object]((each.problem, each.at) for each in log.of(Referred) if not each.reached)
+    gone = Counter[object](
+        (each.problem, each.at) for each in log.of(Left) if each.reason == "referral" and not each.matter
+    )
+    return (
+        compare("hand-ons that reached = askings there", reached, {key: asked[key] for key in reached}),
+        compare("hand-ons that did not reach = clients who left", lost, gone),
+    )
+
+
+def _goals(log: Log) -> tuple[Residual, Residual]:
+    """Let every goal be set once, and end once (reached or lapsed) by the time its matter has closed."""
+    goals = Counter(goal.matter for goal in log.of(GoalSet))
+    ends = Counter(review.matter for review in log.of(GoalReviewed) if review.state != "open")
+    closed = {closing.matter for closing in log.of(MatterClosed)}
+    wrong = [matter for matter, number in goals.items() if number > 1 or ends[matter] > 1]
+    wrong += [review.matter for review in log.of(GoalReviewed) if review.matter not in goals]
+    due: dict[object, int] = {matter: 1 for matter in goals if matter in closed}
+    ended: dict[object, int] = {matter: ends[matter] for matter in goals if matter in closed}
+    return (
+        none_of("no goal set twice, ended twice, or reviewed without being set", wrong),
+        compare("goals of closed matters = goals reached or lapsed", due, ended),
+    )
+
+
+def _posts(log: Log) -> Residual:
+    """Let a post have one holder at a time, and none after it was closed."""
+    holder: dict[str, str] = {}
+    given_up: set[str] = set()
+    offenders = []
+    for event in log.events:
+        if type(event) is AdviserJoined:
+            if holder.get(event.post, NOBODY) != NOBODY or event.post in given_up:
+                offenders.append(f"{event.adviser} joins {event.post} at minute {event.at}")
+            holder[event.post] = event.adviser
+        elif type(event) is AdviserLeft:
+            if holder.get(event.post, NOBODY) != event.adviser:
+                offenders.append(f"{event.adviser} leaves {event.post} at minute {event.at}")
+            holder[event.post] = NOBODY
+        elif type(event) is PostClosed:
+            given_up.add(event.post)
+    return none_of("one holder a post at a time, and none once it is closed", offenders)
+
+
+def _after_closing(log: Log) -> Residual:
+    """Look for help that an organisation gave after it had shut, by its own name or by its people's."""
+    shut = {closing.organisation: closing.at for closing in log.of(OrganisationClosed)}
+    if not shut:
+        return none_of("no help by an organisation that has shut", [])
+    of = {joining.adviser: joining.organisation for joining in log.of(AdviserJoined)}
+    done = [
+        *((each.at, each.organisation, f"contact with {each.client}") for each in log.of(Contact)),
+        *((each.at, each.organisation, f"opening of {each.matter}") for each in log.of(MatterOpened)),
+        *((each.at, of.get(each.adviser, ""), f"work of {each.adviser}") for each in log.of(Work)),
+        *((each.at, of.get(each.adviser, ""), f"wait of {each.adviser}") for each in log.of(Missed)),
+    ]
+    late = sorted((at, what) for at, name, what in done if name in shut and at > shut[name])
+    return none_of(
+        "no help by an organisation that has shut", [f"{what} at minute {at}" for at, what in late]
+    )
+
+
+def _authority(log: Log) -> Residual:
+    """Let leave be asked for on matters that are open, and be answered no sooner than asked."""
+    opened = {matter.matter: matter.at for matter in log.of(MatterOpened)}
+    wrong = [
+        f"{asking.matter} at minute {asking.at}"
+        for asking in log.of(AuthorityAsked)
+        if asking.decided < asking.at or asking.at < opened.get(asking.matter, asking.at + 1)
+    ]
+    return none_of("leave asked for on open matters, answered no sooner than asked", wrong)
+
+
+def _recovered(log: Log) -> Residual:
+    """Compare what audits took back with the lines that took it."""
+    told, lines = Counter[object](), Counter[object]()
+    for audit in log.of(Audited):
+        told[audit.organisation, audit.contract, audit.clause, audit.at] += audit.pence
+    for line in log.of(Entitled):
+        key = (line.organisation, line.contract, line.block, line.at)
+        if key in told and not line.matter:
+            lines[key] -= line.pence
+    return compare("taken back at audits = lines of the audit", told, lines)
+
+
+def _payer(log: Log) -> Residual:
+    """Compare the payer's spend with what organisations booked as income, other receipts left out."""
+    spend, income = Counter[object](), Counter[object]()
+    for payment in log.of(Paid):
+        spend[payment.organisation] += payment.pence
+    for month in log.of(MonthClosed):
+        income[month.organisation] += month.income
+    for receipt in log.of(Received):
+        income[receipt.organisation] -= receipt.pence
+    return compare("payer's spend = organisations' income from it", spend, income)

@@ -1,0 +1,158 @@
+"""What the terminal shows of a sweep: what it would do, what it did, what it found."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.experiments.sweep_reading import Spread, means_of, spreads
+from legalaid_sim.reports.comparison import set_out, signed
+from legalaid_sim.reports.console import number, shown_path
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.sweeping import Outlook, SweepJob, Swept
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+JSON_VERSION = 1
+
+
+def render_outlook(job: "SweepJob", seen: "Outlook") -> str:
+    """Show what a sweep would do."""
+    swept = job.sweep
+    lines = [
+        f"{swept.title or job.path.stem}: {seen.points:,} points by {swept.method} over "
+        f"{len(swept.vary)} axes, {seen.worlds} worlds each, "
+        f"{len(seen.contracts)} contracts ({', '.join(seen.contracts)})",
+        *(f"  {target.name}" for target in job.targets),
+        f"{seen.runs:,} runs; {seen.done:,} done already, {seen.runs - seen.done:,} to do",
+    ]
+    if seen.seconds is not None:
+        places = "1 process" if seen.workers == 1 else f"{seen.workers} processes"
+        lines.append(f"about {duration(seen.seconds)} on {places}, by the time of the first")
+    return "\n".join(lines)
+
+
+def outlook_object(job: "SweepJob", seen: "Outlook") -> dict[str, Any]:
+    """Give what a sweep would do as plain data."""
+    return {"schema_version": JSON_VERSION, "kind": "sweep-plan", "sweep": job.path.stem, **seen._asdict()}
+
+
+def render_swept(job: "SweepJob", done: "Swept") -> str:
+    """Show what a sweep did, what it found, and where it is."""
+    saved = sum(done.counts.values())
+    merged = f", {done.merged:,} merged from shards" if done.merged else ""
+    there = f"{saved:,} of {done.runs:,} runs are there; {done.now:,} done now{merged}"
+    head = f"{job.sweep.title or job.path.stem}\n{there}"
+    parts = [
+        head,
+        _failures(done),
+        _found(job, done.database),
+        f"rows in {shown_path(done.database)}, table runs",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
+    """Give what a sweep did as plain data, as docs/json.md describes it."""
+    names = [plan.name for plan in job.plans]
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "sweep",
+        "sweep": job.path.stem,
+        "database": str(done.database),
+        "runs": done.runs,
+        "counts": dict(done.counts),
+        "done_now": done.now,
+        "merged": done.merged,
+        "seconds": round(done.seconds, 3),
+        "differences": [_as_data(spread) for spread in spreads(done.database, names, headlines(job))],
+    }
+
+
+def headlines(job: "SweepJob") -> list[str]:
+    """Name the headline measures among those that a sweep keeps; all it keeps where none is one."""
+    from legalaid_sim.measures import HEADLINES
+
+    kept = [measure.name for measure in HEADLINES if measure.name in job.task.measures]
+    return kept or list(job.task.measures)
+
+
+def duration(seconds: float) -> str:
+    """Say a length of time in words.
+
+    >>> duration(40), duration(600), duration(7200), duration(200_000)
+    ('40 s', '10 min', '2.0 h', '2.3 days')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * MINUTE:
+        return f"{seconds / MINUTE:.0f} min"
+    return f"{seconds / HOUR:.1f} h" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
+
+
+def _failures(done: "Swept") -> str:
+    from contextlib import closing
+
+    from legalaid_sim.experiments.sweep_store import read_only
+
+    if not done.failed:
+        return ""
+    query = (
+        "SELECT status, contract, reason, COUNT(*) FROM runs WHERE status != 'ok' "
+        "GROUP BY status, contract, reason ORDER BY COUNT(*) DESC LIMIT 5"
+    )
+    with closing(read_only(done.database)) as database:
+        lines = [
+            f"  {count:,} {status} ({name}): {why}" for status, name, why, count in database.execute(query)
+        ]
+    return "\n".join([f"{done.failed:,} runs did not end well; --again tries them once more", *lines])
+
+
+def _found(job: "SweepJob", database: Path) -> str:
+    names = [plan.name for plan in job.plans]
+    measures = headlines(job)
+    if len(names) == 1:
+        return _means(database, measures, names)
+    held = list(spreads(database, names, measures))
+    return "\n\n".join(
+        _difference(name, names[0], [s for s in held if s.contract == name]) for name in names[1:]
+    )
+
+
+def _means(database: Path, measures: Sequence[str], names: Sequence[str]) -> str:
+    from legalaid_sim.measures import REGISTRY
+
+    rows = [["", "", *names]]
+    for measure in measures:
+        means = means_of(database, measure)
+        unit = REGISTRY[measure].unit
+        rows.append([measure, unit, *(number(means[n].mean if n in means else None, unit) for n in names)])
+    return f"mean over all points and worlds\n{set_out(rows)}"
+
+
+def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
+    from legalaid_sim.measures import REGISTRY
+
+    head = ["", "", "5 %", "median", "95 %", "median change", "points with less"]
+    rows = [head]
+    for spread in held:
+        unit = REGISTRY[spread.measure].unit
+        low, _, middle, _, high = spread.quantiles or (None,) * 5
+        relative = f"{spread.relative[2]:+.0%}" if spread.relative else "–"
+        below = f"{spread.below:.0%}" if spread.below is not None else "–"
+        rows.append(
+            [
+                spread.measure,
+                unit,
+                signed(low, unit),
+                signed(middle, unit),
+                signed(high, unit),
+                relative,
+                below,
+            ]
+        )
+    points = max((spread.points for spread in held), default=0)
+    return f"{name} less {baseline}, over {points:,} points\n{set_out(rows)}"
+
+
+def _as_data(spread: Spread) -> dict[str, Any]:
+    return {**spread._asdict(), "mean": dict(spread.mean._asdict())}

@@ -1,0 +1,116 @@
+"""The plan of the house, held: imports point down, and each heavy library is used in one room only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import legalaid_sim
+from legalaid_sim import errors
+
+PACKAGE = Path(legalaid_sim.__file__).parent
+
+# From the ground up; a room may import those above it in this list and itself.
+ROOMS = (
+    ("errors", "units"),
+    ("yamlfile",),
+    ("codes", "shape"),
+    ("diagnostics", "render"),
+    ("draws", "calendars", "events"),
+    ("scenario", "evidence"),
+    ("contracts",),
+    ("world",),
+    ("clients", "advisers"),
+    ("engine",),
+    ("invariants", "measures"),
+    ("results",),
+    ("experiments",),
+    ("validation", "checking"),
+    ("reports", "exports"),
+    ("cli",),
+)
+RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
+ONE_ROOM = {"simpy": {"engine"}, "yaml": {"yamlfile"}, "click": {"cli"}, "holidays": {"calendars"}}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
+    """Every module that a file imports, and whether only for types."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)
+        for node in ast.walk(branch)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in for_types
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module, id(node) in for_types
+            if node.module == "legalaid_sim":
+                for alias in node.names:
+                    yield f"legalaid_sim.{alias.name}", id(node) in for_types
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down_the_house(path: Path) -> None:
+    here = room_of(path)
+    if here in ("__init__", "__main__"):
+        return
+    assert here in RANK, f"{here} has no place in the plan of the house"
+    for name, only_types in imports_of(path):
+        parts = name.split(".")
+        if parts[0] != "legalaid_sim" or len(parts) == 1 or parts[1].startswith("__") or only_types:
+            continue
+        assert RANK[parts[1]] <= RANK[here], f"{here} looks up to {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_heavy_library_has_one_room(path: Path) -> None:
+    for name, _ in imports_of(path):
+        library = name.split(".")[0]
+        if library in ONE_ROOM:
+            assert room_of(path) in ONE_ROOM[library], f"{room_of(path)} imports {library}"
+    if room_of(path) != "draws":
+        assert "np.random" not in path.read_text(encoding="utf-8")
+
+
+def test_contracts_know_nothing_of_people_or_engines() -> None:
+    for path in (PACKAGE / "contracts").rglob("*.py"):
+        for name, _ in imports_of(path):
+            assert not name.startswith(tuple(f"legalaid_sim.{room}" for room in ("world", "advisers", "clients", "engine")))
+
+
+def test_every_error_survives_being_rebuilt_from_its_arguments() -> None:
+    import copy
+    import pickle
+
+    problem = errors.Problem("CS012", "unknown-key", "error", "no such key", "a.yaml", 3, 5)
+    made = [
+        errors.ScenarioError((problem,)),
+        errors.ContractError((problem,)),
+        errors.UnreadableFile((problem,)),
+        errors.Refusal("no-version", "fee", "too early"),
+        errors.DrawsExhausted("missed", "c1.p1", 3, 3),
+        errors.InvariantBroken("pence", 1, 2, "month 3"),
+        errors.ResultsError("results/x", "is not there"),
+    ]
+    for error in made:
+        for again in (type(error)(*error.args), pickle.loads(pickle.dumps(error)), copy.copy(error)):
+            assert str(again) == str(error)
+            assert type(again) is type(error)
+
+
+def test_text_names_what_was_found_and_where() -> None:
+    problem = errors.Problem("CS012", "unknown-key", "error", "hourly has no 'rat'", "a.yaml", 3, 5, help="Did you mean 'rates'?")
+    assert str(problem) == "a.yaml:3:5  CS012 unknown-key  error: hourly has no 'rat' Did you mean 'rates'?"

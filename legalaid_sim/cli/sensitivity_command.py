@@ -1,0 +1,111 @@
+"""``legalaid-sim sensitivity``: which assumptions move the result, and does the ranking of contracts hold."""
+
+import sys
+from pathlib import Path
+
+import click
+
+FAILED = 3
+INTERRUPTED = 130
+
+
+@click.command("sensitivity", short_help="Say which assumptions move the result.")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "-c", "--contract", "contracts", multiple=True, metavar="NAME|FILE", help="Try this contract; repeat it."
+)
+@click.option(
+    "-m",
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="Look at this measure; repeat it. Continuity, admin and outcomes where none is named.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["morris", "sobol", "oat"]),
+    default="morris",
+    show_default=True,
+    help="morris: random walks; sobol: shares of variance; oat: low against high.",
+)
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="PATTERN",
+    help="Move only these, such as 'trust.*'; repeat it. All where none is named.",
+)
+@click.option(
+    "-n",
+    "--samples",
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help="Walks (morris) or base points (sobol).",
+)
+@click.option(
+    "-r",
+    "--replications",
+    type=click.IntRange(1, 10_000),
+    default=3,
+    show_default=True,
+    help="Worlds a point.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the points."
+)
+@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
+@click.option("--cluster", metavar="ADDRESS", help="Work on this Dask scheduler.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; taken up where it stood."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+def command(
+    scenario: Path,
+    contracts: tuple[str, ...],
+    measures: tuple[str, ...],
+    method: str,
+    parameters: tuple[str, ...],
+    samples: int | None,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    cluster: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """\b
+    Examples:
+      legalaid-sim sensitivity scenarios/canning-town-2008.yaml --method oat
+      legalaid-sim sensitivity my.yaml -m continuity.coc -p 'trust.*' -p 'effort.*' -n 10
+
+    Move the parameters of the evidence through their plausible ranges, in the same worlds. Say in how much of
+    the space one contract beats another and which parameters turn that, then what moves each measure most.
+    """
+    from legalaid_sim.experiments.sensitivity import USUAL_MEASURES, Inquiry, sensitivity
+    from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
+    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.sensitivity import render_sensitivity
+
+    inquiry = Inquiry(
+        measures or USUAL_MEASURES,
+        method,  # type: ignore[arg-type]
+        parameters,
+        samples,
+        replications,
+        seed,
+        contracts,
+    )
+    try:
+        with Bar(as_json, "runs") as bar:
+            found = sensitivity(scenario, inquiry, SweepWish(workers, out, cluster=cluster), bar.show)
+    except Interrupted as interrupted:
+        click.echo(f"Interrupted: {interrupted}", err=True)
+        sys.exit(INTERRUPTED)
+    if as_json:
+        click.echo((found.folder / "sensitivity.json").read_text(encoding="utf-8").rstrip())
+    else:
+        click.echo(render_sensitivity(found))
+    if found.swept.failed:
+        sys.exit(FAILED)

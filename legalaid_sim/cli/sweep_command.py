@@ -1,0 +1,108 @@
+"""``legalaid-sim sweep``: vary anything, over many runs, and go on where it stood."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import click
+
+FAILED = 3
+INTERRUPTED = 130
+
+
+def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Read a shard, written ``3/200``."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", value)
+    if found and 1 <= int(found[1]) <= int(found[2]):
+        return int(found[1]), int(found[2])
+    raise click.BadParameter(f"'{value}' is not a shard such as 3/200, from 1/200 to 200/200", ctx, param)
+
+
+@click.command("sweep", short_help="Vary anything, over many runs.")
+@click.argument("file", metavar="SWEEP", type=click.Path(path_type=Path))
+@click.option(
+    "-w",
+    "--workers",
+    type=click.IntRange(1, 512),
+    metavar="N",
+    help="Processes to use. The rows are the same.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the sweep; results/<sweep>/sweep-<hash> where it is left out.",
+)
+@click.option(
+    "--shard", callback=_shard, metavar="I/N", help="Do every N-th piece, from the I-th, in an own file."
+)
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Work on this Dask scheduler, such as tcp://10.0.0.1:8786."
+)
+@click.option(
+    "--merge",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take in this shard; repeat it. Those in the folder are taken in by themselves.",
+)
+@click.option("--again", is_flag=True, help="Try runs again that did not end well.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and how long it would take.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the name of the database.")
+def command(
+    file: Path,
+    workers: int | None,
+    out: Path | None,
+    shard: tuple[int, int] | None,
+    cluster: str | None,
+    merge: tuple[Path, ...],
+    again: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """\b
+    Examples:
+      legalaid-sim sweep scenarios/sweeps/agencies-2006.yaml --dry-run
+      legalaid-sim sweep my-sweep.yaml --workers 2
+      legalaid-sim sweep my-sweep.yaml --out shared/my-sweep --shard $SLURM_ARRAY_TASK_ID/200
+
+    Do every run of SWEEP that is not done yet. Rows go to one SQLite file, which the same command goes on
+    with; shards in the folder are merged when it is called without --shard.
+
+    Exit status: 0; 2 for a mistake in a file; 3 when runs did not end well; 130 when interrupted.
+    """
+    from legalaid_sim.experiments.sweeping import (
+        Interrupted,
+        SweepWish,
+        carry_out,
+        done_before,
+        outlook,
+        prepare_sweep,
+    )
+    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.sweep import outlook_object, render_outlook, render_swept, swept_object
+
+    wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
+    job = prepare_sweep(file)
+    if dry_run:
+        seen = outlook(job, wish)
+        click.echo(json.dumps(outlook_object(job, seen), indent=2) if as_json else render_outlook(job, seen))
+        return
+    try:
+        with Bar(quiet, "runs", done_before(job, wish)) as bar:
+            done = carry_out(job, wish, bar.show)
+    except Interrupted as interrupted:
+        click.echo(f"Interrupted: {interrupted}", err=True)
+        sys.exit(INTERRUPTED)
+    if as_json:
+        click.echo(json.dumps(swept_object(job, done), indent=2, ensure_ascii=False))
+    else:
+        click.echo(str(done.database) if quiet else render_swept(job, done))
+    if done.failed:
+        sys.exit(FAILED)

@@ -1,0 +1,287 @@
+"""Which assumptions move the result, and does the ranking of the contracts hold across their ranges.
+
+Every parameter of the evidence register is moved through its plausible range while the worlds stay the same.
+The runs are those of a sweep, in a file that can be taken up again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from legalaid_sim.experiments.axes import ASSUMPTIONS, Target
+from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
+from legalaid_sim.experiments.design import Row
+from legalaid_sim.experiments.effects import Effect, Ranking, Table, effects_of, gaps_of, ranking_of
+from legalaid_sim.experiments.engine_version import engine_version
+from legalaid_sim.experiments.plans import plans_of
+from legalaid_sim.experiments.replicate import Machine, the_machine
+from legalaid_sim.experiments.screening import Method, Screening, screening
+from legalaid_sim.experiments.statistics import Value
+from legalaid_sim.experiments.sweep_reading import read_sweep
+from legalaid_sim.experiments.sweeping import (
+    Progress,
+    SweepJob,
+    SweepWish,
+    Swept,
+    carry_out,
+    folder_of,
+    job_of,
+)
+from legalaid_sim.experiments.sweeps import Axis, Sweep
+
+if TYPE_CHECKING:
+    from legalaid_sim.evidence import Parameter
+
+USUAL_MEASURES = ("continuity.coc", "admin.share", "outcomes.resolved_share")
+USUAL_SAMPLES: Mapping[Method, int] = {"morris": 4, "sobol": 16, "oat": 1}
+JSON_VERSION = 1
+
+
+class Inquiry(NamedTuple):
+    """What to find out: measures, method, which parameters (patterns; all where empty), how thoroughly."""
+
+    measures: tuple[str, ...] = USUAL_MEASURES
+    method: Method = "morris"
+    parameters: tuple[str, ...] = ()
+    samples: int | None = None
+    replications: int = 3
+    seed: int = 1
+    contracts: tuple[str, ...] = ()
+
+
+class Sensitivity(NamedTuple):
+    """What was found. ``effects`` and ``differences`` are by contract, measure and parameter in order.
+
+    ``differences`` are effects on the difference from the first contract.
+    """
+
+    folder: Path
+    swept: Swept
+    design: Screening
+    parameters: tuple[str, ...]
+    contracts: tuple[str, ...]
+    measures: tuple[str, ...]
+    effects: Mapping[tuple[str, str], Sequence[Effect]]
+    differences: Mapping[tuple[str, str], Sequence[Effect]]
+    rankings: Mapping[tuple[str, str], Ranking]
+
+
+def _silent(done: int, most: int) -> None:
+    return None
+
+
+def sensitivity(
+    path: Path,
+    inquiry: Inquiry | None = None,
+    wish: SweepWish | None = None,
+    progress: Progress = _silent,
+    machine: Callable[[], Machine] = the_machine,
+) -> Sensitivity:
+    """Move the parameters of the evidence through their ranges; write ``sensitivity.json`` beside the runs.
+
+    Raises ``BadQuestion`` for what cannot be asked, and what reading the files raises.
+    """
+    asked, wish = inquiry or Inquiry(), wish or SweepWish()
+    job, design, names = prepare_sensitivity(path, asked, machine)
+    wish = _placed(job, wish, asked)
+    swept = carry_out(job, wish, progress)
+    found = _read(job, wish, swept, design, names, asked)
+    _write(found, job, asked)
+    return found
+
+
+def prepare_sensitivity(
+    path: Path, asked: Inquiry, machine: Callable[[], Machine] = the_machine
+) -> tuple[SweepJob, Screening, tuple[str, ...]]:
+    """Read the scenario and lay out the runs; gives the job, the design and the parameters."""
+    from legalaid_sim.scenario import load_scenario
+
+    for name in asked.measures:
+        refuse_unknown_measure(name)
+    names = parameters_for(asked.parameters)
+    scenario = load_scenario(path)
+    plans = plans_of(scenario, path.parent, asked.contracts)
+    design = screening(asked.method, base_of(names), samples_of(asked), asked.seed)
+    targets = tuple(Target(f"{ASSUMPTIONS}.{name}", ASSUMPTIONS, name) for name in names)
+    sweep = _as_sweep(path, asked, names, design)
+    return job_of(path, sweep, scenario, plans, targets, machine), design, names
+
+
+def samples_of(asked: Inquiry) -> int:
+    """Give how many trajectories or base points: as asked, or as is usual for the method."""
+    return asked.samples or USUAL_SAMPLES[asked.method]
+
+
+def parameters_for(patterns: Sequence[str]) -> tuple[str, ...]:
+    """Name the parameters that match any pattern such as ``trust.*``, of those that have a range."""
+    from legalaid_sim.evidence import register
+
+    known = register()
+    strangers = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in known)]
+    if strangers:
+        raise BadQuestion(f"no parameter matches '{strangers[0]}'; `legalaid-sim assumptions` lists them")
+    return tuple(
+        name
+        for name, parameter in known.items()
+        if parameter.range[0] < parameter.range[1]
+        and (not patterns or any(fnmatchcase(name, pattern) for pattern in patterns))
+    )
+
+
+def base_of(names: Sequence[str]) -> Row:
+    """Give where the parameters usually stand, in parts of their ranges."""
+    from legalaid_sim.evidence import register
+
+    return tuple(_usual(register()[name]) for name in names)
+
+
+def _usual(parameter: "Parameter") -> float:
+    low, high = parameter.range
+    return min(1.0, max(0.0, (parameter.value.mean - low) / (high - low)))
+
+
+def _as_sweep(path: Path, asked: Inquiry, names: Sequence[str], design: Screening) -> Sweep:
+    from legalaid_sim.evidence import register
+
+    ranges = [register()[name].range for name in names]
+    columns = [[_value(row[at], *ranges[at]) for row in design.points] for at in range(len(names))]
+    return Sweep(
+        kind="sweep",
+        schema_version=1,
+        title=f"Sensitivity of {path.stem} by {asked.method}",
+        scenario=path.name,
+        vary=[Axis(path=f"{ASSUMPTIONS}.{name}", values=values) for name, values in zip(names, columns)],
+        method="list",
+        replications=asked.replications,
+        measures=list(asked.measures),
+    )
+
+
+def _value(part: float, low: float, high: float) -> float:
+    return float(f"{low + part * (high - low):.9g}")
+
+
+def _placed(job: SweepJob, wish: SweepWish, asked: Inquiry) -> SweepWish:
+    from dataclasses import replace
+
+    if wish.out is not None:
+        return wish
+    usual = folder_of(job, wish)
+    return replace(wish, out=usual.with_name(usual.name.replace("sweep-", f"sensitivity-{asked.method}-")))
+
+
+def _read(
+    job: SweepJob, wish: SweepWish, swept: Swept, design: Screening, names: tuple[str, ...], asked: Inquiry
+) -> Sensitivity:
+    contracts = tuple(plan.name for plan in job.plans)
+    tables = tables_of(swept.database, job, asked)
+    base = contracts[0]
+    gaps = {
+        (contract, measure): gaps_of(tables[contract, measure], tables[base, measure])
+        for contract in contracts[1:]
+        for measure in asked.measures
+    }
+    return Sensitivity(
+        folder_of(job, wish),
+        swept,
+        design,
+        names,
+        contracts,
+        asked.measures,
+        {key: effects_of(design, table) for key, table in tables.items()},
+        {key: effects_of(design, table) for key, table in gaps.items()},
+        {key: ranking_of(design, table) for key, table in gaps.items()},
+    )
+
+
+def tables_of(database: Path, job: SweepJob, asked: Inquiry) -> dict[tuple[str, str], Table]:
+    """Give every measure under every contract: a row a point in the order of the design, a column a world."""
+    axes = [target.name for target in job.targets]
+    held: dict[tuple[Any, ...], Mapping[str, Any]] = {
+        (*(row[axis] for axis in axes), row["contract"], row["replication"]): row
+        for row in read_sweep(database)
+    }
+    points = list(zip(*(axis.values or () for axis in job.sweep.vary)))
+    worlds = range(1, asked.replications + 1)
+
+    def value(point: tuple[Any, ...], contract: str, world: int, measure: str) -> Value:
+        row = held.get((*point, contract, world))
+        return None if row is None else row[measure]
+
+    return {
+        (plan.name, measure): [
+            [value(point, plan.name, world, measure) for world in worlds] for point in points
+        ]
+        for plan in job.plans
+        for measure in asked.measures
+    }
+
+
+def _write(found: Sensitivity, job: SweepJob, asked: Inquiry) -> None:
+    import json
+
+    text = json.dumps(as_data(found, job, asked), indent=2, ensure_ascii=False, allow_nan=False)
+    (found.folder / "sensitivity.json").write_text(text + "\n", encoding="utf-8")
+
+
+def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]:
+    """Give what was found as plain data, as docs/json.md describes it."""
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "sensitivity",
+        "scenario": job.path.stem,
+        "method": asked.method,
+        "samples": samples_of(asked),
+        "worlds": asked.replications,
+        "points": len(found.design.points),
+        "runs": found.swept.runs,
+        "failed": found.swept.failed,
+        "engine": engine_version(),
+        "contracts": list(found.contracts),
+        "measures": list(found.measures),
+        "parameters": {
+            name: {
+                measure: {
+                    contract: _effect(found.effects[contract, measure][at]) for contract in found.contracts
+                }
+                for measure in found.measures
+            }
+            for at, name in enumerate(found.parameters)
+        },
+        "differences": {
+            name: {
+                measure: {
+                    contract: _effect(found.differences[contract, measure][at])
+                    for contract in found.contracts[1:]
+                }
+                for measure in found.measures
+            }
+            for at, name in enumerate(found.parameters)
+        },
+        "rankings": [_ranking(found, *key) for key in found.rankings],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "mean": dict(effect.mean._asdict()),
+        "size": dict(effect.size._asdict()),
+        "spread": effect.spread,
+        "noise": effect.noise,
+        "clear": effect.clear,
+        "first": list(effect.first) if effect.first else None,
+        "total": list(effect.total) if effect.total else None,
+    }
+
+
+def _ranking(found: Sensitivity, contract: str, measure: str) -> dict[str, Any]:
+    ranking = found.rankings[contract, measure]
+    return {
+        "contract": contract,
+        "baseline": found.contracts[0],
+        "measure": measure,
+        "share_with_more": dict(ranking.share._asdict()),
+        "points": ranking.points,
+        "flips": {found.parameters[factor]: share for factor, share in sorted(ranking.flips.items())},
+    }

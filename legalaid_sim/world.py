@@ -226,7 +226,11 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
     patience = clients.patience_days or assumptions["client.patience_days"]
     for_ever = patience.fixed is not None and patience.fixed >= FOR_EVER_DAYS
     waits = patience.whole(MINUTES_PER_DAY)
-    several = assumptions.number("client.several_problems") if clients.several_problems is None else clients.several_problems
+    several = (
+        assumptions.number("client.several_problems")
+        if clients.several_problems is None
+        else clients.several_problems
+    )
     channels, shares = list(clients.channels), list(clients.channels.values())
     most = clients.arrivals_until
     clock, index = 0.0, 0
@@ -280,7 +284,9 @@ class _ProblemSampler:
         self._needs = [_Needs(name, kind, assumptions) for name, kind in kinds.items()]
         self._index = {need.name: i for i, need in enumerate(self._needs)}
         self._shares = [kind.share for kind in kinds.values()]
-        self._delay = (scenario.clients.days_before_asking or assumptions["client.days_before_asking"]).inverse()
+        self._delay = (
+            scenario.clients.days_before_asking or assumptions["client.days_before_asking"]
+        ).inverse()
         self._slower = assumptions.number("client.vulnerability_delay")
         self._hidden = assumptions.number("client.hidden_share")
         self._same_cluster = assumptions.number("client.same_cluster")
@@ -290,7 +296,9 @@ class _ProblemSampler:
         self._gaps_vary = any(need.gap_varies for need in self._needs)
         self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
-        self._tries = self._in_a_row * (1 + RETURNS if assumptions.number("outcome.return_chance") > 0 else 1)
+        closures = sum(house.organisation.may_shrink for house in scenario.houses)
+        returns = RETURNS if assumptions.number("outcome.return_chance") > 0 else 0
+        self._tries = self._in_a_row * (1 + returns + closures)
         self._misses = assumptions.number("missed.chance") > 0
         self._returns = assumptions.number("outcome.return_chance") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
@@ -319,7 +327,9 @@ class _ProblemSampler:
         used = RETURN_COLUMNS if purpose == "problem" and not self._returns else None
         return table.picked(first, wanted, used)
 
-    def _many(self, purpose: str, slot: int, first: int, wanted: list[int], counts: list[int]) -> list[list[float]]:
+    def _many(
+        self, purpose: str, slot: int, first: int, wanted: list[int], counts: list[int]
+    ) -> list[list[float]]:
         ragged = self._ragged.setdefault((purpose, slot), _Ragged(self._seed, purpose, slot))
         spread = [0] * (wanted[-1] + 1 if wanted else 0)
         for i, count in zip(wanted, counts):
@@ -369,8 +379,14 @@ class _ProblemSampler:
         gaps = self._many("gap", slot, first, wanted, counts) if self._gaps_vary else minutes
         choices = self._columns("choice", slot, first, wanted)
         none: list[list[float]] = [[] for _ in wanted]
-        missed = self._many("missed", slot, first, wanted, [n * self._tries for n in counts]) if self._misses else none
-        opens_up = self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
+        missed = (
+            self._many("missed", slot, first, wanted, [n * self._tries for n in counts])
+            if self._misses
+            else none
+        )
+        opens_up = (
+            self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
+        )
         plans = []
         for n, i in enumerate(wanted):
             row, need, person = columns[n], needs[n], people[i]
@@ -487,7 +503,9 @@ def _post(
         tuple(intervals),
         full_time,
         round_half_up(pay * full_time * 100),
-        round_half_up(assumptions.number("adviser.supervision_minutes_per_week")) if supervision is None else supervision,
+        round_half_up(assumptions.number("adviser.supervision_minutes_per_week"))
+        if supervision is None
+        else supervision,
         skills,
         tuple(_holders(assumptions, seed, row)),
     )
@@ -503,7 +521,9 @@ def _holders(assumptions: Assumptions, seed: int, row: int) -> Iterator[Holder]:
         yield Holder(1.0 if vintage == 0 else later, altruism(traits[0]), tuple(career))
 
 
-def _less_absence(days: list[int], days_a_week: int, assumptions: Assumptions, seed: int, row: int) -> list[int]:
+def _less_absence(
+    days: list[int], days_a_week: int, assumptions: Assumptions, seed: int, row: int
+) -> list[int]:
     """Take leave (in weeks, spread by chance over each year) and sickness (in spells) out of a list of days."""
     sick = assumptions.number("adviser.sickness_days_per_year") * days_a_week / 5
     spell = max(1, round_half_up(assumptions.number("adviser.sickness_spell_days")))

@@ -182,7 +182,9 @@ class Floor:
             return True
         if not matter.open and not self.run.matters.open(matter, desk, now):
             return False
-        if self._misses and self._is_missed(desk, matter, now):
+        if matter.parts:
+            matter.parts -= 1
+        elif self._misses and self._is_missed(desk, matter, now):
             self._stood_up(desk, matter, now)
             return True
         core, listening, reading, retelling = matter.cores[matter.ordinal], matter.listening, 0, 0
@@ -204,9 +206,11 @@ class Floor:
 
     def _answer(self, desk: Desk, matter: Matter, due: int, now: int) -> None:
         """Let an operator take a first call, which tells the caller whom to see and opens nothing."""
+        matter.phoning = True
         desk.busy = True
         desk.work = (matter, due, now)
         matter.called = True
+        matter.phoning = False
         self.schedule(
             Call(self._call_ends, desk), NORMAL, min(self.settings.call_minutes, desk.shift_end - now)
         )
@@ -257,9 +261,10 @@ class Floor:
         return missed
 
     def _cut(self, matter: Matter, core: int, over: int) -> int:
-        """Split a meeting longer than any shift: the rest becomes a further meeting."""
+        """Split a meeting longer than any shift: the rest becomes a further meeting, to which the client comes."""
         kept = max(1, core - over)
         if core > kept:
+            matter.parts += 1
             at = matter.ordinal
             matter.cores = (*matter.cores[:at], kept, core - kept, *matter.cores[at + 1 :])
         return kept

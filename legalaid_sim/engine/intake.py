@@ -112,7 +112,11 @@ class Intake:
                 client = self.clients[person.index] = Client(person)
                 self.tell(
                     events.Person(
-                        self.env.now, person.id, person.relational_need, person.vulnerability, person.channel  # type: ignore[arg-type]
+                        self.env.now,
+                        person.id,
+                        person.relational_need,
+                        person.vulnerability,
+                        person.channel,  # type: ignore[arg-type]
                     )
                 )
             affair = self.affairs[plan.id] = Affair(plan, client)
@@ -153,10 +157,10 @@ class Intake:
     def _consider(self, affair: Affair, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""
         person = affair.client.person
-        house = affair.client.house or self.nearest(person)
+        house = self.nearest(person)
         affair.late = now >= affair.plan.crisis
         affair.asked = now
-        affair.client.house = None
+        affair.tried = []
         for hand_on in range(MOST_HAND_ONS + 1):
             reason, clause = self._try(affair, house, returning, now)
             if not reason:
@@ -168,8 +172,12 @@ class Intake:
             if other is None or hand_on == MOST_HAND_ONS or reason == "evidence":
                 return
             u = affair.plan.chances[5 + min(hand_on, 2)]
-            reached = u < 1.0 - hand_on_chance(self.settings.hand_on_lost, self.settings.hand_on_more, hand_on)
-            self.tell(events.Referred(now, person.id, affair.plan.id, house.name, other.name, reason, reached))
+            reached = u < 1.0 - hand_on_chance(
+                self.settings.hand_on_lost, self.settings.hand_on_more, hand_on
+            )
+            self.tell(
+                events.Referred(now, person.id, affair.plan.id, house.name, other.name, reason, reached)
+            )
             if not reached:
                 affair.stage = "left"
                 self.tell(events.Left(now, person.id, affair.plan.id, "", "referral"))
@@ -177,7 +185,11 @@ class Intake:
             house = other
 
     def _other_house(self, house: House, affair: Affair) -> House | None:
-        others = [other for other in self.run.houses if other is not house and not other.shut and other not in affair.tried]
+        others = [
+            other
+            for other in self.run.houses
+            if other is not house and not other.shut and other not in affair.tried
+        ]
         affair.tried.append(house)
         return min(others, key=lambda other: (-self.shares[other.index], other.index)) if others else None
 
@@ -187,7 +199,9 @@ class Intake:
         person = client.person
         channel = person.channel if house.channel == "as_preferred" else house.channel
         self.tell(
-            events.Asked(now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning)
+            events.Asked(
+                now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning
+            )
         )
         house.asked += 1
         if house.shut:
@@ -250,7 +264,9 @@ class Intake:
         seen = need * (1.0 + (noise - 1.0) * 0.5)
         curve = account.incentive(facts)
         altruism = house.altruism * (1.0 - settings.pressure_weight * house.pressure)
-        q = choose_minutes(curve, seen, settings.cost, altruism, settings.benefit, seen * settings.most_effort)
+        q = choose_minutes(
+            curve, seen, settings.cost, altruism, settings.benefit, seen * settings.most_effort
+        )
         margin = worth(curve, q) - settings.cost * q
         kindness = altruism * benefit(q, seen, settings.benefit) / 10.0
         chance = logistic(2.0 + settings.selection * (margin + kindness) / (settings.cost * MINUTES_PER_HOUR))
@@ -342,7 +358,10 @@ class Intake:
     def _gives_up(self, call: Call) -> None:
         """Patience has run out: who has not been seen by now leaves."""
         matter: Matter = call.arg
-        if matter.ordinal or matter.over or matter.open or matter.called:
+        if matter.ordinal or matter.over or matter.open:
+            return
+        if matter.phoning:
+            call_at(self.env, self.env.now + self.settings.call_minutes, self._gives_up, matter)  # type: ignore[operator]
             return
         self.run.floor.drop_meeting(matter)
         self.release(matter)
@@ -377,15 +396,25 @@ class Intake:
         """At the very end, say of every problem that has not come to an end where it stands."""
         for affair in self.affairs.values():
             if affair.stage in ("asked", "waiting", "open", "unasked"):
-                number = f"{affair.plan.id}.m{affair.matters}" if affair.matters and affair.stage != "unasked" else ""
-                self.tell(events.StillOpen(now, affair.client.person.id, affair.plan.id, number, affair.stage))
+                number = (
+                    f"{affair.plan.id}.m{affair.matters}"
+                    if affair.matters and affair.stage != "unasked"
+                    else ""
+                )
+                self.tell(
+                    events.StillOpen(now, affair.client.person.id, affair.plan.id, number, affair.stage)
+                )
 
 
 def _reason(clause: str, account: Any) -> str:
     """Name the kind of refusal for the log: a scope rule, a sanction, or matter starts."""
     if clause == "sanctions":
         return "suspended"
-    return "scope" if any(scope.id == clause for scope, _ in account.terms.scopes) or not clause else "matter_starts"
+    return (
+        "scope"
+        if any(scope.id == clause for scope, _ in account.terms.scopes) or not clause
+        else "matter_starts"
+    )
 
 
 def _standard_normal(u: float) -> float:

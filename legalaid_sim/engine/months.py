@@ -141,7 +141,9 @@ class Months:
 
     # ---- the people ----------------------------------------------------------------------------------------------
 
-    def _diaries(self, everybody: list[Desk], month: int, begin: int, until: int, now: int) -> dict[int, float]:
+    def _diaries(
+        self, everybody: list[Desk], month: int, begin: int, until: int, now: int
+    ) -> dict[int, float]:
         """Close every adviser's diary of the month; give each desk's share of time on admin."""
         shares = {}
         for desk in everybody:
@@ -189,7 +191,9 @@ class Months:
     def _overload(self, desk: Desk, now: int) -> float:
         """Minutes overdue on a desk against a week's minutes at work, at most 1."""
         late = sum(task.minutes for due, _, task in desk.tasks if due < now)
-        late += MEETING_MINUTES * sum(1 for due, key, matter in desk.contacts if due < now and matter.asked == key)
+        late += MEETING_MINUTES * sum(
+            1 for due, key, matter in desk.contacts if due < now and matter.asked == key
+        )
         week = 5 * desk.shift_minutes
         return min(1.0, late / week) if week else 0.0
 
@@ -224,14 +228,16 @@ class Months:
         desk.taken_by_next_holder(now)
         house = self.run.houses[desk.house]
         house.people_changed()
-        self.tell(events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name))
+        self.tell(
+            events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name)
+        )
 
     # ---- want of money -------------------------------------------------------------------------------------------
 
     def _shrink(self, house: House, everybody: list[Desk], cost: int, now: int) -> None:
         """Close a post when reserves have been below zero for long, and the organisation when nothing is left to lend."""
         house.overdrawn = house.overdrawn + 1 if house.reserves < 0 else 0
-        if house.reserves < -self.settings.house_closes * cost and cost:
+        if house.reserves < -self.settings.house_closes * cost and cost and not any(desk.busy for desk in everybody):
             self._shut(house, everybody, now)
         elif house.overdrawn and house.overdrawn % self.settings.post_closes == 0:
             held = [desk for desk in house.desks if not desk.vacant and not desk.busy]
@@ -251,7 +257,9 @@ class Months:
         self.run.intake.empty_waiting(house, now)
         for desk in everybody:
             if not desk.vacant:
-                self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain))
+                self.tell(
+                    events.AdviserLeft(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain)
+                )
             desk.vacant = desk.gone = True
         house.people_changed()
 

@@ -1,5 +1,6 @@
 """The moving parts of one run: clients, matters, meetings asked for, tasks, organisations."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from legalaid_sim.contracts.facts import MatterFacts
@@ -9,7 +10,7 @@ from legalaid_sim.world import Person, ProblemPlan
 class Client:
     """What a run knows of a person: whom they met, how far each is trusted, what is hidden, what they can do alone."""
 
-    __slots__ = ("capability", "hidden", "house", "last_closed", "met", "person")
+    __slots__ = ("capability", "hidden", "last_closed", "met", "person")
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -17,7 +18,6 @@ class Client:
         self.hidden: list[ProblemPlan] = [plan for plan in person.problems if plan.hidden]
         self.capability = 0.0
         self.last_closed = -1
-        self.house: House | None = None
 
 
 class Affair:
@@ -47,10 +47,12 @@ class Matter:
     __slots__ = (
         "account", "affair", "asked", "beside", "called", "contract", "cores", "due_tasks", "facts", "given", "goal_due",
         "goal_open", "house", "id", "key", "lead", "listened", "listening", "meetings", "misses", "needed", "open", "ordinal", "over",
-        "planned", "requests", "stages", "stopped_until", "work",
+        "parts", "phoning", "planned", "requests", "stages", "stopped_until", "work",
     )  # fmt: skip
 
-    def __init__(self, id_: str, key: int, affair: Affair, house: "House", account: Any, facts: MatterFacts) -> None:
+    def __init__(
+        self, id_: str, key: int, affair: Affair, house: "House", account: Any, facts: MatterFacts
+    ) -> None:
         self.id = id_
         self.key = key
         self.affair = affair
@@ -62,6 +64,8 @@ class Matter:
         self.open = False
         self.over = False
         self.called = False
+        self.phoning = False
+        self.parts = 0
         self.cores: tuple[int, ...] = affair.plan.contacts
         self.listening = 0
         self.work = 0
@@ -88,7 +92,14 @@ class Task:
     __slots__ = ("activity", "clause", "due", "duty", "key", "matter", "minutes")
 
     def __init__(
-        self, due: int, key: int, activity: str, minutes: int, matter: Matter | None, clause: str = "", duty: str = ""
+        self,
+        due: int,
+        key: int,
+        activity: str,
+        minutes: int,
+        matter: Matter | None,
+        clause: str = "",
+        duty: str = "",
     ) -> None:
         self.due = due
         self.key = key
@@ -99,48 +110,80 @@ class Task:
         self.duty = duty
 
 
+@dataclass(slots=True, eq=False)
 class House:
-    """An organisation in this run: its desks, contracts, queues, policies, counts of the month and books (pence)."""
+    """An organisation in this run: its desks and queues, its policies, its contracts and books, counts of the month.
 
-    __slots__ = (
-        "accounts", "admin_left", "admin_month", "admin_rate", "altruism", "asked", "assessed", "by_category", "calls",
-        "cap", "cap_for_new", "channel", "claims", "closed", "companions", "costs", "days_waited", "desks", "discretion",
-        "door", "entitled", "escapes", "first", "happenings", "income", "incomes", "index", "may_shrink", "monitored",
-        "name", "opened", "operators", "other_income", "outcomes", "overdrawn", "overheads", "paid", "patience", "pools",
-        "pressure", "region", "reserves", "resolved", "seen", "service", "sessions", "shut", "spent", "stages",
-        "turned_away", "waiting", "waiting_limit", "worked_minutes",
-    )  # fmt: skip
+    Minutes and pence are whole. ``patience`` is how many minutes the own adviser is waited for (-1: for ever).
+    """
 
-    def __init__(self, index: int, name: str) -> None:
-        self.index = index
-        self.name = name
-        self.desks: list[Any] = []
-        self.operators: list[Any] = []
-        self.companions: list[Any] = []
-        self.pools: dict[str, list[Any]] = {}
-        self.calls: list[Any] = []
-        self.by_category: dict[str, list[Any]] = {}
-        self.waiting: list[Any] = []
-        self.accounts: list[Any] = []
-        self.incomes: list[int] = []
-        self.costs: list[int] = []
-        self.entitled = self.paid = self.income = self.spent = self.reserves = 0
-        self.pressure = 0.0
-        self.altruism = 0.0
-        self.monitored = 0.0
-        self.overdrawn = 0
-        self.shut = False
-        self.seen: set[str] = set()
-        self.admin_left = 0
-        self.new_month()
+    index: int
+    name: str
+    # People and queues; queues are heaps of (due, key, matter).
+    desks: list[Any] = field(default_factory=list)
+    operators: list[Any] = field(default_factory=list)
+    companions: list[Any] = field(default_factory=list)
+    by_category: dict[str, list[Any]] = field(default_factory=dict)
+    pools: dict[str, list[Any]] = field(default_factory=dict)
+    calls: list[Any] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+    # Policies.
+    first: str = "least_loaded"
+    door: str = "walk_in"
+    channel: str = "as_preferred"
+    patience: int = 0
+    cap: int | None = None
+    cap_for_new: int | None = None
+    waiting_limit: int | None = None
+    may_shrink: bool = False
+    region: str = ""
+    # What problems may go through here: by category.
+    outcomes: dict[str, str] = field(default_factory=dict)
+    stages: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    happenings: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    # Contracts and what they ask of the service.
+    accounts: list[Any] = field(default_factory=list)
+    service: Any = None
+    discretion: bool = True
+    monitored: float = 0.0
+    # Books.
+    reserves: int = 0
+    entitled: int = 0
+    paid: int = 0
+    income: int = 0
+    spent: int = 0
+    incomes: list[int] = field(default_factory=list)
+    costs: list[int] = field(default_factory=list)
+    overheads: float = 0.0
+    other_income: int = 0
+    admin_month: int = 0
+    admin_left: int = 0
+    admin_rate: float = 0.0
+    pressure: float = 0.0
+    altruism: float = 0.0
+    overdrawn: int = 0
+    shut: bool = False
+    # Counts of the month.
+    worked_minutes: int = 0
+    opened: int = 0
+    closed: int = 0
+    resolved: int = 0
+    asked: int = 0
+    turned_away: int = 0
+    escapes: int = 0
+    sessions: int = 0
+    claims: list[tuple[int, float]] = field(default_factory=list)
+    assessed: list[int] = field(default_factory=list)
+    days_waited: list[float] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     def new_month(self) -> None:
         """Begin to count a new month."""
         self.worked_minutes = self.opened = self.closed = self.resolved = self.asked = self.turned_away = 0
         self.escapes = 0
-        self.claims: list[tuple[int, float]] = []
-        self.assessed: list[int] = []
-        self.days_waited: list[float] = []
+        self.claims = []
+        self.assessed = []
+        self.days_waited = []
         self.seen.clear()
 
     def worked(self, minutes: int) -> None:
@@ -160,7 +203,8 @@ class House:
     def people_changed(self) -> None:
         """Work out anew who may take which category, after somebody came or left."""
         self.by_category = {
-            category: [desk for desk in self.desks if not desk.vacant and desk.takes(category)] for category in self.pools
+            category: [desk for desk in self.desks if not desk.vacant and desk.takes(category)]
+            for category in self.pools
         }
         held = [desk.altruism for desk in self.desks if not desk.vacant]
         self.altruism = sum(held) / len(held) if held else 0.0

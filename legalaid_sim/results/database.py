@@ -1,7 +1,7 @@
 """Write and read ``run.sqlite``. The same runs in the same order give the same bytes."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,29 @@ class Reader:
         duties = "duty IN (SELECT duty FROM duty_fell WHERE run = ? AND matter = ?)"
         wheres[DutyDone] = (f"run = ? AND {duties}", (run, run, matter))
         return _merged(window, [self._events(kind, *where) for kind, where in wheres.items()])
+
+    def part(self, regime: str, replication: int, kinds: Collection[type[Event]]) -> Log:
+        """Rebuild of one run only the records of some kinds; all else is as if it had not happened."""
+        run, window = self._logged(regime, replication)
+        return _merged(window, [self._events(kind, "run = ?", (run,)) for kind in KINDS if kind in kinds])
+
+    def life(self, regime: str, replication: int, client: str) -> Log:
+        """Give what a log holds of one client: their asking, contacts, problems and matters, and what these earned."""
+        run, window = self._logged(regime, replication)
+        named = ("run = ? AND client = ?", (run, client))
+        # Ids read as paths: all that is a client's begins with the client's id and a full stop.
+        inside = ("run = ? AND matter >= ? AND matter < ?", (run, f"{client}.", f"{client}/"))
+        wheres = {
+            kind: named if "client" in kind._fields else inside
+            for kind in KINDS
+            if {"client", "matter"} & set(kind._fields)
+        }
+        return _merged(window, [self._events(kind, *where) for kind, where in wheres.items()])
+
+    def clients(self, regime: str, replication: int) -> list[str]:
+        """Name all clients of a run, in the order in which they first asked."""
+        run, _ = self._logged(regime, replication)
+        return [str(row[0]) for row in self.rows("SELECT client FROM person WHERE run = ? ORDER BY seq", (run,))]
 
     def matters(self, regime: str, replication: int) -> list[str]:
         """Name all matters that were opened in a run, in order."""

@@ -17,6 +17,7 @@ NUMBERED = (
     "values", "tables", "series", "payments", "taxes", "duties", "permissions", "standards", "controls",
     "adjustments", "cash",
 )  # fmt: skip
+NOT_NUMBERS = (ArithmeticError, TypeError, ValueError)
 DOUBTFUL = ("assumed", "fictional")
 
 
@@ -161,6 +162,9 @@ def _compiled(contract: Any, resolved: Any) -> tuple[Any, tuple[Problem, ...]]:
         path = next((path for path in _paths_of(resolved.data, refusal.rule)), ("contract",))
         mark = resolved.document.marks.value(path)
         return None, (problem_of("CR044", f"{refusal.rule}: {refusal.why}", mark),)
+    except NOT_NUMBERS as error:
+        mark = resolved.document.marks.value(("contract",))
+        return None, (problem_of("CR044", f"some value is missing or is no number ({error})", mark),)
 
 
 def _paths_of(data: Mapping[str, Any], rule: str) -> Iterator[Path]:

@@ -46,11 +46,12 @@ def _names(page: Page, placed: Placed) -> Iterator[Problem]:
         key = path[-1]
         if isinstance(found, dict) and set(found) == {"value"} and key not in CONDITION_KEYS:
             yield from _known(page, (*path, "value"), found["value"], list(contract.values), "values")
-        if isinstance(found, dict) and set(found) == {"column"}:
+        if isinstance(found, dict) and isinstance(found.get("column"), str):
             yield from _columns(page, placed, (*path, "column"), str(found["column"]))
         if (key in PAYMENT_KEYS or (path[2:3] == ("steps",) and key == "of")) and found != "all":
             yield from _each_known(page, path, found, payments, "payments")
     yield from _by_kind(page, placed, payments)
+    yield from _bolt_ons(page, placed)
 
 
 def _by_kind(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]:
@@ -76,6 +77,13 @@ def _by_kind(page: Page, placed: Placed, payments: list[str]) -> Iterator[Proble
         yield from _each_known(
             page, (*path, "escape", "less"), less, known, "this block's bolt_ons and bundled"
         )
+
+
+def _bolt_ons(page: Page, placed: Placed) -> Iterator[Problem]:
+    for name, bolt_on in (placed.written.get("bolt_ons") or {}).items():
+        if not {"amount", "column"} & set(bolt_on):
+            message = f"the bolt-on '{name}' needs 'amount', or the 'column' that holds it"
+            yield page.problem("CS010", message, (*placed.path, "bolt_ons", name), at_key=True)
 
 
 def _each_known(page: Page, path: Path, found: Any, known: Sequence[str], where: str) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ ROOMS = (
     ("invariants", "measures"),
     ("results",),
     ("experiments",),
-    ("validation", "checking"),
+    ("validation", "checking", "comparing", "explaining", "jsonschemas"),
     ("reports", "exports"),
     ("cli",),
 )

@@ -210,7 +210,6 @@ class Floor:
         desk.busy = True
         desk.work = (matter, due, now)
         matter.called = True
-        matter.phoning = False
         self.schedule(
             Call(self._call_ends, desk), NORMAL, min(self.settings.call_minutes, desk.shift_end - now)
         )
@@ -222,6 +221,7 @@ class Floor:
         client = matter.affair.client
         known = desk.adviser in client.met
         client.met.setdefault(desk.adviser, (0.0, now))
+        matter.phoning = False
         matter.meetings += 1
         matter.given += now - began
         matter.beside += now - began

@@ -9,10 +9,10 @@ from typing import Any
 
 from legalaid_sim.codes import problem_of
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, show
-from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, UnreadableFile
+from legalaid_sim.errors import ERROR, ContractError, InputError, Problem, Refusal, UnreadableFile
 from legalaid_sim.yamlfile import Document, Path, load_document, parse
 
-KINDS = ("scenario", "contract", "change")
+KINDS = ("scenario", "contract", "change", "sweep")
 NUMBERED = (
     "values", "tables", "series", "payments", "taxes", "duties", "permissions", "standards", "controls",
     "adjustments", "cash",
@@ -74,8 +74,20 @@ def check_document(document: Document, path: FilePath | None, profile: str = "wo
         return _scenario(document)
     if kind in ("contract", "change"):
         return _contract(document, path, profile)
+    if kind == "sweep" and path is not None:
+        return _sweep(document, path)
     found = (*document.problems, *_unknown(document)) if document.data is not None else document.problems
     return Checked(in_file_order(found), {document.path: document})
+
+
+def _sweep(document: Document, path: FilePath) -> Checked:
+    from legalaid_sim.experiments.sweeps import read_sweep_file
+
+    try:
+        read_sweep_file(path)
+    except InputError as error:
+        return Checked(in_file_order(error.problems), {document.path: document})
+    return Checked(in_file_order(document.problems), {document.path: document})
 
 
 def _unknown(document: Document) -> Iterator[Problem]:

@@ -57,11 +57,12 @@ def render_json(problems: Sequence[Problem], extra: Mapping[str, object] | None 
 
 def render_sarif(problems: Sequence[Problem], version: str) -> str:
     """Write problems as a SARIF 2.1.0 log, the form that code hosts read."""
-    used = sorted({problem.code for problem in problems})
+    first = {problem.code: problem for problem in reversed(problems)}
+    used = sorted(first)
     driver = {
         "name": "legalaid-sim",
         "version": version,
-        "rules": [_sarif_rule(code) for code in used],
+        "rules": [_sarif_rule(first[code]) for code in used],
     }
     results = [_sarif_result(problem, used) for problem in problems]
     log = {
@@ -142,13 +143,13 @@ def _as_data(problem: Problem) -> dict[str, object]:
     }
 
 
-def _sarif_rule(code: str) -> dict[str, object]:
-    known = codes()[code]
+def _sarif_rule(problem: Problem) -> dict[str, object]:
+    known = codes().get(problem.code)
     return {
-        "id": code,
-        "name": "".join(word.capitalize() for word in known.name.split("-")),
-        "shortDescription": {"text": known.meaning},
-        "defaultConfiguration": {"level": SARIF_LEVELS[known.severity]},
+        "id": problem.code,
+        "name": "".join(word.capitalize() for word in problem.name.split("-")),
+        "shortDescription": {"text": known.meaning if known else problem.name},
+        "defaultConfiguration": {"level": SARIF_LEVELS[known.severity if known else problem.severity]},
     }
 
 

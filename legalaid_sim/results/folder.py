@@ -44,13 +44,19 @@ def checked_place(path: Path) -> Path:
     Refused: a place that holds something, a file, and a way that a link leads out of the directory it stands
     in.
     """
-    whole = Path(os.path.abspath(path))
-    for part in (*reversed(whole.parents), whole):
-        _refuse_exit(path, part)
+    whole = refuse_exits(path)
     if whole.exists() and not whole.is_dir():
         raise ResultsError(str(path), "is a file; give the name of a folder that does not exist yet")
     if whole.is_dir() and any(whole.iterdir()):
         raise ResultsError(str(path), "already holds something and is left as it is; give another folder")
+    return whole
+
+
+def refuse_exits(path: Path) -> Path:
+    """Give the path as an absolute one; raises ``ResultsError`` where a link leads out of its directory."""
+    whole = Path(os.path.abspath(path))
+    for part in (*reversed(whole.parents), whole):
+        _refuse_exit(path, part)
     return whole
 
 

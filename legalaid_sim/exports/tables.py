@@ -1,0 +1,95 @@
+"""The tables of a results folder, with the type and unit of every column, one row at a time."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from legalaid_sim.events import KINDS
+from legalaid_sim.results import Run
+from legalaid_sim.results.tables import CLOCK, UNITS, VIEWS, Column, columns_of, table_of
+
+PYTHON = {"INTEGER": int, "REAL": float, "TEXT": str}
+# SQLite knows no type for a column that a view works out.
+WORKED_OUT = {"contacts": int, "earned_pence": int, "entry": str}
+UNITS_OF_VIEWS = {
+    "earned_pence": "pence",
+    "closed_at": CLOCK,
+    "left_at": CLOCK,
+    "replication": "number, from 1",
+}
+LEAD = (Column("regime", str, "text"), Column("replication", int, "number, from 1"))
+SUMMARY = (
+    Column("measure", str, "text"),
+    Column("regime", str, "text"),
+    *(Column(name, float, "the unit in this row") for name in ("mean", "low", "high")),
+    Column("n", int, "replications in which it was defined"),
+    Column("unit", str, "text"),
+)
+MEASURES = (*LEAD, Column("measure", str, "text"), Column("value", float, "the unit in summary"))
+RUNS = (
+    *LEAD,
+    Column("world_seed", int, "number"),
+    Column("world_digest", str, "text"),
+    Column("logged", int, "1 = yes, 0 = no"),
+    *(Column(name, int, CLOCK) for name in ("opens", "closes", "ends")),
+)
+UNITS_TABLE = (Column("table", str, "text"), Column("column", str, "text"), Column("unit", str, "text"))
+
+
+class Table(NamedTuple):
+    """One table: rows are read once, in order; money is whole pence, times are whole minutes."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
+def tables_of(run: Run) -> Iterator[Table]:
+    """Give every table of a run, those most asked for first, the units of all columns last.
+
+    Raises ``ResultsError`` while rows are read where the file is damaged.
+    """
+    shown = [Table("summary", SUMMARY, iter(run.measures)), _measures(run), _runs(run)]
+    shown += [_view(run, name) for name in VIEWS if name != "events"]
+    shown += [_events(run, kind) for kind in KINDS]
+    yield from shown
+    yield Table("columns", UNITS_TABLE, _units(shown))
+
+
+def _measures(run: Run) -> Table:
+    query = (
+        "SELECT regime, replication, measure, value FROM measures JOIN runs USING (run) ORDER BY run, measure"
+    )
+    return Table("measures", MEASURES, run.reader.rows(query))
+
+
+def _runs(run: Run) -> Table:
+    names = ", ".join(column.name for column in RUNS)
+    return Table("runs", RUNS, run.reader.rows(f"SELECT {names} FROM runs ORDER BY run"))
+
+
+def _view(run: Run, name: str) -> Table:
+    columns = tuple(_viewed(*row) for row in _declared(run, name) if row[0] not in ("run", "seq"))
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    return Table(name, columns, run.reader.rows(f"SELECT {names} FROM {name}"))
+
+
+def _events(run: Run, kind: type) -> Table:
+    own = columns_of(kind)
+    names = ", ".join(f't."{column.name}"' for column in own)
+    query = f"SELECT regime, replication, t.seq, {names} FROM {table_of(kind)} t JOIN runs USING (run)"
+    place = Column("seq", int, "place in the log, from 1")
+    return Table(table_of(kind), (*LEAD, place, *own), run.reader.rows(f"{query} ORDER BY run, t.seq"))
+
+
+def _declared(run: Run, name: str) -> list[tuple[str, str]]:
+    return list(run.reader.rows("SELECT name, type FROM pragma_table_info(?)", (name,)))
+
+
+def _viewed(name: str, declared: str) -> Column:
+    python = PYTHON.get(declared) or WORKED_OUT.get(name, str)
+    unit = "text" if python is str else UNITS_OF_VIEWS.get(name) or UNITS.get(name, "1 = yes, 0 = no")
+    return Column(name, python, unit)
+
+
+def _units(tables: list[Table]) -> Iterator[tuple[str, str, str]]:
+    return ((table.name, column.name, column.unit) for table in tables for column in table.columns)

@@ -23,6 +23,7 @@ from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import Payment
 from legalaid_sim.contracts.values import Column
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, needed, percent_text, share
+from legalaid_sim.errors import Refusal
 
 
 def bolt_ons(
@@ -31,6 +32,8 @@ def bolt_ons(
     """Add an amount for each event of a kind."""
     for kind, terms in block.bolt_ons.items():
         form = Column(column=terms.column) if terms.column else terms.amount
+        if form is None:
+            raise Refusal("no-value", f"{block.id}.bolt_ons.{kind}", "a bolt-on needs an amount or a column")
         amount = shop.money(form, block, f"bolt_ons.{kind}")
         most = shop.library.maybe(terms.at_most, whole, f"{block.id}.bolt_ons.{kind}", block.table)
         counted = terms.counts or kind

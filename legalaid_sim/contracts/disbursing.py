@@ -47,7 +47,7 @@ def _disbursement(
     rate = shop.library.maybe(form, pence_of, f"{block.id}.kinds.{kind}.rate", table)
     most = shop.money(terms.at_most.amount, block, f"kinds.{kind}.at_most") if terms.at_most else None
     free = pence_of(Decimal(terms.needs.removeprefix("authority_over_"))) if terms.needs else None
-    leaves = ("prior_authority", *shop.library.authorities)
+    leaves = ("prior_authority", *shop.library.lifts)
 
     def price(case: Case, day: date) -> int:
         pence = case.facts.costs[kind]

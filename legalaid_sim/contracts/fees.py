@@ -270,6 +270,8 @@ Banded = tuple[float, float, Lookup | None, Lookup | None]
 
 def _band(block: written.BandedFee, band: written.Band, shop: Workshop) -> Banded:
     at = block.bands.index(band)
+    if band.amount is None and band.hourly is None:
+        raise Refusal("no-value", f"{block.id}.bands.{at}", "a band needs an amount or an hourly rate")
     before = block.bands[at - 1].up_to if at else None
     low = float(band.from_) if band.from_ is not None else 0.0 if before is None else float(before) + 1e-9
     high = float("inf") if band.up_to is None else float(band.up_to)
@@ -279,16 +281,24 @@ def _band(block: written.BandedFee, band: written.Band, shop: Workshop) -> Bande
 
 
 def tiers(block: written.Tiers, shop: Workshop) -> Iterator[Step]:
-    """Pay by the place of the matter in its period's volume."""
+    """Pay by the place of the matter in its period's volume.
+
+    Under ``slab`` all matters so far are paid at the tier reached; the one that reaches it settles the rest.
+    """
     steps = [
         (tier.up_to or (1 << 60), shop.money(tier.amount, block, f"tiers.{at}.amount"))
         for at, tier in enumerate(block.tiers)
     ]
-    name = block.id
+    name, slab = block.id, block.style == "slab"
+
+    def price(case: Case, rank: int, day: date) -> int:
+        return next((amount.on(day, case) or 0 for most, amount in steps if rank <= most), 0)
 
     def pay(case: Case) -> None:
         rank, day = case.ranks.get(name, 1), case.day(block.dated_by, name)
-        pence = next((amount.on(day, case) or 0 for most, amount in steps if rank <= most), 0)
+        pence = price(case, rank, day)
+        if slab and rank > 1:
+            pence = rank * pence - (rank - 1) * price(case, rank - 1, day)
         case.pay(TIERS, name, pence, "fees", "fee")
         if case.trace is not None:
             case.tell(TIERS, name, pence, f"matter {rank} of the {block.per}: {money(pence)}", {"rank": rank})

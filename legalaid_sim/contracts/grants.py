@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from legalaid_sim.contracts.amounts import (
+    MONTHS_OF,
     WHOLE,
     Rounded,
     ends_period,
@@ -21,6 +22,7 @@ from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, months_between
 
 MILLE = 1000
+SETTLED = {"year_end": "contract_year", "quarter_end": "quarter", "month_end": "month"}
 
 
 class Monthly:
@@ -304,11 +306,25 @@ class Envelope(Monthly):
         pence = max(0, floor - self.in_month)
         self.months.append(self.in_month)
         self.in_month = 0
-        if self.least is not None and ends_period(self.block.per, period.last, self.starts):
-            pence += max(0, self.on(self.least, period.last) - self.spent - pence)
+        if self.least is not None and ends_period(self._settled(), period.last, self.starts):
+            pence += max(0, self._floor(period.last) - self.spent - pence)
         if pence:
             self.spent += pence
             yield Line(PERIOD, self.id, pence)
+
+    def _settled(self) -> str:
+        """Give the period at whose end the floor's difference is paid."""
+        when = self.block.at_least.pays_difference if self.block.at_least else "period_end"
+        return SETTLED.get(when, self.block.per)
+
+    def _floor(self, day: date) -> int:
+        """Give the part of the floor for the months of the period that have ended."""
+        whole = self.on(self.least, day) if self.least is not None else 0
+        months = MONTHS_OF.get(self.block.per)
+        if months is None:
+            return whole
+        gone = months_between(self.since.replace(day=1), day.replace(day=1)) + 1
+        return self.rounded(whole * min(gone, months), months)
 
     def _ratchet(self, day: date) -> int:
         if self.block.ratchet is None or not self.months:

@@ -4,17 +4,17 @@ Each answer is a function of the account, the matter, the day and the details; c
 details, as ``u``, and none is drawn here.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.contracts.amounts import WHOLE, millionths_of, pence_of
 from legalaid_sim.contracts.case import ESCAPE, EXTRAS, PERIOD, Case
-from legalaid_sim.contracts.controls import AuditWatch
+from legalaid_sim.contracts.controls import AuditWatch, Finding
 from legalaid_sim.contracts.duties import burdens
 from legalaid_sim.contracts.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.contracts.schema.payments import FixedFee
-from legalaid_sim.contracts.schema.rules import Duty
+from legalaid_sim.contracts.schema.rules import Audit, Duty
 from legalaid_sim.units import months_between
 
 if TYPE_CHECKING:
@@ -115,13 +115,20 @@ def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) 
     found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
     lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
     account.post(lines, on)
-    minutes = found.files * audit.block.burden.provider_minutes_per_file
-    if found.appealed and audit.block.appeal is not None:
-        minutes += found.files * audit.block.appeal.minutes_per_file
     if found.audit_class >= 3:
         account.note("audit_class_3")
-    asked = (Burden(audit.block.id, minutes, 0, on),) if minutes else ()
-    return Settlement(lines, asked, (f"audit_class:{found.audit_class}",))
+    return Settlement(
+        lines, tuple(_audit_work(audit.block, found, on)), (f"audit_class:{found.audit_class}",)
+    )
+
+
+def _audit_work(block: Audit, found: Finding, on: date) -> Iterator[Burden]:
+    """Give the work of an audit: the sampled files at once, an appeal within its days."""
+    if found.files and block.burden.provider_minutes_per_file:
+        yield Burden(block.id, found.files * block.burden.provider_minutes_per_file, 0, on)
+    if found.appealed and block.appeal is not None and block.appeal.minutes_per_file:
+        due = on + timedelta(days=block.appeal.within_days)
+        yield Burden(block.id, found.files * block.appeal.minutes_per_file, 0, due)
 
 
 def disbursements_claimed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:

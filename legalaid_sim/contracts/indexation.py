@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.contracts.schema.contract import Contract, NamedAmount, Series
 from legalaid_sim.contracts.schema.rules import Collar, Indexation
-from legalaid_sim.contracts.values import ByRegion, Dated
+from legalaid_sim.contracts.values import Dated
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months
 
@@ -64,23 +64,23 @@ def extended(history: dict[date, Decimal], block: Indexation, contract: Contract
     return history
 
 
-def _history(form: Any, contract: Contract) -> dict[date, Decimal]:
-    if isinstance(form, Dated):
-        return dict(form.dated)
-    return {date.min: Decimal(form)}
+def _history(form: Any, block: Indexation) -> dict[date, Decimal]:
+    written = form.dated if isinstance(form, Dated) else form
+    history: dict[date, Any] = dict(written) if isinstance(written, dict) else {date.min: written}
+    if not all(isinstance(value, Decimal | int) for value in history.values()):
+        raise Refusal("no-number", block.id, "only values written as numbers can follow an index")
+    return history
 
 
 def indexed_value(entry: NamedAmount, block: Indexation, contract: Contract) -> NamedAmount:
     """Give a named value with its indexed versions written out."""
     if entry.by_region is not None:
         regions = {
-            region: Dated[Decimal].model_construct(dated=extended(_history(form, contract), block, contract))
+            region: Dated[Decimal].model_construct(dated=extended(_history(form, block), block, contract))
             for region, form in entry.by_region.items()
         }
-        return entry.model_copy(
-            update={"by_region": ByRegion[Decimal].model_construct(by_region=regions).by_region}
-        )
-    history = dict(entry.dated) if entry.dated is not None else _history(entry.amount or 0, contract)
+        return entry.model_copy(update={"by_region": regions})
+    history = _history(dict(entry.dated) if entry.dated is not None else entry.amount, block)
     return entry.model_copy(update={"dated": extended(history, block, contract), "amount": None})
 
 

@@ -26,6 +26,7 @@ class LimitRule:
         self.phase = TOTAL_LIMIT if key == "total" else HEADING_LIMITS
         self.most = shop.money(limit.at_most, block, f"limits.{key}")
         self.headings = frozenset(limit.on or (key,))
+        self.lifts = shop.library.lifts
         self.everything = self.headings == {"total"}
         self.fees = "fees" in self.headings
 
@@ -58,6 +59,8 @@ class LimitRule:
         """Tell whether authority lifts the limit; one that was granted up to a sum only raises it."""
         unless = self.limit.unless
         if unless is None:
+            return False, ceiling
+        if self.key not in self.lifts.get(unless, (self.key,)):
             return False, ceiling
         granted = case.facts.facts.get(f"{unless}.limit")
         if isinstance(granted, int):

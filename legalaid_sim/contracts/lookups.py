@@ -297,8 +297,9 @@ class Library:
         self.contract = contract
         self.tables = {name: compile_table(name, table, folder) for name, table in contract.tables.items()}
         self.indexed: dict[str, Any] = {}
-        self.authorities = tuple(block.id for block in contract.permissions if block.kind == "authority")
+        self.lifts = {block.id: block.lifts for block in contract.permissions if block.kind == "authority"}
         self._days: set[date] = set()
+        self._within: list[str] = []
 
     def lookup(self, form: Any, convert: Convert, where: str, table: str | None = None) -> Lookup:
         """Compile a value form; ``where`` names it in refusals."""
@@ -335,10 +336,16 @@ class Library:
         return self.tables[name]
 
     def _named(self, name: str, convert: Convert, where: str, table: str | None) -> Lookup:
+        if name in self._within:
+            raise Refusal("circular-value", where, f"the value '{name}' is defined by itself")
         entry = self.indexed.get(name) or self.contract.values.get(name)
         if entry is None:
             raise Refusal("unknown-value", where, f"there is no entry '{name}' under values")
-        return self._compile(form_in(entry, name), convert, name, table)
+        self._within.append(name)
+        try:
+            return self._compile(form_in(entry, name), convert, name, table)
+        finally:
+            self._within.pop()
 
 
 def form_in(entry: NamedAmount, name: str) -> Any:

@@ -1,6 +1,6 @@
 """Permission, burden, sanctions, audits: what an account answers beside money, and takes back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -186,6 +186,22 @@ def test_authority_is_decided_by_given_chances(
     assert facts.facts.get("leave.limit", 0) == limit
 
 
+def test_authority_lifts_only_what_it_says() -> None:
+    made = terms("""
+        payments:
+          - id: help
+            kind: hourly
+            headings: [profit, counsel]
+            limits:
+              profit: {at_most: 10.00, unless: leave}
+              counsel: {at_most: 10.00, unless: leave}
+        permissions:
+          - {id: leave, kind: authority, lifts: [profit], decided: {days: {typical: 1}, granted_percent: 100}}
+    """)
+    facts = matter(costs={"profit": 3000, "counsel": 3000}, facts={"leave": True})
+    assert made.price(facts, AGENCY).earned == 4000
+
+
 def test_work_may_have_to_stop_while_waiting() -> None:
     assert open_(AUTHORITY).authority(matter(), OPENED, "leave", 95_000, (0.0, 0.5)).work_stops
 
@@ -307,7 +323,10 @@ def test_an_audit_takes_back_by_class_and_extrapolates(bad: int, audit_class: in
 def test_an_appeal_costs_minutes_and_may_win() -> None:
     _, lost = audited(2, appeals=True)
     assert sum(line.pence for line in lost.lines) == -20000
-    assert lost.burdens[0].adviser_minutes == 120 + 240
+    assert lost.burdens == (
+        Burden("audit", 120, 0, CLOSED),
+        Burden("audit", 240, 0, CLOSED + timedelta(days=28)),
+    )
     assert audited(2, appeals=True, appeal_u=0.34)[1].lines == ()
 
 

@@ -179,6 +179,13 @@ def test_tiers_follow_the_place_in_the_year_and_start_again() -> None:
     assert account.receipt(matter("3")).earned == 18000
 
 
+def test_a_slab_pays_every_matter_at_the_tier_reached() -> None:
+    account = open_(TIERS.replace("per: contract_year", "per: contract_year\n      style: slab"))
+    earned = [paid(account.closed(matter(str(at)), CLOSED))["volume"] for at in range(4)]
+    assert earned == [22300, 22300, 3 * 20500 - 2 * 22300, 4 * 18000 - 3 * 20500]
+    assert account.earned == 4 * 18000
+
+
 TENDER = """
     - id: unit
       kind: tendered_price
@@ -486,6 +493,12 @@ def test_a_yearly_floor_pays_the_difference_at_the_end() -> None:
     account.closed(matter(), CLOSED)
     settled = months(account, 12)
     assert [line for one in settled for line in one.lines] == [Line(10, "year", 14000)]
+
+
+def test_a_yearly_floor_may_be_made_up_each_quarter() -> None:
+    text = ENVELOPE.replace("BREACH", "cap").replace("year_end", "quarter_end")
+    settled = months(open_(text), 6)
+    assert [paid(one) for one in settled] == [{}, {}, {"year": 6000}] * 2
 
 
 def test_a_ratchet_keeps_a_share_of_the_best_month() -> None:

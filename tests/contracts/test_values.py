@@ -146,6 +146,16 @@ def test_an_unknown_value_name_is_refused_at_compilation() -> None:
         payment("- {id: fee, kind: fixed_fee, amount: {value: nil}}")
 
 
+def test_a_value_that_is_defined_by_itself_is_refused() -> None:
+    with pytest.raises(Refusal, match="the value 'a' is defined by itself"):
+        terms("""
+            values:
+              a: {amount: {value: b}}
+              b: {amount: {value: a}}
+            payments: [{id: fee, kind: fixed_fee, amount: {value: a}}]
+        """)
+
+
 def test_the_row_that_started_last_wins_where_two_are_in_force() -> None:
     made = terms(FORMS.replace("AMOUNT", "{column: fee}"))
     assert made.price(matter(fee_code="X"), AGENCY).scheme == "NEW"

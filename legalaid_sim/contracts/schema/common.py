@@ -8,10 +8,7 @@ from legalaid_sim.contracts.values import Conditions, MoneyValue, Source, Terms
 
 Earned = Literal["on_open", "on_close", "on_stage", "on_event", "on_outcome", "monthly"]
 DatedBy = Literal["matter_opened", "matter_closed", "event", "month_ended", "contract_started"]
-Scope = Literal[
-    "matter", "client", "client_year", "month", "quarter", "year",
-    "contract", "contract_year", "calendar_year", "financial_year",
-]  # fmt: skip
+Scope = Literal["month", "quarter", "year", "contract", "contract_year", "calendar_year", "financial_year"]
 Breach = Literal["cap", "warn", "refuse", "stop_paying", "seek_authority"]
 
 

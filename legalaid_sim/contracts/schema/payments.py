@@ -315,6 +315,13 @@ class MostPer(Terms):
     per: Scope
 
 
+class MostPerMatter(Terms):
+    """A ceiling for one matter."""
+
+    amount: MoneyValue
+    per: Literal["matter"] = "matter"
+
+
 class CaseMix(Terms):
     """Pay by how hard the case is, by a fact that says easy, usual or hard."""
 
@@ -392,7 +399,7 @@ class Switch(Terms):
 class Unspent(Terms):
     """What becomes of money not spent."""
 
-    returns_to: Literal["payer", "client", "provider"] = "payer"
+    returns_to: Literal["payer", "client"] = "payer"
     after_months: Count = 12
 
 
@@ -442,7 +449,7 @@ class DisbursementKind(Terms):
 
     rate: MoneyValue | None = None
     per: Literal["hour", "item", "mile"] = "hour"
-    at_most: MostPer | None = None
+    at_most: MostPerMatter | None = None
     rates_table: str | None = Field(
         default=None, description="table whose column of the kind's name gives the rate; instead of rate"
     )

@@ -143,8 +143,8 @@ def _quarter_from(anchor: date, day: date) -> date:
 def period_start(scope: str, day: date, starts: date) -> date:
     """Give the first day of the period of that scope which holds a day.
 
-    Years and quarters of a contract count from its start; a financial year from 6 April's month start, 1
-    April.
+    Years and quarters of a contract count from the first of the month in which it starts; a financial year
+    from 1 April.
     """
     match scope:
         case "month":
@@ -152,7 +152,7 @@ def period_start(scope: str, day: date, starts: date) -> date:
         case "quarter":
             return _quarter_from(starts.replace(day=1), day)
         case "contract_year" | "year" | "client_year":
-            return _year_from(starts, day)
+            return _year_from(starts.replace(day=1), day)
         case "calendar_year":
             return date(day.year, 1, 1)
         case "financial_year":

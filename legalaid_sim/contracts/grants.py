@@ -261,7 +261,7 @@ class Guarantee(Monthly):
 
 
 class Envelope(Monthly):
-    """A cap and a floor on what named blocks earn in a period."""
+    """A cap and a floor on what named blocks earn in a period, before tax."""
 
     block: written.Limit
 

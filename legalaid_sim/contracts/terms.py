@@ -243,7 +243,10 @@ class CompiledTerms:
 
     def covers(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
         """Tell whether the contract is about matters of this kind at all."""
-        key = (facts.category, facts.fee_code, facts.region or provider.region, facts.channel)
+        key = (
+            facts.category, facts.fee_code, facts.region or provider.region, facts.channel,
+            provider.region, provider.vat_registered,
+        )  # fmt: skip
         found = self._covers.get(key)
         if found is None:
             found = self._covers[key] = self._covered(facts, provider)

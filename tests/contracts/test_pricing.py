@@ -226,6 +226,11 @@ def test_a_matter_that_no_block_covers_is_refused() -> None:
     assert str(caught.value) == "not-covered (test): no payment block covers category 'housing'"
 
 
+def test_whether_a_matter_is_covered_may_depend_on_who_asks() -> None:
+    made = payment("- {id: fee, kind: fixed_fee, amount: 10.00, applies_to: {provider.vat_registered: true}}")
+    assert [made.covers(matter(), provider) for provider in (AGENCY, REGISTERED)] == [False, True]
+
+
 def test_a_missing_day_is_refused() -> None:
     with pytest.raises(Refusal, match="its version is picked by matter_opened, and that day is not given"):
         housing().price(matter(opened=None), AGENCY)

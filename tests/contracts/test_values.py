@@ -255,6 +255,7 @@ def test_years_of_a_contract_run_from_its_start() -> None:
     assert period_start("calendar_year", date(2027, 3, 31), starts) == date(2027, 1, 1)
     assert period_start("quarter", date(2027, 3, 31), starts) == date(2027, 1, 1)
     assert ends_period("contract_year", date(2027, 9, 30), starts)
+    assert ends_period("contract_year", date(2027, 9, 30), date(2026, 10, 15))
     assert not ends_period("quarter", date(2027, 4, 30), starts)
     assert period_after("contract", date(2027, 1, 1), starts) == date.max
 

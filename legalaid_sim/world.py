@@ -187,9 +187,9 @@ class _Needs:
         self.follow_ons = kind.follow_ons
 
 
-def _difficulty(need: int, usual: float) -> str:
+def _difficulty(need: int, usual: float, easy: float, hard: float) -> str:
     """Say how hard a matter is against the usual need of its kind, as contracts with a case-mix index ask."""
-    return "easy" if need < 0.7 * usual else "hard" if need > 1.3 * usual else "usual"
+    return "easy" if need < easy * usual else "hard" if need > hard * usual else "usual"
 
 
 class _Ragged:
@@ -231,6 +231,7 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
         if clients.several_problems is None
         else clients.several_problems
     )
+    unequal = assumptions.number("client.several_vulnerability")
     channels, shares = list(clients.channels), list(clients.channels.values())
     most = clients.arrivals_until
     clock, index = 0.0, 0
@@ -244,7 +245,7 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
         if most is not None:
             kept = min(kept, most - index)
         weak = [vulnerability(row[2]) for row in rows[:kept]]
-        counts = [_problem_count(row[6], min(0.9, several * (0.5 + v))) for row, v in zip(rows, weak)]
+        counts = [_problem_count(row[6], min(0.9, several * (1.0 + unequal * (v - 0.5)))) for row, v in zip(rows, weak)]
         plans = sampler.batch(index, onsets, rows, counts)
         for i in range(kept):
             row = rows[i]
@@ -289,6 +290,8 @@ class _ProblemSampler:
         ).inverse()
         self._slower = assumptions.number("client.vulnerability_delay")
         self._hidden = assumptions.number("client.hidden_share")
+        self._second = assumptions.number("client.second_problem_days")
+        self._bands = assumptions.number("problem.easy"), assumptions.number("problem.hard")
         self._same_cluster = assumptions.number("client.same_cluster")
         self._lag = assumptions["follow_on.days"].whole(MINUTES_PER_DAY)
         self._follow_on = assumptions.number("follow_on.chance")
@@ -342,7 +345,7 @@ class _ProblemSampler:
     ) -> list[ProblemPlan]:
         columns = self._columns("problem", slot, first, wanted)
         picks = [self._pick(row, people[i], slot) for i, row in zip(wanted, columns)]
-        later = [0 if slot == 0 else round_half_up(row[4] * 180 * MINUTES_PER_DAY) for row in columns]
+        later = [0 if slot == 0 else round_half_up(row[4] * self._second * MINUTES_PER_DAY) for row in columns]
         starts = [onsets[i] + extra for i, extra in zip(wanted, later)]
         plans = self._plans(slot, first, wanted, columns, picks, starts, people)
         if not self._clusters:
@@ -413,7 +416,7 @@ class _ProblemSampler:
                         cores,
                         need.gap(gaps[n]),
                         casework,
-                        _difficulty(sum(cores) + casework, need.usual),
+                        _difficulty(sum(cores) + casework, need.usual, *self._bands),
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                         row[6],
                         row[7],
@@ -490,7 +493,7 @@ def _post(
         at_work = _less_absence(days, len(post.days), assumptions, seed, row)
         intervals = shifts(at_work, round_half_up(post.hours_per_week * 60 / len(post.days)))
     pay = post.annual_pay if post.annual_pay is not None else assumptions.number("money.adviser_pay")
-    full_time = 1.0 if post.always_on else min(1.0, post.hours_per_week / 35.0)
+    full_time = 1.0 if post.always_on else min(1.0, post.hours_per_week / assumptions.number("adviser.full_time_hours"))
     if post.role in ("volunteer", "peer_supporter") and post.annual_pay is None:
         pay = 0.0
     skills = tuple(sorted(post.skill.items())) if isinstance(post.skill, dict) else (("", float(post.skill)),)

@@ -63,7 +63,9 @@ class Aftermath:
         known = [desk for desk in held if desk.adviser in met]
         desk = min(known or held, key=lambda desk: (len(desk.tasks), desk.index))
         key = matter.key + 1024 + matter.ordinal
-        self.run.floor.add_task(desk, Task(now, key, events.LISTENING, self.settings.companion_minutes, matter))
+        self.run.floor.add_task(
+            desk, Task(now, key, events.LISTENING, self.settings.companion_minutes, matter)
+        )
 
     # ---- after closing -------------------------------------------------------------------------------------------
 
@@ -78,7 +80,11 @@ class Aftermath:
             chance *= 1.0 - settings.not_acted
         affair.resolved = plan.u_resolve < chance
         affair.stage = "resolved" if affair.resolved else "unresolved"
-        self.tell(events.Outcome(now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance))
+        self.tell(
+            events.Outcome(
+                now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance
+            )
+        )
         less = settings.after_trust * trust
         elsewhere = chances.elsewhere < logistic(settings.elsewhere_base - less)
         appealed = not affair.resolved and chances.appeal < logistic(settings.appeal_base - less)
@@ -128,4 +134,6 @@ class Aftermath:
         able = 1.0 - self.settings.capability_effect * affair.client.capability
         if n < len(plan.u_returns) and plan.u_returns[n] < self.settings.return_chance * able:
             affair.returns += 1
-            self.run.intake.ask_at(self.run.open_minute(now + plan.return_gaps[n]), affair.client.person, plan, True)
+            self.run.intake.ask_at(
+                self.run.open_minute(now + plan.return_gaps[n]), affair.client.person, plan, True
+            )

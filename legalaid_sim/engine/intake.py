@@ -6,7 +6,7 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
-from legalaid_sim.advisers.effort import benefit, choose_minutes, worth
+from legalaid_sim.advisers.effort import choose_minutes, worth
 from legalaid_sim.clients import hand_on_chance
 from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.draws import logistic, weighted
@@ -261,15 +261,15 @@ class Intake:
         settings, plan = self.settings, affair.plan
         need = sum(plan.contacts) + plan.casework
         noise = exp(settings.selection_noise * _standard_normal(plan.chances.noise))
-        seen = need * (1.0 + (noise - 1.0) * 0.5)
+        seen = need * noise
         curve = account.incentive(facts)
         altruism = house.altruism * (1.0 - settings.pressure_weight * house.pressure)
         q = choose_minutes(
             curve, seen, settings.cost, altruism, settings.benefit, seen * settings.most_effort
         )
         margin = worth(curve, q) - settings.cost * q
-        kindness = altruism * benefit(q, seen, settings.benefit) / 10.0
-        chance = logistic(2.0 + settings.selection * (margin + kindness) / (settings.cost * MINUTES_PER_HOUR))
+        hours = margin / (settings.cost * MINUTES_PER_HOUR) + altruism * settings.kindness
+        chance = logistic(settings.selection_base + settings.selection * hours)
         return plan.chances.select < chance
 
     def _through_the_door(self, matter: Matter, now: int) -> None:
@@ -361,7 +361,8 @@ class Intake:
         if matter.ordinal or matter.over or matter.open:
             return
         if matter.phoning:
-            call_at(self.env, self.env.now + self.settings.call_minutes, self._gives_up, matter)  # type: ignore[operator]
+            now: int = self.env.now  # type: ignore[assignment]
+            call_at(self.env, now + self.settings.call_minutes, self._gives_up, matter)
             return
         self.run.floor.drop_meeting(matter)
         self.release(matter)

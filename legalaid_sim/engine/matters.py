@@ -12,7 +12,6 @@ from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 
-DAYS_TO_WIND_UP = 7
 
 
 class Matters:
@@ -85,7 +84,9 @@ class Matters:
                 matter.needed * settings.most_effort,
             )
         )
-        matter.cores, matter.listening, matter.work = squeeze(matter.planned, matter.cores, listening, casework)
+        matter.cores, matter.listening, matter.work = squeeze(
+            matter.planned, matter.cores, listening, casework
+        )
         if self.shifts and matter.listening:
             kept = listening_kept(matter.listening, settings.multitask, house.monitored)
             matter.work += (matter.listening - kept) * len(matter.cores)
@@ -117,7 +118,7 @@ class Matters:
             minutes = matter.work // (left + 1)
             matter.work -= minutes
             if minutes:
-                self._casework(matter, minutes, due if left else now + DAYS_TO_WIND_UP * MINUTES_PER_DAY)
+                self._casework(matter, minutes, due if left else now + self.settings.wind_up)
         if matter.account is not None:
             self.run.payer.after_meeting(matter, now)
         if not left and not matter.due_tasks:
@@ -126,7 +127,9 @@ class Matters:
     def _casework(self, matter: Matter, minutes: int, due: int) -> None:
         matter.due_tasks += 1
         lead = matter.lead
-        self.run.floor.add_task(lead, Task(due, matter.key + matter.ordinal, events.CASEWORK, minutes, matter))
+        self.run.floor.add_task(
+            lead, Task(due, matter.key + matter.ordinal, events.CASEWORK, minutes, matter)
+        )
         juggled = self._juggling(lead)
         if juggled > 0.0 and (extra := round_half_up(minutes * juggled)):
             self.run.floor.add_routine(lead, due, events.ADMIN, extra, "juggling")
@@ -158,7 +161,9 @@ class Matters:
         desk.load += 1
         if matter.open:
             self.tell(
-                events.HandOver(now, matter.id, matter.affair.client.person.id, before.adviser, desk.adviser, reason)
+                events.HandOver(
+                    now, matter.id, matter.affair.client.person.id, before.adviser, desk.adviser, reason
+                )
             )
 
     def after_miss(self, matter: Matter, now: int) -> None:
@@ -179,7 +184,9 @@ class Matters:
             return
         matter.due_tasks -= 1
         if not matter.over and not matter.due_tasks and matter.ordinal >= len(matter.cores):
-            self.close(matter, now, "completed" if matter.misses < self.settings.missed_in_a_row else "disengaged")
+            self.close(
+                matter, now, "completed" if matter.misses < self.settings.missed_in_a_row else "disengaged"
+            )
 
     # ---- closing -------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
 
-MEETING_MINUTES = 45
 COMPANIONS = ("volunteer", "peer_supporter")
 
 
@@ -191,7 +190,7 @@ class Months:
     def _overload(self, desk: Desk, now: int) -> float:
         """Minutes overdue on a desk against a week's minutes at work, at most 1."""
         late = sum(task.minutes for due, _, task in desk.tasks if due < now)
-        late += MEETING_MINUTES * sum(
+        late += self.settings.meeting * sum(
             1 for due, key, matter in desk.contacts if due < now and matter.asked == key
         )
         week = 5 * desk.shift_minutes

@@ -12,7 +12,6 @@ from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House, Matter, Task
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
 
-MISSED_AFTER = 60 * MINUTES_PER_DAY
 MARGIN_TARGET = "fixed_fee_margin_share"
 
 
@@ -30,7 +29,9 @@ class Payer:
 
     # ---- what a contract answers ---------------------------------------------------------------------------------
 
-    def settle(self, house: House, account: Any, settlement: Settlement, now: int, matter: Matter | None) -> None:
+    def settle(
+        self, house: House, account: Any, settlement: Settlement, now: int, matter: Matter | None
+    ) -> None:
         """Write a contract's answer into the log and onto the desks: lines, flags, duties."""
         ref = matter.id if matter is not None else ""
         name = account.terms.name
@@ -81,8 +82,10 @@ class Payer:
                     nobody = MatterFacts("-")
                     answer = account.event("return_late", nobody, self.run.day(now), clause=task.clause)
                     self.settle(house, account, answer, now, None)
-            elif late > MISSED_AFTER and task.matter.account is account:
-                answer = account.event("duty_missed", task.matter.facts, self.run.day(now), clause=task.clause)
+            elif late > self.settings.missed_duty and task.matter.account is account:
+                answer = account.event(
+                    "duty_missed", task.matter.facts, self.run.day(now), clause=task.clause
+                )
                 self.settle(house, account, answer, now, task.matter)
 
     # ---- in the course of a matter -------------------------------------------------------------------------------
@@ -143,7 +146,11 @@ class Payer:
 
     def claim(self, matter: Matter, now: int) -> None:
         """Claim a closed matter, or hold the claim where that suits a target and the provider responds so."""
-        if self.times_claims and self._harms(matter) and matter.affair.plan.chances.assess < self.settings.timing_held:
+        if (
+            self.times_claims
+            and self._harms(matter)
+            and matter.affair.plan.chances.assess < self.settings.timing_held
+        ):
             first = add_months(self.run.day(now).replace(day=1), 1)
             when = self.run.noon(first)
             if when < self.run.world.days * MINUTES_PER_DAY:
@@ -195,7 +202,11 @@ class Payer:
         now: int = self.env.now  # type: ignore[assignment]
         if matter.affair.resolved:
             answer = matter.account.event(
-                "outcome_recorded", matter.facts, self.run.day(now), outcome=matter.facts.outcome, durable=True
+                "outcome_recorded",
+                matter.facts,
+                self.run.day(now),
+                outcome=matter.facts.outcome,
+                durable=True,
             )
             self.settle(matter.house, matter.account, answer, now, matter)
 
@@ -214,7 +225,9 @@ class Payer:
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)
         files = min(audit.block.sample.files, len(audit.claims))
-        answer = account.event("audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=False)
+        answer = account.event(
+            "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=False
+        )
         result = next((flag for flag in answer.flags), "")
         taken = -sum(line.pence for line in answer.lines)
         self.tell(events.Audited(now, house.name, account.terms.name, clause, files, taken, result))

@@ -71,10 +71,17 @@ class Settings:
     house_closes: float
     selection: float
     selection_noise: float
+    selection_base: float
+    kindness: float
     multitask: float
     timing_held: float
     crowding: float
     assessment: int
+    fully_monitored: float
+    missed_duty: int
+    wind_up: int
+    meeting: int
+    full_time_hours: float
 
 
 def read_settings(assumptions: Assumptions) -> Settings:
@@ -142,8 +149,15 @@ def read_settings(assumptions: Assumptions) -> Settings:
         house_closes=number("money.house_closes"),
         selection=number("selection.strength"),
         selection_noise=number("selection.noise"),
+        selection_base=number("selection.base"),
+        kindness=number("selection.kindness"),
         multitask=number("multitask.response"),
         timing_held=number("timing.held"),
         crowding=number("crowding.loss"),
         assessment=round_half_up(number("payer.assessment_days") * MINUTES_PER_DAY),
+        fully_monitored=max(1.0, number("payer.full_monitoring")),
+        missed_duty=round_half_up(number("payer.duty_missed_days") * MINUTES_PER_DAY),
+        wind_up=round_half_up(number("adviser.wind_up_days") * MINUTES_PER_DAY),
+        meeting=round_half_up(number("problem.contact_minutes")),
+        full_time_hours=number("adviser.full_time_hours"),
     )

@@ -17,7 +17,7 @@ from legalaid_sim.engine.matters import Matters
 from legalaid_sim.engine.months import Months
 from legalaid_sim.engine.payer import Payer
 from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.settings import read_settings
+from legalaid_sim.engine.settings import Settings, read_settings
 from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import resolve
 from legalaid_sim.garbage import collected_later
@@ -27,8 +27,7 @@ from legalaid_sim.world import World
 
 OPERATORS = ("telephone_operator",)
 COMPANIONS = ("volunteer", "peer_supporter")
-# How many targets make a contract count as fully monitored.
-FULLY_MONITORED = 4
+OFFICE = ("admin",)
 
 
 class Regime(NamedTuple):
@@ -59,7 +58,7 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     respond = regime.respond or scenario.respond
     desks = [Desk(plan, index) for index, plan in enumerate(world.posts)]
     houses = [
-        _house(n, agency, regime, [desk for desk in desks if desk.house == n], scenario, settings.overheads)
+        _house(n, agency, regime, [desk for desk in desks if desk.house == n], scenario, settings)
         for n, agency in enumerate(scenario.houses)
     ]
     run = Run(Environment(), world, settings, houses, period.begins, closes, log.events.append)
@@ -79,13 +78,13 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
 
 
 def _house(
-    index: int, agency: Agency, regime: Regime, desks: list[Desk], scenario: Scenario, overheads: float
+    index: int, agency: Agency, regime: Regime, desks: list[Desk], scenario: Scenario, settings: Settings
 ) -> House:
     """Set up an organisation with its desks, its queues, its policies under this regime, its accounts and reserves."""
     organisation, practice = agency.organisation, regime.practice
     house = House(index, organisation.name)
     _people(house, desks, scenario)
-    _contracts(house, agency, regime, scenario)
+    _contracts(house, agency, regime, scenario, settings)
     policy = organisation.allocation
     house.first = practice.first or policy.first
     house.door = practice.door or organisation.door
@@ -99,17 +98,22 @@ def _house(
     for desk in house.desks:
         desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if pooled else []
     given = organisation.overheads_per_adviser
-    house.overheads = (overheads if given is None else given) * 100
+    house.overheads = (settings.overheads if given is None else given) * 100
     house.other_income = round_half_up(organisation.other_income * 100)
     house.reserves = round_half_up(organisation.opening_reserves * 100)
-    house.admin_month = round_half_up(organisation.admin_staff_hours_per_week * MINUTES_PER_HOUR * 52 / 12)
+    office = [desk.plan for desk in desks if desk.plan.role in OFFICE]
+    hours = settings.full_time_hours * sum(plan.full_time for plan in office)
+    house.admin_month = round_half_up(
+        (organisation.admin_staff_hours_per_week + hours) * MINUTES_PER_HOUR * 52 / 12
+    )
     house.admin_rate = organisation.admin_staff_hours_per_week * organisation.admin_staff_pay * 100 * 52 / 12
+    house.admin_rate += sum(plan.annual_pay for plan in office) / 12
     return house
 
 
 def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
-    """Seat advisers, operators and companions, and let what each kind of problem may go through be known."""
-    house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS)]
+    """Seat advisers, operators and companions (admin staff meet nobody), and let what each kind of problem may go through be known."""
+    house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS, *OFFICE)]
     house.operators = [desk for desk in desks if desk.plan.role in OPERATORS]
     house.companions = [desk for desk in desks if desk.plan.role in COMPANIONS]
     kinds = scenario.clients.problems
@@ -117,11 +121,15 @@ def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
     for desk in house.operators:
         desk.pools = [house.calls]
     house.outcomes = {name: kind.outcome for name, kind in kinds.items()}
-    house.stages = {name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()}
+    house.stages = {
+        name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()
+    }
     house.happenings = {name: list(kind.happenings.items())[:3] for name, kind in kinds.items()}
 
 
-def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario) -> None:
+def _contracts(
+    house: House, agency: Agency, regime: Regime, scenario: Scenario, settings: Settings
+) -> None:
     """Open the organisation's accounts, and take from its contracts what they ask of the service."""
     organisation = agency.organisation
     house.region = organisation.region
@@ -134,7 +142,7 @@ def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario)
     house.accounts = [each.open_account(provider, scenario.period.begins) for each in terms]
     house.service = terms[0].service if terms else None
     house.discretion = house.service is None or house.service.discretion is not False
-    house.monitored = min(1.0, sum(len(account.kpis) for account in house.accounts) / FULLY_MONITORED)
+    house.monitored = min(1.0, sum(len(account.kpis) for account in house.accounts) / settings.fully_monitored)
     house.sessions = 0
 
 

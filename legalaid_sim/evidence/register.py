@@ -24,9 +24,9 @@ class Parameter(BaseModel):
     title: str = Field(description="what it is, in plain words")
     value: Amount
     unit: str
-    range: tuple[
-        Annotated[float, BeforeValidator(float)], Annotated[float, BeforeValidator(float)]
-    ] = Field(description="lowest and highest plausible value (of the mean, for a distribution)")
+    range: tuple[Annotated[float, BeforeValidator(float)], Annotated[float, BeforeValidator(float)]] = Field(
+        description="lowest and highest plausible value (of the mean, for a distribution)"
+    )
     source: str
     confidence: Confidence
     drives: str = Field(description="the mechanism it feeds")
@@ -86,4 +86,11 @@ def unknown_parameter(path: str) -> Problem:
     """Say that a dotted path is no evidence parameter, and which one may have been meant."""
     near = get_close_matches(path, register(), 1, 0.5)
     hint = f"Did you mean '{near[0]}'?" if near else "`legalaid-sim assumptions SCENARIO` lists them."
-    return Problem("CR060", "unknown-assumption", "error", f"there is no parameter '{path}'", path="assumptions." + path, help=hint)
+    return Problem(
+        "CR060",
+        "unknown-assumption",
+        "error",
+        f"there is no parameter '{path}'",
+        path="assumptions." + path,
+        help=hint,
+    )

@@ -44,6 +44,7 @@ COMMANDS = {
     "assumptions": "List every assumption, with its source and range.",
     "validate": "Check the engine against queueing theory and other known answers.",
     "studio": "Work with contracts in the browser.",
+    "completion": "Print the script that completes commands in your shell.",
 }
 
 
@@ -95,8 +96,23 @@ goes on admin? Simulate clients, advisers and payment rules, and read why each p
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(__version__, prog_name="legalaid-sim")
+@click.option(
+    "--install-completion",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, asked: _install(ctx) if asked else None,
+    help="Let your shell complete commands, options and names; then exit.",
+)
 def group() -> None:
     """Stand for the whole command line; what is done is in the commands."""
+
+
+def _install(ctx: click.Context) -> None:
+    from legalaid_sim.cli.completion_command import install
+
+    click.echo(install())
+    ctx.exit()
 
 
 def main() -> None:

@@ -4,9 +4,11 @@ import sys
 
 import click
 
+from legalaid_sim.cli.completing import contracts
+
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=contracts)
 @click.option(
     "--format",
     "form",
@@ -24,12 +26,15 @@ import click
     "publish (everything).",
 )
 def command(files: tuple[str, ...], form: str, profile: str) -> None:
-    """Check scenario and contract files, or contracts of the library by name.
+    """\b
+    Examples:
+      legalaid-sim check scenarios/canning-town-2008.yaml
+      legalaid-sim check my-contract.yaml civil-scheme --profile publish
+
+    Check scenario and contract files, or contracts of the library by name.
 
     Prints every problem in file order, runs the worked examples of contracts and counts the numbers that are
     only assumed. Exit status: 0 without errors, 1 with errors, 2 when a file cannot be read.
-
-    Example: legalaid-sim check scenarios/canning-town-2008.yaml civil-scheme
     """
     from legalaid_sim.checking import Checked, check_file
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legalaid_sim.cli import completing
+
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
     from legalaid_sim.experiments.guards import Condition
@@ -35,6 +37,7 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     "--contract",
     "contracts",
     multiple=True,
+    shell_complete=completing.contracts,
     metavar="NAME|FILE",
     help="Compare this contract; repeat it. The scenario's own where none is named.",
 )
@@ -46,6 +49,7 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     "--measure",
     "measures",
     multiple=True,
+    shell_complete=completing.measures,
     metavar="NAME",
     help="Look at this measure; repeat it. The headline measures where none is named.",
 )

@@ -2,10 +2,12 @@
 
 import click
 
+from legalaid_sim.cli.completing import contracts
+
 
 @click.command()
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=contracts)
+@click.argument("after", shell_complete=contracts)
 @click.option(
     "--matters",
     type=click.IntRange(2, 100_000),
@@ -15,9 +17,12 @@ import click
 )
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Seed of the matters.")
 def command(before: str, after: str, matters: int, seed: int) -> None:
-    """Compare two contracts: terms, worked examples, pay on the same seeded matters, incentives, duties.
+    """\b
+    Examples:
+      legalaid-sim diff unified-contract-2007 standard-civil-contract-2010
+      legalaid-sim diff relational-pilot my-contract.yaml
 
-    Example: legalaid-sim diff unified-contract-2007 standard-civil-contract-2010
+    Compare two contracts: terms, worked examples, pay on the same seeded matters, incentives, duties.
     """
     from legalaid_sim.comparing import comparison_in_text
 

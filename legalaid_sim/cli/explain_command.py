@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.completing import contracts
 from legalaid_sim.errors import LegalAidSimError
 
 
@@ -24,7 +25,7 @@ class NothingToExplain(LegalAidSimError):  # noqa: N818 - read as a sentence
 
 
 @click.command()
-@click.argument("topic")
+@click.argument("topic", shell_complete=contracts)
 @click.option("--matter", metavar="ID", help="With a results folder: the matter to explain.")
 @click.option("--regime", metavar="NAME", help="With --matter: only this contract of the run.")
 @click.option(
@@ -35,13 +36,15 @@ class NothingToExplain(LegalAidSimError):  # noqa: N818 - read as a sentence
     "--hours", type=click.IntRange(1, 200), default=20, show_default=True, help="With --curve: how far."
 )
 def command(topic: str, matter: str | None, regime: str | None, curve: bool, block: str, hours: int) -> None:
-    """Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
+    """\b
+    Examples:
+      legalaid-sim explain unified-contract-2007
+      legalaid-sim explain civil-scheme --curve --block standard_fee
+      legalaid-sim explain payments.fixed_fee.escape
+      legalaid-sim explain CI201
+      legalaid-sim explain results/my-agency/20260102T030405Z-5ed6506a --matter c00057.p1.m1
 
-    \b
-    Examples: legalaid-sim explain civil-scheme --curve --block standard_fee
-              legalaid-sim explain payments.fixed_fee.escape
-              legalaid-sim explain CI201
-              legalaid-sim explain results/canning-town-2008/latest --matter m12
+    Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
     """
     click.echo(_explained(topic, matter, regime, curve, block, hours).rstrip("\n"))
 

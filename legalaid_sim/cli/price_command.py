@@ -4,27 +4,31 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.completing import contracts
 from legalaid_sim.contracts.priced import Tally
 
 SOME_REFUSED = 1
 
 
 @click.command("price", short_help="Price a file of closed claims under a contract.")
-@click.argument("contract")
+@click.argument("contract", shell_complete=contracts)
 @click.option("--claims", required=True, type=click.Path(path_type=Path), help="CSV file of claims to price.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV file to write.")
 @click.option("--receipts", type=click.Path(path_type=Path), help="Folder for a text receipt of every claim.")
 @click.pass_context
 def command(context: click.Context, contract: str, claims: Path, out: Path, receipts: Path | None) -> None:
-    """Price every claim of a CSV file under CONTRACT, a library name or a file.
+    """\b
+    Examples:
+      legalaid-sim price civil-scheme --claims closed.csv --out priced.csv
+      legalaid-sim price my-contract.yaml --claims closed.csv --out priced.csv --receipts receipts
+
+    Price every claim of a CSV file under CONTRACT, a library name or a file.
 
     A claim needs claim_id (or record_id) and fee_code; dates, costs and counts stand in in_start_date,
     in_concluded_date, in_vat_registered, in_net_profit_costs and so on. Each claim gives one row, in the same
     order. A claim that cannot be priced carries the code and reason of its refusal; the others are priced.
 
-    Ends with 0 when all were priced, 1 when some were refused, 2 when the input cannot be used.
-
-    Example: legalaid-sim price civil-scheme --claims closed.csv --out priced.csv
+    Exit status: 0 when all were priced, 1 when some were refused, 2 when the input cannot be used.
     """
     from legalaid_sim.contracts.pricer import open_pricer
 

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.completing import contracts
+
 
 @click.command()
-@click.argument("contract")
+@click.argument("contract", shell_complete=contracts)
 @click.option("--plain", is_flag=True, help="Leave out the origins.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead.")
 def command(contract: str, plain: bool, out: Path | None) -> None:
-    """Write a contract with its parents and changes worked in, each line with where it came from.
+    """\b
+    Examples:
+      legalaid-sim resolve standard-civil-contract-2010
+      legalaid-sim resolve my-reform.yaml --out flat.yaml
 
-    Example: legalaid-sim resolve my-reform.yaml --out flat.yaml
+    Write a contract with its parents and changes worked in, each line with where it came from.
     """
     from legalaid_sim.contracts.flat import flat_text
     from legalaid_sim.contracts.load import read_sound, resolve

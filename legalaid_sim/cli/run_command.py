@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legalaid_sim.cli import completing
+
 if TYPE_CHECKING:
     from legalaid_sim.experiments.running import Finished
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     "--contract",
     "contracts",
     multiple=True,
+    shell_complete=completing.contracts,
     metavar="NAME|FILE",
     help="Try this contract instead of the scenario's own; may be repeated.",
 )
@@ -81,10 +84,11 @@ def command(
     """
     from legalaid_sim.experiments.running import Wish, run
     from legalaid_sim.reports.console import Bar, as_object, render_run, shown_path
+    from legalaid_sim.reports.html import write_report
 
     wish = Wish(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
     with Bar(quiet) as bar:
-        finished = run(scenario, wish, bar.show)
+        finished = run(scenario, wish, bar.show, finish=write_report)
     if as_json:
         click.echo(as_object(finished))
     elif quiet:

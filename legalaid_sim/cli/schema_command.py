@@ -8,13 +8,16 @@ import click
 @click.command()
 @click.argument("what", type=click.Choice(["scenario", "contract"]))
 def command(what: str) -> None:
-    """Print the JSON Schema of scenario or contract files.
+    """\b
+    Examples:
+      legalaid-sim schema contract > contract.schema.json
+      legalaid-sim schema scenario > scenario.schema.json
+
+    Print the JSON Schema of scenario or contract files.
 
     Save it and name it in the first line of a file, for editors with a YAML language server:
 
     # yaml-language-server: $schema=contract.schema.json
-
-    Example: legalaid-sim schema contract > contract.schema.json
     """
     from legalaid_sim.jsonschemas import schema_of
 

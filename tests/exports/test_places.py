@@ -68,7 +68,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ResultsError, match=r"out\.json: cannot be written: Not a directory"):
+    with pytest.raises(ResultsError, match=r"out\.json: cannot be written: File exists"):
         export(folder_of(tmp_path / "run"), "json", tmp_path / "file/out.json")
 
 

@@ -8,14 +8,15 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.conditions import plain_name
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.pricing import BASE_KINDS
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.values import Comparison
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import MINUTES_PER_HOUR, add_months
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months
 
+HEADS = 1_000
 STEP = 6
 LONGEST = 40 * MINUTES_PER_HOUR
 DAYS_OPEN = 90
@@ -105,7 +106,7 @@ def sample_facts(
     facts.closed = opened + timedelta(days=DAYS_OPEN)
     for name, condition in conditions.items():
         _meet(facts, plain_name(name), _one_of(condition))
-    return facts, ProviderFacts(region=facts.region or region, vat_registered=False, heads=1000)
+    return facts, ProviderFacts(region=facts.region or region, vat_registered=False, heads=HEADS)
 
 
 def newest_day(contract: Contract) -> date:
@@ -232,6 +233,29 @@ def _narrowed(terms: CompiledTerms, sample: Sample, one: Reading, other: Reading
         else:
             one = reading
     return Jump(other.minutes, one.pence, other.pence)
+
+
+def year_earned(terms: CompiledTerms, hours: int = 0, clients: int = 0) -> int:
+    """Give what a first year earns by itself, month by month, when so many hours are given and people seen.
+
+    Raises:
+        Refusal: the contract cannot answer for its first year.
+    """
+    region = terms.contract.regions[0] if terms.contract.regions else "elsewhere"
+    account = terms.open_account(ProviderFacts(region=region, heads=HEADS), terms.starts)
+    total = 0
+    for month in range(MONTHS_PER_YEAR):
+        first, after = add_months(terms.starts, month), add_months(terms.starts, month + 1)
+        period = PeriodFacts(first, after - timedelta(days=1))
+        period.minutes = {"profit": _part(hours * MINUTES_PER_HOUR, month)}
+        period.clients_seen = _part(clients, month)
+        total += sum(line.pence for line in account.month_ended(period).lines)
+    return total
+
+
+def _part(whole: int, month: int) -> int:
+    """Share a year's total among its months, exactly."""
+    return whole * (month + 1) // MONTHS_PER_YEAR - whole * month // MONTHS_PER_YEAR
 
 
 def hourly_rate(contract: Contract, terms: CompiledTerms, block: str, sample: Sample) -> int | None:

@@ -158,3 +158,44 @@ def test_examples_that_cannot_run_are_told_and_do_not_stop_the_check() -> None:
     found = check_text(HEAD + FEE + BROKEN, "f.yaml")
     assert (found.passed, found.examples) == (0, 1)
     assert "CT400" in [p.code for p in found.problems]
+
+
+CAPITATION = (
+    "payments:\n  - id: heads\n    kind: capitation\n    amount: 3.10\n"
+    "    access_floor: {clients_seen_per_1000: 8, below: {reduce_percent: 5}}\n"
+)
+OUTCOME = (
+    "payments:\n  - id: kept\n    kind: outcome_payment\n    earned: on_outcome\n"
+    "    outcome: {is: tenancy_kept}\n    amount: 180.00\n    "
+)
+GRANT = (
+    "payments:\n  - id: grant\n    kind: block_grant\n    amount: 71500.00\n    buys: {hours: 1100}\n"
+    "    shortfall: {recover_at: 52.00}\n    surplus: {pay_at: 40.00}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [
+        CAPITATION,
+        OUTCOME + "not_if: {work.hours.profit: {under: 1}}\n",
+        OUTCOME + "case_mix: {index: difficulty, easy_percent: 70, hard_percent: 150}\n",
+        GRANT,
+    ],
+    ids=["a floor that bites", "no pay without work", "hard cases pay more", "hours beyond are paid"],
+)
+def test_a_guard_that_works_leaves_nothing_to_note(payments: str) -> None:
+    assert codes(HEAD + payments) == []
+
+
+@pytest.mark.parametrize(
+    ("payments", "code"),
+    [
+        (CAPITATION.replace("reduce_percent: 5", "reduce_percent: 0"), "CI204"),
+        (OUTCOME + "not_if: {work.hours.profit: {under: 0}}\n", "CI205"),
+        (OUTCOME + "case_mix: {index: difficulty, easy_percent: 100, hard_percent: 100}\n", "CI205"),
+        (GRANT.replace("40.00", "0.00"), "CI201"),
+    ],
+)
+def test_a_guard_in_name_only_is_seen_through(payments: str, code: str) -> None:
+    assert codes(HEAD + payments) == [code]

@@ -6,9 +6,11 @@ Notes, never errors: a dead zone may be exactly what a statute wants. Each says 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from legalaid_sim.contracts.case import money
+from legalaid_sim.contracts.case import Case, money
+from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.lint.page import Page, Placed
 from legalaid_sim.contracts.paycurve import (
+    HEADS,
     LONGEST,
     Jump,
     Reading,
@@ -18,9 +20,12 @@ from legalaid_sim.contracts.paycurve import (
     earned,
     hourly_rate,
     jumps,
+    newest_day,
     past_the_fee,
     pay_curve,
+    sample_facts,
     sample_matters,
+    year_earned,
 )
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.values import Comparison
@@ -43,6 +48,7 @@ def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
             yield from _along(page, placed, terms, sample, curve)
     for placed in page.blocks():
         yield from _RULES.get(placed.kind, _nothing)(page, placed)
+        yield from _BY_YEAR.get(placed.kind, _nothing_by_year)(page, placed, terms)
     yield from _targets(page)
 
 
@@ -142,21 +148,49 @@ def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
     return sum(minutes for duty, minutes in burden.items() if duty not in paid)
 
 
-def _capitation(page: Page, placed: Placed) -> Iterator[Problem]:
-    if placed.block.access_floor is None:
-        message = (
-            f"'{placed.id}' pays by the head and loses nothing when fewer people are seen: no access_floor"
-        )
+def _capitation(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    if _year(terms, clients=0) == _year(terms, clients=HEADS):
+        message = f"'{placed.id}' earns the same whether nobody is seen or everybody: seeing fewer saves cost"
         yield _note(page, "CI204", message, (*placed.path, "id"))
 
 
-def _outcome(page: Page, placed: Placed) -> Iterator[Problem]:
-    guarded = any("work." in fact for fact in (*placed.block.not_if, *placed.block.applies_to))
-    if not guarded and placed.block.case_mix is None:
-        message = (
-            f"'{placed.id}' pays for a result whatever the effort and difficulty, which favours easy cases"
-        )
+def _grant(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    buys = placed.block.buys
+    points = page.points(buys.hours) if buys is not None else {}
+    bought = int(max(points.values(), default=Decimal(0)))
+    full = _year(terms, hours=bought)
+    if not bought or full is None or full != _year(terms, hours=2 * bought):
+        return
+    shares = range(100, -1, -5)
+    enough = min(share for share in shares if _year(terms, hours=bought * share // 100) == full)
+    message = (
+        f"from {bought * enough // 100:,} hours in the year on more hours earn nothing more: "
+        f"'{placed.id}' buys {bought:,} and pays nothing beyond"
+    )
+    yield _note(page, "CI201", message, (*placed.path, "buys"))
+
+
+def _year(terms: CompiledTerms, hours: int = 0, clients: int = 0) -> int | None:
+    try:
+        return year_earned(terms, hours, clients)
+    except Refusal:
+        return None
+
+
+def _outcome(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    mix = placed.block.case_mix
+    graded = mix is not None and mix.easy_percent < mix.hard_percent
+    if not graded and _pays_without_work(page, placed, terms):
+        message = f"'{placed.id}' pays for a result without any work and however easy: it favours easy cases"
         yield _note(page, "CI205", message, (*placed.path, "id"))
+
+
+def _pays_without_work(page: Page, placed: Placed, terms: CompiledTerms) -> bool:
+    block = placed.block
+    facts, provider = sample_facts(page.contract, block.applies_to, newest_day(page.contract))
+    case = Case(facts, provider, terms.starts)
+    applies = hold(compile_conditions(block.applies_to), case)
+    return applies and not (block.not_if and hold(compile_conditions(block.not_if), case))
 
 
 def _targets(page: Page) -> Iterator[Problem]:
@@ -189,7 +223,8 @@ def _audit(page: Page, placed: Placed) -> Iterator[Problem]:
 
 def _matter_starts(page: Page, placed: Placed) -> Iterator[Problem]:
     next_year = placed.block.next_year
-    if next_year and next_year.same_as == "matters_reported":
+    kept = max(page.points(next_year.but_at_least_percent).values(), default=0) if next_year else 0
+    if next_year and next_year.same_as == "matters_reported" and kept < 100:
         message = "next year's matters follow from those reported this year: what is not used is lost"
         yield _note(page, "CI208", message, (*placed.path, "next_year"))
 
@@ -206,9 +241,16 @@ def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
     yield from ()
 
 
-_RULES = {
+def _nothing_by_year(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    yield from ()
+
+
+_BY_YEAR = {
     "capitation": _capitation,
+    "block_grant": _grant,
     "outcome_payment": _outcome,
+}
+_RULES = {
     "audit": _audit,
     "matter_starts": _matter_starts,
     "standard_monthly": _corridor,

@@ -36,9 +36,10 @@ from legalaid_sim.contracts.facts import (
 from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly, advisers_of
 from legalaid_sim.contracts.happenings import ANSWERS
 from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
+from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
-from legalaid_sim.contracts.schema.payments import Disbursements, FixedFee, Triage
+from legalaid_sim.contracts.schema.payments import Disbursements, FixedFee, Limit, OutcomePayment, Triage
 from legalaid_sim.contracts.schema.rules import (
     Audit,
     Authority,
@@ -57,7 +58,7 @@ from legalaid_sim.units import add_months
 NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
 EARLY = frozenset({"on_open", "on_stage", "on_event"})
 LATE = frozenset({"on_outcome"})
-SANCTION_DAYS = 28
+Made = tuple[ProviderFacts, date, Library]
 
 
 class Account:
@@ -66,52 +67,62 @@ class Account:
     def __init__(self, terms: CompiledTerms, provider: ProviderFacts, starts: date) -> None:
         self.terms, self.provider, self.starts = terms, provider, starts
         self.earned = self.paid = 0
-        self.suspended_until = date.min
-        self.ends_on = date.max
-        self.delay_months = 0
-        contract, library = terms.contract, terms.library
-        made = (provider, terms.starts, library)
-        self.books = [StartsBook(b, *made) for b in contract.permissions if isinstance(b, MatterStarts)]
-        self.authorities = {b.id: b for b in contract.permissions if isinstance(b, Authority)}
-        self.returns = [ReturnRule(b, *made) for b in contract.duties if isinstance(b, Return)]
-        self.duties: dict[str, list[DutyRule]] = {}
-        for block in contract.duties:
-            if isinstance(block, Duty):
-                self.duties.setdefault(block.falls_on, []).append(DutyRule(block, *made))
-        monthly = (*made, terms.rounded)
-        self.monthly: list[Monthly] = [
-            KINDS[b.kind](b, *monthly) for b in contract.payments if b.kind in KINDS
-        ]
-        self.envelopes = [Envelope(b, *monthly) for b in contract.payments if b.kind == "limit"]
-        self.calls = [CallFee(b, *made) for b in contract.payments if isinstance(b, Triage)]
-        self.kpis = [KpiWatch(b, *made) for b in contract.controls if isinstance(b, Kpi)]
-        self.ladders = [Ladder(b, terms.starts) for b in contract.controls if isinstance(b, SanctionLadder)]
-        self.audits = [
-            AuditWatch(b, starts, terms.rounded) for b in contract.controls if isinstance(b, Audit)
-        ]
+        self.suspended_until, self.ends_on, self.delay_months = date.min, date.max, 0
+        made = (provider, terms.starts, terms.library)
+        self._read_permissions(made)
+        self._read_duties(made)
+        self._read_payments(made)
+        self._read_controls(made)
         self.withholding = Withholding()
         self.rules: list[CashRule] = self._cash_rules()
         self._routes: dict[str, CashRule] = {}
-        self.early = any(block.earned in EARLY for block in terms.payments)
-        self.in_stages = tuple(
-            block.block.stage_claims
-            for block in terms.payments
-            if isinstance(block.block, Disbursements) and block.block.stage_claims
-        )
-        late = any(block.earned in LATE for block in terms.payments)
-        self.remembers = self.early or late or bool(self.in_stages)
         self.claimed_on: dict[str, date] = {}
         self.given: dict[str, dict[tuple[int, str], int]] = {}
-        self._ceilings = {
-            b.id: (b.at_most, library.lookup(b.at_most.amount, pence_of, b.id))
-            for b in contract.payments
-            if b.kind == "outcome_payment" and b.at_most is not None
-        }
         self.spent: dict[tuple[str, date], int] = {}
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
         self.budgets: dict[tuple[str, str, date], dict[str, int]] = {}
         self._curves: dict[Any, tuple[Segment, ...]] = {}
+
+    def _read_permissions(self, made: Made) -> None:
+        blocks = self.terms.contract.permissions
+        self.books = [StartsBook(block, *made) for block in blocks if isinstance(block, MatterStarts)]
+        self.authorities = {block.id: block for block in blocks if isinstance(block, Authority)}
+
+    def _read_duties(self, made: Made) -> None:
+        blocks = self.terms.contract.duties
+        self.returns = [ReturnRule(block, *made) for block in blocks if isinstance(block, Return)]
+        self.duties: dict[str, list[DutyRule]] = {}
+        for block in blocks:
+            if isinstance(block, Duty):
+                self.duties.setdefault(block.falls_on, []).append(DutyRule(block, *made))
+
+    def _read_payments(self, made: Made) -> None:
+        blocks, rounded = self.terms.contract.payments, self.terms.rounded
+        self.monthly: list[Monthly] = [
+            KINDS[block.kind](block, *made, rounded) for block in blocks if block.kind in KINDS
+        ]
+        self.envelopes = [Envelope(block, *made, rounded) for block in blocks if isinstance(block, Limit)]
+        self.calls = [CallFee(block, *made) for block in blocks if isinstance(block, Triage)]
+        self.in_stages = tuple(
+            block.stage_claims for block in blocks if isinstance(block, Disbursements) and block.stage_claims
+        )
+        self._ceilings = {
+            block.id: (block.at_most, self.terms.library.lookup(block.at_most.amount, pence_of, block.id))
+            for block in blocks
+            if isinstance(block, OutcomePayment) and block.at_most is not None
+        }
+        earned = {block.earned for block in self.terms.payments}
+        self.early = bool(earned & EARLY)
+        self.remembers = self.early or bool(earned & LATE) or bool(self.in_stages)
+
+    def _read_controls(self, made: Made) -> None:
+        blocks, starts = self.terms.contract.controls, self.terms.starts
+        self.kpis = [KpiWatch(block, *made) for block in blocks if isinstance(block, Kpi)]
+        self.ladders = [Ladder(block, starts) for block in blocks if isinstance(block, SanctionLadder)]
+        self.audits = [
+            AuditWatch(block, self.starts, self.terms.rounded) for block in blocks if isinstance(block, Audit)
+        ]
 
     def _cash_rules(self) -> list[CashRule]:
         blocks = self.terms.contract.cash or (NO_CASH_RULE,)

@@ -15,7 +15,7 @@ from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
 from legalaid_sim.experiments.pairing import Gain, Tallied, gains, lives_of, tally
-from legalaid_sim.experiments.plans import Plan
+from legalaid_sim.experiments.plans import MECHANICAL, Plan
 from legalaid_sim.experiments.ranking import Best, best_of
 from legalaid_sim.experiments.replicate import Keep, Lived, Replication, Trial, Values, estimates
 from legalaid_sim.experiments.running import (
@@ -36,7 +36,6 @@ from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import checked_place, place_for, written_whole
 from legalaid_sim.results.summary import write_summary
 
-MECHANICAL = "none"
 MakeTrial = Callable[[Any, tuple[Plan, ...], Keep], Trial]
 
 
@@ -66,10 +65,9 @@ class Question:
 
 
 class Contested(NamedTuple):
-    """One world under every contract: what was measured, the arithmetic alone, and who gained by each."""
+    """One world under every contract: what was measured, and who gained by each."""
 
     replication: Replication
-    mechanical: Mapping[str, Values]
     tallies: Mapping[str, Sequence[Tallied]]
 
 
@@ -77,28 +75,26 @@ class Contested(NamedTuple):
 class Contest:
     """The task of one world: live it under every contract, and set each client's lives side by side.
 
-    ``mechanical`` lives the same world with nobody responding to pay; None where nobody does anyway.
+    Where providers respond to pay, each contract is lived once more with nobody responding.
     """
 
     trial: Trial
-    mechanical: Trial | None
     baseline: str
     keep: Keep = "first"
 
     def __call__(self, number: int) -> Contested:
         """Live world ``number`` under every contract."""
         whole = self.trial(number)
-        lives = {name: lives_of(lived.log) for name, lived in whole.lived.items() if lived.log is not None}
+        lives = {
+            name: lives_of(lived.log)
+            for name, lived in whole.lived.items()
+            if lived.log is not None and not name.endswith(MECHANICAL)
+        }
         tallies = {
             name: tally(ours, lives[self.baseline]) for name, ours in lives.items() if name != self.baseline
         }
-        arithmetic = self.mechanical(number).lived if self.mechanical else {}
         kept = self.keep == "all" or (self.keep == "first" and number == 1)
-        return Contested(
-            whole if kept else _without_logs(whole),
-            {name: lived.measures for name, lived in arithmetic.items()},
-            tallies,
-        )
+        return Contested(whole if kept else _without_logs(whole), tallies)
 
 
 @dataclass(slots=True)
@@ -113,9 +109,8 @@ class Series:
     def add(self, done: Contested) -> None:
         """Count one world in."""
         for name, lived in done.replication.lived.items():
-            self.measures.setdefault(name, []).append(lived.measures)
-        for name, values in done.mechanical.items():
-            self.mechanical.setdefault(name, []).append(values)
+            held = self.mechanical if name.endswith(MECHANICAL) else self.measures
+            held.setdefault(name.removesuffix(MECHANICAL), []).append(lived.measures)
         for name, rows in done.tallies.items():
             self.tallies.setdefault(name, []).append(rows)
 
@@ -171,10 +166,17 @@ def compare(
     family = family_of(question)
     place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
     count = Tally({plan.name: [] for plan in job.plans})
-    series = Series(tuple(plan.name for plan in job.plans))
+    series = Series(names_of(job))
     with written_whole(place) as folder:
         _live_all(
-            job, wish, contest_of(job, baseline, wish.keep, trial), question, folder, count, series, progress
+            job,
+            wish,
+            Contest(trial(job.scenario, job.plans, "all"), baseline, wish.keep),
+            question,
+            folder,
+            count,
+            series,
+            progress,
         )
         found = _concluded(place, job, baseline, family, question, series)
         made = manifests.made(stamp, wish.workers, perf_counter() - began, count.seconds)
@@ -186,7 +188,7 @@ def compare(
 
 def baseline_of(job: Job, wish: Wish, question: Question) -> str:
     """Find the baseline among the regimes: by its name, or as it was named on the command line."""
-    names = [plan.name for plan in job.plans]
+    names = names_of(job)
     if len(names) < 2:
         raise BadQuestion(
             f"there is only '{names[0]}' to compare; name two contracts or more with --contract, "
@@ -199,6 +201,11 @@ def baseline_of(job: Job, wish: Wish, question: Question) -> str:
     if name not in names:
         raise BadQuestion(f"the baseline '{name}' is none of the contracts compared: {', '.join(names)}")
     return name
+
+
+def names_of(job: Job) -> tuple[str, ...]:
+    """Name the regimes that are compared: not those that repeat one without any response to pay."""
+    return tuple(plan.name for plan in job.plans if not plan.name.endswith(MECHANICAL))
 
 
 def family_of(question: Question) -> tuple[str, ...]:
@@ -219,14 +226,6 @@ def refuse_unknown_measure(name: str) -> None:
         near = get_close_matches(name, measure_names(), 1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         raise BadQuestion(f"there is no measure '{name}'.{hint} `legalaid-sim list measures` gives them all")
-
-
-def contest_of(job: Job, baseline: str, keep: Keep, trial: MakeTrial = Trial) -> Contest:
-    """Set up the task of one world; beside it the arithmetic alone where the scenario has people respond."""
-    responds = getattr(job.scenario, "respond", MECHANICAL) != MECHANICAL
-    quiet = job.scenario.model_copy(update={"respond": MECHANICAL}) if responds else None
-    arithmetic = trial(quiet, job.plans, "none") if quiet else None
-    return Contest(trial(job.scenario, job.plans, "all"), arithmetic, baseline, keep)
 
 
 def contests(

@@ -459,7 +459,9 @@ def _base(data: Mapping[str, Any], plan: Plan) -> str:
     contracts = [_plain_data(written.data) for written in plan.contracts]
     tables = [written.tables() for written in plan.contracts]
     practice = plan.practice.model_dump(mode="json") if plan.practice else None
-    return manifests.digest([engine_version(), kept, evidence, plan.name, contracts, tables, practice])
+    own = {name: _plain_data(written.data) for name, written in plan.own}
+    said = [plan.name, contracts, tables, practice, own, plan.respond]
+    return manifests.digest([engine_version(), kept, evidence, *said])
 
 
 def _plain_data(data: Any) -> Any:

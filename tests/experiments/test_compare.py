@@ -251,7 +251,7 @@ def test_an_unknown_measure_is_named_with_the_nearest() -> None:
 
 
 def contest() -> Contest:
-    return Contest(fakes.trial(keep="all"), None, "a")
+    return Contest(fakes.trial(keep="all"), "a")
 
 
 def test_a_contest_keeps_one_log_and_sends_tallies() -> None:

@@ -1,0 +1,86 @@
+"""``legalaid-sim attribute``: which clauses cause the difference between two contracts."""
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("attribute", short_help="Say which clauses cause a difference.")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--from", "before", required=True, metavar="NAME|FILE", help="The contract to start from.")
+@click.option("--to", "after", required=True, metavar="NAME|FILE", help="The contract to arrive at.")
+@click.option(
+    "-m",
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME",
+    help="Share this measure out; repeat it. The headline measures where none is named.",
+)
+@click.option(
+    "-r", "--replications", type=click.IntRange(2, 10_000), default=5, show_default=True, help="Worlds."
+)
+@click.option(
+    "--exact-up-to",
+    type=click.IntRange(0, 14),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Try every set of up to N clauses; draw orders beyond.",
+)
+@click.option(
+    "--orders",
+    type=click.IntRange(1, 10_000),
+    default=4,
+    show_default=True,
+    metavar="N",
+    help="Orders drawn in each world, each with its reverse.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of the worlds.")
+@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON object here too."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+def command(
+    scenario: Path,
+    before: str,
+    after: str,
+    measures: tuple[str, ...],
+    replications: int,
+    exact_up_to: int,
+    orders: int,
+    seed: int | None,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """\b
+    Examples:
+      legalaid-sim attribute my.yaml --from unified-contract-2007 --to relational-pilot
+      legalaid-sim attribute my.yaml --from old.yaml --to new.yaml -m continuity.coc -r 10
+
+    Share the change of each measure out over the clauses in which two contracts differ. The shares sum to the
+    whole change; each has an interval over the worlds of SCENARIO.
+    """
+    from legalaid_sim.experiments.attribution import Asked, as_data, attribute
+    from legalaid_sim.reports.attribution import render_attribution
+    from legalaid_sim.reports.console import Bar
+
+    asked = Asked(before, after, measures, replications, exact_up_to, orders, seed, workers)
+    with Bar(as_json, "runs") as bar:
+        found = attribute(scenario, asked, bar.show)
+    text = json.dumps(as_data(scenario, found), indent=2, ensure_ascii=False, allow_nan=False)
+    if out is not None:
+        _save(out, text)
+    click.echo(text if as_json else render_attribution(found))
+
+
+def _save(path: Path, text: str) -> None:
+    from legalaid_sim.errors import ResultsError
+
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error

@@ -1,0 +1,262 @@
+"""Which clauses cause the difference between two contracts.
+
+Every set of clauses is a contract of its own, lived in the same worlds as the two. The change of a measure is
+shared out over the clauses by Shapley values, world by world: exactly up to eight clauses, beyond that over
+drawn orders, other ones in every world, so that the intervals hold both kinds of chance.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from legalaid_sim.experiments.clauses import Clause, clauses_between, hybrid
+from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
+from legalaid_sim.experiments.executors import Lost, WorkerDied, workers_for
+from legalaid_sim.experiments.plans import Plan, plans_of
+from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
+from legalaid_sim.experiments.statistics import Estimate, estimate
+
+if TYPE_CHECKING:
+    from legalaid_sim.scenario.model import Scenario
+
+EXACT_UP_TO = 8
+PAIRS = 4
+JSON_VERSION = 1
+Progress = Callable[[int, int], None]
+Values = Mapping[str, float | None]
+
+
+class Asked(NamedTuple):
+    """What to attribute: from which contract to which, on which measures, how thoroughly."""
+
+    before: str
+    after: str
+    measures: tuple[str, ...] = ()
+    replications: int = 5
+    exact_up_to: int = EXACT_UP_TO
+    pairs: int = PAIRS
+    seed: int | None = None
+    workers: int | None = None
+
+
+class Share(NamedTuple):
+    """What one clause adds to a measure on average, and what it would do alone."""
+
+    clause: str
+    share: Estimate
+    alone: Estimate
+
+
+class Attribution(NamedTuple):
+    """The difference of one measure, shared out: ``rest`` is what the shares leave of it, nearly 0."""
+
+    measure: str
+    before: Estimate
+    after: Estimate
+    total: Estimate
+    shares: tuple[Share, ...]
+    rest: float
+
+
+class Attributed(NamedTuple):
+    """All that was found between two contracts."""
+
+    before: str
+    after: str
+    clauses: tuple[Clause, ...]
+    exact: bool
+    worlds: int
+    runs: int
+    measures: tuple[Attribution, ...]
+
+
+class Item(NamedTuple):
+    """One run: a world, and the set of clauses turned in it."""
+
+    world: int
+    turned: int
+
+
+@dataclass(frozen=True)
+class SwitchTask:
+    """Live a world with a set of clauses turned; plain data that travels to workers."""
+
+    name: str
+    scenario: "Scenario"
+    before: Plan
+    after: Plan
+    clauses: tuple[Clause, ...]
+    measures: tuple[str, ...]
+    machine: Callable[[], Machine] = field(default=the_machine)
+
+    def __call__(self, item: Item) -> Values:
+        """Give the measures of one run; raises what the run raises."""
+        steps = self.machine()
+        log = steps.simulate(_world(self, item.world), self.scenario, _regime(self, item.turned))
+        steps.hold(log)
+        found = steps.measure(log)
+        return {name: found[name] for name in self.measures}
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@lru_cache(maxsize=2)
+def _world(task: SwitchTask, number: int) -> Any:
+    return task.machine().sample(task.scenario, world_seed(task.scenario.seed, number))
+
+
+@lru_cache(maxsize=600)
+def _regime(task: SwitchTask, turned: int) -> Any:
+    chosen = [clause for at, clause in enumerate(task.clauses) if turned >> at & 1]
+    return hybrid(task.before, task.after, chosen).compiled()
+
+
+def _silent(done: int, most: int) -> None:
+    return None
+
+
+def attribute(
+    path: Path, asked: Asked, progress: Progress = _silent, machine: Callable[[], Machine] = the_machine
+) -> Attributed:
+    """Share the difference between two contracts out over their clauses.
+
+    Raises ``CannotAttribute`` where they cannot be taken apart, ``BadQuestion`` for what cannot be asked, and
+    what reading the files raises.
+    """
+    scenario, before, after = _read(path, asked)
+    measures = _measures(asked)
+    clauses = clauses_between(before, after)
+    whole = len(clauses) <= asked.exact_up_to
+    orders = {} if whole else _orders(len(clauses), asked, scenario.seed)
+    items = list(_items(len(clauses), asked, orders))
+    name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
+    task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
+    found = _lived(task, items, asked.workers, progress)
+    shared = tuple(_shared(measure, clauses, found, orders, asked) for measure in measures)
+    return Attributed(before.name, after.name, clauses, whole, asked.replications, len(items), shared)
+
+
+def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
+    from legalaid_sim.scenario import load_scenario
+
+    scenario = load_scenario(path)
+    if asked.seed is not None:
+        scenario = scenario.model_copy(update={"seed": asked.seed})
+    named = {plan.name: plan for plan in plans_of(scenario, path.parent)} if scenario.regimes else {}
+    strangers = [name for name in (asked.before, asked.after) if name not in named]
+    read = dict(zip(strangers, plans_of(scenario, path.parent, strangers))) if strangers else {}
+    before, after = ({**named, **read}[name] for name in (asked.before, asked.after))
+    return scenario, before, after
+
+
+def _measures(asked: Asked) -> tuple[str, ...]:
+    from legalaid_sim.measures import HEADLINES
+
+    for name in asked.measures:
+        refuse_unknown_measure(name)
+    if asked.replications < 2:
+        raise BadQuestion("an attribution needs two worlds or more, so that its shares have intervals")
+    return asked.measures or tuple(measure.name for measure in HEADLINES)
+
+
+def _orders(changes: int, asked: Asked, seed: int) -> dict[int, list[Order]]:
+    return {
+        world: orders_for(changes, asked.pairs, seed, world) for world in range(1, asked.replications + 1)
+    }
+
+
+def _items(changes: int, asked: Asked, orders: Mapping[int, Sequence[Order]]) -> Iterator[Item]:
+    for world in range(1, asked.replications + 1):
+        sets = sets_of(orders[world]) if orders else all_sets(changes)
+        alone = [1 << change for change in range(changes)]
+        yield from (Item(world, turned) for turned in dict.fromkeys((*sets, *alone)))
+
+
+def _lived(
+    task: SwitchTask, items: Sequence[Item], workers: int | None, progress: Progress
+) -> dict[Item, Values]:
+    found: dict[Item, Values] = {}
+    stream = workers_for(workers, len(items)).results(task, items)
+    try:
+        for item, values in zip(items, stream):
+            if isinstance(values, Lost):
+                raise WorkerDied(f"world {item.world} with clauses {item.turned:b}")
+            found[item] = values
+            progress(len(found), len(items))
+    finally:
+        stream.close()  # type: ignore[attr-defined]
+    return found
+
+
+def _shared(
+    measure: str,
+    clauses: Sequence[Clause],
+    found: Mapping[Item, Values],
+    orders: Mapping[int, Sequence[Order]],
+    asked: Asked,
+) -> Attribution:
+    everything = (1 << len(clauses)) - 1
+    worlds = [
+        world
+        for world in range(1, asked.replications + 1)
+        if all(values[measure] is not None for item, values in found.items() if item.world == world)
+    ]
+
+    def worth(world: int, turned: int) -> float:
+        value = found[Item(world, turned)][measure]
+        assert value is not None
+        return value
+
+    shares = [_shares_in(len(clauses), orders.get(world, ()), partial(worth, world)) for world in worlds]
+    totals = [worth(world, everything) - worth(world, 0) for world in worlds]
+    alone = [[worth(world, 1 << at) - worth(world, 0) for world in worlds] for at in range(len(clauses))]
+    return Attribution(
+        measure,
+        estimate(worth(world, 0) for world in worlds),
+        estimate(worth(world, everything) for world in worlds),
+        estimate(totals),
+        tuple(
+            Share(clause.name, estimate(parts[at] for parts in shares), estimate(alone[at]))
+            for at, clause in enumerate(clauses)
+        ),
+        max((abs(sum(parts) - total) for parts, total in zip(shares, totals)), default=0.0),
+    )
+
+
+def _shares_in(changes: int, orders: Sequence[Order], worth: Callable[[int], float]) -> list[float]:
+    return sampled(orders, worth) if orders else exact(changes, worth)
+
+
+def as_data(path: Path, found: Attributed) -> dict[str, Any]:
+    """Give what was found as plain data, as docs/json.md describes it."""
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "attribution",
+        "scenario": path.stem,
+        "from": found.before,
+        "to": found.after,
+        "exact": found.exact,
+        "worlds": found.worlds,
+        "runs": found.runs,
+        "clauses": {
+            clause.name: [".".join(filter(None, place)) for place in clause.places]
+            for clause in found.clauses
+        },
+        "measures": {
+            shared.measure: {
+                "from": dict(shared.before._asdict()),
+                "to": dict(shared.after._asdict()),
+                "total": dict(shared.total._asdict()),
+                "rest": shared.rest,
+                "shares": {
+                    share.clause: {"share": dict(share.share._asdict()), "alone": dict(share.alone._asdict())}
+                    for share in shared.shares
+                },
+            }
+            for shared in found.measures
+        },
+    }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.exports.cells import in_xml, is_formula
-from legalaid_sim.exports.extras import wanted
 from legalaid_sim.exports.tables import Table, tables_of
 from legalaid_sim.results import Run
 
@@ -26,12 +25,10 @@ OPTIONS = {
 
 
 def write_workbook(run: Run, path: Path) -> None:
-    """Write all tables as sheets; a table too long for one goes on in further ones, ``work (2)`` and so on.
+    """Write all tables as sheets; a table too long for one goes on in further ones, ``work (2)`` and so on."""
+    from xlsxwriter import Workbook
 
-    Raises ``ResultsError`` where the extra ``xlsx`` is not installed.
-    """
-    library: Any = wanted("xlsxwriter", "xlsx")
-    with library.Workbook(str(path), OPTIONS) as book:
+    with Workbook(str(path), OPTIONS) as book:
         book.set_properties({"title": TITLE, "comments": "Synthetic people only", "created": made(run)})
         bold, quoted = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
         for table in tables_of(run):

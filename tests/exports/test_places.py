@@ -102,11 +102,11 @@ def test_regimes_are_for_logs_only(tmp_path: Path) -> None:
 def test_a_missing_library_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(
-        ResultsError, match=r"needs the library xlsxwriter: pip install 'legalaid-sim\[xlsx\]'"
+        ResultsError, match=r"needs the library pyarrow: pip install 'legalaid-sim\[parquet\]'"
     ):
-        export(folder_of(tmp_path / "run"), "xlsx")
+        export(folder_of(tmp_path / "run"), "parquet")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 

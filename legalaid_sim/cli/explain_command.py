@@ -1,5 +1,6 @@
 """``legalaid-sim explain``: a contract, a key, a code, the facts, or what became of a matter."""
 
+import json
 from pathlib import Path
 
 import click
@@ -28,6 +29,8 @@ class NothingToExplain(LegalAidSimError):  # noqa: N818 - read as a sentence
 @click.argument("topic", shell_complete=contracts)
 @click.option("--matter", metavar="ID", help="With a results folder: the matter to explain.")
 @click.option("--regime", metavar="NAME", help="With --matter: only this contract of the run.")
+@click.option("--replication", type=click.IntRange(1), default=1, show_default=True, help="With --matter.")
+@click.option("--json", "as_json", is_flag=True, help="With --matter: the receipts as one JSON object.")
 @click.option(
     "--curve", is_flag=True, help="With a contract: show pay against hours, as a table and a chart."
 )
@@ -35,28 +38,37 @@ class NothingToExplain(LegalAidSimError):  # noqa: N818 - read as a sentence
 @click.option(
     "--hours", type=click.IntRange(1, 200), default=20, show_default=True, help="With --curve: how far."
 )
-def command(topic: str, matter: str | None, regime: str | None, curve: bool, block: str, hours: int) -> None:
-    """\b
-    Examples:
-      legalaid-sim explain unified-contract-2007
-      legalaid-sim explain civil-scheme --curve --block standard_fee
-      legalaid-sim explain payments.fixed_fee.escape
-      legalaid-sim explain CI201
-      legalaid-sim explain results/my-agency/20260102T030405Z-5ed6506a --matter c00057.p1.m1
+def command(
+    topic: str,
+    matter: str | None,
+    regime: str | None,
+    replication: int,
+    as_json: bool,
+    curve: bool,
+    block: str,
+    hours: int,
+) -> None:
+    """Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
 
-    Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
+    \b
+    Examples: legalaid-sim explain civil-scheme --curve --block standard_fee
+              legalaid-sim explain payments.fixed_fee.escape
+              legalaid-sim explain CI201
+              legalaid-sim explain results/canning-town-2008/latest --matter m12
     """
-    click.echo(_explained(topic, matter, regime, curve, block, hours).rstrip("\n"))
-
-
-def _explained(
-    topic: str, matter: str | None, regime: str | None, curve: bool, block: str, hours: int
-) -> str:
     if matter is not None:
-        from legalaid_sim.reports.receipts import explain_matter
+        text = _matter(Path(topic), matter, regime, replication, as_json)
+    else:
+        text = _word(topic) or _contract(topic, curve, block, hours)
+    click.echo(text.rstrip("\n"))
 
-        return explain_matter(Path(topic), matter, regime)
-    return _word(topic) or _contract(topic, curve, block, hours)
+
+def _matter(run_dir: Path, matter: str, regime: str | None, replication: int, as_json: bool) -> str:
+    from legalaid_sim.reports.receipts import explain_matter, receipts_as_data
+
+    if not as_json:
+        return explain_matter(run_dir, matter, regime, replication)
+    return json.dumps(receipts_as_data(run_dir, matter, regime, replication), indent=2, ensure_ascii=False)
 
 
 def _word(topic: str) -> str | None:
@@ -68,6 +80,8 @@ def _word(topic: str) -> str | None:
 
 
 def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
+    if Path(topic).is_dir():
+        raise click.UsageError(f"'{topic}' is a folder: name the matter of the run to explain with --matter")
     from legalaid_sim.contracts.load import library_names, load_terms
 
     if topic not in library_names() and not topic.endswith((".yaml", ".yml")) and not Path(topic).is_file():

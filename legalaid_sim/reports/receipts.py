@@ -6,6 +6,7 @@ so it is a second route to the ledger; where the two differ, the difference is s
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -72,6 +73,27 @@ def explain_matter(run_dir: Path | str, matter: str, regime: str | None = None, 
 
     Raises ``ResultsError`` for a folder that cannot be read and for a matter that no regime of it opened.
     """
+    with _cases(run_dir, matter, regime, replication) as cases:
+        return "\n\n".join("\n".join(_sections(case)) for case in cases) + "\n"
+
+
+def receipts_as_data(
+    run_dir: Path | str, matter: str, regime: str | None = None, replication: int = 1
+) -> dict[str, Any]:
+    """Give the receipts of a matter as plain data, by regime; amounts are text, None stands for no receipt.
+
+    Raises ``ResultsError`` as ``explain_matter`` does.
+    """
+    with _cases(run_dir, matter, regime, replication) as cases:
+        receipts = {case.regime: receipt_of(case) for case in cases}
+        found = {name: receipt.as_data() if receipt else None for name, receipt in receipts.items()}
+        return {"receipts_format": "1.0", "matter": matter, "replication": replication, "receipts": found}
+
+
+@contextmanager
+def _cases(
+    run_dir: Path | str, matter: str, regime: str | None, replication: int
+) -> Iterator[list[Case]]:
     with open_run(run_dir) as run:
         regimes = (run.regime(regime),) if regime is not None else run.regimes
         scenario = _scenario(run)
@@ -79,7 +101,7 @@ def explain_matter(run_dir: Path | str, matter: str, regime: str | None = None, 
         cases = [Case(run, name, matter, story, scenario) for name, story in stories]
         if not any(case.opened for case in cases):
             raise ResultsError(str(run_dir), _unknown(run, regimes, replication, matter))
-        return "\n\n".join("\n".join(_sections(case)) for case in cases) + "\n"
+        yield cases
 
 
 def claim_of(case: Case) -> tuple[MatterFacts, Mapping[str, int]] | None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,32 @@ def test_diff_of_two_library_contracts() -> None:
     assert status == 0
     assert "Plan: " in out
     assert "Reproduce: legalaid-sim diff" in out
+
+
+SMALL = """kind: scenario
+schema_version: 1
+about: {title: A small agency, question: Is every pound explained?}
+period: {starts: 2011-04-04, months: 1, lead_in_months: 1, run_out_months: 2}
+replications: {at_least: 1, at_most: 1}
+clients:
+  arrivals: {per_week: 5}
+  problems: {debt: {}, housing: {}}
+advisers: [{number: 2}]
+contracts: [standard-civil-contract-2010]
+"""
+
+
+def test_explain_gives_the_receipt_of_a_matter_as_text_and_as_json(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    folder = tmp_path / "out"
+    assert run("run", tmp_path / "small.yaml", "--out", folder, "--quiet")[0] == 0
+    example = run("explain", folder, "--matter", "nobody")[2].split("for example, ")[1].split(".")
+    matter = ".".join(example[:3]).split(". ")[0]
+    assert f"matter {matter}" in run("explain", folder, "--matter", matter)[1]
+    report = json.loads(run("explain", folder, "--matter", matter, "--json")[1])
+    receipt = report["receipts"]["standard-civil-contract-2010"]
+    amounts = [Decimal(line["amount"]) for line in receipt["lines"] if line["amount"] is not None]
+    assert sum(amounts) == Decimal(receipt["earned"])
+    status, _, err = run("explain", folder)
+    assert status == 2
+    assert "name the matter of the run to explain with --matter" in err

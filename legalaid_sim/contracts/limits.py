@@ -52,8 +52,7 @@ class LimitRule:
             return
         self.breach(case, claimed, ceiling)
         if self.limit.on_breach != "warn":
-            self._take_off(case, counted, claimed - ceiling)
-            self._tell_cut(case, claimed, ceiling)
+            self._tell_cut(case, claimed, ceiling, self._take_off(case, counted, claimed - ceiling))
 
     def lifted(self, case: Case, ceiling: int) -> tuple[bool, int]:
         """Tell whether authority lifts the limit; one that was granted up to a sum only raises it."""
@@ -77,16 +76,18 @@ class LimitRule:
         if flag:
             case.flags.append(flag)
 
-    def _take_off(self, case: Case, counted: list[Entry], excess: int) -> None:
-        """Take an excess off fees first and disbursements last, so that taxes follow."""
+    def _take_off(self, case: Case, counted: list[Entry], excess: int) -> int:
+        """Take an excess off fees first and disbursements last, so that taxes follow; give what came off."""
         kinds: dict[str, int] = {}
+        left = excess
         for entry in counted:
             kinds[entry.kind] = kinds.get(entry.kind, 0) + entry.pence
         for kind in sorted(kinds, key=lambda kind: kind == "disbursements"):
-            off = min(excess, kinds[kind])
+            off = min(left, kinds[kind])
             heading = kind if kind == "disbursements" else self.key
             case.pay(self.phase, self.name, -off, kind, heading)
-            excess -= off
+            left -= off
+        return excess - left
 
     def _tell_kept(self, case: Case, claimed: int, ceiling: int) -> None:
         if case.trace is not None and claimed:
@@ -94,11 +95,11 @@ class LimitRule:
             how = f"limit {self.key}: {money(claimed)} of {money(ceiling)}, {kept}"
             case.tell(self.phase, self.name, None, how)
 
-    def _tell_cut(self, case: Case, claimed: int, ceiling: int) -> None:
+    def _tell_cut(self, case: Case, claimed: int, ceiling: int, off: int) -> None:
         if case.trace is not None:
             how = f"limit {self.key}: {money(claimed)} claimed, at most {money(ceiling)}"
             inputs = {"claimed": money(claimed), "at_most": money(ceiling)}
-            case.tell(self.phase, self.name, ceiling - claimed, how, inputs)
+            case.tell(self.phase, self.name, -off, how, inputs)
 
 
 def escape_test(block: written.FixedFee, escape: written.Escape, shop: Workshop) -> Run:

@@ -157,6 +157,13 @@ RegionForm: TypeAlias = Annotated[
     Discriminator(form_of),
 ]
 # Written out for each: typing's own substitution stops at a pydantic generic and would leave its T unchecked.
+RegionNumber: TypeAlias = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[Dated[Number], Tag("dated")]
+    | Annotated[NamedValue, Tag("value")]
+    | Annotated[Column, Tag("column")],
+    Discriminator(form_of),
+]
 MoneyValue: TypeAlias = Annotated[
     Annotated[Money, Tag("number")]
     | Annotated[Dated[Money], Tag("dated")]

@@ -21,6 +21,7 @@ from legalaid_sim.contracts.amounts import (
     working_day,
 )
 from legalaid_sim.contracts.conditions import compile_conditions, is_known_fact
+from legalaid_sim.contracts.schema.contract import NamedAmount
 from legalaid_sim.contracts.values import Condition, Count, Money, MoneyValue, Percent, YesNo
 from legalaid_sim.errors import Refusal
 from tests.contracts.making import AGENCY, matter, payment, terms
@@ -33,6 +34,7 @@ class Sample(BaseModel):
     yes: YesNo | None = None
     value: MoneyValue | None = None
     test: Condition | None = None
+    named: NamedAmount | None = None
 
 
 def refused(**given: object) -> tuple[str, str]:
@@ -57,6 +59,16 @@ def refused(**given: object) -> tuple[str, str]:
             {"percent": "ten"},
             "bad_percent",
             "a percent is written as a number of hundredths, such as 20, found 'ten'",
+        ),
+        (
+            {"value": {"by_region": {"london": {"dated": {"2025-12-01": "x"}}}}},
+            "bad_money",
+            "money is written 157.00, found 'x'",
+        ),
+        (
+            {"named": {"by_region": {"london": {"dated": {"2025-12-01": {}}}}}},
+            "bad_number",
+            "a plain number is needed, found {}",
         ),
         (
             {"value": {"dated": {"2025-13-01": 1}}},

@@ -23,7 +23,7 @@ from legalaid_sim.contracts.values import (
     Number,
     NumberOrExpected,
     Plain,
-    RegionForm,
+    RegionNumber,
     Source,
     Terms,
     YesNo,
@@ -57,7 +57,7 @@ class NamedAmount(Terms):
     unit: str | None = None
     amount: AnyNumber | None = None
     dated: dict[Day, NumberOrExpected] | None = None
-    by_region: dict[str, RegionForm[Number]] | None = None
+    by_region: dict[str, RegionNumber] | None = None
     source: Source | None = None
 
 

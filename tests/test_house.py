@@ -23,7 +23,7 @@ ROOMS = (
     ("world",),
     ("clients", "advisers"),
     ("engine",),
-    ("invariants", "measures"),
+    ("invariants", "measures", "residual", "succession"),
     ("results",),
     ("experiments",),
     ("validation", "checking", "comparing", "explaining", "jsonschemas"),

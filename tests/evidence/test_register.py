@@ -1,0 +1,223 @@
+"""The assumptions register: whole, sourced, used, and told of any scenario."""
+
+import ast
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import legalaid_sim
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.evidence import register
+from legalaid_sim.evidence.report import changes_in, entries, said, uses
+from legalaid_sim.reports.register import COLUMNS, register_csv, register_json, register_text
+from legalaid_sim.scenario.distribution import Distribution
+from tests.model.making import scenario
+
+PACKAGE = Path(legalaid_sim.__file__).parent
+REGISTER = register()
+USES = uses()
+
+
+@pytest.mark.parametrize("name", REGISTER)
+def test_every_parameter_is_used_somewhere(name):
+    assert USES.get(name), f"no module reads {name}"
+
+
+@pytest.mark.parametrize("name", REGISTER)
+def test_every_parameter_says_what_it_is_and_lies_within_its_range(name):
+    parameter = REGISTER[name]
+    low, high = parameter.range
+    assert low < high
+    assert low <= parameter.value.mean <= high
+    assert parameter.title
+    assert parameter.unit
+    assert parameter.drives
+    assert parameter.source
+
+
+@pytest.mark.parametrize("name", [name for name, each in REGISTER.items() if each.confidence != "assumed"])
+def test_what_is_not_assumed_names_a_year(name):
+    assert re.search(r"(19|20)\d\d|Lee, North Carolina", REGISTER[name].source)
+
+
+@pytest.mark.parametrize("name", [name for name, each in REGISTER.items() if each.source == "none found"])
+def test_a_parameter_without_a_source_is_assumed(name):
+    assert REGISTER[name].confidence == "assumed"
+
+
+# Numbers that are no assumption: counting, units, percent, a week, a year's twelfths, half a range.
+PLAIN = {0, 1, 2, 3, -1, 0.5, -0.5, 100, 12, 52, 5, 7, 24, 28, 60, 30}
+READERS = ("engine", "advisers", "world.py", "clients.py")
+
+
+def numbers_in(path):
+    """Give the numbers that functions of a module compute with, those of named constants left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return {
+        node.value
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    }
+
+
+READING = [file for place in READERS for file in sorted(PACKAGE.rglob("*.py")) if place in file.parts]
+
+# The most problems of one person, bounds of a chance, margins of a tie, keys of a heap, columns of a row.
+STRUCTURE = {
+    "world.py": {0.9, 4, 6, 8, 9, 10, 11, 12, 13, 17, 32, 1000},
+    "intake.py": {4096},
+    "effort.py": {1e-9},
+    "aftermath.py": {1024},
+    "payer.py": {2048, 13, 16},
+    "floor.py": {},
+}
+
+
+@pytest.mark.parametrize("path", READING, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_number_that_matters_lives_in_code(path):
+    strange = numbers_in(path) - PLAIN - set(STRUCTURE.get(path.name, ()))
+    assert not strange, f"{path.name} computes with {sorted(strange)}: take it from the register"
+
+
+def of(found, name):
+    return next(entry for entry in found if entry.id == name)
+
+
+def test_a_plain_scenario_has_the_whole_register_and_its_own_needs():
+    found = entries(scenario())
+    assert [entry.id for entry in found[: len(REGISTER)]] == list(REGISTER)
+    assert [entry.id for entry in found[len(REGISTER) :]] == [
+        f"clients.problems.debt.{need}"
+        for need in ("contacts", "contact_minutes", "casework_minutes", "days_between", "days_to_crisis")
+    ]
+
+
+def test_what_the_scenario_sets_is_told_with_its_place_and_the_default():
+    found = entries(scenario(assumptions={"trust.growth_minutes": 50}, clients={"relational_need": 0.25}))
+    growth, need = of(found, "trust.growth_minutes"), of(found, "client.relational_need")
+    assert (growth.value, growth.default, growth.set_by) == ("50", "34", "assumptions.trust.growth_minutes")
+    assert (need.value, need.set_by) == ("0.25", "clients.relational_need")
+    assert of(found, "problem.contacts").set_by == "clients.problems (debt)"
+    assert of(found, "trust.memory_days").set_by == ""
+
+
+def test_category_level_needs_rest_on_the_scenarios_sources():
+    given_ = scenario()
+    sourced = given_.model_copy(
+        update={"about": given_.about.model_copy(update={"sources": ["Costs Guide, 2013"]})}
+    )
+    entry = of(entries(sourced), "clients.problems.debt.contacts")
+    assert (entry.basis, entry.confidence, entry.rating) == ("Costs Guide, 2013", "scenario", "not rated")
+    assert of(entries(given_), "clients.problems.debt.contacts").basis == "the scenario names no source"
+
+
+def test_where_used_looks_through_the_settings_to_who_reads_them():
+    assert USES["trust.growth_minutes"] == ("engine.floor",)
+    assert USES["adviser.altruism"] == ("world",)
+    assert "engine.settings" not in {module for modules in USES.values() for module in modules}
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ({"fixed": 30}, "30"),
+        ({"fixed": 0.0044}, "0.0044"),
+        ({"geometric": {"mean": 2.5, "at_most": 12}}, "geometric, mean 2.5, at most 12"),
+        ({"two_point": {"low": 1, "high": 9, "share_high": 0.1}}, "two-point, low 1, high 9, share high 0.1"),
+    ],
+)
+def test_distributions_in_words(shape, words):
+    assert said(Distribution.model_validate(shape)) == words
+
+
+CHANGES = {"trust.growth_minutes": (("continuity.coc", "hours", 0.0123), ("admin.share", "hours", -0.5))}
+
+
+def test_csv_has_a_row_an_assumption_and_every_column_of_the_guidance():
+    rows = list(csv.DictReader(io.StringIO(register_csv(entries(scenario(), CHANGES)))))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == len(REGISTER) + 5
+    row = next(row for row in rows if row["id"] == "trust.growth_minutes")
+    assert (row["value"], row["low"], row["high"], row["unit"]) == ("34", "15", "120", "minutes")
+    assert (row["confidence"], row["quality_rating"]) == ("derived", "red")
+    assert row["sensitivity"] == "continuity.coc +0.0123 (hours); admin.share -0.5 (hours)"
+    assert row["basis"].startswith("4 to 5 meetings to extensive knowledge of a patient (Hjortdahl 1992)")
+
+
+def test_json_is_the_same_register():
+    told = json.loads(register_json(entries(scenario(), CHANGES)))
+    assert told["schema_version"] == 1
+    entry = next(entry for entry in told["assumptions"] if entry["id"] == "trust.growth_minutes")
+    assert entry["sensitivity"][0] == {"measure": "continuity.coc", "contract": "hours", "change": 0.0123}
+    assert entry["used_in"] == ["engine.floor"]
+
+
+@given(st.integers(40, 160))
+def test_text_keeps_to_the_width(width):
+    text = register_text(entries(scenario(), CHANGES), width)
+    longest = max(len(word) for word in text.split())
+    assert max(map(len, text.splitlines())) <= max(width, longest + 4)
+
+
+def test_text_counts_and_tells():
+    text = register_text(entries(scenario(assumptions={"trust.growth_minutes": 50}), CHANGES), 100)
+    head = rf"{len(REGISTER) + 5} assumptions; \d+ rest on no source; \d+ set by the scenario\n"
+    assert re.match(head, text)
+    assert "trust.growth_minutes: 50 minutes (15 to 120); derived, red" in text
+    assert "set by the scenario: assumptions.trust.growth_minutes; the register has 34" in text
+    assert "low to high moves: continuity.coc +0.0123 (hours); admin.share -0.5 (hours)" in text
+
+
+def effect(mean):
+    return {"mean": {"mean": mean, "low": None, "high": None, "n": 2}}
+
+
+def test_sensitivity_results_are_read_by_parameter(tmp_path):
+    parameters = {
+        "assumptions.trust.growth_minutes": {"continuity.coc": {"hours": effect(0.25), "fees": effect(None)}}
+    }
+    (tmp_path / "sensitivity.json").write_text(json.dumps({"parameters": parameters}))
+    assert changes_in(tmp_path) == {"trust.growth_minutes": (("continuity.coc", "hours", 0.25),)}
+
+
+@pytest.mark.parametrize("text", [None, "not json", "[]", '{"parameters": 3}'])
+def test_a_folder_without_sensitivity_results_is_refused_by_name(tmp_path, text):
+    if text is not None:
+        (tmp_path / "sensitivity.json").write_text(text)
+    words = r"sensitivity\.json: there are no sensitivity results; give a folder that"
+    with pytest.raises(ResultsError, match=words):
+        changes_in(tmp_path)
+
+
+def scenario_file(tmp_path):
+    file = tmp_path / "small.yaml"
+    file.write_text(
+        "kind: scenario\nschema_version: 1\n"
+        "about:\n  title: a small test\n  question: what does it rest on?\n"
+        "period:\n  starts: 2008-01-07\n  months: 6\n"
+        "clients:\n  arrivals:\n    per_week: 5\n  problems:\n    debt:\n      contacts: 3\n"
+        "advisers:\n  - role: caseworker\n"
+        "assumptions:\n  trust.growth_minutes: 50\n"
+    )
+    return str(file)
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_the_command_prints_the_register(tmp_path, form):
+    from legalaid_sim.cli.assumptions_command import command
+
+    result = CliRunner().invoke(command, [scenario_file(tmp_path), "--format", form])
+    assert result.exit_code == 0
+    assert "trust.growth_minutes" in result.output
+    assert "clients.problems.debt.contacts" in result.output

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 MakeTrial = Callable[["Scenario", tuple[Plan, ...], Keep], Trial]
+Finish = Callable[[Path], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,20 @@ def _silent(done: int, most: int) -> None:
     return None
 
 
-def run(path: Path, wish: Wish, progress: Progress = _silent, trial: MakeTrial = Trial) -> Finished:
+def nothing_more(folder: Path) -> None:
+    """Leave a results folder as it is."""
+
+
+def run(
+    path: Path,
+    wish: Wish,
+    progress: Progress = _silent,
+    trial: MakeTrial = Trial,
+    finish: Finish = nothing_more,
+) -> Finished:
     """Run a scenario and write its results folder, whole or not at all.
+
+    ``finish`` may add to the folder what is made from all else in it, such as a report, before it stands.
 
     Raises ``InputError`` for what is wrong with the files, ``ResultsError`` for a place that cannot be
     written, and ``InvariantBroken`` for a fault of the simulator.
@@ -103,6 +116,7 @@ def run(path: Path, wish: Wish, progress: Progress = _silent, trial: MakeTrial =
         write_summary(folder / "measures.csv", rows_of(found))
         write_inputs(folder / "inputs", job)
         (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8")
+        finish(folder)
     return Finished(place, manifest, found, tally.example)
 
 

@@ -1,0 +1,26 @@
+"""``legalaid-sim report``: write the report of a results folder again."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report", short_help="Write the report of a results folder.")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
+@click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+def command(folder: Path, show: bool) -> None:
+    """\b
+    Examples:
+      legalaid-sim report results/canning-town-2008/20260102T030405Z-1a2b3c4d
+      legalaid-sim report results/canning-town-2008/20260102T030405Z-1a2b3c4d --open
+
+    Write report.html into RUN_DIR again: one file, to read, to print and to send, that needs no network. The same
+    folder gives the same bytes.
+    """
+    from legalaid_sim.reports.console import shown_path
+    from legalaid_sim.reports.html import rewrite_report
+
+    path = rewrite_report(folder)
+    click.echo(f"report in {shown_path(path)}")
+    if show:
+        click.launch(str(path.absolute()))

@@ -1,0 +1,69 @@
+"""A figure of the report: charts, one sentence of finding, a table, definitions, and its data to download."""
+
+import csv
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import NamedTuple
+
+from legalaid_sim.measures import REGISTRY, Measure
+
+ABREAST = 4
+
+
+class Panel(NamedTuple):
+    """One chart of a figure, with its heading; ``svg`` is markup that is safe as it is."""
+
+    heading: str
+    svg: str
+
+
+class Table(NamedTuple):
+    """A table: what it shows, its column heads, its rows; the first cell of a row is its head."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one section shows. ``measures`` are defined below it; ``data`` is what is downloaded, the head first."""
+
+    key: str
+    title: str
+    finding: str
+    panels: Sequence[Panel]
+    table: Table
+    data: Sequence[Sequence[object]]
+    measures: Sequence[str] = ()
+    note: str = ""
+
+    @property
+    def defined(self) -> list[Measure]:
+        """The measures that the figure shows, as the registry defines them."""
+        return [REGISTRY[name] for name in self.measures]
+
+    @property
+    def link(self) -> str:
+        """The data as a ``data:`` URI of an RFC 4180 file."""
+        return csv_link(self.data)
+
+
+def csv_link(rows: Iterable[Sequence[object]]) -> str:
+    """Give rows as a ``data:`` URI; a text that a spreadsheet would run as a formula gets a quote before it."""
+    text = StringIO()
+    csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
+    return f"data:text/csv;charset=utf-8;base64,{b64encode(text.getvalue().encode()).decode()}"
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return repr(value) if isinstance(value, float) else "" if value is None else value
+
+
+def abreast(names: Sequence[str]) -> list[Sequence[str]]:
+    """Part names into rows of as many as stand side by side on a sheet of A4."""
+    return [names[start : start + ABREAST] for start in range(0, len(names), ABREAST)] or [()]

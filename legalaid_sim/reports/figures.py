@@ -1,0 +1,364 @@
+"""Which figures a report has, in the order in which they are read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.measures import HEADLINES, REGISTRY
+from legalaid_sim.reports import charts
+from legalaid_sim.reports.comparison import signed
+from legalaid_sim.reports.console import number
+from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.finding import CLEAR, difference_of, label_of, level_of, listed, plain, value_of
+from legalaid_sim.reports.material import Material
+
+Build = Callable[[Material], Figure | None]
+LABEL = 30
+LEAST_REACH, MOST_REACH = 20.0, 120.0
+
+
+def short(name: str) -> str:
+    """Name a contract as charts have room for."""
+    return plain(name, LABEL)
+
+
+def known(material: Material) -> dict[str, str]:
+    """Give each contract a short name of its own, for series that must not fall together."""
+    given: dict[str, str] = {}
+    for name in material.ordered:
+        shown = short(name)
+        given[name] = shown if shown not in given.values() else f"{plain(name, LABEL - 4)} ({len(given) + 1})"
+    return given
+
+
+def differences(material: Material) -> Figure | None:
+    """Draw the paired differences from the first contract in every headline measure, per cent of its value."""
+    if not material.others:
+        return None
+    found = material.contrasts
+    drawn = [each for each in found if _relative(each) is not None]
+    limit = _reach(drawn)
+    panels = [
+        Panel(
+            plain(name),
+            charts.draw(charts.forest(rows, limit), f"Paired differences of {plain(name)}", f"d{place}"),
+        )
+        for place, name in enumerate(material.others)
+        if (rows := [row for each in drawn if each.contract == name and (row := _relative(each))])
+    ]
+    head = [
+        "contract",
+        "measure",
+        "unit",
+        material.baseline,
+        "contract's",
+        "difference",
+        "low",
+        "high",
+        "p, adjusted",
+        "verdict",
+    ]
+    return Figure(
+        "differences",
+        f"Differences from {plain(material.baseline)}, on the same worlds",
+        _count(found, material),
+        panels,
+        Table(
+            "Paired differences with 95 % intervals",
+            [
+                "measure",
+                "contract",
+                plain(material.baseline),
+                "contract's",
+                "difference",
+                "95 % interval",
+                "verdict",
+            ],
+            [_difference_row(each) for each in found],
+        ),
+        [
+            head,
+            *(
+                [
+                    e.contract,
+                    e.measure,
+                    e.unit,
+                    e.baseline.mean,
+                    e.ours.mean,
+                    *e.paired.difference[:3],
+                    e.p_value,
+                    e.verdict,
+                ]
+                for e in found
+            ),
+        ],
+        [each.name for each in HEADLINES],
+        "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % intervals; an "
+        "arrow marks one that runs on. Adjusted by Holm's method over all differences shown.",
+    )
+
+
+def _relative(contrast: Contrast) -> dict[str, Any] | None:
+    gap, base = contrast.paired.difference, contrast.baseline.mean
+    if gap.mean is None or not base:
+        return None
+    low, high = (gap.low, gap.high) if gap.low is not None and gap.high is not None else (gap.mean, gap.mean)
+    ends = sorted(100 * value / abs(base) for value in (low, high))
+    verdict = _verdict(contrast)
+    return {
+        "label": label_of(contrast.measure),
+        "mean": 100 * gap.mean / abs(base),
+        "low": ends[0],
+        "high": ends[1],
+        "verdict": verdict,
+    }
+
+
+def _verdict(contrast: Contrast) -> str:
+    if contrast.verdict != CLEAR:
+        return "not clear"
+    return f"clearly {contrast.direction}" if contrast.direction else "clear, neither better nor worse"
+
+
+def _reach(drawn: Sequence[Contrast]) -> float:
+    rows = [row for each in drawn if (row := _relative(each))]
+    far = max([abs(row["mean"]) for row in rows if row["verdict"] != "not clear"], default=0.0)
+    return min(MOST_REACH, max(LEAST_REACH, 1.25 * far))
+
+
+def _count(found: Sequence[Contrast], material: Material) -> str:
+    clear = [each for each in found if each.verdict == CLEAR]
+    tested = [each for each in found if each.p_value is not None]
+    if not tested:
+        return f"One world was lived: the differences from {plain(material.baseline)} have no intervals, and none is called clear."
+    parts = [
+        f"{plain(name)} {_tally([each for each in clear if each.contract == name])}"
+        for name in material.others
+    ]
+    return f"Of {len(tested)} differences from {plain(material.baseline)}, {len(clear)} are clear: {'; '.join(parts)}."
+
+
+def _tally(clear: Sequence[Contrast]) -> str:
+    better, worse = (sum(each.direction == word for each in clear) for word in ("better", "worse"))
+    neither = len(clear) - better - worse
+    return f"{better} better, {worse} worse" + (f", {neither} neither" if neither else "")
+
+
+def _difference_row(contrast: Contrast) -> list[str]:
+    gap, unit = contrast.paired.difference, contrast.unit
+    between = "–" if gap.low is None else f"{signed(gap.low, unit)} to {signed(gap.high, unit)}"
+    return [
+        f"{label_of(contrast.measure)} ({unit})", plain(contrast.contract), number(contrast.baseline.mean, unit),
+        number(contrast.ours.mean, unit), signed(gap.mean, unit), between, _verdict(contrast),
+    ]  # fmt: skip
+
+
+def compared_dots(
+    material: Material, key: str, title: str, names: Sequence[str], axis: str, leading: str, note: str = ""
+) -> Figure | None:
+    """Draw measures of one unit side by side for all contracts, with a sentence on the leading one."""
+    held = [
+        name
+        for name in names
+        if any(material.means[regime][name].mean is not None for regime in material.ordered)
+    ]
+    if not held:
+        return None
+    called = known(material)
+    rows = [
+        {"label": label_of(name), "series": called[regime], **_bounds(found)}
+        for name in held
+        for regime in material.ordered
+        if (found := material.means[regime][name]).mean is not None
+    ]
+    chart = charts.dots(rows, list(called.values()), axis, shares=REGISTRY[held[0]].unit == "share")
+    return Figure(
+        key,
+        title,
+        said(material, leading),
+        [Panel("", charts.draw(chart, title, key))],
+        means_table(material, held),
+        means_data(material, held),
+        held,
+        note,
+    )
+
+
+def _bounds(found: Estimate) -> dict[str, float | None]:
+    return {
+        "mean": found.mean,
+        "low": found.mean if found.low is None else found.low,
+        "high": found.mean if found.high is None else found.high,
+    }
+
+
+def said(material: Material, name: str) -> str:
+    """Give the sentence of finding on one measure: how contracts differ in it, or its level where there is one."""
+    measure = REGISTRY[name]
+    held = [each for each in material.contrasts if each.measure == name]
+    held = held or [each for (_, other), each in material.scorecard.items() if other == name]
+    if held:
+        return difference_of(held, measure, material.baseline)
+    return " ".join(level_of(regime, measure, material.means[regime][name]) for regime in material.ordered)
+
+
+def means_table(material: Material, names: Sequence[str]) -> Table:
+    """Set means with half their intervals side by side."""
+    rows = [
+        [
+            f"{label_of(name)} ({REGISTRY[name].unit})",
+            *(mean_cell(material.means[r][name], REGISTRY[name].unit) for r in material.ordered),
+        ]
+        for name in names
+    ]
+    return Table("Means ± half the 95 % interval", ["measure", *map(plain, material.ordered)], rows)
+
+
+def mean_cell(found: Estimate, unit: str) -> str:
+    """Show a mean with half the width of its interval."""
+    if found.half_width is None:
+        return number(found.mean, unit)
+    return f"{number(found.mean, unit)} ± {number(found.half_width, unit)}"
+
+
+def means_data(material: Material, names: Sequence[str]) -> list[Sequence[object]]:
+    """Give means with intervals as rows to download."""
+    head = ["measure", "unit", "contract", "mean", "low", "high", "worlds"]
+    return [head, *([n, REGISTRY[n].unit, r, *material.means[r][n]] for n in names for r in material.ordered)]
+
+
+def activities(material: Material) -> Figure | None:
+    """Draw where adviser time goes."""
+    names = [
+        name
+        for name in REGISTRY
+        if name.startswith("time.") and name.endswith("_share") and _is_activity(name)
+    ]
+    first = material.means[material.baseline]
+    shown = [n for n in names if any((material.means[r][n].mean or 0) > 0 for r in material.ordered)]
+    shown.sort(key=lambda name: -(first[name].mean or 0))
+    return compared_dots(
+        material, "activities", "Where adviser time goes", shown, "share of advisers' time at work", "time.contact_share",
+        "By the advisers' own diaries, over the months that count.",
+    )  # fmt: skip
+
+
+def _is_activity(name: str) -> bool:
+    from legalaid_sim.events import ACTIVITIES
+
+    return name.removeprefix("time.").removesuffix("_share") in ACTIVITIES
+
+
+def access(material: Material) -> Figure | None:
+    """Draw what becomes of people at the door."""
+    names = [
+        "access.turned_away", "access.left_before_seen", "access.lost_at_referral", "access.helped_before_crisis",
+        "access.disclosed_early", "outcomes.resolved_share", "outcomes.resolved_early_share",
+    ]  # fmt: skip
+    held = [name for name in names if name in REGISTRY and REGISTRY[name].unit == "share"]
+    return compared_dots(material, "access", "Who gets help", held, "share", "access.turned_away")
+
+
+def mechanics(material: Material) -> Figure | None:
+    """Set the arithmetic of the contracts beside what providers make of it."""
+    held = [
+        each
+        for each in material.contrasts
+        if each.mechanical is not None and each.mechanical.mean is not None
+    ]
+    if not held:
+        return None
+    rows = [
+        [
+            f"{label_of(e.measure)} ({e.unit})",
+            plain(e.contract),
+            signed(e.mechanical.mean, e.unit),
+            signed(e.paired.difference.mean, e.unit),
+        ]
+        for e in held
+        if e.mechanical
+    ]
+    pair = ("arithmetic alone", "with people responding")
+    panels = []
+    for place, name in enumerate(material.others):
+        drawn = [row for each in held if each.contract == name for row in _both(each, pair)]
+        if drawn:
+            chart = charts.dots(
+                drawn, pair, "difference, per cent of the first contract's value", shares=False
+            )
+            panels.append(
+                Panel(
+                    plain(name),
+                    charts.draw(chart, f"Arithmetic and behaviour under {plain(name)}", f"m{place}"),
+                )
+            )
+    return Figure(
+        "mechanics",
+        "Arithmetic beside behaviour",
+        _moved(held),
+        panels,
+        Table("Differences from the first contract", ["measure", "contract", *pair], rows),
+        [
+            [
+                "contract",
+                "measure",
+                "unit",
+                "arithmetic",
+                "arithmetic_low",
+                "arithmetic_high",
+                "behaviour",
+                "behaviour_low",
+                "behaviour_high",
+            ],
+            *(
+                [e.contract, e.measure, e.unit, *e.mechanical[:3], *e.paired.difference[:3]]
+                for e in held
+                if e.mechanical
+            ),
+        ],
+        list(dict.fromkeys(each.measure for each in held)),
+        "The same worlds were lived twice: once with nobody responding to pay, which leaves the arithmetic of the "
+        "contracts, and once with providers responding as the scenario says. What parts the two is psychology, and rests on assumptions.",
+    )
+
+
+def _both(contrast: Contrast, pair: tuple[str, str]) -> Iterator[Mapping[str, Any]]:
+    base = contrast.baseline.mean
+    for series, found in zip(pair, (contrast.mechanical, contrast.paired.difference)):
+        if base and found is not None and found.mean is not None:
+            scale = 100 / abs(base)
+            bounds = _bounds(found)
+            yield {
+                "label": label_of(contrast.measure),
+                "series": series,
+                **{k: (v or 0.0) * scale for k, v in bounds.items()},
+            }
+
+
+def _moved(held: Sequence[Contrast]) -> str:
+    apart = [each for each in held if each.mechanical and _lie_apart(each.mechanical, each.paired.difference)]
+    if not apart:
+        return "In no headline measure do the intervals of the two lie apart: what is seen can be arithmetic alone."
+    names = listed(list(dict.fromkeys(label_of(each.measure) for each in apart)))
+    return f"In {len(apart)} of {len(held)} differences the intervals of the two lie apart ({names}): there behaviour moves the result."
+
+
+def _lie_apart(one: Estimate, other: Estimate) -> bool:
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return False
+    return one.low > other.high or other.low > one.high
+
+
+__all__ = [
+    "Build",
+    "access",
+    "activities",
+    "differences",
+    "known",
+    "mechanics",
+    "means_table",
+    "said",
+    "short",
+    "value_of",
+]

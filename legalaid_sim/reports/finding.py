@@ -1,0 +1,169 @@
+"""Sentences of finding, each made by a stated rule and never saying more than its interval does.
+
+A difference is called clear when its p-value, adjusted by Holm's method over every difference looked at, is at most
+0.05; its own 95 % interval then leaves out 0. Anything else is told as not clear, never as no difference.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.measures import REGISTRY, Measure
+from legalaid_sim.reports.comparison import signed
+from legalaid_sim.reports.console import number
+
+CLEAR = "clear"
+LEADING = ("continuity.coc", "admin.share")
+RULE = (
+    "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that differs most "
+    "from the first contract among those whose difference is clear, with both means and the 95 % interval of the "
+    "paired difference; then it says how the others stand. A difference is clear when its p-value, adjusted by Holm's "
+    "method over every difference from the first contract in every headline measure, is at most 0.05. Where none is "
+    "clear, the sentence says so and gives the largest."
+)
+NAME_LIMIT, MOST_NAMED = 60, 3
+LABELS = {
+    "continuity.coc": "same adviser, any two contacts (COC)",
+    "continuity.secon": "same adviser as last time (SECON)",
+    "continuity.contacts_per_client": "contacts per client",
+    "continuity.known_adviser": "adviser known before",
+    "admin.share": "time on admin",
+    "admin.minutes_per_matter": "admin per matter",
+    "time.contact_share": "time advising clients",
+    "time.listening_share": "time listening",
+    "access.days_to_first_contact": "days to first contact",
+    "access.left_before_seen": "left before being seen",
+    "access.turned_away": "turned away",
+    "access.lost_at_referral": "lost at referral",
+    "access.helped_before_crisis": "helped before crisis",
+    "goals.reached_in_time_share": "goals reached in time",
+    "outcomes.resolved_share": "problems resolved",
+    "money.payer_spend": "payer's spending",
+    "money.payer_spend_per_resolved": "spending per problem resolved",
+}
+
+
+def plain(text: object, limit: int = NAME_LIMIT) -> str:
+    """Give a text from a file so that it can be shown anywhere: no control or direction marks, not too long.
+
+    >>> plain("a\\u202eb"), plain("x" * 9, 5)
+    ('a?b', 'xxxx…')
+    """
+    shown = "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in str(text))
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def label_of(measure: str) -> str:
+    """Name a measure in a few words.
+
+    >>> label_of("continuity.longest_spell_share")
+    'longest spell share'
+    """
+    return LABELS.get(measure) or measure.partition(".")[2].replace("_", " ")
+
+
+def phrase_of(measure: Measure) -> str:
+    """Give what a measure means so that it can stand within a sentence."""
+    words = measure.meaning.rstrip(".").partition(":")[0]
+    return words[:1].lower() + words[1:]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Put names in a row; beyond a few, the rest by number.
+
+    >>> listed(["a", "b"]), listed(["a", "b", "c", "d", "e"])
+    ('a and b', 'a, b, c and 2 more')
+    """
+    shown = [plain(name) for name in names[:MOST_NAMED]]
+    rest = len(names) - len(shown)
+    parts = [*shown, f"{rest} more"] if rest else shown
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def interval(found: Estimate, unit: str, sign: bool = False) -> str:
+    """Give the 95 % interval in words; that there is none where one world was lived."""
+    show = signed if sign else number
+    if found.low is None or found.high is None:
+        return "one world, no interval"
+    return f"95 % interval {show(found.low, unit)} to {show(found.high, unit)}"
+
+
+def level_of(regime: str, measure: Measure, found: Estimate) -> str:
+    """Say how high a measure is under one contract."""
+    if found.mean is None:
+        return f"Under {plain(regime)}, {phrase_of(measure)} is undefined ({measure.undefined})."
+    return f"Under {plain(regime)}, {phrase_of(measure)}: {value_of(found.mean, measure)} ({interval(found, measure.unit)})."
+
+
+def value_of(value: float | None, measure: Measure) -> str:
+    """Show a value with its unit, a share without one."""
+    shown = number(value, measure.unit)
+    return shown if measure.unit in ("share", "from 0 to 1", "index") else f"{shown} {measure.unit}"
+
+
+def difference_of(contrasts: Iterable[Contrast], measure: Measure, baseline: str) -> str:
+    """Say which contracts differ clearly from the baseline in one measure, the one that differs most by numbers."""
+    known = [each for each in contrasts if each.paired.difference.mean is not None]
+    if not known:
+        return f"No contract can be set against {plain(baseline)}: {phrase_of(measure)} is undefined."
+    clear = [each for each in known if each.verdict == CLEAR]
+    most = max(clear or known, key=_size)
+    rest = [each for each in known if each is not most]
+    return (
+        _most(most, measure, baseline) + _others(rest, most) if clear else _unclear(most, measure, baseline)
+    )
+
+
+def _size(contrast: Contrast) -> float:
+    return abs(contrast.paired.difference.mean or 0.0)
+
+
+def _most(most: Contrast, measure: Measure, baseline: str) -> str:
+    gap, unit = most.paired.difference, measure.unit
+    moved = "higher" if (gap.mean or 0) > 0 else "lower"
+    return (
+        f"Under {plain(most.contract)}, {phrase_of(measure)} is {moved} than under {plain(baseline)}: "
+        f"{number(most.ours.mean, unit)} against {value_of(most.baseline.mean, measure)} "
+        f"(difference {signed(gap.mean, unit)}, {interval(gap, unit, sign=True)})"
+    )
+
+
+def _others(rest: Sequence[Contrast], most: Contrast) -> str:
+    upward = (most.paired.difference.mean or 0) > 0
+    clear = [each for each in rest if each.verdict == CLEAR]
+    same = [each.contract for each in clear if ((each.paired.difference.mean or 0) > 0) == upward]
+    other = [each.contract for each in clear if each.contract not in same]
+    quiet = [each.contract for each in rest if each.verdict != CLEAR]
+    words = ("higher", "lower") if upward else ("lower", "higher")
+    parts = [
+        *([f"also clearly {words[0]} under {listed(same)}"] if same else []),
+        *([f"clearly {words[1]} under {listed(other)}"] if other else []),
+        *([f"no clear difference under {listed(quiet)}"] if quiet else []),
+    ]
+    return f"; {'; '.join(parts)}." if parts else "."
+
+
+def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
+    gap, unit = most.paired.difference, measure.unit
+    if gap.low is None:
+        return (
+            f"One world cannot show whether {phrase_of(measure)} differs: it is {number(most.ours.mean, unit)} under "
+            f"{plain(most.contract)} and {value_of(most.baseline.mean, measure)} under {plain(baseline)}."
+        )
+    if most.verdict == "the same":
+        return f"There is no difference at all between the contracts in {phrase_of(measure)}: {value_of(most.baseline.mean, measure)}."
+    return (
+        f"No contract differs clearly from {plain(baseline)} in {phrase_of(measure)} "
+        f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} under "
+        f"{plain(most.contract)} ({interval(gap, unit, sign=True)})."
+    )
+
+
+def answer(contrasts: Sequence[Contrast], baseline: str, means: dict[str, Estimate]) -> list[str]:
+    """Give the answer in two sentences, by ``RULE``; levels where there is one contract only."""
+    found = []
+    for name in LEADING:
+        held = [each for each in contrasts if each.measure == name]
+        known = REGISTRY[name]
+        found.append(difference_of(held, known, baseline) if held else level_of(baseline, known, means[name]))
+    return found

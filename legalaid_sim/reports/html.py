@@ -1,0 +1,169 @@
+"""``report.html``: one file that needs no network and no script, a function of its results folder alone."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.measures import REGISTRY
+from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
+from legalaid_sim.reports import figures, worldly
+from legalaid_sim.reports.figure import Figure, abreast, csv_link
+from legalaid_sim.reports.figures import Build, mean_cell
+from legalaid_sim.reports.finding import CLEAR, RULE, answer, label_of, plain
+from legalaid_sim.reports.material import Material
+from legalaid_sim.results import Run, open_run
+from legalaid_sim.results.database import Reader
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+NAME = "report.html"
+TITLE_LIMIT, TEXT_LIMIT = 200, 4000
+BUILDS: tuple[Build, ...] = (
+    figures.differences, figures.activities, worldly.clauses, worldly.continuity, figures.access, worldly.waiting,
+    worldly.money, worldly.gainers, figures.mechanics,
+)  # fmt: skip
+
+
+class Mark(NamedTuple):
+    """One cell of the scorecard: a mean, and whether it lies clearly apart from the first contract."""
+
+    text: str
+    sign: str
+    words: str
+
+
+class Line(NamedTuple):
+    """One measure of the scorecard, contract by contract."""
+
+    label: str
+    unit: str
+    meaning: str
+    marks: Sequence[Mark]
+
+
+SIGNS = {"better": ("▲", "clearly better"), "worse": ("▼", "clearly worse"), "": ("●", "clearly different")}
+
+
+def write_report(folder: Path) -> Path:
+    """Write ``report.html`` into a results folder, finished or still being written; give its path.
+
+    The same folder gives the same bytes. Raises ``ResultsError`` where the folder is damaged.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    with Run(folder, manifest, Reader(folder / "run.sqlite")) as run:
+        return _written(run)
+
+
+def rewrite_report(folder: Path) -> Path:
+    """Write the report of a finished results folder again; raises ``ResultsError`` where it is none."""
+    with open_run(folder) as run:
+        return _written(run)
+
+
+def _written(run: Run) -> Path:
+    path, partial = run.folder / NAME, run.folder / f".{NAME}.partial"
+    text = render(Material(run))
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error
+    return path
+
+
+def render(material: Material) -> str:
+    """Give the whole page."""
+    return environment().get_template("report.html").render(page(material))
+
+
+def environment() -> "Environment":
+    """Give the templates, in which every text is escaped unless the code says that it is markup."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["plain"] = plain
+    made.globals["abreast"] = abreast
+    return made
+
+
+def page(material: Material) -> Mapping[str, Any]:
+    """Give everything that the template shows."""
+    about = material.scenario.about
+    return {
+        "title": plain(about.title, TITLE_LIMIT),
+        "question": plain(about.question, TEXT_LIMIT),
+        "about": {
+            name: plain(getattr(about, name), TEXT_LIMIT) for name in ("purpose", "reading", "limitations")
+        },
+        "answer": answer(material.contrasts, material.baseline, material.means[material.baseline]),
+        "rule": RULE,
+        "contracts": [(plain(name), described(material, name)) for name in material.ordered],
+        "names": [plain(name) for name in material.ordered],
+        "worlds": material.worlds,
+        "baseline": plain(material.baseline),
+        "features": [(feature.title, list(lines(material, feature))) for feature in FEATURES],
+        "scorecard_source": SOURCE,
+        "scorecard_link": csv_link(scorecard_data(material)),
+        "figures": list(built(material)),
+        "manifest": material.manifest,
+        "registry": list(REGISTRY.values()),
+        "label_of": label_of,
+        "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
+    }
+
+
+def built(material: Material) -> Iterator[Figure]:
+    """Give the figures that the folder has data for, in order."""
+    for build in BUILDS:
+        figure = build(material)
+        if figure is not None:
+            yield figure
+
+
+def described(material: Material, name: str) -> str:
+    """Say in its own words what a contract is."""
+    held = material.manifest["regimes"][name]["contracts"]
+    titles = [str(contract["resolved"].get("title") or contract["name"]) for contract in held]
+    return plain("; beside it: ".join(titles) or "no contract pays", TITLE_LIMIT)
+
+
+def lines(material: Material, feature: Feature) -> Iterator[Line]:
+    """Give the measures of one feature of the scorecard."""
+    for name in feature.measures:
+        known = REGISTRY[name]
+        marks = [mark(material, regime, name) for regime in material.ordered]
+        yield Line(label_of(name), known.unit, known.meaning, marks)
+
+
+def mark(material: Material, regime: str, name: str) -> Mark:
+    """Show a mean, and by sign and word whether it differs clearly from the first contract's."""
+    text = mean_cell(material.means[regime][name], REGISTRY[name].unit)
+    contrast = material.scorecard.get((regime, name))
+    sign, words = SIGNS[_direction(contrast)] if contrast and contrast.verdict == CLEAR else ("", "")
+    return Mark(text, sign, words)
+
+
+def _direction(contrast: Contrast) -> str:
+    return contrast.direction
+
+
+def scorecard_data(material: Material) -> list[Sequence[object]]:
+    """Give the scorecard as rows to download."""
+    rows = [
+        (feature.key, name, REGISTRY[name].unit, regime, *material.means[regime][name])
+        for feature in FEATURES
+        for name in feature.measures
+        for regime in material.ordered
+    ]
+    return [("feature", "measure", "unit", "contract", "mean", "low", "high", "worlds"), *rows]

@@ -1,0 +1,175 @@
+"""What a report is made of: read once from a results folder, and from nothing else."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.events import (
+    AdminWork,
+    Asked,
+    Contact,
+    Diary,
+    DutyDone,
+    DutyFell,
+    Entitled,
+    Event,
+    Log,
+    MonthClosed,
+    Outcome,
+    Paid,
+    Person,
+    Spent,
+)
+from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
+from legalaid_sim.experiments.plans import MECHANICAL
+from legalaid_sim.experiments.replicate import Values, estimates
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.measures import HEADLINES, REGISTRY
+from legalaid_sim.measures.scorecard import FEATURES
+from legalaid_sim.results import Run
+
+if TYPE_CHECKING:
+    from legalaid_sim.scenario.model import Scenario
+
+NEEDED: tuple[type[Event], ...] = (
+    Asked, Person, Contact, Outcome, Diary, DutyFell, DutyDone, AdminWork, MonthClosed, Entitled, Paid, Spent,
+)  # fmt: skip
+FIRST = 1
+
+
+@dataclass(frozen=True)
+class Material:
+    """A finished run as the report reads it. Regimes lived without any response to pay stand apart."""
+
+    run: Run
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The manifest of the run."""
+        return self.run.manifest
+
+    @cached_property
+    def scenario(self) -> "Scenario":
+        """The scenario that was run, as the manifest keeps it."""
+        from legalaid_sim.scenario.model import Scenario
+
+        return Scenario.model_validate(self.manifest["scenario"]["resolved"])
+
+    @cached_property
+    def regimes(self) -> tuple[str, ...]:
+        """The contracts that were lived with people responding as the scenario says, in order."""
+        return tuple(name for name in self.run.regimes if not name.endswith(MECHANICAL))
+
+    @property
+    def baseline(self) -> str:
+        """The contract against which the others are set."""
+        return str(self.manifest.get("baseline") or self.regimes[0])
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The contracts that are set against the baseline."""
+        return tuple(name for name in self.regimes if name != self.baseline)
+
+    @cached_property
+    def ordered(self) -> tuple[str, ...]:
+        """The baseline, then the others."""
+        return (self.baseline, *self.others)
+
+    @cached_property
+    def series(self) -> dict[str, list[Values]]:
+        """Every measure of every world, by contract."""
+        return {name: list(self.run.reader.measures(name)) for name in self.ordered}
+
+    @cached_property
+    def means(self) -> dict[str, dict[str, Estimate]]:
+        """Means with intervals by contract and measure."""
+        return {name: estimates(values, tuple(REGISTRY)) for name, values in self.series.items()}
+
+    @cached_property
+    def mechanical(self) -> dict[str, list[Values]]:
+        """Every measure of every world with nobody responding to pay; empty where that was not lived."""
+        names = {name: f"{name}{MECHANICAL}" for name in self.ordered}
+        held = {
+            name: list(self.run.reader.measures(other))
+            for name, other in names.items()
+            if other in self.run.regimes
+        }
+        return held if len(held) == len(names) else {}
+
+    @cached_property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """Differences from the baseline in every headline measure, adjusted for being several."""
+        found = contrasts_of(self.series, self.mechanical, self.baseline, [each.name for each in HEADLINES])
+        told = {
+            (row["contract"], row["measure"]): row["mechanical"]
+            for row in self.compared.get("differences", ())
+        }
+        return tuple(_with_arithmetic(each, told.get((each.contract, each.measure))) for each in found)
+
+    @cached_property
+    def scorecard(self) -> dict[tuple[str, str], Contrast]:
+        """Differences from the baseline in every measure of the scorecard, adjusted over all of them."""
+        family = list(dict.fromkeys(name for feature in FEATURES for name in feature.measures))
+        found = contrasts_of(self.series, {}, self.baseline, family)
+        return {(each.contract, each.measure): each for each in found}
+
+    @cached_property
+    def compared(self) -> Mapping[str, Any]:
+        """What a comparison found, as its own file has it; empty for a plain run."""
+        return self.beside("comparison.json")
+
+    def beside(self, name: str) -> Mapping[str, Any]:
+        """Give a JSON file of the folder as plain data; empty where it is not there."""
+        path = self.run.folder / name
+        if not path.is_file():
+            return {}
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise ResultsError(str(path), "is damaged; run again") from error
+
+    @cached_property
+    def logged(self) -> bool:
+        """Say whether the log of the first world was kept under every contract."""
+        kept = {run[0] for run in self.run.reader.runs() if run[1] == FIRST and run[4]}
+        return set(self.regimes) <= kept
+
+    @cached_property
+    def logs(self) -> dict[str, Log]:
+        """What charts need of the log of the first world, by contract; empty where no log was kept."""
+        if not self.logged:
+            return {}
+        return {name: self.run.reader.part(name, FIRST, NEEDED) for name in self.ordered}
+
+    @cached_property
+    def lives(self) -> dict[str, dict[str, Life]]:
+        """What every client of the first world had, by contract."""
+        return {name: lives_of(log) for name, log in self.logs.items()}
+
+    @cached_property
+    def gains(self) -> dict[str, Sequence[Gain]]:
+        """Who gained and lost by each contract: over all worlds of a comparison, in the first world of a run."""
+        if self.compared:
+            return {name: [_gain(row) for row in rows] for name, rows in self.compared["clients"].items()}
+        if not self.logged:
+            return {}
+        theirs = self.lives[self.baseline]
+        return {name: gains([tally(self.lives[name], theirs)]) for name in self.others}
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds were lived."""
+        return int(self.manifest["replications"])
+
+
+def _with_arithmetic(contrast: Contrast, told: Mapping[str, Any] | None) -> Contrast:
+    return contrast._replace(mechanical=Estimate(**told)) if told else contrast
+
+
+def _gain(row: Mapping[str, Any]) -> Gain:
+    shares = (Estimate(**row[name]) for name in ("gained", "lost", "change"))
+    return Gain(row["value"], row["grouping"], row["group"], row["clients"], *shares)

@@ -8,6 +8,7 @@ from legalaid_sim.clients import resolved_chance
 from legalaid_sim.draws import logistic
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Matter, Task
+from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY
 
 
@@ -81,8 +82,9 @@ class Aftermath:
         affair.resolved = plan.u_resolve < chance
         affair.stage = "resolved" if affair.resolved else "unresolved"
         self.tell(
-            events.Outcome(
-                now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance
+            record(
+                events.Outcome,
+                (now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance),
             )
         )
         less = settings.after_trust * trust
@@ -90,8 +92,9 @@ class Aftermath:
         appealed = not affair.resolved and chances.appeal < logistic(settings.appeal_base - less)
         self._grow(matter, trust, now)
         self.tell(
-            events.Aftermath(
-                now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability
+            record(
+                events.Aftermath,
+                (now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability),
             )
         )
         matter.facts.outcome = matter.house.outcomes[plan.category] if affair.resolved else "unresolved"

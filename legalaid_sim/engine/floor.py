@@ -15,13 +15,11 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL, Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
+from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 
 FOR_EVER = -1
 ROUTINE_KEY = 1 << 60
-
-# NamedTuple's own constructor costs twice as much; this makes the same record.
-_record: Any = tuple.__new__
 
 
 class Floor:
@@ -171,7 +169,8 @@ class Floor:
         if desk.answers:
             return self.settings.call_minutes
         minutes = matter.cores[matter.ordinal] + matter.listening
-        if matter.affair.readers and desk.adviser not in matter.affair.readers:
+        readers = matter.affair.readers
+        if readers and desk.adviser not in readers:
             minutes += self.settings.reading + self.settings.retelling
         return minutes
 
@@ -279,14 +278,14 @@ class Floor:
         met = client.met
         known = adviser in met
         before = after = 0.0
-        if listening or known:
+        if listening or (known and met[adviser][0]):
             before = self.trust_in(client, adviser, now)
             after = grown_trust(before, listening, self.settings.trust_growth) if listening else before
         met[adviser] = (after, now)
         matter.ordinal = ordinal = matter.ordinal + 1
         facts = matter.facts
         self.tell(
-            _record(
+            record(
                 events.Contact,
                 (
                     now, began, client.person.id, matter.id, adviser, matter.house.name, ordinal, facts.channel, core,
@@ -295,12 +294,15 @@ class Floor:
             )
         )  # fmt: skip
         desk.contact += core + retelling
-        desk.listening += listening
-        desk.handover += reading
-        affair.readers.add(adviser)
+        if listening:
+            desk.listening += listening
+            matter.listened += listening
+        if reading:
+            desk.handover += reading
+        if not known or adviser not in affair.readers:
+            affair.readers.add(adviser)
         matter.meetings += 1
         matter.given += core
-        matter.listened += listening
         if matter.account is not None:
             spent = core + listening + retelling
             facts.minutes["profit"] = facts.minutes.get("profit", 0) + spent
@@ -375,15 +377,18 @@ class Floor:
         activity = task.activity
         if activity != "listening":
             self.tell(
-                events.Work(
-                    now,
-                    began,
-                    desk.adviser,
-                    activity,
-                    minutes,
-                    matter.id if matter is not None else "",
-                    task.clause,
-                    task.duty,
+                record(
+                    events.Work,
+                    (
+                        now,
+                        began,
+                        desk.adviser,
+                        activity,
+                        minutes,
+                        matter.id if matter is not None else "",
+                        task.clause,
+                        task.duty,
+                    ),
                 )
             )
         if activity == "casework":

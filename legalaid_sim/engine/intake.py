@@ -13,6 +13,7 @@ from legalaid_sim.draws import logistic, weighted
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Client, House, Matter
+from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
 from legalaid_sim.world import Person, ProblemPlan
 
@@ -111,12 +112,15 @@ class Intake:
             if client is None:
                 client = self.clients[person.index] = Client(person)
                 self.tell(
-                    events.Person(
-                        self.env.now,
-                        person.id,
-                        person.relational_need,
-                        person.vulnerability,
-                        person.channel,  # type: ignore[arg-type]
+                    record(
+                        events.Person,
+                        (
+                            self.env.now,
+                            person.id,
+                            person.relational_need,
+                            person.vulnerability,
+                            person.channel,  # type: ignore[arg-type]
+                        ),
                     )
                 )
             affair = self.affairs[plan.id] = Affair(plan, client)
@@ -199,8 +203,9 @@ class Intake:
         person = client.person
         channel = person.channel if house.channel == "as_preferred" else house.channel
         self.tell(
-            events.Asked(
-                now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning
+            record(
+                events.Asked,
+                (now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning),
             )
         )
         house.asked += 1

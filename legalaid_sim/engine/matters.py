@@ -7,11 +7,11 @@ from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
-from legalaid_sim.engine.clock import NORMAL, Call, call_at
+from legalaid_sim.engine.clock import NORMAL, Call
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
+from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
-
 
 
 class Matters:
@@ -25,6 +25,7 @@ class Matters:
         self.responds = respond != "none"
         self.shifts = respond == "all" and run.settings.multitask > 0.0
         self._opening = bool(run.opening)
+        self._meets_again = (self._next_meeting,)
 
     # ---- opening -------------------------------------------------------------------------------------------------
 
@@ -49,10 +50,10 @@ class Matters:
         self._plan_effort(matter, desk)
         client = matter.affair.client
         self.tell(
-            events.MatterOpened(
+            record(events.MatterOpened, (
                 now, matter.id, client.person.id, matter.affair.plan.id, house.name, facts.category,
                 matter.contract, matter.lead.adviser, matter.needed, matter.planned, house.discretion,
-            )
+            ))
         )  # fmt: skip
         house.opened += 1
         house.seen.add(client.person.id)
@@ -113,7 +114,9 @@ class Matters:
                 due = self.run.open_minute(due)
             if due < matter.stopped_until:
                 due = self.run.open_minute(matter.stopped_until)
-            self.run.floor.schedule(Call(self._next_meeting, matter), NORMAL, due - now)
+            call = matter.call
+            call.callbacks = self._meets_again
+            self.run.floor.schedule(call, NORMAL, due - now)
         if matter.work:
             minutes = matter.work // (left + 1)
             matter.work -= minutes
@@ -176,7 +179,8 @@ class Matters:
             else:
                 matter.ordinal = max(matter.ordinal, 1)
             return
-        call_at(self.env, self.run.open_minute(now + self.settings.rebook), self._next_meeting, matter)
+        matter.call.callbacks = self._meets_again
+        self.run.floor.schedule(matter.call, NORMAL, self.run.open_minute(now + self.settings.rebook) - now)
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""
@@ -198,10 +202,10 @@ class Matters:
         self.run.intake.release(matter)
         trust = self.run.floor.trust_in(client, lead.adviser, now) if client.met else 0.0
         self.tell(
-            events.MatterClosed(
+            record(events.MatterClosed, (
                 now, matter.id, client.person.id, plan.id, house.name, lead.adviser, reason, matter.needed,
                 matter.planned, matter.given, matter.listened, matter.meetings, trust,
-            )
+            ))
         )  # fmt: skip
         facts.closed = self.run.day(now)
         client.last_closed = now

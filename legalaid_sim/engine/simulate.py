@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from simpy import Environment
-
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.contracts.facts import ProviderFacts
 from legalaid_sim.engine.aftermath import Aftermath
-from legalaid_sim.engine.clock import live
+from legalaid_sim.engine.clock import Clock, live
 from legalaid_sim.engine.floor import FOR_EVER, Floor
 from legalaid_sim.engine.intake import Intake
 from legalaid_sim.engine.matters import Matters
@@ -61,19 +59,19 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
         _house(n, agency, regime, [desk for desk in desks if desk.house == n], scenario, settings)
         for n, agency in enumerate(scenario.houses)
     ]
-    run = Run(Environment(), world, settings, houses, period.begins, closes, log.events.append)
+    run = Run(Clock(), world, settings, houses, period.begins, closes, log.events.append)
     run.floor = Floor(run, desks)
     run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses], respond == "all")
     run.matters = Matters(run, respond)
     run.aftermath = Aftermath(run)
     run.payer = Payer(run, respond == "all")
     run.months = Months(run, period.ends, respond)
-    run.months.begin()
-    run.floor.open_shifts()
-    run.intake.expect_everyone()
     with collected_later():
+        run.months.begin()
+        run.floor.open_shifts()
+        run.intake.expect_everyone()
         live(run.env, ends, run.intake)
-    run.intake.leave_open(ends)
+        run.intake.leave_open(ends)
     return log
 
 

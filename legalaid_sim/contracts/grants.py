@@ -1,5 +1,6 @@
 """What is earned by the month, whoever comes: grants, capitation, standing charges, floors."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -25,7 +26,7 @@ MILLE = 1000
 SETTLED = {"year_end": "contract_year", "quarter_end": "quarter", "month_end": "month"}
 
 
-class Monthly:
+class Monthly(ABC):
     """What every block earned by the month is made with: the provider, a way to look values up, rounding."""
 
     def __init__(
@@ -43,9 +44,9 @@ class Monthly:
         """Look a value up on a day; nothing counts as nought."""
         return lookup.on(day, self.case) or 0
 
+    @abstractmethod
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """Give the lines that a month's end brings."""
-        raise NotImplementedError
 
     def marginal(self, day: date) -> float:
         """Give what one more minute of profit work is worth, in pence: a forecast, not money."""

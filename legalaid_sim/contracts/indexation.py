@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from legalaid_sim.contracts.lookups import EXPECTED
 from legalaid_sim.contracts.schema.contract import Contract, NamedAmount, Series
 from legalaid_sim.contracts.schema.rules import Collar, Indexation
 from legalaid_sim.contracts.values import Dated
@@ -14,17 +15,13 @@ from legalaid_sim.units import add_months
 HUNDRED = Decimal(100)
 
 
-def change_percent(series: Series, name: str, day: date) -> Decimal:
-    """Give the last change that a series states by a day; refuse one that is only expected."""
+def change_percent(series: Series, name: str, day: date) -> Decimal | None:
+    """Give the last change that a series states by a day; None where that figure is still expected."""
     known = [when for when in series.dated if when <= day]
     if not known:
         raise Refusal("no-version", name, f"the series has no figure on or before {day}")
     figure = series.dated[max(known)]
-    if figure == "expected":
-        raise Refusal(
-            "expected-value", name, f"the figure of {max(known)} is still 'expected' and {day} needs it"
-        )
-    return Decimal(figure)
+    return None if figure == EXPECTED else Decimal(figure)
 
 
 def collared(percent: Decimal, collar: Collar) -> Decimal:
@@ -41,22 +38,29 @@ def index_days(block: Indexation, contract: Contract) -> Iterator[date]:
         at += 1
 
 
-def in_force(history: Mapping[date, Decimal], day: date) -> Decimal | None:
+def in_force(history: Mapping[date, Any], day: date) -> Any:
     """Give the version of a history in force on a day."""
     known = [when for when in history if when <= day]
     return history[max(known)] if known else None
 
 
-def extended(history: dict[date, Decimal], block: Indexation, contract: Contract) -> dict[date, Decimal]:
-    """Add an indexed version on each index day, unless the history itself has one from that day."""
+def extended(history: dict[date, Any], block: Indexation, contract: Contract) -> dict[date, Any]:
+    """Add an indexed version on each index day, unless the history itself has one from that day.
+
+    From the first day whose figure is still expected on, the value is expected too.
+    """
     series = contract.series.get(block.index)
     if series is None:
         raise Refusal("unknown-series", block.id, f"there is no series '{block.index}'")
     for day in index_days(block, contract):
         before = in_force(history, day)
-        if before is None or day in history:
+        if before in (None, EXPECTED) or day in history:
             continue
-        change = collared(change_percent(series, block.index, day), block.collar_percent)
+        percent = change_percent(series, block.index, day)
+        if percent is None:
+            history[day] = EXPECTED
+            continue
+        change = collared(percent, block.collar_percent)
         factor = 1 + change * block.share_percent / (HUNDRED * HUNDRED)
         history[day] = (before * factor / block.rounds_to).quantize(
             Decimal(1), ROUND_HALF_UP
@@ -64,10 +68,10 @@ def extended(history: dict[date, Decimal], block: Indexation, contract: Contract
     return history
 
 
-def _history(form: Any, block: Indexation) -> dict[date, Decimal]:
+def _history(form: Any, block: Indexation) -> dict[date, Any]:
     written = form.dated if isinstance(form, Dated) else form
     history: dict[date, Any] = dict(written) if isinstance(written, dict) else {date.min: written}
-    if not all(isinstance(value, Decimal | int) for value in history.values()):
+    if not all(value == EXPECTED or isinstance(value, Decimal | int) for value in history.values()):
         raise Refusal("no-number", block.id, "only values written as numbers can follow an index")
     return history
 

@@ -1,6 +1,7 @@
 """Looking a value up: the five value forms compiled to objects that answer "how much, on this day, here?"."""
 
 import csv
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from legalaid_sim.contracts.values import ByRegion, Column, Dated, NamedValue
 from legalaid_sim.errors import Refusal
 
 Convert = Callable[[Any], int]
+EXPECTED = "expected"
 MOST_REMEMBERED = 1 << 14
 
 
@@ -24,14 +26,14 @@ class Seeker(Protocol):
     provider: ProviderFacts
 
 
-class Lookup:
+class Lookup(ABC):
     """A value of a contract; ``None`` means that the contract says nothing here (an empty cell)."""
 
     __slots__ = ()
 
+    @abstractmethod
     def on(self, day: date, case: Seeker) -> int | None:
         """Give the value in force on a day for a case."""
-        raise NotImplementedError
 
     def version(self, day: date, case: Seeker) -> str:
         """Name the version in force; empty where a value has no history."""
@@ -60,11 +62,11 @@ class Constant(Lookup):
 
 
 class History(Lookup):
-    """A value that changes on days."""
+    """A value that changes on days; a version that is still expected has no number and is refused."""
 
     __slots__ = ("days", "name", "values")
 
-    def __init__(self, name: str, dated: Mapping[date, int]) -> None:
+    def __init__(self, name: str, dated: Mapping[date, int | None]) -> None:
         self.name = name
         self.days = sorted(dated)
         self.values = [dated[day] for day in self.days]
@@ -74,7 +76,12 @@ class History(Lookup):
         at = bisect_right(self.days, day)
         if not at:
             raise Refusal("no-version", self.name, f"the first version starts on {self.days[0]}, after {day}")
-        return self.values[at - 1]
+        value = self.values[at - 1]
+        if value is None:
+            raise Refusal(
+                "expected-value", self.name, f"the figure of {self.days[at - 1]} is still 'expected'"
+            )
+        return value
 
     def version(self, day: date, case: Seeker) -> str:
         """Name the version by its first day."""
@@ -318,7 +325,7 @@ class Library:
 
     def _compile(self, form: Any, convert: Convert, where: str, table: str | None) -> Lookup:
         if isinstance(form, Dated):
-            return History(where, {day: convert(value) for day, value in form.dated.items()})
+            return History(where, {day: _known(value, convert) for day, value in form.dated.items()})
         if isinstance(form, ByRegion):
             return Regional(
                 where,
@@ -348,12 +355,13 @@ class Library:
             self._within.pop()
 
 
+def _known(value: Any, convert: Convert) -> int | None:
+    return None if value == EXPECTED else convert(value)
+
+
 def form_in(entry: NamedAmount, name: str) -> Any:
     """Give the value form that an entry under ``values:`` holds."""
     if entry.dated is not None:
-        unknown = [day for day, value in entry.dated.items() if value == "expected"]
-        if unknown:
-            raise Refusal("expected-value", name, f"the figure of {unknown[0]} is still 'expected'")
         return Dated[Decimal].model_construct(dated=entry.dated)
     if entry.by_region is not None:
         return ByRegion[Decimal].model_construct(by_region=entry.by_region)

@@ -611,17 +611,20 @@ def test_indexation_follows_a_series_within_its_collar() -> None:
     assert [made.price(matter(opened=day), AGENCY).earned for day in days] == [10000, 10300, 10712]
 
 
-def test_an_index_that_is_still_expected_is_refused() -> None:
-    with pytest.raises(Refusal, match="the figure of 2027-03-01 is still 'expected' and 2027-04-01 needs it"):
-        terms("""
-            values:
-              rate: {dated: {2026-04-01: 100.00}}
-            series:
-              cpi: {dated: {2027-03-01: expected}}
-            payments: [{id: fee, kind: fixed_fee, amount: {value: rate}}]
-            adjustments:
-              - {id: index, kind: indexation, on: {values: [rate]}, index: cpi, starts: 2027-04-01}
-        """)
+def test_an_index_that_is_still_expected_is_refused_when_it_is_needed() -> None:
+    made = terms("""
+        values:
+          rate: {dated: {2026-04-01: 100.00}}
+        series:
+          cpi: {dated: {2027-03-01: expected}}
+        payments: [{id: fee, kind: fixed_fee, amount: {value: rate}}]
+        adjustments:
+          - {id: index, kind: indexation, on: {values: [rate]}, index: cpi, starts: 2027-04-01}
+    """)
+    assert made.price(matter(opened=date(2027, 3, 31)), AGENCY).earned == 10000
+    for day in (date(2027, 4, 1), date(2028, 4, 1)):
+        with pytest.raises(Refusal, match="the figure of 2027-04-01 is still 'expected'"):
+            made.price(matter(opened=day), AGENCY)
 
 
 def test_a_fee_earned_on_opening_is_not_paid_again_at_closing() -> None:

@@ -113,7 +113,7 @@ def plan_with(plan: Plan, targets: Sequence[Target], values: Values) -> Plan:
     """
     for target, value in zip(targets, values):
         if target.room == CONTRACT and target.reaches(plan.name):
-            plan = _changed(plan, {"set": target.path, "to": _written(value, target.places)})
+            plan = _changed(plan, {"set": target.path, "to": written_value(value, target.places)})
     return plan
 
 
@@ -132,8 +132,8 @@ def _changed(plan: Plan, change: Mapping[str, Any]) -> Plan:
     return replace(plan, contracts=tuple(held))
 
 
-def _written(value: Any, places: int | None) -> Any:
-    # Money is read from text, so a drawn number becomes the decimal that a person would have written.
+def written_value(value: Any, places: int | None) -> Any:
+    """Give a value as a contract file holds it: a drawn number as the decimal that a person would write."""
     if isinstance(value, float):
         return Decimal(f"{value:.{places}f}") if places is not None else Decimal(repr(value))
     return value

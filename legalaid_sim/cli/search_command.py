@@ -1,0 +1,86 @@
+"""``legalaid-sim search``: look for better terms of a contract, towards several goals at once."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+INTERRUPTED = 130
+
+
+@click.command("search", short_help="Search for better terms.")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("-c", "--contract", required=True, metavar="NAME|FILE", help="The contract to better.")
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="PATH=VALUES",
+    help="What may change: PATH=LOW..HIGH, PATH=LOW..HIGH:PLACES or PATH=a,b,c; repeat it.",
+)
+@click.option(
+    "-g",
+    "--goal",
+    "goals",
+    multiple=True,
+    required=True,
+    metavar="GOAL",
+    help="max:MEASURE or min:MEASURE; repeat it.",
+)
+@click.option(
+    "-n", "--points", type=click.IntRange(2, 1_000_000), default=48, show_default=True, help="Points to try."
+)
+@click.option(
+    "-r",
+    "--replications",
+    type=click.IntRange(2, 10_000),
+    default=5,
+    show_default=True,
+    help="Worlds a point.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the points."
+)
+@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; taken up where it stood."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+def command(
+    scenario: Path,
+    contract: str,
+    vary: tuple[str, ...],
+    goals: tuple[str, ...],
+    points: int,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """\b
+    Examples:
+      legalaid-sim search my.yaml -c unified-contract-2007 --vary values.fee=150..250 -g max:continuity.coc
+      legalaid-sim search my.yaml -c mine.yaml --vary duties.form.minutes.adviser=5..40:0 \\
+          -g max:outcomes.resolved_share -g min:admin.share -g min:money.payer_spend
+
+    Try terms of a contract in the worlds of SCENARIO and keep those that no others beat in all goals at once.
+    Each is written as a contract file that extends the one searched.
+    """
+    from legalaid_sim.experiments.pareto import read_axis, read_goal
+    from legalaid_sim.experiments.search import Hunt, search
+    from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
+    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.search import render_search, search_object
+
+    axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
+    hunt = Hunt(contract, axes, wanted, points, replications, seed)
+    try:
+        with Bar(as_json, "runs") as bar:
+            found = search(scenario, hunt, SweepWish(workers, out), bar.show)
+    except Interrupted as interrupted:
+        click.echo(f"Interrupted: {interrupted}", err=True)
+        sys.exit(INTERRUPTED)
+    text = json.dumps(search_object(found), indent=2, ensure_ascii=False) if as_json else render_search(found)
+    click.echo(text)

@@ -1,0 +1,64 @@
+"""What the terminal shows of a search: the contract as it is, and the terms that nothing beats."""
+
+from typing import TYPE_CHECKING, Any
+
+from legalaid_sim.reports.comparison import set_out
+from legalaid_sim.reports.console import number, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from legalaid_sim.experiments.search import Found
+    from legalaid_sim.experiments.statistics import Estimate
+
+JSON_VERSION = 1
+
+
+def render_search(found: "Found") -> str:
+    """Show a search: one row a point that no other beats in all goals."""
+    goals = ", ".join(map(str, found.goals))
+    head = f"{found.tried} points tried for {goals}; {len(found.choices)} that no other beats"
+    failed = f"; {found.failed} could not be lived" if found.failed else ""
+    rows = [["", "", *found.axes, *(str(goal) for goal in found.goals)]]
+    rows.append(["as it is", "", *("" for _ in found.axes), *_cells(found, found.usual)])
+    for choice in found.choices:
+        values = [str(value) for value in choice.values]
+        rows.append([choice.file.stem, "", *values, *_cells(found, choice.estimates)])
+    where = f"contracts in {shown_path(found.folder / 'better')}; compare them with: legalaid-sim compare"
+    return f"{head}{failed}\n\n{set_out(rows)}\n\nmean ± half the 95 % interval over the worlds\n{where}"
+
+
+def search_object(found: "Found") -> dict[str, Any]:
+    """Give what was found as plain data, as docs/json.md describes it."""
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "search",
+        "contract": found.contract,
+        "folder": str(found.folder),
+        "goals": [str(goal) for goal in found.goals],
+        "tried": found.tried,
+        "failed": found.failed,
+        "as_it_is": {name: dict(held._asdict()) for name, held in found.usual.items()},
+        "choices": [
+            {
+                "file": str(choice.file),
+                "values": {axis: _plain(value) for axis, value in zip(found.axes, choice.values)},
+                "measures": {name: dict(held._asdict()) for name, held in choice.estimates.items()},
+            }
+            for choice in found.choices
+        ],
+    }
+
+
+def _cells(found: "Found", estimates: "Mapping[str, Estimate]") -> list[str]:
+    from legalaid_sim.measures import REGISTRY
+
+    return [
+        f"{number(estimates[goal.measure].mean, REGISTRY[goal.measure].unit)} ± "
+        f"{number(estimates[goal.measure].half_width, REGISTRY[goal.measure].unit)}"
+        for goal in found.goals
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -77,11 +77,9 @@ class History(Lookup):
         if not at:
             raise Refusal("no-version", self.name, f"the first version starts on {self.days[0]}, after {day}")
         value = self.values[at - 1]
+        if value is None:
             since = self.days[at - 1]
             raise Refusal("expected-value", self.name, f"the figure of {since} is still 'expected'")
-            raise Refusal(
-                "expected-value", self.name, f"the figure of {self.days[at - 1]} is still 'expected'"
-            )
         return value
 
     def version(self, day: date, case: Seeker) -> str:

@@ -20,6 +20,7 @@ from legalaid_sim.contracts.case import BASE, PERIOD, Case
 from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.lookups import Library, Lookup
 from legalaid_sim.contracts.schema import payments as written
+from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, months_between
 
 MILLE = 1000
@@ -56,7 +57,11 @@ class Monthly(ABC):
 def advisers_of(provider: ProviderFacts) -> Fraction:
     """Give the full-time advisers that a contract let by the adviser counts; one where nobody said."""
     found = provider.facts.get("advisers", 1)
-    return Fraction(str(found)) if isinstance(found, int | float | str) else Fraction(1)
+    try:
+        return Fraction(str(found))
+    except ValueError:
+        why = f"the number of full-time advisers is needed, found {found!r}"
+        raise Refusal("bad-fact", "provider.advisers", why) from None
 
 
 class Grant(Monthly):

@@ -1,6 +1,7 @@
 """Every other kind of block, run from events through an account: what it earns, and when."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -249,8 +250,11 @@ def test_hours_carried_forward_count_next_year() -> None:
 
 def test_a_grant_for_each_adviser_follows_their_number() -> None:
     text = "- {id: g, kind: block_grant, earned: monthly, amount: 1200.00, for_each: adviser}"
-    account = open_(text, ProviderFacts(facts={"advisers": "2.5"}))
-    assert months(account, 1)[0].lines == (Line(1, "g", 25000),)
+    for number in ("2.5", 2.5, Decimal("2.5")):
+        account = open_(text, ProviderFacts(facts={"advisers": number}))
+        assert months(account, 1)[0].lines == (Line(1, "g", 25000),)
+    with pytest.raises(Refusal, match="the number of full-time advisers is needed, found 'amina'"):
+        open_(text, ProviderFacts(facts={"advisers": "amina"}))
 
 
 def test_a_profile_of_twelve_percents() -> None:

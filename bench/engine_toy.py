@@ -1,4 +1,4 @@
-"""The casework toy in the engine: the same clients, advisers, visits and delays, written as a scenario (toy.yaml)."""
+"""The casework toy in the engine: the same clients, advisers, visits and delays, as a scenario (toy.yaml)."""
 
 import sys
 from pathlib import Path

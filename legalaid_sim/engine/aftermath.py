@@ -130,7 +130,7 @@ class Aftermath:
             state = "reached" if reached else "lapsed"
             self.tell(events.GoalReviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
             matter.goal_open = False
-        client.capability += (1.0 - client.capability) * gain
+        client.capability += (1.0 - client.capability) * min(1.0, gain)
 
     def _may_return(self, affair: Affair, now: int) -> None:
         plan, n = affair.plan, affair.returns

@@ -181,12 +181,15 @@ class Floor:
             return True
         if not matter.open and not self.run.matters.open(matter, desk, now):
             return False
-        if matter.parts:
+        continues = matter.parts > 0
+        if continues:
             matter.parts -= 1
         elif self._misses and self._is_missed(desk, matter, now):
             self._stood_up(desk, matter, now)
             return True
         core, listening, reading, retelling = matter.cores[matter.ordinal], matter.listening, 0, 0
+        if continues:
+            listening = 0
         readers = matter.affair.readers
         if readers and desk.adviser not in readers:
             reading, retelling = self.settings.reading, self.settings.retelling

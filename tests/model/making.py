@@ -107,3 +107,59 @@ def agency(name: str, number: int = 1, share: float = 1.0, **organisation: Any) 
         "advisers": [{"role": "caseworker", "number": number}],
         "share_of_area": share,
     }
+
+
+HEADER = """\
+kind: contract
+schema_version: 1
+contract: {name}
+term: {{starts: 2007-01-01, months: 120}}
+categories: [debt, housing]
+"""
+FIXED = """\
+payments:
+  - id: fee
+    kind: fixed_fee
+    earned: on_close
+    dated_by: matter_opened
+    amount: {pounds}
+"""
+HOURLY = """\
+payments:
+  - id: hours
+    kind: hourly
+    earned: on_close
+    dated_by: matter_opened
+    rates: {{profit: {pounds}}}
+    time_unit: {{minutes: 1, part_unit: up}}
+"""
+ARREARS = """\
+cash:
+  - id: in_arrears
+    kind: variable_monthly
+    pays_for: all
+    paid_on: {working_day: 10, months_after: 1}
+"""
+
+
+@cache
+def contract(blocks: str, name: str = "test") -> Any:
+    """Compile a small contract, paid in arrears, from its blocks."""
+    from legalaid_sim.contracts.schema import Contract
+    from legalaid_sim.contracts.terms import compile_terms
+    from legalaid_sim.diagnostics import validate
+    from legalaid_sim.yamlfile import parse
+
+    made, problems = validate(parse(HEADER.format(name=name) + blocks + ARREARS), Contract)
+    assert made is not None, problems
+    return compile_terms(made)
+
+
+def fixed(pounds: float, more: str = "", name: str = "test") -> Any:
+    """Give a contract that pays one fee for every matter."""
+    return contract(FIXED.format(pounds=f"{pounds:.2f}") + more, name)
+
+
+def hourly(pounds: float, more: str = "", name: str = "test") -> Any:
+    """Give a contract that pays every minute worked."""
+    return contract(HOURLY.format(pounds=f"{pounds:.2f}") + more, name)

@@ -10,6 +10,7 @@ from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.load import Resolved, compile_resolved, read_sound, resolve
 from legalaid_sim.contracts.paycurve import (
     Sample,
+    costed,
     dead_zones,
     every_matter,
     hourly_rate,
@@ -166,7 +167,7 @@ def _arrow(found: list[str]) -> str:
 
 def _zones(terms: CompiledTerms, sample: Sample) -> str:
     rate = hourly_rate(terms.contract, terms, sample.block, sample)
-    zones = past_the_fee(dead_zones(pay_curve(terms, sample.facts, sample.provider)), rate)
+    zones = past_the_fee(dead_zones(pay_curve(terms, costed(terms, sample))), rate)
     spans = [
         f"{z.start / 60:.1f} h on" if z.open else f"{z.start / 60:.1f}-{z.end / 60:.1f} h" for z in zones
     ]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.conditions import plain_name
 from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts
+from legalaid_sim.contracts.lookups import EXPECTED
 from legalaid_sim.contracts.pricing import BASE_KINDS
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.terms import CompiledTerms
@@ -51,12 +52,17 @@ class Jump(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A matter that a payment block is meant for, to try the contract on."""
+    """A matter that a payment block is meant for, to try the contract on.
+
+    ``costs_at`` is the pence an hour at which profit costs are claimed where the contract itself gives no
+    rate to measure an escape by.
+    """
 
     block: str
     called: str
     facts: MatterFacts
     provider: ProviderFacts
+    costs_at: int | None = None
 
     def __str__(self) -> str:
         return f"{'an' if self.called[0] in 'aeiouAEIOU' else 'a'} {self.called}"
@@ -81,6 +87,20 @@ def every_matter(contract: Contract) -> Iterator[Sample]:
                 yield Sample(block.id, _called(facts, conditions), facts, provider)
 
 
+def samples_of(terms: CompiledTerms) -> Iterator[Sample]:
+    """Give the sample matters of a contract, with costs where an escape is measured on nothing else."""
+    yield from (costed(terms, sample) for sample in sample_matters(terms.contract))
+
+
+def costed(terms: CompiledTerms, sample: Sample) -> Sample:
+    """Let a matter state profit costs, at an hourly rate of the contract, where its escape has no rates."""
+    block = next((p for p in terms.contract.payments if p.id == sample.block), None)
+    escape = getattr(block, "escape", None)
+    if escape is None or escape.rates or "profit" not in escape.measured_on:
+        return sample
+    return replace(sample, costs_at=hourly_rate(terms.contract, terms, sample.block, sample))
+
+
 def _each_named(conditions: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for name, condition in conditions.items():
         if plain_name(name) in ("fee_code", "category") and isinstance(condition, tuple):
@@ -100,13 +120,18 @@ def sample_facts(
     contract: Contract, conditions: Mapping[str, Any], opened: date
 ) -> tuple[MatterFacts, ProviderFacts]:
     """Give a matter, and a provider, that meet conditions as far as one listed value of each can."""
-    region = contract.regions[0] if contract.regions else "elsewhere"
+    region = usual_region(contract)
     category = contract.categories[0] if contract.categories else ""
     facts = MatterFacts("sample", category=category, region=region, opened=opened)
     facts.closed = opened + timedelta(days=DAYS_OPEN)
     for name, condition in conditions.items():
         _meet(facts, plain_name(name), _one_of(condition))
     return facts, ProviderFacts(region=facts.region or region, vat_registered=False, heads=HEADS)
+
+
+def usual_region(contract: Contract) -> str:
+    """Give the region to try a contract in: elsewhere, unless it names regions and that is none of them."""
+    return "elsewhere" if "elsewhere" in contract.regions or not contract.regions else contract.regions[0]
 
 
 def newest_day(contract: Contract) -> date:
@@ -121,7 +146,7 @@ def _days(found: Any) -> Iterator[date]:
         for key, value in found.items():
             if key in ("examples", "series"):
                 continue
-            if isinstance(key, date):
+            if isinstance(key, date) and value != EXPECTED:
                 yield key
             yield from _days(value)
     elif isinstance(found, list | tuple):
@@ -160,28 +185,30 @@ def _meet(facts: MatterFacts, name: str, value: Any) -> None:
             )
 
 
-def earned(terms: CompiledTerms, facts: MatterFacts, provider: ProviderFacts, minutes: int) -> int:
+def earned(terms: CompiledTerms, sample: Sample, minutes: int) -> int:
     """Give what a matter earns before tax when the work on it took so many minutes.
 
     Raises:
         Refusal: the contract cannot price the matter.
     """
-    worked = replace(facts, minutes={**facts.minutes, "profit": minutes}, by_adviser={"lead": minutes})
-    return terms.price(worked, provider, forecast=True).earned
+    facts = sample.facts
+    costs = {} if sample.costs_at is None else {"profit": minutes * sample.costs_at // MINUTES_PER_HOUR}
+    worked = replace(
+        facts,
+        minutes={**facts.minutes, "profit": minutes},
+        costs={**facts.costs, **costs},
+        by_adviser={"lead": minutes},
+    )
+    return terms.price(worked, sample.provider, forecast=True).earned
 
 
 def pay_curve(
-    terms: CompiledTerms,
-    facts: MatterFacts,
-    provider: ProviderFacts,
-    step: int = STEP,
-    longest: int = LONGEST,
+    terms: CompiledTerms, sample: Sample, step: int = STEP, longest: int = LONGEST
 ) -> tuple[Reading, ...]:
     """Give what a matter earns after every ``step`` minutes of work; empty where the contract refuses it."""
     try:
         return tuple(
-            Reading(minutes, earned(terms, facts, provider, minutes))
-            for minutes in range(0, longest + 1, step)
+            Reading(minutes, earned(terms, sample, minutes)) for minutes in range(0, longest + 1, step)
         )
     except Refusal:
         return ()
@@ -227,7 +254,7 @@ def _narrowed(terms: CompiledTerms, sample: Sample, one: Reading, other: Reading
     """Find the single minute in which most of a step happens."""
     while other.minutes - one.minutes > 1:
         middle = (one.minutes + other.minutes) // 2
-        reading = Reading(middle, earned(terms, sample.facts, sample.provider, middle))
+        reading = Reading(middle, earned(terms, sample, middle))
         if abs(reading.pence - one.pence) > abs(other.pence - reading.pence):
             other = reading
         else:
@@ -241,8 +268,8 @@ def year_earned(terms: CompiledTerms, hours: int = 0, clients: int = 0) -> int:
     Raises:
         Refusal: the contract cannot answer for its first year.
     """
-    region = terms.contract.regions[0] if terms.contract.regions else "elsewhere"
-    account = terms.open_account(ProviderFacts(region=region, heads=HEADS), terms.starts)
+    provider = ProviderFacts(region=usual_region(terms.contract), heads=HEADS)
+    account = terms.open_account(provider, terms.starts)
     total = 0
     for month in range(MONTHS_PER_YEAR):
         first, after = add_months(terms.starts, month), add_months(terms.starts, month + 1)

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.paycurve import (
     jumps,
     past_the_fee,
     pay_curve,
-    sample_matters,
+    samples_of,
 )
 from legalaid_sim.contracts.terms import CompiledTerms
 
@@ -24,7 +24,7 @@ PAY, COST, BOTH, DEAD = "*", ".", "+", "="
 
 def curves_in_text(terms: CompiledTerms, block: str = "", hours: int = 20) -> str:
     """Show pay against hours for a matter of each block that prices matters, or of one block."""
-    samples = [s for s in sample_matters(terms.contract) if block in ("", s.block)]
+    samples = [s for s in samples_of(terms) if block in ("", s.block)]
     shown = ("\n".join(_curve(terms, sample, hours)) for sample in samples)
     return (
         "\n\n".join(shown) + "\n" if samples else "No payment of this contract prices a matter by itself.\n"
@@ -34,7 +34,7 @@ def curves_in_text(terms: CompiledTerms, block: str = "", hours: int = 20) -> st
 def _curve(terms: CompiledTerms, sample: Sample, hours: int) -> Iterator[str]:
     opened = sample.facts.opened
     yield f"{sample.block}: pay for {sample} against hours (opened {opened}, before tax)"
-    curve = pay_curve(terms, sample.facts, sample.provider, longest=hours * 60)
+    curve = pay_curve(terms, sample, longest=hours * 60)
     if not curve:
         yield "  the contract refuses this matter"
         return

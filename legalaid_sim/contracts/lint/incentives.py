@@ -24,7 +24,7 @@ from legalaid_sim.contracts.paycurve import (
     past_the_fee,
     pay_curve,
     sample_facts,
-    sample_matters,
+    samples_of,
     year_earned,
 )
 from legalaid_sim.contracts.terms import CompiledTerms
@@ -41,9 +41,9 @@ SILENCING = "silence with: # allow {code}: why it is right"
 def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
     """Find what invites stopping short, padding, turning people away, choosing easy cases, filling up."""
     placed_by_id = {placed.id: placed for placed in page.blocks("payments")}
-    for sample in sample_matters(page.contract):
+    for sample in samples_of(terms):
         placed = placed_by_id[sample.block]
-        curve = pay_curve(terms, sample.facts, sample.provider)
+        curve = pay_curve(terms, sample)
         if curve and not _paid_by_another(terms, sample):
             yield from _along(page, placed, terms, sample, curve)
     for placed in page.blocks():
@@ -107,7 +107,7 @@ def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: Sample) -
     if any(p.kind == "limit" and placed.id in p.block.on.payments for p in page.blocks("payments")):
         return True
     try:
-        near, far = (earned(terms, sample.facts, sample.provider, minutes) for minutes in (LONGEST, FAR_OUT))
+        near, far = (earned(terms, sample, minutes) for minutes in (LONGEST, FAR_OUT))
     except Refusal:
         return True
     return far <= near

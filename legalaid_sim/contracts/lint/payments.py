@@ -11,6 +11,7 @@ from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
 
 HUNDRED = Decimal(100)
+TIMED = frozenset({"profit", "travel", "waiting", "advocacy"})
 ANY_HEADING = frozenset({"total", "fees", "upper"})
 NOT_MONEY_DUE = frozenset({"limit"})
 
@@ -37,9 +38,21 @@ def _escape(page: Page, placed: Placed) -> Iterator[Problem]:
             message = f"the escape threshold {over} is not above the fee {fee} ({where})"
             yield page.problem("CP301", message, (*placed.path, "escape", "over"))
             break
+    yield from _rates(page, placed)
     if block.escape.assessment and block.escape.assessment.outcomes_percent:
         path = (*placed.path, "escape", "assessment", "outcomes_percent")
         yield from _sums_to_100(page, path, list(block.escape.assessment.outcomes_percent.values()))
+
+
+def _rates(page: Page, placed: Placed) -> Iterator[Problem]:
+    escape = placed.block.escape
+    missing = [heading for heading in escape.measured_on if heading in TIMED and heading not in escape.rates]
+    if missing and escape.pays != "flag_only":
+        message = (
+            f"a simulated matter states hours, and no rate here turns {missing[0]} into costs to measure"
+        )
+        remedy = f"write rates: {{{missing[0]}: ...}} in this escape"
+        yield page.problem("CP309", message, (*placed.path, "escape"), at_key=True, help=remedy)
 
 
 def _sums_to_100(page: Page, path: Path, shares: Sequence[Any]) -> Iterator[Problem]:

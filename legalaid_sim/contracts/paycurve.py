@@ -121,7 +121,8 @@ def sample_facts(
 ) -> tuple[MatterFacts, ProviderFacts]:
     """Give a matter, and a provider, that meet conditions as far as one listed value of each can."""
     region = usual_region(contract)
-    category = contract.categories[0] if contract.categories else ""
+    by_code = "fee_code" in {plain_name(name) for name in conditions}
+    category = contract.categories[0] if contract.categories and not by_code else ""
     facts = MatterFacts("sample", category=category, region=region, opened=opened)
     facts.closed = opened + timedelta(days=DAYS_OPEN)
     for name, condition in conditions.items():

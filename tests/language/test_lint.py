@@ -82,6 +82,7 @@ DISJOINT = [
     ("{matter.age: {between: [1, 5]}}", "{matter.age: {over: 5}}"),
     ("{opened: {under: 2027-01-01}}", "{opened: {at_least: 2027-01-01}}"),
     ("{fee_code: A}", "{matter.fee_code: {one_of: [B, C]}}"),
+    ("{fee_code: A}", "{category: housing}"),
 ]
 OVERLAPPING = [
     ("{category: housing}", "{region: london}"),

@@ -21,12 +21,22 @@ def can_hold(condition: Any, known: Sequence[str] | None) -> bool:
 
 
 def disjoint(one: Any, other: Any) -> bool:
-    """Tell whether no matter can meet both blocks' conditions."""
+    """Tell whether no matter can meet both blocks' conditions, as far as their file can tell.
+
+    A code belongs to one category, and the file does not say to which: a block for codes and a block for
+    categories are taken to be apart. Should they meet in a matter after all, pricing refuses it.
+    """
     return (
-        any(_never_both(a, b) for a, b in _shared(one.applies_to, other.applies_to))
+        _codes_and_categories(one.applies_to, other.applies_to)
+        or any(_never_both(a, b) for a, b in _shared(one.applies_to, other.applies_to))
         or _ruled_out(one.not_if, other.applies_to)
         or _ruled_out(other.not_if, one.applies_to)
     )
+
+
+def _codes_and_categories(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    kinds = [{plain_name(name) for name in written} & {"fee_code", "category"} for written in (one, other)]
+    return {"fee_code"} in kinds and {"category"} in kinds
 
 
 def _shared(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[tuple[Any, Any]]:

@@ -23,7 +23,8 @@ VARIABLES = {
     BETTER: "--better", WORSE: "--worse", UNCLEAR: "--unclear",
     **{colour: f"--s{place}" for place, colour in enumerate(SERIES, start=1)},
 }  # fmt: skip
-FONT = "Arial"
+# Bundled with the renderer, so that texts are measured alike on every machine; Arial has the same widths.
+FONT = "Liberation Sans"
 CONFIG: Mapping[str, Any] = {
     "background": None,
     "font": FONT,

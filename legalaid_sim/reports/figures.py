@@ -7,10 +7,17 @@ from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.comparison import signed
-from legalaid_sim.reports.console import number
 from legalaid_sim.reports.figure import Figure, Panel, Table
-from legalaid_sim.reports.finding import CLEAR, difference_of, label_of, level_of, listed, plain, value_of
+from legalaid_sim.reports.finding import (
+    CLEAR,
+    difference_of,
+    label_of,
+    level_of,
+    listed,
+    number,
+    plain,
+    signed,
+)
 from legalaid_sim.reports.material import Material
 
 Build = Callable[[Material], Figure | None]
@@ -348,17 +355,3 @@ def _lie_apart(one: Estimate, other: Estimate) -> bool:
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return False
     return one.low > other.high or other.low > one.high
-
-
-__all__ = [
-    "Build",
-    "access",
-    "activities",
-    "differences",
-    "known",
-    "mechanics",
-    "means_table",
-    "said",
-    "short",
-    "value_of",
-]

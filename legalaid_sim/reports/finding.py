@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY, Measure
-from legalaid_sim.reports.comparison import signed
-from legalaid_sim.reports.console import number
+from legalaid_sim.reports import comparison, console
 
 CLEAR = "clear"
 LEADING = ("continuity.coc", "admin.share")
@@ -23,8 +22,8 @@ RULE = (
 )
 NAME_LIMIT, MOST_NAMED = 60, 3
 LABELS = {
-    "continuity.coc": "same adviser, any two contacts (COC)",
-    "continuity.secon": "same adviser as last time (SECON)",
+    "continuity.coc": "same adviser (COC)",
+    "continuity.secon": "as last time (SECON)",
     "continuity.contacts_per_client": "contacts per client",
     "continuity.known_adviser": "adviser known before",
     "admin.share": "time on admin",
@@ -39,7 +38,16 @@ LABELS = {
     "goals.reached_in_time_share": "goals reached in time",
     "outcomes.resolved_share": "problems resolved",
     "money.payer_spend": "payer's spending",
-    "money.payer_spend_per_resolved": "spending per problem resolved",
+    "money.payer_spend_per_resolved": "spending per resolved",
+}
+
+
+PHRASES = {
+    "continuity.coc": "the chance that two contacts of a client are with the same adviser",
+    "admin.share": "the share of advisers' time that goes on admin",
+    "time.contact_share": "the share of advisers' time that goes on advising clients",
+    "access.turned_away": "the share of people who ask and are turned away at least once",
+    "access.days_to_first_contact": "the time from asking to the first contact",
 }
 
 
@@ -53,17 +61,39 @@ def plain(text: object, limit: int = NAME_LIMIT) -> str:
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
+def number(value: float | None, unit: str) -> str:
+    """Show a number as the console does, with a proper minus; what is small with as many places as a share.
+
+    >>> number(-0.034, "share"), number(0.04, "hand-overs per matter"), number(12.0, "days")
+    ('−0.034', '0.040', '12.0')
+    """
+    small = value is not None and 0 < abs(value) < 1
+    return console.number(value, "share" if small else unit).replace("-", "−")
+
+
+def signed(value: float | None, unit: str) -> str:
+    """Show a difference with its sign.
+
+    >>> signed(0.5, "days"), signed(-3.0, "days")
+    ('+0.500', '−3.0')
+    """
+    small = value is not None and 0 < abs(value) < 1
+    return comparison.signed(value, "share" if small else unit).replace("-", "−")
+
+
 def label_of(measure: str) -> str:
     """Name a measure in a few words.
 
     >>> label_of("continuity.longest_spell_share")
-    'longest spell share'
+    'longest spell'
     """
-    return LABELS.get(measure) or measure.partition(".")[2].replace("_", " ")
+    return LABELS.get(measure) or measure.partition(".")[2].removesuffix("_share").replace("_", " ")
 
 
 def phrase_of(measure: Measure) -> str:
     """Give what a measure means so that it can stand within a sentence."""
+    if measure.name in PHRASES:
+        return PHRASES[measure.name]
     words = measure.meaning.rstrip(".").partition(":")[0]
     return words[:1].lower() + words[1:]
 

@@ -13,7 +13,12 @@ from legalaid_sim.reports import figures, worldly
 from legalaid_sim.reports.figure import Figure, abreast, csv_link
 from legalaid_sim.reports.figures import Build, mean_cell
 from legalaid_sim.reports.finding import CLEAR, RULE, answer, label_of, plain
+from legalaid_sim.reports.journeys import RULE as TELLING_RULE
+from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.quality import SOURCE as AQUA
+from legalaid_sim.reports.stress import SOURCE as STRESS
+from legalaid_sim.reports.trail import trail
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.database import Reader
 
@@ -116,6 +121,10 @@ def page(material: Material) -> Mapping[str, Any]:
         "scorecard_source": SOURCE,
         "scorecard_link": csv_link(scorecard_data(material)),
         "figures": list(built(material)),
+        "tellings": tellings(material),
+        "telling_rule": TELLING_RULE,
+        "trail": trail(material),
+        "sources": {"stress": STRESS, "quality": AQUA},
         "manifest": material.manifest,
         "registry": list(REGISTRY.values()),
         "label_of": label_of,

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.errors import ResultsError
@@ -33,6 +34,7 @@ from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.results import Run
 
 if TYPE_CHECKING:
+    from legalaid_sim.contracts.terms import CompiledTerms
     from legalaid_sim.scenario.model import Scenario
 
 NEEDED: tuple[type[Event], ...] = (
@@ -160,10 +162,22 @@ class Material:
         theirs = self.lives[self.baseline]
         return {name: gains([tally(self.lives[name], theirs)]) for name in self.others}
 
+    def terms(self, regime: str, contract: str) -> "CompiledTerms | None":
+        """Compile a contract again from the folder's own copy of it; None where the regime holds no such contract."""
+        held = [each for each in self.manifest["regimes"][regime]["contracts"] if each["name"] == contract]
+        return _compiled(self.run.folder / held[0]["file"]) if held else None
+
     @property
     def worlds(self) -> int:
         """How many worlds were lived."""
         return int(self.manifest["replications"])
+
+
+@lru_cache(maxsize=8)
+def _compiled(path: Path) -> "CompiledTerms":
+    from legalaid_sim.experiments.plans import read_written
+
+    return read_written(path).compiled()
 
 
 def _with_arithmetic(contrast: Contrast, told: Mapping[str, Any] | None) -> Contrast:

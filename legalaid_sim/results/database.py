@@ -120,9 +120,10 @@ class Reader:
         return _merged(window, [self._events(kind, *where) for kind, where in wheres.items()])
 
     def part(self, regime: str, replication: int, kinds: Collection[type[Event]]) -> Log:
-        """Rebuild of one run only the records of some kinds; all else is as if it had not happened."""
+        """Rebuild of one run only the records of some kinds, kind after kind, each in order."""
         run, window = self._logged(regime, replication)
-        return _merged(window, [self._events(kind, "run = ?", (run,)) for kind in KINDS if kind in kinds])
+        held = (self._events(kind, "run = ?", (run,)) for kind in KINDS if kind in kinds)
+        return Log(window, (event for events in held for _, event in events))
 
     def life(self, regime: str, replication: int, client: str) -> Log:
         """Give what a log holds of one client: their asking, contacts, problems and matters, and what these earned."""
@@ -140,7 +141,9 @@ class Reader:
     def clients(self, regime: str, replication: int) -> list[str]:
         """Name all clients of a run, in the order in which they first asked."""
         run, _ = self._logged(regime, replication)
-        return [str(row[0]) for row in self.rows("SELECT client FROM person WHERE run = ? ORDER BY seq", (run,))]
+        return [
+            str(row[0]) for row in self.rows("SELECT client FROM person WHERE run = ? ORDER BY seq", (run,))
+        ]
 
     def matters(self, regime: str, replication: int) -> list[str]:
         """Name all matters that were opened in a run, in order."""

@@ -1,0 +1,394 @@
+"""One client's life under each contract, told from the log and from nothing else.
+
+A line is written only where a record of the log says so; what the log does not say is not told.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from math import inf
+from typing import Any, NamedTuple
+
+from legalaid_sim.contracts.facts import ProviderFacts, read_told
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.events import (
+    Activated,
+    Aftermath,
+    Asked,
+    AuthorityAsked,
+    Contact,
+    Disclosed,
+    Entitled,
+    Event,
+    GoalReviewed,
+    GoalSet,
+    HandOver,
+    Left,
+    Log,
+    MatterClosed,
+    MatterOpened,
+    Missed,
+    Outcome,
+    Person,
+    Referred,
+    StillOpen,
+    Told,
+    TurnedAway,
+)
+from legalaid_sim.experiments.pairing import FIFTHS, Life
+from legalaid_sim.measures.continuity import coc
+from legalaid_sim.reports.finding import plain
+from legalaid_sim.reports.material import FIRST, Material
+from legalaid_sim.units import MINUTES_PER_DAY, pounds
+
+RULE = (
+    "Clients of the first world who met an adviser under at least one of the two contracts are put in order of what "
+    "they gain: first by problems resolved, then by COC, then by days until first seen, then by minutes of "
+    "retelling. Told are the last (largest gain), the first (largest loss), the middle one, and the middle one of "
+    "the fifth with the highest vulnerability. The second contract is the one whose COC differs most from the "
+    "first's."
+)
+WORDS = {
+    "matter_starts": "no matter start is left",
+    "capacity": "the agency is full",
+    "scope": "outside the scope of the contract",
+    "evidence": "the evidence of means is missing",
+    "suspended": "the contract is suspended",
+    "selection": "the provider chose not to take the case on",
+    "closed": "the organisation is closed",
+    "waiting": "before being seen",
+    "between": "between two meetings",
+    "referral": "on the way to another agency",
+    "patience": "the own adviser was not free in time",
+    "leaving": "the adviser left",
+    "duty_rota": "whoever is on duty",
+    "pool": "whoever is free",
+    "face_to_face": "face to face",
+    "telephone": "by telephone",
+    "online": "on a screen",
+    "completed": "all done",
+    "unasked": "never asked about",
+    "asked": "asked about, not yet taken on",
+    "open": "still being worked on",
+}
+
+
+class Moment(NamedTuple):
+    """One line of a life: the day, and what happened."""
+
+    day: date
+    text: str
+
+
+class Fact(NamedTuple):
+    """One thing to compare at a glance."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One client's life under one contract."""
+
+    regime: str
+    client: str
+    facts: Sequence[Fact]
+    moments: Sequence[Moment]
+    pay: Sequence[str]
+
+
+class Telling(NamedTuple):
+    """A client whose lives are told, and why this one."""
+
+    why: str
+    client: str
+    stories: Sequence[Story]
+
+
+def tellings(material: Material) -> list[Telling]:
+    """Pick telling clients by ``RULE`` and tell their lives under the first contract and another."""
+    if not material.lives or not material.others:
+        return []
+    other = farthest(material)
+    names = (material.baseline, other)
+    return [
+        Telling(why, client, [story(material, name, client) for name in names])
+        for why, client in picked(material.lives[other], material.lives[material.baseline])
+    ]
+
+
+def farthest(material: Material) -> str:
+    """Name the contract whose COC differs most from the first's, in the mean over all worlds."""
+    apart = {
+        each.contract: each.paired.difference.mean for each in material.contrasts if each.measure == LEADING
+    }
+    return max(material.others, key=lambda name: abs(apart.get(name) or 0.0))
+
+
+LEADING = "continuity.coc"
+
+
+def picked(ours: Mapping[str, Life], theirs: Mapping[str, Life]) -> list[tuple[str, str]]:
+    """Pick the clients whose lives tell most, by ``RULE``; nobody twice."""
+    both = [
+        client for client in ours if client in theirs and min(ours[client].days, theirs[client].days) < inf
+    ]
+    order = sorted(both, key=lambda client: (gain(ours[client], theirs[client]), client))
+    if not order:
+        return []
+    frail = set(
+        sorted(order, key=lambda client: (theirs[client].vulnerability, client))[
+            -max(1, len(order) // FIFTHS) :
+        ]
+    )
+    most = [client for client in order if client in frail]
+    chosen = {
+        "largest gain": order[-1],
+        "largest loss": order[0],
+        "the middle": order[len(order) // 2],
+        "the middle of the most vulnerable fifth": most[len(most) // 2],
+    }
+    given: dict[str, str] = {}
+    for why, client in chosen.items():
+        given[client] = f"{given[client]}; {why}" if client in given else why
+    return [(why, client) for client, why in given.items()]
+
+
+def gain(ours: Life, theirs: Life) -> tuple[float, float, float, float]:
+    """Give what a client gains by one contract over another, in the order in which it counts."""
+    return (
+        ours.resolved - theirs.resolved,
+        (ours.coc or 0.0) - (theirs.coc or 0.0) if ours.coc is not None and theirs.coc is not None else 0.0,
+        0.0 if ours.days == theirs.days else theirs.days - ours.days,
+        (theirs.retelling or 0) - (ours.retelling or 0),
+    )
+
+
+def all_stories(material: Material, client: str, regimes: Sequence[str] = ()) -> list[Story]:
+    """Tell a client's life under every contract, or under those named.
+
+    Raises ``ResultsError`` for a client whom no log of the folder names.
+    """
+    names = [material.run.regime(name) for name in regimes] or list(material.ordered)
+    found = [story(material, name, client) for name in names]
+    if not any(each.moments for each in found):
+        raise ResultsError(str(material.run.folder), _unknown(material, names[0], client))
+    return found
+
+
+def _unknown(material: Material, regime: str, client: str) -> str:
+    held = material.run.reader.clients(regime, FIRST)
+    near = get_close_matches(client, held, 3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"knows no client '{plain(client)}' in the first world.{hint} The view 'clients' of run.sqlite has them all"
+
+
+def story(material: Material, regime: str, client: str) -> Story:
+    """Tell one client's life under one contract, in the first world."""
+    log = material.run.reader.life(regime, FIRST, client)
+    begins = material.scenario.period.begins
+    problems = {asked.problem: asked.category for asked in log.of(Asked)}
+    moments = [
+        Moment(begins + timedelta(days=event.at // MINUTES_PER_DAY), plain(words, 400))
+        for event in log
+        if (words := _words(event, problems))
+    ]
+    return Story(regime, client, list(_facts(log)), moments, list(_pay(material, regime, log)))
+
+
+def _words(event: Event, problems: Mapping[str, str]) -> str:
+    tell = TELLERS.get(type(event))
+    return tell(event, problems) if tell else ""
+
+
+def _called(problem: str, problems: Mapping[str, str]) -> str:
+    return f"{problems.get(problem, 'a problem').replace('_', ' ')} ({problem.partition('.')[2]})"
+
+
+def _said(word: str) -> str:
+    return WORDS.get(word, word.replace("_", " "))
+
+
+def _asked(e: Asked, problems: Mapping[str, str]) -> str:
+    again = "asks again" if e.returning else "asks"
+    crisis = "before its crisis point" if e.early else "after its crisis point"
+    return (
+        f"{again} {e.organisation} for help with {_called(e.problem, problems)}, {_said(e.channel)}, {crisis}"
+    )
+
+
+def _turned(e: TurnedAway, problems: Mapping[str, str]) -> str:
+    by = f" (clause '{e.clause}')" if e.clause else ""
+    return f"is turned away by {e.organisation}: {_said(e.reason)}{by}"
+
+
+def _left(e: Left, problems: Mapping[str, str]) -> str:
+    return f"gives up on {_called(e.problem, problems)}, {_said(e.reason)}"
+
+
+def _opened(e: MatterOpened, problems: Mapping[str, str]) -> str:
+    pays = f"under {e.contract}" if e.contract else "paid for by nobody"
+    less = f"; {e.planned} of the {e.needed} minutes it needs are planned" if e.planned < e.needed else ""
+    return f"{e.adviser} takes on {_called(e.problem, problems)}, {pays}{less}"
+
+
+def _met(e: Contact, problems: Mapping[str, str]) -> str:
+    who = f"meets {e.adviser}, {'known already' if e.known else 'for the first time'}"
+    parts = [
+        f"{e.core + e.listening + e.retelling} min {_said(e.channel)}",
+        *([f"{e.listening} min of it listening"] if e.listening else []),
+        *([f"tells the story again, {e.retelling} min"] if e.retelling else []),
+        f"trust {e.trust_before:.2f} to {e.trust_after:.2f}",
+    ]
+    return f"{who}: {', '.join(parts)}"
+
+
+def _passed(e: HandOver, problems: Mapping[str, str]) -> str:
+    return f"is passed from {e.before} to {e.after}: {_said(e.reason)}"
+
+
+def _sent_on(e: Referred, problems: Mapping[str, str]) -> str:
+    to = f"to {e.to}" if e.to else "with nowhere left to go"
+    return f"is sent on {to}: {_said(e.reason)}; {'gets there' if e.reached else 'does not get there'}"
+
+
+def _disclosed(e: Disclosed, problems: Mapping[str, str]) -> str:
+    return f"tells {e.adviser} of a problem kept back until now: {_called(e.problem, problems)}"
+
+
+def _begins(e: Activated, problems: Mapping[str, str]) -> str:
+    parent = _called(e.parent, problems)
+    return f"a further problem begins, as {parent} is still unresolved: {_called(e.problem, problems)}"
+
+
+def _reviewed(e: GoalReviewed, problems: Mapping[str, str]) -> str:
+    return {"reached": "reaches the goal that was agreed", "lapsed": "the time for the goal has run out"}.get(
+        e.state, ""
+    )
+
+
+def _ended(e: MatterClosed, problems: Mapping[str, str]) -> str:
+    return f"{_called(e.problem, problems)} is closed: {_said(e.reason)}, {e.given} minutes given of {e.needed} needed"
+
+
+def _decided(e: Outcome, problems: Mapping[str, str]) -> str:
+    return f"{_called(e.problem, problems)} is {'resolved' if e.resolved else 'not resolved'}"
+
+
+def _after(e: Aftermath, problems: Mapping[str, str]) -> str:
+    did = [
+        "does what was agreed" if e.acted else "does not do what was agreed",
+        *(["asks for advice elsewhere"] if e.elsewhere else []),
+        *(["appeals"] if e.appealed else []),
+    ]
+    return ", ".join(did)
+
+
+def _unfinished(e: StillOpen, problems: Mapping[str, str]) -> str:
+    return f"the records end; {_called(e.problem, problems)}: {_said(e.stage)}"
+
+
+def _authority(e: AuthorityAsked, problems: Mapping[str, str]) -> str:
+    return f"{e.organisation} asks the payer for leave under '{e.clause}': {_said(e.result)}"
+
+
+TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
+    Asked: _asked, TurnedAway: _turned, Left: _left, MatterOpened: _opened, Contact: _met, HandOver: _passed,
+    Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed, MatterClosed: _ended,
+    Outcome: _decided, Aftermath: _after, StillOpen: _unfinished, AuthorityAsked: _authority,
+    Missed: lambda e, _: f"does not come to a meeting with {e.adviser}",
+    GoalSet: lambda e, _: f"agrees on a goal and a time for it with {e.adviser}",
+}  # fmt: skip
+
+
+def _facts(log: Log) -> Iterator[Fact]:
+    contacts, asked = log.of(Contact), log.of(Asked)
+    for person in log.of(Person)[:1]:
+        yield Fact("need of a relationship", f"{person.relational_need:.2f}")
+        yield Fact("vulnerability", f"{person.vulnerability:.2f}")
+    if asked:
+        days = (contacts[0].began - asked[0].at) / MINUTES_PER_DAY if contacts else None
+        yield Fact("first seen", "never" if days is None else f"after {days:.1f} days")
+    yield Fact("contacts", str(len(contacts)))
+    yield Fact("advisers met", str(len({contact.adviser for contact in contacts})))
+    index = coc([contact.adviser for contact in contacts])
+    yield Fact("COC", "–" if index is None else f"{index:.2f}")
+    yield Fact("time with advisers", f"{sum(c.core + c.listening + c.retelling for c in contacts)} min")
+    yield Fact("told again", f"{sum(contact.retelling for contact in contacts)} min")
+    yield from _ends(log, contacts)
+
+
+def _ends(log: Log, contacts: Sequence[Contact]) -> Iterator[Fact]:
+    resolved = {outcome.problem for outcome in log.of(Outcome) if outcome.resolved}
+    known = {asked.problem for asked in log.of(Asked)}
+    hidden = {event.problem for event in log.of(StillOpen) if event.stage == "unasked"}
+    yield Fact("problems resolved", f"{len(resolved)} of {len(known)} asked about")
+    if hidden:
+        yield Fact("never asked about", str(len(hidden)))
+    if contacts:
+        yield Fact("trust at the last contact", f"{contacts[-1].trust_after:.2f}")
+    yield Fact("earned by the agency", pounds(sum(line.pence for line in log.of(Entitled))))
+
+
+def _pay(material: Material, regime: str, log: Log) -> Iterator[str]:
+    for opened in log.of(MatterOpened):
+        lines = [line for line in log.of(Entitled) if line.matter == opened.matter]
+        if not lines:
+            yield f"{opened.matter}: no line in the ledger"
+            continue
+        why = reasons(material, regime, log, opened)
+        for line in lines:
+            because = why.get(line.block)
+            yield plain(
+                f"{opened.matter}: {line.block} {pounds(line.pence)}{f', {because}' if because else ''}", 400
+            )
+
+
+def reasons(material: Material, regime: str, log: Log, opened: MatterOpened) -> dict[str, str]:
+    """Give, by block, why a matter earned what it did, from the receipt worked out again; empty where there is none."""
+    told = [event for event in log.of(Told) if event.matter == opened.matter]
+    terms = material.terms(regime, opened.contract)
+    if not told or terms is None:
+        return {}
+    house = next(
+        h.organisation for h in material.scenario.houses if h.organisation.name == opened.organisation
+    )
+    provider = ProviderFacts(house.name, house.region, house.vat_registered, house.heads)
+    facts, ranks = read_told(told[-1].facts)
+    day = material.scenario.period.begins + timedelta(days=told[-1].at // MINUTES_PER_DAY)
+    receipt = terms.receipt(facts, provider, day, ranks)
+    return {step.block: step.how for step in receipt.steps if step.pence}
+
+
+def as_text(stories: Sequence[Story], width: int) -> str:
+    """Set stories side by side where the width holds them, else one below another."""
+    column = (width - 3 * (len(stories) - 1)) // len(stories)
+    if column < LEAST_COLUMN:
+        return "\n\n".join("\n".join(_block(each, width)) for each in stories)
+    return "\n".join(_abreast([_block(each, column) for each in stories], column))
+
+
+LEAST_COLUMN = 44
+
+
+def _abreast(blocks: Sequence[Sequence[str]], column: int) -> Iterator[str]:
+    for row in range(max(map(len, blocks))):
+        cells = (block[row] if row < len(block) else "" for block in blocks)
+        yield " │ ".join(f"{cell:<{column}}" for cell in cells).rstrip()
+
+
+def _block(told: Story, width: int) -> list[str]:
+    from textwrap import wrap
+
+    lines = [*wrap(f"{plain(told.regime)}: client {told.client}", width), ""]
+    longest = max((len(fact.name) for fact in told.facts), default=0)
+    lines += [f"{fact.name:<{longest}}  {fact.value}" for fact in told.facts]
+    lines += ["", *([] if told.moments else ["does not ask for help in these records"])]
+    for moment in told.moments:
+        lines += wrap(f"{moment.day}  {moment.text}", width, subsequent_indent=" " * 12)
+    lines += ["", "What was paid, and why"]
+    return lines + [
+        line for entry in told.pay or ["nothing"] for line in wrap(entry, width, subsequent_indent="  ")
+    ]

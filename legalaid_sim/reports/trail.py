@@ -1,0 +1,86 @@
+"""The evidence trail: what a reviewer needs to check a result, to break it, or to get the same bytes again."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from shlex import join
+from typing import NamedTuple
+
+from legalaid_sim.reports import quality, stress
+from legalaid_sim.reports.figure import Table
+from legalaid_sim.reports.finding import plain
+from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.stress import Item
+
+CHANGELOGS = (Path(__file__).parents[1] / "CHANGELOG.md", Path(__file__).parents[2] / "CHANGELOG.md")
+TAG = "**moves results**"
+DIGESTS_SHOWN = 20
+
+
+class Moved(NamedTuple):
+    """A change that moves what a run gives: the version that brought it, and what it was."""
+
+    version: str
+    text: str
+
+
+class Trail(NamedTuple):
+    """The whole appendix."""
+
+    checklist: list[Item]
+    quality: list[Item]
+    tables: list[Table]
+    invariants: list[str]
+    moved: list[Moved] | None
+    commands: list[str]
+    digests: Table
+
+
+def trail(material: Material) -> Trail:
+    """Give the evidence trail of a run."""
+    happened = quality.happenings(material)
+    tables = [quality.validation_table(), quality.assumptions(material), quality.sources(material)]
+    return Trail(
+        stress.checklist(material),
+        quality.log_of(material),
+        [*tables, *([happened] if happened else [])],
+        quality.invariants(),
+        moved_results(),
+        commands(material),
+        digests(material),
+    )
+
+
+def commands(material: Material) -> list[str]:
+    """Give the command that was typed, and the one that runs it again from the folder's own inputs."""
+    typed = [str(word) for word in material.manifest["made"]["command_line"]]
+    return [plain(join(typed), 2000), "legalaid-sim reproduce RUN_DIR"]
+
+
+def digests(material: Material) -> Table:
+    """Lay out the SHA-256 of what went in and of the first worlds."""
+    told = material.manifest["digests"]
+    rows = [[name, told[name]] for name in ("inputs", "scenario", "evidence")]
+    rows += [[f"contract {plain(name)}", ", ".join(held)] for name, held in told["contracts"].items()]
+    worlds = material.manifest["worlds"]
+    rows += [
+        [f"world {each['replication']}, seed {each['seed']}", each["digest"]]
+        for each in worlds[:DIGESTS_SHOWN]
+    ]
+    more = len(worlds) - DIGESTS_SHOWN
+    rows += [["further worlds", f"{more} more in manifest.json"]] if more > 0 else []
+    return Table("SHA-256 of what went in", ["what", "digest"], rows)
+
+
+def moved_results() -> list[Moved] | None:
+    """Give the changes marked as moving results, newest first; None where no changelog is at hand."""
+    path = next((path for path in CHANGELOGS if path.is_file()), None)
+    return list(_entries(path.read_text(encoding="utf-8"))) if path else None
+
+
+def _entries(text: str) -> Iterator[Moved]:
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        version, _, body = section.partition("\n")
+        for entry in re.split(r"^- ", body, flags=re.MULTILINE)[1:]:
+            if TAG in entry:
+                yield Moved(version.strip(), " ".join(entry.replace(TAG, "").split()))

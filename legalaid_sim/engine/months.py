@@ -27,6 +27,16 @@ def month_ends(begins: date, ends: date) -> list[date]:
     return [*found, ends]
 
 
+def part_of_month(start: date, end: date) -> float:
+    """Which part of the calendar month of ``start`` lies between two of its days.
+
+    >>> part_of_month(date(2008, 2, 1), date(2008, 3, 1))
+    1.0
+    """
+    first = start.replace(day=1)
+    return (end - start).days / (add_months(first, 1) - first).days
+
+
 def pressure(income: list[int], cost: list[int], reserves: int, months: float) -> float:
     """Pressure in [0, 1]: half from trailing income short of cost, half from reserves short of ``months`` of cost."""
     spent = sum(cost)
@@ -77,7 +87,7 @@ class Months:
         admin = self._diaries(everybody, month, begin, until, now)
         self._settle(house, start, end - timedelta(days=1), now)
         if not house.shut:
-            self._pay(house, everybody, (end - start).days)
+            self._pay(house, everybody, part_of_month(start, end))
         cost = house.spent
         house.reserves += house.income - cost
         house.incomes = [*house.incomes, house.income][-self.settings.pressure_months :]
@@ -118,9 +128,9 @@ class Months:
         house.income += payment.pence
         self.tell(events.Paid(self.env.now, house.name, contract, payment.block, payment.pence))  # type: ignore[arg-type]
 
-    def _pay(self, house: House, everybody: list[Desk], days: int) -> None:
+    def _pay(self, house: House, everybody: list[Desk], part: float) -> None:
         """Pay a month's salaries and overheads, a twelfth of the year each; unpaid posts and vacancies cost nothing."""
-        share = min(1.0, days / 28) / 12
+        share = part / 12
         salaries = sum(desk.plan.annual_pay for desk in everybody if not desk.vacant)
         paid_posts = sum(desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone)
         items = {

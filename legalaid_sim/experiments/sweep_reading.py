@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from math import fsum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,8 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Spread(NamedTuple):
     """How a difference is spread over the points of a sweep.
 
-    ``below`` is the share of points in which the contract has less than the baseline. ``noise`` is the
+    ``total`` is the change of the sum over points as a share of the baseline's; ``below`` the share of points
+    in which the contract has less. ``noise`` is the
     half-width that worlds leave to a point's difference, halved and averaged over points: what is not the
     points' own doing. ``relative`` are quantiles of the difference as a share of the baseline; empty where
     that is 0 somewhere.
@@ -24,6 +26,7 @@ class Spread(NamedTuple):
     measure: str
     points: int
     mean: Estimate
+    total: Value
     below: Value
     quantiles: tuple[float, ...]
     relative: tuple[float, ...]
@@ -83,7 +86,7 @@ def _points(path: Path, measure: str) -> Iterator[Worlds]:
 
 
 def _spread(contract: str, measure: str, points: Sequence[Worlds], baseline: str) -> Spread:
-    gaps, relative, errors = list[float](), list[float](), list[float]()
+    gaps, bases, relative, errors = list[float](), list[float](), list[float](), list[float]()
     for worlds in points:
         theirs, ours = worlds.get(baseline, {}), worlds.get(contract, {})
         shared = sorted(theirs.keys() & ours.keys())
@@ -92,6 +95,7 @@ def _spread(contract: str, measure: str, points: Sequence[Worlds], baseline: str
         apart = estimate(ours[world] - theirs[world] for world in shared)
         base = sum(theirs[world] for world in shared) / len(shared)
         gaps.append(apart.mean or 0.0)
+        bases.append(base)
         relative += [(apart.mean or 0.0) / base] if base else []
         errors += [apart.half_width / 2] if apart.half_width is not None else []
     whole = len(relative) == len(gaps)
@@ -100,6 +104,7 @@ def _spread(contract: str, measure: str, points: Sequence[Worlds], baseline: str
         measure,
         len(gaps),
         estimate(gaps),
+        fsum(gaps) / fsum(bases) if fsum(bases) else None,
         sum(gap < 0 for gap in gaps) / len(gaps) if gaps else None,
         _quantiles(gaps),
         _quantiles(relative) if whole else (),

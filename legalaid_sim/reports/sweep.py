@@ -132,12 +132,13 @@ def _means(database: Path, measures: Sequence[str], names: Sequence[str]) -> str
 def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
     from legalaid_sim.measures import REGISTRY
 
-    head = ["", "", "5 %", "median", "95 %", "median change", "points with less"]
+    head = ["", "", "5 %", "median", "95 %", "median change", "change in all", "points with less"]
     rows = [head]
     for spread in held:
         unit = REGISTRY[spread.measure].unit
         low, _, middle, _, high = spread.quantiles or (None,) * 5
         relative = f"{spread.relative[2]:+.0%}" if spread.relative else "–"
+        total = f"{spread.total:+.0%}" if spread.total is not None else "–"
         below = f"{spread.below:.0%}" if spread.below is not None else "–"
         rows.append(
             [
@@ -147,6 +148,7 @@ def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
                 signed(middle, unit),
                 signed(high, unit),
                 relative,
+                total,
                 below,
             ]
         )

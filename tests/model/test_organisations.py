@@ -196,11 +196,18 @@ def test_without_a_second_they_are_turned_away():
     assert {each.reason for each in log.of(e.TurnedAway)} == {"matter_starts"}
 
 
+GRANT = """\
+payments:
+  - id: core
+    kind: block_grant
+    earned: monthly
+    dated_by: month_ended
+    amount: 60000.00
+"""
+
+
 def test_a_grant_beside_pays_whoever_comes_and_subsidises_the_rest():
-    grant = contract(
-        "payments:\n  - id: core\n    kind: block_grant\n    earned: monthly\n    dated_by: month_ended\n    amount: 60000.00\n",
-        "grant",
-    )
+    grant = contract(GRANT, "grant")
     alone, beside = live(scenario(), fixed(50)), live(scenario(), fixed(50), grant)
     extra = measure(beside)["money.earned"] - measure(alone)["money.earned"]
     assert extra == pytest.approx(30_000, rel=0.02), "half a year of the grant"

@@ -121,12 +121,13 @@ def command(
     from legalaid_sim.experiments.compare import Question, compare
     from legalaid_sim.experiments.running import Wish
     from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.html import write_report
 
     condition = _condition(fail_if)
     question = Question(baseline, _family(measures, condition), until, best)
     wish = Wish(contracts, replications, seed, workers, out)
     with Bar(quiet) as bar:
-        found = compare(scenario, wish, question, bar.show)
+        found = compare(scenario, wish, question, bar.show, finish=write_report)
     click.echo(_shown(found, as_json, quiet))
     if condition and _fails(condition, found, str(fail_if)):
         sys.exit(FAILED)

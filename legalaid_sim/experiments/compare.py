@@ -19,12 +19,14 @@ from legalaid_sim.experiments.plans import MECHANICAL, Plan
 from legalaid_sim.experiments.ranking import Best, best_of
 from legalaid_sim.experiments.replicate import Keep, Lived, Replication, Trial, Values, estimates
 from legalaid_sim.experiments.running import (
+    Finish,
     Job,
     Progress,
     Tally,
     Wish,
     manifest_of,
     measure_names,
+    nothing_more,
     prepare,
     rows_of,
     write_inputs,
@@ -153,15 +155,20 @@ def compare(
     question: Question | None = None,
     progress: Progress = _silent,
     trial: MakeTrial = Trial,
+    finish: Finish = nothing_more,
+    job: Job | None = None,
 ) -> Comparison:
     """Compare the contracts of a scenario, or those named in the wish, and write the results folder.
+
+    ``finish`` may add to the folder what is made from all else in it, such as a report, before it stands.
+    ``job`` is what to compare where that is at hand; otherwise it is read from ``path``.
 
     Raises ``InputError`` for what is wrong with the files, ``BadQuestion`` for what cannot be asked,
     ``ResultsError`` for a place that cannot be written.
     """
     stamp, began, question = manifests.stamp(), perf_counter(), question or Question()
     given = checked_place(wish.out) if wish.out is not None else None
-    job = prepare(path, wish)
+    job = job or prepare(path, wish)
     baseline = baseline_of(job, wish, question)
     family = family_of(question)
     place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
@@ -183,6 +190,7 @@ def compare(
         manifest = {**manifest_of(job, wish, count, made), "kind": "compare", "baseline": baseline}
         found = found._replace(manifest=manifest)
         _write(folder, found, job, series)
+        finish(folder)
     return found
 
 

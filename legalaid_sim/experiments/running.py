@@ -95,17 +95,19 @@ def run(
     progress: Progress = _silent,
     trial: MakeTrial = Trial,
     finish: Finish = nothing_more,
+    job: Job | None = None,
 ) -> Finished:
     """Run a scenario and write its results folder, whole or not at all.
 
     ``finish`` may add to the folder what is made from all else in it, such as a report, before it stands.
+    ``job`` is what to run where that is at hand; otherwise it is read from ``path``.
 
     Raises ``InputError`` for what is wrong with the files, ``ResultsError`` for a place that cannot be
     written, and ``InvariantBroken`` for a fault of the simulator.
     """
     stamp, began = manifests.stamp(), perf_counter()
     given = checked_place(wish.out) if wish.out is not None else None
-    job = prepare(path, wish)
+    job = job or prepare(path, wish)
     place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
     tally = Tally({plan.name: [] for plan in job.plans})
     with written_whole(place) as folder:
@@ -137,7 +139,7 @@ def prepare(path: Path, wish: Wish) -> Job:
     if watched is not None and watched not in measure_names():
         raise ScenarioError((_unknown_measure(path, watched),))
     text = path.read_text(encoding="utf-8-sig")
-    return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, _digests(scenario, plans, wish))
+    return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, digests_of(scenario, plans, wish))
 
 
 def _marks(path: Path, plans: tuple[Plan, ...]) -> tuple[Mark, ...]:
@@ -188,7 +190,8 @@ def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
             yield Row(name, regime, *means[name], measure.unit)
 
 
-def _digests(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:
+def digests_of(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:
+    """Give the SHA-256 of everything that goes into a run, as the manifest keeps them."""
     contracts = {plan.name: [_digest_of(written) for written in _written(plan)] for plan in plans}
     practices = {plan.name: [plan.practice.model_dump(mode="json"), plan.respond] for plan in plans}
     said = manifests.digest(scenario.model_dump(mode="json"))

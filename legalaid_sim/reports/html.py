@@ -70,6 +70,12 @@ def rewrite_report(folder: Path) -> Path:
         return _written(run)
 
 
+def rendered(folder: Path) -> str:
+    """Give what the report of a finished results folder would be, without writing it."""
+    with open_run(folder) as run:
+        return render(Material(run))
+
+
 def _written(run: Run) -> Path:
     path, partial = run.folder / NAME, run.folder / f".{NAME}.partial"
     text = render(Material(run))

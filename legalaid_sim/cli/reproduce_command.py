@@ -1,0 +1,45 @@
+"""``legalaid-sim reproduce``: run a results folder again and hold the new bytes against the old."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("reproduce", short_help="Run a results folder again and compare the bytes.")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
+@click.option(
+    "-w",
+    "--workers",
+    type=click.IntRange(1, 512),
+    metavar="N",
+    help="Processes to use; all processors where it is left out. The result is the same.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print only what differs.")
+def command(folder: Path, workers: int | None, quiet: bool) -> None:
+    """\b
+    Examples:
+      legalaid-sim reproduce results/canning-town-2008/20260102T030405Z-1a2b3c4d
+
+    Run RUN_DIR again from its own inputs, in a place that is thrown away, and say whether every number, every
+    event and the report come out the same. Exit status: 0 when all is the same, 1 when something differs, 2 when
+    RUN_DIR cannot be used.
+    """
+    from legalaid_sim.experiments.reproducing import reproduce, same_text, versions_apart
+    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.html import NAME, rendered
+    from legalaid_sim.results import open_run
+
+    with open_run(folder) as old:
+        for line in versions_apart(old):
+            click.echo(f"not the same version: {line}")
+    with Bar(quiet) as bar:
+        held = list(reproduce(folder, workers, bar.show))
+    if (folder / NAME).is_file():
+        held.append(same_text(NAME, (folder / NAME).read_text(encoding="utf-8"), rendered(folder)))
+    for each in held:
+        if not (quiet and each.same):
+            click.echo(
+                f"{'same   ' if each.same else 'differs'}  {each.what}{f': {each.where}' if each.where else ''}"
+            )
+    sys.exit(0 if all(each.same for each in held) else 1)

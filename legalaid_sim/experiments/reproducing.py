@@ -1,0 +1,175 @@
+"""Run a results folder again from its own inputs, and hold the new bytes against the old.
+
+Nothing is read but the folder: the scenario and the seed as its manifest keeps them, the contracts as it keeps
+them in their flat form. A library that has changed since moves nothing; a model that has changed may.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.experiments.compare import Question, compare
+from legalaid_sim.experiments.plans import Plan, read_written
+from legalaid_sim.experiments.running import Finish, Job, Progress, Wish, digests_of, nothing_more, run
+from legalaid_sim.experiments.stopping import Rule, exactly
+from legalaid_sim.results import Run, open_run
+from legalaid_sim.results import manifest as manifests
+
+TABLES = ("measures.csv", "differences.csv", "clients.csv")
+# What of a comparison says where it was written, and nothing of what it found.
+PLACED = ("results", "digests")
+
+
+class Held(NamedTuple):
+    """One thing held against its twin: what, whether they are the same, and where they first differ."""
+
+    what: str
+    same: bool
+    where: str = ""
+
+
+def reproduce(
+    folder: Path, workers: int | None, progress: Progress, finish: Finish = nothing_more
+) -> Iterator[Held]:
+    """Run a folder of ``run`` or ``compare`` again and say, thing by thing, whether it comes out the same.
+
+    Raises ``ResultsError`` for a folder that cannot be read or holds another kind of results.
+    """
+    with open_run(folder) as old:
+        job, kind = job_of(old), old.manifest["kind"]
+        yield from _inputs(old, job)
+        with TemporaryDirectory(prefix="reproduce-") as place:
+            again = Path(place) / "again"
+            wish = Wish((), None, None, workers, again, keep=old.manifest["logs"])
+            _again(old, job, kind, wish, progress, finish)
+            yield from _compared(old.folder, again)
+
+
+def job_of(old: Run) -> Job:
+    """Give what a folder was run with, from the folder alone."""
+    from legalaid_sim.scenario.model import Scenario
+
+    told = old.manifest
+    if told.get("kind") not in ("run", "compare"):
+        raise ResultsError(
+            str(old.folder), f"holds a {told.get('kind')}; only a run or a comparison is run again"
+        )
+    scenario = Scenario.model_validate(told["scenario"]["resolved"])
+    plans = tuple(_plan(old, name, scenario) for name in old.regimes)
+    path = old.folder / told["scenario"]["file"]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ResultsError(str(path), "is missing: the folder is not complete") from error
+    digests = digests_of(scenario, plans, Wish())
+    return Job(path, text, scenario, plans, _rule(told), told["stopping"]["measure"], digests)
+
+
+def _plan(old: Run, name: str, scenario: Any) -> Plan:
+    from legalaid_sim.scenario.model import Practice
+
+    told = old.manifest["regimes"][name]
+    held = [read_written(old.folder / contract["file"]) for contract in told["contracts"]]
+    holders = [agency.organisation.name for agency in scenario.agencies if agency.contract]
+    tried = held[: len(held) - len(holders)]
+    own = tuple(zip(holders, held[len(tried) :]))
+    return Plan(name, tuple(tried), Practice.model_validate(told["practice"]), own, told["respond"])
+
+
+def _rule(told: Mapping[str, Any]) -> Rule:
+    stopping = told["stopping"]
+    if told["kind"] == "compare" or stopping["half_width"] is None:
+        return exactly(told["replications"])
+    return Rule(stopping["at_least"], stopping["at_most"], stopping["half_width"])
+
+
+def _again(old: Run, job: Job, kind: str, wish: Wish, progress: Progress, finish: Finish) -> None:
+    if kind == "run":
+        run(job.path, wish, progress, finish=finish, job=job)
+        return
+    told = json.loads((old.folder / "comparison.json").read_text(encoding="utf-8"))
+    measures = tuple(dict.fromkeys(row["measure"] for row in told["differences"]))
+    best = (told["best"]["measure"], told["best"]["indifference"]) if told["best"] else None
+    question = Question(told["baseline"], measures, None, best)
+    compare(job.path, wish, question, progress, finish=finish, job=job)
+
+
+def _inputs(old: Run, job: Job) -> Iterator[Held]:
+    told = old.manifest["digests"]
+    for name in ("scenario", "evidence", "contracts"):
+        same = told[name] == job.digests[name]
+        yield Held(f"digest of {name}", same, "" if same else "the digest in the manifest is another")
+
+
+def _compared(old: Path, new: Path) -> Iterator[Held]:
+    theirs, ours = (json.loads((place / "manifest.json").read_text(encoding="utf-8")) for place in (old, new))
+    yield _worlds(theirs["worlds"], ours["worlds"])
+    for name in TABLES:
+        if (old / name).is_file():
+            yield same_text(
+                name, (old / name).read_text(encoding="utf-8"), (new / name).read_text(encoding="utf-8")
+            )
+    if (old / "comparison.json").is_file():
+        yield _same_comparison(old / "comparison.json", new / "comparison.json")
+    yield same_database(old / "run.sqlite", new / "run.sqlite")
+
+
+def _worlds(theirs: list[Any], ours: list[Any]) -> Held:
+    apart = next((a["replication"] for a, b in zip(theirs, ours) if a != b), None)
+    same = theirs == ours
+    where = "" if same else f"world {apart}" if apart else f"{len(theirs)} worlds then, {len(ours)} now"
+    return Held(f"digests of {len(theirs)} worlds", same, where)
+
+
+def same_text(name: str, old: str, new: str) -> Held:
+    """Hold two texts against each other, line by line.
+
+    >>> same_text("a.csv", "1\\n2\\n", "1\\n3\\n")
+    Held(what='a.csv', same=False, where="line 2: '2' then, '3' now")
+    """
+    if old == new:
+        return Held(name, True)
+    theirs, ours = old.splitlines(), new.splitlines()
+    for number, (a, b) in enumerate(zip(theirs, ours), start=1):
+        if a != b:
+            return Held(name, False, f"line {number}: {a[:120]!r} then, {b[:120]!r} now")
+    return Held(name, False, f"{len(theirs)} lines then, {len(ours)} now")
+
+
+def _same_comparison(old: Path, new: Path) -> Held:
+    def found(path: Path) -> str:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return json.dumps({key: value for key, value in told.items() if key not in PLACED}, indent=1)
+
+    return same_text("comparison.json", found(old), found(new))
+
+
+def same_database(old: Path, new: Path) -> Held:
+    """Hold two databases against each other: their bytes, and where these differ, every row of every table."""
+    name = old.name
+    if old.read_bytes() == new.read_bytes():
+        return Held(f"{name}, every byte", True)
+    with closing(_read_only(old)) as theirs, closing(_read_only(new)) as ours:
+        for a, b in zip(theirs.iterdump(), ours.iterdump()):
+            if a != b:
+                return Held(name, False, f"{a[:120]!r} then, {b[:120]!r} now")
+    return Held(f"{name}, every row (the files differ in how SQLite lays them out)", True)
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def versions_apart(old: Run) -> list[str]:
+    """Name what is not at the version the folder was made with."""
+    now = manifests.versions()
+    return [
+        f"{name} {then} then, {now.get(name)} now"
+        for name, then in old.manifest["versions"].items()
+        if now.get(name) != then
+    ]

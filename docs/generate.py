@@ -1,0 +1,161 @@
+"""Write the pages that are made from the code: measures, command line, assumptions, and the picture.
+
+``python docs/generate.py`` writes them; the tests hold that what is written is fresh.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS.parent))
+
+WIDTH = 100
+THEMES = {
+    "continuity": "Continuity: does a client meet a person they know?",
+    "admin": "Admin: what the contract asks for and what it costs in time",
+    "time": "Time: where the hours of advisers go",
+    "access": "Access and waiting",
+    "goals": "Goals agreed with clients",
+    "outcomes": "Outcomes",
+    "money": "Money: payer, agency, cash",
+    "diversity": "Differences between groups and organisations",
+}
+BETTER = {"higher": "more is better", "lower": "less is better", "neither": "neither is better"}
+MADE = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
+
+ABOUT_MEASURES = """\
+All {count} things that a log can say, each with its unit, its formula, whom it is about and after whom it
+is defined. A measure of nothing is undefined (an empty cell, `null`), never 0. **Headline** measures stand in the
+table that `run` prints. `legalaid-sim list measures --json` gives the same as data.
+"""
+ABOUT_ASSUMPTIONS = """\
+The {count} numbers that the model takes where a scenario says nothing else. Any of them is set in a scenario
+under `assumptions:` by its name; `legalaid-sim sensitivity` moves them through their ranges. *Confidence*
+says how much stands behind a number: `assumed` means that no source was found. *Rating* is that of the Aqua Book
+(HM Treasury 2015): red is the weakest.
+"""
+
+
+def measures_page() -> str:
+    """Give the page of all measures, by theme."""
+    from legalaid_sim.measures import REGISTRY
+
+    themes = list(dict.fromkeys(measure.theme for measure in REGISTRY.values()))
+    parts = [MADE, f"# Measures\n\n{ABOUT_MEASURES.format(count=len(REGISTRY))}"]
+    for theme in themes:
+        parts.append(f"## {THEMES.get(theme, theme.capitalize())}\n")
+        parts += [_measure(measure) for measure in REGISTRY.values() if measure.theme == theme]
+    return "\n".join(parts)
+
+
+def _measure(measure: object) -> str:
+    told = {
+        name: str(getattr(measure, name)) for name in ("name", "unit", "meaning", "formula", "population")
+    }
+    told |= {name: str(getattr(measure, name)) for name in ("source", "undefined", "better")}
+    headline = ", **headline**" if getattr(measure, "headline", False) else ""
+    return (
+        f"`{told['name']}` ({_plain(told['unit'])}; {BETTER[told['better']]}{headline})\n"
+        f": {_plain(told['meaning'])}\n"
+        f"  Formula: {_plain(told['formula'])}.\n"
+        f"  Of: {_plain(told['population'])}. Undefined when: {_plain(told['undefined'])}. "
+        f"Source: {_plain(told['source'])}.\n"
+    )
+
+
+def _plain(text: str) -> str:
+    """Give a text in which Markdown sees no marks."""
+    return re.sub(r"([\\`*_<>\[\]|$#~{}])", r"\\\1", " ".join(text.split())).rstrip(".")
+
+
+def command_line_page() -> str:
+    """Give the page of the command line: what ``--help`` prints, command by command."""
+    from legalaid_sim.cli import group
+
+    top = click.Context(group, info_name="legalaid-sim", max_content_width=WIDTH, terminal_width=WIDTH)
+    parts = [MADE, "# Command line\n", "What `--help` prints.\n", _help("legalaid-sim", group, top)]
+    for name in group.list_commands(top):
+        command = group.get_command(top, name)
+        assert command is not None
+        context = click.Context(command, top, name, max_content_width=WIDTH, terminal_width=WIDTH)
+        parts.append(_help(f"legalaid-sim {name}", command, context))
+    return "\n".join(parts)
+
+
+def _help(title: str, command: click.Command, context: click.Context) -> str:
+    shown = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+    return f"## {title}\n\n```text\n{shown}\n```\n"
+
+
+def assumptions_page() -> str:
+    """Give the page of the assumptions register."""
+    from legalaid_sim.evidence import register
+
+    parameters = register()
+    parts = [MADE, f"# Assumptions\n\n{ABOUT_ASSUMPTIONS.format(count=len(parameters))}"]
+    themes: dict[str, list[str]] = {}
+    for name, parameter in parameters.items():
+        themes.setdefault(name.partition(".")[0], []).append(_parameter(name, parameter))
+    for theme, entries in themes.items():
+        parts += [f"## {theme}\n", *entries]
+    return "\n".join(parts)
+
+
+def _parameter(name: str, parameter: object) -> str:
+    held = {field: getattr(parameter, field) for field in type(parameter).model_fields}  # type: ignore[attr-defined]
+    low, high = held["range"]
+    return (
+        f"`{name}` = {_value(held['value'])} {_plain(held['unit'])} ({low:g} to {high:g}); "
+        f"{held['confidence']}, {held['rating']}\n"
+        f": {_plain(held['title'])}. Drives: {_plain(held['drives'])}. Source: {_plain(held['source'])}.\n"
+    )
+
+
+def _value(value: object) -> str:
+    given = value.model_dump(exclude_none=True)  # type: ignore[attr-defined]
+    ((shape, held),) = given.items()
+    if shape == "fixed":
+        return f"{held:g}"
+    words = ", ".join(f"{key} {number:g}" for key, number in _numbers(held))
+    return f"{shape.replace('_', ' ')} ({words})"
+
+
+def _numbers(held: object, before: str = "") -> Iterator[tuple[str, float]]:
+    if isinstance(held, Mapping):
+        for key, inner in held.items():
+            yield from _numbers(inner, str(key).replace("_", " "))
+    elif isinstance(held, (list, tuple)):
+        for inner in held:
+            yield from _numbers(inner, before)
+    elif isinstance(held, (int, float)):
+        yield before, held
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "measures.md": measures_page,
+    "command-line.md": command_line_page,
+    "assumptions.md": assumptions_page,
+}
+
+
+def stale() -> list[str]:
+    """Name the pages that are not what the code would write now."""
+    return [name for name, page in PAGES.items() if _written(DOCS / name) != page()]
+
+
+def _written(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def main() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

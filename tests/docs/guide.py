@@ -1,0 +1,140 @@
+"""Do what a guide says, block by block, in one folder.
+
+A ``console`` block is typed: each line that begins with ``$`` must succeed (or, under a comment ``exits 1``,
+end so), and what stands below it must be in what it prints, in that order; ``…`` stands for anything. A ``yaml``
+block whose first line is a comment with a file name is written to that file. ``python`` and ``bash`` blocks are
+run. A comment before a block may say ``long`` (run with ``-m long`` only), ``needs: x`` (a Python library that
+may be absent) or ``not run: why``.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.cli.shell import ROOT, environment
+
+BLOCK = re.compile(
+    r"(?:^<!-- (?P<note>[^>]*) -->\n)?^```(?P<language>[a-z]+)\n(?P<body>.*?)^```$", re.M | re.S
+)
+EXECUTED = ("console", "python", "bash", "yaml")
+SHOWN = ("text", "json", "mermaid")
+FILE_NAME = re.compile(r"# ([a-z0-9/_-]+\.yaml)\b")
+
+
+class Block(NamedTuple):
+    """One block of a guide: its line, language, text, and what the comment before it says."""
+
+    line: int
+    language: str
+    body: str
+    note: str
+
+    @property
+    def is_long(self) -> bool:
+        return self.note.startswith("long")
+
+    @property
+    def missing(self) -> str:
+        """The library that the block needs and that is not here."""
+        need = re.match(r"needs: ([a-z0-9_]+)", self.note)
+        return need.group(1) if need and find_spec(need.group(1)) is None else ""
+
+    @property
+    def runs(self) -> bool:
+        return self.language in EXECUTED and not self.note.startswith("not run: ") and not self.missing
+
+
+def blocks_of(path: Path) -> Iterator[Block]:
+    text = path.read_text(encoding="utf-8")
+    for found in BLOCK.finditer(text):
+        line = text.count("\n", 0, found.start("language")) + 1
+        yield Block(line, found["language"], found["body"], found["note"] or "")
+
+
+def follow(path: Path, folder: Path, with_long: bool = False) -> None:
+    """Do all that a guide says, in a folder that holds the scenarios of the repository and nothing else."""
+    around = surroundings(folder)
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    for block in blocks_of(path):
+        if block.runs and (with_long or not block.is_long):
+            DOERS[block.language](block, folder, around, f"{path.name}:{block.line}")
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """An environment in which the command and Python are those that run the tests."""
+    tools = folder.parent / "bin"
+    tools.mkdir(exist_ok=True)
+    for name, words in (("legalaid-sim", "-m legalaid_sim "), ("python", "")):
+        (tools / name).write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {words}"$@"\n')
+        (tools / name).chmod(0o755)
+    return environment(PATH=f"{tools}:{os.environ['PATH']}", COLUMNS="100", PYTHONWARNINGS="default")
+
+
+def _console(block: Block, folder: Path, around: dict[str, str], where: str) -> None:
+    for command, expected in _typed(block.body):
+        done = _run(["bash", "-c", command], folder, around)
+        wanted = int(match.group(1)) if (match := re.match(r"exits (\d+)", block.note)) else 0
+        assert done.returncode == wanted, f"{where}: $ {command}\n{done.stdout}{done.stderr}"
+        missed = first_missing(expected, done.stdout + done.stderr)
+        assert missed is None, (
+            f"{where}: $ {command}\nprints no line\n  {missed}\nit prints\n{done.stdout}{done.stderr}"
+        )
+
+
+def _typed(body: str) -> Iterator[tuple[str, list[str]]]:
+    for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
+        lines = part.rstrip("\n").split("\n")
+        count = 1
+        while not _is_whole("\n".join(lines[:count])):
+            count += 1
+        yield "\n".join(lines[:count]), [line for line in lines[count:] if line.strip()]
+
+
+def _is_whole(command: str) -> bool:
+    return subprocess.run(["bash", "-n", "-c", command], capture_output=True, check=False).returncode == 0
+
+
+def first_missing(expected: list[str], shown: str) -> str | None:
+    """Give the first expected line that does not follow in what was shown; ``…`` stands for anything."""
+    lines = iter(" ".join(line.split()) for line in shown.splitlines())
+    for line in expected:
+        pattern = ".*".join(map(re.escape, " ".join(line.split()).split("…")))
+        if not any(re.fullmatch(pattern, found) for found in lines):
+            return line
+    return None
+
+
+def _script(program: list[str]):  # type: ignore[no-untyped-def]
+    def do(block: Block, folder: Path, around: dict[str, str], where: str) -> None:
+        done = _run([*program, block.body], folder, around)
+        assert done.returncode == 0, f"{where}\n{done.stdout}{done.stderr}"
+
+    return do
+
+
+def _file(block: Block, folder: Path, around: dict[str, str], where: str) -> None:
+    name = FILE_NAME.match(block.body)
+    if name is not None:
+        (folder / name.group(1)).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name.group(1)).write_text(block.body, encoding="utf-8")
+
+
+def _run(words: list[str], folder: Path, around: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        words, cwd=folder, env=around, capture_output=True, text=True, timeout=600, check=False
+    )
+
+
+DOERS = {
+    "console": _console,
+    "yaml": _file,
+    "python": _script([sys.executable, "-c"]),
+    "bash": _script(["bash", "-euc"]),
+}

@@ -17,9 +17,9 @@ def command(folder: Path, client: str | None, regimes: tuple[str, ...]) -> None:
       legalaid-sim journey results/canning-town-2008/20260102T030405Z-1a2b3c4d
       legalaid-sim journey results/canning-town-2008/20260102T030405Z-1a2b3c4d --client c00041
 
-    Tell one client's life in the first world under each contract, side by side: who they saw, when and for how
-    long, how often they told their story, what was decided, what was paid and why, how trust moved. All of it is
-    read from the log.
+    Tell one client's life in the first world under each contract, side by side: who they saw, when and for
+    how long, how often they told their story, what was decided, what was paid and why, how trust moved. All
+    of it is read from the log.
     """
     from legalaid_sim.reports.console import terminal_width
     from legalaid_sim.reports.journeys import RULE, all_stories, as_text, tellings

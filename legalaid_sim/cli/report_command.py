@@ -14,8 +14,8 @@ def command(folder: Path, show: bool) -> None:
       legalaid-sim report results/canning-town-2008/20260102T030405Z-1a2b3c4d
       legalaid-sim report results/canning-town-2008/20260102T030405Z-1a2b3c4d --open
 
-    Write report.html into RUN_DIR again: one file, to read, to print and to send, that needs no network. The same
-    folder gives the same bytes.
+    Write report.html into RUN_DIR again: one file, to read, to print and to send, that needs no network. The
+    same folder gives the same bytes.
     """
     from legalaid_sim.reports.console import shown_path
     from legalaid_sim.reports.html import rewrite_report

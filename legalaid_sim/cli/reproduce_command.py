@@ -22,8 +22,8 @@ def command(folder: Path, workers: int | None, quiet: bool) -> None:
       legalaid-sim reproduce results/canning-town-2008/20260102T030405Z-1a2b3c4d
 
     Run RUN_DIR again from its own inputs, in a place that is thrown away, and say whether every number, every
-    event and the report come out the same. Exit status: 0 when all is the same, 1 when something differs, 2 when
-    RUN_DIR cannot be used.
+    event and the report come out the same. Exit status: 0 when all is the same, 1 when something differs, 2
+    when RUN_DIR cannot be used.
     """
     from legalaid_sim.experiments.reproducing import reproduce, same_text, versions_apart
     from legalaid_sim.reports.console import Bar
@@ -40,6 +40,7 @@ def command(folder: Path, workers: int | None, quiet: bool) -> None:
     for each in held:
         if not (quiet and each.same):
             click.echo(
-                f"{'same   ' if each.same else 'differs'}  {each.what}{f': {each.where}' if each.where else ''}"
+                f"{'same   ' if each.same else 'differs'}  "
+                f"{each.what}{f': {each.where}' if each.where else ''}"
             )
     sys.exit(0 if all(each.same for each in held) else 1)

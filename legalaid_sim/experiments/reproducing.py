@@ -1,7 +1,7 @@
 """Run a results folder again from its own inputs, and hold the new bytes against the old.
 
-Nothing is read but the folder: the scenario and the seed as its manifest keeps them, the contracts as it keeps
-them in their flat form. A library that has changed since moves nothing; a model that has changed may.
+Nothing is read but the folder: the scenario and the seed as its manifest keeps them, the contracts as it
+keeps them in their flat form. A library that has changed since moves nothing; a model that has changed may.
 """
 
 import json
@@ -150,7 +150,7 @@ def _same_comparison(old: Path, new: Path) -> Held:
 
 
 def same_database(old: Path, new: Path) -> Held:
-    """Hold two databases against each other: their bytes, and where these differ, every row of every table."""
+    """Hold two databases against each other: their bytes, and where these differ, every row."""
     name = old.name
     if old.read_bytes() == new.read_bytes():
         return Held(f"{name}, every byte", True)

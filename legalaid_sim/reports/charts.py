@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import altair as alt
 
+    Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
+
 WIDEST = 345
 INK, MUTED, RULE, PAPER = "#101112", "#505152", "#d0d1d2", "#fefdfc"
 BETTER, WORSE, UNCLEAR = "#0a0b01", "#0a0b02", "#0a0b03"
@@ -44,17 +46,17 @@ CONFIG: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def draw(chart: "alt.TopLevelMixin", label: str, mark: str) -> str:
-    """Render a chart as one ``<svg>`` with ``label`` as its text alternative; ``mark`` makes its ids its own."""
+def draw(chart: "Drawn", label: str, mark: str) -> str:
+    """Render a chart as one ``<svg>``; ``label`` is its text alternative, ``mark`` makes its ids its own."""
     import vl_convert
 
-    spec = chart.to_dict(validate=False)  # type: ignore[attr-defined]
+    spec = chart.to_dict(validate=False)
     spec["config"] = dict(CONFIG)
     return themed(vl_convert.vegalite_to_svg(spec, vl_version="6.1"), label, mark)
 
 
 def themed(svg: str, label: str, mark: str) -> str:
-    """Make a rendered chart part of a page: CSS variables for colours, own ids, one label and no parts to read out."""
+    """Make a rendered chart part of a page: CSS variables for colours, own ids, one label for all of it."""
     from html import escape
 
     for colour, variable in VARIABLES.items():
@@ -67,8 +69,8 @@ def themed(svg: str, label: str, mark: str) -> str:
     svg = re.sub(r"<path d=\"M0,0h0v0h0Z\"/>|<path d=\"\" display=\"none\"/>", "", svg)
     wide, high = _size(svg)
     head = (
-        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
-        f'style="--wide:{wide}px">'
+        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {wide} {high}" '
+        f'width="{wide}" height="{high}" style="--wide:{wide}px">'
     )
     return re.sub(r"^<svg[^>]*>", lambda _: head, svg, count=1)
 
@@ -83,10 +85,10 @@ def data(rows: Sequence[Mapping[str, Any]]) -> Any:
     """Give rows as the inline data of a chart."""
     import altair as alt
 
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
 
 
-def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "alt.LayerChart":
+def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     """Draw differences with intervals about 0: rows have label, mean, low, high, verdict.
 
     Means and intervals are per cent of the baseline; what runs beyond ``limit`` is cut there with an arrow.
@@ -140,8 +142,11 @@ def _signed() -> Any:
 
 def dots(
     rows: Sequence[Mapping[str, Any]], series: Sequence[str], title: str, shares: bool = True
-) -> "alt.LayerChart":
-    """Draw values with intervals, a row for each label and a shape for each series: rows have label, series, mean, low, high."""
+) -> "Drawn":
+    """Draw values with intervals, a line for each label and a shape for each series.
+
+    Rows have label, series, mean, low, high.
+    """
     import altair as alt
 
     order = list(dict.fromkeys(row["label"] for row in rows))
@@ -172,12 +177,11 @@ def paints(series: Sequence[str]) -> tuple[Any, Any]:
     )
 
 
-def bars(
-    rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], title: str, most: float
-) -> "alt.LayerChart":
-    """Draw stacked bars with a word at the end: rows have label, kind, value, and total and word on the last kind.
+def bars(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], title: str, most: float) -> "Drawn":
+    """Draw stacked bars with a word at the end.
 
-    The first kind is solid, the second an outline, so that they can be told apart without colour.
+    Rows have label, kind, value and place, and total and word on the last kind. The first kind is
+    solid, the second an outline, so that they can be told apart without colour.
     """
     import altair as alt
 
@@ -214,7 +218,7 @@ def _top(names: Sequence[str]) -> Any:
 
 def columns(
     rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], x_title: str, y_title: str, top: float
-) -> "alt.Chart":
+) -> "Drawn":
     """Draw columns side by side: rows have bin, kind, value; the first kind solid, the second an outline."""
     import altair as alt
 
@@ -222,7 +226,7 @@ def columns(
     names = list(kinds)
     colours = alt.Scale(domain=names, range=[SERIES[0], PAPER])
     edges = alt.Scale(domain=names, range=[SERIES[0], SERIES[0]])
-    return (
+    drawn: Drawn = (
         alt.Chart(data(rows))
         .mark_bar(strokeWidth=1.5)
         .encode(
@@ -241,6 +245,7 @@ def columns(
         )
         .properties(width=280, height=130)
     )
+    return drawn
 
 
 def lines(
@@ -253,7 +258,7 @@ def lines(
     step: bool = False,
     low: float | None = None,
     high: float | None = None,
-) -> "alt.LayerChart":
+) -> "Drawn":
     """Draw lines told apart by dash and colour: rows have x, y, series."""
     import altair as alt
 
@@ -281,8 +286,11 @@ def lines(
     return alt.layer(zero, drawn).properties(width=285, height=165)
 
 
-def diverging(rows: Sequence[Mapping[str, Any]], limit: float) -> "alt.LayerChart":
-    """Draw shares who gained to the right, solid, and who lost to the left, outlined: rows have label, gained, lost, words."""
+def diverging(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
+    """Draw shares who gained to the right, solid, and who lost to the left, outlined.
+
+    Rows have label, gained, minus (the share who lost, below 0), and words for both.
+    """
     import altair as alt
 
     order = [row["label"] for row in rows]

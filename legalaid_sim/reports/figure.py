@@ -29,7 +29,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What one section shows. ``measures`` are defined below it; ``data`` is what is downloaded, the head first."""
+    """What one section shows. ``measures`` are defined below it; ``data`` is downloaded, its head first."""
 
     key: str
     title: str
@@ -52,7 +52,7 @@ class Figure:
 
 
 def csv_link(rows: Iterable[Sequence[object]]) -> str:
-    """Give rows as a ``data:`` URI; a text that a spreadsheet would run as a formula gets a quote before it."""
+    """Give rows as a ``data:`` URI; a quote stands before what a spreadsheet would run as a formula."""
     text = StringIO()
     csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
     return f"data:text/csv;charset=utf-8;base64,{b64encode(text.getvalue().encode()).decode()}"

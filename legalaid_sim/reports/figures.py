@@ -40,7 +40,7 @@ def known(material: Material) -> dict[str, str]:
 
 
 def differences(material: Material) -> Figure | None:
-    """Draw the paired differences from the first contract in every headline measure, per cent of its value."""
+    """Draw the paired differences from the first contract in every headline measure, in per cent."""
     if not material.others:
         return None
     found = material.contrasts
@@ -101,7 +101,8 @@ def differences(material: Material) -> Figure | None:
             ),
         ],
         [each.name for each in HEADLINES],
-        "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % intervals; an "
+        "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % "
+        "intervals; an "
         "arrow marks one that runs on. Adjusted by Holm's method over all differences shown.",
     )
 
@@ -138,12 +139,18 @@ def _count(found: Sequence[Contrast], material: Material) -> str:
     clear = [each for each in found if each.verdict == CLEAR]
     tested = [each for each in found if each.p_value is not None]
     if not tested:
-        return f"One world was lived: the differences from {plain(material.baseline)} have no intervals, and none is called clear."
+        return (
+            f"One world was lived: the differences from {plain(material.baseline)} have no intervals, and "
+            "none is called clear."
+        )
     parts = [
         f"{plain(name)} {_tally([each for each in clear if each.contract == name])}"
         for name in material.others
     ]
-    return f"Of {len(tested)} differences from {plain(material.baseline)}, {len(clear)} are clear: {'; '.join(parts)}."
+    return (
+        f"Of {len(tested)} differences from {plain(material.baseline)}, {len(clear)} are clear: "
+        f"{'; '.join(parts)}."
+    )
 
 
 def _tally(clear: Sequence[Contrast]) -> str:
@@ -156,7 +163,8 @@ def _difference_row(contrast: Contrast) -> list[str]:
     gap, unit = contrast.paired.difference, contrast.unit
     between = "–" if gap.low is None else f"{signed(gap.low, unit)} to {signed(gap.high, unit)}"
     return [
-        f"{label_of(contrast.measure)} ({unit})", plain(contrast.contract), number(contrast.baseline.mean, unit),
+        f"{label_of(contrast.measure)} ({unit})", plain(contrast.contract),
+        number(contrast.baseline.mean, unit),
         number(contrast.ours.mean, unit), signed(gap.mean, unit), between, _verdict(contrast),
     ]  # fmt: skip
 
@@ -201,7 +209,7 @@ def _bounds(found: Estimate) -> dict[str, float | None]:
 
 
 def said(material: Material, name: str) -> str:
-    """Give the sentence of finding on one measure: how contracts differ in it, or its level where there is one."""
+    """Give the sentence of finding on one measure: how contracts differ in it, or its level under one."""
     measure = REGISTRY[name]
     held = [each for each in material.contrasts if each.measure == name]
     held = held or [each for (_, other), each in material.scorecard.items() if other == name]
@@ -246,7 +254,8 @@ def activities(material: Material) -> Figure | None:
     shown = [n for n in names if any((material.means[r][n].mean or 0) > 0 for r in material.ordered)]
     shown.sort(key=lambda name: -(first[name].mean or 0))
     return compared_dots(
-        material, "activities", "Where adviser time goes", shown, "share of advisers' time at work", "time.contact_share",
+        material, "activities", "Where adviser time goes", shown, "share of advisers' time at work",
+        "time.contact_share",
         "By the advisers' own diaries, over the months that count.",
     )  # fmt: skip
 
@@ -260,11 +269,10 @@ def _is_activity(name: str) -> bool:
 def access(material: Material) -> Figure | None:
     """Draw what becomes of people at the door."""
     names = [
-        "access.turned_away", "access.left_before_seen", "access.lost_at_referral", "access.helped_before_crisis",
-        "access.disclosed_early", "outcomes.resolved_share", "outcomes.resolved_early_share",
+        "access.turned_away", "access.left_before_seen", "access.lost_at_referral",
+        "access.helped_before_crisis", "outcomes.resolved_share", "outcomes.resolved_early_share",
     ]  # fmt: skip
-    held = [name for name in names if name in REGISTRY and REGISTRY[name].unit == "share"]
-    return compared_dots(material, "access", "Who gets help", held, "share", "access.turned_away")
+    return compared_dots(material, "access", "Who gets help", names, "share", "access.turned_away")
 
 
 def mechanics(material: Material) -> Figure | None:
@@ -325,8 +333,10 @@ def mechanics(material: Material) -> Figure | None:
             ),
         ],
         list(dict.fromkeys(each.measure for each in held)),
-        "The same worlds were lived twice: once with nobody responding to pay, which leaves the arithmetic of the "
-        "contracts, and once with providers responding as the scenario says. What parts the two is psychology, and rests on assumptions.",
+        "The same worlds were lived twice: once with nobody responding to pay, which leaves the arithmetic "
+        "of the "
+        "contracts, and once with providers responding as the scenario says. What parts the two is "
+        "psychology, and rests on assumptions.",
     )
 
 
@@ -346,9 +356,15 @@ def _both(contrast: Contrast, pair: tuple[str, str]) -> Iterator[Mapping[str, An
 def _moved(held: Sequence[Contrast]) -> str:
     apart = [each for each in held if each.mechanical and _lie_apart(each.mechanical, each.paired.difference)]
     if not apart:
-        return "In no headline measure do the intervals of the two lie apart: what is seen can be arithmetic alone."
+        return (
+            "In no headline measure do the intervals of the two lie apart: what is seen can be arithmetic "
+            "alone."
+        )
     names = listed(list(dict.fromkeys(label_of(each.measure) for each in apart)))
-    return f"In {len(apart)} of {len(held)} differences the intervals of the two lie apart ({names}): there behaviour moves the result."
+    return (
+        f"In {len(apart)} of {len(held)} differences the intervals of the two lie apart ({names}): there "
+        "behaviour moves the result."
+    )
 
 
 def _lie_apart(one: Estimate, other: Estimate) -> bool:

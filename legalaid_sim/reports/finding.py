@@ -1,7 +1,7 @@
 """Sentences of finding, each made by a stated rule and never saying more than its interval does.
 
-A difference is called clear when its p-value, adjusted by Holm's method over every difference looked at, is at most
-0.05; its own 95 % interval then leaves out 0. Anything else is told as not clear, never as no difference.
+A difference is called clear when its p-value, adjusted by Holm's method over every difference looked at, is
+at most 0.05; its own 95 % interval then leaves out 0. Anything else is told as not clear, never as none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,14 @@ from legalaid_sim.reports import comparison, console
 CLEAR = "clear"
 LEADING = ("continuity.coc", "admin.share")
 RULE = (
-    "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that differs most "
-    "from the first contract among those whose difference is clear, with both means and the 95 % interval of the "
-    "paired difference; then it says how the others stand. A difference is clear when its p-value, adjusted by Holm's "
-    "method over every difference from the first contract in every headline measure, is at most 0.05. Where none is "
+    "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that "
+    "differs most "
+    "from the first contract among those whose difference is clear, with both means and the 95 % interval "
+    "of the "
+    "paired difference; then it says how the others stand. A difference is clear when its p-value, "
+    "adjusted by Holm's "
+    "method over every difference from the first contract in every headline measure, is at most 0.05. "
+    "Where none is "
     "clear, the sentence says so and gives the largest."
 )
 NAME_LIMIT, MOST_NAMED = 60, 3
@@ -122,7 +126,10 @@ def level_of(regime: str, measure: Measure, found: Estimate) -> str:
     """Say how high a measure is under one contract."""
     if found.mean is None:
         return f"Under {plain(regime)}, {phrase_of(measure)} is undefined ({measure.undefined})."
-    return f"Under {plain(regime)}, {phrase_of(measure)}: {value_of(found.mean, measure)} ({interval(found, measure.unit)})."
+    return (
+        f"Under {plain(regime)}, {phrase_of(measure)}: {value_of(found.mean, measure)} "
+        f"({interval(found, measure.unit)})."
+    )
 
 
 def value_of(value: float | None, measure: Measure) -> str:
@@ -132,7 +139,7 @@ def value_of(value: float | None, measure: Measure) -> str:
 
 
 def difference_of(contrasts: Iterable[Contrast], measure: Measure, baseline: str) -> str:
-    """Say which contracts differ clearly from the baseline in one measure, the one that differs most by numbers."""
+    """Say which contracts differ clearly from the baseline in one measure; of the largest, by how much."""
     known = [each for each in contrasts if each.paired.difference.mean is not None]
     if not known:
         return f"No contract can be set against {plain(baseline)}: {phrase_of(measure)} is undefined."
@@ -177,14 +184,19 @@ def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
     gap, unit = most.paired.difference, measure.unit
     if gap.low is None:
         return (
-            f"One world cannot show whether {phrase_of(measure)} differs: it is {number(most.ours.mean, unit)} under "
+            f"One world cannot show whether {phrase_of(measure)} differs: it is "
+            f"{number(most.ours.mean, unit)} under "
             f"{plain(most.contract)} and {value_of(most.baseline.mean, measure)} under {plain(baseline)}."
         )
     if most.verdict == "the same":
-        return f"There is no difference at all between the contracts in {phrase_of(measure)}: {value_of(most.baseline.mean, measure)}."
+        return (
+            f"There is no difference at all between the contracts in {phrase_of(measure)}: "
+            f"{value_of(most.baseline.mean, measure)}."
+        )
     return (
         f"No contract differs clearly from {plain(baseline)} in {phrase_of(measure)} "
-        f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} under "
+        f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} "
+        "under "
         f"{plain(most.contract)} ({interval(gap, unit, sign=True)})."
     )
 

@@ -29,8 +29,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 NAME = "report.html"
 TITLE_LIMIT, TEXT_LIMIT = 200, 4000
 BUILDS: tuple[Build, ...] = (
-    figures.differences, figures.activities, worldly.clauses, worldly.continuity, figures.access, worldly.waiting,
-    worldly.money, worldly.gainers, figures.mechanics,
+    figures.differences, figures.activities, worldly.clauses, worldly.continuity, figures.access,
+    worldly.waiting, worldly.money, worldly.gainers, figures.mechanics,
 )  # fmt: skip
 
 

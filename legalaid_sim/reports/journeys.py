@@ -43,10 +43,13 @@ from legalaid_sim.reports.material import FIRST, Material
 from legalaid_sim.units import MINUTES_PER_DAY, pounds
 
 RULE = (
-    "Clients of the first world who met an adviser under at least one of the two contracts are put in order of what "
+    "Clients of the first world who met an adviser under at least one of the two contracts are put in "
+    "order of what "
     "they gain: first by problems resolved, then by COC, then by days until first seen, then by minutes of "
-    "retelling. Told are the last (largest gain), the first (largest loss), the middle one, and the middle one of "
-    "the fifth with the highest vulnerability. The second contract is the one whose COC differs most from the "
+    "retelling. Told are the last (largest gain), the first (largest loss), the middle one, and the middle "
+    "one of "
+    "the fifth with the highest vulnerability. The second contract is the one whose COC differs most from "
+    "the "
     "first's."
 )
 WORDS = {
@@ -182,7 +185,10 @@ def _unknown(material: Material, regime: str, client: str) -> str:
     held = material.run.reader.clients(regime, FIRST)
     near = get_close_matches(client, held, 3)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"knows no client '{plain(client)}' in the first world.{hint} The view 'clients' of run.sqlite has them all"
+    return (
+        f"knows no client '{plain(client)}' in the first world.{hint} The view 'clients' of run.sqlite has "
+        "them all"
+    )
 
 
 def story(material: Material, regime: str, client: str) -> Story:
@@ -270,7 +276,10 @@ def _reviewed(e: GoalReviewed, problems: Mapping[str, str]) -> str:
 
 
 def _ended(e: MatterClosed, problems: Mapping[str, str]) -> str:
-    return f"{_called(e.problem, problems)} is closed: {_said(e.reason)}, {e.given} minutes given of {e.needed} needed"
+    return (
+        f"{_called(e.problem, problems)} is closed: {_said(e.reason)}, {e.given} minutes given of "
+        f"{e.needed} needed"
+    )
 
 
 def _decided(e: Outcome, problems: Mapping[str, str]) -> str:
@@ -296,8 +305,9 @@ def _authority(e: AuthorityAsked, problems: Mapping[str, str]) -> str:
 
 TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
     Asked: _asked, TurnedAway: _turned, Left: _left, MatterOpened: _opened, Contact: _met, HandOver: _passed,
-    Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed, MatterClosed: _ended,
-    Outcome: _decided, Aftermath: _after, StillOpen: _unfinished, AuthorityAsked: _authority,
+    Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed,
+    MatterClosed: _ended, Outcome: _decided, Aftermath: _after, StillOpen: _unfinished,
+    AuthorityAsked: _authority,
     Missed: lambda e, _: f"does not come to a meeting with {e.adviser}",
     GoalSet: lambda e, _: f"agrees on a goal and a time for it with {e.adviser}",
 }  # fmt: skip
@@ -329,7 +339,7 @@ def _ends(log: Log, contacts: Sequence[Contact]) -> Iterator[Fact]:
         yield Fact("never asked about", str(len(hidden)))
     if contacts:
         yield Fact("trust at the last contact", f"{contacts[-1].trust_after:.2f}")
-    yield Fact("earned by the agency", pounds(sum(line.pence for line in log.of(Entitled))))
+    yield Fact("earned by the agency", f"£{pounds(sum(line.pence for line in log.of(Entitled))):,}")
 
 
 def _pay(material: Material, regime: str, log: Log) -> Iterator[str]:
@@ -342,12 +352,13 @@ def _pay(material: Material, regime: str, log: Log) -> Iterator[str]:
         for line in lines:
             because = why.get(line.block)
             yield plain(
-                f"{opened.matter}: {line.block} {pounds(line.pence)}{f', {because}' if because else ''}", 400
+                f"{opened.matter}: {line.block} £{pounds(line.pence):,}{f', {because}' if because else ''}",
+                400,
             )
 
 
 def reasons(material: Material, regime: str, log: Log, opened: MatterOpened) -> dict[str, str]:
-    """Give, by block, why a matter earned what it did, from the receipt worked out again; empty where there is none."""
+    """Give, by block, why a matter earned what it did, from the receipt worked out again; else nothing."""
     told = [event for event in log.of(Told) if event.matter == opened.matter]
     terms = material.terms(regime, opened.contract)
     if not told or terms is None:

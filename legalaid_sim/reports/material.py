@@ -95,7 +95,7 @@ class Material:
     def mechanical(self) -> dict[str, list[Values]]:
         """Every measure of every world with nobody responding to pay; empty where that was not lived."""
         names = {name: f"{name}{MECHANICAL}" for name in self.ordered}
-        held = {
+        held: dict[str, list[Values]] = {
             name: list(self.run.reader.measures(other))
             for name, other in names.items()
             if other in self.run.regimes
@@ -154,7 +154,7 @@ class Material:
 
     @cached_property
     def gains(self) -> dict[str, Sequence[Gain]]:
-        """Who gained and lost by each contract: over all worlds of a comparison, in the first world of a run."""
+        """Who gained and lost by each contract: over all worlds of a comparison, in a run in the first."""
         if self.compared:
             return {name: [_gain(row) for row in rows] for name, rows in self.compared["clients"].items()}
         if not self.logged:
@@ -163,7 +163,7 @@ class Material:
         return {name: gains([tally(self.lives[name], theirs)]) for name in self.others}
 
     def terms(self, regime: str, contract: str) -> "CompiledTerms | None":
-        """Compile a contract again from the folder's own copy of it; None where the regime holds no such contract."""
+        """Compile a contract again from the folder's own copy; None where the regime has no such contract."""
         held = [each for each in self.manifest["regimes"][regime]["contracts"] if each["name"] == contract]
         return _compiled(self.run.folder / held[0]["file"]) if held else None
 

@@ -1,4 +1,4 @@
-"""The quality log after the Aqua Book: roles, verification, validation, uncertainty, and the register of assumptions."""
+"""The quality log after the Aqua Book: roles, verification, validation, uncertainty, assumptions."""
 
 import json
 from collections import Counter
@@ -40,7 +40,8 @@ def log_of(material: Material) -> list[Item]:
 def _held(material: Material) -> str:
     runs = material.worlds * len(material.run.regimes)
     return (
-        f"{len(invariants())} equalities held to the last minute and penny in each of {runs:,} runs (residual 0); "
+        f"{len(invariants())} equalities held to the last minute and penny in each of {runs:,} runs "
+        "(residual 0); "
         "a run in which one does not hold ends with an error and writes nothing."
     )
 
@@ -103,8 +104,10 @@ def assumptions(material: Material) -> Table:
     overridden = material.scenario.assumptions
     rows = [
         [
-            path, known.title, _amount(used.get(path, {})), known.unit, f"{known.range[0]:g} to {known.range[1]:g}",
-            known.source, known.confidence, RAG[known.rating], "by the scenario" if path in overridden else "",
+            path, known.title, _amount(used.get(path, {})), known.unit,
+            f"{known.range[0]:g} to {known.range[1]:g}",
+            known.source, known.confidence, RAG[known.rating],
+            "by the scenario" if path in overridden else "",
         ]
         for path, known in register().items()
     ]  # fmt: skip
@@ -191,4 +194,4 @@ def _counted(material: Material, regime: str) -> Mapping[str, int]:
     parts = " UNION ALL ".join(
         f"SELECT '{table_of(k)}', count(*) FROM {table_of(k)} WHERE run = :run" for k in KINDS
     )
-    return dict(material.run.reader.rows(parts.replace(":run", str(int(found[0])))))  # type: ignore[arg-type]
+    return dict(material.run.reader.rows(parts.replace(":run", str(int(found[0])))))

@@ -1,10 +1,10 @@
 """The STRESS-DES checklist, filled from the folder wherever it can be, and honest where it cannot.
 
-Items and their numbers after Monks et al. 2018, Journal of Simulation 13(1), doi 10.1080/17477778.2018.1442155; the
-words are our own.
+Items and their numbers after Monks et al. 2018, Journal of Simulation 13(1), doi
+10.1080/17477778.2018.1442155; the words are our own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from legalaid_sim.measures import HEADLINES, REGISTRY
@@ -52,7 +52,8 @@ def _objectives(material: Material) -> Iterator[Item]:
         "1.2",
         "Outputs",
         f"{len(REGISTRY)} measures, each with unit, formula, population and source under 'Every measure'; "
-        f"{len(HEADLINES)} are headline measures. Means over worlds with 95 % intervals by Student's t; differences "
+        f"{len(HEADLINES)} are headline measures. Means over worlds with 95 % intervals by Student's t; "
+        "differences "
         "are paired by world.",
     )
     yield told("1.3", "Aims of the experiment", about.question)
@@ -63,45 +64,56 @@ def _logic(material: Material) -> Iterator[Item]:
     yield made(
         "2.1",
         "Overview",
-        "A client asks, waits, is seen or leaves; a matter is opened, met on, worked on, perhaps handed over, closed; "
-        "the problem is resolved or not, and a problem left unresolved can bring others. What can happen, and how "
+        "A client asks, waits, is seen or leaves; a matter is opened, met on, worked on, perhaps handed "
+        "over, closed; "
+        "the problem is resolved or not, and a problem left unresolved can bring others. What can happen, "
+        "and how "
         "often it did in the first world, is in the table of events below.",
     )
     yield made(
         "2.2",
         "Logic of the base model",
-        f"{plain(material.baseline)} is the contract that the others are set against. Providers respond to pay: "
+        f"{plain(material.baseline)} is the contract that the others are set against. Providers respond to "
+        "pay: "
         f"{scenario.respond}. " + _allocation(material),
     )
     yield made("2.3", "Logic of the scenarios", _regimes(material))
     yield made(
         "2.4",
         "Algorithms",
-        "Decisions compare a number drawn beforehand for that person and occasion with a chance worked out from the "
-        "state. Contracts are compiled to tables and rules in whole pence; a receipt gives the steps for each matter. "
-        "Where providers respond, effort is chosen against the pay that a contract would give for it (Ellis and McGuire 1986).",
+        "Decisions compare a number drawn beforehand for that person and occasion with a chance worked out "
+        "from the "
+        "state. Contracts are compiled to tables and rules in whole pence; a receipt gives the steps for "
+        "each matter. "
+        "Where providers respond, effort is chosen against the pay that a contract would give for it "
+        "(Ellis and McGuire 1986).",
     )
     yield made(
         "2.5.1",
         "Entities",
-        "Clients with one problem or several, each with relational need, vulnerability and preferred channel; matters; duties that a contract lays on a matter or a month.",
+        "Clients with one problem or several, each with relational need, vulnerability and preferred "
+        "channel; matters; duties that a contract lays on a matter or a month.",
     )
     yield made(
         "2.5.2",
         "Activities",
-        "Contact, listening, casework, contract duties, other admin, hand-over, supervision; a minute is in one of them only.",
+        "Contact, listening, casework, contract duties, other admin, hand-over, supervision; a minute is "
+        "in one of them only.",
     )
     yield made("2.5.3", "Resources", _staff(material))
     yield made(
         "2.5.4",
         "Queues",
-        "Each organisation keeps meetings and tasks in order of when they are due; a person without an own adviser "
-        "takes whoever is free by the organisation's rule of allocation; people leave a queue when their patience ends.",
+        "Each organisation keeps meetings and tasks in order of when they are due; a person without an own "
+        "adviser "
+        "takes whoever is free by the organisation's rule of allocation; people leave a queue when their "
+        "patience ends.",
     )
     yield made(
         "2.5.5",
         "Entry and exit",
-        f"Arrivals {_arrivals(material)}. People leave by being helped, turned away, giving up, or the end of the records.",
+        f"Arrivals {_arrivals(material)}. People leave by being helped, turned away, giving up, or the end "
+        "of the records.",
     )
 
 
@@ -112,11 +124,17 @@ def _allocation(material: Material) -> str:
 
 def _regimes(material: Material) -> str:
     return "; ".join(
-        f"{plain(name)}: contracts {', '.join(plain(each['name']) for each in regime['contracts']) or 'none'}, practice "
-        f"{', '.join(f'{key} {value}' for key, value in regime['practice'].items()) or 'as the organisation has it'}"
+        f"{plain(name)}: contracts "
+        f"{', '.join(plain(each['name']) for each in regime['contracts']) or 'none'}, practice "
+        f"{_practice(regime['practice'])}"
         for name, regime in material.manifest["regimes"].items()
         if name in material.regimes
     )
+
+
+def _practice(practice: Mapping[str, object]) -> str:
+    told = ", ".join(f"{key} {value}" for key, value in practice.items())
+    return told or "as the organisation has it"
 
 
 def _staff(material: Material) -> str:
@@ -145,12 +163,14 @@ def _data(material: Material) -> Iterator[Item]:
     yield made(
         "3.3",
         "Input parameters",
-        f"{len(evidence)} parameters of the evidence register, in the table of assumptions below; the scenario and the contracts whole in the folder 'inputs'.",
+        f"{len(evidence)} parameters of the evidence register, in the table of assumptions below; the "
+        "scenario and the contracts whole in the folder 'inputs'.",
     )
     yield made(
         "3.4",
         "Assumptions",
-        f"{_assumed(material)} of {len(evidence)} parameters are marked assumed; {plain(about.limitations, 600) or 'the scenario names no limitations'}",
+        f"{_assumed(material)} of {len(evidence)} parameters are marked assumed; "
+        f"{plain(about.limitations, 600) or 'the scenario names no limitations'}",
     )
 
 
@@ -165,12 +185,14 @@ def _runs(material: Material) -> Iterator[Item]:
     yield made(
         "4.1",
         "Initialisation",
-        f"A terminating simulation; {period.lead_in_months} months are lived before those that count, so that queues and caseloads fill. No test for the length of the lead-in was made.",
+        f"A terminating simulation; {period.lead_in_months} months are lived before those that count, so "
+        "that queues and caseloads fill. No test for the length of the lead-in was made.",
     )
     yield made(
         "4.2",
         "Run length",
-        f"{period.months} months count, from {period.starts}; {period.run_out_months} months after them are lived without new clients. Time is in whole minutes, money in whole pence.",
+        f"{period.months} months count, from {period.starts}; {period.run_out_months} months after them are "
+        "lived without new clients. Time is in whole minutes, money in whole pence.",
     )
     rule = (
         f"stopping when the interval of {told_['measure']} is within {told_['half_width']:g}"
@@ -180,7 +202,8 @@ def _runs(material: Material) -> Iterator[Item]:
     yield made(
         "4.3",
         "Estimation",
-        f"{material.worlds} worlds, {rule}; the same worlds under every contract. Differences are adjusted for being several by Holm's method (1979).",
+        f"{material.worlds} worlds, {rule}; the same worlds under every contract. Differences are adjusted "
+        "for being several by Holm's method (1979).",
     )
 
 
@@ -192,12 +215,15 @@ def _code(material: Material) -> Iterator[Item]:
     yield made(
         "5.2",
         "Random numbers",
-        f"PCG64 streams keyed by purpose, person and occasion, seed {material.manifest['seed']}; own inverse distribution functions; all chance is drawn before a contract is looked at, so every contract meets the same world.",
+        f"PCG64 streams keyed by purpose, person and occasion, seed {material.manifest['seed']}; own "
+        "inverse distribution functions; all chance is drawn before a contract is looked at, so every "
+        "contract meets the same world.",
     )
     yield made(
         "5.3",
         "Execution",
-        "Events on SimPy's clock; what falls on one minute is decided when the minute is over, in an order of the domain and never in that of creation.",
+        "Events on SimPy's clock; what falls on one minute is decided when the minute is over, in an order "
+        "of the domain and never in that of creation.",
     )
     yield made(
         "5.4",
@@ -208,7 +234,8 @@ def _code(material: Material) -> Iterator[Item]:
     yield made(
         "6.1",
         "Access to the model",
-        f"legalaid-sim {versions['legalaid-sim']}, MIT licence, commit {told_['commit'] or 'not known'}; the folder holds all inputs; see 'How to get the same bytes again'.",
+        f"legalaid-sim {versions['legalaid-sim']}, MIT licence, commit {told_['commit'] or 'not known'}; "
+        "the folder holds all inputs; see 'How to get the same bytes again'.",
     )
 
 

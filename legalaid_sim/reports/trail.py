@@ -1,4 +1,4 @@
-"""The evidence trail: what a reviewer needs to check a result, to break it, or to get the same bytes again."""
+"""The evidence trail: what a reviewer needs to check a result, to break it, or to get its bytes again."""
 
 import re
 from collections.abc import Iterator

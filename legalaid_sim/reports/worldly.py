@@ -1,4 +1,4 @@
-"""Figures of the first world, from its log: clauses, continuity by need, waiting, money by month, gains and losses."""
+"""Figures of the first world, from its log: clauses, continuity by need, waiting, money, gains and losses."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ WHO = ("advisers", "admin staff")
 BINS = ("0", "to ¼", "to ½", "to ¾", "below 1", "1")
 NEEDS = ("need below the median", "need at or above it")
 DAYS = 60
+BOOKS = ("reserves", "earned, not yet paid")
 
 
 def clauses(material: Material) -> Figure | None:
@@ -99,8 +100,10 @@ def _costliest(held: Mapping[str, Sequence[ClauseAdmin]], years: float) -> str:
     name, row, _ = max(tops, key=lambda top: _hours(top[1], years))
     totals = "; ".join(f"{plain(n)} {total:,.0f}" for n, _, total in tops)
     return (
-        f"In the first world the costliest clause is '{plain(row.clause)}' of {plain(name)}, with {_hours(row, years):,.0f} "
-        f"hours a year, {'paid for' if row.paid else 'for which nobody pays'}; all clauses together, hours a year: {totals}."
+        f"In the first world the costliest clause is '{plain(row.clause)}' of {plain(name)}, with "
+        f"{_hours(row, years):,.0f} "
+        f"hours a year, {'paid for' if row.paid else 'for which nobody pays'}; all clauses together, hours "
+        f"a year: {totals}."
     )
 
 
@@ -151,7 +154,8 @@ def continuity(material: Material) -> Figure | None:
             "continuity.coc_high_need",
             "continuity.excluded_share",
         ],
-        f"The sentence speaks of all worlds. The columns: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} Clients with two contacts or more; "
+        f"The sentence speaks of all worlds. The columns: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} Clients "
+        "with two contacts or more; "
         "the share of clients seen once is below, under 'clients seen only once'.",
     )
 
@@ -259,7 +263,10 @@ def money(material: Material) -> Figure | None:
         Panel(
             plain(name),
             charts.draw(
-                charts.lines(_month_rows(rows), ("reserves", "earned, not yet paid"), "months since the lead-in began", "thousand pounds", low=low, high=high),
+                charts.lines(
+                    _month_rows(rows), BOOKS, "months since the lead-in began", "thousand pounds",
+                    low=low, high=high,
+                ),
                 f"Reserves and unpaid work under {plain(name)}, month by month", f"p{place}",
             ),
         )
@@ -303,7 +310,8 @@ def money(material: Material) -> Figure | None:
             ),
         ],
         ["money.payer_spend", "money.payer_spend_per_resolved"],
-        f"{ONE_WORLD} Lead-in and run-out are shown too. 'Earned, not yet paid' falls below 0 where money was paid in advance.",
+        f"{ONE_WORLD} Lead-in and run-out are shown too. 'Earned, not yet paid' falls below 0 where money "
+        "was paid in advance.",
     )
 
 
@@ -311,7 +319,7 @@ def _month_rows(rows: Sequence[MonthMoney]) -> list[Mapping[str, object]]:
     return [
         {"x": row.month, "y": pence / 100_000, "series": series}
         for row in rows
-        for series, pence in (("reserves", row.reserves), ("earned, not yet paid", row.unpaid))
+        for series, pence in zip(BOOKS, (row.reserves, row.unpaid))
     ]
 
 
@@ -406,7 +414,8 @@ def gainers(material: Material) -> Figure | None:
             ),
         ],
         [],
-        "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. 'Most vulnerable' is the fifth with the highest vulnerability. "
+        "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
+        "'Most vulnerable' is the fifth with the highest vulnerability. "
         + ("Means over all worlds." if material.compared else ONE_WORLD),
     )
 
@@ -447,6 +456,7 @@ def _balance(held: Mapping[str, Sequence[Gain]], worlds: str) -> str:
         )
         if gain is not None and gain.gained.mean is not None and gain.lost.mean is not None:
             parts.append(
-                f"under {plain(name)} {gain.gained.mean:.1%} have more problems resolved and {gain.lost.mean:.1%} fewer"
+                f"under {plain(name)} {gain.gained.mean:.1%} have more problems resolved and "
+                f"{gain.lost.mean:.1%} fewer"
             )
     return f"Of the same clients, {worlds}, {'; '.join(parts)}." if parts else "No client can be compared."

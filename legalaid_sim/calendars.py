@@ -19,7 +19,9 @@ def bank_holidays(first: date, last: date) -> frozenset[date]:
     import holidays
 
     years = range(first.year, last.year + 1)
-    return frozenset(day for day in holidays.country_holidays("GB", subdiv="ENG", years=years) if first <= day <= last)
+    return frozenset(
+        day for day in holidays.country_holidays("GB", subdiv="ENG", years=years) if first <= day <= last
+    )
 
 
 def working_days(first: date, last: date, names: "list[str] | tuple[str, ...]") -> list[int]:

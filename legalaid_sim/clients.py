@@ -16,7 +16,9 @@ def faded_trust(trust: float, gap: int, memory_days: float) -> float:
     return trust * exp(-gap / (memory_days * MINUTES_PER_DAY))
 
 
-def missed_chance(base: float, trust: float, trust_effect: float, vulnerability: float, effect: float) -> float:
+def missed_chance(
+    base: float, trust: float, trust_effect: float, vulnerability: float, effect: float
+) -> float:
     """Chance that a meeting is missed: logistic, equal to ``base`` at half trust and middling vulnerability."""
     if base <= 0.0:
         return 0.0

@@ -50,7 +50,9 @@ class Table:
     def __init__(self, seed: int, purpose: str, slot: int, columns: int) -> None:
         import numpy as np
 
-        self._stream = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot)))
+        self._stream = np.random.PCG64(
+            np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot))
+        )
         self._columns = columns
         self._next = 0
 

@@ -35,7 +35,11 @@ def test_a_sound_scenario_has_no_problems(tmp_path: Path) -> None:
 def test_all_wrong_names_are_told_at_once_each_with_the_nearest(tmp_path: Path) -> None:
     text = BASE.replace("[debt, housing]", "[dept, housing]").replace("{debt: 0.1}", "{deb: 0.1}")
     found = problems_of(tmp_path, text + "assumptions: {trust.growth_minuts: 40}\n")
-    assert [(code, line) for code, line, _ in found if code != "CR062"] == [("CR061", 9), ("CR061", 11), ("CR060", 12)]
+    assert [(code, line) for code, line, _ in found if code != "CR062"] == [
+        ("CR061", 9),
+        ("CR061", 11),
+        ("CR060", 12),
+    ]
     words = " ".join(message for _, _, message in found)
     assert "'housing' may lead to 'deb', which is no kind of problem here. Did you mean 'debt'?" in words
     assert "'dept' is no kind of problem here. Did you mean 'debt'?" in words
@@ -69,8 +73,12 @@ def test_absurd_sizes_are_told_with_their_consequence(
 
 def test_a_number_outside_its_range_is_a_warning(tmp_path: Path) -> None:
     found = problems_of(tmp_path, BASE + "assumptions: {trust.carry_over: 0.9}\n")
-    assert found == [("CV160", 12, "0.9 is outside the plausible range of 'trust.carry_over', 0 to 0.5 share")]
+    assert found == [
+        ("CV160", 12, "0.9 is outside the plausible range of 'trust.carry_over', 0 to 0.5 share")
+    ]
 
 
 def test_switching_a_mechanism_off_is_never_outside_its_range(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, BASE + "assumptions: {problem.late_factor: 0, trust.memory_days: 540}\n") == []
+    assert (
+        problems_of(tmp_path, BASE + "assumptions: {problem.late_factor: 0, trust.memory_days: 540}\n") == []
+    )

@@ -98,7 +98,9 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
     held = _read_all([(regime.contract, *regime.beside) for regime in tried], folder)
     names = _distinct([regime.name or written[0].name for regime, written in zip(tried, held)])
     own = _own(scenario, folder)
-    return tuple(Plan(name, written, regime.practice, own) for name, written, regime in zip(names, held, tried))
+    return tuple(
+        Plan(name, written, regime.practice, own) for name, written, regime in zip(names, held, tried)
+    )
 
 
 def with_mechanical(plans: tuple[Plan, ...], scenario: "Scenario") -> tuple[Plan, ...]:

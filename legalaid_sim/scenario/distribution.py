@@ -48,7 +48,9 @@ class Triangular(_Part):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.low <= self.mode <= self.high:
-            raise ValueError(f"low, mode and high must be in order; found {self.low}, {self.mode}, {self.high}")
+            raise ValueError(
+                f"low, mode and high must be in order; found {self.low}, {self.mode}, {self.high}"
+            )
         return self
 
 

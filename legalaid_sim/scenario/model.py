@@ -26,7 +26,9 @@ class About(Part):
     """What the scenario is for; the report's reporting checklist is filled from here."""
 
     title: Annotated[str, Field(min_length=3, max_length=10_000)]
-    question: Annotated[str, Field(min_length=10)] = Field(description="the question that the run is to answer")
+    question: Annotated[str, Field(min_length=10)] = Field(
+        description="the question that the run is to answer"
+    )
     purpose: str = Field("", description="who asks, and what will be decided with the answer")
     sources: list[str] = Field(default_factory=list, description="where the figures come from")
     reading: str = Field("", description="one paragraph: how to read the result")
@@ -34,7 +36,9 @@ class About(Part):
     stakeholders: str = ""
     funding: str = ""
     validation: dict[str, str] = Field(default_factory=dict, description="face, cross, external, predictive")
-    roles: dict[str, str] = Field(default_factory=dict, description="commissioner, analyst, assurer, approver")
+    roles: dict[str, str] = Field(
+        default_factory=dict, description="commissioner, analyst, assurer, approver"
+    )
 
 
 class Period(Part):
@@ -42,8 +46,12 @@ class Period(Part):
 
     starts: date = Field(description="first day that counts")
     months: Annotated[int, Field(ge=1, le=240)] = Field(description="how many months count")
-    lead_in_months: Annotated[int, Field(ge=0, le=60)] = Field(6, description="months lived before, not counted")
-    run_out_months: Annotated[int, Field(ge=0, le=60)] = Field(6, description="months after, without new clients")
+    lead_in_months: Annotated[int, Field(ge=0, le=60)] = Field(
+        6, description="months lived before, not counted"
+    )
+    run_out_months: Annotated[int, Field(ge=0, le=60)] = Field(
+        6, description="months after, without new clients"
+    )
 
     @property
     def begins(self) -> date:
@@ -88,18 +96,26 @@ class ProblemKind(Part):
     share: Annotated[float, Field(ge=0)] = Field(1.0, description="relative frequency among problems")
     contacts: Amount | None = Field(None, description="meetings needed")
     contact_minutes: Amount | None = Field(None, description="minutes of facts and advice in one meeting")
-    casework_minutes: Amount | None = Field(None, description="minutes of work without the client, whole matter")
+    casework_minutes: Amount | None = Field(
+        None, description="minutes of work without the client, whole matter"
+    )
     days_between: Amount | None = Field(None, description="days from the end of one meeting to the next")
     days_to_crisis: Amount | None = Field(None, description="days from onset to the crisis point")
     fee_code: str = Field("", description="the code that a contract may pay by")
-    cluster: str = Field("", description="problems of one cluster come together: economic, homelessness, family, health")
+    cluster: str = Field(
+        "", description="problems of one cluster come together: economic, homelessness, family, health"
+    )
     stages: dict[str, Share] = Field(
-        default_factory=dict, description="stages a contract may pay by: share of the meetings after which each is reached"
+        default_factory=dict,
+        description="stages a contract may pay by: share of the meetings after which each is reached",
     )
     happenings: dict[str, Share] = Field(
-        default_factory=dict, description="things that may happen (hearing, interview): chance, at most three kinds"
+        default_factory=dict,
+        description="things that may happen (hearing, interview): chance, at most three kinds",
     )
-    outcome: Slug = Field("resolved", description="what a good end is called by contracts that pay for outcomes")
+    outcome: Slug = Field(
+        "resolved", description="what a good end is called by contracts that pay for outcomes"
+    )
     follow_ons: dict[str, Share] = Field(
         default_factory=dict, description="kind of follow-on problem: chance if this one stays unresolved"
     )
@@ -116,7 +132,9 @@ class Rate(Part):
     def _one_rate(self) -> Self:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of per_week, per_hour, per_year; found {' and '.join(given) or 'none'}")
+            raise ValueError(
+                f"give exactly one of per_week, per_hour, per_year; found {' and '.join(given) or 'none'}"
+            )
         return self
 
     @property
@@ -133,7 +151,9 @@ class Clients(Part):
     """Who seeks help."""
 
     arrivals: Rate = Field(description="people whose first problem begins, per week, hour or year")
-    arrivals_until: Annotated[int, Field(ge=1)] | None = Field(None, description="stop after this many people")
+    arrivals_until: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="stop after this many people"
+    )
     asks: Literal["office_hours", "any_time"] = Field("office_hours", description="when people can ask")
     problems: Annotated[dict[str, ProblemKind], Field(min_length=1)] = Field(description="kinds of problem")
     several_problems: Share | None = Field(None, description="share of people with more than one problem")
@@ -141,29 +161,43 @@ class Clients(Part):
     relational_need: Amount | None = Field(None, description="0 = transactional, 1 = long-term relationship")
     vulnerability: Amount | None = Field(None, description="0 = least, 1 = most vulnerable")
     channels: dict[Literal["face_to_face", "telephone", "online"], Annotated[float, Field(ge=0)]] = Field(
-        default_factory=lambda: {"face_to_face": 1.0}, description="relative frequency of the way people prefer"
+        default_factory=lambda: {"face_to_face": 1.0},
+        description="relative frequency of the way people prefer",
     )
-    patience_days: Amount | None = Field(None, description="days a person waits for the first meeting; none = for ever")
+    patience_days: Amount | None = Field(
+        None, description="days a person waits for the first meeting; none = for ever"
+    )
 
 
 class Post(Part):
     """Some posts of one kind."""
 
     role: Literal[
-        "caseworker", "solicitor", "supervisor", "trainee", "telephone_operator", "admin", "volunteer", "peer_supporter"
+        "caseworker",
+        "solicitor",
+        "supervisor",
+        "trainee",
+        "telephone_operator",
+        "admin",
+        "volunteer",
+        "peer_supporter",
     ] = "caseworker"
     name: Slug | None = Field(None, description="stem of the ids; the role where it is left out")
     number: Annotated[int, Field(ge=1, le=5000)] = 1
     hours_per_week: Annotated[float, Field(gt=0, le=60)] = 35.0
-    days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)] = Field(
-        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]  # type: ignore[arg-type]
+    days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)] = (
+        Field(
+            default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]  # type: ignore[arg-type]
+        )
     )
     always_on: bool = Field(False, description="works day and night: for queueing cases")
     categories: list[str] = Field(default_factory=list, description="kinds of problem taken; empty = all")
     skill: Annotated[float, Field(gt=0, le=3)] | dict[str, Annotated[float, Field(gt=0, le=3)]] = Field(
         1.0, description="1 = the usual; by category where it differs"
     )
-    annual_pay: Annotated[float, Field(ge=0, le=1_000_000)] | None = Field(None, description="GBP a year with on-costs")
+    annual_pay: Annotated[float, Field(ge=0, le=1_000_000)] | None = Field(
+        None, description="GBP a year with on-costs"
+    )
 
 
 class Allocation(Part):
@@ -171,10 +205,15 @@ class Allocation(Part):
 
     first: First = Field("least_loaded", description="who takes a new client")
     own_adviser_patience_days: Days | Literal["for_ever"] = Field(
-        5.0, description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict"
+        5.0,
+        description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict",
     )
-    caseload_limit: Annotated[int, Field(ge=1)] | None = Field(None, description="open matters one adviser may hold")
-    waiting_list_limit: Annotated[int, Field(ge=0)] | None = Field(None, description="people waiting; more are turned away")
+    caseload_limit: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="open matters one adviser may hold"
+    )
+    waiting_list_limit: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="people waiting; more are turned away"
+    )
     reserved_share: Share = Field(0.0, description="share of the caseload limit kept for existing clients")
 
 
@@ -184,13 +223,17 @@ class Organisation(Part):
     name: Slug = "agency"
     region: Literal["london", "elsewhere"] = "elsewhere"
     vat_registered: bool = False
-    heads: Annotated[int, Field(ge=0)] = Field(0, description="eligible population of its area, for capitation")
+    heads: Annotated[int, Field(ge=0)] = Field(
+        0, description="eligible population of its area, for capitation"
+    )
     allocation: Allocation = Field(default_factory=Allocation)
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] = Field(
         "walk_in", description="how people get in; every hand-on loses some"
     )
     channel: Literal["as_preferred", "face_to_face", "telephone", "online"] = "as_preferred"
-    may_shrink: bool = Field(False, description="freezes vacancies, closes posts and at the end itself for want of money")
+    may_shrink: bool = Field(
+        False, description="freezes vacancies, closes posts and at the end itself for want of money"
+    )
     overheads_per_adviser: Annotated[float, Field(ge=0)] | None = Field(None, description="GBP a year")
     opening_reserves: Annotated[float, Field()] = Field(0.0, description="GBP at the first day lived")
     other_income: Annotated[float, Field(ge=0)] = Field(0.0, description="unrestricted GBP a year")
@@ -206,7 +249,9 @@ class Practice(Part):
 
     own_adviser_patience_days: Days | Literal["for_ever"] | None = None
     first: First | None = None
-    channel: Literal["face_to_face", "telephone", "online"] | None = Field(None, description="the only channel offered")
+    channel: Literal["face_to_face", "telephone", "online"] | None = Field(
+        None, description="the only channel offered"
+    )
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] | None = None
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
 
@@ -226,7 +271,9 @@ class Agency(Part):
     organisation: Organisation
     advisers: Annotated[list[Post], Field(min_length=1)]
     contract: str | None = Field(None, description="its own contract where it differs from the one tried")
-    share_of_area: Annotated[float, Field(gt=0)] = Field(1.0, description="relative nearness for people in the area")
+    share_of_area: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="relative nearness for people in the area"
+    )
 
 
 class Scenario(Part):
@@ -242,8 +289,12 @@ class Scenario(Part):
     clients: Clients
     advisers: list[Post] = Field(default_factory=list)
     organisation: Organisation = Field(default_factory=Organisation)
-    agencies: list[Agency] = Field(default_factory=list, description="several organisations; instead of the two above")
-    contracts: list[str | Regime] = Field(default_factory=list, description="contracts to try, one after another")
+    agencies: list[Agency] = Field(
+        default_factory=list, description="several organisations; instead of the two above"
+    )
+    contracts: list[str | Regime] = Field(
+        default_factory=list, description="contracts to try, one after another"
+    )
     assumptions: dict[str, float | Distribution] = Field(
         default_factory=dict, description="evidence parameters by dotted path, overridden"
     )
@@ -251,7 +302,9 @@ class Scenario(Part):
     @model_validator(mode="after")
     def _has_people(self) -> Self:
         if not self.agencies and not self.advisers:
-            raise ValueError("there are no advisers: list at least one post under 'advisers' (role, number, hours_per_week)")
+            raise ValueError(
+                "there are no advisers: list at least one post under 'advisers' (role, number, hours_per_week)"
+            )
         if self.agencies and self.advisers:
             raise ValueError("give either 'advisers' and 'organisation', or 'agencies', not both")
         return self

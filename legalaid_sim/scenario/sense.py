@@ -33,12 +33,16 @@ def _assumptions(scenario: Scenario, document: Document) -> Iterator[Problem]:
         if path not in known:
             message = f"there is no parameter '{path}'.{did_you_mean(path, list(known))}"
             help_text = "`legalaid-sim assumptions SCENARIO` lists them"
-            yield problem_of("CR060", message, document.marks.key(place), f"assumptions.{path}", help=help_text)
+            yield problem_of(
+                "CR060", message, document.marks.key(place), f"assumptions.{path}", help=help_text
+            )
             continue
         low, high = known[path].range
         mean = value if isinstance(value, float) else value.mean
         if not low <= mean <= high and mean != 0:
-            message = f"{mean:g} is outside the plausible range of '{path}', {low:g} to {high:g} {known[path].unit}"
+            message = (
+                f"{mean:g} is outside the plausible range of '{path}', {low:g} to {high:g} {known[path].unit}"
+            )
             yield problem_of("CV160", message, document.marks.value(place), f"assumptions.{path}")
 
 
@@ -50,7 +54,9 @@ def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
         for n, name in enumerate(post.categories):
             if name not in problems:
                 message = f"'{name}' is no kind of problem here.{did_you_mean(name, known)}"
-                yield problem_of("CR061", message, document.marks.value((*place, "categories", n)), help=allowed)
+                yield problem_of(
+                    "CR061", message, document.marks.value((*place, "categories", n)), help=allowed
+                )
     for kind, terms in problems.items():
         for name in terms.follow_ons:
             if name not in problems:
@@ -60,7 +66,9 @@ def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
         if not any(not post.categories or kind in post.categories for _, post in _posts(scenario)):
             message = f"no adviser takes '{kind}': whoever comes with it waits until patience runs out"
             mark = document.marks.key(("clients", "problems", kind))
-            yield problem_of("CR062", message, mark, help="list it under the categories of a post, or leave them out")
+            yield problem_of(
+                "CR062", message, mark, help="list it under the categories of a post, or leave them out"
+            )
     if sum(kind.share for kind in problems.values()) <= 0:
         mark = document.marks.key(("clients", "problems"))
         yield problem_of("CV161", "all shares are 0: nobody would have a problem", mark)
@@ -85,7 +93,8 @@ def _people(scenario: Scenario, document: Document) -> Iterator[Problem]:
 def _load(scenario: Scenario, document: Document) -> Iterator[Problem]:
     """Warn where far more work would come than there are hours for: queues would only grow."""
     hours = sum(
-        post.number * (24 * 365 if post.always_on else post.hours_per_week * WEEKS_AT_WORK) for _, post in _posts(scenario)
+        post.number * (24 * 365 if post.always_on else post.hours_per_week * WEEKS_AT_WORK)
+        for _, post in _posts(scenario)
     )
     assumptions = resolve(scenario.assumptions)
     kinds = scenario.clients.problems

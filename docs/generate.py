@@ -29,14 +29,14 @@ MADE = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
 
 ABOUT_MEASURES = """\
 All {count} things that a log can say, each with its unit, its formula, whom it is about and after whom it
-is defined. A measure of nothing is undefined (an empty cell, `null`), never 0. **Headline** measures stand in the
-table that `run` prints. `legalaid-sim list measures --json` gives the same as data.
+is defined. A measure of nothing is undefined (an empty cell, `null`), never 0. **Headline** measures
+stand in the table that `run` prints. `legalaid-sim list measures --json` gives the same as data.
 """
 ABOUT_ASSUMPTIONS = """\
-The {count} numbers that the model takes where a scenario says nothing else. Any of them is set in a scenario
-under `assumptions:` by its name; `legalaid-sim sensitivity` moves them through their ranges. *Confidence*
-says how much stands behind a number: `assumed` means that no source was found. *Rating* is that of the Aqua Book
-(HM Treasury 2015): red is the weakest.
+The {count} numbers that the model takes where a scenario says nothing else. Any of them is set in a
+scenario under `assumptions:` by its name; `legalaid-sim sensitivity` moves them through their ranges.
+*Confidence* says how much stands behind a number: `assumed` means that no source was found. *Rating* is
+that of the Aqua Book (HM Treasury 2015): red is the weakest.
 """
 
 

@@ -1,10 +1,10 @@
 """Do what a guide says, block by block, in one folder.
 
-A ``console`` block is typed: each line that begins with ``$`` must succeed (or, under a comment ``exits 1``,
-end so), and what stands below it must be in what it prints, in that order; ``…`` stands for anything. A ``yaml``
-block whose first line is a comment with a file name is written to that file. ``python`` and ``bash`` blocks are
-run. A comment before a block may say ``long`` (run with ``-m long`` only), ``needs: x`` (a Python library that
-may be absent) or ``not run: why``.
+A ``console`` block is typed: each line that begins with ``$`` must succeed (or, under a comment ``exits
+1``, end so), and what stands below it must be in what it prints, in that order; ``…`` stands for
+anything. A ``yaml`` block whose first line is a comment with a file name is written to that file.
+``python`` and ``bash`` blocks are run. A comment before a block may say ``long`` (run with ``-m long``
+only), ``needs: x`` (a Python library that may be absent) or ``not run: why``.
 """
 
 import os

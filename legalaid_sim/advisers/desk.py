@@ -11,11 +11,13 @@ class Desk:
 
     ``contacts`` holds meetings, which must fit into what is left of the shift; ``tasks`` holds work without the client,
     which may be laid down overnight. Both are heaps of ``(due, key, thing)`` with a key of the domain, so that nothing
-    depends on the order in which things were put in.
+    depends on the order in which things were put in. A desk is busy with one thing at a time, and stands in the queue
+    of the clock itself until that ends: ``callbacks`` is what happens then.
     """
 
+    _ok = True
     __slots__ = (
-        "admin", "adviser", "altruism", "answers", "busy", "call", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
+        "admin", "adviser", "altruism", "answers", "busy", "callbacks", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
         "holder", "house", "index", "intervals", "gone", "joined", "listening", "load", "matters", "missed", "plan",
         "pools", "served", "shift_end", "shift_index", "shift_minutes", "skills", "strain", "supervision", "tasks", "travel",
         "until", "usual_skill", "vacant", "vintage", "work",
@@ -48,7 +50,7 @@ class Desk:
         self.until = -1
         self.served = 0
         self.gone = False
-        self.call: Any = None
+        self.callbacks: Any = ()
         self.work: Any = None
         self.clear_diary()
 

@@ -18,7 +18,8 @@ class Call:
     """An event that calls one function with itself when due; ``arg`` carries what the function needs.
 
     It is all that SimPy's queue asks of an event. One that has been called may be scheduled again, with its
-    ``callbacks`` set anew, which is how those who are often called save making one each time.
+    ``callbacks`` set anew. Desks and matters stand in the queue themselves in the same way, which saves making a call
+    for each meeting.
     """
 
     __slots__ = ("arg", "callbacks")

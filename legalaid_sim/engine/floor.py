@@ -35,11 +35,8 @@ class Floor:
         self.ready: list[Desk] = []
         self._routine = ROUTINE_KEY
         self._misses = settings.missed_chance > 0.0
-        # A desk is busy with one thing at a time, so one call a desk, used again and again, is enough.
         self._over_meeting = (self._meeting_ends,)
         self._over_task = (self._task_ends,)
-        for desk in desks:
-            desk.call = Call(self._meeting_ends, desk)
 
     # ---- shifts --------------------------------------------------------------------------------------------------
 
@@ -202,8 +199,8 @@ class Floor:
             reading = minutes - core - listening - retelling
         desk.busy = True
         desk.work = (matter, due, now, core, listening, retelling, reading)
-        desk.call.callbacks = self._over_meeting
-        self.schedule(desk.call, NORMAL, minutes)
+        desk.callbacks = self._over_meeting
+        self.schedule(desk, NORMAL, minutes)
         return True
 
     def _answer(self, desk: Desk, matter: Matter, due: int, now: int) -> None:
@@ -271,8 +268,7 @@ class Floor:
             matter.cores = (*matter.cores[:at], kept, core - kept, *matter.cores[at + 1 :])
         return kept
 
-    def _meeting_ends(self, call: Call) -> None:
-        desk: Desk = call.arg
+    def _meeting_ends(self, desk: Desk) -> None:
         now: int = self.env.now  # type: ignore[assignment]
         matter, due, began, core, listening, retelling, reading = desk.work
         affair = matter.affair
@@ -366,12 +362,11 @@ class Floor:
         desk.work = task  # type: ignore[assignment]
         minutes = task.minutes
         left = desk.shift_end - now
-        desk.call.callbacks = self._over_task
-        self.schedule(desk.call, NORMAL, minutes if minutes < left else left)
+        desk.callbacks = self._over_task
+        self.schedule(desk, NORMAL, minutes if minutes < left else left)
         desk.until = now
 
-    def _task_ends(self, call: Call) -> None:
-        desk: Desk = call.arg
+    def _task_ends(self, desk: Desk) -> None:
         now: int = self.env.now  # type: ignore[assignment]
         task: Task = desk.work  # type: ignore[assignment]
         began = desk.until

@@ -7,7 +7,7 @@ from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
-from legalaid_sim.engine.clock import NORMAL, Call
+from legalaid_sim.engine.clock import NORMAL
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.events import record
@@ -114,9 +114,8 @@ class Matters:
                 due = self.run.open_minute(due)
             if due < matter.stopped_until:
                 due = self.run.open_minute(matter.stopped_until)
-            call = matter.call
-            call.callbacks = self._meets_again
-            self.run.floor.schedule(call, NORMAL, due - now)
+            matter.callbacks = self._meets_again
+            self.run.floor.schedule(matter, NORMAL, due - now)
         if matter.work:
             minutes = matter.work // (left + 1)
             matter.work -= minutes
@@ -143,8 +142,7 @@ class Matters:
             return 0.0
         return settings.juggling * max(0.0, desk.load / settings.usual_caseload - 1.0)
 
-    def _next_meeting(self, call: Call) -> None:
-        matter: Matter = call.arg
+    def _next_meeting(self, matter: Matter) -> None:
         if not matter.over:
             self.run.floor.ask_meeting(matter, self.env.now)  # type: ignore[arg-type]
 
@@ -179,8 +177,8 @@ class Matters:
             else:
                 matter.ordinal = max(matter.ordinal, 1)
             return
-        matter.call.callbacks = self._meets_again
-        self.run.floor.schedule(matter.call, NORMAL, self.run.open_minute(now + self.settings.rebook) - now)
+        matter.callbacks = self._meets_again
+        self.run.floor.schedule(matter, NORMAL, self.run.open_minute(now + self.settings.rebook) - now)
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""

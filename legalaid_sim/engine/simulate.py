@@ -72,6 +72,7 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
         run.intake.expect_everyone()
         live(run.env, ends, run.intake)
         run.intake.leave_open(ends)
+        run.end()
     return log
 
 

@@ -4,12 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from legalaid_sim.contracts.facts import MatterFacts
-from legalaid_sim.engine.clock import Call
 from legalaid_sim.world import Person, ProblemPlan
-
-
-def _uncalled(_: Call) -> None:
-    """What a matter's call does before it is told what to do."""
 
 
 class Client:
@@ -47,10 +42,16 @@ class Affair:
 
 
 class Matter:
-    """One matter from being taken on to being closed."""
+    """One matter from being taken on to being closed.
+
+    It waits for one next meeting at a time, and stands in SimPy's queue itself for that: ``callbacks`` is what happens
+    when it is due (see ``engine.clock.Call`` for what else stands there).
+    """
+
+    _ok = True
 
     __slots__ = (
-        "account", "affair", "asked", "call", "beside", "called", "contract", "cores", "due_tasks", "facts", "given", "goal_due",
+        "account", "affair", "asked", "callbacks", "beside", "called", "contract", "cores", "due_tasks", "facts", "given", "goal_due",
         "goal_open", "house", "id", "key", "lead", "listened", "listening", "meetings", "misses", "needed", "open", "ordinal", "over",
         "parts", "phoning", "planned", "requests", "stages", "stopped_until", "work",
     )  # fmt: skip
@@ -89,8 +90,7 @@ class Matter:
         # so that entries of a queue which no longer count need not be looked for.
         self.requests = key
         self.asked = 0
-        # A matter waits for one next meeting at a time, so one call, used again, is enough.
-        self.call = Call(_uncalled, self)
+        self.callbacks: Any = ()
 
 
 class Task:

@@ -1,4 +1,4 @@
-"""Light calls on SimPy's clock: in order, decisions after everything of a minute, nothing at or after the end."""
+"""Light calls on SimPy's clock: in order, decisions after all of a minute, nothing at or after the end."""
 
 from simpy import Environment
 

@@ -1,5 +1,6 @@
 """What must hold of every run: the same from the same, one world for all contracts, and exact sums."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,22 @@ def test_whoever_needs_nothing_leaves_others_alone():
 @pytest.mark.parametrize("seed", range(20))
 def test_everything_adds_up_in_many_worlds(seed):
     invariants.hold(lived(laws.small_agency(), seed, paid()))
+
+
+def test_a_finished_run_is_freed_without_the_collector():
+    made = scenario()
+    world = sample(made, 1)
+    simulate(world, made, paid())
+    gc.collect()
+    gc.disable()
+    try:
+        simulate(world, made, NOBODY_PAYS)
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
+
+
+def test_every_record_has_all_its_fields():
+    logs = lived(laws.small_agency(), 1, paid()), lived(scenario(respond="effort"), 2)
+    for event in (event for log in logs for event in log):
+        assert len(event) == len(type(event)._fields), event

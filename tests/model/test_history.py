@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("adapted-2009.yaml")
 DOCS = Path(__file__).parents[2] / "docs" / "history.md"
 WORLDS = 3
 
-# What an adviser's paid day goes on besides the clients' matters: the non-chargeable time of the 2024-25 survey.
+# What a paid day goes on besides the clients' matters: the non-chargeable time of the 2024-25 survey.
 NON_CHARGEABLE = ("duty", "admin", "supervision", "handover", "missed")
 
 
@@ -112,6 +112,9 @@ def hours_of_agencies(ratio, spread):
     return [PRIVATE_HOURS * ratio * each for each in shape]
 
 
+PLAIN = {"contact.listening_minutes": 0, "contact.retelling_minutes": 0, "contact.reading_minutes": 0}
+
+
 def income(hours, contract):
     minutes = round(hours * 60)
     needs = {
@@ -119,7 +122,7 @@ def income(hours, contract):
     }
     given_ = scenario(
         problems=needs, per_week=3, months=3, run_out=6,
-        assumptions={"contact.listening_minutes": 0, "contact.retelling_minutes": 0, "contact.reading_minutes": 0},
+        assumptions=PLAIN,
     )  # fmt: skip
     return measure(live(given_, contract))["money.earned"]
 

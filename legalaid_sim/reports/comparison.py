@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Value
-from legalaid_sim.reports.console import ARROWS, number, shown_path
+from legalaid_sim.reports import columns
+from legalaid_sim.reports.console import ARROWS, number, shown_path, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
@@ -29,7 +30,8 @@ GROUPS = (
 def render_comparison(found: "Comparison") -> str:
     """Show a comparison: a table a contract, the clients, the best, where it is."""
     told = found.manifest
-    parts = [f"{told['scenario']['title']}\n{found.worlds} worlds, the same under every contract; {LEGEND}"]
+    worlds = f"{found.worlds} worlds, the same under every contract; {LEGEND}"
+    parts = [f"{told['scenario']['title']}\n{wrapped(worlds)}"]
     for name in (name for name in found.contracts if name != found.baseline):
         parts.append(_table(name, found))
         parts.append(_clients(name, found.gains.get(name, ())))
@@ -51,7 +53,7 @@ def _table(name: str, found: "Comparison") -> str:
         "pairing",
     ]
     rows = [_row(contrast, responding) for contrast in contrasts]
-    return f"{name} against {found.baseline}\n{set_out([head, *rows])}\n{LEGENDS[responding]}"
+    return f"{name} against {found.baseline}\n{set_out([head, *rows])}\n{wrapped(LEGENDS[responding])}"
 
 
 def _row(contrast: Contrast, responding: bool) -> list[str]:
@@ -142,18 +144,13 @@ def signed(value: Value, unit: str) -> str:
 
 
 def set_out(rows: Sequence[Sequence[str]]) -> str:
-    """Set rows of text in columns, the first two to the left, the others to the right."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return "\n".join(_line(row, widths) for row in rows)
+    """Set rows of text in columns as wide as the terminal: name and unit to the left, others to the right.
 
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    left = 1 if len(row) == len(GROUPS) + 1 else 2
-    cells = [
-        f"{cell:<{width}}" if at < left else f"{cell:>{width}}"
-        for at, (cell, width) in enumerate(zip(row, widths))
-    ]
-    return "  ".join(cells).rstrip()
+    In a narrow terminal the unit goes first, then the last column.
+    """
+    if len(rows[0]) == len(GROUPS) + 1:
+        return columns.set_out(rows, terminal_width())
+    return columns.set_out(rows, terminal_width(), 2, (1, -1))
 
 
 def quantities(contrasts: Sequence[Contrast]) -> Mapping[str, Mapping[tuple[str, str], Value]]:

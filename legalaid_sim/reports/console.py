@@ -5,10 +5,12 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.reports.columns import broken
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.running import Finished
@@ -28,7 +30,7 @@ def render_run(finished: "Finished", width: int | None = None) -> str:
     from legalaid_sim.measures import HEADLINES
 
     told = finished.manifest
-    head = f"{_clipped(told['scenario']['title'], 200)}\n{_worlds(told)}; {LEGEND}"
+    head = f"{_clipped(told['scenario']['title'], 200)}\n{wrapped(f'{_worlds(told)}; {LEGEND}', width)}"
     table = render_table(HEADLINES, finished.estimates, width or terminal_width())
     return f"{head}\n\n{table}\n\nresults in {shown_path(finished.folder)}\n{_next_step(finished)}".rstrip()
 
@@ -95,6 +97,11 @@ def terminal_width() -> int:
     return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 
+def wrapped(text: str, width: int | None = None) -> str:
+    """Give a text in lines that the terminal holds."""
+    return "\n".join(fill(line, width or terminal_width()) for line in text.split("\n"))
+
+
 class Bar:
     """A progress bar on standard error, only where that is a terminal; gone when the work is done."""
 
@@ -154,23 +161,13 @@ def _block(
 
 
 def _headers(stub: int, regimes: Sequence[str], widths: Mapping[str, int]) -> Iterator[str]:
-    # A name too long for its column goes on in the next line, broken after a hyphen where it has one.
-    broken = {regime: _broken(regime, widths[regime]) for regime in regimes}
-    height = max(map(len, broken.values()))
+    # A name too long for its column goes on in the next line.
+    pieces = {regime: broken(regime, widths[regime]) for regime in regimes}
+    height = max(map(len, pieces.values()))
     for line in range(height):
-        parts = [(broken[name], widths[name]) for name in regimes]
+        parts = [(pieces[name], widths[name]) for name in regimes]
         row = "".join(f"{' ' * GAP}{_nth(part, line):>{width}}" for part, width in parts)
         yield f"{' ' * stub}{row}".rstrip()
-
-
-def _broken(name: str, width: int) -> list[str]:
-    plain = "".join(letter if letter.isprintable() else "?" for letter in name)
-    lines: list[str] = []
-    while len(plain) > width:
-        cut = plain.rfind("-", 1, width) + 1 or width
-        lines.append(plain[:cut])
-        plain = plain[cut:]
-    return [*lines, plain]
 
 
 def _nth(lines: Sequence[str], index: int) -> str:

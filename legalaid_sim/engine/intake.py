@@ -155,8 +155,9 @@ class Intake:
             self.admitting = False
             for house in self.run.houses:
                 self._admit(house, now)
-        if self.run.floor.ready:
-            self.run.floor.decide(now)
+        floor = self.run.floor
+        if floor.ready:
+            floor.decide(now)
 
     def _consider(self, affair: Affair, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""

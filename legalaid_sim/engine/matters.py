@@ -109,7 +109,7 @@ class Matters:
         due = 0
         if left:
             gaps = matter.affair.plan.gaps
-            due = now + gaps[min(matter.ordinal, len(gaps)) - 1]
+            due = now + (gaps[matter.ordinal - 1] if matter.ordinal < len(gaps) else gaps[-1])
             if self._opening:
                 due = self.run.open_minute(due)
             if due < matter.stopped_until:

@@ -1,0 +1,103 @@
+"""A real Chromium, driven as a reader drives it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+A4_CONTENT = 695  # pixels between the margins of a sheet at 96 to the inch
+
+
+def browser_is_there() -> None:
+    """Go on where there is a browser; where there is none, fail under CI and skip elsewhere."""
+    if BROWSER and DRIVER:
+        return
+    words = "chromium and chromedriver are not installed: apt-get install chromium chromium-driver"
+    if os.environ.get("CI") == "true":
+        pytest.fail(words)
+    pytest.skip(words)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Give a running browser, closed at the end."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(BROWSER)
+    for word in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+    ):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+class Page:
+    """A report as one reader sees it."""
+
+    def __init__(self, driver: Any, path: Path) -> None:
+        self.driver, self.path = driver, path
+
+    def look(
+        self, width: int = 1280, scheme: str = "light", media: str = "screen", scripts: bool = True
+    ) -> "Page":
+        """Open the page at a width, in a colour scheme, on screen or on paper, with or without scripts."""
+        send = self.driver.execute_cdp_cmd
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        send("Emulation.setEmulatedMedia", {"media": media, "features": features})
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        send("Emulation.setDeviceMetricsOverride", size)
+        send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+        self.driver.get_log("performance"), self.driver.get_log("browser")
+        self.driver.get(self.path.absolute().as_uri())
+        return self
+
+    def open_all(self) -> "Page":
+        """Open everything that can be opened."""
+        self.ask("document.querySelectorAll('details').forEach(each => each.open = true)")
+        return self
+
+    def ask(self, words: str) -> Any:
+        """Run a script in the page, as a test may and the page may not."""
+        return self.driver.execute_script(words)
+
+    def requests(self) -> list[str]:
+        """Give every address that was asked for."""
+        import json
+
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        sent = [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+        return [each["request"]["url"] for each in sent]
+
+    def complaints(self) -> list[str]:
+        """Give what the console says."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def too_wide(self, width: int) -> list[str]:
+        """Name what sticks out to the right and is in no box that scrolls."""
+        found: list[str] = self.ask(
+            "const scrolled = each => {"
+            " for (let at = each; at; at = at.parentElement) {"
+            " const how = getComputedStyle(at).overflowX; if (how === 'auto' || how === 'scroll') return true; }"
+            " return false; };"
+            "return [...document.querySelectorAll('body *')].filter(each => {"
+            f" const box = each.getBoundingClientRect(); return box.width > 0 && box.right > {width} + 1"
+            "  && !each.closest('.skip') && !scrolled(each); })"
+            ".map(each => each.tagName + ' ' + (each.textContent || '').slice(0, 60));"
+        )
+        return found

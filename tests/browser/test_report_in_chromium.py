@@ -1,0 +1,106 @@
+"""The report in a real browser: nothing leaves it, sticks out or needs a script, and everybody can read it."""
+
+import re
+from base64 import b64decode
+
+import pytest
+
+from tests.browser.pages import A4_CONTENT, Page, browser_is_there, chromium
+from tests.reports.made import compare_folder, hostile_folder, run_folder
+
+FOLDERS = {"run": run_folder, "compare": compare_folder, "hostile": hostile_folder}
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.fixture(scope="module")
+def driver():  # type: ignore[no-untyped-def]
+    browser_is_there()
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(params=FOLDERS)
+def page(request, driver) -> Page:  # type: ignore[no-untyped-def]
+    return Page(driver, FOLDERS[request.param]() / "report.html")
+
+
+def test_no_request_leaves_the_file_and_the_console_is_silent(page: Page) -> None:
+    page.look().open_all()
+    assert page.requests() == [page.path.absolute().as_uri()]
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+)
+def test_everybody_can_read_it(page: Page, width: int, scheme: str) -> None:
+    from axe_core_python.selenium import Axe
+
+    page.look(width, scheme).open_all()
+    found = Axe().run(page.driver, options=WCAG)
+    told = [
+        f"{each['id']}: {each['help']}: {node['html'][:120]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+    assert told == []
+    assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("width", [390, 320, 820, 1280])
+def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
+    page.look(width).open_all()
+    assert page.ask("return document.documentElement.scrollWidth") <= width
+    assert page.too_wide(width) == []
+
+
+def test_nothing_is_clipped_on_paper(page: Page) -> None:
+    page.look(A4_CONTENT, media="print").open_all()
+    assert page.too_wide(A4_CONTENT) == []
+    hidden = page.ask(
+        "return [...document.querySelectorAll('.scroll')]"
+        ".filter(each => each.scrollWidth > each.clientWidth + 1).length"
+    )
+    assert hidden == 0
+
+
+def test_it_prints_on_a4_with_everything_opened(page: Page) -> None:
+    page.look()
+    printed = page.driver.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}
+    )
+    sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", b64decode(printed["data"]))
+    assert len(sheets) > 5
+    assert {(round(float(wide)), round(float(high))) for wide, high in sheets} <= {
+        (595, 842),
+        (596, 842),
+        (595, 841),
+    }
+
+
+def test_all_charts_are_there_with_scripts_off(page: Page) -> None:
+    page.look(scripts=False)
+    send = page.driver.execute_cdp_cmd
+    root = send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    charts = send("DOM.querySelectorAll", {"nodeId": root, "selector": "figure svg"})["nodeIds"]
+    assert len(charts) == page.path.read_text(encoding="utf-8").count("<svg role")
+    assert len(charts) >= 8
+    for chart in charts:
+        box = send("DOM.getBoxModel", {"nodeId": chart})["model"]
+        assert box["width"] > 150
+        assert box["height"] > 50
+    page.look()
+
+
+def test_hostile_names_do_nothing(driver) -> None:  # type: ignore[no-untyped-def]
+    page = Page(driver, hostile_folder() / "report.html").look().open_all()
+    assert page.ask("return document.querySelectorAll('img, script, [onerror], [onload]').length") == 0
+    assert page.ask("return document.querySelector('h1').textContent").startswith("\"'><svg onload=alert(2)>")
+    assert page.ask("return document.scripts.length") == 0
+
+
+def test_a_chart_reads_its_colours_from_the_scheme(driver) -> None:  # type: ignore[no-untyped-def]
+    page = Page(driver, run_folder() / "report.html")
+    colour = "return getComputedStyle(document.querySelector('figure svg text')).fill"
+    light, dark = (page.look(scheme=scheme).ask(colour) for scheme in ("light", "dark"))
+    assert light != dark

@@ -1,0 +1,66 @@
+"""What `report`, `journey` and `reproduce` print, as typed."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import run
+from tests.reports.made import compare_folder, run_folder
+
+
+def test_a_report_is_written_again(tmp_path: Path) -> None:
+    place = tmp_path / "again"
+    shutil.copytree(run_folder(), place)
+    old = (place / "report.html").read_bytes()
+    (place / "report.html").unlink()
+    done = run("report", "again", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "report in again/report.html\n", "")
+    assert (place / "report.html").read_bytes() == old
+
+
+def test_a_report_of_no_folder_is_refused(tmp_path: Path) -> None:
+    done = run("report", "nowhere", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "Error: nowhere: is not a folder; give one that a run wrote\n"
+
+
+def test_journeys_are_told(tmp_path: Path) -> None:
+    done = run("journey", run_folder(), cwd=tmp_path, COLUMNS="150")
+    assert done.returncode == 0
+    assert "largest gain: client c" in done.stdout
+    assert "What was paid, and why" in done.stdout
+
+
+def test_a_client_whom_nobody_knows_is_refused(tmp_path: Path) -> None:
+    done = run("journey", run_folder(), "--client", "nobody", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "knows no client 'nobody' in the first world" in done.stderr
+
+
+@pytest.mark.parametrize("folder", [run_folder, compare_folder], ids=["run", "compare"])
+def test_a_folder_comes_out_the_same_again(tmp_path: Path, folder) -> None:  # type: ignore[no-untyped-def]
+    done = run("reproduce", folder(), "-w", 1, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = done.stdout.splitlines()
+    assert all(line.startswith("same  ") for line in told)
+    assert "same     run.sqlite, every byte" in told
+    assert "same     report.html" in told
+
+
+def test_what_differs_is_told_with_its_place(tmp_path: Path) -> None:
+    place = tmp_path / "changed"
+    shutil.copytree(run_folder(), place)
+    lines = (place / "measures.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[3] = lines[3].replace("continuity", "continuum", 1)
+    (place / "measures.csv").write_text("".join(lines), encoding="utf-8")
+    database = sqlite3.connect(place / "run.sqlite")
+    database.execute("UPDATE contact SET core = core + 1")
+    database.commit()
+    database.close()
+    done = run("reproduce", "changed", "-w", 1, "--quiet", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "differs  measures.csv: line 4: 'continuum." in done.stdout
+    assert "differs  run.sqlite: " in done.stdout
+    assert "same" not in done.stdout

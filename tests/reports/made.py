@@ -1,0 +1,110 @@
+"""Results folders that reports are written from, each lived once for all tests."""
+
+import shutil
+import sqlite3
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from legalaid_sim.experiments.compare import compare
+from legalaid_sim.experiments.running import Wish, run
+from legalaid_sim.reports.html import write_report
+
+SCENARIO = """\
+kind: scenario
+schema_version: 1
+about:
+  title: A small agency
+  question: Does everything hold together from end to end?
+  purpose: A folder to write reports from.
+  validation: {face: two advisers read the story of a client and knew it}
+period: {starts: 2011-04-04, months: 6, lead_in_months: 1, run_out_months: 2}
+seed: 5
+respond: effort
+replications: {at_least: 4, at_most: 4}
+clients:
+  arrivals: {per_week: 6}
+  problems: {debt: {fee_code: DEBT, follow_ons: {housing: 0.3}}, housing: {fee_code: HOUS}}
+advisers: [{number: 2}]
+contracts: [standard-civil-contract-2010, relational-pilot]
+"""
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+HOSTILE_NAMES = (
+    HOSTILE,
+    "=HYPERLINK(\"http://x.invalid\",'y')",
+    "\"'><svg onload=alert(2)>",
+    "\u202egnirts\u202c",
+    "n" * 10_000,
+)
+
+
+def scenario(folder: Path, text: str = SCENARIO) -> Path:
+    path = folder / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@cache
+def home() -> Path:
+    return Path(tempfile.mkdtemp(prefix="reports-"))
+
+
+@cache
+def run_folder() -> Path:
+    return run(scenario(home()), Wish(workers=1, out=home() / "run"), finish=write_report).folder
+
+
+@cache
+def compare_folder() -> Path:
+    wish = Wish(workers=1, out=home() / "compare", replications=3)
+    return compare(scenario(home()), wish, finish=write_report).folder
+
+
+@cache
+def hostile_folder() -> Path:
+    """A folder in which every text that an outsider can choose is out to break the page."""
+    place = home() / "hostile"
+    shutil.copytree(run_folder(), place)
+    _spoil_manifest(place / "manifest.json")
+    _spoil_database(place / "run.sqlite")
+    write_report(place)
+    return place
+
+
+def _spoil_manifest(path: Path) -> None:
+    import json
+
+    told = json.loads(path.read_text(encoding="utf-8"))
+    mechanical = {name: name.removesuffix(" (mechanical)") for name in told["regimes"]}
+    plain = list(dict.fromkeys(mechanical.values()))
+    called = dict(zip(plain, HOSTILE_NAMES))
+    told["regimes"] = {
+        called[mechanical[name]] + name.removeprefix(mechanical[name]): body
+        for name, body in told["regimes"].items()
+    }
+    about = told["scenario"]["resolved"]["about"]
+    about["title"], about["question"] = HOSTILE_NAMES[2], HOSTILE_NAMES[4]
+    about["purpose"] = about["reading"] = about["limitations"] = HOSTILE
+    told["digests"]["contracts"] = {HOSTILE: [HOSTILE]}
+    told["made"]["command_line"] = ["legalaid-sim", "run", HOSTILE]
+    for regime in told["regimes"].values():
+        regime["contracts"][0]["resolved"]["title"] = HOSTILE_NAMES[1]
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def _spoil_database(path: Path) -> None:
+    database = sqlite3.connect(path)
+    names = [row[0] for row in database.execute("SELECT DISTINCT regime FROM runs ORDER BY run")]
+    plain = list(dict.fromkeys(name.removesuffix(" (mechanical)") for name in names))
+    for name, bad in zip(plain, HOSTILE_NAMES):
+        database.execute("UPDATE runs SET regime = replace(regime, ?, ?)", (name, bad))
+    for table, column, bad in (
+        ("duty_fell", "clause", HOSTILE_NAMES[2]),
+        ("asked", "category", HOSTILE),
+        ("contact", "adviser", HOSTILE_NAMES[3]),
+        ("asked", "organisation", HOSTILE_NAMES[4]),
+        ("entitled", "block", HOSTILE_NAMES[1]),
+    ):
+        database.execute(f"UPDATE {table} SET {column} = ?", (bad,))
+    database.commit()
+    database.close()

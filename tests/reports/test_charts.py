@@ -1,0 +1,58 @@
+import re
+
+from legalaid_sim.reports import charts
+from tests.reports.made import HOSTILE, HOSTILE_NAMES
+
+ROWS = [
+    {"label": "a", "mean": 5.0, "low": 2.0, "high": 90.0, "verdict": "clearly better"},
+    {"label": "b", "mean": -5.0, "low": -90.0, "high": -2.0, "verdict": "not clear"},
+]
+
+
+def forest() -> str:
+    return charts.draw(charts.forest(ROWS, 20.0), "Differences", "x")
+
+
+def test_a_chart_is_drawn_alike_every_time() -> None:
+    assert forest() == forest()
+
+
+def test_a_chart_has_one_label_and_takes_its_colours_from_the_page() -> None:
+    svg = forest()
+    assert svg.startswith('<svg role="img" aria-label="Differences"')
+    assert svg.count("aria-label") == 1
+    assert "var(--better)" in svg
+    assert not re.findall(r'(?:fill|stroke)="#[0-9a-f]{6}"', svg)
+
+
+def test_an_interval_that_runs_on_has_an_arrow() -> None:
+    assert "→" in forest()
+    assert "←" in forest()
+
+
+def test_ids_of_two_charts_do_not_fall_together() -> None:
+    rows = [{"x": 0, "y": 1.0, "series": "a"}, {"x": 1, "y": 2.0, "series": "a"}]
+    drawn = [charts.draw(charts.lines(rows, ["a"], "x", "y"), "l", mark) for mark in ("p", "q")]
+    ids = [set(re.findall(r'id="([^"]+)"', svg)) for svg in drawn]
+    assert not ids[0] & ids[1]
+    for svg, held in zip(drawn, ids):
+        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= held
+
+
+def test_every_chart_fits_a_telephone() -> None:
+    dots = charts.dots(
+        [{"label": "m" * 40, "series": s, "mean": 0.5, "low": 0.4, "high": 0.6} for s in ("a", "b")],
+        ["a", "b"],
+        "share",
+    )
+    for chart in (charts.forest(ROWS, 20.0), dots):
+        width = float(re.findall(r'width="([\d.]+)"', charts.draw(chart, "l", "x"))[0])
+        assert width <= charts.WIDEST + 25
+
+
+def test_hostile_names_are_text_in_a_chart() -> None:
+    rows = [{**ROWS[0], "label": name[:40]} for name in HOSTILE_NAMES]
+    svg = charts.draw(charts.forest(rows, 20.0), HOSTILE, "x")
+    assert "<img" not in svg
+    assert "<script" not in svg
+    assert 'aria-label="&lt;/script&gt;' in svg

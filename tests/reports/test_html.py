@@ -1,0 +1,155 @@
+import csv
+import re
+import shutil
+from base64 import b64decode
+from html.parser import HTMLParser
+from io import StringIO
+
+import pytest
+
+from legalaid_sim.errors import ResultsError
+from legalaid_sim.measures import REGISTRY
+from legalaid_sim.reports.figure import csv_link
+from legalaid_sim.reports.html import rendered, rewrite_report, write_report
+from tests.reports.made import HOSTILE, compare_folder, hostile_folder, run_folder
+
+VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "rect"}
+SECTIONS = [
+    "scorecard", "differences", "activities", "clauses", "continuity", "access", "waiting", "money",
+    "gainers", "mechanics", "journeys", "trail", "measures",
+]  # fmt: skip
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def page() -> str:
+    return (run_folder() / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_run_writes_its_report_and_the_same_folder_gives_the_same_bytes() -> None:
+    text = page()
+    assert rendered(run_folder()) == text
+    assert rewrite_report(run_folder()).read_text(encoding="utf-8") == text
+
+
+def test_every_section_is_there_in_order() -> None:
+    assert re.findall(r'<section id="(\w+)"', page()) == SECTIONS
+
+
+def test_the_page_is_whole_small_and_has_no_script_and_no_address() -> None:
+    text = page()
+    found = Tags(text)
+    assert found.open == []
+    assert len(text.encode()) < 1_500_000
+    assert "script" not in [tag for tag, _ in found.tags]
+    for _, attributes in found.tags:
+        for name in ("src", "href"):
+            value = attributes.get(name) or "#"
+            assert value.startswith(("#", "data:text/csv"))
+
+
+def test_every_chart_has_a_finding_a_table_and_its_data() -> None:
+    sections = re.findall(r'<section id="(\w+)" class="chart">(.*?)</section>', page(), re.DOTALL)
+    assert len(sections) == len(SECTIONS) - 4
+    for key, body in sections:
+        assert re.search(r'<p class="finding">[^<]+[.]</p>', body), key
+        assert "<svg role" in body, key
+        assert "<table>" in body, key
+        link = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', body)
+        assert link, key
+        rows = list(csv.reader(StringIO(b64decode(link[1]).decode())))
+        assert len(rows) > 1, key
+        assert len({len(row) for row in rows}) == 1, key
+
+
+def test_every_measure_is_defined() -> None:
+    text = page()
+    for measure in REGISTRY.values():
+        assert f"<dt>{measure.name} " in text
+
+
+def test_the_answer_has_two_sentences_on_continuity_and_on_admin() -> None:
+    block = re.search(r'<div class="answer" id="answer">(.*?)</div>', page(), re.DOTALL)
+    assert block
+    sentences = re.findall(r"<p>(.*?)</p>", block[1])
+    assert len(sentences) == 2
+    assert "same adviser" in sentences[0]
+    assert "admin" in sentences[1]
+    assert all("95 % interval" in sentence for sentence in sentences)
+
+
+def test_the_mechanical_result_stands_beside_the_behavioural_one() -> None:
+    text = page()
+    assert "Arithmetic beside behaviour" in text
+    assert "(mechanical)" not in re.sub(r'(?s)<section id="trail">.*?</section>', "", text)
+
+
+def test_a_comparison_tells_who_gains_over_all_its_worlds() -> None:
+    text = (compare_folder() / "report.html").read_text(encoding="utf-8")
+    assert "Of the same clients, over all worlds, " in text
+    assert "Of the same clients, in the first world, " in page()
+
+
+def test_hostile_texts_are_only_texts() -> None:
+    text = (hostile_folder() / "report.html").read_text(encoding="utf-8")
+    found = Tags(text)
+    assert HOSTILE not in text
+    assert {"img", "script"}.isdisjoint(tag for tag, _ in found.tags)
+    assert not [name for _, attributes in found.tags for name in attributes if name.startswith("on")]
+    assert "\u202e" not in text
+    assert len(text.encode()) < 1_500_000
+
+
+def test_a_formula_in_the_data_is_made_a_text() -> None:
+    link = csv_link([("name",), ("=HYPERLINK(1)",), (-1.5,)])
+    assert b64decode(link.partition(",")[2]).decode().split() == ["name", "'=HYPERLINK(1)", "-1.5"]
+
+
+def test_without_a_log_the_report_is_shorter_and_says_nothing_of_one_world(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    import sqlite3
+
+    place = tmp_path / "unlogged"
+    shutil.copytree(run_folder(), place)
+    database = sqlite3.connect(place / "run.sqlite")
+    database.execute("UPDATE runs SET logged = 0")
+    database.commit()
+    database.close()
+    text = write_report(place).read_text(encoding="utf-8")
+    sections = re.findall(r'<section id="(\w+)"', text)
+    assert sections == ["scorecard", "differences", "activities", "access", "mechanics", "trail", "measures"]
+    assert "In the first world" not in text
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda place: (place / "run.sqlite").unlink(), "is missing: the folder is not complete"),
+        (lambda place: (place / "manifest.json").unlink(), "holds no manifest.json"),
+        (lambda place: (place / "manifest.json").write_text("{"), "is damaged"),
+        (lambda place: (place / "run.sqlite").write_bytes(b"x" * 9000), "is not a whole database"),
+    ],
+)
+def test_a_folder_that_is_not_whole_is_refused_in_words(tmp_path, spoil, words) -> None:  # type: ignore[no-untyped-def]
+    place = tmp_path / "spoilt"
+    shutil.copytree(run_folder(), place)
+    spoil(place)
+    with pytest.raises(ResultsError, match=words):
+        rewrite_report(place)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from legalaid_sim.contracts.load import library_names
 from legalaid_sim.engine.simulate import Regime, simulate
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
@@ -18,15 +19,7 @@ DOORS = ("walk_in", "appointment", "telephone_gateway", "referral")
 CHANNELS = ("as_preferred", "face_to_face", "telephone", "online")
 ROLES = ("caseworker", "solicitor", "supervisor", "trainee")
 HELPERS = ("telephone_operator", "volunteer", "peer_supporter")
-CONTRACTS = (
-    "not-for-profit-hours-2004",
-    "tailored-fixed-fees-2005",
-    "unified-contract-2007",
-    "relational-pilot",
-    "civil-legal-advice-2018",
-    "standard-civil-contract-2010",
-    "early-legal-advice-pilot-2022",
-)
+CONTRACTS = tuple(library_names())
 KINDS = ("debt", "housing", "welfare_benefits")
 
 shares = st.floats(0, 1)
@@ -65,6 +58,7 @@ def posts(draw: Any) -> list[dict[str, Any]]:
             "days": draw(st.sampled_from((["mon", "tue", "wed", "thu", "fri"], ["tue", "wed"]))),
             "categories": draw(st.sampled_from(([], ["debt"], ["housing", "debt"]))),
             "skill": draw(st.sampled_from((1.0, {"debt": 1.3, "housing": 0.7}))),
+            "always_on": draw(st.sampled_from((False, False, False, True))),
         }
         for role in draw(st.lists(st.sampled_from(ROLES), min_size=1, max_size=2, unique=True))
     ]

@@ -190,7 +190,8 @@ def _unknown(name: str, known: list[str]) -> str:
 
 def _colour() -> bool | None:
     # https://no-color.org: any value that is not empty. click itself does not look.
-    return False if os.environ.get("NO_COLOR") else None
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return False if plain else None
 
 
 def _module(name: str) -> Path:

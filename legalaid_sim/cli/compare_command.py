@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from legalaid_sim.cli import completing
+from legalaid_sim.cli.ink import inked
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
@@ -160,7 +161,7 @@ def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
 
     if as_json:
         return comparison_as_text(found).rstrip()
-    return shown_path(found.folder) if quiet else render_comparison(found)
+    return shown_path(found.folder) if quiet else inked(render_comparison(found))
 
 
 def _fails(condition: "Condition", found: "Comparison", text: str) -> bool:

@@ -48,13 +48,15 @@ def command(
     block: str,
     hours: int,
 ) -> None:
-    """Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
+    """\b
+    Examples:
+      legalaid-sim explain unified-contract-2007
+      legalaid-sim explain civil-scheme --curve --block standard_fee
+      legalaid-sim explain payments.fixed_fee.escape
+      legalaid-sim explain CI201
+      legalaid-sim explain results/my-agency/20260102T030405Z-5ed6506a --matter c00057.p1.m1
 
-    \b
-    Examples: legalaid-sim explain civil-scheme --curve --block standard_fee
-              legalaid-sim explain payments.fixed_fee.escape
-              legalaid-sim explain CI201
-              legalaid-sim explain results/canning-town-2008/latest --matter m12
+    Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
     """
     if matter is not None:
         text = _matter(Path(topic), matter, regime, replication, as_json)

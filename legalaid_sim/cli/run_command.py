@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from legalaid_sim.cli import completing
+from legalaid_sim.cli.ink import inked
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.running import Finished
@@ -94,7 +95,7 @@ def command(
     elif quiet:
         click.echo(shown_path(finished.folder))
     else:
-        click.echo(render_run(finished))
+        click.echo(inked(render_run(finished)))
         if scorecard:
             click.echo(f"\n{_scorecard(finished)}")
 

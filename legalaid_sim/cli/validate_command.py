@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legalaid_sim.cli.ink import inked
+
 if TYPE_CHECKING:
     from legalaid_sim.validation.verdict import Verdict
 
@@ -45,7 +47,7 @@ def command(scenarios: tuple[Path, ...], quick: bool, as_json: bool, folder: Pat
         _copy(folder)
         return
     found = list(_verdicts(scenarios, quick))
-    click.echo(_as_json(found) if as_json else _table(found))
+    click.echo(_as_json(found) if as_json else inked(_table(found)))
     sys.exit(0 if all(verdict.holds for verdict in found) else 1)
 
 

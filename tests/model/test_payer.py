@@ -359,3 +359,78 @@ def test_doubling_the_fee_doubles_the_pence_and_moves_nothing_else():
     assert sum(line.pence for line in two.of(e.Entitled)) == 2 * sum(
         line.pence for line in one.of(e.Entitled)
     )
+
+
+# ---- stages and happenings
+
+STAGED = """\
+payments:
+  - id: stages
+    kind: staged_fee
+    earned: on_stage
+    dated_by: matter_opened
+    stages:
+      - {stage: first, amount: 100.00}
+      - {stage: second, amount: 250.00}
+"""
+
+
+def staged(stages):
+    problems = {"debt": {**PROBLEM, "contacts": 4, "stages": stages}}
+    return lived(contract(STAGED), problems=problems, run_out=6)
+
+
+def paid_by_matter(log):
+    earned = Counter()
+    for line in log.of(e.Entitled):
+        earned[line.matter] += line.pence
+    return {earned[each.matter] for each in log.of(e.MatterClosed)}
+
+
+def test_each_stage_reached_is_paid_once_and_none_where_the_problem_has_none():
+    assert paid_by_matter(staged({"first": 0.5, "second": 1.0})) == {35_000}
+    assert paid_by_matter(staged({"first": 0.5})) == {10_000}
+    assert paid_by_matter(staged({})) == {0}
+
+
+def test_a_stage_is_reached_after_its_share_of_the_meetings():
+    log = staged({"first": 0.5, "second": 1.0})
+    met = Counter()
+    reached = {}
+    for event in log:
+        if isinstance(event, e.Contact):
+            met[event.matter] += 1
+        elif isinstance(event, e.Entitled) and event.pence:
+            reached.setdefault(event.matter, []).append(met[event.matter])
+    closed = {each.matter for each in log.of(e.MatterClosed)}
+    assert {tuple(reached[matter]) for matter in closed} == {(2, 4)}
+
+
+EVENTS = """\
+payments:
+  - id: fee
+    kind: fixed_fee
+    earned: on_close
+    dated_by: matter_opened
+    amount: 100.00
+    bolt_ons:
+      hearing: {amount: 80.00, per: event}
+"""
+
+
+@pytest.mark.parametrize(("chance", "pence"), [(0, {10_000}), (1, {18_000})])
+def test_what_happens_is_paid_and_never_happens_at_nought(chance, pence):
+    problems = {"debt": {**PROBLEM, "happenings": {"hearing": chance}}}
+    assert paid_by_matter(lived(contract(EVENTS), problems=problems)) == pence
+
+
+def test_a_likelier_event_happens_to_more_matters():
+    def heard(chance):
+        problems = {"debt": {**PROBLEM, "happenings": {"hearing": chance}}}
+        log = lived(contract(EVENTS), problems=problems)
+        earned = Counter()
+        for line in log.of(e.Entitled):
+            earned[line.matter] += line.pence
+        return {matter for matter, pence in earned.items() if pence > 10_000}
+
+    assert set() < heard(0.2) < heard(0.6)

@@ -53,6 +53,11 @@ def test_links_lead_somewhere() -> None:
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
+def test_every_page_has_its_place_in_the_contents() -> None:
+    listed = set((DOCS / "index.md").read_text().split())
+    assert {path.stem for path in DOCS.glob("*.md")} - {"index"} <= listed
+
+
 def test_what_the_guides_cite_of_the_model_is_in_the_code() -> None:
     """A function or parameter that the page on the model names must be there under that name."""
     from legalaid_sim.evidence import register

@@ -5,13 +5,13 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from simpy import Environment
-from simpy.events import NORMAL
+from simpy.events import NORMAL as NORMAL
 
 
 class Clock(Environment):
     """SimPy's environment, whose ``now`` is read without a call of Python's: it is asked several times an event."""
 
-    now = property(attrgetter("_now"))  # type: ignore[assignment]
+    now = property(attrgetter("_now"))
 
 
 class Call:

@@ -359,7 +359,7 @@ class Floor:
         if task.activity == "listening" and task.matter is not None:
             # A matter does not close while somebody listens.
             task.matter.due_tasks += 1
-        desk.work = task  # type: ignore[assignment]
+        desk.work = task
         minutes = task.minutes
         left = desk.shift_end - now
         desk.callbacks = self._over_task
@@ -368,7 +368,7 @@ class Floor:
 
     def _task_ends(self, desk: Desk) -> None:
         now: int = self.env.now  # type: ignore[assignment]
-        task: Task = desk.work  # type: ignore[assignment]
+        task: Task = desk.work
         began = desk.until
         minutes = now - began
         matter = task.matter

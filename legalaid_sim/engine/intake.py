@@ -78,7 +78,7 @@ class Intake:
     def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:
             if at < self.run.closes:
-                call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))  # type: ignore[arg-type, type-var]
+                call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))  # type: ignore[arg-type]
 
     def _follows(self, call: Call) -> None:
         """A follow-on problem comes alive if its parent is still unresolved and the client not able to prevent it."""
@@ -91,7 +91,7 @@ class Intake:
             return
         self.affair_of(person, child)
         self.tell(events.Activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
-        when = max(self._asking_minute(person, child), self.env.now)  # type: ignore[type-var]
+        when = max(self._asking_minute(person, child), self.env.now)
         if when < self.run.closes:
             call_at(self.env, when, self._asks, (person, child, False))  # type: ignore[arg-type]
         self._may_follow(person, child)
@@ -119,7 +119,7 @@ class Intake:
                             person.id,
                             person.relational_need,
                             person.vulnerability,
-                            person.channel,  # type: ignore[arg-type]
+                            person.channel,
                         ),
                     )
                 )

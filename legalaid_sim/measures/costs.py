@@ -5,15 +5,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from legalaid_sim.events import (
-    CASEWORK,
-    DUTY,
     Audited,
-    Contact,
     Entitled,
     MatterClosed,
     MatterOpened,
     Spent,
-    Work,
 )
 from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
@@ -39,40 +35,16 @@ class CategoryMoney(NamedTuple):
         return self.earned - self.cost
 
 
-def minutes_by_matter(folded: Folded) -> Counter[str]:
-    """Give adviser minutes of meetings, casework and duties within the window, by matter."""
-    minutes: Counter[str] = Counter()
-    for contact in folded.within(Contact):
-        minutes[contact.matter] += contact.at - contact.began
-    for work in folded.within(Work):
-        if work.matter and work.activity in (CASEWORK, DUTY):
-            minutes[work.matter] += work.minutes
-    return minutes
-
-
-def _worked(folded: Folded) -> dict[str, int]:
-    """Give the adviser minutes, whenever worked, of each matter closed within the window."""
-    # In the order of the log, so that sums of fractions over it come out the same in every process.
-    minutes = {matter.matter: 0 for matter in folded.within(MatterClosed)}
-    for contact in folded.log.of(Contact):
-        if contact.matter in minutes:
-            minutes[contact.matter] += contact.at - contact.began
-    for work in folded.log.of(Work):
-        if work.matter in minutes and work.activity in (CASEWORK, DUTY):
-            minutes[work.matter] += work.minutes
-    return minutes
-
-
 def cost_per_minute(folded: Folded) -> float | None:
     """Give pence spent within the window for each adviser minute on matters: the whole cost, spread."""
     spent = sum(line.pence for line in folded.booked(Spent))
-    return share(spent, minutes_by_matter(folded).total()) if spent else None
+    return share(spent, folded.minutes_within.total()) if spent else None
 
 
 def general_income_per_minute(folded: Folded) -> float:
     """Give pence earned under no matter's name (grants, paid hours) a minute, spread like the cost."""
     earned = sum(line.pence for line in folded.booked(Entitled) if not line.matter)
-    return share(earned, minutes_by_matter(folded).total()) or 0.0
+    return share(earned, folded.minutes_within.total()) or 0.0
 
 
 def margin_by_category(folded: Folded) -> dict[str, CategoryMoney]:
@@ -81,7 +53,7 @@ def margin_by_category(folded: Folded) -> dict[str, CategoryMoney]:
     of = {matter.matter: matter.category for matter in folded.log.of(MatterOpened)}
     closed = Counter(of.get(matter.matter, "") for matter in folded.within(MatterClosed))
     minutes, earned = Counter[str](), Counter[str]()
-    for matter, spent in minutes_by_matter(folded).items():
+    for matter, spent in folded.minutes_within.items():
         minutes[of.get(matter, "")] += spent
     for line in folded.booked(Entitled):
         earned[of.get(line.matter, "")] += line.pence
@@ -174,9 +146,9 @@ def _unpaid_hours(folded: Folded) -> float | None:
     earned: Counter[str] = Counter()
     for line in folded.log.of(Entitled):
         earned[line.matter] += line.pence
+    worked = ((each.matter, folded.minutes_ever[each.matter]) for each in folded.within(MatterClosed))
     unpaid = sum(
-        max(0.0, minutes - max(0.0, earned[matter] + general * minutes) / rate)
-        for matter, minutes in _worked(folded).items()
+        max(0.0, minutes - max(0.0, earned[matter] + general * minutes) / rate) for matter, minutes in worked
     )
     return share(unpaid / MINUTES_PER_HOUR, folded.closed_within)
 

@@ -6,6 +6,7 @@ asked for, then kept.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from operator import itemgetter
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 from legalaid_sim.events import (
     ACTIVITIES,
+    CASEWORK,
+    DUTY,
     AdviserJoined,
     AdviserLeft,
     Asked,
@@ -30,6 +33,7 @@ from legalaid_sim.events import (
     Outcome,
     Person,
     TurnedAway,
+    Work,
 )
 from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spell, mmci, secon, upc
 from legalaid_sim.measures.statistics import quantile
@@ -216,6 +220,16 @@ class Folded:
         return {outcome.problem for outcome in self.outcomes if outcome.early}
 
     @cached_property
+    def minutes_within(self) -> Counter[str]:
+        """Give adviser minutes of meetings, casework and duties done within the window, by matter."""
+        return _minutes(self.within(Contact), self.within(Work))
+
+    @cached_property
+    def minutes_ever(self) -> Counter[str]:
+        """Give adviser minutes of meetings, casework and duties, whenever done, by matter."""
+        return _minutes(self.log.of(Contact), self.log.of(Work))
+
+    @cached_property
     def roles(self) -> dict[str, str]:
         """Give the role of everybody who ever held a post."""
         return {joining.adviser: joining.role for joining in self.log.of(AdviserJoined)}
@@ -295,3 +309,13 @@ class Folded:
             client: (contacts[0].began - self.cohort[client]) / MINUTES_PER_DAY
             for client, contacts in self.seen.items()
         }
+
+
+def _minutes(contacts: Iterable[Contact], work: Iterable[Work]) -> Counter[str]:
+    minutes: Counter[str] = Counter()
+    for contact in contacts:
+        minutes[contact.matter] += contact.at - contact.began
+    for done in work:
+        if done.matter and done.activity in (CASEWORK, DUTY):
+            minutes[done.matter] += done.minutes
+    return minutes

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from legalaid_sim.codes import problem_of
-from legalaid_sim.diagnostics import did_you_mean, in_file_order, show
+from legalaid_sim.diagnostics import at_most, did_you_mean, in_file_order, show
 from legalaid_sim.errors import ERROR, ContractError, InputError, Problem, Refusal, UnreadableFile
 from legalaid_sim.yamlfile import Document, Path, load_document, parse
 
@@ -160,7 +160,7 @@ def _contract(document: Document, path: FilePath | None, profile: str) -> Checke
     ran = run_all(Page(contract, resolved.document), terms) if terms else None
     found = lint(contract, resolved.document, resolved.documents, profile, terms, ran)
     checked.passed, checked.examples = ran.counts if ran else (0, 0)
-    checked.problems = in_file_order((*problems, *refused, *found))
+    checked.problems = at_most(in_file_order((*problems, *refused, *found)))
     checked.statuses = statuses_of(resolved.data)
     return checked
 

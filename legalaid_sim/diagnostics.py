@@ -20,6 +20,8 @@ from legalaid_sim.yamlfile import Document, Mark, Path
 M = TypeVar("M", bound=BaseModel)
 
 LATEST_SCHEMA = 1
+MOST_TOLD = 500
+UNTOLD = "CS023"
 ONE_OF_EACH = (
     "CS017", "CS016", "CV108", "CV104", "CV105", "CV103",
     "CV102", "CV107", "CV106", "CV113", "CS014", "CS013",
@@ -58,14 +60,32 @@ def validate(document: Document, model: type[M]) -> tuple[M | None, tuple[Proble
     try:
         return model.model_validate(document.data), document.problems
     except ValidationError as error:
-        findings = [_find(document, model, e) for e in error.errors(include_url=False) if _is_new(e)]
+        new = [e for e in error.errors(include_url=False) if _is_new(e)]
+        findings = [_find(document, model, e) for e in new[:MOST_TOLD]]
         said_once = dict.fromkeys(_problem(finding, document) for finding in findings)
-        return None, in_file_order((*document.problems, *_without_noise(said_once, document.problems)))
+        found = in_file_order((*document.problems, *_without_noise(said_once, document.problems)))
+        return None, (*found, *_untold(found, len(new) - MOST_TOLD))
+
+
+def at_most(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Keep as many problems as a reader can take in, and say how many more there are."""
+    return (*problems[:MOST_TOLD], *_untold(problems[:MOST_TOLD], len(problems) - MOST_TOLD))
+
+
+def _untold(told: Sequence[Problem], more: int) -> tuple[Problem, ...]:
+    if more <= 0 or any(problem.code == UNTOLD for problem in told):
+        return ()
+    message = f"there are {more:,} more problems, which are not shown"
+    return (problem_of(UNTOLD, message, Mark(0, 0, 1, told[-1].file), help="mend these first"),)
 
 
 def in_file_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Sort problems by file, line, column and code, each said once."""
-    return tuple(dict.fromkeys(sorted(problems, key=lambda p: (p.file, p.line, p.column, p.code))))
+    return tuple(dict.fromkeys(sorted(problems, key=_place_in_file)))
+
+
+def _place_in_file(problem: Problem) -> tuple[str, bool, int, int, str]:
+    return problem.file, problem.code == UNTOLD, problem.line, problem.column, problem.code
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from legalaid_sim.yamlfile import Document
 
 FORMATS = ("text", "json", "sarif", "github")
 LINES_BEFORE = 2
+LONGEST_LINE = 200
 PROBLEMS_FORMAT = "1.0"
 SARIF_LEVELS = {ERROR: "error", WARNING: "warning", NOTE: "note"}
 LEADS = (
@@ -27,7 +28,8 @@ Texts = Mapping[str, Document]
 
 def render_text(problems: Sequence[Problem], documents: Texts) -> str:
     """Show each problem under its place, the line quoted and underlined, and what to do about it."""
-    return "\n\n".join("\n".join(_paragraph(problem, documents)) for problem in problems)
+    lines = {name: document.lines for name, document in documents.items()}
+    return "\n\n".join("\n".join(_paragraph(problem, lines.get(problem.file, []))) for problem in problems)
 
 
 def summary_of(problems: Sequence[Problem]) -> str:
@@ -78,11 +80,9 @@ def render_github(problems: Sequence[Problem]) -> str:
     return "\n".join(_annotation(problem) for problem in problems)
 
 
-def _paragraph(problem: Problem, documents: Texts) -> Iterator[str]:
+def _paragraph(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
     where = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
     yield f"{where}  {problem.code} {problem.name}  {problem.severity}"
-    document = documents.get(problem.file)
-    lines = document.lines if document else []
     if problem.also:
         yield f"   {problem.message}"
         yield from _two_places(problem, lines)
@@ -99,15 +99,34 @@ def _quoted(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
     while first < last and not lines[first - 1].strip():
         first += 1
     for number in range(first, last + 1):
-        yield f"{number:>5} | {lines[number - 1]}".rstrip()
-    gap = "".join("\t" if c == "\t" else " " for c in lines[last - 1][: problem.column - 1])
+        yield f"{number:>5} | {_window(lines[number - 1], problem.column)}".rstrip()
+    gap = _gap(lines[last - 1], problem.column)
     yield f"{'':>5} | {gap}{'^' * min(problem.width, 60)} {problem.message}"
+
+
+def _window(line: str, column: int) -> str:
+    """Cut a line that is too long to show down to what stands around a column."""
+    if len(line) <= LONGEST_LINE:
+        return line
+    start = _start_of_window(column)
+    return f"{'...' if start else ''}{line[start : start + LONGEST_LINE]}..."
+
+
+def _start_of_window(column: int) -> int:
+    return max(0, column - LONGEST_LINE // 2)
+
+
+def _gap(line: str, column: int) -> str:
+    if len(line) > LONGEST_LINE and _start_of_window(column):
+        return " " * (3 + column - 1 - _start_of_window(column))
+    return "".join("\t" if sign == "\t" else " " for sign in line[: column - 1])
 
 
 def _two_places(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
     here = (problem.line, "and here" if problem.also[0][0] < problem.line else "here")
     places = sorted({*problem.also, here})
-    shown = [(n, lines[n - 1].rstrip() if 0 < n <= len(lines) else "", text) for n, text in places]
+    quoted = {n: _window(lines[n - 1], 1).rstrip() if 0 < n <= len(lines) else "" for n, _ in places}
+    shown = [(n, quoted[n], text) for n, text in places]
     width = max(len(line) for _, line, _ in shown)
     yield from (f"{n:>5} | {line:<{width}}   {text}" for n, line, text in shown)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.checking import check_file
+from legalaid_sim.checking import check_file, check_text
 from legalaid_sim.codes import codes
 from legalaid_sim.errors import ERROR, NOTE, WARNING
 from legalaid_sim.render import render_text
@@ -12,7 +12,7 @@ from legalaid_sim.render import render_text
 CORPUS = Path(__file__).parent.parent / "bad_files"
 FILES = sorted(CORPUS.glob("*.yaml"))
 EXPECT, PROFILE = "# expect: ", "# profile: "
-ELSEWHERE = {"CS000"}
+ELSEWHERE = {"CS000", "CS023"}
 
 
 def expectations(path: Path) -> list[str]:
@@ -50,6 +50,24 @@ def test_every_problem_shows_its_place_and_code(path: Path) -> None:
         assert f"{problem.file}:{problem.line}:{problem.column}  {problem.code} {problem.name}  " in shown
     assert "pydantic" not in shown
     assert "Traceback" not in shown
+
+
+def test_a_file_of_endless_problems_is_cut_short_and_says_so() -> None:
+    head = "kind: contract\nschema_version: 1\ncontract: x\nterm: {starts: 2026-04-01, months: 36}\n"
+    found = check_text(head + "".join(f"key{number}: 1\n" for number in range(700)), "f.yaml").problems
+    assert len(found) == 501
+    assert found[-1].code == "CS023"
+    assert found[-1].message == "there are 200 more problems, which are not shown"
+
+
+def test_a_line_without_end_is_shown_around_its_problem() -> None:
+    line = "kind: contract\nvalues: {" + ", ".join(f"v{n}: {{amount: x}}" for n in range(100)) + "}\n"
+    checked = check_text(line, "f.yaml")
+    shown = render_text(checked.problems, checked.documents).split("\n")
+    assert max(map(len, shown)) < 300
+    quoted = next(at for at, text in enumerate(shown) if "^" in text and at > 100)
+    caret = shown[quoted].index("^")
+    assert shown[quoted - 1][caret] == "x"
 
 
 def test_every_code_has_a_bad_file() -> None:

@@ -34,6 +34,20 @@ def disjoint(one: Any, other: Any) -> bool:
     )
 
 
+def listed_words(conditions: Mapping[str, Any]) -> dict[str, frozenset[Any]]:
+    """Give the values that conditions list outright, by fact."""
+    return {
+        plain_name(name): frozenset(map(plain, condition if isinstance(condition, tuple) else (condition,)))
+        for name, condition in conditions.items()
+        if not isinstance(condition, Comparison)
+    }
+
+
+def clearly_apart(one: Mapping[str, frozenset[Any]], other: Mapping[str, frozenset[Any]]) -> bool:
+    """Tell whether listed values alone keep two blocks apart: quick, for contracts of thousands of blocks."""
+    return any(name in other and values.isdisjoint(other[name]) for name, values in one.items())
+
+
 def _codes_and_categories(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     kinds = [{plain_name(name) for name in written} & {"fee_code", "category"} for written in (one, other)]
     return {"fee_code"} in kinds and {"category"} in kinds

@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim.contracts.conditions import MATTER_FACTS, OPEN_FAMILIES, plain_name
 from legalaid_sim.contracts.lint.page import Page, Placed, walk
-from legalaid_sim.contracts.lint.reach import can_hold, disjoint
+from legalaid_sim.contracts.lint.reach import can_hold, clearly_apart, disjoint, listed_words
 from legalaid_sim.contracts.pricing import BASE_KINDS
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem
@@ -19,8 +19,9 @@ PRICES_NO_MATTER = frozenset({"limit", "disbursements", "continuity_premium"})
 def check(page: Page) -> Iterator[Problem]:
     """Find unknown names and facts, double ids, overlaps, blocks that cannot apply, categories never paid."""
     yield from _double_ids(page)
+    payments = [block.id for block in page.contract.payments]
     for placed in page.blocks():
-        yield from _names(page, placed)
+        yield from _names(page, placed, payments)
         yield from _facts(page, placed)
         yield from _unreachable(page, placed)
     yield from _overlaps(page)
@@ -39,9 +40,8 @@ def _double_ids(page: Page) -> Iterator[Problem]:
         first.setdefault(placed.id, placed.path)
 
 
-def _names(page: Page, placed: Placed) -> Iterator[Problem]:
+def _names(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]:
     contract = page.contract
-    payments = [p.id for p in page.blocks("payments")]
     for path, found in walk(placed.written, placed.path):
         key = path[-1]
         if isinstance(found, dict) and set(found) == {"value"} and key not in CONDITION_KEYS:
@@ -143,10 +143,15 @@ def _unreachable(page: Page, placed: Placed) -> Iterator[Problem]:
 def _overlaps(page: Page) -> Iterator[Problem]:
     pricing = [p for p in page.blocks("payments") if p.kind in BASE_KINDS and p.block.hit == "one"]
     pricing = [p for p in pricing if not any(_unreachable(page, p))]
+    words = [listed_words(p.block.applies_to) for p in pricing]
     for position, later in enumerate(pricing):
-        for earlier in pricing[:position]:
-            if not _exempt(earlier, later) and not disjoint(earlier.block, later.block):
+        for before in range(position):
+            earlier = pricing[before]
+            if clearly_apart(words[before], words[position]) or _exempt(earlier, later):
+                continue
+            if not disjoint(earlier.block, later.block):
                 yield _overlap(page, earlier, later)
+                break
 
 
 def _exempt(one: Placed, other: Placed) -> bool:

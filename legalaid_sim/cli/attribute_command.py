@@ -40,7 +40,11 @@ import click
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of the worlds.")
 @click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON object here too."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the JSON object here too, and a report beside it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
 def command(
@@ -67,6 +71,7 @@ def command(
     from legalaid_sim.experiments.attribution import Asked, as_data, attribute
     from legalaid_sim.reports.attribution import render_attribution
     from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.studies import write_study
 
     asked = Asked(before, after, measures, replications, exact_up_to, orders, seed, workers)
     with Bar(as_json, "runs") as bar:
@@ -74,6 +79,7 @@ def command(
     text = json.dumps(as_data(scenario, found), indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
         _save(out, text)
+        write_study(out.with_suffix(".html"), json.loads(text))
     click.echo(text if as_json else render_attribution(found))
 
 

@@ -19,8 +19,10 @@ def command(folder: Path, show: bool) -> None:
     """
     from legalaid_sim.reports.console import shown_path
     from legalaid_sim.reports.html import rewrite_report
+    from legalaid_sim.reports.studies import rewrite_study
 
-    path = rewrite_report(folder)
+    study = rewrite_study(folder) if not (folder / "manifest.json").exists() else None
+    path = study or rewrite_report(folder)
     click.echo(f"report in {shown_path(path)}")
     if show:
         click.launch(str(path.absolute()))

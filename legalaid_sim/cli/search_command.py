@@ -73,6 +73,7 @@ def command(
     from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.search import render_search, search_object
+    from legalaid_sim.reports.studies import write_study
 
     axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
     hunt = Hunt(contract, axes, wanted, points, replications, seed)
@@ -82,5 +83,9 @@ def command(
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
-    text = json.dumps(search_object(found), indent=2, ensure_ascii=False) if as_json else render_search(found)
-    click.echo(text)
+    told = search_object(found)
+    (found.folder / "search.json").write_text(
+        json.dumps(told, indent=2, ensure_ascii=False), encoding="utf-8"
+    )
+    write_study(found.folder / "report.html", told)
+    click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_search(found))

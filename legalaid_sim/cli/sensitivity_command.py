@@ -1,5 +1,6 @@
 """``legalaid-sim sensitivity``: which assumptions move the result, and does the ranking of contracts hold."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def command(
     from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.sensitivity import render_sensitivity
+    from legalaid_sim.reports.studies import write_study
 
     inquiry = Inquiry(
         measures or USUAL_MEASURES,
@@ -103,8 +105,10 @@ def command(
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
+    told = (found.folder / "sensitivity.json").read_text(encoding="utf-8")
+    write_study(found.folder / "report.html", json.loads(told))
     if as_json:
-        click.echo((found.folder / "sensitivity.json").read_text(encoding="utf-8").rstrip())
+        click.echo(told.rstrip())
     else:
         click.echo(render_sensitivity(found))
     if found.swept.failed:

@@ -86,6 +86,7 @@ def command(
         prepare_sweep,
     )
     from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.studies import write_study
     from legalaid_sim.reports.sweep import outlook_object, render_outlook, render_swept, swept_object
 
     wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
@@ -100,6 +101,8 @@ def command(
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
+    if shard is None:
+        write_study(done.database.with_name("report.html"), swept_object(job, done))
     if as_json:
         click.echo(json.dumps(swept_object(job, done), indent=2, ensure_ascii=False))
     else:

@@ -18,6 +18,7 @@ from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.quality import SOURCE as AQUA
 from legalaid_sim.reports.stress import SOURCE as STRESS
+from legalaid_sim.reports.studies import FILES, figures_of
 from legalaid_sim.reports.trail import trail
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.database import Reader
@@ -144,6 +145,8 @@ def built(material: Material) -> Iterator[Figure]:
         figure = build(material)
         if figure is not None:
             yield figure
+    for name in FILES:
+        yield from figures_of(material.beside(name))
 
 
 def described(material: Material, name: str) -> str:

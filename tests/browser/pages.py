@@ -93,7 +93,8 @@ class Page:
         found: list[str] = self.ask(
             "const scrolled = each => {"
             " for (let at = each; at; at = at.parentElement) {"
-            " const how = getComputedStyle(at).overflowX; if (how === 'auto' || how === 'scroll') return true; }"
+            " const how = getComputedStyle(at).overflowX;"
+            " if (how === 'auto' || how === 'scroll') return true; }"
             " return false; };"
             "return [...document.querySelectorAll('body *')].filter(each => {"
             f" const box = each.getBoundingClientRect(); return box.width > 0 && box.right > {width} + 1"

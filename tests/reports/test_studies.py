@@ -1,0 +1,136 @@
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from legalaid_sim.reports.html import write_report
+from legalaid_sim.reports.studies import figures_of, rewrite_study, write_study
+from tests.reports.made import HOSTILE, run_folder
+
+
+def found(mean: float | None, reach: float = 0.01) -> dict[str, Any]:
+    ends = (None, None) if mean is None else (mean - reach, mean + reach)
+    return {"mean": mean, "low": ends[0], "high": ends[1], "n": 5}
+
+
+def effect(size: float) -> dict[str, Any]:
+    return {"mean": found(size), "size": found(abs(size)), "noise": 0.001, "clear": True}
+
+
+SENSITIVITY = {
+    "kind": "sensitivity", "scenario": "small", "method": "morris", "points": 8, "runs": 32, "worlds": 2,
+    "contracts": ["old", "new"], "measures": ["continuity.coc"],
+    "parameters": {},
+    "differences": {
+        "trust.growth_minutes": {"continuity.coc": {"new": effect(0.02)}},
+        "adviser.leaving_per_month": {"continuity.coc": {"new": effect(-0.2)}},
+        "adviser.altruism": {"continuity.coc": {"new": effect(0.0)}},
+    },
+    "rankings": [
+        {"contract": "new", "baseline": "old", "measure": "continuity.coc", "share_with_more": found(0.875),
+         "flips": {"adviser.leaving_per_month": 0.25}},
+    ],
+}  # fmt: skip
+ATTRIBUTION = {
+    "kind": "attribution", "scenario": "small", "from": "old", "to": "new", "exact": True, "worlds": 5,
+    "measures": {
+        "continuity.coc": {
+            "total": found(0.2),
+            "shares": {
+                "standards.own_adviser": {"share": found(0.18), "alone": found(0.15)},
+                "payments.fee": {"share": found(0.02, 0.05), "alone": found(0.0)},
+                "cash": {"share": found(0.0), "alone": found(0.0)},
+            },
+        },
+        "access.turned_away": {"total": found(None), "shares": {}},
+    },
+}  # fmt: skip
+SEARCH = {
+    "kind": "search", "contract": "old", "goals": ["max:continuity.coc", "min:money.payer_spend"], "tried": 48,
+    "as_it_is": {"continuity.coc": found(0.7), "money.payer_spend": found(1000.0)},
+    "choices": [
+        {"file": "better/01.yaml", "values": {"fee": "200.00"},
+         "measures": {"continuity.coc": found(0.8), "money.payer_spend": found(1100.0)}},
+        {"file": "better/02.yaml", "values": {"fee": "150.00"},
+         "measures": {"continuity.coc": found(0.6), "money.payer_spend": found(900.0)}},
+    ],
+}  # fmt: skip
+SWEEP = {
+    "kind": "sweep", "sweep": "wide",
+    "differences": [
+        {"contract": "new", "measure": "admin.share", "points": 9, "below": 1.0,
+         "quantiles": [-0.05, -0.04, -0.03, -0.02, -0.01], "relative": [-0.5, -0.4, -0.3, -0.2, -0.1]},
+        {"contract": "new", "measure": "continuity.coc", "points": 9, "below": 0.4,
+         "quantiles": [-0.05, 0.0, 0.01, 0.02, 0.03], "relative": [-0.5, 0.0, 0.1, 0.2, 0.3]},
+    ],
+}  # fmt: skip
+STUDIES = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]
+
+
+def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_moves_it() -> None:
+    (figure,) = figures_of(SENSITIVITY)
+    assert figure.finding == (
+        "new has more than old of 'same adviser (COC)' at 88% of the points tried, turned by adviser.leaving_per_month."
+    )
+    assert [row[0] for row in figure.table.rows] == ["adviser.leaving_per_month", "trust.growth_minutes"]
+    assert len(figure.panels) == 1
+
+
+def test_an_attribution_names_the_clause_that_does_most_and_says_when_it_is_not_clear() -> None:
+    (figure,) = figures_of(ATTRIBUTION)
+    assert "the clause 'standards.own_adviser' accounts for +0.180" in figure.finding
+    unclear = json.loads(json.dumps(ATTRIBUTION))
+    del unclear["measures"]["continuity.coc"]["shares"]["standards.own_adviser"]
+    (figure,) = figures_of(unclear)
+    assert "'payments.fee' seems to account for, not clearly, +0.020" in figure.finding
+
+
+def test_a_search_shows_what_nothing_beats_beside_the_contract_as_it_is() -> None:
+    (figure,) = figures_of(SEARCH)
+    assert figure.finding.endswith("2 are beaten by no other in all goals at once.")
+    assert [row[0] for row in figure.table.rows] == ["as it is", "01", "02"]
+    assert "as it is" in figure.panels[0].svg
+
+
+def test_a_sweep_tells_what_holds_at_nine_points_in_ten() -> None:
+    (figure,) = figures_of(SWEEP)
+    assert figure.finding.endswith("lies on one side of the first contract in: time on admin less.")
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=lambda study: study["kind"])
+def test_a_study_has_a_page_of_its_own_alike_every_time(study, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    first, second = (write_study(tmp_path / name, study).read_text(encoding="utf-8") for name in ("a", "b"))
+    assert first == second
+    assert first.count("<svg role") >= 1
+    assert "data:text/csv" in first
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=lambda study: study["kind"])
+def test_hostile_names_in_a_study_are_only_texts(study, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    spoilt = json.loads(
+        json.dumps(study).replace('"new"', json.dumps(HOSTILE)).replace("payments.fee", "<b>")
+    )
+    text = write_study(tmp_path / "a.html", {**spoilt, "scenario": HOSTILE}).read_text(encoding="utf-8")
+    assert HOSTILE not in text
+    assert "<b>" not in text
+
+
+def test_a_study_beside_a_run_has_its_section_in_the_report(tmp_path: Path) -> None:
+    place = tmp_path / "run"
+    shutil.copytree(run_folder(), place)
+    for study in (SENSITIVITY, ATTRIBUTION, SEARCH):
+        (place / f"{study['kind']}.json").write_text(json.dumps(study), encoding="utf-8")
+    text = write_report(place).read_text(encoding="utf-8")
+    sections = re.findall(r'<section id="(\w+)"', text)
+    assert sections[-6:] == ["search", "sensitivity", "attribution", "journeys", "trail", "measures"]
+    assert "a sensitivity analysis stands beside this run" in text
+
+
+def test_a_study_folder_has_its_page_written_again(tmp_path: Path) -> None:
+    (tmp_path / "sensitivity.json").write_text(json.dumps(SENSITIVITY), encoding="utf-8")
+    assert rewrite_study(tmp_path) == tmp_path / "report.html"
+    assert "Which assumptions move the result" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert rewrite_study(tmp_path / "nowhere") is None

@@ -1,7 +1,7 @@
 """The casework toy as an idiomatic SimPy script: processes, Resources, scalar draws, a list of visits.
 
-50,000 clients arrive at 2.125 an hour; each is given the adviser of ten with the fewest open clients, visits that adviser
-a geometric number of times with mean 4, each visit exponential with mean one hour, 20 hours between visits.
+50,000 clients arrive at 2.125 an hour; each is given the adviser of ten with the fewest open clients, visits that
+adviser a geometric number of times with mean 4, each visit exponential with mean one hour, 20 hours between visits.
 """
 
 import sys

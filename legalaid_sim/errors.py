@@ -107,7 +107,8 @@ class InvariantBroken(LegalAidSimError):
         self.name, self.left, self.right, self.where = name, left, right, where
 
     def __str__(self) -> str:
-        return f"invariant '{self.name}' is broken{' at ' + self.where if self.where else ''}: {self.left} is not {self.right}"
+        place = f" at {self.where}" if self.where else ""
+        return f"invariant '{self.name}' is broken{place}: {self.left} is not {self.right}"
 
 
 class ResultsError(LegalAidSimError):

@@ -49,8 +49,8 @@ class Person(NamedTuple):
 class TurnedAway(NamedTuple):
     """Help was refused.
 
-    ``reason`` is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended``, ``selection`` (the provider chose
-    not to) or ``closed`` (the organisation is no more).
+    ``reason`` is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended``, ``selection`` (the provider
+    chose not to) or ``closed`` (the organisation is no more).
     """
 
     at: int
@@ -172,7 +172,7 @@ class DutyDone(NamedTuple):
 
 
 class HandOver(NamedTuple):
-    """A matter passed from one adviser to another; ``reason`` is ``patience``, ``leaving``, ``duty_rota`` or ``pool``."""
+    """A matter passed from one adviser to another; ``reason`` is ``leaving``, ``duty_rota`` or ``pool``."""
 
     at: int
     matter: str
@@ -447,17 +447,17 @@ class StillOpen(NamedTuple):
 
 
 Event = (
-    Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell | DutyDone | HandOver
-    | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited
-    | PostClosed | OrganisationClosed | Paid | Spent | Received | MonthClosed | AdviserJoined
-    | AdviserLeft | Diary | StillOpen
+    Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell
+    | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
+    | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
+    | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
-    Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone, HandOver,
-    MatterClosed, Outcome, Activated, Disclosed, Entitled, Told, Flagged, Referred, GoalSet, GoalReviewed, Aftermath, AuthorityAsked, Audited,
-    PostClosed, OrganisationClosed, Paid, Spent, Received, MonthClosed, AdviserJoined,
-    AdviserLeft, Diary, StillOpen,
+    Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone,
+    HandOver, MatterClosed, Outcome, Activated, Disclosed, Entitled, Told, Flagged, Referred, GoalSet,
+    GoalReviewed, Aftermath, AuthorityAsked, Audited, PostClosed, OrganisationClosed, Paid, Spent, Received,
+    MonthClosed, AdviserJoined, AdviserLeft, Diary, StillOpen,
 )  # fmt: skip
 
 # A NamedTuple's own constructor costs twice as much: ``record(Kind, (field, …))`` makes the same, given every field.

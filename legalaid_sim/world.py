@@ -96,7 +96,7 @@ class Person(NamedTuple):
     """Somebody who may come for help; ``patience`` is minutes waited for a first meeting (-1: for ever)."""
 
     id: str
-    index: int
+    number: int
     relational_need: float
     vulnerability: float
     channel: str
@@ -540,7 +540,7 @@ def _less_absence(
     for start in range(0, len(days), a_year):
         year = days[start : start + a_year]
         weeks = [year[i : i + days_a_week] for i in range(0, len(year), days_a_week)]
-        order = sorted(range(len(weeks)), key=lambda w: rested[start + w])  # noqa: B023
+        order = sorted(range(len(weeks)), key=lambda w: rested[start + w])
         left = round_half_up(leave * len(year) / a_year)
         for w in order:
             taken = weeks[w][:left]

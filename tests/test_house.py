@@ -88,7 +88,7 @@ def test_each_heavy_library_has_one_room(path: Path) -> None:
 def test_contracts_know_nothing_of_people_or_engines() -> None:
     for path in (PACKAGE / "contracts").rglob("*.py"):
         for name, _ in imports_of(path):
-            assert not name.startswith(tuple(f"legalaid_sim.{room}" for room in ("world", "advisers", "clients", "engine")))
+            assert name.split(".")[1:2] not in (["world"], ["advisers"], ["clients"], ["engine"]), path
 
 
 def test_every_error_survives_being_rebuilt_from_its_arguments() -> None:
@@ -112,5 +112,6 @@ def test_every_error_survives_being_rebuilt_from_its_arguments() -> None:
 
 
 def test_text_names_what_was_found_and_where() -> None:
-    problem = errors.Problem("CS012", "unknown-key", "error", "hourly has no 'rat'", "a.yaml", 3, 5, help="Did you mean 'rates'?")
+    words, help_text = "hourly has no 'rat'", "Did you mean 'rates'?"
+    problem = errors.Problem("CS012", "unknown-key", "error", words, "a.yaml", 3, 5, help=help_text)
     assert str(problem) == "a.yaml:3:5  CS012 unknown-key  error: hourly has no 'rat' Did you mean 'rates'?"

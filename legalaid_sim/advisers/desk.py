@@ -17,10 +17,11 @@ class Desk:
 
     _ok = True
     __slots__ = (
-        "admin", "adviser", "altruism", "answers", "busy", "callbacks", "casework", "contact", "contacts", "duty", "flagged", "free_since", "handover",
-        "holder", "house", "index", "intervals", "gone", "joined", "listening", "load", "matters", "missed", "plan",
-        "pools", "served", "shift_end", "shift_index", "shift_minutes", "skills", "strain", "supervision", "tasks", "travel",
-        "until", "usual_skill", "vacant", "vintage", "work",
+        "admin", "adviser", "altruism", "answers", "busy", "callbacks", "casework", "contact", "contacts",
+        "duty", "flagged", "free_since", "gone", "handover", "holder", "house", "index", "intervals",
+        "joined", "listening", "load", "matters", "missed", "plan", "pools", "served", "shift_end",
+        "shift_index", "shift_minutes", "skills", "strain", "supervision", "tasks", "travel", "until",
+        "usual_skill", "vacant", "vintage", "work",
     )  # fmt: skip
 
     def __init__(self, plan: PostPlan, index: int) -> None:

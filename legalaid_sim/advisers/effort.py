@@ -1,8 +1,8 @@
 """How many minutes a provider gives: the choice of Ellis and McGuire (1986).
 
-The provider picks minutes ``q`` to maximise ``pay(q) − k·q + α·B(q)`` with ``B(q) = v·q − (v/n)·q²/2``: the first minute
-is worth ``v``, the benefit is largest at the need ``n`` and falls beyond it. ``pay`` is a pay curve in straight pieces,
-as any compiled contract gives it; what kind of contract it comes from is not known here.
+The provider picks minutes ``q`` to maximise ``pay(q) − k·q + α·B(q)`` with ``B(q) = v·q − (v/n)·q²/2``: the first
+minute is worth ``v``, the benefit is largest at the need ``n`` and falls beyond it. ``pay`` is a pay curve in straight
+pieces, as any compiled contract gives it; what kind of contract it comes from is not known here.
 """
 
 from collections.abc import Sequence

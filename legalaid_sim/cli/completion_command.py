@@ -11,7 +11,7 @@ SHELLS = ("bash", "zsh", "fish")
 NAME, VARIABLE = "legalaid-sim", "_LEGALAID_SIM_COMPLETE"
 
 
-class NoShell(LegalAidSimError):  # noqa: N818 - read as a sentence
+class NoShell(LegalAidSimError):
     """A shell that completion is not known for."""
 
     def __init__(self, found: str) -> None:

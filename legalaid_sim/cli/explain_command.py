@@ -9,7 +9,7 @@ from legalaid_sim.cli.completing import contracts
 from legalaid_sim.errors import LegalAidSimError
 
 
-class NothingToExplain(LegalAidSimError):  # noqa: N818 - read as a sentence
+class NothingToExplain(LegalAidSimError):
     """A word that is no code, key, contract or results folder."""
 
     def __init__(self, word: str, near: str) -> None:

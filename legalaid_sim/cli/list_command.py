@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 Row = Mapping[str, str]
+LEAST = 20
 
 
 @click.command("list", short_help="List contracts, scenarios or measures.")
@@ -88,14 +89,21 @@ def _texts(data: object, *keys: str) -> Row:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    # The last of three columns takes what the width leaves; further ones are for --json.
+    # The last column that is shown takes what the width leaves; further ones are for --json.
     from legalaid_sim.reports.console import terminal_width
 
-    *keys, last = list(rows[0])[:4]
-    widths = {key: max(len(row[key]) for row in rows) for key in keys}
-    room = max(20, terminal_width() - sum(widths.values()) - 2 * len(keys))
+    widths = {key: max(len(row[key]) for row in rows) for key in list(rows[0])[:4]}
+    *keys, last = _fitting(widths, terminal_width())
+    room = max(LEAST, terminal_width() - sum(widths[key] + 2 for key in keys))
     lines = ([*(f"{row[key]:<{widths[key]}}" for key in keys), _clipped(row[last], room)] for row in rows)
     return "\n".join("  ".join(line).rstrip() for line in lines)
+
+
+def _fitting(widths: Mapping[str, int], width: int) -> list[str]:
+    keys = list(widths)
+    while len(keys) > 2 and sum(widths[key] + 2 for key in keys[:-1]) + LEAST > width:
+        keys.pop()
+    return keys
 
 
 def _clipped(text: str, room: int) -> str:

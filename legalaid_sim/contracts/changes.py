@@ -31,7 +31,7 @@ REFERENCES: Mapping[str, frozenset[str]] = {
 }
 
 
-class ChangeFailed(Exception):  # noqa: N818 - read as a sentence where it is raised
+class ChangeFailed(Exception):
     """A change that cannot be made: a code, a sentence, the words that were possible."""
 
     def __init__(self, code: str, why: str, word: str = "", known: tuple[str, ...] = ()) -> None:

@@ -75,7 +75,7 @@ class Floor:
     # ---- asking for a meeting ------------------------------------------------------------------------------------
 
     def ask_meeting(self, matter: Matter, due: int) -> None:
-        """Put a meeting where the patience of the organisation says: with the own adviser, in the pool, or both in turn."""
+        """Put a meeting where the organisation's patience says: with the own adviser, in the pool, or both in turn."""
         matter.requests = key = matter.requests + 1
         matter.asked = key
         house, lead = matter.house, matter.lead

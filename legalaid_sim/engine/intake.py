@@ -86,7 +86,7 @@ class Intake:
         parent = self.affairs.get(plan.id)
         if parent is not None and parent.resolved:
             return
-        client = self.clients.get(person.index)
+        client = self.clients.get(person.number)
         if client is not None and u >= chance * (1.0 - self.settings.capability_effect * client.capability):
             return
         self.affair_of(person, child)
@@ -108,9 +108,9 @@ class Intake:
         """The problem as it fares in this run, known from now on."""
         affair = self.affairs.get(plan.id)
         if affair is None:
-            client = self.clients.get(person.index)
+            client = self.clients.get(person.number)
             if client is None:
-                client = self.clients[person.index] = Client(person)
+                client = self.clients[person.number] = Client(person)
                 self.tell(
                     record(
                         events.Person,
@@ -306,17 +306,17 @@ class Intake:
     def _allocate(self, matter: Matter, now: int) -> bool:
         """Find a desk (or the pool) for a new matter; False when everybody is full."""
         house, category = matter.house, matter.facts.category
-        if house.first == "telephone_hub" or house.door == "telephone_gateway":
-            if house.operators and not matter.called:
-                self.run.floor.ask_call(matter, now)
-                return True
+        by_telephone = house.first == "telephone_hub" or house.door == "telephone_gateway"
+        if by_telephone and house.operators and not matter.called:
+            self.run.floor.ask_call(matter, now)
+            return True
         if house.first == "pool":
             self.run.floor.ask_meeting(matter, now)
             return True
         room: Any = house.by_category[category]
-        if house.cap is not None:
-            known = matter.affair.client.met
-            room = allocation.with_room(room, house.cap if known else house.cap_for_new)
+        cap = house.cap if matter.affair.client.met else house.cap_for_new
+        if cap is not None:
+            room = allocation.with_room(room, cap)
         if not room:
             return False
         matter.lead = self._lead(matter, room, now)

@@ -1,4 +1,4 @@
-"""A client's story from the first meeting to closing: permission, planning, meetings, casework, hand-overs, the claim."""
+"""A client's story from the first meeting to closing: planning, meetings, casework, hand-overs, the claim."""
 
 from heapq import heappush
 from typing import Any

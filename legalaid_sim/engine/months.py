@@ -166,7 +166,8 @@ class Months:
             self.tell(
                 events.Diary(
                     now, desk.adviser, month, available, desk.contact, desk.listening, desk.casework, desk.duty,
-                    desk.admin, desk.handover, desk.supervision, desk.travel, desk.missed, available - used, desk.strain,
+                    desk.admin, desk.handover, desk.supervision, desk.travel, desk.missed, available - used,
+                    desk.strain,
                 )
             )  # fmt: skip
             shares[desk.index] = (desk.duty + desk.admin) / available if available else 0.0
@@ -244,7 +245,7 @@ class Months:
     # ---- want of money -------------------------------------------------------------------------------------------
 
     def _shrink(self, house: House, everybody: list[Desk], cost: int, now: int) -> None:
-        """Close a post when reserves have been below zero for long, and the organisation when nothing is left to lend."""
+        """Close a post when reserves have long been below zero, the organisation when nobody would lend more."""
         house.overdrawn = house.overdrawn + 1 if house.reserves < 0 else 0
         if house.reserves < -self.settings.house_closes * cost and cost and not any(desk.busy for desk in everybody):
             self._shut(house, everybody, now)

@@ -111,7 +111,7 @@ def _house(
 
 
 def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
-    """Seat advisers, operators and companions (admin staff meet nobody), and let what each kind of problem may go through be known."""
+    """Seat advisers, operators and companions (admin staff meet nobody); say what problems may go through."""
     house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS, *OFFICE)]
     house.operators = [desk for desk in desks if desk.plan.role in OPERATORS]
     house.companions = [desk for desk in desks if desk.plan.role in COMPANIONS]

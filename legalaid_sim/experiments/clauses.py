@@ -31,7 +31,7 @@ PRACTICE = "practice"
 Place = tuple[str, str]
 
 
-class CannotAttribute(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class CannotAttribute(LegalAidSimError):
     """Two contracts whose difference cannot be taken apart: why."""
 
     def __init__(self, why: str) -> None:

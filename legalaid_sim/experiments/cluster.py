@@ -19,7 +19,7 @@ P = ParamSpec("P")
 CONNECT_SECONDS = 20
 
 
-class NoCluster(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class NoCluster(LegalAidSimError):
     """There is no scheduler that answers at an address."""
 
     def __init__(self, address: str, why: str) -> None:

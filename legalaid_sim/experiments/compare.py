@@ -41,7 +41,7 @@ from legalaid_sim.results.summary import write_summary
 MakeTrial = Callable[[Any, tuple[Plan, ...], Keep], Trial]
 
 
-class BadQuestion(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class BadQuestion(LegalAidSimError):
     """A comparison that cannot be made as asked: why, and what to do."""
 
     def __init__(self, why: str) -> None:

@@ -15,7 +15,7 @@ from legalaid_sim.errors import LegalAidSimError
 Row = tuple[float, ...]
 
 
-class ExtraMissing(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class ExtraMissing(LegalAidSimError):
     """Something was asked for that needs an optional package: what, and the extra that brings it."""
 
     def __init__(self, what: str, extra: str) -> None:

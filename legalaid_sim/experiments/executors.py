@@ -31,7 +31,7 @@ R_co = TypeVar("R_co", covariant=True)
 Task = Callable[[K], R]
 
 
-class WorkerDied(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class WorkerDied(LegalAidSimError):
     """A worker process died twice on the same ``item``: out of memory, killed, or a crash below Python."""
 
     def __init__(self, item: str) -> None:

@@ -33,7 +33,7 @@ COMPARISON = re.compile(
 FORM = "write it as in: continuity.coc < -0.05 or high(admin.share) > 0.02"
 
 
-class BadCondition(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class BadCondition(LegalAidSimError):
     """A condition that cannot be read: its text, and what is wrong with it."""
 
     def __init__(self, text: str, why: str) -> None:

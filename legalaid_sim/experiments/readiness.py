@@ -1,4 +1,4 @@
-"""Whether contracts can answer for a scenario at all: in force on its dates, covering its problems, paying something."""
+"""Whether contracts can answer for a scenario: in force on its dates, covering its problems, paying something."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -32,7 +32,9 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         covered = [one for one in asked if one.account.covers(one.facts)]
         missing = sorted({one.kind for one in asked} - {one.kind for one in covered})
         if asked and missing:
-            message = f"'{plan.name}' does not cover {_and(missing)}: whoever comes with it is turned away, out of scope"
+            message = (
+                f"'{plan.name}' does not cover {_and(missing)}: whoever comes with it is turned away, out of scope"
+            )
             yield problem_of("CR065", message, mark)
         if covered and not any(_pays(one) for one in covered):
             message = f"'{plan.name}' pays nothing for anything here: the organisation lives on its reserves"

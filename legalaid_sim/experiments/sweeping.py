@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 Point = tuple[Any, ...]
 
 
-class Interrupted(LegalAidSimError):  # noqa: N818 - named like its sisters in errors
+class Interrupted(LegalAidSimError):
     """A sweep that was stopped by hand: how many runs are saved, of how many, and where."""
 
     def __init__(self, saved: int, of: int, path: str) -> None:

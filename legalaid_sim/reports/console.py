@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 JSON_VERSION = 1
 ARROWS = {"higher": "↑", "lower": "↓", "neither": " "}
-LEGEND = "mean ± half the 95 % interval; ↑ more is better, ↓ less is better"
+LEGEND = "mean ± half the 95 % interval; ↑ more, ↓ less is better"
 GAP = 2
 LEAST_COLUMN = 12
 BAR_WIDTH = 30

@@ -1,4 +1,4 @@
-"""Distributions as an analyst writes them: a number, or one named shape with its parameters in the field's own terms."""
+"""Distributions as an analyst writes them: a number, or one named shape with its parameters."""
 
 from collections.abc import Callable, Sequence
 from math import log1p
@@ -115,7 +115,7 @@ class Distribution(_Part):
             return (shape.low + shape.high) / 2
         if isinstance(shape, TwoPoint):
             return shape.low + (shape.high - shape.low) * shape.share_high
-        return shape.mean  # type: ignore[no-any-return, attr-defined]
+        return shape.mean  # type: ignore[no-any-return]
 
     @property
     def is_zero(self) -> bool:

@@ -8,11 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from legalaid_sim.scenario.distribution import Amount, Distribution
 from legalaid_sim.units import add_months
 
+NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Days = Annotated[float, Field(ge=0, le=3660)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 
+Channel = Literal["face_to_face", "telephone", "online"]
 First = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
 
 
@@ -147,6 +149,10 @@ class Rate(Part):
         return (self.per_year or 0.0) / 365.25
 
 
+def _face_to_face() -> dict[Channel, float]:
+    return {"face_to_face": 1.0}
+
+
 class Clients(Part):
     """Who seeks help."""
 
@@ -160,8 +166,8 @@ class Clients(Part):
     days_before_asking: Amount | None = Field(None, description="days from onset to asking for help")
     relational_need: Amount | None = Field(None, description="0 = transactional, 1 = long-term relationship")
     vulnerability: Amount | None = Field(None, description="0 = least, 1 = most vulnerable")
-    channels: dict[Literal["face_to_face", "telephone", "online"], Annotated[float, Field(ge=0)]] = Field(
-        default_factory=lambda: {"face_to_face": 1.0},
+    channels: dict[Channel, NotNegative] = Field(
+        default_factory=_face_to_face,
         description="relative frequency of the way people prefer",
     )
     patience_days: Amount | None = Field(
@@ -249,7 +255,7 @@ class Practice(Part):
 
     own_adviser_patience_days: Days | Literal["for_ever"] | None = None
     first: First | None = None
-    channel: Literal["face_to_face", "telephone", "online"] | None = Field(
+    channel: Channel | None = Field(
         None, description="the only channel offered"
     )
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] | None = None

@@ -110,8 +110,8 @@ def _load(scenario: Scenario, document: Document) -> Iterator[Problem]:
     countable = scenario.clients.arrivals.per_day * 365.25 <= PEOPLE_LIMIT
     if scenario.clients.arrivals_until is None and countable and load > FAR_TOO_MANY:
         message = (
-            f"the work that comes is about {load:.1f} times what the advisers have hours for: waiting lists grow all the "
-            "time, and most people give up before they are seen"
+            f"the work that comes is about {load:.1f} times what the advisers have hours for: waiting lists grow all "
+            "the time, and most people give up before they are seen"
         )
         mark = document.marks.key(("clients", "arrivals"))
         yield problem_of("CV163", message, mark, help="fewer arrivals, more posts, or mean it")

@@ -165,7 +165,7 @@ def _inert(world: World) -> Person:
         id=f"c{index:05d}.p1", key=index * 32, client=index, category="inert", contacts=(1,), casework=0,
         hidden=False, u_resolve=0.0, u_evidence=1.0, u_missed=(1.0,) * 99, follow_ons=(),
     )  # fmt: skip
-    return like._replace(id=f"c{index:05d}", index=index, patience=-1, problems=(problem,))
+    return like._replace(id=f"c{index:05d}", number=index, patience=-1, problems=(problem,))
 
 
 def _replaced(world: World, people: tuple[Person, ...]) -> World:

@@ -118,10 +118,11 @@ def test_lists(tmp_path: Path) -> None:
 
 
 def test_tables_fit_the_width(tmp_path: Path) -> None:
-    for width in (110, 160):
-        table = run("list", "measures", cwd=tmp_path, COLUMNS=str(width)).stdout
-        assert max(map(len, table.splitlines())) <= width
-        assert "continuity.coc" in table
+    for width in (80, 110, 160):
+        for what, name in (("measures", "continuity.coc"), ("contracts", "relational-pilot")):
+            table = run("list", what, cwd=tmp_path, COLUMNS=str(width)).stdout
+            assert max(map(len, table.splitlines())) <= width
+            assert name in table
 
 
 def test_a_reader_that_leaves_early_causes_no_noise(tmp_path: Path) -> None:

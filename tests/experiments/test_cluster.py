@@ -109,7 +109,7 @@ def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
         next(workers_on("tcp://127.0.0.1:1").results(Squares(), [1]))
 
 
-class KilledWorker(Exception):  # noqa: N818 - Dask's name
+class KilledWorker(Exception):
     pass
 
 

@@ -13,20 +13,19 @@ PACKAGE = Path(legalaid_sim.__file__).parent
 
 # From the ground up; a room may import those above it in this list and itself.
 ROOMS = (
-    ("errors", "units"),
+    ("errors", "units", "garbage"),
     ("yamlfile",),
-    ("codes", "shape"),
-    ("diagnostics", "render"),
+    ("diagnostics",),
     ("draws", "calendars", "events"),
     ("scenario", "evidence"),
     ("contracts",),
     ("world",),
     ("clients", "advisers"),
     ("engine",),
-    ("invariants", "measures", "residual", "succession"),
+    ("invariants", "measures"),
     ("results",),
     ("experiments",),
-    ("validation", "checking", "comparing", "explaining", "jsonschemas"),
+    ("validation", "authoring"),
     ("reports", "exports"),
     ("cli",),
 )

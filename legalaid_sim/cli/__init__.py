@@ -163,7 +163,7 @@ def _interrupted(code: int) -> int:
 
 
 def _problems(error: InputError) -> str:
-    from legalaid_sim.render import render_text, summary_of
+    from legalaid_sim.diagnostics.render import render_text, summary_of
 
     files = dict.fromkeys(problem.file for problem in error.problems if problem.file)
     documents = {file: document for file in files if (document := _document(file)) is not None}

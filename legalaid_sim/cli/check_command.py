@@ -36,7 +36,7 @@ def command(files: tuple[str, ...], form: str, profile: str) -> None:
     Prints every problem in file order, runs the worked examples of contracts and counts the numbers that are
     only assumed. Exit status: 0 without errors, 1 with errors, 2 when a file cannot be read.
     """
-    from legalaid_sim.checking import Checked, check_file
+    from legalaid_sim.authoring.checking import Checked, check_file
 
     checked = sum((check_file(name, profile) for name in dict.fromkeys(files)), Checked())
     shown = _shown(checked, form)
@@ -47,8 +47,14 @@ def command(files: tuple[str, ...], form: str, profile: str) -> None:
 
 def _shown(checked: "object", form: str) -> str:
     from legalaid_sim import __version__
-    from legalaid_sim.checking import Checked, counts_in_words
-    from legalaid_sim.render import render_github, render_json, render_sarif, render_text, summary_of
+    from legalaid_sim.authoring.checking import Checked, counts_in_words
+    from legalaid_sim.diagnostics.render import (
+        render_github,
+        render_json,
+        render_sarif,
+        render_text,
+        summary_of,
+    )
 
     assert isinstance(checked, Checked)
     if form == "json":

@@ -24,6 +24,6 @@ def command(before: str, after: str, matters: int, seed: int) -> None:
 
     Compare two contracts: terms, worked examples, pay on the same seeded matters, incentives, duties.
     """
-    from legalaid_sim.comparing import comparison_in_text
+    from legalaid_sim.authoring.comparing import comparison_in_text
 
     click.echo(comparison_in_text(before, after, matters, seed), nl=False)

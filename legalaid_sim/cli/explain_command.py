@@ -74,8 +74,8 @@ def _matter(run_dir: Path, matter: str, regime: str | None, replication: int, as
 
 
 def _word(topic: str) -> str | None:
+    from legalaid_sim.authoring.explaining import explain_word
     from legalaid_sim.contracts.load import library_names
-    from legalaid_sim.explaining import explain_word
 
     is_contract = topic in library_names() or Path(topic).exists()
     return None if is_contract else explain_word(topic)
@@ -87,7 +87,7 @@ def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
     from legalaid_sim.contracts.load import library_names, load_terms
 
     if topic not in library_names() and not topic.endswith((".yaml", ".yml")) and not Path(topic).is_file():
-        from legalaid_sim.explaining import nearest_word
+        from legalaid_sim.authoring.explaining import nearest_word
 
         raise NothingToExplain(topic, nearest_word(topic))
     terms = load_terms(topic)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.shape import shape_at
+from legalaid_sim.diagnostics.shape import shape_at
 from legalaid_sim.yamlfile import Path
 
 VERBS: Mapping[str, frozenset[str]] = {

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.codes import problem_of
 from legalaid_sim.contracts.changes import ChangeFailed, Edit, make_change
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, nearest, validate
+from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, ContractError, Problem, UnreadableFile
 from legalaid_sim.yamlfile import Document, Mark, Marks, Path, load_document
 

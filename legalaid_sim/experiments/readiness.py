@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.codes import problem_of
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.scenario.model import Scenario

@@ -29,6 +29,7 @@ class Form(NamedTuple):
         return found
 
 
+SWEPT = "sweep.sqlite"
 FORMS = {
     "csv": Form("csvfiles", "write_csv", "-csv", folder=True),
     "xlsx": Form("workbook", "write_workbook", ".xlsx"),
@@ -52,6 +53,8 @@ def export(
     chosen = FORMS[form]
     if regime is not None and not chosen.mined:
         raise ResultsError(f"--format {form}", "holds every contract; --regime goes with xes and ocel")
+    if (folder / SWEPT).is_file():
+        raise ResultsError(str(folder), f"is the folder of a sweep; read the table 'runs' of its {SWEPT}")
     with open_run(folder) as run:
         return _written(run, chosen, out or beside(folder, chosen.ending), regime, case)
 

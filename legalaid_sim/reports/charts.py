@@ -299,7 +299,7 @@ def diverging(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     axis = alt.Axis(labelExpr="format(abs(datum.value), '.0%')", tickCount=5)
     base = alt.Chart(data(rows)).encode(y=y)
     gained = base.mark_bar(fill=BETTER, stroke=BETTER, height=13).encode(
-        x=alt.X("gained:Q", scale=scale, title="← lost    share of the same clients    gained →", axis=axis)
+        x=alt.X("gained:Q", scale=scale, title="← lost · share of the same clients · gained →", axis=axis)
     )
     lost = base.mark_bar(fill=PAPER, stroke=WORSE, strokeWidth=1.5, height=13).encode(
         x=alt.X("minus:Q", scale=scale)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 GAP = 2
-LEAST = 8
+LEAST = 16
 
 
 def set_out(rows: Sequence[Sequence[str]], width: int, left: int = 1, spare: Sequence[int] = ()) -> str:
@@ -47,7 +47,12 @@ def _kept(rows: Sequence[Sequence[str]], width: int, spare: Sequence[int]) -> li
 
 
 def _least(rows: Sequence[Sequence[str]]) -> list[int]:
-    return [max(min(LEAST, len(cells[0])), *map(len, cells[1:]), 0) for cells in zip(*rows)]
+    return [max(_least_of(cells[0]), *map(len, cells[1:]), 0) for cells in zip(*rows)]
+
+
+def _least_of(heading: str) -> int:
+    # Wide enough for a word, unless that is longer than a column should be for its heading's sake.
+    return min(LEAST, max(map(len, heading.replace("-", "- ").split()), default=0))
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:

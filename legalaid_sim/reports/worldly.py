@@ -425,9 +425,9 @@ def _picked(rows: Sequence[Gain]) -> list[Gain]:
 
 
 NAMES = {
-    "problems_resolved": "problems resolved",
+    "problems_resolved": "resolved",
     "days_to_first_contact": "seen sooner",
-    "coc": "same adviser (COC)",
+    "coc": "same adviser",
     "retelling_minutes": "less retelling",
 }
 
@@ -436,7 +436,7 @@ def _gain_row(gain: Gain) -> dict[str, object]:
     gained, lost = gain.gained.mean or 0.0, gain.lost.mean or 0.0
     who = "all" if gain.grouping == "everyone" else "most vulnerable"
     return {
-        "label": f"{NAMES[gain.value]}, {who}", "gained": gained, "minus": -lost,
+        "label": f"{NAMES[gain.value]}: {who}", "gained": gained, "minus": -lost,
         "gained_words": f"{gained:.0%}", "lost_words": f"{lost:.0%}",
     }  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from legalaid_sim.codes import problem_of
 from legalaid_sim.diagnostics import did_you_mean
+from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.evidence import register, resolve
 from legalaid_sim.scenario.model import Post, Scenario

@@ -115,3 +115,12 @@ def test_the_command_knows_every_form() -> None:
 
     (form,) = (option for option in command.params if option.name == "form")
     assert list(form.type.choices) == list(FORMS)  # type: ignore[attr-defined]
+
+
+def test_a_sweep_is_told_from_a_run(tmp_path: Path) -> None:
+    (tmp_path / "swept").mkdir()
+    (tmp_path / "swept/sweep.sqlite").touch()
+    with pytest.raises(
+        ResultsError, match=r"is the folder of a sweep; read the table 'runs' of its sweep\.sqlite"
+    ):
+        export(tmp_path / "swept", "csv")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.checking import check_file, check_text
-from legalaid_sim.codes import codes
+from legalaid_sim.authoring.checking import check_file, check_text
+from legalaid_sim.diagnostics.codes import codes
+from legalaid_sim.diagnostics.render import render_text
 from legalaid_sim.errors import ERROR, NOTE, WARNING
-from legalaid_sim.render import render_text
 
 CORPUS = Path(__file__).parent.parent / "bad_files"
 FILES = sorted(CORPUS.glob("*.yaml"))

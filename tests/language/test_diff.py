@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from legalaid_sim.comparing import comparison_in_text, seeded_matters, side_of, try_out
+from legalaid_sim.authoring.comparing import comparison_in_text, seeded_matters, side_of, try_out
 from legalaid_sim.contracts.diff import compare_examples, differences, summary
 from legalaid_sim.yamlfile import parse
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from legalaid_sim.checking import check_text
-from legalaid_sim.codes import codes
+from legalaid_sim.authoring.checking import check_text
+from legalaid_sim.authoring.explaining import explain_word, nearest_word
 from legalaid_sim.contracts.english import block_in_english, in_english
 from legalaid_sim.contracts.english.curve import curves_in_text
 from legalaid_sim.contracts.english.payments import PAYMENTS
@@ -20,8 +20,8 @@ from legalaid_sim.contracts.load import (
 )
 from legalaid_sim.contracts.paycurve import Reading, dead_zones
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.explaining import explain_word, nearest_word
-from legalaid_sim.shape import kinds_of, shape_at
+from legalaid_sim.diagnostics.codes import codes
+from legalaid_sim.diagnostics.shape import kinds_of, shape_at
 from legalaid_sim.yamlfile import parse
 
 CONTRACT = """# allow CI202: as enacted

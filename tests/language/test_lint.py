@@ -2,7 +2,7 @@
 
 import pytest
 
-from legalaid_sim.checking import check_text, counts_in_words, statuses_of
+from legalaid_sim.authoring.checking import check_text, counts_in_words, statuses_of
 from legalaid_sim.contracts.lint.style import out_of_order
 from legalaid_sim.errors import ERROR, WARNING
 from legalaid_sim.yamlfile import parse
@@ -66,7 +66,7 @@ def test_errors_cannot_be_silenced() -> None:
 def test_a_parent_s_silences_hold_for_its_children_without_being_told_of(tmp_path: object) -> None:
     from pathlib import Path
 
-    from legalaid_sim.checking import check_file
+    from legalaid_sim.authoring.checking import check_file
 
     folder = Path(str(tmp_path))
     (folder / "parent.yaml").write_text("# allow CI201: as enacted\n# allow CI205: none\n" + HEAD + FEE)

@@ -2,9 +2,9 @@
 
 import json
 
-from legalaid_sim.checking import check_text
+from legalaid_sim.authoring.checking import check_text
+from legalaid_sim.diagnostics.render import render_github, render_json, render_sarif, render_text, summary_of
 from legalaid_sim.errors import ERROR, NOTE, Problem
-from legalaid_sim.render import render_github, render_json, render_sarif, render_text, summary_of
 from legalaid_sim.yamlfile import parse
 
 BAD = """kind: contract

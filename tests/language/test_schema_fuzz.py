@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from legalaid_sim.checking import check_text
-from legalaid_sim.codes import codes
+from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.contracts.english import in_english
 from legalaid_sim.contracts.load import read_resolved, resolve_document
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.shape import key_of, shape_at
+from legalaid_sim.diagnostics.codes import codes
+from legalaid_sim.diagnostics.shape import key_of, shape_at
 from legalaid_sim.yamlfile import dump, parse
 
 NAMES = st.sampled_from(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.checking import NUMBERED, Checked, check_file
+from legalaid_sim.authoring.checking import NUMBERED, Checked, check_file
 from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.facts import MatterFacts, Payment, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.load import library_names, load_contract, resolve

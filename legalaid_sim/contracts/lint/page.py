@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from legalaid_sim.codes import problem_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.values import ByRegion, Column, Dated, NamedValue
 from legalaid_sim.diagnostics import named_path
+from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Document, Mark, Path
 

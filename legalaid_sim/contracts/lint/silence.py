@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from legalaid_sim.codes import problem_of
+from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, Problem
 from legalaid_sim.yamlfile import Document, Mark
 

@@ -40,8 +40,8 @@ from legalaid_sim.events import (
     TurnedAway,
     Work,
 )
-from legalaid_sim.residual import Residual, compare, none_of
-from legalaid_sim.succession import succession
+from legalaid_sim.invariants.residual import Residual, compare, none_of
+from legalaid_sim.invariants.succession import succession
 
 __all__ = ["Residual", "check", "hold", "littles_law"]
 

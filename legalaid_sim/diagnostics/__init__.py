@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from legalaid_sim.codes import problem_of
+from legalaid_sim.diagnostics.codes import problem_of
+from legalaid_sim.diagnostics.shape import Shape, kinds_of, shape_at, words_of
 from legalaid_sim.errors import Problem
-from legalaid_sim.shape import Shape, kinds_of, shape_at, words_of
 from legalaid_sim.units import PENNY
 from legalaid_sim.yamlfile import Document, Mark, Path
 

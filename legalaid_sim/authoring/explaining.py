@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from legalaid_sim.codes import Code, codes, find_code
 from legalaid_sim.diagnostics import nearest
-from legalaid_sim.shape import Shape, key_of, kinds_of, shape_at, words_of
+from legalaid_sim.diagnostics.codes import Code, codes, find_code
+from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 
 WIDTH = 100
 EVENT_FACTS = (

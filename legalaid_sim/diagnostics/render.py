@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from legalaid_sim.codes import codes
+from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.errors import ERROR, NOTE, WARNING, Problem
 from legalaid_sim.yamlfile import Document
 

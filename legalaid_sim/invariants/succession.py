@@ -25,7 +25,7 @@ from legalaid_sim.events import (
     Referred,
     Work,
 )
-from legalaid_sim.residual import Residual, compare, none_of
+from legalaid_sim.invariants.residual import Residual, compare, none_of
 
 NOBODY = ""
 

@@ -27,14 +27,15 @@ def month_ends(begins: date, ends: date) -> list[date]:
     return [*found, ends]
 
 
-def part_of_month(start: date, end: date) -> float:
-    """Which part of the calendar month of ``start`` lies between two of its days.
+def monthly(pence_a_year: int, start: date, end: date) -> int:
+    """Give a twelfth of a yearly sum, or as much of it as the month has days from ``start`` to ``end``.
 
-    >>> part_of_month(date(2008, 2, 1), date(2008, 3, 1))
-    1.0
+    >>> monthly(1_200, date(2008, 2, 1), date(2008, 3, 1))
+    100
     """
     first = start.replace(day=1)
-    return (end - start).days / (add_months(first, 1) - first).days
+    whole = 12 * (add_months(first, 1) - first).days
+    return (2 * pence_a_year * (end - start).days + whole) // (2 * whole)
 
 
 def pressure(income: list[int], cost: list[int], reserves: int, months: float) -> float:
@@ -87,7 +88,7 @@ class Months:
         admin = self._diaries(everybody, month, begin, until, now)
         self._settle(house, start, end - timedelta(days=1), now)
         if not house.shut:
-            self._pay(house, everybody, part_of_month(start, end))
+            self._pay(house, everybody, start, end)
         cost = house.spent
         house.reserves += house.income - cost
         house.incomes = [*house.incomes, house.income][-self.settings.pressure_months :]
@@ -128,23 +129,22 @@ class Months:
         house.income += payment.pence
         self.tell(events.Paid(self.env.now, house.name, contract, payment.block, payment.pence))  # type: ignore[arg-type]
 
-    def _pay(self, house: House, everybody: list[Desk], part: float) -> None:
-        """Pay a month's salaries and overheads, a twelfth of the year each; unpaid posts and vacancies cost nothing."""
-        share = part / 12
+    def _pay(self, house: House, everybody: list[Desk], start: date, end: date) -> None:
+        """Pay a month's salaries and overheads; unpaid posts and vacancies cost nothing."""
         salaries = sum(desk.plan.annual_pay for desk in everybody if not desk.vacant)
         paid_posts = sum(desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone)
-        items = {
-            "salaries": round_half_up(salaries * share),
-            "overheads": round_half_up(house.overheads * paid_posts * share),
-            "admin_staff": round_half_up(house.admin_rate * 12 * share),
+        years = {
+            "salaries": salaries,
+            "overheads": round_half_up(house.overheads * paid_posts),
+            "admin_staff": house.admin_cost,
         }
         now: int = self.env.now  # type: ignore[assignment]
-        for item, amount in items.items():
-            if amount:
+        for item, year in years.items():
+            if amount := monthly(year, start, end):
                 house.spent += amount
                 self.tell(events.Spent(now, house.name, item, amount))
         if house.other_income:
-            amount = round_half_up(house.other_income * share)
+            amount = monthly(house.other_income, start, end)
             house.income += amount
             self.tell(events.Received(now, house.name, "other_income", amount))
 

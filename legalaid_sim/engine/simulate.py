@@ -97,7 +97,7 @@ def _house(
     for desk in house.desks:
         desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if pooled else []
     given = organisation.overheads_per_adviser
-    house.overheads = (settings.overheads if given is None else given) * 100
+    house.overheads = round_half_up((settings.overheads if given is None else given) * 100)
     house.other_income = round_half_up(organisation.other_income * 100)
     house.reserves = round_half_up(organisation.opening_reserves * 100)
     office = [desk.plan for desk in desks if desk.plan.role in OFFICE]
@@ -105,8 +105,8 @@ def _house(
     house.admin_month = round_half_up(
         (organisation.admin_staff_hours_per_week + hours) * MINUTES_PER_HOUR * 52 / 12
     )
-    house.admin_rate = organisation.admin_staff_hours_per_week * organisation.admin_staff_pay * 100 * 52 / 12
-    house.admin_rate += sum(plan.annual_pay for plan in office) / 12
+    hired = organisation.admin_staff_hours_per_week * organisation.admin_staff_pay * 100 * 52
+    house.admin_cost = round_half_up(hired) + sum(plan.annual_pay for plan in office)
     return house
 
 

@@ -190,11 +190,11 @@ class House:
     spent: int = 0
     incomes: list[int] = field(default_factory=list)
     costs: list[int] = field(default_factory=list)
-    overheads: float = 0.0
+    overheads: int = 0
     other_income: int = 0
     admin_month: int = 0
     admin_left: int = 0
-    admin_rate: float = 0.0
+    admin_cost: int = 0
     pressure: float = 0.0
     altruism: float = 0.0
     overdrawn: int = 0

@@ -19,6 +19,6 @@ def command(what: str) -> None:
 
     # yaml-language-server: $schema=contract.schema.json
     """
-    from legalaid_sim.diagnostics.jsonschemas import schema_of
+    from legalaid_sim.authoring.jsonschemas import schema_of
 
     click.echo(json.dumps(schema_of(what), indent=2, ensure_ascii=False))

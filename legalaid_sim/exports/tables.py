@@ -1,5 +1,6 @@
 """The tables of a results folder, with the type and unit of every column, one row at a time."""
 
+import csv
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -49,6 +50,7 @@ def tables_of(run: Run) -> Iterator[Table]:
     Raises ``ResultsError`` while rows are read where the file is damaged.
     """
     shown = [Table("summary", SUMMARY, iter(run.measures)), _measures(run), _runs(run)]
+    shown += list(_compared(run))
     shown += [_view(run, name) for name in VIEWS if name != "events"]
     shown += [_events(run, kind) for kind in KINDS]
     yield from shown
@@ -79,6 +81,37 @@ def _events(run: Run, kind: type) -> Table:
     query = f"SELECT regime, replication, t.seq, {names} FROM {table_of(kind)} t JOIN runs USING (run)"
     place = Column("seq", int, "place in the log, from 1")
     return Table(table_of(kind), (*LEAD, place, *own), run.reader.rows(f"{query} ORDER BY run, t.seq"))
+
+
+def _compared(run: Run) -> Iterator[Table]:
+    """Give what a comparison wrote beside the run: the differences, and who gained and lost."""
+    for file, name in (("differences.csv", "differences"), ("clients.csv", "gains")):
+        path = run.folder / file
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as opened:
+                head, *rows = csv.reader(opened)
+            yield _told(name, head, rows)
+
+
+def _told(name: str, head: list[str], rows: list[list[str]]) -> Table:
+    numbers = [all(_is_number(row[at]) for row in rows) for at in range(len(head))]
+    columns = tuple(
+        Column(title, float if number else str, "the unit in this row" if number else "text")
+        for title, number in zip(head, numbers)
+    )
+    cells = (
+        tuple((float(cell) if cell else None) if number else cell for cell, number in zip(row, numbers))
+        for row in rows
+    )
+    return Table(name, columns, cells)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or 0)
+    except ValueError:
+        return False
+    return True
 
 
 def _declared(run: Run, name: str) -> list[tuple[str, str]]:

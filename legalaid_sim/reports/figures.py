@@ -212,7 +212,6 @@ def said(material: Material, name: str) -> str:
     """Give the sentence of finding on one measure: how contracts differ in it, or its level under one."""
     measure = REGISTRY[name]
     held = [each for each in material.contrasts if each.measure == name]
-    held = held or [each for (_, other), each in material.scorecard.items() if other == name]
     if held:
         return difference_of(held, measure, material.baseline)
     return " ".join(level_of(regime, measure, material.means[regime][name]) for regime in material.ordered)

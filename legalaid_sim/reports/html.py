@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.contrasts import Contrast
-from legalaid_sim.measures import REGISTRY
+from legalaid_sim.measures import HIGHER, NEITHER, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, worldly
 from legalaid_sim.reports.figure import Figure, abreast, csv_link
 from legalaid_sim.reports.figures import Build, mean_cell
-from legalaid_sim.reports.finding import CLEAR, RULE, answer, label_of, plain
+from legalaid_sim.reports.finding import RULE, answer, label_of, plain
 from legalaid_sim.reports.journeys import RULE as TELLING_RULE
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.material import Material
@@ -167,13 +166,12 @@ def lines(material: Material, feature: Feature) -> Iterator[Line]:
 def mark(material: Material, regime: str, name: str) -> Mark:
     """Show a mean, and by sign and word whether it differs clearly from the first contract's."""
     text = mean_cell(material.means[regime][name], REGISTRY[name].unit)
-    contrast = material.scorecard.get((regime, name))
-    sign, words = SIGNS[_direction(contrast)] if contrast and contrast.verdict == CLEAR else ("", "")
-    return Mark(text, sign, words)
+    gap = material.clear.get((regime, name))
+    return Mark(text, *(("", "") if gap is None else SIGNS[_way(gap, REGISTRY[name].better)]))
 
 
-def _direction(contrast: Contrast) -> str:
-    return contrast.direction
+def _way(gap: float, better: str) -> str:
+    return "" if better == NEITHER else "better" if (gap > 0) == (better == HIGHER) else "worse"
 
 
 def scorecard_data(material: Material) -> list[Sequence[object]]:

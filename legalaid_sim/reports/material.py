@@ -28,7 +28,7 @@ from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL
 from legalaid_sim.experiments.replicate import Values, estimates
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.statistics import LEVEL, Estimate, Paired, holm, paired
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.results import Run
@@ -113,11 +113,24 @@ class Material:
         return tuple(_with_arithmetic(each, told.get((each.contract, each.measure))) for each in found)
 
     @cached_property
-    def scorecard(self) -> dict[tuple[str, str], Contrast]:
-        """Differences from the baseline in every measure of the scorecard, adjusted over all of them."""
-        family = list(dict.fromkeys(name for feature in FEATURES for name in feature.measures))
-        found = contrasts_of(self.series, {}, self.baseline, family)
-        return {(each.contract, each.measure): each for each in found}
+    def clear(self) -> dict[tuple[str, str], float]:
+        """Differences from the baseline that are clear, by contract and measure of the scorecard.
+
+        Adjusted by Holm's method over the whole scorecard.
+        """
+        family = dict.fromkeys(name for feature in FEATURES for name in feature.measures)
+        found = {(other, name): self._apart(other, name) for other in self.others for name in family}
+        tested = {key: each for key, each in found.items() if each.p_value is not None}
+        adjusted = holm([each.p_value or 0.0 for each in tested.values()])
+        return {
+            key: each.difference.mean or 0.0
+            for (key, each), p_value in zip(tested.items(), adjusted)
+            if p_value <= 1 - LEVEL and each.difference.mean
+        }
+
+    def _apart(self, other: str, measure: str) -> Paired:
+        ours, theirs = self.series[other], self.series[self.baseline]
+        return paired([world.get(measure) for world in ours], [world.get(measure) for world in theirs])
 
     @cached_property
     def compared(self) -> Mapping[str, Any]:

@@ -328,14 +328,12 @@ def _lowest(held: Mapping[str, Sequence[MonthMoney]]) -> str:
     for name, rows in held.items():
         row = min(rows, key=lambda each: each.reserves)
         below = sum(each.reserves < 0 for each in rows)
-        parts.append(
-            f"{plain(name)} {_thousands(row.reserves)} in month {row.month}"
-            + (f", {below} months below nothing" if below else "")
-        )
-    return f"In the first world reserves are lowest under {'; '.join(parts)}."
+        months = f"; {below} months below nothing" if below else ""
+        parts.append(f"{plain(name)} {_pounds(row.reserves)} (month {row.month}{months})")
+    return f"The lowest reserves in the first world: {', '.join(parts)}."
 
 
-def _thousands(pence: int) -> str:
+def _pounds(pence: int) -> str:
     return f"{'−' if pence < 0 else ''}£{abs(pence) / 100:,.0f}"
 
 

@@ -32,6 +32,9 @@ from legalaid_sim.scenario.distribution import Distribution
 from tests.experiments import sweepers
 
 
+ROOT = Path(__file__).parents[2]
+
+
 def done(path: Path, out: Path, machine=sweepers.light, **wish) -> Swept:  # type: ignore[no-untyped-def]
     return carry_out(prepare_sweep(path, machine), SweepWish(out=out, **{"workers": 1, **wish}))
 
@@ -361,3 +364,12 @@ def test_a_sweep_from_python(tmp_path: Path) -> None:
     )
     found = sweep(sweepers.written(tmp_path, rest), SweepWish(workers=1, out=tmp_path / "out"))
     assert found.counts == {OK: 2}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "scenarios" / "sweeps").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_sweeps_of_the_project_are_ready_to_run(path: Path) -> None:
+    if "kind: sweep" in path.read_text(encoding="utf-8"):
+        job = prepare_sweep(path)
+        assert job.runs == job.points * job.sweep.replications * len(job.plans)

@@ -137,3 +137,12 @@ def test_parquet_gives_everything_back_typed_with_units(tmp_path: Path, name: st
     assert row["trust_after"] == 0.25
     assert table.schema.field("core").metadata == {b"unit": b"minutes"}
     assert parquet.read_table(place / "measures.parquet")["value"].to_pylist() == [None, 0.5, None, 0.5]
+
+
+def test_what_a_comparison_found_goes_with_it(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "run")
+    (folder / "differences.csv").write_text("contract,difference,low\r\n=b,0.5,\r\nc,-1,0\r\n")
+    told = json.loads(export(folder, "json").read_text())["tables"]["differences"]
+    assert told["rows"] == [["=b", 0.5, None], ["c", -1.0, 0.0]]
+    rows = rows_of(export(folder, "csv") / "differences.csv")
+    assert [row["contract"] for row in rows] == ["'=b", "c"]

@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from legalaid_sim.authoring.jsonschemas import schema_of
 from legalaid_sim.contracts.load import LIBRARY
-from legalaid_sim.diagnostics.jsonschemas import schema_of
 from legalaid_sim.yamlfile import load_document, parse
 
 ROOT = Path(__file__).parent.parent.parent

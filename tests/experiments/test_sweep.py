@@ -31,7 +31,6 @@ from legalaid_sim.reports.sweep import duration, render_outlook, render_swept
 from legalaid_sim.scenario.distribution import Distribution
 from tests.experiments import sweepers
 
-
 ROOT = Path(__file__).parents[2]
 
 

@@ -98,7 +98,8 @@ def _typed(body: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _is_whole(command: str) -> bool:
-    return subprocess.run(["bash", "-n", "-c", command], capture_output=True, check=False).returncode == 0
+    read = subprocess.run(["bash", "-n", "-c", command], capture_output=True, check=False)
+    return read.returncode == 0 and not command.endswith("\\")
 
 
 def first_missing(expected: list[str], shown: str) -> str | None:

@@ -23,8 +23,8 @@ def test_headings_go_on_below_where_there_is_no_room() -> None:
 
 
 def test_columns_that_can_be_spared_go_in_turn() -> None:
-    assert "share" not in set_out(ROWS, 48, 2, (1, -1))
-    assert "pairing" in set_out(ROWS, 48, 2, (1, -1))
+    assert "share" not in set_out(ROWS, 52, 2, (1, -1))
+    assert "pairing" in set_out(ROWS, 52, 2, (1, -1))
     narrow = set_out(ROWS, 38, 2, (1, -1))
     assert "pairing" not in narrow
     assert "193,252" in narrow

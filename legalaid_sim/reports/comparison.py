@@ -13,11 +13,9 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
 
 LEGEND = "difference ± half its 95 % interval; clear = at most 5 in 100 for the whole table (Holm)"
-PAIRING = (
-    "open: how many more worlds would settle it, if it is as large as it looks; "
-    "pairing: the variance left of what independent worlds would give"
-)
-LEGENDS = {False: PAIRING, True: f"by arithmetic: with nobody responding to pay; {PAIRING}"}
+OPEN = "open: how many more worlds would settle it, if it is as large as it looks"
+PAIRING = "pairing: the variance left of what independent worlds would give"
+ARITHMETIC = "by arithmetic: with nobody responding to pay"
 GROUPS = (
     ("everyone", 0, "everyone"),
     ("relational_need", 1, "least need of a relationship"),
@@ -53,7 +51,9 @@ def _table(name: str, found: "Comparison") -> str:
         "pairing",
     ]
     rows = [_row(contrast, responding) for contrast in contrasts]
-    return f"{name} against {found.baseline}\n{set_out([head, *rows])}\n{wrapped(LEGENDS[responding])}"
+    table = set_out([head, *rows], (-1, 1))
+    legend = [*([ARITHMETIC] if responding else []), OPEN, *([PAIRING] if "pairing" in table else [])]
+    return f"{name} against {found.baseline}\n{table}\n{wrapped('; '.join(legend))}"
 
 
 def _row(contrast: Contrast, responding: bool) -> list[str]:
@@ -143,14 +143,14 @@ def signed(value: Value, unit: str) -> str:
     return f"+{text}" if value is not None and value > 0 else text
 
 
-def set_out(rows: Sequence[Sequence[str]]) -> str:
+def set_out(rows: Sequence[Sequence[str]], spare: Sequence[int] = (1, -1)) -> str:
     """Set rows of text in columns as wide as the terminal: name and unit to the left, others to the right.
 
-    In a narrow terminal the unit goes first, then the last column.
+    In a narrow terminal the columns of ``spare`` go in turn.
     """
     if len(rows[0]) == len(GROUPS) + 1:
         return columns.set_out(rows, terminal_width())
-    return columns.set_out(rows, terminal_width(), 2, (1, -1))
+    return columns.set_out(rows, terminal_width(), 2, spare)
 
 
 def quantities(contrasts: Sequence[Contrast]) -> Mapping[str, Mapping[tuple[str, str], Value]]:

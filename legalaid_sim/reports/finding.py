@@ -197,8 +197,14 @@ def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
         f"No contract differs clearly from {plain(baseline)} in {phrase_of(measure)} "
         f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} "
         "under "
-        f"{plain(most.contract)} ({interval(gap, unit, sign=True)})."
+        f"{plain(most.contract)} ({interval(gap, unit, sign=True)}{_alone(gap)})."
     )
+
+
+def _alone(gap: Estimate) -> str:
+    """Say why an interval that leaves out 0 does not make a difference clear."""
+    leaves_out = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
+    return ", taken alone; among so many differences chance can do that" if leaves_out else ""
 
 
 def answer(contrasts: Sequence[Contrast], baseline: str, means: dict[str, Estimate]) -> list[str]:

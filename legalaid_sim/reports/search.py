@@ -1,6 +1,6 @@
 """What the terminal shows of a search: the contract as it is, and the terms that nothing beats."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from legalaid_sim.reports.comparison import set_out
 from legalaid_sim.reports.console import number, shown_path
@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from legalaid_sim.experiments.search import Found
     from legalaid_sim.experiments.statistics import Estimate
-
-JSON_VERSION = 1
 
 
 def render_search(found: "Found") -> str:
@@ -28,28 +26,6 @@ def render_search(found: "Found") -> str:
     return f"{head}{failed}\n\n{set_out(rows)}\n\nmean ± half the 95 % interval over the worlds\n{where}"
 
 
-def search_object(found: "Found") -> dict[str, Any]:
-    """Give what was found as plain data, as docs/json.md describes it."""
-    return {
-        "schema_version": JSON_VERSION,
-        "kind": "search",
-        "contract": found.contract,
-        "folder": str(found.folder),
-        "goals": [str(goal) for goal in found.goals],
-        "tried": found.tried,
-        "failed": found.failed,
-        "as_it_is": {name: dict(held._asdict()) for name, held in found.usual.items()},
-        "choices": [
-            {
-                "file": str(choice.file),
-                "values": {axis: _plain(value) for axis, value in zip(found.axes, choice.values)},
-                "measures": {name: dict(held._asdict()) for name, held in choice.estimates.items()},
-            }
-            for choice in found.choices
-        ],
-    }
-
-
 def _cells(found: "Found", estimates: "Mapping[str, Estimate]") -> list[str]:
     from legalaid_sim.measures import REGISTRY
 
@@ -58,7 +34,3 @@ def _cells(found: "Found", estimates: "Mapping[str, Estimate]") -> list[str]:
         f"{number(estimates[goal.measure].half_width, REGISTRY[goal.measure].unit)}"
         for goal in found.goals
     ]
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -414,6 +414,7 @@ def gainers(material: Material) -> Figure | None:
         [],
         "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
         "'Most vulnerable' is the fifth with the highest vulnerability. "
+        + f"Gained is: {'; '.join(value.rule for value in CLIENT_VALUES)}; lost is the opposite. "
         + ("Means over all worlds." if material.compared else ONE_WORLD),
     )
 

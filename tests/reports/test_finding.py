@@ -32,6 +32,19 @@ def test_what_may_be_noise_is_told_as_not_clear() -> None:
     assert "+0.017 under new" in said
 
 
+def test_an_interval_that_leaves_out_0_is_not_clear_when_it_is_one_of_many() -> None:
+    old = [{measure.name: value for measure in HEADLINES} for value in (0.1, 0.5, 0.3)]
+    wild = [0.3, -0.2, 0.4]
+    new = [
+        {measure.name: value for measure in HEADLINES} | {"continuity.coc": mine}
+        for value, mine in zip(wild, (0.21, 0.6, 0.43))
+    ]
+    found = contrasts_of({"old": old, "new": new}, {}, "old", [measure.name for measure in HEADLINES])
+    said = difference_of([each for each in found if each.measure == "continuity.coc"], COC, "old")
+    assert said.startswith("No contract differs clearly from old")
+    assert said.endswith("taken alone; among so many differences chance can do that).")
+
+
 def test_the_others_are_told_by_where_they_stand() -> None:
     said = sentence(
         old=[0.5, 0.52, 0.49, 0.51],

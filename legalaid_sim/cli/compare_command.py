@@ -89,6 +89,7 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     metavar="CONDITION",
     help="End with status 1 when this holds of a difference, such as 'continuity.coc < -0.05'.",
 )
+@click.option("--scorecard", is_flag=True, help="Print the one-to-one scorecard of all contracts below.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables; see docs/json.md."
 )
@@ -105,6 +106,7 @@ def command(
     workers: int | None,
     out: Path | None,
     fail_if: str | None,
+    scorecard: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -130,6 +132,8 @@ def command(
     with Bar(quiet) as bar:
         found = compare(scenario, wish, question, bar.show, finish=write_report)
     click.echo(_shown(found, as_json, quiet))
+    if scorecard and not (as_json or quiet):
+        click.echo(f"\n{_scorecard(found)}")
     if condition and _fails(condition, found, str(fail_if)):
         sys.exit(FAILED)
 
@@ -162,6 +166,13 @@ def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
     if as_json:
         return comparison_as_text(found).rstrip()
     return shown_path(found.folder) if quiet else inked(render_comparison(found))
+
+
+def _scorecard(found: "Comparison") -> str:
+    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.scorecard import scorecard_table
+
+    return scorecard_table(found.estimates, terminal_width())
 
 
 def _fails(condition: "Condition", found: "Comparison", text: str) -> bool:

@@ -1,6 +1,5 @@
 """``legalaid-sim search``: look for better terms of a contract, towards several goals at once."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -69,10 +68,10 @@ def command(
     Each is written as a contract file that extends the one searched.
     """
     from legalaid_sim.experiments.pareto import read_axis, read_goal
-    from legalaid_sim.experiments.search import Hunt, search
+    from legalaid_sim.experiments.search import Hunt, as_data, as_text, search
     from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
     from legalaid_sim.reports.console import Bar
-    from legalaid_sim.reports.search import render_search, search_object
+    from legalaid_sim.reports.search import render_search
     from legalaid_sim.reports.studies import write_study
 
     axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
@@ -83,9 +82,5 @@ def command(
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
-    told = search_object(found)
-    (found.folder / "search.json").write_text(
-        json.dumps(told, indent=2, ensure_ascii=False), encoding="utf-8"
-    )
-    write_study(found.folder / "report.html", told)
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_search(found))
+    write_study(found.folder / "report.html", as_data(found))
+    click.echo(as_text(found) if as_json else render_search(found))

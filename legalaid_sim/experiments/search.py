@@ -5,6 +5,7 @@ a time, and lived in the same worlds; the runs are kept as those of a sweep, so 
 where it stood.
 """
 
+import json
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
 GENERATION = 12
+JSON_VERSION = 1
 Progress = Callable[[int, int], None]
 Point = tuple[Any, ...]
 Results = Mapping[str, Sequence[Value]]
@@ -78,7 +80,7 @@ def search(
     progress: Progress = _silent,
     machine: Callable[[], Machine] = the_machine,
 ) -> Found:
-    """Search, and write every point that nothing beats as a contract file.
+    """Search; write every point that nothing beats as a contract file, and all of it to ``search.json``.
 
     Raises ``ExtraMissing`` without the extra ``search``, ``BadQuestion`` for what cannot be asked, and what
     reading the files raises.
@@ -95,7 +97,9 @@ def search(
     place = replace(wish, out=folder)
     tried = _tried(path, hunt, scenario, plans, place, progress, machine)
     usual = _as_it_is(scenario, plans, hunt, wish, machine)
-    return _concluded(path, hunt, folder, plans[0], tried, usual)
+    found = _concluded(path, hunt, folder, plans[0], tried, usual)
+    (folder / "search.json").write_text(as_text(found) + "\n", encoding="utf-8")
+    return found
 
 
 def _refuse_nothing(hunt: Hunt) -> None:
@@ -296,3 +300,34 @@ def _parent(name: str, beside: Path, folder: Path) -> str:
         if name in library_names()
         else os.path.relpath(find_contract(name, beside).resolve(), folder.resolve())
     )
+
+
+def as_text(found: Found) -> str:
+    """Give what was found as one JSON object."""
+    return json.dumps(as_data(found), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def as_data(found: Found) -> dict[str, Any]:
+    """Give what was found as plain data, as docs/json.md describes it."""
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "search",
+        "contract": found.contract,
+        "folder": str(found.folder),
+        "goals": [str(goal) for goal in found.goals],
+        "tried": found.tried,
+        "failed": found.failed,
+        "as_it_is": {name: dict(held._asdict()) for name, held in found.usual.items()},
+        "choices": [
+            {
+                "file": str(choice.file),
+                "values": {axis: _told(value) for axis, value in zip(found.axes, choice.values)},
+                "measures": {name: dict(held._asdict()) for name, held in choice.estimates.items()},
+            }
+            for choice in found.choices
+        ],
+    }
+
+
+def _told(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

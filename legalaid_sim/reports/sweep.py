@@ -69,11 +69,10 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
 
 
 def headlines(job: "SweepJob") -> list[str]:
-    """Name the headline measures among those that a sweep keeps; all it keeps where none is one."""
+    """Name the measures to show: those that the sweep names, the headline ones where it keeps all."""
     from legalaid_sim.measures import HEADLINES
 
-    kept = [measure.name for measure in HEADLINES if measure.name in job.task.measures]
-    return kept or list(job.task.measures)
+    return list(job.task.measures) if job.sweep.measures else [measure.name for measure in HEADLINES]
 
 
 def duration(seconds: float) -> str:

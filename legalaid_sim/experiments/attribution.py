@@ -16,6 +16,7 @@ from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.executors import Lost, WorkerDied, workers_for
 from legalaid_sim.experiments.plans import Plan, plans_of
 from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.statistics import Estimate, estimate
 
@@ -150,6 +151,7 @@ def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
     strangers = [name for name in (asked.before, asked.after) if name not in named]
     read = dict(zip(strangers, plans_of(scenario, path.parent, strangers))) if strangers else {}
     before, after = ({**named, **read}[name] for name in (asked.before, asked.after))
+    refuse_unready(path, scenario, (before, after))
     return scenario, before, after
 
 

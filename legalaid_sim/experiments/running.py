@@ -130,16 +130,20 @@ def prepare(path: Path, wish: Wish) -> Job:
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
     plans = with_mechanical(plans_of(scenario, path.parent, wish.contracts), scenario)
-    unready = [
-        problem for problem in not_ready(scenario, plans, _marks(path, plans)) if problem.severity == ERROR
-    ]
-    if unready:
-        raise ScenarioError(tuple(unready))
+    refuse_unready(path, scenario, plans)
     watched = scenario.replications.until.measure if scenario.replications.until else None
     if watched is not None and watched not in measure_names():
         raise ScenarioError((_unknown_measure(path, watched),))
     text = path.read_text(encoding="utf-8-sig")
     return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, digests_of(scenario, plans, wish))
+
+
+def refuse_unready(path: Path, scenario: "Scenario", plans: tuple[Plan, ...]) -> None:
+    """Raise ``ScenarioError`` with what keeps a contract from answering for the scenario at all."""
+    found = not_ready(scenario, plans, _marks(path, plans))
+    unready = tuple(problem for problem in found if problem.severity == ERROR)
+    if unready:
+        raise ScenarioError(unready)
 
 
 def _marks(path: Path, plans: tuple[Plan, ...]) -> tuple[Mark, ...]:

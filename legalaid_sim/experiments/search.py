@@ -19,6 +19,7 @@ from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.pareto import Goal, front
 from legalaid_sim.experiments.plans import Plan, plans_of
 from legalaid_sim.experiments.replicate import Machine, the_machine
+from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.statistics import Estimate, Value, estimate
 from legalaid_sim.experiments.sweep_reading import read_sweep
 from legalaid_sim.experiments.sweep_store import plain
@@ -93,6 +94,7 @@ def search(
     _refuse_nothing(hunt)
     scenario = load_scenario(path)
     plans = plans_of(scenario, path.parent, (hunt.contract,))
+    refuse_unready(path, scenario, plans)
     folder = wish.out or wish.root / slug(path.stem) / f"search-{slug(plans[0].name)}"
     place = replace(wish, out=folder)
     tried = _tried(path, hunt, scenario, plans, place, progress, machine)

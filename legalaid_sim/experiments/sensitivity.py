@@ -16,6 +16,7 @@ from legalaid_sim.experiments.effects import Effect, Ranking, Table, effects_of,
 from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.plans import plans_of
 from legalaid_sim.experiments.replicate import Machine, the_machine
+from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.screening import Method, Screening, screening
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.experiments.sweep_reading import read_sweep
@@ -102,6 +103,7 @@ def prepare_sensitivity(
     names = parameters_for(asked.parameters)
     scenario = load_scenario(path)
     plans = plans_of(scenario, path.parent, asked.contracts)
+    refuse_unready(path, scenario, plans)
     design = screening(asked.method, base_of(names), samples_of(asked), asked.seed)
     targets = tuple(Target(f"{ASSUMPTIONS}.{name}", ASSUMPTIONS, name) for name in names)
     sweep = _as_sweep(path, asked, names, design)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from math import fsum
+from dataclasses import dataclass, field
+from math import fsum, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.statistics import Estimate, Value, deviation, estimate, mean_of
 from legalaid_sim.experiments.sweep_store import FIXED, columns_of, quoted, read_only
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -16,10 +17,9 @@ class Spread(NamedTuple):
     """How a difference is spread over the points of a sweep.
 
     ``total`` is the change of the sum over points as a share of the baseline's; ``below`` the share of points
-    in which the contract has less. ``noise`` is the
-    half-width that worlds leave to a point's difference, halved and averaged over points: what is not the
-    points' own doing. ``relative`` are quantiles of the difference as a share of the baseline; empty where
-    that is 0 somewhere.
+    in which the contract has less. ``relative`` are quantiles of the difference as a share of the baseline;
+    empty where that is 0 somewhere. ``noise`` is the standard error that the worlds leave to a point's
+    difference, on average: what is not the points' own doing.
     """
 
     contract: str
@@ -58,9 +58,11 @@ def means_of(path: Path, measure: str) -> dict[str, Estimate]:
 def spreads(path: Path, contracts: Sequence[str], measures: Sequence[str]) -> Iterator[Spread]:
     """Give, for every contract but the first and every measure, how the difference is spread over points."""
     for measure in measures:
-        points = list(_points(path, measure))
-        for contract in contracts[1:]:
-            yield _spread(contract, measure, points, contracts[0])
+        apart = {contract: _Apart() for contract in contracts[1:]}
+        for worlds in _points(path, measure):
+            for contract, held in apart.items():
+                held.add(worlds.get(contract, {}), worlds.get(contracts[0], {}))
+        yield from (held.spread(contract, measure) for contract, held in apart.items())
 
 
 Worlds = Mapping[str, Mapping[int, float]]
@@ -85,31 +87,37 @@ def _points(path: Path, measure: str) -> Iterator[Worlds]:
             yield held
 
 
-def _spread(contract: str, measure: str, points: Sequence[Worlds], baseline: str) -> Spread:
-    gaps, bases, relative, errors = list[float](), list[float](), list[float](), list[float]()
-    for worlds in points:
-        theirs, ours = worlds.get(baseline, {}), worlds.get(contract, {})
+@dataclass(slots=True)
+class _Apart:
+    """The differences of one contract from the baseline, a number a point."""
+
+    gaps: list[float] = field(default_factory=list)
+    bases: list[float] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
+
+    def add(self, ours: Mapping[int, float], theirs: Mapping[int, float]) -> None:
         shared = sorted(theirs.keys() & ours.keys())
         if not shared:
-            continue
-        apart = estimate(ours[world] - theirs[world] for world in shared)
-        base = sum(theirs[world] for world in shared) / len(shared)
-        gaps.append(apart.mean or 0.0)
-        bases.append(base)
-        relative += [(apart.mean or 0.0) / base] if base else []
-        errors += [apart.half_width / 2] if apart.half_width is not None else []
-    whole = len(relative) == len(gaps)
-    return Spread(
-        contract,
-        measure,
-        len(gaps),
-        estimate(gaps),
-        fsum(gaps) / fsum(bases) if fsum(bases) else None,
-        sum(gap < 0 for gap in gaps) / len(gaps) if gaps else None,
-        _quantiles(gaps),
-        _quantiles(relative) if whole else (),
-        sum(errors) / len(errors) if errors else None,
-    )
+            return
+        apart = [ours[world] - theirs[world] for world in shared]
+        self.gaps.append(mean_of(apart))
+        self.bases.append(fsum(theirs[world] for world in shared) / len(shared))
+        self.errors += [deviation(apart) / sqrt(len(apart))] if len(apart) > 1 else []
+
+    def spread(self, contract: str, measure: str) -> Spread:
+        gaps, bases, errors = self.gaps, self.bases, self.errors
+        whole = fsum(bases)
+        return Spread(
+            contract,
+            measure,
+            len(gaps),
+            estimate(gaps),
+            fsum(gaps) / whole if whole else None,
+            sum(gap < 0 for gap in gaps) / len(gaps) if gaps else None,
+            _quantiles(gaps),
+            () if 0 in bases else _quantiles([gap / base for gap, base in zip(gaps, bases)]),
+            fsum(errors) / len(errors) if errors else None,
+        )
 
 
 def _quantiles(values: Sequence[float]) -> tuple[float, ...]:

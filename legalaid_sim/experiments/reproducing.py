@@ -20,6 +20,7 @@ from legalaid_sim.experiments.stopping import Rule, exactly
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results import manifest as manifests
 
+NEEDED = ("kind", "scenario", "regimes", "digests", "replications", "stopping", "logs", "worlds", "versions")
 TABLES = ("measures.csv", "differences.csv", "clients.csv")
 # What of a comparison says where it was written, and nothing of what it found.
 PLACED = ("results", "digests")
@@ -45,7 +46,7 @@ def reproduce(
         yield from _inputs(old, job)
         with TemporaryDirectory(prefix="reproduce-") as place:
             again = Path(place) / "again"
-            wish = Wish((), None, None, workers, again, keep=old.manifest["logs"])
+            wish = Wish((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
             _again(old, job, kind, wish, progress, finish)
             yield from _compared(old.folder, again)
 
@@ -55,11 +56,19 @@ def job_of(old: Run) -> Job:
     from legalaid_sim.scenario.model import Scenario
 
     told = old.manifest
-    if told.get("kind") not in ("run", "compare"):
+    missing = [name for name in NEEDED if name not in told]
+    if missing:
+        words = f"holds no '{missing[0]}' in its manifest: it is damaged or was made by another version"
+        raise ResultsError(str(old.folder), words)
+    if told["kind"] not in ("run", "compare"):
         raise ResultsError(
-            str(old.folder), f"holds a {told.get('kind')}; only a run or a comparison is run again"
+            str(old.folder), f"holds a {told['kind']}; only a run or a comparison is run again"
         )
-    scenario = Scenario.model_validate(told["scenario"]["resolved"])
+    try:
+        scenario = Scenario.model_validate(told["scenario"]["resolved"])
+    except ValueError as error:
+        words = f"holds a scenario that this version cannot read; version {told['versions']['legalaid-sim']} made it"
+        raise ResultsError(str(old.folder), words) from error
     plans = tuple(_plan(old, name, scenario) for name in old.regimes)
     path = old.folder / told["scenario"]["file"]
     try:
@@ -68,6 +77,11 @@ def job_of(old: Run) -> Job:
         raise ResultsError(str(path), "is missing: the folder is not complete") from error
     digests = digests_of(scenario, plans, Wish())
     return Job(path, text, scenario, plans, _rule(told), told["stopping"]["measure"], digests)
+
+
+def _worlds_asked(old: Run) -> int | None:
+    # A comparison that stopped early stopped for a reason that its own worlds give again; a run by its rule.
+    return int(old.manifest["replications"]) if old.manifest["kind"] == "compare" else None
 
 
 def _plan(old: Run, name: str, scenario: Any) -> Plan:

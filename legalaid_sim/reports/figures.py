@@ -22,6 +22,10 @@ from legalaid_sim.reports.material import Material
 
 Build = Callable[[Material], Figure | None]
 LABEL = 30
+LEGEND = (
+    "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % intervals; an "
+    "arrow marks one that runs on. Adjusted by Holm's method over all differences shown."
+)
 LEAST_REACH, MOST_REACH = 20.0, 120.0
 
 
@@ -101,10 +105,14 @@ def differences(material: Material) -> Figure | None:
             ),
         ],
         [each.name for each in HEADLINES],
-        "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % "
-        "intervals; an "
-        "arrow marks one that runs on. Adjusted by Holm's method over all differences shown.",
+        f"{_responding(material)} {LEGEND}",
     )
+
+
+def _responding(material: Material) -> str:
+    if material.scenario.respond == "none":
+        return "In this scenario nobody responds to pay, so every difference is arithmetic."
+    return "Providers respond to pay; what of a difference is arithmetic alone is told further down."
 
 
 def _relative(contrast: Contrast) -> dict[str, Any] | None:
@@ -333,8 +341,7 @@ def mechanics(material: Material) -> Figure | None:
         ],
         list(dict.fromkeys(each.measure for each in held)),
         "The same worlds were lived twice: once with nobody responding to pay, which leaves the arithmetic "
-        "of the "
-        "contracts, and once with providers responding as the scenario says. What parts the two is "
+        "of the contracts, and once with providers responding as the scenario says. What parts the two is "
         "psychology, and rests on assumptions.",
     )
 

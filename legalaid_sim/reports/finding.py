@@ -15,14 +15,10 @@ CLEAR = "clear"
 LEADING = ("continuity.coc", "admin.share")
 RULE = (
     "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that "
-    "differs most "
-    "from the first contract among those whose difference is clear, with both means and the 95 % interval "
-    "of the "
-    "paired difference; then it says how the others stand. A difference is clear when its p-value, "
-    "adjusted by Holm's "
-    "method over every difference from the first contract in every headline measure, is at most 0.05. "
-    "Where none is "
-    "clear, the sentence says so and gives the largest."
+    "differs most from the first contract among those whose difference is clear, with both means and the "
+    "95 % interval of the paired difference; then it says how the others stand. A difference is clear when "
+    "its p-value, adjusted by Holm's method over every difference from the first contract in every "
+    "headline measure, is at most 0.05. Where none is clear, the sentence says so and gives the largest."
 )
 NAME_LIMIT, MOST_NAMED = 60, 3
 LABELS = {
@@ -196,8 +192,7 @@ def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
     return (
         f"No contract differs clearly from {plain(baseline)} in {phrase_of(measure)} "
         f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} "
-        "under "
-        f"{plain(most.contract)} ({interval(gap, unit, sign=True)}{_alone(gap)})."
+        f"under {plain(most.contract)} ({interval(gap, unit, sign=True)}{_alone(gap)})."
     )
 
 

@@ -44,13 +44,10 @@ from legalaid_sim.units import MINUTES_PER_DAY, pounds
 
 RULE = (
     "Clients of the first world who met an adviser under at least one of the two contracts are put in "
-    "order of what "
-    "they gain: first by problems resolved, then by COC, then by days until first seen, then by minutes of "
-    "retelling. Told are the last (largest gain), the first (largest loss), the middle one, and the middle "
-    "one of "
-    "the fifth with the highest vulnerability. The second contract is the one whose COC differs most from "
-    "the "
-    "first's."
+    "order of what they gain: first by problems resolved, then by COC, then by days until first seen, then "
+    "by minutes of retelling. Told are the last (largest gain), the first (largest loss), the middle one, "
+    "and the middle one of the fifth with the highest vulnerability. The second contract is the one whose "
+    "COC differs most from the first's."
 )
 WORDS = {
     "matter_starts": "no matter start is left",
@@ -326,7 +323,8 @@ def _facts(log: Log) -> Iterator[Fact]:
     index = coc([contact.adviser for contact in contacts])
     yield Fact("COC", "–" if index is None else f"{index:.2f}")
     yield Fact("time with advisers", f"{sum(c.core + c.listening + c.retelling for c in contacts)} min")
-    yield Fact("told again", f"{sum(contact.retelling for contact in contacts)} min")
+    again = [contact.retelling for contact in contacts if contact.retelling]
+    yield Fact("told the story again", f"{len(again)} times, {sum(again)} min")
     yield from _ends(log, contacts)
 
 

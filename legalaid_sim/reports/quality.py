@@ -41,8 +41,7 @@ def _held(material: Material) -> str:
     runs = material.worlds * len(material.run.regimes)
     return (
         f"{len(invariants())} equalities held to the last minute and penny in each of {runs:,} runs "
-        "(residual 0); "
-        "a run in which one does not hold ends with an error and writes nothing."
+        "(residual 0); a run in which one does not hold ends with an error and writes nothing."
     )
 
 

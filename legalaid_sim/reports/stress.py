@@ -53,8 +53,7 @@ def _objectives(material: Material) -> Iterator[Item]:
         "Outputs",
         f"{len(REGISTRY)} measures, each with unit, formula, population and source under 'Every measure'; "
         f"{len(HEADLINES)} are headline measures. Means over worlds with 95 % intervals by Student's t; "
-        "differences "
-        "are paired by world.",
+        "differences are paired by world.",
     )
     yield told("1.3", "Aims of the experiment", about.question)
 
@@ -65,10 +64,8 @@ def _logic(material: Material) -> Iterator[Item]:
         "2.1",
         "Overview",
         "A client asks, waits, is seen or leaves; a matter is opened, met on, worked on, perhaps handed "
-        "over, closed; "
-        "the problem is resolved or not, and a problem left unresolved can bring others. What can happen, "
-        "and how "
-        "often it did in the first world, is in the table of events below.",
+        "over, closed; the problem is resolved or not, and a problem left unresolved can bring others. "
+        "What can happen, and how often it did in the first world, is in the table of events below.",
     )
     yield made(
         "2.2",
@@ -82,11 +79,9 @@ def _logic(material: Material) -> Iterator[Item]:
         "2.4",
         "Algorithms",
         "Decisions compare a number drawn beforehand for that person and occasion with a chance worked out "
-        "from the "
-        "state. Contracts are compiled to tables and rules in whole pence; a receipt gives the steps for "
-        "each matter. "
-        "Where providers respond, effort is chosen against the pay that a contract would give for it "
-        "(Ellis and McGuire 1986).",
+        "from the state. Contracts are compiled to tables and rules in whole pence; a receipt gives the "
+        "steps for each matter. Where providers respond, effort is chosen against the pay that a contract "
+        "would give for it (Ellis and McGuire 1986).",
     )
     yield made(
         "2.5.1",
@@ -105,9 +100,8 @@ def _logic(material: Material) -> Iterator[Item]:
         "2.5.4",
         "Queues",
         "Each organisation keeps meetings and tasks in order of when they are due; a person without an own "
-        "adviser "
-        "takes whoever is free by the organisation's rule of allocation; people leave a queue when their "
-        "patience ends.",
+        "adviser takes whoever is free by the organisation's rule of allocation; people leave a queue when "
+        "their patience ends.",
     )
     yield made(
         "2.5.5",
@@ -177,7 +171,8 @@ def _data(material: Material) -> Iterator[Item]:
 def _assumed(material: Material) -> int:
     from legalaid_sim.evidence import register
 
-    return sum(known.confidence == "assumed" for known in register().values())
+    used = material.manifest["evidence"]
+    return sum(known.confidence == "assumed" for path, known in register().items() if path in used)
 
 
 def _runs(material: Material) -> Iterator[Item]:

@@ -69,8 +69,7 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         ],
         list(data["measures"]),
         f"{data['points']:,} points by {data['method']}, {data['runs']:,} runs in {data['worlds']} worlds. "
-        "Drawn is the "
-        "change of the difference from the first contract, with its 95 % interval.",
+        "Drawn is the change of the difference from the first contract, with its 95 % interval.",
     )
 
 
@@ -191,9 +190,9 @@ def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Dat
     known = part.low is not None and part.high is not None and (part.low > 0 or part.high < 0)
     said = "accounts for" if known else "seems to account for, not clearly,"
     return (
-        f"'{label_of(name)}' changes by {signed(total.mean, unit)} ({interval(total, unit, sign=True)}), "
-        "of which the "
-        f"clause '{plain(clause)}' {said} {signed(part.mean, unit)} ({interval(part, unit, sign=True)})."
+        f"'{label_of(name)}' changes by {signed(total.mean, unit)} ({interval(total, unit, sign=True)}), of "
+        f"which the clause '{plain(clause)}' {said} {signed(part.mean, unit)} "
+        f"({interval(part, unit, sign=True)})."
     )
 
 
@@ -239,8 +238,8 @@ def search(data: Data) -> Iterator[Figure]:
         ],
         list(dict.fromkeys(goals)),
         "A square is the contract as it is, a circle a point that nothing beats. They were chosen and "
-        "measured on the "
-        "same worlds, which flatters them: compare them again with another seed before you believe them.",
+        "measured on the same worlds, which flatters them: compare them again with another seed before you "
+        "believe them.",
     )  # fmt: skip
 
 

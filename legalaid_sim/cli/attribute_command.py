@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.saving import safe, save
+
 
 @click.command("attribute", short_help="Say which clauses cause a difference.")
 @click.argument("scenario", type=click.Path(path_type=Path))
@@ -78,15 +80,7 @@ def command(
         found = attribute(scenario, asked, bar.show)
     text = json.dumps(as_data(scenario, found), indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
-        _save(out, text)
+        save(out, f"{text}\n")
+        safe(out.with_suffix(".html"))
         write_study(out.with_suffix(".html"), json.loads(text))
     click.echo(text if as_json else render_attribution(found))
-
-
-def _save(path: Path, text: str) -> None:
-    from legalaid_sim.errors import ResultsError
-
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from legalaid_sim.cli.completing import contracts
+from legalaid_sim.cli.saving import safe
 from legalaid_sim.contracts.priced import Tally
 
 SOME_REFUSED = 1
@@ -32,7 +33,7 @@ def command(context: click.Context, contract: str, claims: Path, out: Path, rece
     """
     from legalaid_sim.contracts.pricer import open_pricer
 
-    tally = open_pricer(contract).price_file(claims, out, receipts)
+    tally = open_pricer(contract).price_file(claims, safe(out), safe(receipts) if receipts else None)
     click.echo(f"{counted(tally.priced)} priced under {contract}: {out}")
     if tally.refused:
         click.echo(refusals_in_words(tally), err=True)

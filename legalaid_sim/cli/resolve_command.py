@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from legalaid_sim.cli.completing import contracts
+from legalaid_sim.cli.saving import save
 
 
 @click.command()
@@ -28,5 +29,5 @@ def command(contract: str, plain: bool, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        save(out, text)
         click.echo(f"Wrote {out}.")

@@ -1,0 +1,23 @@
+"""Write what ``--out`` asks for: whole, and never through a link that leads out of its directory."""
+
+from pathlib import Path
+
+
+def safe(path: Path) -> Path:
+    """Give the path as it is; raises ``ResultsError`` where a link on the way leads out of its directory."""
+    from legalaid_sim.results.folder import refuse_exits
+
+    refuse_exits(path)
+    return path
+
+
+def save(path: Path, text: str) -> None:
+    """Write a text in place of what is there; raises ``ResultsError`` where it cannot be written."""
+    from legalaid_sim.errors import ResultsError
+
+    partial = safe(path).with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error

@@ -7,7 +7,7 @@ from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.reports import columns
-from legalaid_sim.reports.console import ARROWS, number, shown_path, terminal_width, wrapped
+from legalaid_sim.reports.console import ARROWS, clipped, number, shown_path, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
@@ -29,7 +29,7 @@ def render_comparison(found: "Comparison") -> str:
     """Show a comparison: a table a contract, the clients, the best, where it is."""
     told = found.manifest
     worlds = f"{found.worlds} worlds, the same under every contract; {LEGEND}"
-    parts = [f"{told['scenario']['title']}\n{wrapped(worlds)}"]
+    parts = [f"{clipped(told['scenario']['title'], 200)}\n{wrapped(worlds)}"]
     for name in (name for name in found.contracts if name != found.baseline):
         parts.append(_table(name, found))
         parts.append(_clients(name, found.gains.get(name, ())))

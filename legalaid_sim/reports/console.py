@@ -30,7 +30,7 @@ def render_run(finished: "Finished", width: int | None = None) -> str:
     from legalaid_sim.measures import HEADLINES
 
     told = finished.manifest
-    head = f"{_clipped(told['scenario']['title'], 200)}\n{wrapped(f'{_worlds(told)}; {LEGEND}', width)}"
+    head = f"{clipped(told['scenario']['title'], 200)}\n{wrapped(f'{_worlds(told)}; {LEGEND}', width)}"
     table = render_table(HEADLINES, finished.estimates, width or terminal_width())
     return f"{head}\n\n{table}\n\nresults in {shown_path(finished.folder)}\n{_next_step(finished)}".rstrip()
 
@@ -191,7 +191,12 @@ def _cell(found: Estimate, unit: str) -> str:
     return f"{number(found.mean, unit)} ± {number(found.half_width, unit)}"
 
 
-def _clipped(text: str, width: int) -> str:
+def clipped(text: str, width: int) -> str:
+    """Give a text that cannot move the cursor and is no longer than asked.
+
+    >>> clipped("a\\tb\u202ec", 3)
+    'a?…'
+    """
     plain = "".join(letter if letter.isprintable() else "?" for letter in text)
     return plain if len(plain) <= width else plain[: width - 1] + "…"
 

@@ -36,7 +36,7 @@ def axis_problem(
 
 def trial_values(axis: "Axis") -> Iterator[Any]:
     """Give the values to try: all that are listed, or the ends of what is drawn from."""
-    from legalaid_sim.experiments.sweeping import value_at
+    from legalaid_sim.experiments.sweep_points import value_at
 
     if axis.values is not None:
         yield from axis.values

@@ -11,6 +11,7 @@ from legalaid_sim.cli import group
 from legalaid_sim.errors import ResultsError, ScenarioError
 from legalaid_sim.experiments import design
 from legalaid_sim.experiments.axes import settled, with_mean
+from legalaid_sim.experiments.sweep_points import count_points, points_of
 from legalaid_sim.experiments.sweep_reading import read_sweep, spreads
 from legalaid_sim.experiments.sweep_store import digest_of
 from legalaid_sim.experiments.sweep_work import DIED, OK
@@ -19,10 +20,8 @@ from legalaid_sim.experiments.sweeping import (
     SweepWish,
     Swept,
     carry_out,
-    count_points,
     folder_of,
     outlook,
-    points_of,
     prepare_sweep,
     sweep,
 )

@@ -39,11 +39,10 @@ def render_table(
     measures: "Sequence[Measure]", estimates: Mapping[str, Mapping[str, Estimate]], width: int
 ) -> str:
     """Set measures against regimes, as many regimes abreast as the width holds."""
-    longest = max((len(measure.name) for measure in measures), default=0)
-    names = [f"{ARROWS[m.better]} {m.name:<{longest}}  {m.unit}" for m in measures]
-    stub = max(map(len, names), default=0)
     cells = {regime: [_cell(means[m.name], m.unit) for m in measures] for regime, means in estimates.items()}
     column = max([LEAST_COLUMN, *(len(cell) for regime in cells.values() for cell in regime)])
+    names = _names(measures, width - column - GAP)
+    stub = max(map(len, names), default=0)
     abreast = max(1, (width - stub) // (column + GAP))
     regimes = list(estimates)
     groups = [regimes[start : start + abreast] for start in range(0, len(regimes), abreast)]
@@ -139,6 +138,15 @@ def bar_text(done: int, most: int, seconds: float, noun: str = "worlds", before:
     filled = BAR_WIDTH * done // most
     left = round(seconds / (done - before) * (most - done)) if done > before else 0
     return f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {done} of {most} {noun}, about {left} s left"
+
+
+def _names(measures: "Sequence[Measure]", room: int) -> list[str]:
+    # In a narrow terminal the units go.
+    longest = max((len(measure.name) for measure in measures), default=0)
+    names = [f"{ARROWS[m.better]} {m.name:<{longest}}  {m.unit}" for m in measures]
+    if max(map(len, names), default=0) <= room:
+        return names
+    return [f"{ARROWS[m.better]} {m.name}" for m in measures]
 
 
 def _widths(regimes: Sequence[str], column: int, room: int) -> dict[str, int]:

@@ -57,6 +57,13 @@ def test_regimes_go_below_one_another_where_the_width_is_used_up() -> None:
         assert text.count(name) == 1
 
 
+def test_a_narrow_terminal_gets_no_units_but_every_number() -> None:
+    text = render_table(HEADLINES, finished("fixed").estimates, 56)
+    assert max(map(len, text.splitlines())) <= 56
+    assert "minutes per matter" not in text
+    assert text.count("0.500 ± 0.050") > 5
+
+
 def test_long_names_are_broken_not_cut() -> None:
     name = "a-contract-with-a-very-long-name-that-goes-on-and-on-and-on"
     text = render_table(HEADLINES, finished(name, "b").estimates, 90)

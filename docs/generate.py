@@ -60,10 +60,10 @@ def _measure(measure: object) -> str:
     headline = ", **headline**" if getattr(measure, "headline", False) else ""
     return (
         f"`{told['name']}` ({_plain(told['unit'])}; {BETTER[told['better']]}{headline})\n"
-        f": {_plain(told['meaning'])}\n"
-        f"  Formula: {_plain(told['formula'])}.\n"
-        f"  Of: {_plain(told['population'])}. Undefined when: {_plain(told['undefined'])}. "
-        f"Source: {_plain(told['source'])}.\n"
+        f": {_plain(told['meaning'])}.\\\n"
+        f"  *Formula:* {_plain(told['formula'])}.\\\n"
+        f"  *Of:* {_plain(told['population'])}. *Undefined when:* {_plain(told['undefined'])}. "
+        f"*Source:* {_plain(told['source'])}.\n"
     )
 
 
@@ -111,7 +111,7 @@ def _parameter(name: str, parameter: object) -> str:
     return (
         f"`{name}` = {_value(held['value'])} {_plain(held['unit'])} ({low:g} to {high:g}); "
         f"{held['confidence']}, {held['rating']}\n"
-        f": {_plain(held['title'])}. Drives: {_plain(held['drives'])}. Source: {_plain(held['source'])}.\n"
+        f": {_plain(held['title'])}. *Drives:* {_plain(held['drives'])}. *Source:* {_plain(held['source'])}.\n"
     )
 
 

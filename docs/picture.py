@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 PLACE = Path(__file__).with_name("picture.svg")
 WIDTH, HEIGHT = 860, 330
-LEFT, RIGHT = 215, 610
+LEFT, RIGHT = 225, 615
 INK, SOFT, PAPER = "#1d2733", "#5b6775", "#ffffff"
 # Colours that differ for everybody (Okabe and Ito 2008); a letter says the same.
 ADVISERS = {"A": "#0072b2", "B": "#d55e00", "C": "#009e73"}

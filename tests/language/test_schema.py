@@ -64,5 +64,5 @@ def test_a_child_needs_no_term() -> None:
 
 def test_the_schema_says_what_keys_mean() -> None:
     definitions = schema_of("contract")["definitions"]
-    assert definitions["FixedFee"]["description"].startswith("B2 and B12: one fee for a matter")
+    assert definitions["FixedFee"]["description"].startswith("One fee for a matter")
     assert not [name for name in definitions if "Annotated" in name]

@@ -43,7 +43,7 @@ class BoltOn(Terms):
 
 
 class Hourly(Payment):
-    """B1: time by heading at hourly rates; where a claim states costs instead of time, those costs."""
+    """Time by heading at hourly rates; where a claim states costs instead of time, those costs."""
 
     kind: Literal["hourly"]
     rates: dict[str, MoneyValue] = Field(default_factory=dict, description="GBP an hour, by heading")
@@ -88,7 +88,7 @@ class Escape(Terms):
 
 
 class FixedFee(Payment):
-    """B2 and B12: one fee for a matter, with bundled items, bolt-ons, extras and an escape to hourly pay."""
+    """One fee for a matter, with bundled items, bolt-ons, extras and an escape to hourly pay."""
 
     kind: Literal["fixed_fee"]
     amount: MoneyValue
@@ -109,7 +109,7 @@ class Band(Terms):
 
 
 class BandedFee(Payment):
-    """B3: the fee follows the band that a count or the minutes of the matter fall into."""
+    """The fee follows the band that a count or the minutes of the matter fall into."""
 
     kind: Literal["banded_fee"]
     band_by: str = Field(description="a fact such as work.minutes, or event.<kind> for a count")
@@ -141,7 +141,7 @@ class PassesOn(Terms):
 
 
 class Triage(Payment):
-    """B4: a fee for each first contact by telephone, by result."""
+    """A fee for each first contact by telephone, by result."""
 
     kind: Literal["triage"]
     amount: MoneyValue
@@ -167,7 +167,7 @@ class EndsEarly(Terms):
 
 
 class StagedFee(Payment):
-    """B5: an amount for each stage reached."""
+    """An amount for each stage reached."""
 
     kind: Literal["staged_fee"]
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -206,7 +206,7 @@ class Uplift(Terms):
 
 
 class GraduatedFee(Payment):
-    """B5: a fee worked out from one or more drivers, by their largest or their sum, with uplifts."""
+    """A fee worked out from one or more drivers, by their largest or their sum, with uplifts."""
 
     kind: Literal["graduated_fee"]
     combine: Literal["max", "sum"] = "max"
@@ -238,7 +238,7 @@ class Surplus(Terms):
 
 
 class BlockGrant(Payment):
-    """B6: a grant for a year, paid in monthly parts, that may buy hours."""
+    """A grant for a year, paid in monthly parts, that may buy hours."""
 
     kind: Literal["block_grant"]
     amount: MoneyValue
@@ -283,7 +283,7 @@ class AccessFloor(Terms):
 
 
 class Capitation(Payment):
-    """B7: a price for each eligible head in the area, whoever comes."""
+    """A price for each eligible head in the area, whoever comes."""
 
     kind: Literal["capitation"]
     amount: MoneyValue
@@ -332,7 +332,7 @@ class CaseMix(Terms):
 
 
 class OutcomePayment(Payment):
-    """B8: pay for a result, part at closing and part on proof that it lasted."""
+    """Pay for a result, part at closing and part on proof that it lasted."""
 
     kind: Literal["outcome_payment"]
     outcome: OutcomeTest
@@ -359,7 +359,7 @@ class ReturningClient(Terms):
 
 
 class ContinuityPremium(Payment):
-    """B9: a premium where the same adviser leads throughout, or a client comes back to the same provider.
+    """A premium where the same adviser leads throughout, or a client comes back to the same provider.
 
     Only the highest step reached is paid.
     """
@@ -411,7 +411,7 @@ class Broker(Terms):
 
 
 class PersonalBudget(Payment):
-    """B10: the client holds the money and the work draws on it at a posted price."""
+    """The client holds the money and the work draws on it at a posted price."""
 
     kind: Literal["personal_budget"]
     grants: BudgetGrant
@@ -436,7 +436,7 @@ class Award(Terms):
 
 
 class TenderedPrice(Payment):
-    """B11: a price for each matter or hour as bid and awarded, with a volume guarantee where one is given."""
+    """A price for each matter or hour as bid and awarded, with a volume guarantee where one is given."""
 
     kind: Literal["tendered_price"]
     unit_of_work: Literal["matter", "hour"] = "matter"
@@ -468,7 +468,7 @@ class StageClaims(Terms):
 
 
 class Disbursements(Payment):
-    """B13: money paid out for the client comes back, within limits."""
+    """Money paid out for the client comes back, within limits."""
 
     kind: Literal["disbursements"]
     pays_percent: PercentValue = ALL
@@ -485,7 +485,7 @@ class Tier(Terms):
 
 
 class Tiers(Payment):
-    """B14: the price of a matter follows how many came before it in the period."""
+    """The price of a matter follows how many came before it in the period."""
 
     kind: Literal["tiers"]
     counts: Literal["matters_closed", "matters_opened"] = "matters_closed"
@@ -523,7 +523,7 @@ class Ratchet(Terms):
 
 
 class Limit(Payment):
-    """B14: a cap and a floor on what named blocks earn in a period."""
+    """A cap and a floor on what named blocks earn in a period."""
 
     kind: Literal["limit"]
     on: LimitOn
@@ -541,7 +541,7 @@ class Sessions(Terms):
 
 
 class StandingCharge(Payment):
-    """B23: pay for being there: an amount for each session, or for each month."""
+    """Pay for being there: an amount for each session, or for each month."""
 
     kind: Literal["standing_charge"]
     amount: MoneyValue

@@ -45,7 +45,7 @@ class IfMissed(Terms):
 
 
 class Duty(Block):
-    """B21: a form or other admin that falls on an event: its minutes, and whether they are paid."""
+    """A form or other admin that falls on an event: its minutes, and whether they are paid."""
 
     kind: Literal["duty"]
     falls_on: FallsOn
@@ -78,7 +78,7 @@ class IfLate(Terms):
 
 
 class Return(Block):
-    """B22: a regular report, with its minutes, due day and what lateness does."""
+    """A regular report, with its minutes, due day and what lateness does."""
 
     kind: Literal["return"]
     falls_on: Literal["month_ended", "quarter_ended", "year_ended"] = "month_ended"
@@ -108,7 +108,7 @@ class NextYear(Terms):
 
 
 class MatterStarts(Block):
-    """B16: how many new matters may be opened in a period."""
+    """How many new matters may be opened in a period."""
 
     kind: Literal["matter_starts"]
     allowed: CountValue
@@ -153,7 +153,7 @@ class Grants(Terms):
 
 
 class Authority(Block):
-    """B17: leave to pass a cost limit."""
+    """Leave to pass a cost limit."""
 
     kind: Literal["authority"]
     lifts: tuple[str, ...] = ("profit",)
@@ -213,7 +213,7 @@ class Window(Terms):
 
 
 class Kpi(Block):
-    """B18: a target on a measure."""
+    """A target on a measure."""
 
     kind: Literal["kpi"]
     measure: KpiMeasure
@@ -236,7 +236,7 @@ class SanctionStep(Terms):
 
 
 class SanctionLadder(Block):
-    """B18: steps that follow from what is counted."""
+    """Steps that follow from what is counted."""
 
     kind: Literal["sanction_ladder"]
     counts: Literal["missed_kpis", "late_returns", "audit_class_3"] = "missed_kpis"
@@ -290,7 +290,7 @@ class Appeal(Terms):
 
 
 class Audit(Block):
-    """B19: sampled files, a class by reduction, and recovery that may be extrapolated."""
+    """Sampled files, a class by reduction, and recovery that may be extrapolated."""
 
     kind: Literal["audit"]
     held: Held
@@ -323,7 +323,7 @@ class Collar(Terms):
 
 
 class Indexation(Block):
-    """B20: named values follow an index within bounds."""
+    """Named values follow an index within bounds."""
 
     kind: Literal["indexation"]
     on: IndexedOn
@@ -377,7 +377,7 @@ class Cash(Block):
 
 
 class StandardMonthly(Cash):
-    """B15: level payments on account, reviewed against claims."""
+    """Level payments on account, reviewed against claims."""
 
     kind: Literal["standard_monthly"]
     opening_amount: Literal["one_twelfth_of_expected_claims"] | MoneyValue
@@ -391,7 +391,7 @@ class StandardMonthly(Cash):
 
 
 class VariableMonthly(Cash):
-    """B15: what was claimed last month."""
+    """What was claimed last month."""
 
     kind: Literal["variable_monthly"]
 
@@ -434,7 +434,7 @@ class PaidOut(Terms):
 
 
 class Tax(Block):
-    """B24: tax on what is paid."""
+    """Tax on what is paid."""
 
     kind: Literal["tax"]
     dated_by: DatedBy = "matter_closed"

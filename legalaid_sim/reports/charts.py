@@ -7,6 +7,7 @@ colour carries a meaning that a shape, a dash or a word does not carry as well.
 
 import re
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def themed(svg: str, label: str, mark: str) -> str:
         r' (?:role|aria-[a-z]+|class|font-family|pointer-events|xmlns(?::xlink)?|version)="[^"]*"', "", svg
     )
     svg = re.sub(r' (?:opacity="1"|display="inline"|transform="translate\(0,0\)")', "", svg)
-    svg = re.sub(r"(id=\"|url\(#)", rf"\g<1>{mark}-", svg)
+    # The renderer numbers ids on from chart to chart; each chart here has its own, whatever came before.
+    for place, old in enumerate(dict.fromkeys(re.findall(r'id="([^"]+)"', svg))):
+        svg = svg.replace(f'id="{old}"', f'id="{mark}-{place}"').replace(
+            f"url(#{old})", f"url(#{mark}-{place})"
+        )
     svg = re.sub(r"<path d=\"M0,0h0v0h0Z\"/>|<path d=\"\" display=\"none\"/>", "", svg)
     wide, high = _size(svg)
     head = (
@@ -96,7 +101,7 @@ def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     import altair as alt
 
     order = [row["label"] for row in rows]
-    held = [{**row, "from": max(row["low"], -limit), "to": min(row["high"], limit)} for row in rows]
+    held = [cut(row, -limit, limit) for row in rows]
     y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=165))
     scale = alt.Scale(domain=[-limit, limit], nice=False)
     x = alt.X(
@@ -121,17 +126,27 @@ def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     points = seen.mark_point(size=75, filled=True, opacity=1).encode(
         x=alt.X("mean:Q", scale=scale), color=colour, shape=shape
     )
-    right = (
-        base.transform_filter(f"datum.high > {limit}")
-        .mark_text(align="left", text="→", dx=1)
-        .encode(x=alt.value(175))
-    )
-    left = (
-        base.transform_filter(f"datum.low < -{limit}")
-        .mark_text(align="right", text="←", dx=-1)
-        .encode(x=alt.value(0))
-    )
+    right, left = arrows(base, limit, 175)
     return alt.layer(zero, lines, points, right, left).properties(width=175, height=alt.Step(22))
+
+
+def cut(row: Mapping[str, Any], least: float, most: float) -> dict[str, Any]:
+    """Give a row with the ends of its interval as they are drawn, none of them outside ``least`` to ``most``.
+
+    >>> cut({"low": -9, "high": 3}, -5, 5)["from"], cut({"low": 7, "high": 8}, -5, 5)["to"]
+    (-5, 5)
+    """
+    ends = (min(max(row[end], least), most) for end in ("low", "high"))
+    return {**row, **dict(zip(("from", "to"), ends))}
+
+
+def arrows(base: Any, limit: float, width: int) -> tuple[Any, Any]:
+    """Mark what runs on beyond ``limit``, to the right and to the left."""
+    import altair as alt
+
+    right = base.transform_filter(f"datum.high > {limit}").mark_text(align="right", text="→", dx=3)
+    left = base.transform_filter(f"datum.low < -{limit}").mark_text(align="left", text="←", dx=-3)
+    return right.encode(x=alt.value(width)), left.encode(x=alt.value(0))
 
 
 def _signed() -> Any:
@@ -141,11 +156,16 @@ def _signed() -> Any:
 
 
 def dots(
-    rows: Sequence[Mapping[str, Any]], series: Sequence[str], title: str, shares: bool = True
+    rows: Sequence[Mapping[str, Any]],
+    series: Sequence[str],
+    title: str,
+    shares: bool = True,
+    limit: float | None = None,
 ) -> "Drawn":
     """Draw values with intervals, a line for each label and a shape for each series.
 
-    Rows have label, series, mean, low, high.
+    Rows have label, series, mean, low, high. Intervals of shares are cut at 0 and 1, others at ``limit`` to both
+    sides of 0, with an arrow, where one is given.
     """
     import altair as alt
 
@@ -154,13 +174,19 @@ def dots(
     offset = alt.YOffset("series:N", sort=list(series))
     colour, shape = paints(series)
     axis = alt.Axis(format="%") if shares else alt.Axis()
-    base = alt.Chart(data(rows)).encode(y=y, yOffset=offset)
+    least, most = (0.0, 1.0) if shares else (-limit, limit) if limit is not None else (-inf, inf)
+    scale = alt.Scale(domain=[least, most], nice=False) if limit is not None else alt.Scale()
+    base = alt.Chart(data([cut(row, least, most) for row in rows])).encode(y=y, yOffset=offset)
     lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title=title, axis=axis), x2="high:Q", color=colour
+        x=alt.X("from:Q", title=title, axis=axis, scale=scale), x2="to:Q", color=colour
     )
-    points = base.mark_point(size=45, filled=True, opacity=1).encode(x="mean:Q", color=colour, shape=shape)
+    seen = base if limit is None else base.transform_filter(f"abs(datum.mean) <= {limit}")
+    points = seen.mark_point(size=45, filled=True, opacity=1).encode(
+        x=alt.X("mean:Q", scale=scale), color=colour, shape=shape
+    )
+    beyond = arrows(base, limit, 190) if limit is not None else ()
     step = 11 * len(series) + 6
-    return alt.layer(lines, points).properties(width=190, height=step * len(order))
+    return alt.layer(lines, points, *beyond).properties(width=190, height=step * len(order))
 
 
 def paints(series: Sequence[str]) -> tuple[Any, Any]:

@@ -6,10 +6,12 @@ from typing import Any
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
+from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import (
     CLEAR,
+    counted,
     difference_of,
     label_of,
     level_of,
@@ -22,6 +24,7 @@ from legalaid_sim.reports.material import Material
 
 Build = Callable[[Material], Figure | None]
 LABEL = 30
+MOST_OF_THEM = 0.8
 LEGEND = (
     "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % intervals; an "
     "arrow marks one that runs on. Adjusted by Holm's method over all differences shown."
@@ -140,7 +143,8 @@ def _verdict(contrast: Contrast) -> str:
 def _reach(drawn: Sequence[Contrast]) -> float:
     rows = [row for each in drawn if (row := _relative(each))]
     far = max([abs(row["mean"]) for row in rows if row["verdict"] != "not clear"], default=0.0)
-    return min(MOST_REACH, max(LEAST_REACH, 1.25 * far))
+    most = quantile([abs(row["mean"]) for row in rows], MOST_OF_THEM) or 0.0
+    return min(MOST_REACH, max(LEAST_REACH, 1.25 * far, 1.25 * most))
 
 
 def _count(found: Sequence[Contrast], material: Material) -> str:
@@ -156,7 +160,7 @@ def _count(found: Sequence[Contrast], material: Material) -> str:
         for name in material.others
     ]
     return (
-        f"Of {len(tested)} differences from {plain(material.baseline)}, {len(clear)} are clear: "
+        f"Of {len(tested)} differences from {plain(material.baseline)}, {counted(clear)} clear: "
         f"{'; '.join(parts)}."
     )
 
@@ -306,9 +310,8 @@ def mechanics(material: Material) -> Figure | None:
     for place, name in enumerate(material.others):
         drawn = [row for each in held if each.contract == name for row in _both(each, pair)]
         if drawn:
-            chart = charts.dots(
-                drawn, pair, "difference, per cent of the first contract's value", shares=False
-            )
+            title = "difference, per cent of the first contract's value"
+            chart = charts.dots(drawn, pair, title, shares=False, limit=_reach(held))
             panels.append(
                 Panel(
                     plain(name),

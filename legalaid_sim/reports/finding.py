@@ -110,6 +110,15 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
+def counted(things: Sequence[object]) -> str:
+    """Say how many there are, with the verb that goes with it.
+
+    >>> counted([1]), counted([])
+    ('1 is', '0 are')
+    """
+    return f"{len(things)} {'is' if len(things) == 1 else 'are'}"
+
+
 def interval(found: Estimate, unit: str, sign: bool = False) -> str:
     """Give the 95 % interval in words; that there is none where one world was lived."""
     show = signed if sign else number

@@ -73,12 +73,20 @@ def rewrite_report(folder: Path) -> Path:
 def rendered(folder: Path) -> str:
     """Give what the report of a finished results folder would be, without writing it."""
     with open_run(folder) as run:
+        return _rendered(run)
+
+
+def _rendered(run: Run) -> str:
+    try:
         return render(Material(run))
+    except KeyError as error:
+        words = f"holds no {error}: it is damaged or was made by another version; run the scenario again"
+        raise ResultsError(str(run.folder), words) from error
 
 
 def _written(run: Run) -> Path:
     path, partial = run.folder / NAME, run.folder / f".{NAME}.partial"
-    text = render(Material(run))
+    text = _rendered(run)
     try:
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)

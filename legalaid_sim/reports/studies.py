@@ -9,7 +9,7 @@ from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.figures import mean_cell
-from legalaid_sim.reports.finding import interval, label_of, plain, signed
+from legalaid_sim.reports.finding import counted, interval, label_of, plain, signed
 
 FILES = ("search.json", "sensitivity.json", "attribution.json")
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
@@ -215,7 +215,7 @@ def search(data: Data) -> Iterator[Figure]:
         "search",
         "Terms that no others beat",
         f"Of {data['tried']:,} points tried for {', '.join(map(plain, data['goals']))}, "
-        f"{_count(len(data['choices']))} beaten "
+        f"{counted(data['choices'])} beaten "
         "by no other in all goals at once.",
         [Panel("", charts.draw(charts.scatter(rows, *axes), "Terms that no others beat", "s"))],
         Table(
@@ -241,10 +241,6 @@ def search(data: Data) -> Iterator[Figure]:
         "measured on the same worlds, which flatters them: compare them again with another seed before you "
         "believe them.",
     )  # fmt: skip
-
-
-def _count(number: int) -> str:
-    return f"{number} {'is' if number == 1 else 'are'}"
 
 
 def _choices(data: Data) -> Iterator[tuple[str, Data, Data]]:

@@ -1,5 +1,8 @@
 import re
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from legalaid_sim.reports import charts
 from tests.reports.made import HOSTILE, HOSTILE_NAMES
 
@@ -28,6 +31,22 @@ def test_a_chart_has_one_label_and_takes_its_colours_from_the_page() -> None:
 def test_an_interval_that_runs_on_has_an_arrow() -> None:
     assert "→" in forest()
     assert "←" in forest()
+
+
+def test_what_lies_wholly_beyond_the_reach_does_not_widen_the_chart() -> None:
+    wild = {"label": "c", "mean": 900.0, "low": 800.0, "high": 1000.0, "verdict": "not clear"}
+    svg = charts.draw(charts.forest([*ROWS, wild], 20.0), "l", "x")
+    assert re.findall(r'width="([\d.]+)"', svg)[0] == re.findall(r'width="([\d.]+)"', forest())[0]
+    rows = [{**row, "series": "a"} for row in (*ROWS, wild)]
+    drawn = charts.draw(charts.dots(rows, ["a"], "x", shares=False, limit=20.0), "l", "x")
+    assert float(re.findall(r'width="([\d.]+)"', drawn)[0]) < charts.WIDEST
+    assert drawn.count("→") == 2
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.floats(1, 1e3))
+def test_no_end_is_drawn_beyond_the_reach(mean: float, half: float, limit: float) -> None:
+    row = charts.cut({"low": mean - half, "high": mean + half}, -limit, limit)
+    assert -limit <= row["from"] <= row["to"] <= limit
 
 
 def test_ids_of_two_charts_do_not_fall_together() -> None:

@@ -1,9 +1,11 @@
 import csv
+import json
 import re
 import shutil
 from base64 import b64decode
 from html.parser import HTMLParser
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,15 @@ class Tags(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
             assert self.open.pop() == tag
+
+
+def without(place: Path, *keys: str) -> None:
+    told = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    inner = told
+    for key in keys[:-1]:
+        inner = inner[key]
+    del inner[keys[-1]]
+    (place / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 def page() -> str:
@@ -144,6 +155,11 @@ def test_without_a_log_the_report_is_shorter_and_says_nothing_of_one_world(tmp_p
         (lambda place: (place / "run.sqlite").unlink(), "is missing: the folder is not complete"),
         (lambda place: (place / "manifest.json").unlink(), "holds no manifest.json"),
         (lambda place: (place / "manifest.json").write_text("{"), "is damaged"),
+        (
+            lambda place: without(place, "evidence"),
+            "holds no 'evidence': it is damaged or was made by another",
+        ),
+        (lambda place: without(place, "scenario", "resolved", "clients"), "this version cannot read"),
         (lambda place: (place / "run.sqlite").write_bytes(b"x" * 9000), "is not a whole database"),
     ],
 )

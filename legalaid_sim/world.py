@@ -34,7 +34,7 @@ RETURN_COLUMNS = 13
 AUDITS = 64
 FOR_EVER_DAYS = 3660
 NEEDS = ("contacts", "contact_minutes", "casework_minutes")
-AUDIT_COLUMNS = 96
+AUDIT_COLUMNS = 256
 
 # NamedTuple's own constructor costs twice as much; this makes the same record.
 _record: Any = tuple.__new__

@@ -225,8 +225,10 @@ class Payer:
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)
         files = min(audit.block.sample.files, len(audit.claims))
+        # The last threshold decides an appeal, the one before it whether there is one; files take theirs from the front.
+        appeals = audit.block.appeal is not None and u[-2] < self.settings.appeals  # type: ignore[index]
         answer = account.event(
-            "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=False
+            "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=appeals
         )
         result = next((flag for flag in answer.flags), "")
         taken = -sum(line.pence for line in answer.lines)

@@ -77,6 +77,7 @@ class Settings:
     timing_held: float
     crowding: float
     assessment: int
+    appeals: float
     fully_monitored: float
     missed_duty: int
     wind_up: int
@@ -155,6 +156,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         timing_held=number("timing.held"),
         crowding=number("crowding.loss"),
         assessment=round_half_up(number("payer.assessment_days") * MINUTES_PER_DAY),
+        appeals=number("payer.appeals"),
         fully_monitored=max(1.0, number("payer.full_monitoring")),
         missed_duty=round_half_up(number("payer.duty_missed_days") * MINUTES_PER_DAY),
         wind_up=round_half_up(number("adviser.wind_up_days") * MINUTES_PER_DAY),

@@ -243,6 +243,16 @@ def test_audits_take_back_what_they_find_and_nothing_where_there_is_nothing():
     assert measure(whole)["money.recovered_at_audit"] > measure(sample)["money.recovered_at_audit"]
 
 
+def test_an_appeal_that_always_wins_takes_nothing_back_and_costs_time():
+    appeal = "    appeal: {{minutes_per_file: 60, within_days: 28, success_percent: 100}}\n"
+    terms = fixed(200, (AUDIT + appeal).format(errors=100, months=3, recover="sample_only"))
+    never, always = (lived(terms, months=12, assumptions={"payer.appeals": share}) for share in (0, 1))
+    assert measure(never)["money.recovered_at_audit"] > 0
+    assert {audit.pence for audit in always.of(e.Audited)} == {0}
+    minutes = [[d.adviser_minutes for d in log.of(e.DutyFell) if d.clause == "files"] for log in (never, always)]
+    assert sum(minutes[1]) > sum(minutes[0]) > 0
+
+
 def test_files_cost_the_provider_time():
     log = audited()
     fell = [duty for duty in log.of(e.DutyFell) if duty.clause == "files"]

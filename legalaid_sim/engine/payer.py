@@ -225,7 +225,7 @@ class Payer:
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)
         files = min(audit.block.sample.files, len(audit.claims))
-        # The last threshold decides an appeal, the one before it whether there is one; files take theirs from the front.
+        # The last threshold decides an appeal, the one before it whether there is one; files take from the front.
         appeals = audit.block.appeal is not None and u[-2] < self.settings.appeals  # type: ignore[index]
         answer = account.event(
             "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=appeals

@@ -57,9 +57,7 @@ class Material:
     @cached_property
     def scenario(self) -> "Scenario":
         """The scenario that was run, as the manifest keeps it."""
-        from legalaid_sim.scenario.model import Scenario
-
-        return Scenario.model_validate(self.manifest["scenario"]["resolved"])
+        return scenario_of(self.run)
 
     @cached_property
     def regimes(self) -> tuple[str, ...]:
@@ -184,6 +182,20 @@ class Material:
     def worlds(self) -> int:
         """How many worlds were lived."""
         return int(self.manifest["replications"])
+
+
+def scenario_of(run: Run) -> "Scenario":
+    """Give the scenario of a results folder; raises ``ResultsError`` where this version cannot read it."""
+    from legalaid_sim.scenario.model import Scenario
+
+    try:
+        return Scenario.model_validate(run.manifest["scenario"]["resolved"])
+    except ValueError as error:
+        made = run.manifest.get("versions", {}).get("legalaid-sim")
+        words = (
+            f"holds a scenario that this version cannot read; version {made} made it, run the scenario again"
+        )
+        raise ResultsError(str(run.folder), words) from error
 
 
 @lru_cache(maxsize=8)

@@ -91,9 +91,7 @@ def receipts_as_data(
 
 
 @contextmanager
-def _cases(
-    run_dir: Path | str, matter: str, regime: str | None, replication: int
-) -> Iterator[list[Case]]:
+def _cases(run_dir: Path | str, matter: str, regime: str | None, replication: int) -> Iterator[list[Case]]:
     with open_run(run_dir) as run:
         regimes = (run.regime(regime),) if regime is not None else run.regimes
         scenario = _scenario(run)
@@ -265,7 +263,7 @@ def _scenario(run: Run) -> "Scenario":
 
 
 def _unknown(run: Run, regimes: tuple[str, ...], replication: int, matter: str) -> str:
-    known = [name for regime in regimes for name in run.reader.matters(regime, replication)]
+    known = sorted({name for regime in regimes for name in run.reader.matters(regime, replication)})
     near = get_close_matches(matter, known, 3)
     example = f" There is, for example, {known[0]}." if known else ""
     hint = f" Did you mean {' or '.join(near)}?" if near else example

@@ -1,5 +1,6 @@
 """What `report`, `journey` and `reproduce` print, as typed."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -47,6 +48,22 @@ def test_a_folder_comes_out_the_same_again(tmp_path: Path, folder) -> None:  # t
     assert all(line.startswith("same  ") for line in told)
     assert "same     run.sqlite, every byte" in told
     assert "same     report.html" in told
+
+
+def test_a_folder_of_another_kind_or_version_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "old"
+    shutil.copytree(run_folder(), place)
+    path = place / "manifest.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**told, "kind": "sweep"}), encoding="utf-8")
+    done = run("reproduce", "old", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds a sweep; only a run or a comparison is run again" in done.stderr
+    del told["stopping"]
+    path.write_text(json.dumps(told), encoding="utf-8")
+    done = run("reproduce", "old", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "holds no 'stopping' in its manifest" in done.stderr
 
 
 def test_what_differs_is_told_with_its_place(tmp_path: Path) -> None:

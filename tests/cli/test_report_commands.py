@@ -8,7 +8,21 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import run
-from tests.reports.made import compare_folder, run_folder
+from tests.reports.made import compare_folder, run_folder, scenario
+
+
+def test_a_run_and_a_study_have_their_pages(tmp_path: Path) -> None:
+    file = scenario(tmp_path)
+    done = run("run", file, "-r", 1, "-w", 1, "-o", "first", "-q", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    words = ("attribute", file, "--from", "unified-contract-2007", "--to", "relational-pilot")
+    more = ("-m", "continuity.coc", "-r", 2, "--orders", 1, "-w", 1, "-o", "why.json")
+    done = run(*words, *more, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for page, title in (("first/report.html", "A small agency"), ("why.html", "Attribution: small")):
+        text = (tmp_path / page).read_text(encoding="utf-8")
+        assert text.startswith("<!DOCTYPE html>")
+        assert f"<h1><bdi>{title}</bdi></h1>" in text
 
 
 def test_a_report_is_written_again(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12
 
 PENNY = Decimal("0.01")
+# Room on both sides for every month that a scenario or contract counts on from a day.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def pence(pounds: Decimal) -> int:

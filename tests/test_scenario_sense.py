@@ -71,6 +71,31 @@ def test_absurd_sizes_are_told_with_their_consequence(
     assert any(found_code == code and words in message for found_code, _, message in found), found
 
 
+@pytest.mark.parametrize(
+    ("day", "bound"), [("0001-01-01", "at least 1900-01-01"), ("9999-12-01", "at most 2200-12-31")]
+)
+def test_a_day_so_far_off_that_no_month_can_be_counted_from_it_is_told(
+    tmp_path: Path, day: str, bound: str
+) -> None:
+    told = problems_of(tmp_path, BASE.replace("2008-04-01", day))
+    assert [(code, message) for code, _, message in told] == [
+        ("CV105", f"'{day}' is out of range: this must be {bound}")
+    ]
+
+
+def test_a_contract_in_place_of_a_scenario_is_told_once(tmp_path: Path) -> None:
+    told = problems_of(tmp_path, BASE.replace("kind: scenario", "kind: contract"))
+    assert [(code, message) for code, _, message in told] == [
+        ("CS022", "this file is a contract; a scenario is needed here")
+    ]
+
+
+def test_where_a_word_may_stand_in_place_of_a_number_it_is_named(tmp_path: Path) -> None:
+    written = "organisation: {name: ours, allocation: {own_adviser_patience_days: forever}}\n"
+    told = [message for _, _, message in problems_of(tmp_path, BASE + written)]
+    assert told == ["found 'forever' where a plain number or for_ever is needed"]
+
+
 def test_a_number_outside_its_range_is_a_warning(tmp_path: Path) -> None:
     found = problems_of(tmp_path, BASE + "assumptions: {trust.carry_over: 0.9}\n")
     assert found == [

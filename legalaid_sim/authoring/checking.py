@@ -7,12 +7,11 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any
 
-from legalaid_sim.diagnostics import at_most, did_you_mean, in_file_order, show
+from legalaid_sim.diagnostics import KINDS, at_most, did_you_mean, in_file_order, show
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, ContractError, InputError, Problem, Refusal, UnreadableFile
 from legalaid_sim.yamlfile import Document, Path, load_document, parse
 
-KINDS = ("scenario", "contract", "change", "sweep")
 NUMBERED = (
     "values", "tables", "series", "payments", "taxes", "duties", "permissions", "standards", "controls",
     "adjustments", "cash",

@@ -92,8 +92,12 @@ def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
         raise NothingToExplain(topic, nearest_word(topic))
     terms = load_terms(topic)
     if curve:
-        from legalaid_sim.contracts.english.curve import curves_in_text
+        from legalaid_sim.contracts.english.curve import blocks_with_curves, curves_in_text
 
+        known = blocks_with_curves(terms)
+        if block and known and block not in known:
+            told = f"'{block}' prices no matter by itself; these do: {', '.join(known)}"
+            raise click.BadParameter(told, param_hint="'--block'")
         return curves_in_text(terms, block, hours)
     from legalaid_sim.contracts.english import in_english
 

@@ -10,7 +10,14 @@ import click
 @click.option(
     "--client", metavar="ID", help="The client to tell of, such as c00041; telling ones where it is left out."
 )
-@click.option("-c", "--contract", "regimes", multiple=True, metavar="NAME", help="Only under this contract.")
+@click.option(
+    "-c",
+    "--contract",
+    "regimes",
+    multiple=True,
+    metavar="NAME",
+    help="With --client: only under this contract.",
+)
 def command(folder: Path, client: str | None, regimes: tuple[str, ...]) -> None:
     """\b
     Examples:
@@ -26,6 +33,8 @@ def command(folder: Path, client: str | None, regimes: tuple[str, ...]) -> None:
     from legalaid_sim.reports.material import Material
     from legalaid_sim.results import open_run
 
+    if regimes and client is None:
+        raise click.UsageError("--contract needs --client: telling clients are told under two contracts")
     with open_run(folder) as run:
         material = Material(run)
         if client is not None:

@@ -72,7 +72,8 @@ def _priced(claim_id: str, priced: Priced) -> tuple[str, ...]:
 
 def _refused(row: Row, refusal: Refusal) -> tuple[str, ...]:
     blank = ("",) * (len(PRICED_COLUMNS) - 3)
-    why = f"{refusal.rule}: {refusal.why}"[:LONGEST_REFUSAL]
+    named = refusal.why.startswith(f"{refusal.rule}: ")
+    why = (refusal.why if named else f"{refusal.rule}: {refusal.why}")[:LONGEST_REFUSAL]
     return (safe_text(row.claim_id), *blank, refusal.code, safe_text(why))
 
 
@@ -135,6 +136,8 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
     Raises:
         ResultsError: the folder is missing or cannot be written to.
     """
+    if path.is_dir():
+        raise ResultsError(str(path), "is a folder; name the file to write")
     part = path.with_name(f".{path.name}.part-{os.getpid()}")
     try:
         with part.open("w", encoding="utf-8", errors="replace", newline="") as target:

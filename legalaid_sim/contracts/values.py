@@ -13,6 +13,8 @@ from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from legalaid_sim.units import FIRST_DAY, LAST_DAY
+
 MOST_POUNDS = Decimal(1_000_000_000)
 MOST_PERCENT = Decimal(100_000)
 MOST_COUNT = 1_000_000_000
@@ -88,13 +90,21 @@ def read_yes_no(found: Any) -> bool:
 
 
 def read_day(found: Any) -> Any:
-    """Accept a day written 2025-12-22 (or a date object)."""
+    """Accept a day from 1900 to 2200 written 2025-12-22 (or a date object)."""
     if isinstance(found, date):
-        return found
+        return _refuse_far(found)
     try:
-        return date.fromisoformat(found) if isinstance(found, str) and len(found) == 10 else _no_day(found)
+        day = date.fromisoformat(found) if isinstance(found, str) and len(found) == 10 else _no_day(found)
     except ValueError:
         return _no_day(found)
+    return _refuse_far(day)
+
+
+def _refuse_far(day: date) -> date:
+    if FIRST_DAY <= day <= LAST_DAY:
+        return day
+    bounds = {"first": str(FIRST_DAY), "last": str(LAST_DAY)}
+    raise PydanticCustomError("far_day", "a day is from {first} to {last}", bounds)
 
 
 def _no_day(found: Any) -> date:

@@ -20,6 +20,7 @@ from legalaid_sim.yamlfile import Document, Mark, Path
 M = TypeVar("M", bound=BaseModel)
 
 LATEST_SCHEMA = 1
+KINDS = ("scenario", "contract", "change", "sweep")
 MOST_TOLD = 500
 UNTOLD = "CS023"
 ONE_OF_EACH = (
@@ -57,6 +58,8 @@ def validate(document: Document, model: type[M]) -> tuple[M | None, tuple[Proble
         mark = document.marks.value(())
         said = problem_of("CS013", "the file must be a map of 'key: value' lines", mark)
         return None, in_file_order((*document.problems, said))
+    if other := _other_kind(document, model):
+        return None, in_file_order((*document.problems, other))
     try:
         return model.model_validate(document.data), document.problems
     except ValidationError as error:
@@ -65,6 +68,17 @@ def validate(document: Document, model: type[M]) -> tuple[M | None, tuple[Proble
         said_once = dict.fromkeys(_problem(finding, document) for finding in findings)
         found = in_file_order((*document.problems, *_without_noise(said_once, document.problems)))
         return None, (*found, *_untold(found, len(new) - MOST_TOLD))
+
+
+def _other_kind(document: Document, model: type[BaseModel]) -> Problem | None:
+    """Say once that a file is of another kind, in place of everything that this kind does not have."""
+    field, found = model.model_fields.get("kind"), document.data.get("kind")
+    wanted = words_of(field.annotation) if field else ()
+    if not wanted or found in wanted or found not in KINDS:
+        return None
+    message = f"this file is a {found}; a {' or '.join(wanted)} is needed here"
+    help_text = f"name a file that says kind: {' or '.join(wanted)}"
+    return problem_of("CS022", message, document.marks.value(("kind",)), "kind", help=help_text)
 
 
 def at_most(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -153,7 +167,9 @@ def _find(document: Document, model: type[BaseModel], error: Any) -> Finding:
     about_key = error["type"] in ("missing", "extra_forbidden") or left_over == "[key]"
     find_mark = document.marks.key if about_key else document.marks.value
     at_kind = (*path, "kind") if error["type"] == "union_tag_invalid" else tuple(path)
-    shape = shape_at(model, error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"])
+    # A number among other choices: the place of them all knows the words that may stand there too.
+    inside = error["type"] == "extra_forbidden" or (left_over and error["type"].startswith("float_"))
+    shape = shape_at(model, error["loc"][:-1] if inside else error["loc"])
     place = tuple(path)
     return Finding(
         error["type"],
@@ -266,7 +282,9 @@ def _number(code: str, wanted: str) -> Callable[[Finding, str], Said]:
     def say(finding: Finding, owner: str) -> Said:
         bare = re.sub(r"[£€$,%\s_]", "", finding.found) if isinstance(finding.found, str) else ""
         write = f": write {bare}" if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", bare) else ""
-        return Said(code, f"found {show(finding.found)} where {wanted} is needed{write}")
+        words = words_of(finding.shape.type) if finding.shape else ()
+        choice = f" or {' or '.join(words)}" if words else ""
+        return Said(code, f"found {show(finding.found)} where {wanted}{choice} is needed{write}")
 
     return say
 
@@ -303,6 +321,11 @@ def _day(finding: Finding, owner: str) -> Said:
     swapped = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", found)
     write = f"{swapped[3]}-{int(swapped[2]):02}-{int(swapped[1]):02}" if swapped else "2025-12-22"
     return Said("CV106", f"found {show(finding.found)}; a day is written year-month-day: {write}")
+
+
+def _far_day(finding: Finding, owner: str) -> Said:
+    first, last = finding.context["first"], finding.context["last"]
+    return Said("CV105", f"{show(finding.found)} is out of range: a day is from {first} to {last}")
 
 
 def _yes_no(finding: Finding, owner: str) -> Said:
@@ -407,6 +430,7 @@ _CATALOGUE: dict[str, Callable[[Finding, str], Said]] = {
     "count_size": _too_large,
     "bad_yes_no": _yes_no,
     "bad_day": _day,
+    "far_day": _far_day,
     "bad_scalar": _shape("text, a number, true or false"),
     "union_tag_invalid": _kind,
     "union_tag_not_found": _no_kind,

@@ -28,7 +28,7 @@ GROUPS = (
 def render_comparison(found: "Comparison") -> str:
     """Show a comparison: a table a contract, the clients, the best, where it is."""
     told = found.manifest
-    worlds = f"{found.worlds} worlds, the same under every contract; {LEGEND}"
+    worlds = f"{found.worlds} world{'s' * (found.worlds != 1)}, the same under every contract; {LEGEND}"
     parts = [f"{clipped(told['scenario']['title'], 200)}\n{wrapped(worlds)}"]
     for name in (name for name in found.contracts if name != found.baseline):
         parts.append(_table(name, found))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from legalaid_sim.scenario.distribution import Amount, Distribution
-from legalaid_sim.units import add_months
+from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months
 
 NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -46,7 +46,7 @@ class About(Part):
 class Period(Part):
     """The dates that count, with a lead-in before and a run-out (no new clients) after."""
 
-    starts: date = Field(description="first day that counts")
+    starts: date = Field(description="first day that counts", ge=FIRST_DAY, le=LAST_DAY)
     months: Annotated[int, Field(ge=1, le=240)] = Field(description="how many months count")
     lead_in_months: Annotated[int, Field(ge=0, le=60)] = Field(
         6, description="months lived before, not counted"
@@ -255,9 +255,7 @@ class Practice(Part):
 
     own_adviser_patience_days: Days | Literal["for_ever"] | None = None
     first: First | None = None
-    channel: Channel | None = Field(
-        None, description="the only channel offered"
-    )
+    channel: Channel | None = Field(None, description="the only channel offered")
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] | None = None
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
 

@@ -54,6 +54,12 @@ def test_a_client_whom_nobody_knows_is_refused(tmp_path: Path) -> None:
     assert "knows no client 'nobody' in the first world" in done.stderr
 
 
+def test_a_contract_without_a_client_is_refused_by_journey(tmp_path: Path) -> None:
+    done = run("journey", run_folder(), "-c", "nope", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--contract needs --client" in done.stderr
+
+
 @pytest.mark.parametrize("folder", [run_folder, compare_folder], ids=["run", "compare"])
 def test_a_folder_comes_out_the_same_again(tmp_path: Path, folder) -> None:  # type: ignore[no-untyped-def]
     done = run("reproduce", folder(), "-w", 1, cwd=tmp_path)

@@ -98,6 +98,18 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert str(result.exception).endswith("priced.csv: cannot be written: No such file or directory")
 
 
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="is a folder; name the file to write"), written_whole(tmp_path):
+        raise AssertionError("nothing can be written to a folder")
+
+
+def test_a_refusal_names_its_column_once(tmp_path: Path) -> None:
+    price(tmp_path, "claim_id,fee_code,in_start_date\n1,DEBT,01/05/2024\n")
+    assert rows_of(tmp_path)[0]["refusal"] == (
+        "in_start_date: '01/05/2024' is no day; a day is written 2025-12-22"
+    )
+
+
 def test_the_claims_are_never_written_over(tmp_path: Path) -> None:
     result = price(tmp_path, f"{HEADER}\n{HOUSING}\n", "--out", str(tmp_path / "claims.csv"))
     assert isinstance(result.exception, ResultsError)

@@ -99,6 +99,12 @@ def test_explain_of_nothing_ends_with_2_and_a_suggestion() -> None:
     assert "Did you mean 'civil-scheme'?" in err
 
 
+def test_the_curve_of_a_block_that_prices_nothing_is_refused(file: Path) -> None:
+    status, _, told = run("explain", str(file), "--curve", "--block", "nope")
+    assert status == 2
+    assert "'nope' prices no matter by itself; these do: fee" in told
+
+
 def test_explain_of_a_code_and_a_curve(file: Path) -> None:
     assert "dead-zone" in run("explain", "CI201")[1]
     assert "fee: pay for a matter against hours" in run("explain", str(file), "--curve")[1]

@@ -119,6 +119,38 @@ def test_names_that_lead_nowhere_keep_a_contract_from_loading(folder: Path) -> N
         load_contract(folder / "base.yaml")
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "words"),
+    [
+        ("starts: 2008-04-01", "starts: 9999-12-01", "a day is from 1900-01-01 to 2200-12-31"),
+        ("currency: GBP", "rounding: {to: 0}", "'0' is out of range: this must be over 0"),
+    ],
+)
+def test_terms_that_nothing_can_be_reckoned_with_are_refused(
+    tmp_path: Path, written: str, instead: str, words: str
+) -> None:
+    text = (
+        "kind: contract\nschema_version: 1\ncontract: a\ntitle: A\ncurrency: GBP\n"
+        "term: {starts: 2008-04-01, months: 36}\n"
+    )
+    path = tmp_path / "a.yaml"
+    path.write_text(text.replace(written, instead), encoding="utf-8")
+    with pytest.raises(ContractError, match=words):
+        load_contract(path)
+
+
+def test_a_share_of_continuity_is_at_most_all_of_it(tmp_path: Path) -> None:
+    text = (
+        "kind: contract\nschema_version: 1\ncontract: a\nterm: {starts: 2008-04-01, months: 36}\n"
+        "payments:\n  - id: through\n    kind: continuity_premium\n    measure: share_of_hours_by_lead\n"
+        "    steps: [{at_least_percent: 190, amount: 40.00}]\n"
+    )
+    path = tmp_path / "a.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContractError, match="'190' is out of range: this must be at most 100"):
+        load_contract(path)
+
+
 def test_compiled_terms_know_where_their_blocks_stand(folder: Path) -> None:
     assert load_terms(folder / "child.yaml").places == {
         "housing_fee": ("base.yaml", 10),

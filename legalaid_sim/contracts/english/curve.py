@@ -22,6 +22,11 @@ CHART_HEIGHT = 16
 PAY, COST, BOTH, DEAD = "*", ".", "+", "="
 
 
+def blocks_with_curves(terms: CompiledTerms) -> tuple[str, ...]:
+    """Name the payments that price a matter by themselves, in the order of the contract."""
+    return tuple(dict.fromkeys(sample.block for sample in samples_of(terms)))
+
+
 def curves_in_text(terms: CompiledTerms, block: str = "", hours: int = 20) -> str:
     """Show pay against hours for a matter of each block that prices matters, or of one block."""
     samples = [s for s in samples_of(terms) if block in ("", s.block)]

@@ -45,7 +45,7 @@ class Term(Terms):
 class Rounding(Terms):
     """How every line is rounded."""
 
-    to: Number = Decimal("0.01")
+    to: Number = Field(default=Decimal("0.01"), gt=0)
     mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
     at: Literal["every_line"] = "every_line"
 

@@ -345,7 +345,7 @@ class OutcomePayment(Payment):
 class ContinuityStep(Terms):
     """At this share or more: a percentage of another block's fee, or an amount."""
 
-    at_least_percent: Percent
+    at_least_percent: Percent = Field(ge=0, le=100)
     add_percent: PercentValue | None = None
     of: str | None = None
     amount: MoneyValue | None = None

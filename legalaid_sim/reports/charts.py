@@ -126,8 +126,8 @@ def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     points = seen.mark_point(size=75, filled=True, opacity=1).encode(
         x=alt.X("mean:Q", scale=scale), color=colour, shape=shape
     )
-    right, left = arrows(base, limit, 175)
-    return alt.layer(zero, lines, points, right, left).properties(width=175, height=alt.Step(22))
+    beyond = arrows(base, rows, limit, 175)
+    return alt.layer(zero, lines, points, *beyond).properties(width=175, height=alt.Step(22))
 
 
 def cut(row: Mapping[str, Any], least: float, most: float) -> dict[str, Any]:
@@ -140,13 +140,18 @@ def cut(row: Mapping[str, Any], least: float, most: float) -> dict[str, Any]:
     return {**row, **dict(zip(("from", "to"), ends))}
 
 
-def arrows(base: Any, limit: float, width: int) -> tuple[Any, Any]:
-    """Mark what runs on beyond ``limit``, to the right and to the left."""
+def arrows(base: Any, rows: Sequence[Mapping[str, Any]], limit: float, width: int) -> list[Any]:
+    """Mark what runs on beyond ``limit``, to the right and to the left; no layer where nothing does."""
     import altair as alt
 
-    right = base.transform_filter(f"datum.high > {limit}").mark_text(align="right", text="→", dx=3)
-    left = base.transform_filter(f"datum.low < -{limit}").mark_text(align="left", text="←", dx=-3)
-    return right.encode(x=alt.value(width)), left.encode(x=alt.value(0))
+    drawn = []
+    if any(row["high"] > limit for row in rows):
+        right = base.transform_filter(f"datum.high > {limit}").mark_text(align="right", text="→", dx=3)
+        drawn.append(right.encode(x=alt.value(width)))
+    if any(row["low"] < -limit for row in rows):
+        left = base.transform_filter(f"datum.low < -{limit}").mark_text(align="left", text="←", dx=-3)
+        drawn.append(left.encode(x=alt.value(0)))
+    return drawn
 
 
 def _signed() -> Any:
@@ -184,7 +189,7 @@ def dots(
     points = seen.mark_point(size=45, filled=True, opacity=1).encode(
         x=alt.X("mean:Q", scale=scale), color=colour, shape=shape
     )
-    beyond = arrows(base, limit, 190) if limit is not None else ()
+    beyond = arrows(base, rows, limit, 190) if limit is not None else []
     step = 11 * len(series) + 6
     return alt.layer(lines, points, *beyond).properties(width=190, height=step * len(order))
 

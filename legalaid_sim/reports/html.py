@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
+from legalaid_sim.garbage import collected_later
 from legalaid_sim.measures import HIGHER, NEITHER, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, worldly
@@ -78,7 +79,8 @@ def rendered(folder: Path) -> str:
 
 def _rendered(run: Run) -> str:
     try:
-        return render(Material(run))
+        with collected_later():
+            return render(Material(run))
     except KeyError as error:
         words = f"holds no {error}: it is damaged or was made by another version; run the scenario again"
         raise ResultsError(str(run.folder), words) from error

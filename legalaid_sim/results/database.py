@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from heapq import merge
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,7 @@ class Reader:
     def part(self, regime: str, replication: int, kinds: Collection[type[Event]]) -> Log:
         """Rebuild of one run only the records of some kinds, kind after kind, each in order."""
         run, window = self._logged(regime, replication)
-        held = (self._events(kind, "run = ?", (run,)) for kind in KINDS if kind in kinds)
-        return Log(window, (event for events in held for _, event in events))
+        return Log(window, chain.from_iterable(self._all(kind, run) for kind in KINDS if kind in kinds))
 
     def life(self, regime: str, replication: int, client: str) -> Log:
         """Give what a log holds of one client: their asking, contacts, problems and matters, and what these earned."""
@@ -172,6 +172,12 @@ class Reader:
         """Let go of the file."""
         self._database.close()
 
+    def _all(self, kind: type[Event], run: int) -> Iterator[Event]:
+        query = f"SELECT {_names(kind)} FROM {table_of(kind)} WHERE run = ? ORDER BY seq"
+        truths = [index for index, column in enumerate(columns_of(kind)) if column.python is bool]
+        rows = self.rows(query, (run,))
+        return map(kind._make, (_with_truths(row, truths) for row in rows) if truths else rows)
+
     def _events(
         self, kind: type[Event], where: str, values: tuple[object, ...]
     ) -> Iterator[tuple[int, Event]]:
@@ -212,6 +218,14 @@ class Reader:
 
 def _merged(window: Window, streams: list[Iterator[tuple[int, Event]]]) -> Log:
     return Log(window, (event for _, event in merge(*streams, key=lambda pair: pair[0])))
+
+
+def _with_truths(row: tuple[Any, ...], truths: list[int]) -> list[Any]:
+    # SQLite has no truth values: they come back as 0 and 1.
+    fields = list(row)
+    for index in truths:
+        fields[index] = bool(fields[index])
+    return fields
 
 
 def _names(kind: type[Event]) -> str:

@@ -108,11 +108,22 @@ def play(given: Given, when: tuple[When, ...], terms: CompiledTerms) -> Played:
             facts = matter_of(matter)
             played.matters[facts.ref] = facts
             _open(played, facts, facts.opened or starts)
-        for event in when:
+        for event in _in_order(when):
             _happen(event, played, given)
     except Refusal as refusal:
         played.refusal = refusal
     return played
+
+
+def _in_order(when: tuple[When, ...]) -> Iterator[When]:
+    last = date.min
+    for event in when:
+        if event.on < last:
+            raise Refusal(
+                "bad-example", "when", f"put events in order of day; {event.on} stands below {last}"
+            )
+        last = event.on
+        yield event
 
 
 def provider_of(given: Mapping[str, Any]) -> ProviderFacts:
@@ -194,6 +205,8 @@ def work(facts: MatterFacts, details: Mapping[str, Any]) -> None:
             facts.costs[heading] = facts.costs.get(heading, 0) + pence_in(value, key)
         elif key in ("minutes", "hours") or kind in ("minutes", "hours"):
             worked = int(number(value, key) * (MINUTES if key.endswith("hours") else 1))
+            if worked < 0:
+                raise Refusal("bad-example", key, f"time worked is 0 or more, found {value}")
             facts.minutes[heading or "profit"] = facts.minutes.get(heading or "profit", 0) + worked
             minutes += worked
         elif key != "adviser":

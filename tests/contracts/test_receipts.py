@@ -244,3 +244,25 @@ def test_the_providers_region_stands_in_for_the_matters(region: str) -> None:
     )
     earned = made.receipt(matter(opened=date(2026, 5, 1)), ProviderFacts(region=region)).earned
     assert earned == {"london": 200, "elsewhere": 100}[region]
+
+
+@pytest.mark.parametrize(
+    ("first", "minutes", "words"),
+    [
+        ("2026-08-01", 60, "put events in order of day; 2026-07-01 stands below 2026-08-01"),
+        ("2026-06-01", -60, "time worked is 0 or more, found -60"),
+    ],
+)
+def test_a_story_that_cannot_be_lived_is_refused(first: str, minutes: int, words: str) -> None:
+    text = f"""
+    examples:
+      - name: not to be lived
+        given: {{matters: [{{ref: A, category: housing, opened: 2026-05-01}}]}}
+        when:
+          - {{on: {first}, work_done: {{ref: A, profit_minutes: {minutes}}}}}
+          - {{on: 2026-07-01, matter_closed: {{ref: A}}}}
+        then: {{earned: {{A: 223.00}}}}
+    """
+    outcomes = run_examples(contract(HOUSING + text))
+    assert not any(outcome.passed for outcome in outcomes)
+    assert any(words in str(outcome) for outcome in outcomes), outcomes

@@ -1,7 +1,8 @@
 """Run a results folder again from its own inputs, and hold the new bytes against the old.
 
-Nothing is read but the folder: the scenario and the seed as its manifest keeps them, the contracts as it
-keeps them in their flat form. A library that has changed since moves nothing; a model that has changed may.
+The scenario and the seed are read as the folder's manifest keeps them, the contracts as it keeps them in their
+flat form, so that a library that has changed since moves nothing. The model and its register of evidence are
+those of this version; where they have changed since, that is said.
 """
 
 import json
@@ -21,6 +22,7 @@ from legalaid_sim.results import Run, open_run
 from legalaid_sim.results import manifest as manifests
 
 NEEDED = ("kind", "scenario", "regimes", "digests", "replications", "stopping", "logs", "worlds", "versions")
+MOST_NAMED = 5
 TABLES = ("measures.csv", "differences.csv", "clients.csv")
 # What of a comparison says where it was written, and nothing of what it found.
 PLACED = ("results", "digests")
@@ -117,7 +119,20 @@ def _inputs(old: Run, job: Job) -> Iterator[Held]:
     told = old.manifest["digests"]
     for name in ("scenario", "evidence", "contracts"):
         same = told[name] == job.digests[name]
-        yield Held(f"digest of {name}", same, "" if same else "the digest in the manifest is another")
+        yield Held(f"digest of {name}", same, "" if same else _moved(old, job, name))
+
+
+def _moved(old: Run, job: Job, name: str) -> str:
+    """Say what has moved: the evidence is the one input that comes with the package and not with the folder."""
+    from legalaid_sim.evidence import resolve
+
+    if name != "evidence":
+        return "the digest in the manifest is another"
+    then = old.manifest["evidence"]
+    resolved = resolve(job.scenario.assumptions)
+    now = {path: resolved[path].model_dump(mode="json", exclude_none=True) for path in resolved}
+    moved = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+    return f"{len(moved)} parameters of the register have changed since: {', '.join(moved[:MOST_NAMED])}"
 
 
 def _compared(old: Path, new: Path) -> Iterator[Held]:

@@ -86,6 +86,19 @@ def test_a_folder_of_another_kind_or_version_is_refused(tmp_path: Path) -> None:
     assert "holds no 'stopping' in its manifest" in done.stderr
 
 
+def test_a_register_that_has_changed_since_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "older"
+    shutil.copytree(run_folder(), place)
+    path = place / "manifest.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["evidence"]["trust.growth_minutes"] = {"fixed": 1.0}
+    told["digests"]["evidence"] = "0" * 64
+    path.write_text(json.dumps(told), encoding="utf-8")
+    done = run("reproduce", "older", "-w", 1, "-q", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "1 parameters of the register have changed since: trust.growth_minutes" in done.stdout
+
+
 def test_what_differs_is_told_with_its_place(tmp_path: Path) -> None:
     place = tmp_path / "changed"
     shutil.copytree(run_folder(), place)

@@ -22,13 +22,31 @@ EVENT_FACTS = (
 
 
 def explain_word(word: str) -> str | None:
-    """Explain a code, ``facts``, or a path such as ``payments.fixed_fee.escape``; None for other words."""
+    """Explain a code, ``facts``, a measure or a path such as ``payments.fixed_fee.escape``; None for other words."""
     if word == "facts":
         return "\n".join(_facts()) + "\n"
+    measure = _measure(word)
+    if measure:
+        return measure
     code = find_code(word)
     if code:
         return explain_code(code)
     return explain_path(word)
+
+
+def _measure(name: str) -> str:
+    """Explain a measure: what it means, how it is worked out, over whom; empty for other words."""
+    from legalaid_sim.measures import REGISTRY
+
+    known = REGISTRY.get(name)
+    if known is None:
+        return ""
+    told = (
+        ("formula", known.formula), ("unit", known.unit), ("over", known.population), ("better", known.better),
+        ("undefined", known.undefined), ("source", known.source),
+    )  # fmt: skip
+    lines = [f"  {word:<10}{text}" for word, text in told if text]
+    return "\n".join([name, _filled(known.meaning), "", *lines]) + "\n"
 
 
 def explain_code(code: Code) -> str:
@@ -60,9 +78,11 @@ def nearest_word(word: str) -> str:
     """Find the word that can be explained and looks most like this one."""
     from legalaid_sim.contracts.load import library_names
     from legalaid_sim.contracts.schema import Contract
+    from legalaid_sim.measures import REGISTRY
     from legalaid_sim.scenario import Scenario
 
-    known = [*codes(), "facts", *library_names(), *Contract.model_fields, *Scenario.model_fields]
+    fields = (*Contract.model_fields, *Scenario.model_fields)
+    known = [*codes(), "facts", *library_names(), *fields, *REGISTRY]
     head, _, rest = word.partition(".")
     if rest and head in Contract.model_fields:
         return _nearest_below(Contract, word)

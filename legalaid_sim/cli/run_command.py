@@ -83,13 +83,16 @@ def command(
     Live SCENARIO in many worlds, the same ones under every contract; print the headline measures with 95 %
     intervals; write everything to a results folder, whole or not at all.
     """
-    from legalaid_sim.experiments.running import Wish, run
+    from legalaid_sim.experiments.running import Wish, prepare, run
     from legalaid_sim.reports.console import Bar, as_object, render_run, shown_path
     from legalaid_sim.reports.html import write_report
 
     wish = Wish(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
+    job = prepare(scenario, wish)
+    for warning in job.warnings:
+        click.echo(str(warning), err=True)
     with Bar(quiet) as bar:
-        finished = run(scenario, wish, bar.show, finish=write_report)
+        finished = run(scenario, wish, bar.show, finish=write_report, job=job)
     if as_json:
         click.echo(as_object(finished))
     elif quiet:

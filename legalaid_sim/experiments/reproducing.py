@@ -152,7 +152,8 @@ def _worlds(theirs: list[Any], ours: list[Any]) -> Held:
     apart = next((a["replication"] for a, b in zip(theirs, ours) if a != b), None)
     same = theirs == ours
     where = "" if same else f"world {apart}" if apart else f"{len(theirs)} worlds then, {len(ours)} now"
-    return Held(f"digests of {len(theirs)} worlds", same, where)
+    worlds = "1 world" if len(theirs) == 1 else f"{len(theirs)} worlds"
+    return Held(f"digests of {worlds}", same, where)
 
 
 def same_text(name: str, old: str, new: str) -> Held:

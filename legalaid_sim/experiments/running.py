@@ -51,6 +51,7 @@ class Job(NamedTuple):
     rule: Rule
     watched: str | None
     digests: Mapping[str, Any]
+    warnings: tuple[Problem, ...] = ()
 
 
 class Finished(NamedTuple):
@@ -124,26 +125,30 @@ def run(
 
 def prepare(path: Path, wish: Wish) -> Job:
     """Read and check everything that a run needs, before anything is written or started."""
-    from legalaid_sim.scenario import load_scenario
+    from legalaid_sim.scenario import load_scenario, read_scenario
 
     scenario = load_scenario(path)
+    warnings = read_scenario(path)[1]
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
-    plans = with_mechanical(plans_of(scenario, path.parent, wish.contracts), scenario)
-    refuse_unready(path, scenario, plans)
+    tried = plans_of(scenario, path.parent, wish.contracts)
+    warnings += refuse_unready(path, scenario, tried)
+    plans = with_mechanical(tried, scenario)
     watched = scenario.replications.until.measure if scenario.replications.until else None
     if watched is not None and watched not in measure_names():
         raise ScenarioError((_unknown_measure(path, watched),))
     text = path.read_text(encoding="utf-8-sig")
-    return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, digests_of(scenario, plans, wish))
+    digests = digests_of(scenario, plans, wish)
+    return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, digests, warnings)
 
 
-def refuse_unready(path: Path, scenario: "Scenario", plans: tuple[Plan, ...]) -> None:
-    """Raise ``ScenarioError`` with what keeps a contract from answering for the scenario at all."""
-    found = not_ready(scenario, plans, _marks(path, plans))
+def refuse_unready(path: Path, scenario: "Scenario", plans: tuple[Plan, ...]) -> tuple[Problem, ...]:
+    """Raise ``ScenarioError`` with what keeps a contract from answering for the scenario; give what is doubtful."""
+    found = tuple(not_ready(scenario, plans, _marks(path, plans)))
     unready = tuple(problem for problem in found if problem.severity == ERROR)
     if unready:
         raise ScenarioError(unready)
+    return found
 
 
 def _marks(path: Path, plans: tuple[Plan, ...]) -> tuple[Mark, ...]:

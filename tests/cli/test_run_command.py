@@ -195,6 +195,16 @@ def test_all_problems_of_a_scenario_are_shown_with_their_lines(tmp_path: Path) -
     assert not (tmp_path / "results").exists()
 
 
+def test_warnings_name_their_consequence_and_stop_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "doubtful.yaml"
+    text = SMALL.replace("advisers:", "assumptions: {trust.carry_over: 0.9}\nadvisers:", 1)
+    path.write_text(text, encoding="utf-8")
+    done = run("run", path, "-r", "1", "--out", "out", "-q", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "CV160 outside-range  warning: 0.9 is outside the plausible range of 'trust.carry_over'" in done.stderr
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
 def test_a_hostile_name_stays_inside(tmp_path: Path) -> None:
     title = '"=HYPERLINK(1)</script> \\u00e9"'
     small(tmp_path, SMALL.replace("A small agency", title), name="..%2f $(x) ;'.yaml")

@@ -19,18 +19,13 @@ PURPOSES = {
     "arrival": 1,
     "person": 2,
     "problem": 3,
-    "contacts": 4,
     "contact_minutes": 5,
     "gap": 6,
-    "decision": 7,
     "missed": 8,
-    "patience": 9,
     "adviser": 10,
     "sickness": 11,
     "career": 12,
     "payer": 13,
-    "follow_on": 14,
-    "stock": 15,
     "choice": 16,
     "hidden": 17,
     "trial": 18,
@@ -145,11 +140,6 @@ def uniform(u: float, low: float, high: float) -> float:
     return low + u * (high - low)
 
 
-def erlang(us: "list[float] | tuple[float, ...]", mean: float) -> float:
-    """Sum of ``len(us)`` exponentials with the given total mean: a squared coefficient of variation of 1/len(us)."""
-    return sum(exponential(u, mean / len(us)) for u in us)
-
-
 def poisson(u: float, mean: float) -> int:
     """Inverse of the Poisson distribution function, by summation (for means up to a few hundred)."""
     term, total, k = exp(-mean), exp(-mean), 0
@@ -160,32 +150,10 @@ def poisson(u: float, mean: float) -> int:
     return k
 
 
-def negative_binomial(u: float, mean: float, dispersion: float) -> int:
-    """Inverse of the negative binomial with variance ``mean + dispersion · mean²`` (0 gives the Poisson)."""
-    if dispersion <= 0:
-        return poisson(u, mean)
-    size = 1.0 / dispersion
-    p = size / (size + mean)
-    term = total = p**size
-    k = 0
-    while u > total and k < 10_000:
-        term *= (size + k) / (k + 1) * (1.0 - p)
-        total += term
-        k += 1
-    return k
-
-
 def weighted(u: float, shares: "list[float] | tuple[float, ...]") -> int:
     """Pick the index at which the cumulative share passes ``u``; shares need not sum to 1."""
     cumulative = list(accumulate(shares))
     return min(bisect_left(cumulative, u * cumulative[-1]), len(shares) - 1)
-
-
-def weibull(u: float, mean: float, shape: float) -> float:
-    """Inverse of the Weibull distribution function with the given mean and shape."""
-    from math import gamma
-
-    return mean / gamma(1 + 1 / shape) * float((-log1p(-u)) ** (1 / shape))
 
 
 def logistic(x: float) -> float:

@@ -70,11 +70,6 @@ def words_of(annotation: Any) -> tuple[str, ...]:
     return tuple(str(word) for a in choices if get_origin(a) is Literal for word in get_args(a))
 
 
-def member_of(annotation: Any, kind: str) -> type[BaseModel] | None:
-    """Find the model of one kind among the alternatives of a list of blocks."""
-    return next((_plain(a) for a in _alternatives(annotation) if kind in _tags(a)), None)
-
-
 def _step(annotation: Any, segment: str | int) -> Shape | None:
     for alternative in _alternatives(annotation):
         if segment in _tags(alternative):

@@ -47,9 +47,7 @@ def run(clients=CLIENTS, seed=1):
         arrival_distributions=[ciw.dists.Exponential(RATE)] + [None] * (ADVISERS + 1),
         service_distributions=[fixed(0.0)] + [exponential] * ADVISERS + [fixed(DELAY)],
         number_of_servers=[float("inf")] + [1] * ADVISERS + [float("inf")],
-        routing=ciw.routing.NetworkRouting(
-            routers=[Door(), *[Adviser() for _ in range(ADVISERS)], Waited()]
-        ),
+        routing=ciw.routing.NetworkRouting(routers=[Door(), *[Adviser() for _ in range(ADVISERS)], Waited()]),
     )
     simulation = ciw.Simulation(network)
     simulation.loads = [0] * ADVISERS

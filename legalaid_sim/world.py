@@ -245,7 +245,10 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
         if most is not None:
             kept = min(kept, most - index)
         weak = [vulnerability(row[2]) for row in rows[:kept]]
-        counts = [_problem_count(row[6], min(0.9, several * (1.0 + unequal * (v - 0.5)))) for row, v in zip(rows, weak)]
+        counts = [
+            _problem_count(row[6], min(0.9, several * (1.0 + unequal * (v - 0.5))))
+            for row, v in zip(rows, weak)
+        ]
         plans = sampler.batch(index, onsets, rows, counts)
         for i in range(kept):
             row = rows[i]
@@ -345,7 +348,9 @@ class _ProblemSampler:
     ) -> list[ProblemPlan]:
         columns = self._columns("problem", slot, first, wanted)
         picks = [self._pick(row, people[i], slot) for i, row in zip(wanted, columns)]
-        later = [0 if slot == 0 else round_half_up(row[4] * self._second * MINUTES_PER_DAY) for row in columns]
+        later = [
+            0 if slot == 0 else round_half_up(row[4] * self._second * MINUTES_PER_DAY) for row in columns
+        ]
         starts = [onsets[i] + extra for i, extra in zip(wanted, later)]
         plans = self._plans(slot, first, wanted, columns, picks, starts, people)
         if not self._clusters:
@@ -493,7 +498,11 @@ def _post(
         at_work = _less_absence(days, len(post.days), assumptions, seed, row)
         intervals = shifts(at_work, round_half_up(post.hours_per_week * 60 / len(post.days)))
     pay = post.annual_pay if post.annual_pay is not None else assumptions.number("money.adviser_pay")
-    full_time = 1.0 if post.always_on else min(1.0, post.hours_per_week / assumptions.number("adviser.full_time_hours"))
+    full_time = (
+        1.0
+        if post.always_on
+        else min(1.0, post.hours_per_week / assumptions.number("adviser.full_time_hours"))
+    )
     if post.role in ("volunteer", "peer_supporter") and post.annual_pay is None:
         pay = 0.0
     skills = tuple(sorted(post.skill.items())) if isinstance(post.skill, dict) else (("", float(post.skill)),)

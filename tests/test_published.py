@@ -12,13 +12,17 @@ PUBLISHED = sorted((ROOT / "results" / "published").iterdir())
 
 
 def test_every_scenario_has_a_published_result() -> None:
-    assert [folder.name for folder in PUBLISHED] == sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+    assert [folder.name for folder in PUBLISHED] == sorted(
+        path.stem for path in (ROOT / "scenarios").glob("*.yaml")
+    )
 
 
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
 def test_it_was_made_from_the_scenario_as_it_stands(folder: Path) -> None:
     scenario = ROOT / "scenarios" / f"{folder.name}.yaml"
-    assert (folder / "inputs" / scenario.name).read_text(encoding="utf-8") == scenario.read_text(encoding="utf-8")
+    assert (folder / "inputs" / scenario.name).read_text(encoding="utf-8") == scenario.read_text(
+        encoding="utf-8"
+    )
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["kind"] == "run"
 
 

@@ -229,7 +229,9 @@ class Intake:
         if affair.late and settings.late_factor != 1.0:
             matter.cores = tuple([round_half_up(m * settings.late_factor) for m in plan.contacts])
         # Foreseen, so that a first meeting is not begun where it does not fit into the shift.
-        matter.listening = round_half_up(settings.listening * person.relational_need) if house.discretion else 0
+        matter.listening = (
+            round_half_up(settings.listening * person.relational_need) if house.discretion else 0
+        )
         affair.stage = "waiting"
         if person.patience >= 0:
             call_at(self.env, now + person.patience, self._gives_up, matter)

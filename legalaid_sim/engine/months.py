@@ -247,7 +247,11 @@ class Months:
     def _shrink(self, house: House, everybody: list[Desk], cost: int, now: int) -> None:
         """Close a post when reserves have long been below zero, the organisation when nobody would lend more."""
         house.overdrawn = house.overdrawn + 1 if house.reserves < 0 else 0
-        if house.reserves < -self.settings.house_closes * cost and cost and not any(desk.busy for desk in everybody):
+        if (
+            house.reserves < -self.settings.house_closes * cost
+            and cost
+            and not any(desk.busy for desk in everybody)
+        ):
             self._shut(house, everybody, now)
         elif house.overdrawn and house.overdrawn % self.settings.post_closes == 0:
             held = [desk for desk in house.desks if not desk.vacant and not desk.busy]

@@ -126,9 +126,7 @@ def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
     house.happenings = {name: list(kind.happenings.items())[:3] for name, kind in kinds.items()}
 
 
-def _contracts(
-    house: House, agency: Agency, regime: Regime, scenario: Scenario, settings: Settings
-) -> None:
+def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario, settings: Settings) -> None:
     """Open the organisation's accounts, and take from its contracts what they ask of the service."""
     organisation = agency.organisation
     house.region = organisation.region
@@ -141,7 +139,9 @@ def _contracts(
     house.accounts = [each.open_account(provider, scenario.period.begins) for each in terms]
     house.service = terms[0].service if terms else None
     house.discretion = house.service is None or house.service.discretion is not False
-    house.monitored = min(1.0, sum(len(account.kpis) for account in house.accounts) / settings.fully_monitored)
+    house.monitored = min(
+        1.0, sum(len(account.kpis) for account in house.accounts) / settings.fully_monitored
+    )
     house.sessions = 0
 
 

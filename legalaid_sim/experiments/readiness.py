@@ -32,9 +32,8 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         covered = [one for one in asked if one.account.covers(one.facts)]
         missing = sorted({one.kind for one in asked} - {one.kind for one in covered})
         if asked and missing:
-            message = (
-                f"'{plan.name}' does not cover {_and(missing)}: whoever comes with it is turned away, out of scope"
-            )
+            consequence = "whoever comes with it is turned away, out of scope"
+            message = f"'{plan.name}' does not cover {_and(missing)}: {consequence}"
             yield problem_of("CR065", message, mark)
         if covered and not any(_pays(one) for one in covered):
             message = f"'{plan.name}' pays nothing for anything here: the organisation lives on its reserves"

@@ -336,9 +336,7 @@ def _duties(log: Log) -> tuple[Residual, Residual]:
     demanded: dict[object, int] = {duty: fell[duty] for duty in done if duty in fell}
     return (
         none_of("no duty done twice, or done or worked on that did not fall", sorted(strange.elements())),
-        compare(
-            "adviser minutes of each duty done = work on it", demanded, {d: worked[d] for d in demanded}
-        ),
+        compare("adviser minutes of each duty done = work on it", demanded, {d: worked[d] for d in demanded}),
     )
 
 

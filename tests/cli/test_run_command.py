@@ -201,7 +201,10 @@ def test_warnings_name_their_consequence_and_stop_nothing(tmp_path: Path) -> Non
     path.write_text(text, encoding="utf-8")
     done = run("run", path, "-r", "1", "--out", "out", "-q", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "CV160 outside-range  warning: 0.9 is outside the plausible range of 'trust.carry_over'" in done.stderr
+    assert (
+        "CV160 outside-range  warning: 0.9 is outside the plausible range of 'trust.carry_over'"
+        in done.stderr
+    )
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 

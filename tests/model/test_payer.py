@@ -249,7 +249,9 @@ def test_an_appeal_that_always_wins_takes_nothing_back_and_costs_time():
     never, always = (lived(terms, months=12, assumptions={"payer.appeals": share}) for share in (0, 1))
     assert measure(never)["money.recovered_at_audit"] > 0
     assert {audit.pence for audit in always.of(e.Audited)} == {0}
-    minutes = [[d.adviser_minutes for d in log.of(e.DutyFell) if d.clause == "files"] for log in (never, always)]
+    minutes = [
+        [d.adviser_minutes for d in log.of(e.DutyFell) if d.clause == "files"] for log in (never, always)
+    ]
     assert sum(minutes[1]) > sum(minutes[0]) > 0
 
 

@@ -1,0 +1,143 @@
+"""The one oracle of sameness: every scenario under each of its contracts, told as digests.
+
+``python -m tests.oracle`` makes the digests again and says what moved; nothing else in the suite keeps a second set.
+A digest is taken of values by their position: a class or a field may be renamed and nothing moves, but a value, an
+order or a further field does.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from legalaid_sim.engine import simulate
+from legalaid_sim.events import Log
+from legalaid_sim.experiments.plans import Plan, plans_of
+from legalaid_sim.experiments.replicate import world_seed
+from legalaid_sim.invariants import hold
+from legalaid_sim.measures import measure
+from legalaid_sim.scenario import load_scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.world import World, sample
+from tests.engine.worlds import scenario
+
+KEPT = Path(__file__).with_name("digests")
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+REPLICATIONS = (1, 2)
+
+Digests = dict[str, str]
+
+# What no scenario in the folder does: agencies that nobody pays, with the rest of the ways to allocate.
+UNPAID: Mapping[str, Mapping[str, object]] = {
+    "unpaid-least-loaded": {},
+    "unpaid-pool": {
+        "organisation__allocation": {"first": "pool", "own_adviser_patience_days": 0},
+        "clients__patience_days": {"exponential": {"mean": 30}},
+    },
+    "unpaid-strict": {
+        "organisation__allocation": {"first": "specialist", "own_adviser_patience_days": "for_ever"},
+        "assumptions": {"adviser.leaving_per_month": 0.1},
+    },
+}
+
+
+class Lived(NamedTuple):
+    """One regime in one world: where it stands in the file of its scenario, its log and its measures."""
+
+    name: str
+    log: Log
+    measures: Mapping[str, float | None]
+
+
+def names() -> list[str]:
+    """Every scenario that the oracle keeps."""
+    return [*sorted(path.stem for path in SCENARIOS.glob("*.yaml")), *UNPAID]
+
+
+def read(name: str) -> tuple[Scenario, tuple[Plan, ...]]:
+    """A scenario with its regimes."""
+    made = scenario(**UNPAID[name]) if name in UNPAID else load_scenario(SCENARIOS / f"{name}.yaml")
+    return made, plans_of(made, SCENARIOS)
+
+
+def digests(name: str, replication: int) -> Digests:
+    """Digests of one world of a scenario, and of the log and the measures that it gives under each contract."""
+    made, plans = read(name)
+    world = sample(made, world_seed(made.seed, replication))
+    found = {f"world {replication}": of_world(world)}
+    for lived in live(world, made, plans, replication):
+        found |= {
+            f"{lived.name}, log": of_log(lived.log),
+            f"{lived.name}, measures": of_measures(lived.measures),
+        }
+    return found
+
+
+def live(world: World, made: Scenario, plans: tuple[Plan, ...], replication: int) -> Iterator[Lived]:
+    """Live one world under each contract in turn, and hold what must hold in every run."""
+    for plan in plans:
+        log = simulate(world, made, plan.compiled())
+        hold(log)
+        yield Lived(f"world {replication}, {plan.name}", log, measure(log))
+
+
+def kept(name: str) -> Digests:
+    """The digests of a scenario as they were last written."""
+    return dict(json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """What differs, one sentence each: the world, contract and kind of digest."""
+    gone = [f"{entry}: is no more" for entry in before if entry not in after]
+    new = [f"{entry}: is new" for entry in after if entry not in before]
+    return [
+        *(f"{entry}: moved" for entry in after if entry in before and after[entry] != before[entry]),
+        *new,
+        *gone,
+    ]
+
+
+# ---- values by position ------------------------------------------------------------------------------------------
+
+
+def of_log(log: Log) -> str:
+    """How many records, and their digest: a kind of record is told by when it first appears, never by its name."""
+    return f"{len(log)} records {_digest(lines_of(log))}"
+
+
+def lines_of(log: Log) -> Iterator[str]:
+    """The window and every record, a line each."""
+    numbers: dict[type, int] = {}
+    yield repr(tuple(log.window))
+    for event in log:
+        # A slice is a plain tuple: records hold single values, as a test says.
+        yield f"{numbers.setdefault(type(event), len(numbers))} {event[:]!r}"
+
+
+def of_measures(measures: Mapping[str, float | None]) -> str:
+    """How many measures, and their digest in the order of the registry."""
+    return f"{len(measures)} measures {_digest(map(repr, measures.values()))}"
+
+
+def of_world(world: World) -> str:
+    """How many people, and the digest of all that chance decides."""
+    return f"{len(world.people)} people {_digest([repr(plain(world))])}"
+
+
+def plain(value: object) -> object:
+    """A value as tuples, numbers and texts alone."""
+    if isinstance(value, int | float | str):
+        return value
+    if isinstance(value, tuple):
+        return tuple([plain(each) for each in value])
+    if isinstance(value, frozenset):
+        return sorted(map(repr, value))
+    if is_dataclass(value):
+        return tuple(plain(getattr(value, field.name)) for field in fields(value))
+    return value
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()[:32]

@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from legalaid_sim.reports.lettering import fitted
+
 PLACE = Path(__file__).with_name("picture.svg")
 WIDTH, HEIGHT = 860, 330
 LEFT, RIGHT = 225, 615
@@ -54,7 +56,7 @@ def drawn() -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'aria-labelledby="title" font-family="system-ui, sans-serif">\n'
-        f'<title id="title">{TOLD}</title>\n{body}\n</svg>\n'
+        f'<title id="title">{TOLD}</title>\n{fitted(body)}\n</svg>\n'
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from legalaid_sim.reports.lettering import fitted
+
 if TYPE_CHECKING:
     import altair as alt
 
@@ -26,7 +28,7 @@ VARIABLES = {
     BETTER: "--better", WORSE: "--worse", UNCLEAR: "--unclear",
     **{colour: f"--s{place}" for place, colour in enumerate(SERIES, start=1)},
 }  # fmt: skip
-# Bundled with the renderer, so that texts are measured alike on every machine; Arial has the same widths.
+# Bundled with the renderer, so that a chart is laid out alike on every machine; in another font, texts keep its widths.
 FONT = "Liberation Sans"
 CONFIG: Mapping[str, Any] = {
     "background": None,
@@ -57,7 +59,7 @@ def draw(chart: "Drawn", label: str, mark: str) -> str:
 
 
 def themed(svg: str, label: str, mark: str) -> str:
-    """Make a rendered chart part of a page: CSS variables for colours, own ids, one label for all of it."""
+    """Make a rendered chart part of a page: colours as CSS variables, own ids, texts held to their width, one label."""
     from html import escape
 
     for colour, variable in VARIABLES.items():
@@ -71,6 +73,7 @@ def themed(svg: str, label: str, mark: str) -> str:
         svg = svg.replace(f'id="{old}"', f'id="{mark}-{place}"').replace(
             f"url(#{old})", f"url(#{mark}-{place})"
         )
+    svg = fitted(svg)
     svg = re.sub(r"<path d=\"M0,0h0v0h0Z\"/>|<path d=\"\" display=\"none\"/>", "", svg)
     wide, high = _size(svg)
     head = (

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,22 +11,51 @@ from typing import Any
 import pytest
 
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+# Where Debian keeps them; the first is what a browser brings with it, as wide as fonts get.
+FONTS = {
+    "DejaVu": Path("/usr/share/fonts/truetype/dejavu"),
+    "Liberation": Path("/usr/share/fonts/truetype/liberation"),
+}
+PACKAGES = "apt-get install chromium chromium-driver fonts-dejavu-core fonts-liberation"
 A4_CONTENT = 695  # pixels between the margins of a sheet at 96 to the inch
 
 
 def browser_is_there() -> None:
     """Go on where there is a browser; where there is none, fail under CI and skip elsewhere."""
-    if BROWSER and DRIVER:
+    _needed(BROWSER and DRIVER, "chromium and chromedriver")
+
+
+def font_is_there(font: str) -> None:
+    """Go on where a font is installed; where it is not, fail under CI and skip elsewhere."""
+    _needed(FONTS[font].is_dir(), f"the fonts of {FONTS[font]}")
+
+
+def _needed(there: object, what: str) -> None:
+    if there:
         return
-    words = "chromium and chromedriver are not installed: apt-get install chromium chromium-driver"
+    words = f"{what} are not installed: {PACKAGES}"
     if os.environ.get("CI") == "true":
         pytest.fail(words)
     pytest.skip(words)
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
-    """Give a running browser, closed at the end."""
+def chromium(font: str | None = None) -> Iterator[Any]:
+    """Give a running browser, closed at the end; one that knows a single font where one is named."""
+    with tempfile.TemporaryDirectory(prefix="fonts-") as home:
+        yield from _running(_only(font, Path(home)) if font else {})
+
+
+def _only(font: str, home: Path) -> dict[str, str]:
+    settings = home / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{FONTS[font]}</dir><cachedir>{home / 'cache'}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return {"FONTCONFIG_FILE": str(settings)}
+
+
+def _running(settings: dict[str, str]) -> Iterator[Any]:
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -40,7 +70,7 @@ def chromium() -> Iterator[Any]:
     ):
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER), env={**os.environ, **settings}))
     try:
         yield driver
     finally:
@@ -102,3 +132,24 @@ class Page:
             ".map(each => each.tagName + ' ' + (each.textContent || '').slice(0, 60));"
         )
         return found
+
+    def out_of_the_drawing(self) -> list[str]:
+        """Name the texts of drawings that leave the drawing they belong to, to any side."""
+        found: list[str] = self.ask(
+            "return [...document.querySelectorAll('svg text')].filter(each => {"
+            " let around = each.ownerSVGElement;"
+            " const box = each.getBoundingClientRect(), all = around.getBoundingClientRect();"
+            " return box.width > 0 && (box.left < all.left - 1 || box.right > all.right + 1"
+            "  || box.top < all.top - 1 || box.bottom > all.bottom + 1); })"
+            ".map(each => each.textContent);"
+        )
+        return found
+
+    def fonts(self, selector: str) -> set[str]:
+        """Name the fonts that the texts of an element are really drawn in."""
+        send = self.driver.execute_cdp_cmd
+        for domain in ("DOM", "CSS"):
+            send(f"{domain}.enable", {})
+        root = send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+        node = send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        return {each["familyName"] for each in send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]}

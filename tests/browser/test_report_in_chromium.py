@@ -2,23 +2,13 @@
 
 import re
 from base64 import b64decode
-from pathlib import Path
 
 import pytest
 
-from legalaid_sim.reports.studies import write_study
-from tests.browser.pages import A4_CONTENT, Page, browser_is_there, chromium
-from tests.reports.made import compare_folder, home, hostile_folder, run_folder
-from tests.reports.test_studies import SENSITIVITY
+from tests.browser.made import FOLDERS
+from tests.browser.pages import Page, browser_is_there, chromium
+from tests.reports.made import hostile_folder, run_folder
 
-
-def study_folder() -> Path:
-    place = home() / "study"
-    place.mkdir(exist_ok=True)
-    return write_study(place / "report.html", SENSITIVITY).parent
-
-
-FOLDERS = {"run": run_folder, "compare": compare_folder, "hostile": hostile_folder, "study": study_folder}
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
@@ -55,23 +45,6 @@ def test_everybody_can_read_it(page: Page, width: int, scheme: str) -> None:
     ]
     assert told == []
     assert len(found["passes"]) > 10
-
-
-@pytest.mark.parametrize("width", [390, 320, 820, 1280])
-def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
-    page.look(width).open_all()
-    assert page.ask("return document.documentElement.scrollWidth") <= width
-    assert page.too_wide(width) == []
-
-
-def test_nothing_is_clipped_on_paper(page: Page) -> None:
-    page.look(A4_CONTENT, media="print").open_all()
-    assert page.too_wide(A4_CONTENT) == []
-    hidden = page.ask(
-        "return [...document.querySelectorAll('.scroll')]"
-        ".filter(each => each.scrollWidth > each.clientWidth + 1).length"
-    )
-    assert hidden == 0
 
 
 def test_it_prints_on_a4_with_everything_opened(page: Page) -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.lettering import width
 from tests.reports.made import HOSTILE, HOSTILE_NAMES
 
 ROWS = [
@@ -75,3 +76,16 @@ def test_hostile_names_are_text_in_a_chart() -> None:
     assert "<img" not in svg
     assert "<script" not in svg
     assert 'aria-label="&lt;/script&gt;' in svg
+
+
+def test_every_text_of_a_chart_says_how_wide_it_is() -> None:
+    rows = [{**ROWS[0], "label": name} for name in ("a & b", "<i>", "語", *HOSTILE_NAMES)]
+    texts = re.findall(r"<text[^>]*>[^<]+</text>", charts.draw(charts.forest(rows, 20.0), "l", "x"))
+    assert len(texts) > 10
+    assert [each for each in texts if not re.search(r' textLength="\d+\.\d" ', each)] == []
+
+
+@given(st.text(min_size=1), st.floats(1, 100))
+def test_a_text_is_as_wide_as_its_letters_and_never_wider_than_squares(text: str, size: float) -> None:
+    assert 0 <= width(text, size) <= len(text) * size * 1.02
+    assert width(text + "n", size) > width(text, size)

@@ -46,6 +46,11 @@ def resolved_chance(
     )
 
 
+def lasting_chance(undone: float, months: int) -> float:
+    """Chance that a result still stands after so many months: ``(1 − undone)^months``, never rising in either."""
+    return float((1.0 - undone) ** months)
+
+
 def hand_on_chance(base: float, more: float, step: int) -> float:
     """Chance of being lost at the hand-on number ``step`` (from 0): logistic, ``base`` at the first and rising."""
     if base <= 0.0:

@@ -29,6 +29,7 @@ PURPOSES = {
     "choice": 16,
     "hidden": 17,
     "trial": 18,
+    "lasting": 19,
 }
 
 _NORMAL = NormalDist()

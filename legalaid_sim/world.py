@@ -61,6 +61,9 @@ class Chances(NamedTuple):
     happen_3: float
 
 
+COLUMNS = {"problem": PROBLEM_COLUMNS, "choice": len(Chances._fields), "lasting": 1}
+
+
 class ProblemPlan(NamedTuple):
     """A problem as it would unfold: minutes, days and thresholds; nothing about who helps or who pays.
 
@@ -84,6 +87,7 @@ class ProblemPlan(NamedTuple):
     hidden: bool
     u_resolve: float
     u_evidence: float
+    u_lasts: float
     u_returns: tuple[float, ...]
     return_gaps: tuple[int, ...]
     u_missed: tuple[float, ...]
@@ -306,6 +310,7 @@ class _ProblemSampler:
         returns = RETURNS if assumptions.number("outcome.return_chance") > 0 else 0
         self._tries = self._in_a_row * (1 + returns + closures)
         self._misses = assumptions.number("missed.chance") > 0
+        self._undone = assumptions.number("outcome.undone_per_month") > 0
         self._returns = assumptions.number("outcome.return_chance") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
@@ -328,7 +333,7 @@ class _ProblemSampler:
     def _columns(self, purpose: str, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
         table = self._tables.get((purpose, slot))
         if table is None:
-            columns = PROBLEM_COLUMNS if purpose == "problem" else len(Chances._fields)
+            columns = COLUMNS[purpose]
             table = self._tables[purpose, slot] = draws.Table(self._seed, purpose, slot, columns)
         used = RETURN_COLUMNS if purpose == "problem" and not self._returns else None
         return table.picked(first, wanted, used)
@@ -395,6 +400,7 @@ class _ProblemSampler:
         opens_up = (
             self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
         )
+        lasting = self._lasting(slot, first, wanted)
         plans = []
         for n, i in enumerate(wanted):
             row, need, person = columns[n], needs[n], people[i]
@@ -425,6 +431,7 @@ class _ProblemSampler:
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                         row[6],
                         row[7],
+                        lasting[n],
                         tuple(row[13 : 13 + RETURNS]) if self._returns else (),
                         self._return(row[17 : 17 + RETURNS]) if self._returns else (),
                         tuple(missed[n]),
@@ -435,6 +442,12 @@ class _ProblemSampler:
                 )
             )
         return plans
+
+    def _lasting(self, slot: int, first: int, wanted: list[int]) -> list[float]:
+        """Draw how long a result lasts, where it need not last for ever."""
+        if not self._undone:
+            return [0.0] * len(wanted)
+        return [u for (u,) in self._columns("lasting", slot, first, wanted)]
 
     def _with_follow_ons(
         self,

@@ -11,11 +11,12 @@ from legalaid_sim.diagnostics.codes import Code, codes, find_code
 from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 
 WIDTH = 100
+EMPTY: tuple[Any, ...] = (None, (), {}, [])
 EVENT_FACTS = (
     ("matter_opened, matter_closed", "the facts of the matter above; client.<name>"),
     ("work_done", "work.hours and work.minutes by heading (profit, travel, waiting, advocacy); costs"),
     ("stage_reached, event_happened", "stage; event.<kind>: hearings, interviews, adjournments"),
-    ("outcome_recorded", "outcome; how long it has lasted"),
+    ("outcome_recorded", "outcome; lasted_months: for how many months it is proved to have lasted"),
     ("month_ended, quarter_ended, year_ended", "sums of the period: claims, payments, matters, hours"),
     ("return_due, audit_held, authority_asked", "sample, error rate, amount asked for"),
 )
@@ -149,9 +150,17 @@ def _default(field: Any) -> str:
     if default is None or default == ():
         return "may be left out"
     if hasattr(type(default), "model_fields"):
-        return "may be left out"
-    shown = str(default).lower() if isinstance(default, bool) else default
+        inner = (
+            (key, value) for key, value in default.model_dump(by_alias=True).items() if value not in EMPTY
+        )
+        told = ", ".join(f"{key}: {_plain(value)}" for key, value in inner)
+        return f"default {{{told}}}" if told else "may be left out"
+    shown = _plain(default)
     return f"default {', '.join(shown)}" if isinstance(shown, tuple) else f"default {shown}"
+
+
+def _plain(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _facts() -> Iterator[str]:

@@ -114,7 +114,7 @@ class Account:
         }
         earned = {block.earned for block in self.terms.payments}
         self.early = bool(earned & EARLY)
-        self.remembers = self.early or bool(earned & LATE) or bool(self.in_stages)
+        self.remembers = self.early or bool(earned & LATE) or bool(self.in_stages) or bool(self.proofs)
 
     def _read_controls(self, made: Made) -> None:
         blocks, starts = self.terms.contract.controls, self.terms.starts
@@ -158,10 +158,10 @@ class Account:
         return Case(MatterFacts("-"), self.provider, self.terms.starts)
 
     @cached_property
-    def proof_months(self) -> int:
-        """Give the months that an outcome must last before its last payment falls due; 0: none."""
-        lasting = (getattr(block, "outcome", None) for block in self.terms.contract.payments)
-        return max((getattr(outcome, "lasts_months", 0) or 0 for outcome in lasting), default=0)
+    def proofs(self) -> tuple[int, ...]:
+        """Give the months after which a result that still stands is proved to a payment, each once, rising."""
+        blocks = (block for block in self.terms.contract.payments if isinstance(block, OutcomePayment))
+        return tuple(sorted({block.outcome.lasts_months for block in blocks if block.share_at.proof_percent}))
 
     # permission ---------------------------------------------------------------------------------------------
 
@@ -334,7 +334,7 @@ class Account:
     def event(self, kind: str, facts: MatterFacts, on: date, **details: Any) -> Settlement:
         """Answer an event of a matter's life, or of the contract's.
 
-        ``stage_reached`` (stage), ``event_happened`` (event), ``outcome_recorded`` (outcome, durable),
+        ``stage_reached`` (stage), ``event_happened`` (event), ``outcome_recorded`` (outcome, lasted_months),
         ``call_answered`` (answered_after, result), ``claim_assessed`` (u), ``authority_asked`` (authority,
         requested, u), ``audit_held`` (audit, u, appeals), ``return_late`` (clause), ``duty_missed`` (clause),
         ``first_contact``, ``work_done``. What a matter has reached is written into its facts. Chance is given

@@ -18,6 +18,7 @@ from legalaid_sim.contracts.case import (
     money,
 )
 from legalaid_sim.contracts.conditions import fact_getter
+from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.contracts.lookups import Lookup
 from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import Payment
@@ -89,10 +90,11 @@ def extras(block: written.Hourly | written.FixedFee | written.BandedFee) -> Iter
 def outcome_payment(block: written.OutcomePayment, shop: Workshop) -> Iterator[Step]:
     """Pay for a result: part when the matter closes with it, the rest once it has lasted."""
     amount, name = shop.money(block.amount, block, "amount"), block.id
-    results = (block.outcome.is_,) if isinstance(block.outcome.is_, str) else block.outcome.is_
+    results = block.results
     at_closing, on_proof = (
         millionths_of(part) for part in (block.share_at.closing_percent, block.share_at.proof_percent)
     )
+    months = block.outcome.lasts_months
 
     def pay(case: Case) -> None:
         if case.facts.outcome not in results:
@@ -103,10 +105,17 @@ def outcome_payment(block: written.OutcomePayment, shop: Workshop) -> Iterator[S
         pence = needed(amount.on(case.day(block.dated_by, name), case), name, "amount")
         mixed = share(pence, _case_mix(block, case), shop.rounded)
         _pay_part(case, name, mixed, at_closing, "at closing", shop.rounded)
-        if case.facts.facts.get("durable"):
-            _pay_part(case, name, mixed, on_proof, "on proof that it lasted", shop.rounded)
+        if lasted(case.facts) >= months:
+            when = f"on proof that it lasted {months} month{'' if months == 1 else 's'}"
+            _pay_part(case, name, mixed, on_proof, when, shop.rounded)
 
     yield Step(EXTRAS, pay)
+
+
+def lasted(facts: MatterFacts) -> int:
+    """Give for how many whole months a result has been shown to last; -1 where nothing was shown."""
+    months = facts.facts.get("lasted_months")
+    return months if isinstance(months, int) else -1
 
 
 def _pay_part(case: Case, name: str, pence: int, millionths: int, when: str, rounded: Rounded) -> None:

@@ -23,6 +23,7 @@ from legalaid_sim.contracts.schema.contract import Example, ExampleMatter, Given
 from legalaid_sim.contracts.schema.rules import StandardMonthly
 from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_months
 
 MINUTES = 60
 PROVIDER_FACTS = ("name", "region", "vat_registered", "heads")
@@ -269,6 +270,25 @@ def _month(played: Played, on: date, details: dict[str, Any]) -> None:
         played.levels[payment.block] = payment.pence
 
 
+def _recorded(played: Played, on: date, details: dict[str, Any]) -> None:
+    """Record an outcome, and for how many whole months it is proved to have lasted: no longer than it can have."""
+    facts = _facts(played, details)
+    known = ("outcome", "lasted_months")
+    unknown = next((key for key in details if key not in known), None)
+    if unknown is not None:
+        why = f"outcome_recorded takes ref, {' and '.join(known)}; lasted_months says how long it has lasted"
+        raise Refusal("bad-example", unknown, why)
+    if "lasted_months" in details:
+        details["lasted_months"] = months = whole(details["lasted_months"], "lasted_months")
+        if months < 0:
+            raise Refusal("bad-example", "lasted_months", f"months are 0 or more, found {months}")
+        if facts.closed is None or add_months(facts.closed, months) > on:
+            ended = f"ended on {facts.closed}" if facts.closed else "has not ended"
+            why = f"the matter {ended}, so by {on} no result can have lasted {months} months"
+            raise Refusal("bad-example", "lasted_months", why)
+    played.note(facts.ref, played.account.event("outcome_recorded", facts, on, **details))
+
+
 def _passing(kind: str) -> Any:
     def happen(played: Played, on: date, details: dict[str, Any]) -> None:
         facts = _facts(played, details) if played.matters else MatterFacts("-")
@@ -282,7 +302,7 @@ def _passing(kind: str) -> Any:
 
 
 PASSED_ON = (
-    "stage_reached", "event_happened", "outcome_recorded", "authority_asked", "audit_held", "return_late",
+    "stage_reached", "event_happened", "authority_asked", "audit_held", "return_late",
     "call_answered", "claim_assessed", "duty_missed", "disbursements_claimed", "client_switched",
 )  # fmt: skip
 EVENTS = {
@@ -291,6 +311,7 @@ EVENTS = {
     "matter_opened": _opened,
     "matter_closed": _close,
     "month_ended": _month,
+    "outcome_recorded": _recorded,
     **{kind: _passing(kind) for kind in PASSED_ON},
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from legalaid_sim.contracts.additions import lasted
 from legalaid_sim.contracts.amounts import WHOLE, millionths_of, pence_of
 from legalaid_sim.contracts.case import ESCAPE, EXTRAS, PERIOD, Case
 from legalaid_sim.contracts.controls import AuditWatch, Finding
@@ -40,10 +41,10 @@ def event_happened(account: "Account", facts: MatterFacts, on: date, details: De
 
 
 def outcome_recorded(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
-    """Note the outcome; for a closed matter pay what it adds, such as proof that it lasted."""
+    """Note the outcome, and for how many months it is proved to have lasted; pay what that adds to a closed matter."""
     facts.outcome = str(details.get("outcome", facts.outcome))
-    if details.get("durable"):
-        facts.facts["durable"] = True
+    if "lasted_months" in details:
+        facts.facts["lasted_months"] = max(lasted(facts), int(details["lasted_months"]))
     rules = account.duties.get("outcome_recorded")
     asked = burdens(rules, facts, on) if rules else ()
     if not account.remembers or facts.closed is None:

@@ -98,7 +98,7 @@ def _months_since(case: Case) -> Any:
 def _reached(case: Case) -> Any:
     stages = case.facts.facts.get("stages") or ()
     reached = tuple(stages) if isinstance(stages, list | tuple) else (stages,)
-    return (case.facts.outcome, case.facts.facts.get("durable"), reached)
+    return (case.facts.outcome, case.facts.facts.get("lasted_months"), reached)
 
 
 def _lifted(case: Case) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.clients import lasting_chance
 from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
@@ -175,9 +176,14 @@ class Payer:
             call_at(self.env, now + self.settings.assessment, self._assess, matter)
         outcome = account.event("outcome_recorded", facts, self.run.day(now), outcome=facts.outcome)
         self.settle(house, account, outcome, now, matter)
-        months = account.proof_months
-        if matter.affair.resolved and months:
-            call_at(self.env, self.run.noon(add_months(self.run.day(now), months)), self._prove, matter)
+        if matter.affair.resolved:
+            self._await_proof(matter, account.proofs, now)
+
+    def _await_proof(self, matter: Matter, proofs: tuple[int, ...], now: int) -> None:
+        """Wait for the first of the months, counted from closing, after which the contract looks again."""
+        if proofs and matter.facts.closed is not None:
+            when = self.run.noon(add_months(matter.facts.closed, proofs[0]))
+            call_at(self.env, max(now, when), self._prove, (matter, proofs))
 
     def _harms(self, matter: Matter) -> bool:
         """Whether this claim would worsen a margin target that is at risk."""
@@ -197,18 +203,19 @@ class Payer:
         matter.house.assessed.append(-sum(line.pence for line in answer.lines if line.pence < 0))
 
     def _prove(self, call: Call) -> None:
-        """An outcome has lasted as long as the contract asks, if the problem has not come back by now."""
-        matter: Matter = call.arg
+        """A result has lasted for so many months, or has come undone before: then no later proof is waited for."""
+        matter, (months, *later) = call.arg
         now: int = self.env.now  # type: ignore[assignment]
-        if matter.affair.resolved:
+        lasts = matter.affair.plan.u_lasts < lasting_chance(self.settings.undone, months)
+        flag = f"lasted:{months}" if lasts else f"undone_before:{months}"
+        self.tell(events.Flagged(now, matter.contract, matter.id, flag))
+        if lasts:
             answer = matter.account.event(
-                "outcome_recorded",
-                matter.facts,
-                self.run.day(now),
-                outcome=matter.facts.outcome,
-                durable=True,
-            )
+                "outcome_recorded", matter.facts, self.run.day(now), outcome=matter.facts.outcome,
+                lasted_months=months,
+            )  # fmt: skip
             self.settle(matter.house, matter.account, answer, now, matter)
+            self._await_proof(matter, tuple(later), now)
 
     # ---- at a month's end ----------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ class Settings:
     outcome_trust: float
     outcome_late: float
     outcome_skill: float
+    undone: float
     return_chance: float
     other_admin: int
     leaving: float
@@ -110,6 +111,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         outcome_trust=number("outcome.trust_effect"),
         outcome_late=number("outcome.late_effect"),
         outcome_skill=number("outcome.skill_effect"),
+        undone=number("outcome.undone_per_month"),
         return_chance=number("outcome.return_chance"),
         other_admin=round_half_up(number("adviser.other_admin_minutes_per_day")),
         leaving=number("adviser.leaving_per_month"),

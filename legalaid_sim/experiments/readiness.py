@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from legalaid_sim.contracts.case import Case
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.contracts.schema.payments import OutcomePayment
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.experiments.plans import Plan
-from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.model import ProblemKind, Scenario
 from legalaid_sim.yamlfile import Mark
+
+FOR_GOOD = 600
 
 
 class Asked(NamedTuple):
@@ -38,6 +42,11 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         if covered and not any(_pays(one) for one in covered):
             message = f"'{plan.name}' pays nothing for anything here: the organisation lives on its reserves"
             yield problem_of("CV164", message, mark)
+        yield from (
+            _never_comes(payment, one.contract, ends, kind, mark)
+            for one in _one_of_each(covered)
+            for payment, kind, ends in _no_such_end(scenario, one.account)
+        )
 
 
 def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
@@ -56,13 +65,15 @@ def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
             account = terms.open_account(provider, scenario.period.begins)
             for kind, told in scenario.clients.problems.items():
                 for day in days:
-                    yield Asked(
-                        account, terms.name, kind, _matter(kind, told.fee_code, organisation.region, day)
-                    )
+                    yield Asked(account, terms.name, kind, _matter(kind, told, organisation.region, day))
 
 
-def _matter(kind: str, fee_code: str, region: str, day: date) -> MatterFacts:
-    return MatterFacts("-", kind, fee_code, region, opened=day, closed=day, minutes={"profit": 60})
+def _matter(kind: str, told: ProblemKind, region: str, day: date) -> MatterFacts:
+    """Suppose a matter of a kind that took an hour and came to a good end that lasted."""
+    return MatterFacts(
+        "-", kind, told.fee_code, region, opened=day, closed=day, outcome=told.outcome,
+        minutes={"profit": 60}, facts={"lasted_months": FOR_GOOD},
+    )  # fmt: skip
 
 
 def _refused(asked: Asked) -> str:
@@ -81,6 +92,43 @@ def _pays(asked: Asked) -> bool:
     return bool(asked.account.monthly) or any(
         piece.base > 0 or piece.slope > 0 for piece in asked.account.incentive(asked.facts)
     )
+
+
+def _one_of_each(asked: list[Asked]) -> Iterator[Asked]:
+    """Give one question for each contract."""
+    yield from {one.contract: one for one in asked}.values()
+
+
+def _no_such_end(scenario: Scenario, account: Any) -> Iterator[tuple[OutcomePayment, str, list[str]]]:
+    """Find payments for results that no problem here can come to: with a kind they are about, and what can come."""
+    kinds = scenario.clients.problems
+    blocks = {block.id: block for block in account.terms.contract.payments}
+    for paying in account.terms.payments:
+        block = blocks.get(paying.id)
+        if not isinstance(block, OutcomePayment):
+            continue
+        matters = {
+            name: Case(
+                _matter(name, kind, account.provider.region, scenario.period.starts),
+                account.provider,
+                account.terms.starts,
+            )
+            for name, kind in kinds.items()
+        }
+        about = [name for name, case in matters.items() if not paying.never_for(case)]
+        ends = {*(kinds[name].outcome for name in about), "unresolved"}
+        if about and not ends & set(block.results):
+            yield block, about[0], sorted(ends)
+
+
+def _never_comes(payment: OutcomePayment, contract: str, ends: list[str], kind: str, mark: Mark) -> Problem:
+    wanted = " or ".join(payment.results)
+    found = " or ".join(ends)
+    message = (
+        f"'{payment.id}' of '{contract}' pays for {wanted}, and a matter here ends {found}: it never pays"
+    )
+    remedy = f"write in the scenario clients.problems.{kind}.outcome: {payment.results[0]}"
+    return problem_of("CR066", message, mark, help=remedy)
 
 
 def _mend(scenario: Scenario) -> str:

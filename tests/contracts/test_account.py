@@ -371,7 +371,7 @@ EVERYTHING = """
       - id: kept
         kind: outcome_payment
         earned: on_outcome
-        outcome: {is: kept}
+        outcome: {is: kept, lasts_months: 6}
         amount: 33.33
         share_at: {closing_percent: 40, proof_percent: 60}
         at_most: {amount: 100.00, per: contract_year}
@@ -436,7 +436,7 @@ def test_whatever_happens_lines_sum_to_what_is_earned_and_it_is_paid_or_owed(
         facts.closed, facts.outcome = last, outcome
         answers.append(account.closed(facts, last))
         if "proof" in wanted:
-            answers.append(account.event("outcome_recorded", facts, last, durable=True))
+            answers.append(account.event("outcome_recorded", facts, last, lasted_months=6))
         if "assess" in wanted and "escape" in answers[-1].flags:
             answers.append(account.event("claim_assessed", facts, last, u=(u,)))
         if "audit" in wanted:

@@ -315,7 +315,9 @@ def kept(ref: str = "A", **facts: object) -> MatterFacts:
 def test_an_outcome_pays_part_at_closing_and_part_when_it_has_lasted() -> None:
     account, facts = open_(OUTCOME), kept()
     assert paid(account.closed(facts, CLOSED)) == {"fee": 10000, "kept": 7200}
-    proof = account.event("outcome_recorded", facts, date(2027, 1, 4), outcome="tenancy_kept", durable=True)
+    proof = account.event(
+        "outcome_recorded", facts, date(2027, 1, 4), outcome="tenancy_kept", lasted_months=6
+    )
     assert paid(proof) == {"kept": 10800}
     assert account.receipt(facts).earned == account.earned == 28000
 

@@ -156,3 +156,9 @@ def test_an_unknown_word_gives_the_nearest() -> None:
 
 def test_the_explained_example_is_what_check_finds() -> None:
     assert [p.code for p in check_text(CONTRACT, "f.yaml").problems] == ["CI201"]
+
+
+def test_a_default_that_is_a_group_of_keys_is_shown() -> None:
+    text = explain_word("payments.outcome_payment")
+    assert text is not None
+    assert "default {closing_percent: 100, proof_percent: 0}" in text

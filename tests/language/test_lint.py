@@ -200,3 +200,49 @@ def test_a_guard_that_works_leaves_nothing_to_note(payments: str) -> None:
 )
 def test_a_guard_in_name_only_is_seen_through(payments: str, code: str) -> None:
     assert codes(HEAD + payments) == [code]
+
+
+RATE_CARD = HEAD + "payments:\n" + "".join(
+    f"  - id: m{months}\n    kind: outcome_payment\n    earned: on_outcome\n"
+    f"    outcome: {{is: home_kept, lasts_months: {months}}}\n    amount: {pounds}.00\n"
+    "    share_at: {closing_percent: 0, proof_percent: 100}\n"
+    for months, pounds in ((3, 1500), (6, 1500), (12, 5000))
+)  # fmt: skip
+KEPT = """\
+examples:
+  - name: How long the home was kept
+    given: {matters: [{ref: A, opened: 2026-05-01}]}
+    when:
+      - {on: 2026-08-31, matter_closed: {ref: A, outcome: home_kept}}
+      - {on: %s, outcome_recorded: {ref: A, %s}}
+    then: {earned: {A: %s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("on", "told", "pounds"),
+    [
+        ("2026-12-31", "lasted_months: 4", "1500.00"),
+        ("2027-02-28", "lasted_months: 6, outcome: home_kept", "3000.00"),
+        ("2027-08-31", "lasted_months: 12", "8000.00"),
+        ("2027-08-31", "outcome: home_lost, lasted_months: 2", "0.00"),
+        ("2027-08-31", "outcome: home_kept", "0.00"),
+    ],
+)
+def test_an_example_says_how_long_a_result_lasted(on: str, told: str, pounds: str) -> None:
+    found = check_text(RATE_CARD + KEPT % (on, told, pounds), "f.yaml").problems
+    assert {p.code for p in found} <= {"CI205"}, found
+
+
+@pytest.mark.parametrize(
+    ("on", "told", "why"),
+    [
+        ("2026-11-29", "lasted_months: 3", "by 2026-11-29 no result can have lasted 3 months"),
+        ("2026-12-31", "durable: true", "lasted_months says how long it has lasted"),
+        ("2026-12-31", "lasted_months: 1.5", "a whole number is needed"),
+        ("2026-12-31", "lasted_months: -3", "0 or more"),
+    ],
+)
+def test_an_example_cannot_say_what_cannot_have_lasted(on: str, told: str, why: str) -> None:
+    found = check_text(RATE_CARD + KEPT % (on, told, "0.00"), "f.yaml").problems
+    assert any(p.code == "CT400" and why in (p.help or "") for p in found), found

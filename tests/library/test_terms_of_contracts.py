@@ -133,7 +133,7 @@ def test_results_stop_at_the_ceiling_of_the_year() -> None:
     for number in range(1001):
         facts = MatterFacts(
             f"m{number}", "debt", opened=date(2008, 5, 6), closed=date(2008, 9, 1), outcome="resolved",
-            minutes={"profit": 60}, facts={"durable": True},
+            minutes={"profit": 60}, facts={"lasted_months": 6},
         )  # fmt: skip
         settled = books.closed(facts, date(2008, 9, 1))
     assert books.earned == 1001 * 110_00 + 180_000_00

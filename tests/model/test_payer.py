@@ -1,6 +1,7 @@
 """The payer's acts: matter starts, authority, assessments, audits, targets, sanctions, returns, cash."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
-from tests.model.making import PROBLEM, contract, fixed, hourly, live, scenario
+from legalaid_sim.units import add_months
+from tests.model.making import PROBLEM, contract, fixed, hourly, live, scenario, world_of
 
 
 def lived(terms, **how):
@@ -446,3 +448,83 @@ def test_a_likelier_event_happens_to_more_matters():
         return {matter for matter, pence in earned.items() if pence > 10_000}
 
     assert set() < heard(0.2) < heard(0.6)
+
+
+# ---- results that must last
+
+TARIFFS = {3: 100, 6: 200, 12: 300}
+LASTING = "payments:\n" + "".join(
+    f"""\
+  - id: months_{months}
+    kind: outcome_payment
+    earned: {{earned}}
+    outcome: {{{{is: resolved, lasts_months: {months}}}}}
+    amount: {pounds}.00
+    share_at: {{{{closing_percent: {{closing}}, proof_percent: {{proof}}}}}}
+"""
+    for months, pounds in TARIFFS.items()
+)
+UNDONE = 0.08
+
+
+def months_it_lasted(u):
+    """Count month by month, where the engine takes a power."""
+    stands, months = 1.0, 0
+    while months < 12 and u < stands * (1 - UNDONE):
+        stands *= 1 - UNDONE
+        months += 1
+    return months
+
+
+@pytest.mark.parametrize(
+    ("earned", "closing", "proof"), [("on_outcome", 0, 100), ("on_close", 0, 100), ("on_close", 25, 75)]
+)
+def test_each_tariff_is_paid_on_its_own_day_and_for_as_long_as_the_result_lasted(earned, closing, proof):
+    made = scenario(months=6, run_out=15, per_week=3, assumptions={"outcome.undone_per_month": UNDONE})
+    log = live(made, contract(LASTING.format(earned=earned, closing=closing, proof=proof)))
+    hold(log)
+    lasted = {
+        plan.id: months_it_lasted(plan.u_lasts)
+        for person in world_of(made).people
+        for plan in person.problems
+    }
+    first = made.period.begins
+    expected = Counter()
+    for closed in log.of(e.MatterClosed):
+        if not any(o.matter == closed.matter and o.resolved for o in log.of(e.Outcome)):
+            continue
+        day = first + timedelta(days=closed.at // 1440)
+        for months, pounds in TARIFFS.items():
+            expected[day, closed.matter, f"months_{months}"] += pounds * closing
+            then = add_months(day, months)
+            if lasted[closed.problem] >= months and then < made.period.ends:
+                expected[then, closed.matter, f"months_{months}"] += pounds * proof
+    paid = Counter()
+    for line in log.of(e.Entitled):
+        paid[first + timedelta(days=line.at // 1440), line.matter, line.block] += line.pence
+    assert paid == +expected
+    assert {lasted[c.problem] for c in log.of(e.MatterClosed)} >= {0, 4, 12}
+    by_block = Counter(block for _, _, block in +expected)
+    assert by_block["months_3"] > by_block["months_6"] > by_block["months_12"] > 0 or closing
+
+
+def test_a_result_that_has_come_undone_is_told_and_not_proved_again():
+    made = scenario(months=6, run_out=15, per_week=3, assumptions={"outcome.undone_per_month": UNDONE})
+    log = live(made, contract(LASTING.format(earned="on_outcome", closing=0, proof=100)))
+    told = {}
+    for flag in log.of(e.Flagged):
+        told.setdefault(flag.matter, []).append(flag.flag)
+    ends = {tuple(flags) for flags in told.values()}
+    assert ends == {
+        ("undone_before:3",), ("lasted:3", "undone_before:6"), ("lasted:3", "lasted:6", "undone_before:12"),
+        ("lasted:3", "lasted:6", "lasted:12"),
+    }  # fmt: skip
+
+
+def test_the_same_people_at_a_higher_chance_of_coming_undone_prove_no_more():
+    def proved(undone):
+        made = scenario(months=4, run_out=13, per_week=3, assumptions={"outcome.undone_per_month": undone})
+        log = live(made, contract(LASTING.format(earned="on_outcome", closing=0, proof=100)))
+        return {(line.matter, line.block) for line in log.of(e.Entitled)}
+
+    assert proved(0.2) < proved(0.05) < proved(0.0)

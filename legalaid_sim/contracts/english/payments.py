@@ -140,11 +140,12 @@ def _capitation(block: Any, contract: Contract) -> Iterator[str]:
 
 
 def _outcome(block: Any, contract: Contract) -> Iterator[str]:
-    results = block.outcome.is_ if isinstance(block.outcome.is_, tuple) else (block.outcome.is_,)
-    lasting = f" and it has lasted {block.outcome.lasts_months} months" if block.outcome.lasts_months else ""
-    yield f"{said(block.amount, contract)} when the outcome is {listed(map(words, results), 'or')}{lasting}"
-    if block.share_at.proof_percent:
-        yield f"{at_percent(block.share_at.closing_percent)} of it at closing, the rest on proof"
+    closing, months = block.share_at.closing_percent, block.outcome.lasts_months
+    lasting = f"it has lasted {months} month{'' if months == 1 else 's'}"
+    waits = f" and {lasting}" if months and not closing else ""
+    yield f"{said(block.amount, contract)} when the outcome is {listed(map(words, block.results), 'or')}{waits}"
+    if months and closing:
+        yield f"{at_percent(closing)} of it at closing, the rest on proof that {lasting}"
     if block.case_mix is not None:
         mix = block.case_mix
         shares = [at_percent(p) for p in (mix.easy_percent, mix.usual_percent, mix.hard_percent)]

@@ -38,7 +38,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
 ONLY_ON_PUBLISHING = frozenset({"CV130"})
 
 Check = Callable[[Page], Iterator[Problem]]
-SOUND: tuple[Check, ...] = (references.check, tables.check)
+SOUND: tuple[Check, ...] = (references.check, tables.check, payments.unproved)
 CHECKS: tuple[Check, ...] = (values.check, *SOUND, keys.check, payments.check, style.check)
 
 

@@ -61,6 +61,22 @@ def _sums_to_100(page: Page, path: Path, shares: Sequence[Any]) -> Iterator[Prob
         yield page.problem("CP304", f"these shares sum to {total}, and must sum to 100", path, at_key=True)
 
 
+def unproved(page: Page) -> Iterator[Problem]:
+    """Find results that must last where no pay waits for the proof, and pay that waits for a proof that never comes."""
+    for placed in page.blocks("payments"):
+        if placed.kind != "outcome_payment":
+            continue
+        months, waits = placed.block.outcome.lasts_months, placed.block.share_at.proof_percent
+        if months and not waits:
+            message = f"the result must last {months} months, and all of it is paid at closing, before that is known"
+            remedy = "write share_at: {closing_percent: 0, proof_percent: 100}, or leave lasts_months out"
+            yield page.problem("CP310", message, (*placed.path, "outcome", "lasts_months"), help=remedy)
+        elif waits and not months:
+            message = f"{waits} percent waits for the proof of a result that need not last: it is never paid"
+            remedy = "say how long it must last: outcome: {is: ..., lasts_months: 6}"
+            yield page.problem("CP310", message, (*placed.path, "share_at", "proof_percent"), help=remedy)
+
+
 def _outcome_shares(page: Page, placed: Placed) -> Iterator[Problem]:
     if "share_at" in placed.written:
         share = placed.block.share_at

@@ -297,12 +297,12 @@ class OutcomeTest(Terms):
     """The result that is paid for, how long it must last, and what proves it."""
 
     is_: str | tuple[str, ...] = Field(alias="is")
-    lasts_months: Count = 0
+    lasts_months: Count = Field(default=0, le=600, description="months after closing when proof is due")
     evidence: str | None = None
 
 
 class ShareAt(Terms):
-    """How the amount is split between closing and proof."""
+    """How the amount is split between closing and proof that the result has lasted."""
 
     closing_percent: Percent
     proof_percent: Percent
@@ -340,6 +340,11 @@ class OutcomePayment(Payment):
     share_at: ShareAt = ShareAt(closing_percent=ALL, proof_percent=NIL)
     at_most: MostPer | None = None
     case_mix: CaseMix | None = None
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The outcomes that are paid for."""
+        return (self.outcome.is_,) if isinstance(self.outcome.is_, str) else self.outcome.is_
 
 
 class ContinuityStep(Terms):

@@ -1,9 +1,12 @@
 """Who is advised: trust, disclosure, keeping meetings, outcomes. Pure functions of state and parameters."""
 
-from math import exp, log
+from math import exp, fsum, log
 
 from legalaid_sim.draws import logistic
 from legalaid_sim.units import MINUTES_PER_DAY
+
+# How far out a standard normal is summed, at how many nodes a side, and how often an interval is halved.
+REACH, NODES, BISECTIONS = 8.0, 64, 60
 
 
 def grown_trust(trust: float, listening: float, growth: float) -> float:
@@ -19,10 +22,43 @@ def faded_trust(trust: float, gap: int, memory_days: float) -> float:
 def missed_chance(
     base: float, trust: float, trust_effect: float, vulnerability: float, effect: float
 ) -> float:
-    """Chance that a meeting is missed: logistic, equal to ``base`` at half trust and middling vulnerability."""
-    if base <= 0.0:
-        return 0.0
-    return logistic(log(base / (1.0 - base)) - trust_effect * (trust - 0.5) + effect * (vulnerability - 0.5))
+    """Chance that a meeting is missed: logistic, of log-odds ``base`` at half trust and middling vulnerability."""
+    return logistic(base - trust_effect * (trust - 0.5) + effect * (vulnerability - 0.5))
+
+
+def log_odds(chance: float) -> float:
+    """Log-odds of a chance in [0, 1): minus infinity at 0."""
+    return log(chance / (1.0 - chance)) if chance > 0.0 else float("-inf")
+
+
+def centred(base: float, spread: float) -> float:
+    """Log-odds b at which people (or problems) that differ have the mean chance of log-odds ``base``.
+
+    Solves ``E[logistic(b + spread·z)] = logistic(base)`` for z standard normal, by bisection over a sum at fixed nodes,
+    so that a spread moves who is concerned and not how many. ``base`` itself where nobody differs.
+    """
+    if spread <= 0.0 or base == float("-inf"):
+        return base
+    aim = logistic(base)
+    low, high = base - REACH * spread, base + REACH * spread
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if fsum(w * logistic(middle + spread * z) for z, w in _NODES) < aim:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _normal_nodes() -> tuple[tuple[float, float], ...]:
+    """Nodes and weights of the trapezoidal rule for a standard normal: exact to a dozen digits for smooth functions."""
+    nodes = [REACH * k / NODES for k in range(-NODES, NODES + 1)]
+    weights = [exp(-z * z / 2) for z in nodes]
+    whole = fsum(weights)
+    return tuple((z, w / whole) for z, w in zip(nodes, weights))
+
+
+_NODES = _normal_nodes()
 
 
 def resolved_chance(

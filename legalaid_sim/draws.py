@@ -30,6 +30,7 @@ PURPOSES = {
     "hidden": 17,
     "trial": 18,
     "lasting": 19,
+    "attempt": 20,
 }
 
 _NORMAL = NormalDist()
@@ -155,6 +156,11 @@ def weighted(u: float, shares: "list[float] | tuple[float, ...]") -> int:
     """Pick the index at which the cumulative share passes ``u``; shares need not sum to 1."""
     cumulative = list(accumulate(shares))
     return min(bisect_left(cumulative, u * cumulative[-1]), len(shares) - 1)
+
+
+def standard_normal(u: float) -> float:
+    """Inverse of the standard normal distribution function."""
+    return _NORMAL.inv_cdf(u)
 
 
 def logistic(x: float) -> float:

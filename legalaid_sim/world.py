@@ -24,13 +24,16 @@ BATCH = 2048
 ROOTS = 4
 FOLLOW_ON_SLOT = 10
 PERSON_COLUMNS = 16
-PROBLEM_COLUMNS = 24
+# Columns of the tables that have a row a person and a slot a problem (or, for later tries, a try of a problem).
+COLUMNS = {"problem": 24, "choice": 16, "lasting": 1, "attempt": 18}
+TRIES_A_SLOT = 64
+# The columns of a person and of a problem that say how these differ from others of their kind.
+PRONE, STUBBORN = 10, 21
 RAGGED_COLUMNS = 8
 CAREER_COLUMNS = 312
 DAY_COLUMNS = 11_000
 LAST_VINTAGE = 24
 RETURNS = 4
-RETURN_COLUMNS = 13
 AUDITS = 64
 FOR_EVER_DAYS = 3660
 NEEDS = ("contacts", "contact_minutes", "casework_minutes")
@@ -40,28 +43,27 @@ AUDIT_COLUMNS = 256
 _record: Any = tuple.__new__
 
 
-class Chances(NamedTuple):
-    """Thresholds of decisions that are taken at most once a problem (three times for being referred on)."""
+class Thresholds(NamedTuple):
+    """Uniforms that decide one try of a problem: one asking, what comes of it, and its claim.
+
+    A problem that is brought back is decided anew, by thresholds of its own: help that failed once may work the next
+    time. ``refer`` has one for each time of being handed on, ``happen`` one for each happening its kind may meet.
+    """
 
     select: float
     noise: float
     assess: float
     authority: float
     slow: float
-    refer_1: float
-    refer_2: float
-    refer_3: float
+    refer: tuple[float, float, float]
     acted: float
     elsewhere: float
     appeal: float
     gate: float
     door: float
-    happen_1: float
-    happen_2: float
-    happen_3: float
-
-
-COLUMNS = {"problem": PROBLEM_COLUMNS, "choice": len(Chances._fields), "lasting": 1}
+    happen: tuple[float, float, float]
+    resolve: float
+    evidence: float
 
 
 class ProblemPlan(NamedTuple):
@@ -69,7 +71,9 @@ class ProblemPlan(NamedTuple):
 
     ``onset`` and ``crisis`` are minutes since the first day lived; ``delay`` minutes from onset to asking. ``contacts``
     are core minutes of each meeting needed, ``gaps`` the minutes from each to when the next is due, ``casework`` the
-    minutes without the client. ``u_*`` are uniforms that decisions compare with a probability.
+    minutes without the client. ``u_*`` are uniforms that decisions compare with a probability, ``tries`` those of the
+    first asking and of each later one that can come about; ``stubborn`` says, in standard deviations, how much harder
+    than its kind the problem is, whoever helps and however often.
     """
 
     id: str
@@ -85,19 +89,21 @@ class ProblemPlan(NamedTuple):
     casework: int
     difficulty: str
     hidden: bool
-    u_resolve: float
-    u_evidence: float
+    stubborn: float
     u_lasts: float
     u_returns: tuple[float, ...]
     return_gaps: tuple[int, ...]
     u_missed: tuple[float, ...]
     u_disclose: tuple[float, ...]
-    chances: Chances
+    tries: tuple[Thresholds, ...]
     follow_ons: tuple[tuple["ProblemPlan", float, float, int], ...]
 
 
 class Person(NamedTuple):
-    """Somebody who may come for help; ``patience`` is minutes waited for a first meeting (-1: for ever)."""
+    """Somebody who may come for help; ``patience`` is minutes waited for a first meeting (-1: for ever).
+
+    ``prone`` says, in standard deviations, how much more than others this person misses meetings.
+    """
 
     id: str
     number: int
@@ -106,6 +112,7 @@ class Person(NamedTuple):
     channel: str
     patience: int
     nearness: float
+    prone: float
     problems: tuple[ProblemPlan, ...]
 
 
@@ -196,6 +203,18 @@ def _difficulty(need: int, usual: float, easy: float, hard: float) -> str:
     return "easy" if need < easy * usual else "hard" if need > hard * usual else "usual"
 
 
+def _thresholds(row: list[float]) -> Thresholds:
+    """Name the columns of a try."""
+    (
+        select, noise, assess, authority, slow, refer_1, refer_2, refer_3, acted, elsewhere, appeal, gate, door,
+        happen_1, happen_2, happen_3, resolve, evidence,
+    ) = row  # fmt: skip
+    return Thresholds(
+        select, noise, assess, authority, slow, (refer_1, refer_2, refer_3), acted, elsewhere, appeal, gate, door,
+        (happen_1, happen_2, happen_3), resolve, evidence,
+    )  # fmt: skip
+
+
 class _Ragged:
     """Uniforms in any number an entity: blocks of columns, each block a stream of its own."""
 
@@ -266,6 +285,7 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
                     channels[draws.weighted(row[3], shares)] if len(channels) > 1 else channels[0],
                     -1 if for_ever else waits((row[4],))[0],
                     row[8],
+                    draws.standard_normal(row[PRONE]),
                     plans[i],
                 ),
             )
@@ -308,7 +328,10 @@ class _ProblemSampler:
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
         closures = sum(house.organisation.may_shrink for house in scenario.houses)
         returns = RETURNS if assumptions.number("outcome.return_chance") > 0 else 0
-        self._tries = self._in_a_row * (1 + returns + closures)
+        self._meetings = self._in_a_row * (1 + returns + closures)
+        self._closures = closures
+        self._return_chance = assumptions.number("outcome.return_chance")
+        self._own_thresholds = assumptions.number("outcome.again") > 0
         self._misses = assumptions.number("missed.chance") > 0
         self._undone = assumptions.number("outcome.undone_per_month") > 0
         self._returns = assumptions.number("outcome.return_chance") > 0
@@ -333,10 +356,8 @@ class _ProblemSampler:
     def _columns(self, purpose: str, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
         table = self._tables.get((purpose, slot))
         if table is None:
-            columns = COLUMNS[purpose]
-            table = self._tables[purpose, slot] = draws.Table(self._seed, purpose, slot, columns)
-        used = RETURN_COLUMNS if purpose == "problem" and not self._returns else None
-        return table.picked(first, wanted, used)
+            table = self._tables[purpose, slot] = draws.Table(self._seed, purpose, slot, COLUMNS[purpose])
+        return table.picked(first, wanted)
 
     def _many(
         self, purpose: str, slot: int, first: int, wanted: list[int], counts: list[int]
@@ -390,10 +411,10 @@ class _ProblemSampler:
         counts = [need.contacts((row[1],))[0] for need, row in zip(needs, columns)]
         minutes = self._many("contact_minutes", slot, first, wanted, counts)
         gaps = self._many("gap", slot, first, wanted, counts) if self._gaps_vary else minutes
-        choices = self._columns("choice", slot, first, wanted)
+        tries = self._tries(slot, first, wanted, columns)
         none: list[list[float]] = [[] for _ in wanted]
         missed = (
-            self._many("missed", slot, first, wanted, [n * self._tries for n in counts])
+            self._many("missed", slot, first, wanted, [n * self._meetings for n in counts])
             if self._misses
             else none
         )
@@ -429,14 +450,13 @@ class _ProblemSampler:
                         casework,
                         _difficulty(sum(cores) + casework, need.usual, *self._bands),
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
-                        row[6],
-                        row[7],
+                        draws.standard_normal(row[STUBBORN]),
                         lasting[n],
                         tuple(row[13 : 13 + RETURNS]) if self._returns else (),
                         self._return(row[17 : 17 + RETURNS]) if self._returns else (),
                         tuple(missed[n]),
                         tuple(opens_up[n]),
-                        _record(Chances, choices[n]),
+                        tuple(tries[n]),
                         (),
                     ),
                 )
@@ -448,6 +468,32 @@ class _ProblemSampler:
         if not self._undone:
             return [0.0] * len(wanted)
         return [u for (u,) in self._columns("lasting", slot, first, wanted)]
+
+    def _tries(
+        self, slot: int, first: int, wanted: list[int], columns: list[list[float]]
+    ) -> list[list[Thresholds]]:
+        """Thresholds of the first asking of each problem and of every later one that its own draws allow.
+
+        Nobody comes back whose threshold of coming back lies above the chance, so most problems have one try.
+        """
+        choices = self._columns("choice", slot, first, wanted)
+        # The first try has its columns where they have always been, so that it is what it was.
+        tries = [[_thresholds([*choice, row[6], row[7]])] for choice, row in zip(choices, columns)]
+        most = [self._most_tries(row) for row in columns] if self._own_thresholds else []
+        for k in range(1, max(most, default=1)):
+            again = [n for n, many in enumerate(most) if many > k]
+            rows = self._columns("attempt", slot * TRIES_A_SLOT + k, first, [wanted[n] for n in again])
+            for n, row in zip(again, rows):
+                tries[n].append(_thresholds(row))
+        return tries
+
+    def _most_tries(self, row: list[float]) -> int:
+        """How often a problem can be asked about: once, once for each possible return and each closing organisation."""
+        returns = 0
+        if self._returns:
+            while returns < RETURNS and row[13 + returns] < self._return_chance:
+                returns += 1
+        return 1 + returns + self._closures
 
     def _with_follow_ons(
         self,

@@ -4,7 +4,7 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import resolved_chance
+from legalaid_sim.clients import centred, resolved_chance
 from legalaid_sim.draws import logistic
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Matter, Task
@@ -19,6 +19,7 @@ class Aftermath:
         self.run = run
         self.tell = run.tell
         self.settings = run.settings
+        self.base = centred(run.settings.outcome_base, run.settings.outcome_stubborn)
 
     # ---- after a meeting -----------------------------------------------------------------------------------------
 
@@ -74,12 +75,12 @@ class Aftermath:
         """Decide what became of the problem, what the client does, and whether they come back."""
         affair, settings = matter.affair, self.settings
         client, plan = affair.client, affair.plan
-        chances = plan.chances
-        acted = chances.acted < logistic(settings.acted_base + settings.acted_trust * trust)
+        thresholds = affair.thresholds
+        acted = thresholds.acted < logistic(settings.acted_base + settings.acted_trust * trust)
         chance = self._chance(matter, trust) if matter.ordinal and matter.given else 0.0
         if not acted:
             chance *= 1.0 - settings.not_acted
-        affair.resolved = plan.u_resolve < chance
+        affair.resolved = thresholds.resolve < chance
         affair.stage = "resolved" if affair.resolved else "unresolved"
         self.tell(
             record(
@@ -88,8 +89,8 @@ class Aftermath:
             )
         )
         less = settings.after_trust * trust
-        elsewhere = chances.elsewhere < logistic(settings.elsewhere_base - less)
-        appealed = not affair.resolved and chances.appeal < logistic(settings.appeal_base - less)
+        elsewhere = thresholds.elsewhere < logistic(settings.elsewhere_base - less)
+        appealed = not affair.resolved and thresholds.appeal < logistic(settings.appeal_base - less)
         self._grow(matter, trust, now)
         self.tell(
             record(
@@ -109,7 +110,7 @@ class Aftermath:
     def _chance(self, matter: Matter, trust: float) -> float:
         settings = self.settings
         return resolved_chance(
-            settings.outcome_base,
+            self.base + settings.outcome_stubborn * matter.affair.plan.stubborn,
             (matter.given + matter.listened - matter.beside) / max(1, matter.needed),
             settings.outcome_minutes,
             trust,

@@ -10,7 +10,7 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import faded_trust, grown_trust, missed_chance
+from legalaid_sim.clients import centred, faded_trust, grown_trust, log_odds, missed_chance
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL, Call, call_at
 from legalaid_sim.engine.run import Run
@@ -35,6 +35,7 @@ class Floor:
         self.ready: list[Desk] = []
         self._routine = ROUTINE_KEY
         self._misses = settings.missed_chance > 0.0
+        self._missed_base = centred(log_odds(settings.missed_chance), settings.missed_person)
         self._over_meeting = (self._meeting_ends,)
         self._over_task = (self._task_ends,)
 
@@ -247,7 +248,7 @@ class Floor:
         settings = self.settings
         plan, client = matter.affair.plan, matter.affair.client
         chance = missed_chance(
-            settings.missed_chance,
+            self._missed_base + settings.missed_person * client.person.prone,
             self.trust_in(client, desk.adviser, now),
             settings.missed_trust,
             client.person.vulnerability,

@@ -9,13 +9,13 @@ from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.effort import choose_minutes, worth
 from legalaid_sim.clients import hand_on_chance
 from legalaid_sim.contracts.facts import MatterFacts
-from legalaid_sim.draws import logistic, weighted
+from legalaid_sim.draws import logistic, nth, standard_normal, weighted
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Client, House, Matter
 from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
-from legalaid_sim.world import Person, ProblemPlan
+from legalaid_sim.world import Person, ProblemPlan, Thresholds
 
 MATTERS_A_PROBLEM = 8
 REQUESTS_A_MATTER = 4096
@@ -165,6 +165,7 @@ class Intake:
         house = self.nearest(person)
         affair.late = now >= affair.plan.crisis
         affair.asked = now
+        affair.thresholds = self._thresholds(affair)
         affair.tried = []
         for hand_on in range(MOST_HAND_ONS + 1):
             reason, clause = self._try(affair, house, returning, now)
@@ -176,8 +177,7 @@ class Intake:
             other = self._other_house(house, affair)
             if other is None or hand_on == MOST_HAND_ONS or reason == "evidence":
                 return
-            u = affair.plan.chances[5 + min(hand_on, 2)]
-            reached = u < 1.0 - hand_on_chance(
+            reached = affair.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
                 self.settings.hand_on_lost, self.settings.hand_on_more, hand_on
             )
             self.tell(
@@ -188,6 +188,12 @@ class Intake:
                 self.tell(events.Left(now, person.id, affair.plan.id, "", "referral"))
                 return
             house = other
+
+    def _thresholds(self, affair: Affair) -> Thresholds:
+        """Give the thresholds of this asking: those of its own number, or the first ones where one try decides all."""
+        tries, n = affair.plan.tries, affair.askings
+        affair.askings += 1
+        return nth(tries, n, "attempt", affair.plan.id) if self.settings.own_thresholds else tries[0]
 
     def _other_house(self, house: House, affair: Affair) -> House | None:
         others = [
@@ -212,7 +218,7 @@ class Intake:
         house.asked += 1
         if house.shut:
             return "closed", ""
-        if house.accounts and settings.evidence_refused > plan.u_evidence:
+        if house.accounts and settings.evidence_refused > affair.thresholds.evidence:
             return "evidence", ""
         facts = self._facts(affair, house, channel, returning, now)
         account, clause, reason = self.account_for(house, facts, now)
@@ -270,7 +276,7 @@ class Intake:
         """Whether a provider who may choose takes this client on: logistic in what the matter brings, as it looks."""
         settings, plan = self.settings, affair.plan
         need = sum(plan.contacts) + plan.casework
-        noise = exp(settings.selection_noise * _standard_normal(plan.chances.noise))
+        noise = exp(settings.selection_noise * standard_normal(affair.thresholds.noise))
         seen = need * noise
         curve = account.incentive(facts)
         altruism = house.altruism * (1.0 - settings.pressure_weight * house.pressure)
@@ -280,14 +286,14 @@ class Intake:
         margin = worth(curve, q) - settings.cost * q
         hours = margin / (settings.cost * MINUTES_PER_HOUR) + altruism * settings.kindness
         chance = logistic(settings.selection_base + settings.selection * hours)
-        return plan.chances.select < chance
+        return affair.thresholds.select < chance
 
     def _through_the_door(self, matter: Matter, now: int) -> None:
         """Let a client in at once, at the first appointment, or past a gateway that loses some."""
         house = matter.house
         if house.door == "referral":
             lost = hand_on_chance(self.settings.hand_on_lost, self.settings.hand_on_more, 0)
-            if matter.affair.plan.chances.door < lost:
+            if matter.affair.thresholds.door < lost:
                 self._lose(matter, "referral", now)
                 return
         if house.door == "appointment":
@@ -345,7 +351,7 @@ class Intake:
     def after_call(self, matter: Matter, now: int) -> None:
         """Pass a caller on from the operator to an adviser; some are lost on the way."""
         lost = hand_on_chance(self.settings.hand_on_lost, self.settings.hand_on_more, 0)
-        if matter.affair.plan.chances.gate < lost:
+        if matter.affair.thresholds.gate < lost:
             self._lose(matter, "referral", now)
             return
         self._seat(matter, now)
@@ -426,9 +432,3 @@ def _reason(clause: str, account: Any) -> str:
         if any(scope.id == clause for scope, _ in account.terms.scopes) or not clause
         else "matter_starts"
     )
-
-
-def _standard_normal(u: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(u)

@@ -107,14 +107,14 @@ class Payer:
         return bool(last) and last[0].slope <= 0.0 and any(piece.slope > 0.0 for piece in curve)
 
     def _ask_authority(self, matter: Matter, now: int) -> None:
-        account, chances = matter.account, matter.affair.plan.chances
+        account, thresholds = matter.account, matter.affair.thresholds
         name = next(iter(account.authorities))
         block = account.authorities[name]
         requested = round_half_up(matter.planned * self.settings.cost)
         day = self.run.day(now)
         answer = account.event(
             "authority_asked", matter.facts, day, authority=name, requested=requested,
-            u=(chances.authority, chances.slow),
+            u=(thresholds.authority, thresholds.slow),
         )  # fmt: skip
         decided = max([self.run.last_minute(burden.due) for burden in answer.burdens], default=now)
         result = next((flag.partition(":")[2] for flag in answer.flags), "")
@@ -138,7 +138,9 @@ class Payer:
             answer = account.event("stage_reached", matter.facts, self.run.day(now), stage=stage)
             self.settle(house, account, answer, now, matter)
         if matter.ordinal == len(matter.cores):
-            for (kind, chance), u in zip(house.happenings.get(plan.category, ()), plan.chances[13:16]):
+            for (kind, chance), u in zip(
+                house.happenings.get(plan.category, ()), matter.affair.thresholds.happen
+            ):
                 if u < chance:
                     answer = account.event("event_happened", matter.facts, self.run.day(now), event=kind)
                     self.settle(house, account, answer, now, matter)
@@ -150,7 +152,7 @@ class Payer:
         if (
             self.times_claims
             and self._harms(matter)
-            and matter.affair.plan.chances.assess < self.settings.timing_held
+            and matter.affair.thresholds.assess < self.settings.timing_held
         ):
             first = add_months(self.run.day(now).replace(day=1), 1)
             when = self.run.noon(first)
@@ -197,7 +199,7 @@ class Payer:
         """The payer assesses an escape claim."""
         matter: Matter = call.arg
         now: int = self.env.now  # type: ignore[assignment]
-        u = (matter.affair.plan.chances.assess,)
+        u = (matter.affair.thresholds.assess,)
         answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
         matter.house.assessed.append(-sum(line.pence for line in answer.lines if line.pence < 0))

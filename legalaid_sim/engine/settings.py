@@ -14,6 +14,7 @@ class Settings:
     retelling: int
     reading: int
     missed_chance: float
+    missed_person: float
     missed_trust: float
     missed_vulnerability: float
     missed_minutes: int
@@ -27,6 +28,8 @@ class Settings:
     disclosure: float
     evidence_refused: float
     outcome_base: float
+    outcome_stubborn: float
+    own_thresholds: bool
     outcome_minutes: float
     outcome_trust: float
     outcome_late: float
@@ -94,6 +97,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         retelling=round_half_up(number("contact.retelling_minutes")),
         reading=round_half_up(number("contact.reading_minutes")),
         missed_chance=number("missed.chance"),
+        missed_person=number("missed.person"),
         missed_trust=number("missed.trust_effect"),
         missed_vulnerability=number("missed.vulnerability_effect"),
         missed_minutes=round_half_up(number("missed.minutes")),
@@ -107,6 +111,8 @@ def read_settings(assumptions: Assumptions) -> Settings:
         disclosure=number("client.disclosure"),
         evidence_refused=number("client.evidence_refused"),
         outcome_base=number("outcome.base"),
+        outcome_stubborn=number("outcome.stubborn"),
+        own_thresholds=number("outcome.again") > 0,
         outcome_minutes=number("outcome.minutes_effect"),
         outcome_trust=number("outcome.trust_effect"),
         outcome_late=number("outcome.late_effect"),

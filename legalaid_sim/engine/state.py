@@ -24,13 +24,15 @@ class Affair:
     """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
 
     __slots__ = (
-        "asked", "attempts", "client", "late", "matters", "plan", "readers", "resolved", "returns", "stage", "tried",
+        "asked", "askings", "attempts", "client", "late", "matters", "plan", "readers", "resolved", "returns", "stage",
+        "thresholds", "tried",
     )  # fmt: skip
 
     def __init__(self, plan: ProblemPlan, client: Client) -> None:
         self.plan = plan
         self.client = client
         self.asked = -1
+        self.askings = 0
         self.attempts = 0
         self.late = False
         self.matters = 0
@@ -38,6 +40,7 @@ class Affair:
         self.resolved = False
         self.returns = 0
         self.stage = "unasked"
+        self.thresholds = plan.tries[0]
         self.tried: list[House] = []
 
 

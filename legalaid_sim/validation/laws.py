@@ -163,7 +163,8 @@ def _inert(world: World) -> Person:
     index = len(world.people)
     problem = like.problems[0]._replace(
         id=f"c{index:05d}.p1", key=index * 32, client=index, category="inert", contacts=(1,), casework=0,
-        hidden=False, u_resolve=0.0, u_evidence=1.0, u_missed=(1.0,) * 99, follow_ons=(),
+        hidden=False, tries=tuple(each._replace(resolve=0.0, evidence=1.0) for each in like.problems[0].tries),
+        u_missed=(1.0,) * 99, follow_ons=(),
     )  # fmt: skip
     return like._replace(id=f"c{index:05d}", number=index, patience=-1, problems=(problem,))
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim import clients
 from legalaid_sim import events as e
+from legalaid_sim.draws import logistic
 from legalaid_sim.measures import measure
 from tests.model.making import PROBLEM, agency, hourly, live, scenario, world_of
 
@@ -37,7 +39,7 @@ def test_trust_fades_and_fading_twice_is_fading_once(trust, gap, more):
     assert clients.faded_trust(faded, more, 540) == pytest.approx(clients.faded_trust(trust, gap + more, 540))
 
 
-@given(st.floats(0.01, 0.5), shares, shares, shares, shares)
+@given(st.floats(-4.0, 0.0), shares, shares, shares, shares)
 def test_trust_lowers_missed_meetings_and_vulnerability_raises_them(base, low, high, weak, strong):
     low, high = sorted((low, high))
     assert (
@@ -49,8 +51,24 @@ def test_trust_lowers_missed_meetings_and_vulnerability_raises_them(base, low, h
         clients.missed_chance(base, 0.5, 1, less, 0.5)
         <= clients.missed_chance(base, 0.5, 1, more, 0.5) + 1e-12
     )
-    assert clients.missed_chance(base, 0.5, 1, 0.5, 0.5) == pytest.approx(base)
-    assert clients.missed_chance(0, low, 1, less, 0.5) == 0
+    assert clients.missed_chance(base, 0.5, 1, 0.5, 0.5) == pytest.approx(logistic(base))
+    assert clients.missed_chance(clients.log_odds(0.0), low, 1, less, 0.5) == 0
+
+
+@given(st.floats(0.001, 0.999))
+def test_log_odds_are_what_the_logistic_undoes(chance):
+    assert logistic(clients.log_odds(chance)) == pytest.approx(chance)
+
+
+@given(st.floats(-4.0, 4.0), st.floats(0.01, 1.5))
+def test_people_who_differ_have_the_mean_chance_of_people_who_do_not(base, spread):
+    # Gauss-Hermite quadrature is another route to the same mean than the sum inside.
+    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
+    centre = clients.centred(base, spread)
+    mean = sum(w * logistic(centre + spread * z) for z, w in zip(nodes, weights)) / weights.sum()
+    assert mean == pytest.approx(logistic(base), abs=1e-9)
+    assert abs(centre) >= abs(base) - 1e-9
+    assert clients.centred(base, 0.0) == base
 
 
 @given(st.floats(0.01, 0.99), st.floats(0, 2), st.integers(0, 5))

@@ -37,15 +37,15 @@ def tries_of(log: Any) -> list[list[bool]]:
     return list(found.values())
 
 
-def moments(spread: float) -> tuple[float, float]:
-    """Give E[p] and E[p²] for p = logistic(b + spread·z) whose mean is logistic(BASE): Gauss–Hermite, own search."""
+def moments(mean: float, spread: float) -> tuple[float, float]:
+    """Give E[p] and E[p²] for p = logistic(b + spread·z) of this mean: Gauss–Hermite, and a search of its own."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)
     weights = weights / weights.sum()
     low, high = -10.0, 10.0
     for _ in range(80):
         b = (low + high) / 2
         p = np.array([logistic(b + spread * z) for z in nodes])
-        low, high = (b, high) if float(weights @ p) < logistic(BASE) else (low, b)
+        low, high = (b, high) if float(weights @ p) < mean else (low, b)
     return float(weights @ p), float(weights @ p**2)
 
 
@@ -54,7 +54,7 @@ def test_a_second_try_works_as_often_as_those_left_over_would_have_it(spread: fl
     tried = tries_of(live(crowd(**{"outcome.stubborn": spread})))
     first = [each[0] for each in tried]
     again = [each[1] for each in tried if len(each) > 1]
-    mean, square = moments(spread)
+    mean, square = moments(logistic(BASE), spread)
     expected = (mean - square) / (1 - mean)
     # About 800 second tries: an error of 0.06 would be seen.
     assert len(again) > 600
@@ -83,16 +83,10 @@ def test_who_differs_in_missing_misses_again_as_often_as_the_sum_says() -> None:
     for met in log.of(e.Contact):
         kept[met.client].append((met.began, False))
     asked = [[missed for _, missed in sorted(each)] for each in kept.values() if len(each) > 1]
-    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
-    weights = weights / weights.sum()
-    low, high = -10.0, 10.0
-    for _ in range(80):
-        b = (low + high) / 2
-        p = np.array([logistic(b + 1.2 * z) for z in nodes])
-        low, high = (b, high) if float(weights @ p) < 0.2 else (low, b)
+    mean, square = moments(0.2, 1.2)
     first = [each[0] for each in asked]
     again = [each[1] for each in asked if each[0]]
-    expected = float(weights @ p**2) / 0.2
+    expected = square / mean
     assert sum(first) / len(first) == pytest.approx(0.2, abs=3.3 * sqrt(0.16 / len(first)))
     assert sum(again) / len(again) == pytest.approx(expected, abs=3.3 * sqrt(0.25 / len(again)))
     assert expected > 0.3

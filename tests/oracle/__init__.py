@@ -42,6 +42,9 @@ UNPAID: Mapping[str, Mapping[str, object]] = {
     },
 }
 
+# Where each mechanism of the second model does nothing: with all of them so, a log is that of the first model.
+OFF: Mapping[str, float] = {"outcome.again": 0, "outcome.stubborn": 0, "missed.person": 0}
+
 
 class Lived(NamedTuple):
     """One regime in one world: where it stands in the file of its scenario, its log and its measures."""
@@ -72,7 +75,19 @@ def digests(name: str, replication: int) -> Digests:
             f"{lived.name}, log": of_log(lived.log),
             f"{lived.name}, measures": of_measures(lived.measures),
         }
-    return found
+    return found | (_first_model(made, plans[:1]) if replication == REPLICATIONS[0] else {})
+
+
+def _first_model(made: Scenario, plans: tuple[Plan, ...]) -> Digests:
+    """Digest of the log of the first contract in the first world with every later mechanism off."""
+    off = made.model_copy(update={"assumptions": {**made.assumptions, **OFF}})
+    world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
+    return {
+        f"world {REPLICATIONS[0]}, first model, {plan.name}, log": of_log(
+            simulate(world, off, plan.compiled())
+        )
+        for plan in plans
+    }
 
 
 def live(world: World, made: Scenario, plans: tuple[Plan, ...], replication: int) -> Iterator[Lived]:

@@ -14,7 +14,12 @@ from tests.model.making import PROBLEM, agency, live, scenario, world_of
 
 BASE = 0.4
 CERTAIN_TO_RETURN = {"outcome.return_chance": 1, "outcome.return_days": 1}
-PLAIN_OUTCOME = {"outcome.base": BASE, "outcome.trust_effect": 0, "after.not_acted": 0, "capability.effect": 0}
+PLAIN_OUTCOME = {
+    "outcome.base": BASE,
+    "outcome.trust_effect": 0,
+    "after.not_acted": 0,
+    "capability.effect": 0,
+}
 SHORT = {**PROBLEM, "contacts": 1, "contact_minutes": 10, "casework_minutes": 0}
 
 

@@ -20,6 +20,8 @@ SUPERVISION = "supervision"
 TRAVEL = "travel"
 MISSED = "missed"
 IDLE = "idle"
+# Why an adviser leaves of their own accord; every other reason is a closure.
+OWN_CHOICE = "own choice"
 ACTIVITIES = (CONTACT, LISTENING, CASEWORK, DUTY, ADMIN, HANDOVER, SUPERVISION, TRAVEL, MISSED, IDLE)
 
 
@@ -403,7 +405,7 @@ class AdviserJoined(NamedTuple):
 
 
 class AdviserLeft(NamedTuple):
-    """A person leaves a post; open matters are handed over."""
+    """A person leaves a post, of their own choice or because post or organisation closes; matters are handed over."""
 
     at: int
     adviser: str

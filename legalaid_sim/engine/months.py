@@ -195,7 +195,7 @@ class Months:
             u = nth(desk.holder.u_leave, desk.served, "career", desk.adviser)
             desk.served += 1
             if u < leaving_chance(base, desk.strain, settings.strain_leaving):
-                self._leave(desk, "own choice", now)
+                self._leave(desk, events.OWN_CHOICE, now)
                 self._call_successor(house, desk, month)
 
     def _overload(self, desk: Desk, now: int) -> float:

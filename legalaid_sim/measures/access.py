@@ -107,6 +107,7 @@ class _Stem(NamedTuple):
     """A measure that is also taken of groups of clients."""
 
     name: str
+    short: str
     what: str
     unit: str
     better: str
@@ -114,16 +115,43 @@ class _Stem(NamedTuple):
 
 
 STEMS = (
-    _Stem("days_to_first_contact", "Median days from first asking to first contact", "days", LOWER, _days),
-    _Stem("turned_away", "The share turned away", "share", LOWER, _turned_away),
-    _Stem("left_before_seen", "The share who gave up unseen", "share", LOWER, _left_before_seen),
-    _Stem("never_seen", "The share never seen", "share", LOWER, _never_seen),
-    _Stem("lost_at_referral", "The share lost between two doors", "share", LOWER, _lost_at_referral),
     _Stem(
-        "helped_before_crisis", "The share of problems helped before crisis", "share", HIGHER, _before_crisis
+        "days_to_first_contact",
+        "median days until seen",
+        "The median days from first asking to first contact",
+        "days",
+        LOWER,
+        _days,
+    ),
+    _Stem("turned_away", "turned away", "The share turned away", "share", LOWER, _turned_away),
+    _Stem(
+        "left_before_seen",
+        "left before being seen",
+        "The share who gave up or were lost unseen",
+        "share",
+        LOWER,
+        _left_before_seen,
+    ),
+    _Stem("never_seen", "never seen", "The share never seen", "share", LOWER, _never_seen),
+    _Stem(
+        "lost_at_referral",
+        "lost at referral",
+        "The share lost between two doors",
+        "share",
+        LOWER,
+        _lost_at_referral,
+    ),
+    _Stem(
+        "helped_before_crisis",
+        "helped before crisis",
+        "The share of problems helped before crisis",
+        "share",
+        HIGHER,
+        _before_crisis,
     ),
     _Stem(
         "disclosed_early",
+        "disclosed before crisis",
         "Problems told of before crisis that were kept back at first",
         "problems per client",
         HIGHER,
@@ -160,6 +188,7 @@ def _of_groups(stem: _Stem) -> Iterator[Measure]:
             stem.better,
             partial(stem.fold, group=group),
             undefined=NO_GROUP,
+            short=f"{stem.short}, {group.replace('_', ' ')}",
         )
     for gap, (one, other) in GAPS.items():
         yield Measure(
@@ -171,13 +200,14 @@ def _of_groups(stem: _Stem) -> Iterator[Measure]:
             stem.better if gap == "gap" else NEITHER,
             partial(_gap, fold=stem.fold, one=one, other=other),
             undefined=NO_GROUP,
+            short=f"{stem.short}, {gap.replace('_', ' ')}",
         )
 
 
 MEASURES = (
     Measure(
         "access.days_to_first_contact",
-        "Days from first asking to first meeting an adviser, for the client in the middle.",
+        "The median time from first asking to first meeting an adviser: half of those seen waited longer.",
         "days",
         "median over clients of (first contact - first asking)",
         SEEN,
@@ -185,30 +215,33 @@ MEASURES = (
         _days,
         undefined="no client seen",
         headline=True,
+        short="median days until seen",
     ),
     Measure(
         "access.days_to_first_contact_mean",
-        "Days from first asking to first meeting an adviser, on average.",
+        "The mean time from first asking to first meeting an adviser.",
         "days",
         "mean over clients of (first contact - first asking)",
         SEEN,
         LOWER,
         _mean_days,
         undefined="no client seen",
+        short="mean days until seen",
     ),
     Measure(
         "access.days_to_first_contact_p90",
-        "Days from first asking to first meeting an adviser that nine in ten do not exceed.",
+        "The time from first asking to first meeting an adviser that nine in ten do not exceed.",
         "days",
         "90th percentile over clients of (first contact - first asking)",
         SEEN,
         LOWER,
         partial(_days, part=0.9),
         undefined="no client seen",
+        short="days until nine in ten are seen",
     ),
     Measure(
         "access.left_before_seen",
-        "The share of those who asked who gave up without ever having met an adviser.",
+        "The share of those who asked who gave up, or were lost on the way, without having met an adviser.",
         "share",
         "clients who left and were never seen / clients who asked",
         COHORT,
@@ -216,6 +249,7 @@ MEASURES = (
         _left_before_seen,
         undefined=UNASKED,
         headline=True,
+        short="left before being seen",
     ),
     Measure(
         "access.lost_at_referral",
@@ -226,6 +260,7 @@ MEASURES = (
         LOWER,
         _lost_at_referral,
         undefined=UNASKED,
+        short="lost at referral",
     ),
     Measure(
         "access.never_seen",
@@ -247,6 +282,7 @@ MEASURES = (
         _turned_away,
         undefined=UNASKED,
         headline=True,
+        short="turned away",
     ),
     *(
         Measure(
@@ -270,6 +306,7 @@ MEASURES = (
         HIGHER,
         _before_crisis,
         undefined=UNASKED,
+        short="helped before crisis",
     ),
     Measure(
         "access.disclosed_early",
@@ -280,6 +317,7 @@ MEASURES = (
         HIGHER,
         _disclosed,
         undefined="no client seen",
+        short="disclosed before crisis, per client",
     ),
     *(
         Measure(

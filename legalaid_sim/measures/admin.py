@@ -68,6 +68,7 @@ MEASURES = (
         _share,
         undefined=NO_TIME,
         headline=True,
+        short="time on admin",
     ),
     Measure(
         "admin.contract_duty_share",
@@ -81,7 +82,7 @@ MEASURES = (
     ),
     Measure(
         "admin.minutes_per_matter",
-        "How many adviser minutes of admin went with each matter closed.",
+        "The adviser minutes of admin that went with each matter closed, on average.",
         "minutes per matter",
         "(duty + other admin minutes of advisers, by the diaries) / matters closed",
         DONE_WITHIN,
@@ -89,6 +90,7 @@ MEASURES = (
         _per_matter,
         undefined=NOT_CLOSED,
         headline=True,
+        short="admin per matter",
     ),
     Measure(
         "admin.staff_minutes_per_matter",
@@ -119,6 +121,7 @@ MEASURES = (
         LOWER,
         _unpaid_per_matter,
         undefined=NOT_CLOSED,
+        short="unpaid duties per matter",
     ),
     Measure(
         "admin.adviser_part",

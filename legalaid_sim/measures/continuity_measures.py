@@ -146,6 +146,7 @@ MEASURES = (
         BICE_BOXERMAN,
         TOO_FEW,
         headline=True,
+        short="same adviser (COC)",
     ),
     Measure(
         "continuity.secon",
@@ -158,10 +159,11 @@ MEASURES = (
         STEINWACHS,
         TOO_FEW,
         headline=True,
+        short="as last time (SECON)",
     ),
     Measure(
         "continuity.contacts_per_client",
-        "How many contacts a client who was seen had: N, to be read beside every index of continuity.",
+        "The mean number of contacts of a client who was seen: N, to be read beside every index of continuity.",
         "contacts",
         "contacts / clients seen",
         SEEN,
@@ -169,6 +171,7 @@ MEASURES = (
         _contacts_per_client,
         undefined=UNSEEN,
         headline=True,
+        short="contacts per client",
     ),
     Measure(
         "continuity.excluded_share",
@@ -191,6 +194,7 @@ MEASURES = (
         KNOWN,
         UNSEEN,
         headline=True,
+        short="adviser known before",
     ),
     Measure(
         "continuity.upc",
@@ -298,6 +302,7 @@ MEASURES = (
         LOWER,
         _broken_promises,
         undefined="no matter opened",
+        short="passed on without warning, per matter",
     ),
     Measure(
         "continuity.retelling_minutes_per_matter",
@@ -308,6 +313,7 @@ MEASURES = (
         LOWER,
         _retelling,
         undefined="no matter opened",
+        short="retelling per matter",
     ),
     Measure(
         "continuity.longest_spell_share",
@@ -318,6 +324,7 @@ MEASURES = (
         HIGHER,
         _spell,
         undefined="no client seen at two different minutes",
+        short="longest time with one adviser",
     ),
     Measure(
         "continuity.second_need_same_adviser",

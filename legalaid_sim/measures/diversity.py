@@ -72,6 +72,7 @@ MEASURES = (
         HIGHER,
         _surviving,
         undefined="no organisation with a post",
+        short="organisations surviving",
     ),
     Measure(
         "diversity.posts_closed",
@@ -102,5 +103,6 @@ MEASURES = (
         NEITHER,
         _to_smaller,
         undefined="nothing paid, or organisations all of one size",
+        short="spending on smaller ones",
     ),
 )

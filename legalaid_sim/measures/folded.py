@@ -310,6 +310,14 @@ class Folded:
             for client, contacts in self.seen.items()
         }
 
+    @cached_property
+    def midnights_to_first_contact(self) -> dict[str, int]:
+        """Give the midnights between first asking and first contact, 0 on the same day, for each client seen."""
+        return {
+            client: contacts[0].began // MINUTES_PER_DAY - self.cohort[client] // MINUTES_PER_DAY
+            for client, contacts in self.seen.items()
+        }
+
 
 def _minutes(contacts: Iterable[Contact], work: Iterable[Work]) -> Counter[str]:
     minutes: Counter[str] = Counter()

@@ -55,6 +55,7 @@ MEASURES = (
         HIGHER,
         _per_matter,
         undefined=NOT_OPENED,
+        short="matters with a goal",
     ),
     Measure(
         "goals.reviewed_share",
@@ -65,6 +66,7 @@ MEASURES = (
         HIGHER,
         _reviewed_share,
         undefined=NO_GOAL,
+        short="goals looked at again",
     ),
     Measure(
         "goals.joint_plan_reviewed_share",
@@ -75,6 +77,7 @@ MEASURES = (
         HIGHER,
         _joint_plans,
         undefined=NOT_OPENED,
+        short="plans made and looked at again",
     ),
     Measure(
         "goals.reached_in_time_share",
@@ -86,6 +89,7 @@ MEASURES = (
         partial(_ended, state="reached"),
         undefined=NO_GOAL,
         headline=True,
+        short="goals reached in time",
     ),
     Measure(
         "goals.lapsed_share",
@@ -96,5 +100,6 @@ MEASURES = (
         LOWER,
         partial(_ended, state="lapsed"),
         undefined=NO_GOAL,
+        short="goals lapsed",
     ),
 )

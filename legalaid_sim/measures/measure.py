@@ -27,7 +27,7 @@ class Measure:
 
     ``name`` is stable and dotted, its first part the theme. ``better`` is ``higher``, ``lower`` or
     ``neither``. A measure of nothing is ``None``, never 0; ``undefined`` says when. ``fold`` reads the folded
-    log and nothing else.
+    log and nothing else. ``short`` are the few words for tables and charts, empty where the name has them.
     """
 
     name: str
@@ -40,6 +40,18 @@ class Measure:
     source: str = OWN
     undefined: str = "nobody and nothing in the population"
     headline: bool = False
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name the measure in a few words."""
+        return self.short or self.name.partition(".")[2].removesuffix("_share").replace("_", " ")
+
+    @property
+    def phrase(self) -> str:
+        """Give the meaning, up to its colon, so that it can stand within a sentence."""
+        words = self.meaning.rstrip(".").partition(":")[0]
+        return words[:1].lower() + words[1:]
 
     @property
     def theme(self) -> str:

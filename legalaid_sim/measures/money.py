@@ -142,6 +142,7 @@ MEASURES = (
         _paid,
         undefined="never: nothing paid is 0",
         headline=True,
+        short="payer's spending",
     ),
     Measure(
         "money.other_income",
@@ -192,6 +193,7 @@ MEASURES = (
         HIGHER,
         _low_point,
         undefined=NO_BOOKS,
+        short="lowest reserves",
     ),
     Measure(
         "money.months_below_zero",
@@ -202,6 +204,7 @@ MEASURES = (
         LOWER,
         _below_zero,
         undefined=NO_BOOKS,
+        short="months below nothing",
     ),
     Measure(
         "money.unpaid_at_end",
@@ -243,6 +246,7 @@ MEASURES = (
         _per_resolved,
         undefined="no problem resolved within the window",
         headline=True,
+        short="spending per resolved",
     ),
     Measure(
         "money.cost_per_matter",

@@ -3,7 +3,16 @@
 from bisect import bisect_right
 from functools import partial
 
-from legalaid_sim.events import Activated, AdviserJoined, AdviserLeft, Aftermath, Asked, Contact, Diary
+from legalaid_sim.events import (
+    OWN_CHOICE,
+    Activated,
+    AdviserJoined,
+    AdviserLeft,
+    Aftermath,
+    Asked,
+    Contact,
+    Diary,
+)
 from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.measure import (
     ADVISER_MONTHS,
@@ -70,9 +79,22 @@ def _activated(folded: Folded) -> float | None:
     return share(len(followers), len(folded.problems))
 
 
-def _leaving(folded: Folded) -> float | None:
-    gone = sum(not folded.is_companion(leaving.adviser) for leaving in folded.within(AdviserLeft))
-    return share(gone, folded.adviser_years)
+def _resigned(folded: Folded) -> float | None:
+    gone = [leaving for leaving in folded.within(AdviserLeft) if leaving.reason == OWN_CHOICE]
+    return share(len([each for each in gone if not folded.is_companion(each.adviser)]), folded.adviser_years)
+
+
+def _let_go(folded: Folded) -> float | None:
+    """Give the share of those who served in the window, if for a minute, whose post or organisation closed."""
+    opens, closes, _ = folded.window
+    gone = {leaving.adviser: leaving.at for leaving in folded.log.of(AdviserLeft)}
+    served = {
+        joining.adviser
+        for joining in folded.log.of(AdviserJoined)
+        if joining.at < closes and gone.get(joining.adviser, closes) >= opens
+    }
+    closed = {leaving.adviser for leaving in folded.within(AdviserLeft) if leaving.reason != OWN_CHOICE}
+    return mean([name in closed for name in sorted(served) if not folded.is_companion(name)])
 
 
 def _kept(folded: Folded) -> float | None:
@@ -128,6 +150,7 @@ MEASURES = (
         _resolved,
         undefined=UNASKED,
         headline=True,
+        short="problems resolved",
     ),
     Measure(
         "outcomes.resolved_early_share",
@@ -138,6 +161,7 @@ MEASURES = (
         HIGHER,
         _resolved_early,
         undefined=UNASKED,
+        short="problems resolved early",
     ),
     Measure(
         "outcomes.returned_12_months",
@@ -160,13 +184,23 @@ MEASURES = (
         undefined=UNASKED,
     ),
     Measure(
-        "outcomes.advisers_left_per_year",
-        "How many advisers left for each year that an adviser served.",
+        "outcomes.advisers_resigned_per_year",
+        "How many advisers left of their own choice for each year that an adviser served.",
         "per adviser-year",
-        "advisers who left / years served by all advisers",
+        "advisers who left of their own choice / years served by all advisers, companions left out",
         DONE_WITHIN,
         LOWER,
-        _leaving,
+        _resigned,
+        undefined="no adviser in post",
+    ),
+    Measure(
+        "outcomes.advisers_let_go",
+        "The share of advisers in post at any time who lost it because the post or the organisation closed.",
+        "share",
+        "advisers whose post or organisation closed / advisers in post at any time, companions left out",
+        DONE_WITHIN,
+        LOWER,
+        _let_go,
         undefined="no adviser in post",
     ),
     Measure(
@@ -178,6 +212,7 @@ MEASURES = (
         HIGHER,
         _kept,
         undefined="no adviser in post at the opening",
+        short="advisers kept",
     ),
     Measure(
         "outcomes.strain",
@@ -188,6 +223,7 @@ MEASURES = (
         LOWER,
         _strain,
         undefined="no adviser month",
+        short="strain of advisers",
     ),
     Measure(
         "outcomes.advice_acted_on",
@@ -228,6 +264,7 @@ MEASURES = (
         HIGHER,
         _capability,
         undefined="no client seen",
+        short="capability gained by clients",
     ),
     *(
         Measure(

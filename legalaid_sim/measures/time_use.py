@@ -21,6 +21,7 @@ _MEANING = {
     "missed": "waiting for clients who did not come",
     "idle": "nothing, for want of clients or of permission to help them",
 }
+_SHORT = {"contact": "time advising clients", "listening": "time listening"}
 _BETTER = {
     "contact": HIGHER,
     "listening": HIGHER,
@@ -47,6 +48,7 @@ def _share_of(activity: str) -> Measure:
         lambda folded: share_of_time(folded, activity),
         undefined=NO_TIME,
         headline=activity in ("contact", "listening"),
+        short=_SHORT.get(activity, ""),
     )
 
 
@@ -108,6 +110,7 @@ MEASURES = (
         HIGHER,
         _with_clients,
         undefined=NO_TIME,
+        short="time with clients",
     ),
     Measure(
         "time.face_to_face_share",
@@ -118,6 +121,7 @@ MEASURES = (
         NEITHER,
         _face_to_face,
         undefined="no contact",
+        short="time with clients face to face",
     ),
     Measure(
         "time.listening_minutes_per_client",
@@ -128,6 +132,7 @@ MEASURES = (
         HIGHER,
         partial(_minutes_per_client, what="listening"),
         undefined="no client seen",
+        short="listening per client",
     ),
     *(
         Measure(
@@ -139,6 +144,7 @@ MEASURES = (
             better,
             partial(_remote, group=group),
             undefined="no contact with such a client, or the log does not say who clients are",
+            short=f"contacts at a distance, {who}",
         )
         for who, prefer, group, better in (
             ("wanted", "prefer the telephone or a screen", "remote", HIGHER),
@@ -154,6 +160,7 @@ MEASURES = (
         NEITHER,
         _listening_by_companions,
         undefined="nobody was listened to",
+        short="listening by volunteers",
     ),
     Measure(
         "time.discretion_share",
@@ -164,6 +171,7 @@ MEASURES = (
         HIGHER,
         _discretion,
         undefined="no contact on a matter",
+        short="contacts with discretion",
     ),
     Measure(
         "time.departures_share",
@@ -174,5 +182,6 @@ MEASURES = (
         HIGHER,
         _departed,
         undefined="no contact on a matter",
+        short="contacts with discretion used",
     ),
 )

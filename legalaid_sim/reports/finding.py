@@ -21,34 +21,6 @@ RULE = (
     "headline measure, is at most 0.05. Where none is clear, the sentence says so and gives the largest."
 )
 NAME_LIMIT, MOST_NAMED = 60, 3
-LABELS = {
-    "continuity.coc": "same adviser (COC)",
-    "continuity.secon": "as last time (SECON)",
-    "continuity.contacts_per_client": "contacts per client",
-    "continuity.known_adviser": "adviser known before",
-    "admin.share": "time on admin",
-    "admin.minutes_per_matter": "admin per matter",
-    "time.contact_share": "time advising clients",
-    "time.listening_share": "time listening",
-    "access.days_to_first_contact": "days to first contact",
-    "access.left_before_seen": "left before being seen",
-    "access.turned_away": "turned away",
-    "access.lost_at_referral": "lost at referral",
-    "access.helped_before_crisis": "helped before crisis",
-    "goals.reached_in_time_share": "goals reached in time",
-    "outcomes.resolved_share": "problems resolved",
-    "money.payer_spend": "payer's spending",
-    "money.payer_spend_per_resolved": "spending per resolved",
-}
-
-
-PHRASES = {
-    "continuity.coc": "the chance that two contacts of a client are with the same adviser",
-    "admin.share": "the share of advisers' time that goes on admin",
-    "time.contact_share": "the share of advisers' time that goes on advising clients",
-    "access.turned_away": "the share of people who ask and are turned away at least once",
-    "access.days_to_first_contact": "the time from asking to the first contact",
-}
 
 
 def plain(text: object, limit: int = NAME_LIMIT) -> str:
@@ -84,18 +56,10 @@ def signed(value: float | None, unit: str) -> str:
 def label_of(measure: str) -> str:
     """Name a measure in a few words.
 
-    >>> label_of("continuity.longest_spell_share")
-    'longest spell'
+    >>> label_of("access.days_to_first_contact")
+    'median days until seen'
     """
-    return LABELS.get(measure) or measure.partition(".")[2].removesuffix("_share").replace("_", " ")
-
-
-def phrase_of(measure: Measure) -> str:
-    """Give what a measure means so that it can stand within a sentence."""
-    if measure.name in PHRASES:
-        return PHRASES[measure.name]
-    words = measure.meaning.rstrip(".").partition(":")[0]
-    return words[:1].lower() + words[1:]
+    return REGISTRY[measure].label
 
 
 def listed(names: Sequence[str]) -> str:
@@ -130,9 +94,9 @@ def interval(found: Estimate, unit: str, sign: bool = False) -> str:
 def level_of(regime: str, measure: Measure, found: Estimate) -> str:
     """Say how high a measure is under one contract."""
     if found.mean is None:
-        return f"Under {plain(regime)}, {phrase_of(measure)} is undefined ({measure.undefined})."
+        return f"Under {plain(regime)}, {measure.phrase} is undefined ({measure.undefined})."
     return (
-        f"Under {plain(regime)}, {phrase_of(measure)}: {value_of(found.mean, measure)} "
+        f"Under {plain(regime)}, {measure.phrase}: {value_of(found.mean, measure)} "
         f"({interval(found, measure.unit)})."
     )
 
@@ -147,7 +111,7 @@ def difference_of(contrasts: Iterable[Contrast], measure: Measure, baseline: str
     """Say which contracts differ clearly from the baseline in one measure; of the largest, by how much."""
     known = [each for each in contrasts if each.paired.difference.mean is not None]
     if not known:
-        return f"No contract can be set against {plain(baseline)}: {phrase_of(measure)} is undefined."
+        return f"No contract can be set against {plain(baseline)}: {measure.phrase} is undefined."
     clear = [each for each in known if each.verdict == CLEAR]
     most = max(clear or known, key=_size)
     rest = [each for each in known if each is not most]
@@ -164,7 +128,7 @@ def _most(most: Contrast, measure: Measure, baseline: str) -> str:
     gap, unit = most.paired.difference, measure.unit
     moved = "higher" if (gap.mean or 0) > 0 else "lower"
     return (
-        f"Under {plain(most.contract)}, {phrase_of(measure)} is {moved} than under {plain(baseline)}: "
+        f"Under {plain(most.contract)}, {measure.phrase} is {moved} than under {plain(baseline)}: "
         f"{number(most.ours.mean, unit)} against {value_of(most.baseline.mean, measure)} "
         f"(difference {signed(gap.mean, unit)}, {interval(gap, unit, sign=True)})"
     )
@@ -189,17 +153,17 @@ def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
     gap, unit = most.paired.difference, measure.unit
     if gap.low is None:
         return (
-            f"One world cannot show whether {phrase_of(measure)} differs: it is "
+            f"One world cannot show whether {measure.phrase} differs: it is "
             f"{number(most.ours.mean, unit)} under "
             f"{plain(most.contract)} and {value_of(most.baseline.mean, measure)} under {plain(baseline)}."
         )
     if most.verdict == "the same":
         return (
-            f"There is no difference at all between the contracts in {phrase_of(measure)}: "
+            f"There is no difference at all between the contracts in {measure.phrase}: "
             f"{value_of(most.baseline.mean, measure)}."
         )
     return (
-        f"No contract differs clearly from {plain(baseline)} in {phrase_of(measure)} "
+        f"No contract differs clearly from {plain(baseline)} in {measure.phrase} "
         f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} "
         f"under {plain(most.contract)} ({interval(gap, unit, sign=True)}{_alone(gap)})."
     )

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import inf
 
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain, Life
+from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.folds import ClauseAdmin, MonthMoney, admin_by_clause, money_by_month
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports import charts
@@ -193,15 +193,12 @@ def _bin_rows(both: Sequence[Sequence[float]]) -> list[Mapping[str, object]]:
 
 
 def waiting(material: Material) -> Figure | None:
-    """Draw how many clients are seen within how many days."""
+    """Draw how many clients are seen within how many days of the calendar, the day of asking being day 0."""
     if not material.logged:
         return None
     called = known(material)
-    seen = {
-        name: [sum(life.days <= day for life in lives.values()) / len(lives) for day in range(DAYS + 1)]
-        for name, lives in material.lives.items()
-        if lives
-    }
+    folds = {name: folded for name, log in material.logs.items() if (folded := Folded(log)).cohort}
+    seen = {name: [_seen_by(folded, day) for day in range(DAYS + 1)] for name, folded in folds.items()}
     if not seen:
         return None
     rows = [
@@ -212,7 +209,7 @@ def waiting(material: Material) -> Figure | None:
     chart = charts.lines(
         rows,
         [called[name] for name in seen],
-        "days since asking",
+        "days after the day of asking",
         "share of clients seen",
         percent=True,
         step=True,
@@ -221,7 +218,7 @@ def waiting(material: Material) -> Figure | None:
     )
     shown = (0, 1, 7, 14, 30, DAYS)
     table = [
-        [plain(name), *(f"{values[day]:.0%}" for day in shown), f"{_never(material.lives[name]):.0%}"]
+        [plain(name), *(f"{values[day]:.0%}" for day in shown), f"{_never(folds[name]):.0%}"]
         for name, values in seen.items()
     ]
     return Figure(
@@ -231,7 +228,7 @@ def waiting(material: Material) -> Figure | None:
         [Panel("", charts.draw(chart, "Share of clients seen within so many days", "w"))],
         Table(
             "Clients seen within so many days, first world",
-            ["contract", *(f"{day} days" if day else "same day" for day in shown), "never"],
+            ["contract", "same day", "by the next day", *(f"{day} days" for day in shown[2:]), "never"],
             table,
         ),
         [
@@ -239,12 +236,18 @@ def waiting(material: Material) -> Figure | None:
             *([name, day, value] for name, values in seen.items() for day, value in enumerate(values)),
         ],
         ["access.days_to_first_contact"],
-        f"The sentence speaks of all worlds. The lines: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]}",
+        f"The sentence speaks of all worlds. The lines: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} Days are those "
+        "of the calendar: whoever is seen before midnight is seen on the same day.",
     )
 
 
-def _never(lives: Mapping[str, Life]) -> float:
-    return sum(life.days == inf for life in lives.values()) / len(lives)
+def _seen_by(folded: Folded, day: int) -> float:
+    seen = [midnights <= day for midnights in folded.midnights_to_first_contact.values()]
+    return seen.count(True) / len(folded.cohort)
+
+
+def _never(folded: Folded) -> float:
+    return 1 - len(folded.seen) / len(folded.cohort)
 
 
 def money(material: Material) -> Figure | None:

@@ -115,7 +115,8 @@ EXPECTED = {
     "outcomes.resolved_early_share": 1 / 6,
     "outcomes.returned_12_months": 1 / 4,
     "outcomes.follow_on_activated": 1 / 6,
-    "outcomes.advisers_left_per_year": 0,
+    "outcomes.advisers_resigned_per_year": 0,
+    "outcomes.advisers_let_go": 0,
     "outcomes.advisers_kept": 1,
     "outcomes.strain": 0,
     "outcomes.advice_acted_on": None,
@@ -207,6 +208,34 @@ def test_every_measure_says_what_it_is(entry):
     assert any(character.isdigit() for character in entry.source), "a source has a year"
 
 
+# What a formula takes, and a word for it that the meaning cannot do without.
+STATISTICS = {
+    "median over": "median",
+    "90th percentile": "nine in ten",
+    "min of": "lowest",
+    "lowest over": "loses most",
+    "highest over": "gains most",
+    "count of": "how many",
+}
+
+
+@pytest.mark.parametrize("entry", REGISTRY.values(), ids=REGISTRY)
+def test_meaning_and_label_say_which_statistic_the_formula_takes(entry):
+    root = entry.formula.partition(" of these clients")[0].partition(" - ")[0]
+    formula = REGISTRY[root].formula if root in REGISTRY else entry.formula
+    for words, needed in STATISTICS.items():
+        if formula.startswith(words):
+            assert needed in entry.meaning.lower()
+            assert needed.split()[0] in entry.label or needed not in ("median", "nine in ten", "lowest")
+    whole = entry.unit == "share" and " / " in formula and not formula.startswith("mean over")
+    assert not whole or any(word in entry.meaning.lower() for word in ("share", "how often", "part", "chance"))
+
+
+def test_what_stands_in_tables_is_told_apart():
+    labels = [entry.label for entry in REGISTRY.values()]
+    assert sorted({label for label in labels if labels.count(label) > 1}) == []
+
+
 def test_continuity_and_admin_are_headlines():
     assert {"continuity.coc", "continuity.secon", "continuity.contacts_per_client", "admin.share"} <= {
         entry.name for entry in HEADLINES
@@ -252,11 +281,11 @@ def test_a_second_need_met_by_another_adviser_is_not_kept():
     assert measure(log)["continuity.second_need_same_adviser"] == 0
 
 
-def test_leavers_per_adviser_year_count_only_time_within_the_window():
-    left = e.AdviserLeft(minute(45), BOB, BOB[:-3], "resigned", 0.4)
+def test_resignations_per_adviser_year_count_only_time_within_the_window():
+    left = e.AdviserLeft(minute(45), BOB, BOB[:-3], "own choice", 0.4)
     served = (30 + 15) / 365.25
     log = logs.log(logs.joined(ANN), logs.joined(BOB), left)
-    assert measure(log)["outcomes.advisers_left_per_year"] == pytest.approx(1 / served)
+    assert measure(log)["outcomes.advisers_resigned_per_year"] == pytest.approx(1 / served)
 
 
 def test_organisations_are_told_apart_from_advisers():

@@ -92,7 +92,8 @@ def test_companions_listen_but_are_no_advisers():
     assert found["outcomes.resolved_with_companion"] == 1
     assert found["outcomes.resolved_without_companion"] == 0
     assert found["outcomes.advisers_kept"] == 1
-    assert found["outcomes.advisers_left_per_year"] == 0
+    assert found["outcomes.advisers_resigned_per_year"] == 0
+    assert found["outcomes.advisers_let_go"] == 0
     assert found["money.matters_per_adviser_year"] == pytest.approx(2 / (30 * 1440 / 525_960))
 
 
@@ -103,7 +104,21 @@ def test_advisers_kept_are_those_of_the_opening():
         e.AdviserLeft(minute(46), "caseworker-03.v1", "caseworker-03", "own choice", 0.2),
     )  # fmt: skip
     assert found["outcomes.advisers_kept"] == 1 / 2
-    assert found["outcomes.advisers_left_per_year"] > 0
+    assert found["outcomes.advisers_resigned_per_year"] > 0
+
+
+def test_leaving_by_choice_and_by_closure_are_two_measures():
+    found = taken(
+        logs.joined(ANN), logs.joined(BOB), logs.joined("caseworker-03.v1"), logs.joined("caseworker-04.v1"),
+        logs.joined("caseworker-05.v1", day=70), e.AdviserJoined(0, VERA, "volunteer-01", 1, "volunteer", AGENCY),
+        e.AdviserLeft(minute(20), "caseworker-04.v1", "caseworker-04", "post closed", 0.0),
+        e.AdviserLeft(minute(40), ANN, "caseworker-01", "own choice", 0.2),
+        e.AdviserLeft(minute(45), BOB, "caseworker-02", "post closed", 0.2),
+        e.AdviserLeft(minute(45), VERA, "volunteer-01", "organisation closed", 0.2),
+    )  # fmt: skip
+    served = (10 + 15 + 30) / 365.25
+    assert found["outcomes.advisers_resigned_per_year"] == pytest.approx(1 / served)
+    assert found["outcomes.advisers_let_go"] == 1 / 3, "gone before the window, after it, or no adviser: not of the three"
 
 
 def after(client, acted, elsewhere, appealed, capability, day=40):

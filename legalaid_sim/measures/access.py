@@ -193,7 +193,7 @@ def _of_groups(stem: _Stem) -> Iterator[Measure]:
     for gap, (one, other) in GAPS.items():
         yield Measure(
             f"access.{stem.name}_{gap}",
-            f"{stem.what}: {GROUPS[one]} less {GROUPS[other]}.",
+            f"{stem.what} among {GROUPS[one]}, less the same among {GROUPS[other]}.",
             stem.unit,
             f"access.{stem.name}_{one} - access.{stem.name}_{other}",
             f"{COHORT}; all who tie at a border included",

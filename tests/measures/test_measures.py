@@ -228,7 +228,9 @@ def test_meaning_and_label_say_which_statistic_the_formula_takes(entry):
             assert needed in entry.meaning.lower()
             assert needed.split()[0] in entry.label or needed not in ("median", "nine in ten", "lowest")
     whole = entry.unit == "share" and " / " in formula and not formula.startswith("mean over")
-    assert not whole or any(word in entry.meaning.lower() for word in ("share", "how often", "part", "chance"))
+    assert not whole or any(
+        word in entry.meaning.lower() for word in ("share", "how often", "part", "chance")
+    )
 
 
 def test_what_stands_in_tables_is_told_apart():

@@ -118,7 +118,9 @@ def test_leaving_by_choice_and_by_closure_are_two_measures():
     )  # fmt: skip
     served = (10 + 15 + 30) / 365.25
     assert found["outcomes.advisers_resigned_per_year"] == pytest.approx(1 / served)
-    assert found["outcomes.advisers_let_go"] == 1 / 3, "gone before the window, after it, or no adviser: not of the three"
+    assert found["outcomes.advisers_let_go"] == 1 / 3, (
+        "gone before the window, after it, or no adviser: not of the three"
+    )
 
 
 def after(client, acted, elsewhere, appealed, capability, day=40):

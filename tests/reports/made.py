@@ -28,6 +28,28 @@ clients:
 advisers: [{number: 2}]
 contracts: [standard-civil-contract-2010, relational-pilot]
 """
+# Everything that a figure or a measure speaks of happens here, in a few worlds of some hundred clients.
+RICH = """\
+kind: scenario
+schema_version: 1
+about: {title: Two agencies, question: What do people read?, purpose: Whatever is drawn is asked again in SQL.}
+period: {starts: 2011-04-04, months: 6, lead_in_months: 2, run_out_months: 2}
+seed: 11
+respond: all
+clients:
+  arrivals: {per_week: 7}
+  problems: {debt: {fee_code: DEBT, follow_ons: {housing: 0.3}}, housing: {fee_code: HOUS}}
+  channels: {face_to_face: 0.7, telephone: 0.3}
+agencies:
+  - organisation: {name: north, opening_reserves: 500, may_shrink: true, admin_staff_hours_per_week: 4,
+      allocation: {own_adviser_patience_days: 1, waiting_list_limit: 25}}
+    advisers: [{role: caseworker, number: 3}, {role: volunteer, number: 2, hours_per_week: 14}]
+  - organisation: {name: south, opening_reserves: 40000, door: referral, channel: telephone,
+      allocation: {own_adviser_patience_days: 0}}
+    advisers: [{role: caseworker, number: 2}]
+contracts: [standard-civil-contract-2010, relational-pilot]
+assumptions: {adviser.leaving_per_month: 0.04}
+"""
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 HOSTILE_NAMES = (
     HOSTILE,
@@ -58,6 +80,15 @@ def run_folder() -> Path:
 def compare_folder() -> Path:
     wish = Wish(workers=1, out=home() / "compare", replications=3)
     return compare(scenario(home()), wish, finish=write_report).folder
+
+
+@cache
+def rich_folder() -> Path:
+    """A run of three worlds that kept every log, with its report."""
+    place = home() / "rich"
+    place.mkdir()
+    wish = Wish(workers=1, out=home() / "rich-run", replications=3, keep="all")
+    return run(scenario(place, RICH), wish, finish=write_report).folder
 
 
 @cache

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from legalaid_sim.experiments.contrasts import contrasts_of
 from legalaid_sim.experiments.statistics import estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.finding import answer, difference_of, listed, phrase_of, plain
+from legalaid_sim.reports.finding import answer, difference_of, listed, plain
 
 COC = REGISTRY["continuity.coc"]
 
@@ -21,8 +21,8 @@ def sentence(**values: list[float]) -> str:
 
 def test_a_clear_difference_is_told_with_both_means_and_its_interval() -> None:
     assert sentence(old=[0.5, 0.52, 0.49, 0.51], new=[0.7, 0.73, 0.69, 0.7]) == (
-        "Under new, the chance that two contacts of a client are with the same adviser is higher than "
-        "under old: 0.705 against 0.505 (difference +0.200, 95 % interval +0.187 to +0.213)."
+        "Under new, the chance that two different contacts of a client were with the same adviser is "
+        "higher than under old: 0.705 against 0.505 (difference +0.200, 95 % interval +0.187 to +0.213)."
     )
 
 
@@ -94,14 +94,14 @@ def test_no_sentence_claims_what_its_interval_does_not_support(old: list[float],
 def test_one_contract_alone_has_levels_with_intervals() -> None:
     means = {measure.name: estimate([0.1, 0.2, 0.3]) for measure in HEADLINES}
     first, second = answer((), "only", means)
-    assert first.startswith("Under only, the chance that two contacts")
+    assert first.startswith("Under only, the chance that two different contacts")
     assert "95 % interval" in first
     assert "admin" in second
 
 
 @pytest.mark.parametrize("measure", HEADLINES, ids=lambda measure: measure.name)
 def test_every_headline_measure_can_stand_in_a_sentence(measure) -> None:  # type: ignore[no-untyped-def]
-    words = phrase_of(measure)
+    words = measure.phrase
     assert words[0].islower()
     assert not words.endswith(".")
 

@@ -1,0 +1,452 @@
+"""Every cell that a report shows and every number in its sentences, asked again of the log in SQL.
+
+``CELLS`` has a row for every figure, ``FACTS`` one for every fact of a told life, ``queries.MEASURES`` one for
+every measure that is drawn: what is new and has no row fails here.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import inf, sqrt
+from statistics import fmean, stdev
+
+import pytest
+
+from legalaid_sim.experiments.plans import MECHANICAL
+from legalaid_sim.measures import HEADLINES, REGISTRY
+from legalaid_sim.measures.scorecard import FEATURES
+from legalaid_sim.reports.comparison import GROUPS
+from legalaid_sim.reports.figure import Figure
+from legalaid_sim.reports.html import answer, built, lines
+from legalaid_sim.reports.journeys import story
+from legalaid_sim.reports.material import Material
+from legalaid_sim.results import open_run
+from tests.reports.made import rich_folder
+from tests.reports.queries import MEASURES, World, middle
+
+STUDENT = {2: 12.706204736432102, 3: 4.302652729911275}  # 97.5 % of t with n - 1 degrees of freedom
+NUMBER = re.compile(r"(?<![\w.])([+−-]?)£?(\d[\d,]*(?:\.\d+)?)(?:\s?(%|points))?")
+ANY = ("never", "–")
+Number = float | None
+Cell = str | Sequence[Number]  # words that must be there, or the numbers in their order
+
+
+class Folder:
+    """The folder as SQL sees it: a connection for every run, and every drawn measure of each."""
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.ordered = material.ordered
+        self.first = {name: self.world(name, 1) for name in material.ordered}
+        every = [*material.ordered, *(f"{name}{MECHANICAL}" for name in material.ordered)]
+        self.values = {name: [self._measured(self.world(name, n)) for n in (1, 2, 3)] for name in every}
+
+    def world(self, regime: str, replication: int) -> World:
+        path = self.material.run.folder / "run.sqlite"
+        return World(sqlite3.connect(f"file:{path}?mode=ro", uri=True), regime, replication)
+
+    @staticmethod
+    def _measured(world: World) -> dict[str, Number]:
+        return {name: world.one(read.query) for name, read in MEASURES.items()}
+
+    def series(self, regime: str, measure: str) -> list[Number]:
+        return [world[measure] for world in self.values[regime]]
+
+    def mean(self, regime: str, measure: str) -> list[Number]:
+        """Mean and half the interval."""
+        return spread(self.series(regime, measure))
+
+    def gap(self, regime: str, measure: str, kind: str = "") -> list[Number]:
+        """Mean difference from the first contract, and half its interval."""
+        ours, theirs = (self.series(f"{name}{kind}", measure) for name in (regime, self.ordered[0]))
+        return spread([None if a is None or b is None else a - b for a, b in zip(ours, theirs)])
+
+
+def spread(values: Iterable[Number]) -> list[Number]:
+    held = [value for value in values if value is not None]
+    if not held:
+        return [None]
+    if len(held) == 1:
+        return [held[0]]
+    return [fmean(held), STUDENT[len(held)] * stdev(held) / sqrt(len(held))]
+
+
+def ends(found: Sequence[Number]) -> list[Number]:
+    """Give low and high of a mean and half its interval."""
+    if len(found) < 2 or found[0] is None or found[1] is None:
+        return []
+    return [found[0] - found[1], found[0] + found[1]]
+
+
+def numbers(text: str) -> list[tuple[float, float]]:
+    """Give the numbers of a text, each with half a unit of its last place."""
+    found = []
+    for sign, digits, unit in NUMBER.findall(text):
+        scale = 0.01 if unit else 1.0
+        places = len(digits.partition(".")[2])
+        value = float(digits.replace(",", "")) * (-1 if sign in ("−", "-") else 1)
+        found.append((value * scale, (0.5 * 10**-places) * scale + 1e-9))
+    return found
+
+
+def says(text: str, cell: Cell) -> bool:
+    """Say whether a cell shows these words, or exactly these numbers as far as it shows places."""
+    if isinstance(cell, str):
+        return cell in text
+    wanted = [value for value in cell if value is not None]
+    if not wanted:
+        return text in ANY
+    shown = numbers(text)
+    return len(shown) == len(wanted) and all(abs(a - b) <= reach for (a, reach), b in zip(shown, wanted))
+
+
+@pytest.mark.parametrize(
+    ("text", "cell", "right"),
+    [
+        ("0.41", [0.4149], True), ("0.41", [0.4151], False), ("41 %", [0.4149], True), ("42%", [0.4149], False),
+        ("−£1,234", [-1234.4], True), ("£1,234", [-1234.4], False), ("0.41 ± 0.02", [0.41], False),
+        ("0.41 ± 0.02", [0.41, 0.02], True), ("0.41", [None], False), ("–", [None], True), ("–", [0.0], False),
+        ("+3.2 points", [0.0321], True), ("3.2 to 4.1", [3.2, 4.2], False),
+    ],
+)  # fmt: skip
+def test_a_cell_that_says_something_else_is_told(text: str, cell: Cell, right: bool) -> None:
+    assert says(text, cell) == right
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Folder]:
+    with open_run(rich_folder()) as run:
+        yield Folder(Material(run))
+
+
+@pytest.fixture(scope="module")
+def figures(folder: Folder) -> dict[str, Figure]:
+    return {figure.key: figure for figure in built(folder.material)}
+
+
+# ---- tables: what each figure's rows must be -------------------------------------------------------------------
+
+Rows = Iterator[Sequence[Cell]]
+
+
+def means(folder: Folder, names: Iterable[str]) -> Rows:
+    for name in names:
+        yield [MEASURES[name].label, *(folder.mean(regime, name) for regime in folder.ordered)]
+
+
+def activities(folder: Folder) -> Rows:
+    spent = [name for name in MEASURES if re.fullmatch(r"time\.[a-z]+_share", name) and name in OF_DIARIES]
+    busy = [name for name in spent if any(folder.mean(regime, name)[0] for regime in folder.ordered)]
+    yield from means(folder, sorted(busy, key=lambda name: -(folder.mean(folder.ordered[0], name)[0] or 0)))
+
+
+OF_DIARIES = {f"time.{name}_share" for name in (
+    "contact", "listening", "casework", "duty", "admin", "handover", "supervision", "travel", "missed", "idle",
+)}  # fmt: skip
+
+
+def access(folder: Folder) -> Rows:
+    yield from means(folder, (
+        "access.turned_away", "access.left_before_seen", "access.lost_at_referral",
+        "access.helped_before_crisis", "outcomes.resolved_share", "outcomes.resolved_early_share",
+    ))  # fmt: skip
+
+
+def differences(folder: Folder) -> Rows:
+    for other in folder.ordered[1:]:
+        for each in HEADLINES:
+            gap = folder.gap(other, each.name)
+            levels = [folder.mean(name, each.name)[:1] for name in (folder.ordered[0], other)]
+            yield [MEASURES[each.name].label, other, *levels, gap[:1], ends(gap) or [None], ""]
+
+
+def mechanics(folder: Folder) -> Rows:
+    for other in folder.ordered[1:]:
+        for each in HEADLINES:
+            gaps = [folder.gap(other, each.name, kind)[:1] for kind in (MECHANICAL, "")]
+            if gaps[0][0] is not None:
+                yield [MEASURES[each.name].label, other, *gaps]
+
+
+CLAUSES = """WITH fell AS (SELECT clause, count(*) FILTER (WHERE at >= :opens AND at < :closes) AS falls,
+ max(paid) AS paid FROM duty_fell WHERE run = :run GROUP BY clause),
+ done AS (SELECT d.clause, count(*) AS done, sum(f.adviser_minutes) AS advisers, avg(d.late > 0) AS late
+ FROM duty_done d JOIN duty_fell f USING (run, duty) WHERE run = :run AND d.at >= :opens AND d.at < :closes
+ GROUP BY d.clause),
+ staff AS (SELECT clause, sum(minutes) AS staff FROM admin_work WHERE run = :run AND at >= :opens
+ AND at < :closes GROUP BY clause)
+ SELECT clause, falls, coalesce(advisers, 0), coalesce(staff, 0), paid, late FROM fell
+ LEFT JOIN done USING (clause) LEFT JOIN staff USING (clause)
+ WHERE falls OR done OR staff ORDER BY -coalesce(advisers, 0) - coalesce(staff, 0), clause"""
+
+
+def clauses(folder: Folder) -> Rows:
+    for name, world in folder.first.items():
+        for clause, falls, advisers, staff, paid, late in world.rows(CLAUSES):
+            hours = [[minutes / 60 / 0.5] for minutes in (advisers, staff)]
+            yield [clause, name, [falls], *hours, "yes" if paid else "no", [late]]
+
+
+CONTINUITY = f"""SELECT relational_need >= ({middle("SELECT relational_need AS v FROM who")}) AS high,
+ CASE WHEN c = 0 THEN 0 WHEN c = 1 THEN 5 WHEN c <= 0.25 THEN 1 WHEN c <= 0.5 THEN 2 WHEN c <= 0.75 THEN 3
+ ELSE 4 END AS bin, count(*) FROM (SELECT client, 1.0 * (sum(k * k) - sum(k)) / (sum(k) * (sum(k) - 1)) AS c
+ FROM (SELECT client, adviser, count(*) AS k FROM met GROUP BY client, adviser) GROUP BY client
+ HAVING sum(k) > 1) JOIN who USING (client) GROUP BY high, bin"""
+
+
+def continuity(folder: Folder) -> Rows:
+    for name, world in folder.first.items():
+        found = {(high, place): count for high, place, count in world.rows(CONTINUITY)}
+        for high, words in enumerate(("need below the median", "need at or above it")):
+            counts = [found.get((high, place), 0) for place in range(6)]
+            yield [f"{name}, {words}", *([count / (sum(counts) or 1)] for count in counts), [sum(counts)]]
+
+
+WAITING = """SELECT avg(midnights <= {day}) FROM (SELECT client, coalesce(min(began) / 1440 - asked / 1440, 1e9)
+ AS midnights FROM cohort LEFT JOIN met USING (client) GROUP BY client)"""
+NEVER = "SELECT avg(client NOT IN (SELECT client FROM met)) FROM cohort"
+
+
+def waiting(folder: Folder) -> Rows:
+    for name, world in folder.first.items():
+        seen = [[world.one(WAITING.format(day=day))] for day in (0, 1, 7, 14, 30, 60)]
+        yield [name, *seen, [world.one(NEVER)]]
+
+
+MONEY = """SELECT month, {sums}, sum(reserves), sum(unpaid) FROM (SELECT *, coalesce((SELECT max(at) FROM
+ month_closed b WHERE b.run = m.run AND b.at < m.at), -1) AS since FROM month_closed m WHERE run = :run) AS m
+ GROUP BY month, m.at, since ORDER BY month""".format(
+    sums=", ".join(
+        f"(SELECT coalesce(sum(pence), 0) FROM {table} t WHERE t.run = :run AND t.at > since AND t.at <= m.at)"
+        for table in ("entitled", "paid", "spent")
+    )
+)
+
+
+def money(folder: Folder) -> Rows:
+    for name, world in folder.first.items():
+        for month, *pence in world.rows(MONEY):
+            yield [f"{name}, month {month}", *([each / 100] for each in pence)]
+
+
+LIVES = """SELECT client, relational_need, vulnerability,
+ (SELECT count(DISTINCT problem) FROM got g WHERE g.client = w.client AND resolved),
+ (SELECT (min(began) - asked) / 1440.0 FROM met JOIN cohort USING (client) WHERE client = w.client),
+ (SELECT 1.0 * (sum(k * k) - sum(k)) / nullif(sum(k) * (sum(k) - 1), 0)
+ FROM (SELECT count(*) AS k FROM met m WHERE m.client = w.client GROUP BY adviser)),
+ (SELECT sum(retelling) FROM met m WHERE m.client = w.client) FROM who w"""
+# Of each value: its place in LIVES, whether more is better, the least that counts, the words.
+VALUES = (
+    (3, 1, 1.0, "more problems resolved"), (4, -1, 1.0, "seen a day or more sooner"),
+    (5, 1, 0.01, "higher COC, with two contacts in both"), (6, -1, 1.0, "less retelling, seen in both"),
+)  # fmt: skip
+
+
+def gainers(folder: Folder) -> Rows:
+    theirs = {row[0]: row for row in folder.first[folder.ordered[0]].rows(LIVES)}
+    for other in folder.ordered[1:]:
+        ours = {row[0]: row for row in folder.first[other].rows(LIVES)}
+        for place, sign, least, words in VALUES:
+            for grouping, group, label in GROUPS:
+                held = [
+                    (late(ours[client][place], place), late(theirs[client][place], place))
+                    for client in grouped(theirs, ours, grouping, group)
+                ]
+                both = [(a, b) for a, b in held if a is not None and b is not None]
+                won = [sum(a != b and s * (a - b) >= least for a, b in both) for s in (sign, -sign)]
+                yield [f"{words}: {label}", other, [len(both)], *([n / len(both)] for n in won)]
+
+
+def late(value: Number, place: int) -> Number:
+    """Take never having been seen for infinitely late."""
+    return inf if value is None and place == 4 else value
+
+
+def grouped(theirs: Mapping[str, tuple], ours: Mapping[str, tuple], grouping: str, group: int) -> list[str]:  # type: ignore[type-arg]
+    both = [client for client in theirs if client in ours]
+    if grouping == "everyone":
+        return both
+    place = {"relational_need": 1, "vulnerability": 2}[grouping]
+    ranked = sorted(both, key=lambda client: (theirs[client][place], client))
+    return ranked[len(ranked) * (group - 1) // 5 : len(ranked) * group // 5]
+
+
+# Of each figure: the rows of its table, and a pool of numbers from which its sentence may be made.
+CELLS: Mapping[str, Callable[[Folder], Rows]] = {
+    "differences": differences, "activities": activities, "clauses": clauses, "continuity": continuity,
+    "access": access, "waiting": waiting, "money": money, "gainers": gainers, "mechanics": mechanics,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", CELLS)
+def test_every_cell_is_what_the_log_says(key: str, folder: Folder, figures: dict[str, Figure]) -> None:
+    shown, wanted = figures[key].table.rows, list(CELLS[key](folder))
+    assert len(shown) == len(wanted) > 0
+    for row, cells in zip(shown, wanted):
+        assert len(row) == len(cells), (row, cells)
+        for text, cell in zip(row, cells):
+            assert says(text, cell), f"{key}: '{text}' in {row}, where the log says {cell}"
+
+
+def test_every_figure_and_every_drawn_measure_has_its_queries(figures: dict[str, Figure]) -> None:
+    drawn = {name for figure in figures.values() for name in figure.measures}
+    scored = {name for feature in FEATURES for name in feature.measures}
+    assert set(figures) == set(CELLS) == set(SENTENCES), "a new figure needs its queries here"
+    named = {"money.payer_spend", *(each.name for each in HEADLINES)}
+    defined_only = {
+        "continuity.coc_low_need", "continuity.coc_high_need", "continuity.excluded_share",
+        "admin.contract_duty_share", "admin.late_share",
+    }  # fmt: skip
+    assert drawn | scored | named <= set(MEASURES) | defined_only, "a new measure on a page needs its query"
+
+
+# ---- measures: phrase, label and number --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_measure_is_called_what_its_query_counts(name: str, folder: Folder) -> None:
+    known, read = REGISTRY[name], MEASURES[name]
+    assert (known.phrase, known.label) == (read.phrase, read.label), "look at the query before the words move"
+    for regime in folder.values:
+        measured = [world[name] for world in folder.material.run.reader.measures(regime)]
+        assert measured == pytest.approx(folder.series(regime, name), rel=1e-9, abs=1e-12)
+
+
+def test_the_folder_has_something_to_count_for_every_query(folder: Folder) -> None:
+    nothing = {
+        name for name in MEASURES if not any(world[name] for held in folder.values.values() for world in held)
+    }
+    assert nothing == {"time.travel_share"}, (
+        "nobody travels in this model; a query that finds nothing cannot fail"
+    )
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.key)
+def test_every_cell_of_the_scorecard_is_what_the_log_says(feature, folder: Folder) -> None:  # type: ignore[no-untyped-def]
+    for line, name in zip(lines(folder.material, feature), feature.measures, strict=True):
+        assert line.label == MEASURES[name].label
+        for mark, regime in zip(line.marks, folder.ordered, strict=True):
+            assert says(mark.text, folder.mean(regime, name)), f"{name} of {regime}: {mark.text}"
+
+
+# ---- sentences: no number that no query gives --------------------------------------------------------------------
+
+
+def told(*names: str) -> Callable[[Folder], list[Number]]:
+    """Give the numbers that a sentence on measures may hold: levels, differences, the ends of intervals."""
+
+    def pool(folder: Folder) -> list[Number]:
+        found = [folder.mean(regime, name) for regime in folder.ordered for name in names]
+        found += [folder.gap(regime, name) for regime in folder.ordered[1:] for name in names]
+        return [number for each in found for number in (each[0], *ends(each))] + [0.95]
+
+    return pool
+
+
+def costliest(folder: Folder) -> list[Number]:
+    held = [world.rows(CLAUSES) for world in folder.first.values()]
+    hours = [[(row[2] + row[3]) / 60 / 0.5 for row in rows] for rows in held]
+    return [max(hour for each in hours for hour in each), *(sum(each) for each in hours)]
+
+
+def lowest(folder: Folder) -> list[Number]:
+    found: list[Number] = []
+    for world in folder.first.values():
+        rows = world.rows(MONEY)
+        low = min(rows, key=lambda row: row[-2])
+        found += [low[-2] / 100, low[0], sum(row[-2] < 0 for row in rows)]
+    return found
+
+
+def balance(folder: Folder) -> list[Number]:
+    rows = [row for row in gainers(folder) if row[0] == "more problems resolved: everyone"]
+    return [float(cell[0] or 0) for row in rows for cell in row[3:] if not isinstance(cell, str)]
+
+
+def tally(folder: Folder) -> list[Number]:
+    """Count the verdicts of the table: all that were tested, those that are clear, each kind by contract."""
+    rows = next(each for each in built(folder.material) if each.key == "differences").table.rows
+    words = [row[-1] for row in rows]
+    kinds = [[row[-1] for row in rows if row[1] == name] for name in folder.ordered[1:]]
+    clear = [each for each in words if each.startswith("clear")]
+    return [
+        len(words),
+        len(clear),
+        *(held.count(word) for held in kinds for word in {*held, "clearly worse"}),
+    ]
+
+
+def apart(folder: Folder) -> list[Number]:
+    held = [
+        [ends(folder.gap(other, each.name, kind)) for kind in (MECHANICAL, "")]
+        for other in folder.ordered[1:]
+        for each in HEADLINES
+    ]
+    both = [(a, b) for a, b in held if a and b]
+    return [len(held), sum((a[0] or 0) > (b[1] or 0) or (b[0] or 0) > (a[1] or 0) for a, b in both)]
+
+
+SENTENCES: Mapping[str, Callable[[Folder], list[Number]]] = {
+    "differences": tally, "activities": told("time.contact_share"), "clauses": costliest,
+    "continuity": told("continuity.coc"), "access": told("access.turned_away"),
+    "waiting": told("access.days_to_first_contact"), "money": lowest, "gainers": balance, "mechanics": apart,
+}  # fmt: skip
+# What contracts are called and what a list leaves out are no figures of the log.
+NAMES = re.compile(r"\S*(?:contract-2010|relational-pilot)\S*|\b\d+ more\b")
+
+
+def strangers(text: str, pool: Iterable[Number]) -> list[float]:
+    """Give the numbers of a sentence that no query gave."""
+    known = [number for number in pool if number is not None]
+    shown = numbers(NAMES.sub("", text))
+    return [value for value, reach in shown if not any(abs(value - each) <= reach for each in known)]
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_every_number_in_a_sentence_is_of_the_log(
+    key: str, folder: Folder, figures: dict[str, Figure]
+) -> None:
+    assert strangers(figures[key].finding, SENTENCES[key](folder)) == []
+
+
+def test_the_answer_holds_no_number_that_is_not_of_the_log(folder: Folder) -> None:
+    material = folder.material
+    said = " ".join(answer(material.contrasts, material.baseline, material.means[material.baseline]))
+    assert numbers(NAMES.sub("", said))
+    assert strangers(said, told("continuity.coc", "admin.share")(folder)) == []
+
+
+# ---- lives: every fact ----------------------------------------------------------------------------------------------
+
+MET = "FROM contact WHERE run = :run AND client = :client"
+FACTS: Mapping[str, str] = {
+    "need of a relationship": "SELECT relational_need FROM person WHERE run = :run AND client = :client",
+    "vulnerability": "SELECT vulnerability FROM person WHERE run = :run AND client = :client",
+    "first seen": f"""SELECT (min(began) - (SELECT min(at) FROM asked WHERE run = :run AND client = :client))
+        / 1440.0 {MET}""",
+    "contacts": f"SELECT count(*) {MET}",
+    "advisers met": f"SELECT count(DISTINCT adviser) {MET}",
+    "COC": f"""SELECT 1.0 * (sum(k * k) - sum(k)) / nullif(sum(k) * (sum(k) - 1), 0)
+        FROM (SELECT count(*) AS k {MET} GROUP BY adviser)""",
+    "time with advisers": f"SELECT coalesce(sum(core + listening + retelling), 0) {MET}",
+    "told the story again": f"SELECT coalesce(sum(retelling > 0), 0), coalesce(sum(retelling), 0) {MET}",
+    "problems resolved": """SELECT (SELECT count(DISTINCT problem) FROM outcome WHERE run = :run
+        AND client = :client AND resolved), count(DISTINCT problem) FROM asked
+        WHERE run = :run AND client = :client""",
+    "never asked about": """SELECT count(DISTINCT problem) FROM still_open WHERE run = :run AND client = :client
+        AND stage = 'unasked'""",
+    "trust at the last contact": f"SELECT trust_after {MET} ORDER BY seq DESC LIMIT 1",
+    "earned by the agency": """SELECT coalesce(sum(pence), 0) / 100.0 FROM entitled WHERE run = :run
+        AND matter LIKE :client || '.%'""",
+}
+
+
+def test_every_fact_of_a_told_life_is_what_the_log_says(folder: Folder) -> None:
+    seen = set()
+    for regime, world in folder.first.items():
+        for client in folder.material.run.reader.clients(regime, 1)[::5]:
+            for fact in story(folder.material, regime, client).facts:
+                seen.add(fact.name)
+                (wanted,) = world.rows(FACTS[fact.name], client=client)
+                assert says(fact.value, wanted), f"{client}: {fact}, where the log says {wanted}"
+    assert seen == set(FACTS)

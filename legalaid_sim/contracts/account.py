@@ -39,7 +39,7 @@ from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
-from legalaid_sim.contracts.schema.payments import Disbursements, FixedFee, Limit, OutcomePayment, Triage
+from legalaid_sim.contracts.schema.payments import Disbursements, Limit, OutcomePayment, Triage
 from legalaid_sim.contracts.schema.rules import (
     Audit,
     Authority,
@@ -51,6 +51,7 @@ from legalaid_sim.contracts.schema.rules import (
     SanctionStep,
     VariableMonthly,
 )
+from legalaid_sim.contracts.standing import Standing, assessment_of
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.triage import CallFee
 from legalaid_sim.units import add_months
@@ -82,6 +83,7 @@ class Account:
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
         self.budgets: dict[tuple[str, str, date], dict[str, int]] = {}
+        self.standing = Standing(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
     def _read_permissions(self, made: Made) -> None:
@@ -257,6 +259,7 @@ class Account:
             lines, more = self.held(lines, on)
             flags += more
         self.post(lines, on)
+        self.standing.given(facts.ref, lines)
         if moment == "closed":
             for audit in self.audits:
                 audit.claimed(facts.ref, sum(line.pence for line in lines))
@@ -317,17 +320,15 @@ class Account:
         return off
 
     def _assessment(self, case: Case, on: date) -> tuple[Burden, ...]:
-        paid = {entry.block for entry in case.entries}
-        found = [
-            Burden(block.id, block.escape.assessment.minutes, 0, on)
-            for block in self.terms.contract.payments
-            if isinstance(block, FixedFee)
-            and block.escape
-            and block.escape.assessment
-            and block.escape.flag in case.flags
-            and block.id in paid
-        ]
-        return tuple(burden for burden in found if burden.adviser_minutes)
+        found = ((block.id, assessment_of(block)) for block in self.standing.escaped(case, on))
+        return tuple(Burden(name, terms.minutes, 0, on) for name, terms in found if terms and terms.minutes)
+
+    def later(self, ref: str, lines: tuple[Line, ...], on: date) -> None:
+        """Enter what a matter is given, or gives back, after its claim; audits look at what is left."""
+        self.post(lines, on)
+        self.standing.given(ref, lines)
+        for audit in self.audits if lines else ():
+            audit.amended(ref, sum(line.pence for line in lines))
 
     # events -------------------------------------------------------------------------------------------------
 
@@ -360,7 +361,7 @@ class Account:
         self.terms.run(case)
         lines = self.beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
         lines, flags = self.held(lines, on)
-        self.post(lines, on)
+        self.later(facts.ref, lines, on)
         return Settlement(lines, asked, flags)
 
     def authority(

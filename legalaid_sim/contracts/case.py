@@ -42,11 +42,12 @@ class Case:
 
     ``on`` stands in for a closing day that is not known yet. ``ranks`` gives the place of the matter in its
     period, for prices that follow volume. ``trace`` collects receipt rows when somebody wants to read them.
+    ``assessed`` gives, by payment, the payer's decision on an escaped claim.
     """
 
     __slots__ = (
-        "closed", "entries", "facts", "flags", "forecast", "margins", "on", "opened", "picked", "provider",
-        "ranks",         "starts", "table", "table_day", "trace",
+        "assessed", "closed", "entries", "facts", "flags", "forecast", "margins", "on", "opened", "picked",
+        "provider", "ranks", "starts", "table", "table_day", "trace",
     )  # fmt: skip
 
     def __init__(
@@ -58,10 +59,11 @@ class Case:
         ranks: Mapping[str, int] = NO_FACTS,
         trace: list[Step] | None = None,
         forecast: bool = False,
+        assessed: Mapping[str, str] = NO_FACTS,
     ) -> None:
         self.facts, self.provider, self.starts = facts, provider, starts
         self.opened, self.closed, self.on = facts.opened, facts.closed or on, on or facts.closed
-        self.ranks, self.trace, self.forecast = ranks, trace, forecast
+        self.ranks, self.trace, self.forecast, self.assessed = ranks, trace, forecast, assessed
         self.entries: list[Entry] = []
         self.flags: list[str] = []
         self.margins: dict[str, int] = {}

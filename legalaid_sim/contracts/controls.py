@@ -98,6 +98,10 @@ class AuditWatch:
         """Note a claim."""
         self.claims.append((ref, pence))
 
+    def amended(self, ref: str, pence: int) -> None:
+        """Change what a claim came to, where it has not been looked at yet."""
+        self.claims = [(one, was + pence if one == ref else was) for one, was in self.claims]
+
     def due(self, day: date, missed: Mapping[str, bool]) -> bool:
         """Tell whether an audit is due: its months have passed, or a target it follows is missed."""
         held = self.block.held

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.contracts.additions import lasted
-from legalaid_sim.contracts.amounts import WHOLE, millionths_of, pence_of
-from legalaid_sim.contracts.case import ESCAPE, EXTRAS, PERIOD, Case
+from legalaid_sim.contracts.amounts import pence_of
+from legalaid_sim.contracts.case import EXTRAS, PERIOD, Case
 from legalaid_sim.contracts.controls import AuditWatch, Finding
 from legalaid_sim.contracts.duties import burdens
 from legalaid_sim.contracts.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.contracts.schema.payments import FixedFee
 from legalaid_sim.contracts.schema.rules import Audit, Duty
+from legalaid_sim.contracts.standing import NILS, assessment_of, reassessed
 from legalaid_sim.units import months_between
 
 if TYPE_CHECKING:
@@ -60,34 +61,28 @@ def call_answered(account: "Account", facts: MatterFacts, on: date, details: Det
 
 
 def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
-    """Pay what waited for the assessment of an escaped claim, and take off what the assessor disallows."""
-    priced = account.terms.price(facts, account.provider, on)
-    claimed = account.terms.price(facts, account.provider, on, forecast=True)
-    for block in account.terms.contract.payments:
-        terms = block.escape.assessment if isinstance(block, FixedFee) and block.escape else None
-        if (
-            isinstance(block, FixedFee)
-            and terms is not None
-            and any(e.block == block.id for e in priced.entries)
-        ):
-            result = _result(terms.outcomes_percent, float(_first(details.get("u"))))
-            extra = sum(e.pence for e in claimed.entries if e.block == block.id and e.phase == ESCAPE)
-            whole = sum(e.pence for e in claimed.entries if e.block == block.id)
-            due = whole - sum(e.pence for e in priced.entries if e.block == block.id)
-            off = _assessed_off(account, result, extra, whole, terms)
-            lines = tuple(Line(PERIOD, block.id, pence) for pence in (due, -off) if pence)
-            account.post(lines, on)
-            return Settlement(lines, (), (f"assessment:{result}",))
-    return EMPTY
+    """Pay what waited for the assessment of an escaped claim, and take off what the assessor disallows.
+
+    Both with the tax they bear; a claim is assessed once, and as it was made. A limit over all matters counts
+    what is paid on assessment, and what comes off later frees none of it.
+    """
+    claim = account.standing.waiting.pop(facts.ref, None)
+    if claim is None:
+        return EMPTY
+    u = float(_first(details.get("u")))
+    results = {block.id: _assessed(block, u) for block in claim.blocks}
+    due, off = reassessed(account.terms, account.provider, claim, results)
+    due, flags = account.held(due, on)
+    account.later(facts.ref, due, on)
+    for envelope in account.envelopes:
+        off = account.standing.never_below(facts.ref, off, envelope.id)
+    account.later(facts.ref, off, on)
+    return Settlement((*due, *off), (), (*(f"assessment:{result}" for result in results.values()), *flags))
 
 
-def _assessed_off(account: "Account", result: str, extra: int, whole: int, terms: Any) -> int:
-    if result == "nilled":
-        return whole
-    if result == "reduced_to_fixed_fee":
-        return extra
-    cut = account.terms.rounded(whole * millionths_of(terms.reduced_by_percent), WHOLE)
-    return min(extra, cut) if result == "reduced" else 0
+def _assessed(block: FixedFee, u: float) -> str:
+    terms = assessment_of(block)
+    return _result(terms.outcomes_percent if terms else {}, u)
 
 
 def authority_asked(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
@@ -181,14 +176,14 @@ def duty_missed(account: "Account", facts: MatterFacts, on: date, details: Detai
 
 
 def _missed(account: "Account", block: Duty, facts: MatterFacts, on: date) -> Settlement:
-    nils = block.if_missed.does in ("nil_the_claim", "reduce_to_nothing")
+    nils = block.if_missed.does in NILS
     if nils and block.if_missed.found_by == "audit":
         for audit in account.audits:
             audit.missed_duties.add(facts.ref)
         return EMPTY
     if nils and facts.closed is not None:
-        lines = (Line(PERIOD, block.id, -account.terms.price(facts, account.provider, on).earned),)
-        account.post(lines, on)
+        lines = account.standing.everything(facts.ref)
+        account.later(facts.ref, lines, on)
         return Settlement(lines, (), ("nilled",))
     if block.if_missed.does == "delay_cash":
         account.delay_months = max(account.delay_months, 1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from legalaid_sim.contracts.amounts import millionths_of
 from legalaid_sim.contracts.case import ESCAPE, HEADING_LIMITS, TOTAL_LIMIT, Case, Entry, money
 from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import HeadingLimit, Payment
@@ -140,6 +141,8 @@ class EscapeTest:
         extra = self.extra(case, measured, margin, day)
         case.pay(ESCAPE, self.name, extra, "fees", "escape")
         self._tell_escaped(case, measured, threshold, extra, day)
+        if self.name in case.assessed:
+            self.assess(case, case.assessed[self.name], extra)
 
     def measured(self, case: Case, day: date) -> int:
         """Sum the headings as claimed, or their time at the rates; take off what ``less`` names."""
@@ -165,10 +168,22 @@ class EscapeTest:
         """Give what an escaped matter is paid beyond its fee: all at hourly rates, a share, or nothing."""
         if self.escape.pays == "excess":
             return share(margin, self.part.on(day, case) or 0, self.rounded)
-        waits = self.escape.pays == "on_assessment" and not case.forecast
-        if self.escape.pays in ("all_at_hourly", "on_assessment") and not waits:
+        known = case.forecast or self.name in case.assessed
+        if self.escape.pays == "all_at_hourly" or (self.escape.pays == "on_assessment" and known):
             return measured - case.sum_of(lambda entry: entry.block == self.name and entry.heading == "fee")
         return 0
+
+    def assess(self, case: Case, result: str, extra: int) -> None:
+        """Take off what the assessor disallows, before tax; what is nilled goes kind by kind, to the last penny."""
+        mine = [entry for entry in case.entries if entry.block == self.name]
+        if result == "nilled":
+            for entry in mine:
+                case.pay(ESCAPE, self.name, -entry.pence, entry.kind, "assessed")
+        elif result != "paid_in_full":
+            percent = self.escape.assessment.reduced_by_percent if self.escape.assessment else 0
+            cut = share(sum(entry.pence for entry in mine), millionths_of(percent), self.rounded)
+            off = extra if result == "reduced_to_fixed_fee" else min(extra, cut)
+            case.pay(ESCAPE, self.name, -off, "fees", "assessed")
 
     def _tell_within(self, case: Case, measured: int, threshold: int) -> None:
         if case.trace is not None:

@@ -290,9 +290,13 @@ class CompiledTerms:
         on: date | None = None,
         ranks: Mapping[str, int] | None = None,
         forecast: bool = False,
+        assessed: Mapping[str, str] | None = None,
     ) -> Priced:
-        """Price a matter as it stands, or as a forecast of what it comes to; raise a refusal if it cannot."""
-        case = Case(facts, provider, self.starts, on, ranks or {}, forecast=forecast)
+        """Price a matter as it stands, as a forecast, or as its escaped claims were assessed (by payment).
+
+        Raises a refusal where it cannot.
+        """
+        case = Case(facts, provider, self.starts, on, ranks or {}, forecast=forecast, assessed=assessed or {})
         active = self.run(case)
         return Priced(tuple(case.entries), tuple(case.flags), case.margins, self.scheme_of(case, active))
 

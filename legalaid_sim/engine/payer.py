@@ -174,7 +174,7 @@ class Payer:
         self.settle(house, account, answer, now, matter)
         earned = sum(line.pence for line in answer.lines)
         house.claimed(earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags)
-        if "escape" in answer.flags:
+        if matter.id in account.standing.waiting:
             call_at(self.env, now + self.settings.assessment, self._assess, matter)
         outcome = account.event("outcome_recorded", facts, self.run.day(now), outcome=facts.outcome)
         self.settle(house, account, outcome, now, matter)

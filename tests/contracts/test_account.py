@@ -1,6 +1,7 @@
 """Permission, burden, sanctions, audits: what an account answers beside money, and takes back."""
 
 from datetime import date, timedelta
+from textwrap import dedent
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from legalaid_sim.contracts.amounts import last_of_month, next_month
 from legalaid_sim.contracts.facts import Burden, Line, MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.contracts.terms import Service
 from legalaid_sim.errors import DrawsExhausted
-from tests.contracts.making import AGENCY, CLOSED, OPENED, matter, terms
+from tests.contracts.making import AGENCY, CLOSED, OPENED, REGISTERED, matter, terms
 
 FEE = "payments: [{id: fee, kind: fixed_fee, amount: 100.00}]\n"
 STARTS = date(2026, 4, 1)
@@ -19,8 +20,6 @@ NOBODY = MatterFacts("-")
 
 
 def open_(text: str, provider: ProviderFacts = AGENCY) -> Account:
-    from textwrap import dedent
-
     return terms(FEE + dedent(text)).open_account(provider, STARTS)
 
 
@@ -351,7 +350,23 @@ def test_a_missed_duty_that_is_seen_at_once_nils_the_claim() -> None:
     account = open_(AUDIT.replace("found_by: audit", "found_by: at_once"))
     account.closed(matter(), CLOSED)
     settled = account.event("duty_missed", matter(), CLOSED, clause="form")
-    assert settled == ((Line(10, "form", -10000),), (), ("nilled",))
+    assert settled == ((Line(10, "fee", -10000),), (), ("nilled",))
+    assert account.earned == 0
+    again = account.event("duty_missed", matter(), CLOSED, clause="form")
+    assert (again.lines, account.earned) == ((), 0)
+
+
+def test_what_is_nilled_loses_its_tax_and_what_came_later() -> None:
+    escape = ", escape: {over: 150.00, pays: on_assessment}}]"
+    text = FEE.replace("}]", escape) + dedent(AUDIT.replace("found_by: audit", "found_by: at_once"))
+    vat = "taxes: [{id: vat, kind: tax, rate_percent: 17.5}]\n"
+    account = terms(text + vat).open_account(REGISTERED, STARTS)
+    facts = matter(costs={"profit": 20000})
+    account.closed(facts, CLOSED)
+    account.event("claim_assessed", facts, CLOSED, u=(0.0,))
+    assert account.earned == 23500
+    nilled = account.event("duty_missed", facts, CLOSED, clause="form")
+    assert {line.block: line.pence for line in nilled.lines} == {"fee": -20000, "vat": -3500}
     assert account.earned == 0
 
 

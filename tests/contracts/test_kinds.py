@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from textwrap import dedent, indent
 
 import pytest
 
@@ -9,7 +10,7 @@ from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.amounts import last_of_month, next_month
 from legalaid_sim.contracts.facts import Burden, Line, MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, CLOSED, OPENED, matter, payment, terms
+from tests.contracts.making import AGENCY, CLOSED, OPENED, REGISTERED, matter, payment, terms
 
 STARTS = date(2026, 4, 1)
 
@@ -579,6 +580,65 @@ def test_an_escape_may_be_paid_once_it_has_been_assessed(u: float, paid: tuple[i
     assessed = account.event("claim_assessed", facts, CLOSED, u=(u,))
     assert tuple(line.pence for line in assessed.lines) == paid
     assert account.earned == 10000 + sum(paid)
+
+
+VAT_OF_A_FIFTH = "taxes: [{id: vat, kind: tax, rate_percent: 20}]\n"
+
+
+@pytest.mark.parametrize("pays", ["all_at_hourly", "on_assessment"])
+@pytest.mark.parametrize(("u", "left"), [(0.69, 40000), (0.70, 34000), (0.88, 10000), (0.98, 0)])
+@pytest.mark.parametrize("extra", [0, 5000])
+def test_tax_follows_whatever_an_assessment_leaves(pays: str, u: float, left: int, extra: int) -> None:
+    text = "payments:\n" + indent(dedent(ESCAPED.replace("all_at_hourly", pays)).strip("\n"), "  ")
+    out = "\n  - {id: out, kind: disbursements}\n"
+    account = terms(text + out + VAT_OF_A_FIFTH).open_account(REGISTERED, STARTS)
+    facts = matter(costs={"profit": 40000, "disbursements": extra})
+    answers = [account.closed(facts, CLOSED)]
+    # What is learnt after the claim is no part of it, and a claim is assessed once.
+    facts.costs["profit"] = 90000
+    answers += [account.event("claim_assessed", facts, CLOSED, u=(u,)) for _ in range(2)]
+    assert account.earned == sum(sum(paid(each).values()) for each in answers) == left * 12 // 10 + extra
+
+
+def test_an_audit_does_not_take_back_again_what_an_assessment_took() -> None:
+    audit = """
+controls:
+  - id: files
+    kind: audit
+    held: {every_months: 3}
+    sample: {files: 1}
+    error_percent: 100
+    reduced_by_percent: 100
+    classes: [{reduction_percent: {at_least: 0}, class: 3, recover: sample_only}]
+"""
+    text = "payments:\n" + indent(dedent(ESCAPED).strip("\n"), "  ")
+    account = terms(text + audit + VAT_OF_A_FIFTH).open_account(REGISTERED, STARTS)
+    facts = matter(costs={"profit": 40000})
+    account.closed(facts, CLOSED)
+    account.event("claim_assessed", facts, CLOSED, u=(0.88,))
+    account.event("audit_held", facts, CLOSED, u=(0.0, 0.0, 0.0))
+    assert account.earned == 0
+
+
+def test_a_limit_over_all_matters_counts_what_is_paid_on_assessment() -> None:
+    text = (
+        ESCAPED.replace("all_at_hourly", "on_assessment")
+        + """
+    - {id: year, kind: limit, on: {payments: [fee]}, at_most: {amount: 250.00}}
+"""
+    )
+    account = open_(text)
+    facts = matter(costs={"profit": 40000})
+    account.closed(facts, CLOSED)
+    assert account.event("claim_assessed", facts, CLOSED, u=(0.98,)).flags == (
+        "assessment:nilled",
+        "year_at_limit",
+    )
+    assert account.earned == 0
+    other = matter("B", costs={"profit": 40000})
+    account.closed(other, CLOSED)
+    account.event("claim_assessed", other, CLOSED, u=(0.0,))
+    assert account.earned == 0
 
 
 def test_only_the_block_that_paid_asks_for_the_work_of_an_assessment() -> None:

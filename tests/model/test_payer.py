@@ -1,5 +1,6 @@
 """The payer's acts: matter starts, authority, assessments, audits, targets, sanctions, returns, cash."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
@@ -202,6 +203,31 @@ def test_escape_claims_are_assessed_after_the_payers_time_and_some_reduced():
     found = measure(log)
     assert found["money.assessed_off"] > 0
     assert found["money.escape_share"] == 1
+
+
+@pytest.mark.parametrize("flag", ["escape", "exceptional"])
+def test_what_waits_for_its_assessment_is_paid_in_a_run_with_its_tax_whatever_its_flag(flag):
+    waits = ESCAPES.replace("all_at_hourly", f"on_assessment\n      flag: {flag}").replace(
+        "reduced: 60", "reduced: 0"
+    )
+    vat = "taxes: [{id: vat, kind: tax, rate_percent: 20}]\n"
+    log = lived(
+        contract(waits.replace("paid_in_full: 40", "paid_in_full: 100") + vat),
+        organisation={"vat_registered": True},
+    )
+    worked, earned = {}, Counter()
+    for told in log.of(e.Told):
+        worked[told.matter] = json.loads(told.facts)["minutes"]["profit"]
+    for line in log.of(e.Entitled):
+        earned[line.matter] += line.pence
+    late = max(log.of(e.Entitled)).at - 30 * 1440
+    assessed = [
+        each.matter for each in log.of(e.MatterClosed) if each.at < late and worked[each.matter] > 150
+    ]
+    assert assessed
+    assert {matter: earned[matter] for matter in assessed} == {
+        matter: 120 * worked[matter] for matter in assessed
+    }
 
 
 def test_without_an_escape_nothing_is_assessed():

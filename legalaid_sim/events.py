@@ -352,13 +352,17 @@ class Flagged(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """Cash moved from payer to organisation under a cash rule (negative: back)."""
+    """Cash moved from payer to organisation under a cash rule (negative: back).
+
+    ``since`` is where the time begins that it pays for in advance; -1: it pays for what is past.
+    """
 
     at: int
     organisation: str
     contract: str
     block: str
     pence: int
+    since: int = -1
 
 
 class Spent(NamedTuple):

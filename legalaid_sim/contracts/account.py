@@ -6,7 +6,7 @@ outstanding.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from legalaid_sim.contracts.amounts import (
@@ -129,16 +129,17 @@ class Account:
     def _cash_rules(self) -> list[CashRule]:
         blocks = self.terms.contract.cash or (NO_CASH_RULE,)
         return [
-            cash_rule(block, self.terms.starts, self._opening(block), self._expected(block))
+            cash_rule(block, self.terms.starts, self._opening(block), partial(self._expected, block))
             for block in blocks
         ]
 
-    def _expected(self, block: Any) -> int:
+    def _expected(self, block: Any, on: date) -> int:
+        """Give the claims of a year as foreseen on a day, in pence; 0 where nobody foresaw any."""
         form = getattr(block, "expected_claims", None)
         stated = self.provider.facts.get("expected_claims")
         if form is None:
             return stated if isinstance(stated, int) else 0
-        pence = self._pence(form, f"{block.id}.expected_claims")
+        pence = self._pence(form, f"{block.id}.expected_claims", on)
         each = getattr(block, "for_each", "contract") == "adviser"
         return int(pence * advisers_of(self.provider)) if each else pence
 
@@ -147,13 +148,13 @@ class Account:
         if form is None:
             return None
         if form != "one_twelfth_of_expected_claims":
-            return self._pence(form, f"{block.id}.opening_amount")
-        expected = self._expected(block)
+            return self._pence(form, f"{block.id}.opening_amount", self.starts)
+        expected = self._expected(block, self.starts)
         return (expected + 6) // 12 if expected else None
 
-    def _pence(self, form: Any, name: str) -> int:
+    def _pence(self, form: Any, name: str, on: date) -> int:
         lookup = self.terms.library.lookup(form, pence_of, name)
-        return lookup.on(max(self.starts, self.terms.starts), self._nobody) or 0
+        return lookup.on(max(on, self.terms.starts), self._nobody) or 0
 
     @cached_property
     def _nobody(self) -> Case:
@@ -455,6 +456,12 @@ class Account:
             whole = (r for r in self.rules if r.block.pays_for == "all")
             found = self._routes[block] = next(named, None) or next(whole, self.rules[0])
         return found
+
+    def cash_ahead(self, on: date) -> tuple[Payment, ...]:
+        """Decide what is paid on the first day of all: advances for the months that it falls into."""
+        payments = tuple(payment for rule in self.rules for payment in rule.begin(on))
+        self.paid += sum(payment.pence for payment in payments)
+        return payments
 
     def cash_due(self, on: date) -> tuple[Payment, ...]:
         """Decide the payments at a month's end, with the days on which they move."""

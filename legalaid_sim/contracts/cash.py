@@ -4,8 +4,9 @@ Every rule keeps one equality: what it took in is what it has paid plus what it 
 where a level payment has run ahead of claims).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.amounts import (
@@ -27,7 +28,7 @@ from legalaid_sim.contracts.schema.rules import (
     QuarterlyInArrears,
     StandardMonthly,
 )
-from legalaid_sim.units import MONTHS_PER_YEAR, add_months
+from legalaid_sim.units import MONTHS_PER_YEAR, add_months, months_between
 
 LOOKED_BACK = 6
 BALANCE_PART = 6
@@ -67,6 +68,9 @@ def review(block: StandardMonthly, claims: list[int], paid: int, level: int) -> 
     return Review(position, max(0, mean + half_up(aim - paid, BALANCE_PART)))
 
 
+Expected = Callable[[date], int]
+
+
 class CashRule:
     """Variable monthly: what was earned in the month, and the common part of every rule."""
 
@@ -83,6 +87,10 @@ class CashRule:
         """Take in what was earned on a day."""
         self.taken += pence
         self.in_month += pence
+
+    def begin(self, on: date) -> Iterable[Payment]:
+        """Decide the payments of the first day: none, where money follows what was earned."""
+        return ()
 
     def due(self, on: date, later: int = 0) -> Iterable[Payment]:
         """Decide the payments at a month's end; money owed back waits for later earnings."""
@@ -121,30 +129,48 @@ class Level(CashRule):
 
 
 class Advance(CashRule):
-    """In advance: the next months' expected claims, settled against what was earned."""
+    """In advance: some months' expected claims as they begin, counted from the contract's first month.
 
-    def __init__(self, block: InAdvance, starts: date, expected: int) -> None:
+    What was earned beyond it, or short of it, is settled with the next advance.
+    """
+
+    def __init__(self, block: InAdvance, starts: date, expected: Expected) -> None:
         super().__init__(block, starts)
-        self.terms, self.expected, self.months = block, expected, 0
-        self.ahead = 0
+        self.terms, self.expected = block, expected
+        self.first = self.unpaid_from = starts.replace(day=1)
+
+    def begin(self, on: date) -> Iterable[Payment]:
+        """Pay on the first day what is left of the months that it falls into."""
+        yield from self._ahead(on, 0)
 
     def due(self, on: date, later: int = 0) -> Iterable[Payment]:
-        """Pay the coming months' part on the first working day after this month's end."""
-        amount = self.decide(on)
+        """Pay the months that begin when this one ends, and settle those that are over."""
         self.in_month = 0
-        self.months += 1
-        if amount:
-            self.paid += amount
-            yield Payment(working_day(add_months(next_month(on), later), 1), self.block.id, amount)
+        yield from self._ahead(next_month(on), later)
 
-    def decide(self, on: date) -> int:
-        """Give the coming part, less what earlier parts paid beyond what was earned."""
-        settles = self.terms.settled == "each_time" or ends_period("contract_year", on, self.starts)
-        if self.months % self.terms.months:
-            return 0
-        part = half_up(self.expected * self.terms.months, MONTHS_PER_YEAR)
-        correction = self.taken - self.paid if settles else 0
-        return max(0, part + correction)
+    def _ahead(self, day: date, later: int) -> Iterable[Payment]:
+        """Pay the months of the span of a day from that day on, each by itself, unless they are paid."""
+        if day < self.unpaid_from:
+            return
+        month = day.replace(day=1)
+        before = months_between(self.first, month) % self.terms.months
+        yearly = self.expected(day)
+        upto = [half_up(yearly * n, MONTHS_PER_YEAR) for n in range(before, self.terms.months + 1)]
+        parts = [after - earlier for earlier, after in pairwise(upto)]
+        on = max(day, working_day(add_months(month, later), 1))
+        correction = max(self._correction(day), -sum(parts))
+        self.unpaid_from = add_months(month, len(parts))
+        self.paid += correction + sum(parts)
+        if correction:
+            yield Payment(on, self.block.id, correction)
+        for n, part in enumerate(parts):
+            yield Payment(on, self.block.id, part, max(day, add_months(month, n)))
+
+    def _correction(self, day: date) -> int:
+        """Give what was earned beyond what was paid ahead (less than nothing: paid beyond what was earned)."""
+        ended = day - timedelta(days=1)
+        settles = self.terms.settled == "each_time" or ends_period("contract_year", ended, self.starts)
+        return self.taken - self.paid if settles else 0
 
 
 class Completion(CashRule):
@@ -180,8 +206,8 @@ class Quarterly(CashRule):
         return max(0, self.owed) if ends_period("quarter", on, self.starts) else 0
 
 
-def cash_rule(block: Any, starts: date, opening: int | None, expected: int) -> CashRule:
-    """Make the rule that a cash block describes."""
+def cash_rule(block: Any, starts: date, opening: int | None, expected: Expected) -> CashRule:
+    """Make the rule that a cash block describes; ``expected`` gives the claims of a year as foreseen on a day."""
     if isinstance(block, StandardMonthly):
         return Level(block, starts, opening)
     if isinstance(block, InAdvance):
@@ -204,7 +230,7 @@ class Withholding:
 
     def hold_back(self, payment: Payment, rounded: Rounded) -> Payment:
         """Give a payment with the share held back."""
-        if not self.months or payment.pence <= 0:
+        if not self.months:
             return payment
         kept = rounded(payment.pence * self.percent, WHOLE)
         self.held += kept

@@ -17,7 +17,7 @@ from legalaid_sim.contracts.amounts import pence_of
 from legalaid_sim.contracts.case import money
 from legalaid_sim.contracts.cash import review
 from legalaid_sim.contracts.exampletable import Expected, table_rows
-from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts, Settlement
+from legalaid_sim.contracts.facts import Line, MatterFacts, Payment, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, ExampleMatter, Given, Then, When
 from legalaid_sim.contracts.schema.rules import StandardMonthly
@@ -104,6 +104,7 @@ def play(given: Given, when: tuple[When, ...], terms: CompiledTerms) -> Played:
     provider = provider_of(given.provider)
     starts = min([terms.starts, *(m.opened for m in given.matters if m.opened)])
     played = Played(terms.open_account(provider, starts), {})
+    _cash(played, played.account.cash_ahead(max(starts, terms.starts)))
     try:
         for matter in given.matters:
             facts = matter_of(matter)
@@ -266,8 +267,15 @@ def _month(played: Played, on: date, details: dict[str, Any]) -> None:
     period = PeriodFacts(on.replace(day=1), on, **details)
     period.measures = {name: float(value) for name, value in period.measures.items()}
     played.note("", played.account.month_ended(period))
-    for payment in played.account.cash_due(on):
-        played.levels[payment.block] = payment.pence
+    _cash(played, played.account.cash_due(on))
+
+
+def _cash(played: Played, payments: tuple[Payment, ...]) -> None:
+    """Keep what each cash rule paid at a month's end, or on the first day; a month without pay keeps what was."""
+    sums: dict[str, int] = {}
+    for payment in payments:
+        sums[payment.block] = sums.get(payment.block, 0) + payment.pence
+    played.levels |= sums
 
 
 def _recorded(played: Played, on: date, details: dict[str, Any]) -> None:

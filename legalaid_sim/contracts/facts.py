@@ -96,11 +96,15 @@ class Settlement(NamedTuple):
 
 
 class Payment(NamedTuple):
-    """Cash that moves from payer to provider (negative: back) on a day, under a cash rule."""
+    """Cash that moves from payer to provider (negative: back) on a day, under a cash rule.
+
+    ``since`` is the first day of the time that it pays for where that is still to come, ``None`` where it is past.
+    """
 
     on: date
     block: str
     pence: int
+    since: date | None = None
 
 
 class Segment(NamedTuple):

@@ -1,13 +1,13 @@
 """An organisation's story, month by month: books, pressure, strain, people leaving and coming."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.strain import leaving_chance, next_strain
-from legalaid_sim.contracts.facts import PeriodFacts
+from legalaid_sim.contracts.facts import Payment, PeriodFacts
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
@@ -65,6 +65,8 @@ class Months:
         """Let every organisation's months begin, with everybody in post."""
         for house in self.run.houses:
             house.admin_left = house.admin_month
+            for account in house.accounts:
+                self._move(house, account, account.cash_ahead(self.begins), 0)
             for desk in [*house.desks, *house.operators, *house.companions]:
                 self._join(desk, 0)
             self.env.process(self._months(house))
@@ -119,15 +121,21 @@ class Months:
                 house.sessions, measures,
             )  # fmt: skip
             self.run.payer.month_ended(house, account, account.month_ended(period), now)
-            for payment in account.cash_due(last):
-                minute = max(self.run.noon(payment.on), now)
-                call_at(self.env, minute, self._paid, (house, account.terms.name, payment))
+            self._move(house, account, account.cash_due(last), now)
+
+    def _move(self, house: House, account: Any, payments: Iterable[Payment], now: int) -> None:
+        """Let cash move at noon of its day, or at once where that is past."""
+        for payment in payments:
+            minute = max(self.run.noon(payment.on), now)
+            call_at(self.env, minute, self._paid, (house, account.terms.name, payment))
 
     def _paid(self, call: Call) -> None:
         house, contract, payment = call.arg
         house.paid += payment.pence
         house.income += payment.pence
-        self.tell(events.Paid(self.env.now, house.name, contract, payment.block, payment.pence))  # type: ignore[arg-type]
+        since = -1 if payment.since is None else (payment.since - self.begins).days * MINUTES_PER_DAY
+        now: int = self.env.now  # type: ignore[assignment]
+        self.tell(events.Paid(now, house.name, contract, payment.block, payment.pence, since))
 
     def _pay(self, house: House, everybody: list[Desk], start: date, end: date) -> None:
         """Pay a month's salaries and overheads; unpaid posts and vacancies cost nothing."""

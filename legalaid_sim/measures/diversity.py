@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from legalaid_sim.events import AdviserJoined, OrganisationClosed, Paid, PostClosed
+from legalaid_sim.events import AdviserJoined, OrganisationClosed, PostClosed
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.money import pounds
@@ -24,9 +24,9 @@ def shut(folded: Folded, by: int) -> set[str]:
 
 
 def payments(folded: Folded) -> dict[str, int]:
-    """Give what the payer paid each organisation within the window, in pence."""
+    """Give what the payer paid each organisation for the window, in pence."""
     paid: Counter[str] = Counter()
-    for payment in folded.booked(Paid):
+    for payment in folded.payments:
         paid[payment.organisation] += payment.pence
     return {organisation: pence for organisation, pence in paid.items() if pence > 0}
 

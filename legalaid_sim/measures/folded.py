@@ -31,6 +31,7 @@ from legalaid_sim.events import (
     MatterOpened,
     MonthClosed,
     Outcome,
+    Paid,
     Person,
     TurnedAway,
     Work,
@@ -81,6 +82,15 @@ class Folded:
         events = self.log.of(kind)
         first = bisect_right(events, self.window.opens, key=at)
         return events[first : bisect_right(events, self.window.closes, key=at)]
+
+    @cached_property
+    def payments(self) -> list[Paid]:
+        """Give the payments that belong to the window: booked within it, or ahead for a time that begins within it.
+
+        What is paid in advance is paid month by month, so that a study is charged with its own months only.
+        """
+        past = [payment for payment in self.booked(Paid) if payment.since < 0]
+        return past + [payment for payment in self.log.of(Paid) if self.opens_to_closes(payment.since)]
 
     @cached_property
     def cohort(self) -> dict[str, int]:

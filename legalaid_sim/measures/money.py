@@ -8,7 +8,6 @@ from legalaid_sim.events import (
     MatterClosed,
     MatterOpened,
     Outcome,
-    Paid,
     Received,
     Spent,
     Work,
@@ -30,7 +29,7 @@ def pounds(pence: float | None) -> float | None:
     return None if pence is None else pence / PENCE_PER_POUND
 
 
-def _pence(folded: Folded, kind: type[Entitled] | type[Paid] | type[Received] | type[Spent]) -> int:
+def _pence(folded: Folded, kind: type[Entitled] | type[Received] | type[Spent]) -> int:
     return sum(record.pence for record in folded.booked(kind))
 
 
@@ -39,7 +38,11 @@ def _earned(folded: Folded) -> float | None:
 
 
 def _paid(folded: Folded) -> float | None:
-    return pounds(_pence(folded, Paid))
+    return pounds(_payments(folded))
+
+
+def _payments(folded: Folded) -> int:
+    return sum(payment.pence for payment in folded.payments)
 
 
 def _cost(folded: Folded) -> float | None:
@@ -99,7 +102,7 @@ def _matters_open(folded: Folded) -> float | None:
 
 def _per_resolved(folded: Folded) -> float | None:
     resolved = {outcome.problem for outcome in folded.within(Outcome) if outcome.resolved}
-    return pounds(share(_pence(folded, Paid), len(resolved)))
+    return pounds(share(_payments(folded), len(resolved)))
 
 
 def _cost_per_matter(folded: Folded) -> float | None:
@@ -134,9 +137,9 @@ MEASURES = (
     ),
     Measure(
         "money.payer_spend",
-        "What the payer paid.",
+        "What the payer paid for the time of the study.",
         "GBP",
-        "sum of payments, those back to the payer taken off",
+        "sum of payments, those back to the payer taken off; an advance counts in the months that it is for",
         DONE_WITHIN,
         NEITHER,
         _paid,

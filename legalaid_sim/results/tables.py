@@ -11,7 +11,7 @@ SQL_TYPES = {int: "INTEGER", bool: "INTEGER", float: "REAL", str: "TEXT"}
 CLOCK = "minutes since midnight at the start of the lead-in"
 
 UNITS = {
-    **dict.fromkeys(("at", "began", "due", "decided", "opens", "closes", "ends"), CLOCK),
+    **dict.fromkeys(("at", "began", "due", "decided", "since", "opens", "closes", "ends"), CLOCK),
     **dict.fromkeys(
         (
             "needed", "planned", "core", "listening", "retelling", "reading", "waited", "minutes", "given",

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account import Account
-from legalaid_sim.contracts.amounts import last_of_month, next_month
+from legalaid_sim.contracts.amounts import last_of_month, next_month, working_day
 from legalaid_sim.contracts.cash import review
 from legalaid_sim.contracts.facts import Payment, PeriodFacts
+from legalaid_sim.units import add_months
 from tests.contracts.making import AGENCY, contract, matter, terms
 
 STARTS = date(2026, 4, 1)
@@ -24,8 +25,8 @@ def open_(cash: str) -> Account:
     return terms(HOURLY + cash + "\n").open_account(AGENCY, STARTS)
 
 
-def live(account: Account, claims: list[int]) -> list[tuple[Payment, ...]]:
-    last, found = last_of_month(STARTS), []
+def live(account: Account, claims: list[int], begins: date = STARTS) -> list[tuple[Payment, ...]]:
+    last, found = last_of_month(begins), []
     for at, pence in enumerate(claims):
         if pence:
             account.closed(matter(str(at), costs={"profit": pence}), last.replace(day=15))
@@ -91,11 +92,85 @@ def test_the_corridor_holds_at_both_ends(claims: list[int], level: int, position
     assert review(block, claims, 6 * level, level) == (position, after)  # type: ignore[arg-type]
 
 
-def test_in_advance_pays_before_the_work_and_settles_each_time() -> None:
-    account = open_("{id: ahead, kind: in_advance, months: 3, expected_claims: 1200.00}")
-    payments = live(account, [5000, 5000, 5000, 0])
-    assert amounts(payments) == [30000 + 5000, 0, 0, 30000 - 20000]
-    assert payments[0][0].on == date(2026, 5, 1)
+AHEAD = "{id: ahead, kind: in_advance, months: 3, expected_claims: 1200.00}"
+
+
+def test_in_advance_pays_as_the_work_begins_and_settles_each_time() -> None:
+    account = open_(AHEAD)
+    assert account.cash_ahead(STARTS) == tuple(
+        Payment(date(2026, 4, 1), "ahead", 10000, date(2026, month, 1)) for month in (4, 5, 6)
+    )
+    payments = live(account, [5000, 5000, 5000, 0, 20000, 0])
+    assert amounts(payments) == [0, 0, 30000 - 15000, 0, 0, 30000 - 10000]
+    assert payments[2][0] == Payment(date(2026, 7, 1), "ahead", -15000)
+    assert {payment.on for payment in payments[5]} == {date(2026, 10, 1)}
+
+
+def test_what_an_advance_left_over_is_not_asked_back_but_waits() -> None:
+    account = open_(AHEAD.replace("months: 3", "months: 1"))
+    account.cash_ahead(STARTS)
+    account.rules[0].take(-25000, STARTS)
+    account.earned -= 25000
+    assert amounts(live(account, [0] * 4)) == [0, 0, 0, 0]
+    assert account.outstanding() == -35000
+
+
+@pytest.mark.parametrize(("begins", "months"), [(date(2026, 5, 1), (5, 6)), (date(2026, 6, 1), (6,))])
+def test_an_account_that_begins_within_a_quarter_gets_what_is_left_of_it(
+    begins: date, months: tuple[int, ...]
+) -> None:
+    account = terms(HOURLY + AHEAD + "\n").open_account(AGENCY, begins)
+    assert [payment.since for payment in account.cash_ahead(begins)] == [date(2026, n, 1) for n in months]
+    found = live(account, [10000] * (len(months) + 3), begins)
+    assert amounts(found) == [0] * (len(months) - 1) + [30000, 0, 0, 30000]
+
+
+def test_the_first_advance_of_a_contract_comes_with_its_first_day() -> None:
+    account = terms(HOURLY + AHEAD + "\n").open_account(AGENCY, date(2026, 2, 1))
+    assert account.cash_ahead(date(2026, 2, 1)) == ()
+    found = live(account, [0, 0], date(2026, 2, 1))
+    assert amounts(found) == [0, 30000]
+    assert {payment.on for payment in found[1]} == {STARTS}
+
+
+def test_an_advance_is_of_the_year_that_it_pays_for() -> None:
+    values = """
+values:
+  year: {unit: GBP per year, dated: {2026-04-01: 1200.00, 2026-07-01: 2400.00}}
+"""
+    text = HOURLY + AHEAD.replace("1200.00", "{value: year}") + values
+    account = terms(text).open_account(AGENCY, STARTS)
+    account.cash_ahead(STARTS)
+    assert amounts(live(account, [10000] * 3)) == [0, 0, 60000]
+
+
+@given(
+    yearly=st.integers(1200, 10_000_000),
+    months=st.integers(1, 13),
+    begins=st.integers(0, 40),
+    lived=st.integers(1, 30),
+)
+@settings(deadline=None, max_examples=60)
+def test_every_month_is_paid_ahead_once_by_its_first_working_day(
+    yearly: int, months: int, begins: int, lived: int
+) -> None:
+    first = add_months(STARTS, begins)
+    rule = (
+        f"{{id: a, kind: in_advance, months: {months}, expected_claims: {yearly // 100}.{yearly % 100:02d}}}"
+    )
+    account = terms(HOURLY + rule + "\n").open_account(AGENCY, first)
+    monthly = [yearly // 12] * lived
+    found = [
+        *account.cash_ahead(first),
+        *(payment for each in live(account, monthly, first) for payment in each),
+    ]
+    ahead = {payment.since: payment for payment in found if payment.since is not None}
+    assert len(ahead) == sum(payment.since is not None for payment in found)
+    assert list(ahead)[:lived] == [add_months(first, n) for n in range(lived)]
+    for since, payment in ahead.items():
+        assert payment.on <= working_day(since, 1)
+        assert abs(12 * payment.pence - yearly) <= 12
+    assert account.earned == sum(payment.pence for payment in found) + account.outstanding()
 
 
 def test_on_completion_pays_days_after_each_matter() -> None:
@@ -121,7 +196,7 @@ def test_blocks_may_be_paid_under_different_rules() -> None:
     """)
     account = made.open_account(AGENCY, STARTS)
     account.closed(matter(costs={"profit": 1000, "disbursements": 50}), date(2026, 4, 10))
-    assert [payment[1:] for payment in account.cash_due(date(2026, 4, 30))] == [("fast", 50)]
+    assert [payment[1:3] for payment in account.cash_due(date(2026, 4, 30))] == [("fast", 50)]
     assert account.outstanding() == 1000
 
 
@@ -148,7 +223,7 @@ RULES = [
 @settings(deadline=None)
 def test_every_penny_earned_is_paid_once_or_owed(rule: str, claims: list[int]) -> None:
     account = open_(rule)
-    payments = live(account, claims)
+    payments = [account.cash_ahead(STARTS), *live(account, claims)]
     assert account.earned == sum(claims)
     assert account.earned == sum(amounts(payments)) + account.outstanding()
-    assert all(payment.on > STARTS for month in payments for payment in month)
+    assert all(payment.on > STARTS for month in payments[1:] for payment in month)

@@ -116,7 +116,7 @@ def _variable_monthly(block: Any, contract: Contract) -> Iterator[str]:
 def _in_advance(block: Any, contract: Contract) -> Iterator[str]:
     each = " for each full-time adviser" if block.for_each == "adviser" else ""
     yearly = f"{said(block.expected_claims, contract)} a year{each}"
-    yield f"{block.months} months of {yearly} are paid before the work"
+    yield f"{block.months} months of {yearly} are paid on the first working day of these months"
 
 
 def _on_completion(block: Any, contract: Contract) -> Iterator[str]:

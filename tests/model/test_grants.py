@@ -1,0 +1,52 @@
+"""Money by the month in a run: a grant is what it is a year, whenever it is paid and wherever a study begins."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from legalaid_sim import events as e
+from legalaid_sim.contracts.amounts import working_day
+from legalaid_sim.invariants import hold
+from legalaid_sim.measures import measure
+from legalaid_sim.scenario.model import Period
+from legalaid_sim.units import add_months
+from tests.model.making import live, scenario, terms
+
+# A year's grant for one full-time adviser outside London, in pounds, read off each contract that pays nothing else.
+YEARLY = {
+    "not-for-profit-hours-2004": 55_000,
+    "community-legal-advice-centre-2008": 866_666.67,
+    "ontario-clinic": 105_000,
+    "australian-centre-grant": 120_000,
+}
+
+
+def studied(name: str, offset: int, lead_in: int, months: int) -> tuple[Period, e.Log]:
+    first = add_months(terms(name).starts, offset)
+    period = Period(
+        starts=add_months(first, lead_in), months=months, lead_in_months=lead_in, run_out_months=1
+    )
+    quiet = scenario(advisers=[{"role": "caseworker"}], per_week=0.5)
+    log = live(quiet.model_copy(update={"period": period}), name)
+    hold(log)
+    return period, log
+
+
+@pytest.mark.parametrize("name", YEARLY)
+def test_a_study_is_charged_with_its_own_months_of_a_grant(name: str) -> None:
+    for offset, lead_in, months in product((0, 1), (0, 1, 2, 4), (4, 6)):
+        _, log = studied(name, offset, lead_in, months)
+        found = measure(log)["money.payer_spend"]
+        assert found == pytest.approx(YEARLY[name] * months / 12, abs=0.03), (offset, lead_in, months)
+
+
+@pytest.mark.parametrize("name", YEARLY)
+def test_every_month_of_a_grant_is_there_on_its_first_working_day(name: str) -> None:
+    period, log = studied(name, 1, 1, 4)
+    ahead = {payment.since: payment for payment in log.of(e.Paid) if payment.since >= 0}
+    lived = [add_months(period.begins, n) for n in range(6)]
+    for first in lived:
+        payment = ahead[(first - period.begins).days * 1440]
+        assert period.begins + timedelta(minutes=payment.at) <= working_day(first, 1)
+    assert all(month.unpaid <= 1 for month in log.of(e.MonthClosed))

@@ -115,14 +115,17 @@ def _scenario(document: Document) -> Checked:
 
 
 def _not_ready(scenario: Any, document: Document) -> list[Problem]:
-    """Say what keeps the contracts of a scenario from answering for it."""
+    """Say what keeps the contracts of a scenario from answering for it, and what makes its answers doubtful."""
+    from legalaid_sim.experiments.forecast import doubtful
     from legalaid_sim.experiments.plans import plans_of
     from legalaid_sim.experiments.readiness import not_ready
 
     try:
         plans = plans_of(scenario, FilePath(document.path).parent)
         marks = tuple(document.marks.value(("contracts", n)) for n in range(len(scenario.contracts)))
-        return list(not_ready(scenario, plans, marks or (document.marks.key(("contracts",)),)))
+        found = list(not_ready(scenario, plans, marks or (document.marks.key(("contracts",)),)))
+        unready = any(problem.severity == ERROR for problem in found)
+        return found if unready else [*found, *doubtful(scenario, plans, document)]
     except ContractError as error:
         return list(error.problems)
     except Refusal as refusal:

@@ -160,11 +160,11 @@ def _family(measures: tuple[str, ...], condition: "Condition") -> tuple[str, ...
 
 def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
     from legalaid_sim.experiments.differences import comparison_as_text
-    from legalaid_sim.reports.comparison import render_comparison
+    from legalaid_sim.reports.comparison import answer_of, render_comparison
     from legalaid_sim.reports.console import shown_path
 
     if as_json:
-        return comparison_as_text(found).rstrip()
+        return comparison_as_text(found, answer_of(found)).rstrip()
     return shown_path(found.folder) if quiet else inked(render_comparison(found))
 
 

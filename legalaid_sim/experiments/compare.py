@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
+from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.pairing import Gain, Tallied, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL, Plan
 from legalaid_sim.experiments.ranking import Best, best_of
@@ -143,6 +144,7 @@ class Comparison(NamedTuple):
     gains: Mapping[str, Sequence[Gain]]
     best: Best | None
     best_measure: str | None
+    prices: tuple[Price, ...] = ()
 
 
 def _silent(done: int, most: int) -> None:
@@ -332,6 +334,7 @@ def _concluded(
         {name: gains(rows) for name, rows in series.tallies.items()},
         best,
         question.best[0] if question.best else None,
+        prices(series.measures, baseline),
     )
 
 

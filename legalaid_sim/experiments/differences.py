@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.lasting import prices_as_data
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Estimate
 
@@ -25,9 +26,10 @@ CLIENT_HEADER = (
 )  # fmt: skip
 
 
-def comparison_as_text(found: "Comparison") -> str:
-    """Give the comparison as one JSON object, as docs/json.md describes it."""
-    return json.dumps(as_data(found), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def comparison_as_text(found: "Comparison", answer: Sequence[str] = ()) -> str:
+    """Give the comparison as one JSON object, as docs/json.md describes it; ``answer`` are its sentences."""
+    data = {**as_data(found), **({"answer": list(answer)} if answer else {})}
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def as_data(found: "Comparison") -> dict[str, Any]:
@@ -42,6 +44,7 @@ def as_data(found: "Comparison") -> dict[str, Any]:
         "digests": told["digests"],
         "results": str(found.folder),
         "baseline": found.baseline,
+        "prices": prices_as_data(found.prices),
         "contracts": {name: {"measures": _means(means)} for name, means in found.estimates.items()},
         "differences": [_difference(contrast) for contrast in found.contrasts],
         "clients": {name: [_gain(gain) for gain in rows] for name, rows in found.gains.items()},

@@ -184,9 +184,7 @@ def _earned(
 def _by_month(account: Account, starts: date, minutes: float) -> int:
     ends = [(add_months(starts, n), add_months(starts, n + 1) - timedelta(days=1)) for n in range(12)]
     periods = [PeriodFacts(first, last, {"profit": round(minutes)}) for first, last in ends]
-    return sum(
-        line.pence for period in periods for block in account.monthly for line in block.ended(period)
-    )
+    return sum(line.pence for period in periods for block in account.monthly for line in block.ended(period))
 
 
 def _thousands(pounds: float) -> str:
@@ -209,18 +207,20 @@ def doubtful(scenario: Scenario, plans: tuple[Plan, ...], document: Document) ->
     under = f"under '{first.name}'" if scenario.contracts else "without a contract"
     if 1 - seen.busy > IDLE:
         message = (
-            f"advisers would be idle about {100 * (1 - seen.busy):.0f} % of the time {under}: nobody waits, and a contract "
-            "can hardly change who is helped"
+            f"advisers would be idle about {100 * (1 - seen.busy):.0f} % of the time {under}: nobody waits, "
+            "and a contract can hardly change who is helped"
         )
         mark = document.marks.key(("clients", "arrivals"))
         yield problem_of("CV165", message, mark, help="more arrivals or fewer posts, or mean it")
     if scenario.contracts and seen.income < SHORT * seen.cost:
         message = (
-            f"about GBP {_thousands(seen.income)} a year would come in {under} and GBP {_thousands(seen.cost)} go out: the "
-            "organisation could not pay its people for long"
+            f"about GBP {_thousands(seen.income)} a year would come in {under} and GBP "
+            f"{_thousands(seen.cost)} go out: the organisation could not pay its people for long"
         )
         place: Path = ("contracts", 0)
         yield problem_of("CV166", message, document.marks.value(place), help=NOT_ENOUGH)
 
 
-NOT_ENOUGH = "organisation.other_income and opening_reserves are what else it lives on; or fewer posts, more work"
+NOT_ENOUGH = (
+    "organisation.other_income and opening_reserves are what else it lives on; or fewer posts, more work"
+)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
+from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.executors import workers_for
-from legalaid_sim.experiments.plans import Plan, Written, plans_of, with_mechanical
+from legalaid_sim.experiments.lasting import Price, prices
+from legalaid_sim.experiments.plans import MECHANICAL, Plan, Written, plans_of, with_mechanical
 from legalaid_sim.experiments.readiness import not_ready
 from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates, replicate
 from legalaid_sim.experiments.statistics import Estimate
@@ -55,12 +57,17 @@ class Job(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """A run that is done: where it was written, and means with intervals by regime and measure."""
+    """A run that is done: where it was written, means with intervals by regime and measure, what they say.
+
+    ``contrasts`` set every contract against the first, in every headline measure; ``prices`` say what each costs.
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
     estimates: Mapping[str, Mapping[str, Estimate]]
     example: Mapping[str, str]
+    contrasts: tuple[Contrast, ...] = ()
+    prices: tuple[Price, ...] = ()
 
 
 @dataclass(slots=True)
@@ -120,7 +127,17 @@ def run(
         write_inputs(folder / "inputs", job)
         (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8")
         finish(folder)
-    return Finished(place, manifest, found, tally.example)
+    return Finished(place, manifest, found, tally.example, *_set_against(tally.series))
+
+
+def _set_against(series: Mapping[str, list[Values]]) -> tuple[tuple[Contrast, ...], tuple[Price, ...]]:
+    from legalaid_sim.measures import HEADLINES
+
+    lived = {name: worlds for name, worlds in series.items() if not name.endswith(MECHANICAL)}
+    alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
+    first = next(iter(lived))
+    family = [measure.name for measure in HEADLINES]
+    return contrasts_of(lived, alone, first, family), prices(lived, first)
 
 
 def prepare(path: Path, wish: Wish) -> Job:

@@ -26,15 +26,25 @@ GROUPS = (
 
 
 def render_comparison(found: "Comparison") -> str:
-    """Show a comparison: a table a contract, the clients, the best, where it is."""
+    """Show a comparison: the answer, a table a contract, the clients, the best, where it is."""
     told = found.manifest
+    said = "\n".join(wrapped(sentence) for sentence in answer_of(found))
     worlds = f"{found.worlds} world{'s' * (found.worlds != 1)}, the same under every contract; {LEGEND}"
-    parts = [f"{clipped(told['scenario']['title'], 200)}\n{wrapped(worlds)}"]
+    parts = [clipped(told["scenario"]["title"], 200), said, wrapped(worlds)]
     for name in (name for name in found.contracts if name != found.baseline):
         parts.append(_table(name, found))
         parts.append(_clients(name, found.gains.get(name, ())))
     parts += [_best(found), f"results in {shown_path(found.folder)}"]
     return "\n\n".join(part for part in parts if part)
+
+
+def answer_of(found: "Comparison") -> list[str]:
+    """Give the first answer of a comparison, in sentences."""
+    from legalaid_sim.reports.answer import Lived, answer
+
+    lived = Lived.of(found.manifest["scenario"]["resolved"])
+    means = found.estimates[found.baseline]
+    return answer(found.contrasts, found.baseline, means, found.prices, lived) if found.prices else []
 
 
 def _table(name: str, found: "Comparison") -> str:
@@ -53,7 +63,15 @@ def _table(name: str, found: "Comparison") -> str:
     rows = [_row(contrast, responding) for contrast in contrasts]
     table = set_out([head, *rows], (-1, 1))
     legend = [*([ARITHMETIC] if responding else []), OPEN, *([PAIRING] if "pairing" in table else [])]
-    return f"{name} against {found.baseline}\n{table}\n{wrapped('; '.join(legend))}"
+    beside = _beside(name, found)
+    return f"{name} against {found.baseline}{beside}\n{table}\n{wrapped('; '.join(legend))}"
+
+
+def _beside(name: str, found: "Comparison") -> str:
+    from legalaid_sim.reports.answer import times_in_words
+
+    words = [times_in_words(price.times) for price in found.prices if price.contract == name]
+    return f", {words[0]}" if any(words) else ""
 
 
 def _row(contrast: Contrast, responding: bool) -> list[str]:

@@ -26,11 +26,13 @@ REDRAW_SECONDS = 0.1
 
 
 def render_run(finished: "Finished", width: int | None = None) -> str:
-    """Show a finished run: what was run, the headline measures by contract, where it is, what to do next."""
+    """Show a finished run: the answer, the headline measures by contract, where it is, what to do next."""
     from legalaid_sim.measures import HEADLINES
 
     told = finished.manifest
-    head = f"{clipped(told['scenario']['title'], 200)}\n{wrapped(f'{_worlds(told)}; {LEGEND}', width)}"
+    said = "\n".join(wrapped(sentence, width) for sentence in answer_of(finished))
+    legend = wrapped(f"{_worlds(told)}; {LEGEND}", width)
+    head = f"{clipped(told['scenario']['title'], 200)}\n\n{said}\n\n{legend}"
     table = render_table(HEADLINES, finished.estimates, width or terminal_width())
     return f"{head}\n\n{table}\n\nresults in {shown_path(finished.folder)}\n{_next_step(finished)}".rstrip()
 
@@ -50,8 +52,21 @@ def render_table(
     return "\n\n".join(_block(names, stub, group, cells, widths) for group in groups)
 
 
+def answer_of(finished: "Finished") -> list[str]:
+    """Give the first answer of a run, in sentences; nothing where no contrast was kept."""
+    from legalaid_sim.reports.answer import Lived, answer
+
+    if not finished.prices:
+        return []
+    baseline = finished.prices[0].contract
+    lived = Lived.of(finished.manifest["scenario"]["resolved"])
+    return answer(finished.contrasts, baseline, finished.estimates[baseline], finished.prices, lived)
+
+
 def as_object(finished: "Finished") -> str:
     """Give the run as one JSON object, as docs/json.md describes it."""
+    from legalaid_sim.experiments.lasting import prices_as_data
+
     contracts = {
         regime: {"measures": {name: _as_data(found) for name, found in means.items()}}
         for regime, means in finished.estimates.items()
@@ -65,6 +80,8 @@ def as_object(finished: "Finished") -> str:
         "replications": told["replications"],
         "digests": told["digests"],
         "results": shown_path(finished.folder),
+        "answer": answer_of(finished),
+        "prices": prices_as_data(finished.prices),
         "contracts": contracts,
         "measures": next(iter(contracts.values()))["measures"],
     }

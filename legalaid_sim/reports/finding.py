@@ -4,22 +4,16 @@ A difference is called clear when its p-value, adjusted by Holm's method over ev
 at most 0.05; its own 95 % interval then leaves out 0. Anything else is told as not clear, never as none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.measures import REGISTRY, Measure
+from legalaid_sim.measures import Measure
 from legalaid_sim.reports import comparison, console
 
 CLEAR = "clear"
-LEADING = ("continuity.coc", "admin.share")
-RULE = (
-    "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that "
-    "differs most from the first contract among those whose difference is clear, with both means and the "
-    "95 % interval of the paired difference; then it says how the others stand. A difference is clear when "
-    "its p-value, adjusted by Holm's method over every difference from the first contract in every "
-    "headline measure, is at most 0.05. Where none is clear, the sentence says so and gives the largest."
-)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 NAME_LIMIT, MOST_NAMED = 60, 3
 
 
@@ -107,8 +101,13 @@ def value_of(value: float | None, measure: Measure) -> str:
     return shown if measure.unit in ("share", "from 0 to 1", "index") else f"{shown} {measure.unit}"
 
 
-def difference_of(contrasts: Iterable[Contrast], measure: Measure, baseline: str) -> str:
-    """Say which contracts differ clearly from the baseline in one measure; of the largest, by how much."""
+def difference_of(
+    contrasts: Iterable[Contrast], measure: Measure, baseline: str, beside: Mapping[str, str] = NOTHING
+) -> str:
+    """Say which contracts differ clearly from the baseline in one measure; of the largest, by how much.
+
+    ``beside`` is what is to stand beside the difference of each contract, such as for how much money.
+    """
     known = [each for each in contrasts if each.paired.difference.mean is not None]
     if not known:
         return f"No contract can be set against {plain(baseline)}: {measure.phrase} is undefined."
@@ -116,7 +115,9 @@ def difference_of(contrasts: Iterable[Contrast], measure: Measure, baseline: str
     most = max(clear or known, key=_size)
     rest = [each for each in known if each is not most]
     return (
-        _most(most, measure, baseline) + _others(rest, most) if clear else _unclear(most, measure, baseline)
+        _most(most, measure, baseline, beside) + _others(rest, most)
+        if clear
+        else _unclear(most, measure, baseline)
     )
 
 
@@ -124,13 +125,15 @@ def _size(contrast: Contrast) -> float:
     return abs(contrast.paired.difference.mean or 0.0)
 
 
-def _most(most: Contrast, measure: Measure, baseline: str) -> str:
+def _most(most: Contrast, measure: Measure, baseline: str, beside: Mapping[str, str]) -> str:
     gap, unit = most.paired.difference, measure.unit
     moved = "higher" if (gap.mean or 0) > 0 else "lower"
+    words = beside.get(most.contract, "")
     return (
         f"Under {plain(most.contract)}, {measure.phrase} is {moved} than under {plain(baseline)}: "
         f"{number(most.ours.mean, unit)} against {value_of(most.baseline.mean, measure)} "
         f"(difference {signed(gap.mean, unit)}, {interval(gap, unit, sign=True)})"
+        f"{f', {words}' if words else ''}"
     )
 
 
@@ -173,13 +176,3 @@ def _alone(gap: Estimate) -> str:
     """Say why an interval that leaves out 0 does not make a difference clear."""
     leaves_out = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
     return ", taken alone; among so many differences chance can do that" if leaves_out else ""
-
-
-def answer(contrasts: Sequence[Contrast], baseline: str, means: dict[str, Estimate]) -> list[str]:
-    """Give the answer in two sentences, by ``RULE``; levels where there is one contract only."""
-    found = []
-    for name in LEADING:
-        held = [each for each in contrasts if each.measure == name]
-        known = REGISTRY[name]
-        found.append(difference_of(held, known, baseline) if held else level_of(baseline, known, means[name]))
-    return found

@@ -10,9 +10,10 @@ from legalaid_sim.garbage import collected_later
 from legalaid_sim.measures import HIGHER, NEITHER, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, worldly
+from legalaid_sim.reports.answer import RULE
 from legalaid_sim.reports.figure import Figure, abreast, csv_link
 from legalaid_sim.reports.figures import Build, mean_cell
-from legalaid_sim.reports.finding import RULE, answer, label_of, plain
+from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.journeys import RULE as TELLING_RULE
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.material import Material
@@ -127,7 +128,7 @@ def page(material: Material) -> Mapping[str, Any]:
         "about": {
             name: plain(getattr(about, name), TEXT_LIMIT) for name in ("purpose", "reading", "limitations")
         },
-        "answer": answer(material.contrasts, material.baseline, material.means[material.baseline]),
+        "answer": material.answer,
         "rule": RULE,
         "contracts": [(plain(name), described(material, name)) for name in material.ordered],
         "names": [plain(name) for name in material.ordered],

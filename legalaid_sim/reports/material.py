@@ -25,12 +25,14 @@ from legalaid_sim.events import (
     Spent,
 )
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.lasting import prices
 from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL
 from legalaid_sim.experiments.replicate import Values, estimates
 from legalaid_sim.experiments.statistics import LEVEL, Estimate, Paired, holm, paired
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
+from legalaid_sim.reports.answer import Lived, answer
 from legalaid_sim.results import Run
 
 if TYPE_CHECKING:
@@ -109,6 +111,13 @@ class Material:
             for row in self.compared.get("differences", ())
         }
         return tuple(_with_arithmetic(each, told.get((each.contract, each.measure))) for each in found)
+
+    @cached_property
+    def answer(self) -> list[str]:
+        """The first answer, in sentences."""
+        lived = Lived.of(self.manifest["scenario"]["resolved"])
+        found = prices(self.series, self.baseline)
+        return answer(self.contrasts, self.baseline, self.means[self.baseline], found, lived)
 
     @cached_property
     def clear(self) -> dict[tuple[str, str], float]:

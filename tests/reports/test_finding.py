@@ -3,9 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.experiments.contrasts import contrasts_of
-from legalaid_sim.experiments.statistics import estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.finding import answer, difference_of, listed, plain
+from legalaid_sim.reports.finding import difference_of, listed, plain
 
 COC = REGISTRY["continuity.coc"]
 
@@ -89,14 +88,6 @@ def test_no_sentence_claims_what_its_interval_does_not_support(old: list[float],
         assert gap.low is not None
         assert gap.high is not None
         assert gap.low > 0 or gap.high < 0 or gap.low == gap.high != 0
-
-
-def test_one_contract_alone_has_levels_with_intervals() -> None:
-    means = {measure.name: estimate([0.1, 0.2, 0.3]) for measure in HEADLINES}
-    first, second = answer((), "only", means)
-    assert first.startswith("Under only, the chance that two different contacts")
-    assert "95 % interval" in first
-    assert "admin" in second
 
 
 @pytest.mark.parametrize("measure", HEADLINES, ids=lambda measure: measure.name)

@@ -1,0 +1,137 @@
+"""The first answer of every run, the same on the terminal, in JSON and in the report: three sentences.
+
+Two on what was asked, and always one on what it costs the payer and whether the agency could have lasted.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.lasting import Price
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.measures import REGISTRY
+from legalaid_sim.reports.finding import difference_of, level_of, listed, plain
+
+LEADING = ("continuity.coc", "admin.share")
+RULE = (
+    "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that "
+    "differs most from the first contract among those whose difference is clear, with both means, the "
+    "95 % interval of the paired difference and the payer's money as a multiple of the first contract's; then "
+    "it says how the others stand. A difference is clear when "
+    "its p-value, adjusted by Holm's method over every difference from the first contract in every "
+    "headline measure, is at most 0.05. Where none is clear, the sentence says so and gives the largest. The last "
+    "sentence always says what each contract costs the payer in the months that count, and in how many worlds an "
+    "organisation's reserves stood below nothing at the end of a month: who has nothing cannot pay, so such a "
+    "world could not have lasted, though without `may_shrink` the organisation lives on in it."
+)
+SAME_FROM, SAME_TO = 0.95, 1.05
+
+
+class Lived(NamedTuple):
+    """What of the scenario the last sentence needs: months that count, organisations, whether any may close."""
+
+    months: int
+    organisations: int
+    may_close: bool
+
+    @classmethod
+    def of(cls, scenario: Mapping[str, Any]) -> "Lived":
+        """Read it from a resolved scenario, as a manifest holds it."""
+        houses = [agency["organisation"] for agency in scenario["agencies"]] or [scenario["organisation"]]
+        may_close = any(house["may_shrink"] for house in houses)
+        return cls(scenario["period"]["months"], len(houses), may_close)
+
+
+def answer(
+    contrasts: Sequence[Contrast],
+    baseline: str,
+    means: Mapping[str, Estimate],
+    prices: Sequence[Price],
+    lived: Lived,
+) -> list[str]:
+    """Give the answer by ``RULE``; levels where there is one contract only. ``means`` are the baseline's."""
+    return [*_asked(contrasts, baseline, means, prices), what_it_costs(prices, lived)]
+
+
+def _asked(
+    contrasts: Sequence[Contrast], baseline: str, means: Mapping[str, Estimate], prices: Sequence[Price]
+) -> list[str]:
+    beside = {price.contract: words for price in prices[1:] if (words := times_in_words(price.times))}
+    found = []
+    for name in LEADING:
+        held = [each for each in contrasts if each.measure == name]
+        known = REGISTRY[name]
+        if held:
+            found.append(difference_of(held, known, baseline, beside))
+        else:
+            found.append(level_of(baseline, known, means[name]))
+    return found
+
+
+def times_in_words(times: float | None) -> str:
+    """Say how much of the baseline's money a contract takes; empty where that cannot be said.
+
+    >>> times_in_words(2.13), times_in_words(1.01)
+    ("for 2.1 times the baseline's money", "for about the baseline's money")
+    """
+    if times is None:
+        return ""
+    if SAME_FROM <= times <= SAME_TO:
+        return "for about the baseline's money"
+    return f"for {times:.1f} times the baseline's money"
+
+
+def what_it_costs(prices: Sequence[Price], lived: Lived) -> str:
+    """Say what each contract costs the payer, and under which the agency could not have lasted."""
+    first, *others = prices
+    spent = f"In {_months(lived.months)} the payer spends {pounds(first.spend.mean)} under {plain(first.contract)}"
+    against = [f"{pounds(price.spend.mean)} under {plain(price.contract)}{_level(price)}" for price in others]
+    cost = f"{spent}, {_row(against)}" if against else spent
+    return f"{cost}; {_lasting(prices, lived)}."
+
+
+def _level(price: Price) -> str:
+    return "" if price.times is None else f" ({price.times:.1f} times that)"
+
+
+def _lasting(prices: Sequence[Price], lived: Lived) -> str:
+    one = lived.organisations == 1
+    known = [price for price in prices if price.worlds]
+    if not known:
+        return "no month ended in it, so nothing is known of reserves"
+    short = [price for price in known if price.worlds_below]
+    sound = [price.contract for price in known if not price.worlds_below]
+    if not short:
+        return f"{'the agency' if one else 'no organisation'} {'never ' if one else ''}runs out of money"
+    parts = ", ".join(_short(price, lived) for price in short)
+    rest = f"; never under {listed(sound)}" if sound else ""
+    closes = "" if lived.may_close else "; it lives on in the model, where in truth it could not have paid"
+    return f"{'the agency' if one else 'an organisation'} runs out of money {parts}{rest}{closes}"
+
+
+def _short(price: Price, lived: Lived) -> str:
+    ends = "month-ends" if lived.organisations == 1 else "month-ends of organisations"
+    return (
+        f"under {plain(price.contract)} in {price.worlds_below} of {price.worlds} worlds (reserves below nothing at "
+        f"{price.months_below.mean or 0.0:.1f} of {lived.months * lived.organisations} {ends} on average, down to "
+        f"{pounds(price.low_point)})"
+    )
+
+
+def pounds(value: float | None) -> str:
+    """Show money as people read it.
+
+    >>> pounds(-143049.2), pounds(0.0)
+    ('−£143,049', '£0')
+    """
+    if value is None:
+        return "nothing known"
+    return f"{'−' if round(value) < 0 else ''}£{abs(round(value)):,}"
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"
+
+
+def _row(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.measures import Measure
+from legalaid_sim.measures import REGISTRY, Measure
 from legalaid_sim.reports import comparison, console
 
 CLEAR = "clear"

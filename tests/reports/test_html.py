@@ -97,14 +97,16 @@ def test_every_measure_is_defined() -> None:
         assert f"<dt>{measure.name} " in text
 
 
-def test_the_answer_has_two_sentences_on_continuity_and_on_admin() -> None:
+def test_the_answer_has_sentences_on_continuity_on_admin_and_on_money() -> None:
     block = re.search(r'<div class="answer" id="answer">(.*?)</div>', page(), re.DOTALL)
     assert block
     sentences = re.findall(r"<p>(.*?)</p>", block[1])
-    assert len(sentences) == 2
+    assert len(sentences) == 3
     assert "same adviser" in sentences[0]
     assert "admin" in sentences[1]
-    assert all("95 % interval" in sentence for sentence in sentences)
+    assert all("95 % interval" in sentence for sentence in sentences[:2])
+    assert "the payer spends" in sentences[2]
+    assert "out of money" in sentences[2]
 
 
 def test_the_mechanical_result_stands_beside_the_behavioural_one() -> None:

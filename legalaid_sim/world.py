@@ -8,8 +8,9 @@ person or post and ordinal, so that a higher probability gives a superset of eve
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate
-from math import log
+from math import fsum, log
 from typing import Any, NamedTuple
 
 from legalaid_sim import draws
@@ -18,7 +19,7 @@ from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Post, ProblemKind, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, exact, round_half_up
 
 BATCH = 2048
 ROOTS = 4
@@ -132,7 +133,7 @@ class PostPlan(NamedTuple):
     house: int
     categories: frozenset[str]
     intervals: tuple[Interval, ...]
-    full_time: float
+    full_time: Fraction
     annual_pay: int
     supervised: int
     skills: tuple[tuple[str, float], ...]
@@ -326,7 +327,7 @@ class _ProblemSampler:
         self._gaps_vary = any(need.gap_varies for need in self._needs)
         self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
-        closures = sum(house.organisation.may_shrink for house in scenario.houses)
+        closures = add_up(house.organisation.may_shrink for house in scenario.houses)
         returns = RETURNS if assumptions.number("outcome.return_chance") > 0 else 0
         self._meetings = self._in_a_row * (1 + returns + closures)
         self._closures = closures
@@ -393,7 +394,7 @@ class _ProblemSampler:
                 share if need.cluster and need.cluster == self._needs[first].cluster else 0.0
                 for share, need in zip(self._shares, self._needs)
             ]
-            if sum(shares) > 0:
+            if any(shares):
                 return draws.weighted(row[0], shares)
         return draws.weighted(row[0] if slot else person[9], self._shares)
 
@@ -448,7 +449,7 @@ class _ProblemSampler:
                         cores,
                         need.gap(gaps[n]),
                         casework,
-                        _difficulty(sum(cores) + casework, need.usual, *self._bands),
+                        _difficulty(add_up(cores) + casework, need.usual, *self._bands),
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                         draws.standard_normal(row[STUBBORN]),
                         lasting[n],
@@ -519,7 +520,7 @@ class _ProblemSampler:
         return plans
 
     def _follow_on_chance(self, need: _Needs) -> float:
-        return min(1.0, sum(need.follow_ons.values())) if need.follow_ons else self._follow_on
+        return min(1.0, fsum(need.follow_ons.values())) if need.follow_ons else self._follow_on
 
     def _follow_on_kind(self, need: _Needs, row: list[float]) -> int:
         named = need.follow_ons
@@ -557,11 +558,8 @@ def _post(
         at_work = _less_absence(days, len(post.days), assumptions, seed, row)
         intervals = shifts(at_work, round_half_up(post.hours_per_week * 60 / len(post.days)))
     pay = post.annual_pay if post.annual_pay is not None else assumptions.number("money.adviser_pay")
-    full_time = (
-        1.0
-        if post.always_on
-        else min(1.0, post.hours_per_week / assumptions.number("adviser.full_time_hours"))
-    )
+    whole = exact(assumptions.number("adviser.full_time_hours"))
+    full_time = Fraction(1) if post.always_on else min(Fraction(1), exact(post.hours_per_week) / whole)
     if post.role in ("volunteer", "peer_supporter") and post.annual_pay is None:
         pay = 0.0
     skills = tuple(sorted(post.skill.items())) if isinstance(post.skill, dict) else (("", float(post.skill)),)
@@ -573,7 +571,7 @@ def _post(
         frozenset(post.categories or scenario.clients.problems),
         tuple(intervals),
         full_time,
-        round_half_up(pay * full_time * 100),
+        round_half_up(exact(pay) * full_time * 100),
         round_half_up(assumptions.number("adviser.supervision_minutes_per_week"))
         if supervision is None
         else supervision,

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 import yaml
 
 from legalaid_sim.errors import ERROR, Problem, UnreadableFile
+from legalaid_sim.units import add_up
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -426,7 +427,7 @@ class _Reader:
         return mark if mark.line <= last else Mark(last, 1)
 
     def _fault(self, code: str, name: str, mark: Mark, message: str, remedy: str) -> None:
-        if sum(problem.code == code for problem in self.problems) < MOST_OF_ONE_FAULT:
+        if add_up(problem.code == code for problem in self.problems) < MOST_OF_ONE_FAULT:
             self.problems.append(Problem(code, name, ERROR, message, self.path, *mark[:3], help=remedy))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from legalaid_sim.calendars import Interval
+from legalaid_sim.units import add_up
 from legalaid_sim.world import Holder, PostPlan
 
 
@@ -84,4 +85,4 @@ class Desk:
 
     def minutes_between(self, start: int, end: int) -> int:
         """Minutes at work by the calendar between two minutes, whatever was done in them."""
-        return sum(min(b, end) - max(a, start) for a, b in self.intervals if a < end and b > start)
+        return add_up(min(b, end) - max(a, start) for a, b in self.intervals if a < end and b > start)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import exp
 
 from legalaid_sim.contracts.facts import Segment
+from legalaid_sim.units import add_up
 
 
 def benefit(q: float, need: float, value: float) -> float:
@@ -73,7 +74,7 @@ def squeeze(
     beyond the need become casework.
     """
     wanted = listening * len(cores)
-    short = sum(cores) + wanted + casework - planned
+    short = add_up(cores) + wanted + casework - planned
     if short <= 0:
         return tuple(cores), listening, casework - short
     kept = max(0, wanted - short)

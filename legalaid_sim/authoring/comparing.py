@@ -23,6 +23,7 @@ from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.draws import Table, lognormal, weighted
 from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.statistics import Paired, paired
+from legalaid_sim.units import add_up
 
 MEAN_HOURS = 6.0
 SPREAD = 0.9
@@ -142,9 +143,9 @@ def _trial(trial: Trial, count: int) -> Iterator[str]:
     yield (
         f"On {len(rises):,} seeded matters: mean pay {_signed(gain.difference.mean)} "
         f"(95% interval {_signed(gain.difference.low)} to {_signed(gain.difference.high)}); "
-        f"{sum(r > 0 for r in rises):,} gain, {sum(r < 0 for r in rises):,} lose"
+        f"{add_up(r > 0 for r in rises):,} gain, {add_up(r < 0 for r in rises):,} lose"
     )
-    shares = [100 * sum(pair[side].escapes for pair in trial.pairs) / len(trial.pairs) for side in (0, 1)]
+    shares = [100 * add_up(pair[side].escapes for pair in trial.pairs) / len(trial.pairs) for side in (0, 1)]
     yield f"escape share {shares[0]:.1f}% -> {shares[1]:.1f}%"
 
 
@@ -157,7 +158,7 @@ def _incentives(before: CompiledTerms, after: CompiledTerms) -> Iterator[str]:
     samples = {sample.called: sample for terms in sides for sample in sample_matters(terms.contract)}
     for called, sample in list(samples.items())[:MOST_SHOWN]:
         zones = _arrow([_zones(terms, sample) for terms in sides])
-        minutes = _arrow([str(sum(t.burden_of(sample.facts, sample.provider).values())) for t in sides])
+        minutes = _arrow([str(add_up(t.burden_of(sample.facts, sample.provider).values())) for t in sides])
         yield f"{called}: dead zone {zones}; duty minutes {minutes}"
 
 

@@ -1,6 +1,8 @@
 """``legalaid-sim check``: everything that is wrong with, or worth knowing about, files and contracts."""
 
 import sys
+from functools import reduce
+from operator import add
 
 import click
 
@@ -38,7 +40,7 @@ def command(files: tuple[str, ...], form: str, profile: str) -> None:
     """
     from legalaid_sim.authoring.checking import Checked, check_file
 
-    checked = sum((check_file(name, profile) for name in dict.fromkeys(files)), Checked())
+    checked = reduce(add, (check_file(name, profile) for name in dict.fromkeys(files)), Checked())
     shown = _shown(checked, form)
     if shown:
         click.echo(shown)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.units import add_up
+
 Row = Mapping[str, str]
 LEAST = 20
 
@@ -94,14 +96,14 @@ def _table(rows: Sequence[Row]) -> str:
 
     widths = {key: max(len(row[key]) for row in rows) for key in list(rows[0])[:4]}
     *keys, last = _fitting(widths, terminal_width())
-    room = max(LEAST, terminal_width() - sum(widths[key] + 2 for key in keys))
+    room = max(LEAST, terminal_width() - add_up(widths[key] + 2 for key in keys))
     lines = ([*(f"{row[key]:<{widths[key]}}" for key in keys), _clipped(row[last], room)] for row in rows)
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def _fitting(widths: Mapping[str, int], width: int) -> list[str]:
     keys = list(widths)
-    while len(keys) > 2 and sum(widths[key] + 2 for key in keys[:-1]) + LEAST > width:
+    while len(keys) > 2 and add_up(widths[key] + 2 for key in keys[:-1]) + LEAST > width:
         keys.pop()
     return keys
 

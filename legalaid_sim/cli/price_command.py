@@ -7,6 +7,7 @@ import click
 from legalaid_sim.cli.completing import contracts
 from legalaid_sim.cli.saving import safe
 from legalaid_sim.contracts.priced import Tally
+from legalaid_sim.units import add_up
 
 SOME_REFUSED = 1
 
@@ -48,7 +49,7 @@ def refusals_in_words(tally: Tally) -> str:
     >>> refusals_in_words(tally)
     '1 claim refused (1 unknown-code); see the columns refusal_code and refusal'
     """
-    number = sum(tally.refused.values())
+    number = add_up(tally.refused.values())
     reasons = ", ".join(f"{count:,} {code}" for code, count in sorted(tally.refused.items()))
     return f"{counted(number)} refused ({reasons}); see the columns refusal_code and refusal"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from legalaid_sim.cli.ink import inked
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.validation.verdict import Verdict
@@ -125,7 +126,7 @@ def _differences(found: "list[Verdict]") -> Iterator[str]:
 def _closing(found: "list[Verdict]") -> str:
     from legalaid_sim.validation.verdict import BOUND
 
-    held = sum(verdict.holds for verdict in found)
+    held = add_up(verdict.holds for verdict in found)
     return (
         f"{held} of {len(found)} checks hold (bound: {BOUND:g} standard errors; exact where no chance plays)."
     )

@@ -7,6 +7,7 @@ outstanding.
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property, partial
+from math import fsum
 from typing import Any
 
 from legalaid_sim.contracts.amounts import (
@@ -54,7 +55,7 @@ from legalaid_sim.contracts.schema.rules import (
 from legalaid_sim.contracts.standing import Standing, assessment_of
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.triage import CallFee
-from legalaid_sim.units import add_months
+from legalaid_sim.units import add_months, add_up
 
 NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
 EARLY = frozenset({"on_open", "on_stage", "on_event"})
@@ -251,7 +252,7 @@ class Account:
         if self.remembers:
             lines = self.beyond_given(facts.ref, lines)
         for budget in self.terms.budgets:
-            spent = sum(
+            spent = add_up(
                 entry.pence for entry in case.entries if entry.block == budget.id and entry.phase < EXTRAS
             )
             self.budgets.setdefault(self._purse(budget, facts, on), {})[facts.ref] = spent
@@ -263,7 +264,7 @@ class Account:
         self.standing.given(facts.ref, lines)
         if moment == "closed":
             for audit in self.audits:
-                audit.claimed(facts.ref, sum(line.pence for line in lines))
+                audit.claimed(facts.ref, add_up(line.pence for line in lines))
             asked += self._assessment(case, on) if flags else ()
         return Settlement(lines, asked, flags)
 
@@ -278,7 +279,7 @@ class Account:
             ranks[block.id] = self.taken.get(key, 1)
         for budget in self.terms.budgets:
             purse = self.budgets.get(self._purse(budget, facts, on), {})
-            ranks[f"{budget.id}.spent"] = sum(pence for ref, pence in purse.items() if ref != facts.ref)
+            ranks[f"{budget.id}.spent"] = add_up(pence for ref, pence in purse.items() if ref != facts.ref)
         return ranks
 
     def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
@@ -314,7 +315,7 @@ class Account:
 
     def _over_ceiling(self, block: str, most: Any, ceiling: int, lines: Iterable[Line], on: date) -> int:
         key = (block, period_start(most.per, on, self.terms.starts))
-        pence = sum(line.pence for line in lines if line.block == block)
+        pence = add_up(line.pence for line in lines if line.block == block)
         before = self.spent.get(key, 0)
         off = min(max(0, before + pence - ceiling), max(0, pence))
         self.spent[key] = before + pence - off
@@ -329,7 +330,7 @@ class Account:
         self.post(lines, on)
         self.standing.given(ref, lines)
         for audit in self.audits if lines else ():
-            audit.amended(ref, sum(line.pence for line in lines))
+            audit.amended(ref, add_up(line.pence for line in lines))
 
     # events -------------------------------------------------------------------------------------------------
 
@@ -406,7 +407,7 @@ class Account:
 
     def _judged(self, on: date) -> tuple[list[str], list[Burden]]:
         missed = missed_by_kpi(self.kpis)
-        self.note("missed_kpis", sum(missed.values()))
+        self.note("missed_kpis", add_up(missed.values()))
         flags = [f"kpi_missed:{name}" for name, is_missed in missed.items() if is_missed]
         flags += [f"audit_due:{audit.block.id}" for audit in self.audits if audit.due(on, missed)]
         if self.kpis and any(kpi.missed is False for kpi in self.kpis) and not any(missed.values()):
@@ -460,7 +461,7 @@ class Account:
     def cash_ahead(self, on: date) -> tuple[Payment, ...]:
         """Decide what is paid on the first day of all: advances for the months that it falls into."""
         payments = tuple(payment for rule in self.rules for payment in rule.begin(on))
-        self.paid += sum(payment.pence for payment in payments)
+        self.paid += add_up(payment.pence for payment in payments)
         return payments
 
     def cash_due(self, on: date) -> tuple[Payment, ...]:
@@ -472,7 +473,7 @@ class Account:
             for payment in rule.due(on, later)
         ]
         payments += self._released(on)
-        self.paid += sum(payment.pence for payment in payments)
+        self.paid += add_up(payment.pence for payment in payments)
         return tuple(payment for payment in payments if payment.pence)
 
     def _released(self, on: date) -> list[Payment]:
@@ -506,4 +507,4 @@ class Account:
         if not self.monthly:
             return curve
         day = facts.opened or self.terms.starts
-        return raised(curve, sum(block.marginal(day) for block in self.monthly))
+        return raised(curve, fsum(block.marginal(day) for block in self.monthly))

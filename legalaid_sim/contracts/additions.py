@@ -25,6 +25,7 @@ from legalaid_sim.contracts.schema.common import Payment
 from legalaid_sim.contracts.values import Column
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, needed, percent_text, share
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_up
 
 
 def bolt_ons(
@@ -168,7 +169,7 @@ def lead_share(case: Case, measure: str) -> int:
     """
     facts = case.facts
     given = facts.contacts_by_adviser if measure == "share_of_contacts_by_lead" else facts.by_adviser
-    total = sum(given.values())
+    total = add_up(given.values())
     if not total:
         return WHOLE if case.forecast else 0
     return max(given.values()) * WHOLE // total
@@ -216,7 +217,7 @@ def _climb(
     for least, percent, of, amount in rungs:
         if led >= least:
             pence = (amount.on(day, case) or 0) if amount is not None else 0
-            base = sum(e.pence for e in case.entries if _earns_premium(e) and of in (None, e.block))
+            base = add_up(e.pence for e in case.entries if _earns_premium(e) and of in (None, e.block))
             if percent is not None:
                 pence += share(base, percent.on(day, case) or 0, rounded)
             case.pay(UPLIFTS, block.id, pence, "fees", "premium")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_up
 
 BASE, TIERS, STAGES, EXTRAS, UPLIFTS, HEADING_LIMITS, TOTAL_LIMIT, ESCAPE, TAX, PERIOD, CASH = range(1, 12)
 PHASES = (
@@ -115,7 +116,7 @@ class Case:
 
     def sum_of(self, test: Callable[[Entry], bool]) -> int:
         """Sum the pence of the entries that pass a test."""
-        return sum(entry.pence for entry in self.entries if test(entry))
+        return add_up(entry.pence for entry in self.entries if test(entry))
 
 
 def money(pence: int) -> str:

@@ -28,7 +28,7 @@ from legalaid_sim.contracts.schema.rules import (
     QuarterlyInArrears,
     StandardMonthly,
 )
-from legalaid_sim.units import MONTHS_PER_YEAR, add_months, months_between
+from legalaid_sim.units import MONTHS_PER_YEAR, add_months, add_up, months_between
 
 LOOKED_BACK = 6
 BALANCE_PART = 6
@@ -55,13 +55,13 @@ def review(block: StandardMonthly, claims: list[int], paid: int, level: int) -> 
     The mean of the last six claims, plus a sixth of what claims are ahead of payments (minus, where behind),
     as the Legal Aid Agency's monthly payments protocol has it; never under nothing.
     """
-    total = sum(claims)
+    total = add_up(claims)
     position = 100 * total / paid if paid else float("inf") if total else 100.0
     low, high = (millionths_of(p) for p in (block.corridor.low_percent, block.corridor.high_percent))
     if low * paid <= WHOLE * total <= high * paid:
         return Review(position, level)
     last = claims[-LOOKED_BACK:]
-    mean = half_up(sum(last), len(last)) if last else 0
+    mean = half_up(add_up(last), len(last)) if last else 0
     if block.outside.new_amount == "mean_of_last_6_claims":
         return Review(position, max(0, mean))
     aim = half_up(total * millionths_of(block.outside.aims_at_percent), WHOLE)
@@ -125,7 +125,7 @@ class Level(CashRule):
 
     def _mean(self) -> int:
         last = self.claims[-LOOKED_BACK:]
-        return max(0, half_up(sum(last), len(last)))
+        return max(0, half_up(add_up(last), len(last)))
 
 
 class Advance(CashRule):
@@ -158,9 +158,9 @@ class Advance(CashRule):
         upto = [half_up(yearly * n, MONTHS_PER_YEAR) for n in range(before, self.terms.months + 1)]
         parts = [after - earlier for earlier, after in pairwise(upto)]
         on = max(day, working_day(add_months(month, later), 1))
-        correction = max(self._correction(day), -sum(parts))
+        correction = max(self._correction(day), -add_up(parts))
         self.unpaid_from = add_months(month, len(parts))
-        self.paid += correction + sum(parts)
+        self.paid += correction + add_up(parts)
         if correction:
             yield Payment(on, self.block.id, correction)
         for n, part in enumerate(parts):

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.values import Comparison
-from legalaid_sim.units import MINUTES_PER_HOUR, months_between
+from legalaid_sim.units import MINUTES_PER_HOUR, add_up, months_between
 
 
 class Asked(Protocol):
@@ -77,7 +78,7 @@ def _months_open(case: Asked) -> int | None:
 def _minutes(heading: str, per: int) -> Getter:
     if heading:
         return lambda case: case.facts.minutes.get(heading, 0) / per
-    return lambda case: sum(case.facts.minutes.values()) / per
+    return lambda case: add_up(case.facts.minutes.values()) / per
 
 
 def _extra(name: str) -> Getter:
@@ -91,7 +92,12 @@ def _extra(name: str) -> Getter:
 def _provider(name: str) -> Getter:
     if name in ("name", "region", "vat_registered", "heads"):
         return lambda case: getattr(case.provider, name)
-    return lambda case: case.provider.facts.get(name)
+
+    def get(case: Asked) -> Any:
+        found = case.provider.facts.get(name)
+        return float(found) if isinstance(found, Fraction) else found
+
+    return get
 
 
 def _of_matter(name: str) -> Getter:

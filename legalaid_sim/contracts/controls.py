@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from math import sqrt
+from fractions import Fraction
+from functools import reduce
+from math import fsum, sqrt
+from operator import add
 from typing import NamedTuple
 
-from legalaid_sim.contracts.amounts import MILLION, WHOLE, Rounded, ends_period, millionths_of, pence_of
+from legalaid_sim.contracts.amounts import WHOLE, Rounded, ends_period, millionths_of, pence_of
 from legalaid_sim.contracts.case import PERIOD, Case
 from legalaid_sim.contracts.conditions import compile_test
 from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.schema.rules import Audit, AuditClass, Kpi, SanctionLadder, SanctionStep
 from legalaid_sim.errors import DrawsExhausted
-from legalaid_sim.units import months_between
+from legalaid_sim.units import add_up, months_between
 
 QUARTER = "quarter"
 ONE_SIDED_95 = 1.645
@@ -26,7 +29,7 @@ class KpiWatch:
         self.test, self.words = compile_test(block.target)
         self.bonus = library.maybe(block.bonus, pence_of, f"{block.id}.bonus")
         self.case = Case(MatterFacts("-"), provider, starts)
-        self.months: list[tuple[float | None, int]] = []
+        self.months: list[tuple[float | Fraction | None, int]] = []
         self.missed: bool | None = None
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
@@ -44,14 +47,18 @@ class KpiWatch:
             yield Line(PERIOD, self.block.id, pence)
 
     def value(self) -> float | None:
-        """Give the measure over the window, months weighed by cases; nothing where the cases are too few."""
+        """Give the measure over the window, months weighed by cases; nothing where the cases are too few.
+
+        Worked out in fractions, so that what comes to exactly the target is not told from it by a last digit.
+        """
         window = self.months[-max(1, self.block.over_window.months) :]
-        cases = sum(count for _, count in window)
+        cases = add_up(count for _, count in window)
         if cases < self.block.over_window.at_least_cases:
             return None
         known = [(value, max(count, 1)) for value, count in window if value is not None]
-        weight = sum(count for _, count in known)
-        return sum(value * count for value, count in known) / weight if weight else None
+        weight = add_up(count for _, count in known)
+        total = reduce(add, (Fraction(value) * count for value, count in known), Fraction(0))
+        return float(total / weight) if weight else None
 
 
 class Ladder:
@@ -119,7 +126,7 @@ class AuditWatch:
             raise DrawsExhausted("audit", self.block.id, self.draws_needed(), len(u))
         files = self._sample(u)
         found = [self._reduction(ref, pence, u[2 * at + 1]) for at, (ref, pence) in enumerate(files)]
-        paid, off = sum(pence for _, pence in files), sum(found)
+        paid, off = add_up(pence for _, pence in files), add_up(found)
         percent = 100 * off / paid if paid else 0.0
         chosen = next((one for one, test in self.classes if test(percent)), None)
         won = (
@@ -150,23 +157,23 @@ class AuditWatch:
         if chosen.recover == "nothing":
             return 0
         if chosen.recover == "sample_only":
-            return sum(found)
+            return add_up(found)
         terms = self.block.extrapolation
         percent = self._estimate(files, found, terms.use)
         if not appeals:
             percent = max(0, percent - millionths_of(terms.less_points_if_no_appeal))
-        return self.rounded(sum(pence for _, pence in self.claims) * percent, WHOLE)
+        return self.rounded(add_up(pence for _, pence in self.claims) * percent, WHOLE)
 
     def _estimate(self, files: list[tuple[str, int]], found: list[int], use: str) -> int:
-        paid = sum(pence for _, pence in files)
+        paid = add_up(pence for _, pence in files)
         if not paid:
             return 0
-        point = sum(found) / paid
+        point = Fraction(add_up(found), paid)
         if use == "point_estimate" or len(files) < 2:
-            return sum(found) * WHOLE // paid
-        mean = paid / len(files)
-        spread = sum((off - point * pence) ** 2 for (_, pence), off in zip(files, found)) / (len(files) - 1)
-        return max(0, int((point - ONE_SIDED_95 * sqrt(spread / len(files)) / mean) * 100 * MILLION))
+            return add_up(found) * WHOLE // paid
+        spread = fsum((off - point * pence) ** 2 for (_, pence), off in zip(files, found)) / (len(files) - 1)
+        off_at_most = ONE_SIDED_95 * sqrt(spread / len(files)) * len(files) / paid
+        return max(0, int((point - Fraction(off_at_most)) * WHOLE))
 
 
 def missed_by_kpi(watches: list[KpiWatch]) -> dict[str, bool]:

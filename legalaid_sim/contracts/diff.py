@@ -9,6 +9,7 @@ from legalaid_sim.contracts.examples import Outcome, run_example
 from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_up
 
 COMPARED = (
     "term", "currency", "rounding", "categories", "regions", "values", "tables", "series", "payments",
@@ -57,8 +58,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
 
 def summary(found: Sequence[Difference]) -> str:
     """Count what was added, changed and removed."""
-    added = sum(difference.sign == "+" for difference in found)
-    removed = sum(difference.sign == "-" for difference in found)
+    added = add_up(difference.sign == "+" for difference in found)
+    removed = add_up(difference.sign == "-" for difference in found)
     changed = len(found) - added - removed
     return f"Plan: {added} added, {_counted(changed, 'value')} changed, {removed} removed."
 
@@ -72,7 +73,7 @@ def compare_examples(before: CompiledTerms, after: CompiledTerms) -> ExamplesCom
         for row in sorted({*one, *other}):
             alike = one.get(row) == other.get(row)
             same, changed = same + alike, changed + (not alike)
-    failing = sum(
+    failing = add_up(
         not all(outcome.passed for outcome in _outcomes(example, after))
         for example in after.contract.examples
     )
@@ -105,7 +106,7 @@ def _compare(path: str, before: Any, after: Any) -> Iterator[Difference]:
     elif _are_words(before) and _are_words(after):
         yield Difference("~", path, "", _words_changed(before, after))
     elif path.endswith(".rows") and isinstance(before, list) and isinstance(after, list):
-        kept = sum(row in after for row in before)
+        kept = add_up(row in after for row in before)
         yield Difference("~", path, f"{len(before)} rows", f"{len(after)} rows, {kept} of them as before")
     elif before is None:
         yield from _whole("+", path, after)

@@ -23,7 +23,7 @@ from legalaid_sim.contracts.schema.contract import Example, ExampleMatter, Given
 from legalaid_sim.contracts.schema.rules import StandardMonthly
 from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import add_months
+from legalaid_sim.units import add_months, add_up
 
 MINUTES = 60
 PROVIDER_FACTS = ("name", "region", "vat_registered", "heads")
@@ -332,7 +332,7 @@ def _review(name: str, played: Played, given: Given) -> None:
     claims = [pence_of(_decimal(amount)) for amount in given.months.get("claims", ())]
     level = pence_of(_decimal(given.cash.get(name, Decimal(0))))
     stated = given.months.get("payments")
-    paid = sum(pence_of(_decimal(amount)) for amount in stated) if stated else level * len(claims)
+    paid = add_up(pence_of(_decimal(amount)) for amount in stated) if stated else level * len(claims)
     found = review(block, claims, paid, level)
     played.positions[name], played.levels[name] = found.position_percent, found.level
 
@@ -353,7 +353,7 @@ def _compared(then: Then, played: Played) -> Iterator[Compared]:
         return
     yield from _earned(then, played)
     for block, pounds in (then.lines or {}).items():
-        pence = sum(line.pence for _, line in played.lines if line.block == block)
+        pence = add_up(line.pence for _, line in played.lines if line.block == block)
         yield f"lines.{block}", money(pence_of(_decimal(pounds))), money(pence)
     if then.flags is not None:
         yield "flags", _listed(then.flags), _listed(dict.fromkeys(played.flags))
@@ -377,7 +377,7 @@ def _earned(then: Then, played: Played) -> Iterator[Compared]:
         return
     wanted = then.earned if isinstance(then.earned, dict) else {"": then.earned}
     for ref, pounds in wanted.items():
-        pence = sum(line.pence for of, line in played.lines if ref in ("", of))
+        pence = add_up(line.pence for of, line in played.lines if ref in ("", of))
         yield f"earned.{ref}".rstrip("."), money(pence_of(_decimal(pounds))), money(pence)
 
 
@@ -450,7 +450,7 @@ def _row_compared(
     for block, pence in expected.lines.items():
         yield f"lines.{block}", money(pence), money(receipt.by_block.get(block, 0))
     for name, pence in expected.sums.items():
-        found = sum(entry.pence for entry in priced.entries if name in (entry.kind, entry.heading))
+        found = add_up(entry.pence for entry in priced.entries if name in (entry.kind, entry.heading))
         yield name, money(pence), money(found)
     for name, pence in expected.margins.items():
         yield f"margin.{name}", money(pence), money(priced.margins.get(name, 0))

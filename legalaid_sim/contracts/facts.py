@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -130,7 +131,7 @@ class PeriodFacts:
     closed: int = 0
     clients_seen: int = 0
     sessions: int = 0
-    measures: dict[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float | Fraction] = field(default_factory=dict)
 
 
 def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:

@@ -28,7 +28,7 @@ from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import Payment
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, needed, share
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import MINUTES_PER_HOUR
+from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 
 def hourly(block: written.Hourly, shop: Workshop) -> Iterator[Step]:
@@ -125,7 +125,7 @@ def tell_amount(
 def graduated_fee(block: written.GraduatedFee, shop: Workshop) -> Iterator[Step]:
     """Pay by drivers: each a fixed part and a part for each further unit; their largest, or their sum."""
     drivers = [_driver(block, driver, shop) for driver in block.drivers]
-    combine, name = (max if block.combine == "max" else sum), block.id
+    combine, name = (max if block.combine == "max" else add_up), block.id
 
     def pay(case: Case) -> None:
         day = case.day(block.dated_by, name)

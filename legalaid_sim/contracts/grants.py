@@ -21,7 +21,7 @@ from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, Provide
 from legalaid_sim.contracts.lookups import Library, Lookup
 from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, months_between
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up, months_between
 
 MILLE = 1000
 SETTLED = {"year_end": "contract_year", "quarter_end": "quarter", "month_end": "month"}
@@ -119,7 +119,9 @@ class Grant(Monthly):
     def _share_to(self, yearly: int, months: int) -> int:
         if self.block.profile == "equal_months":
             return self.rounded(yearly * months, MONTHS_PER_YEAR)
-        return self.rounded(yearly * sum(millionths_of(part) for part in self.block.profile[:months]), WHOLE)
+        return self.rounded(
+            yearly * add_up(millionths_of(part) for part in self.block.profile[:months]), WHOLE
+        )
 
     def bought(self, day: date) -> int:
         """Give the minutes bought for the months of this year that have ended."""
@@ -156,7 +158,7 @@ class Grant(Monthly):
 
 def _counted(period: PeriodFacts, heading: str) -> int:
     if heading in ("hours", "minutes"):
-        return sum(period.minutes.values())
+        return add_up(period.minutes.values())
     return period.minutes.get(heading, 0)
 
 
@@ -288,7 +290,7 @@ class Envelope(Monthly):
     def hold(self, lines: Iterable[Line], day: date) -> tuple[int, bool]:
         """Count lines toward the period; give the pence to come off, and whether the cap is passed."""
         self._turn(day)
-        pence = sum(line.pence for line in lines if line.block in self.counted)
+        pence = add_up(line.pence for line in lines if line.block in self.counted)
         over = self.spent + pence - self.on(self.most, day) if self.most is not None else 0
         keeps = self.block.at_most is not None and self.block.at_most.on_breach in ("cap", "stop_paying")
         off = min(max(0, over), max(0, pence)) if keeps else 0

@@ -15,6 +15,7 @@ from legalaid_sim.contracts.conditions import fact_getter, is_static, plain_name
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts, Segment
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_up
 
 STEP = 6
 LAST = 40 * 60
@@ -32,7 +33,7 @@ def pay_at(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts, mi
         terms.run(case)
     except Refusal:
         return 0
-    return sum(entry.pence for entry in case.entries if entry.phase != TAX and entry.kind not in PASSED_ON)
+    return add_up(entry.pence for entry in case.entries if entry.phase != TAX and entry.kind not in PASSED_ON)
 
 
 Get = Callable[[Case], Any]
@@ -88,7 +89,7 @@ def _other_minutes(case: Case) -> Any:
 
 def _by_adviser(case: Case) -> Any:
     given = case.facts.by_adviser or case.facts.contacts_by_adviser
-    return 100 * max(given.values()) // max(1, sum(given.values())) if given else -1
+    return 100 * max(given.values()) // max(1, add_up(given.values())) if given else -1
 
 
 def _months_since(case: Case) -> Any:

@@ -9,7 +9,7 @@ from legalaid_sim.contracts.schema import payments as written
 from legalaid_sim.contracts.schema.common import HeadingLimit, Payment
 from legalaid_sim.contracts.workshop import Run, Step, Workshop, share
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import MINUTES_PER_HOUR
+from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 
 def limits(block: Payment, shop: Workshop) -> Iterator[Step]:
@@ -45,7 +45,7 @@ class LimitRule:
         if ceiling is None:
             return
         counted = [entry for entry in case.entries if self.counts(entry)]
-        claimed = sum(entry.pence for entry in counted)
+        claimed = add_up(entry.pence for entry in counted)
         lifted, ceiling = self.lifted(case, ceiling)
         case.margins[self.key] = claimed - ceiling
         if claimed <= ceiling or lifted:
@@ -146,10 +146,10 @@ class EscapeTest:
 
     def measured(self, case: Case, day: date) -> int:
         """Sum the headings as claimed, or their time at the rates; take off what ``less`` names."""
-        total = sum(self._heading(case, heading, day) for heading in self.escape.measured_on)
+        total = add_up(self._heading(case, heading, day) for heading in self.escape.measured_on)
         if self.less:
-            total -= sum(entry.pence for entry in case.entries if self._comes_off(entry))
-            total -= sum(item.on(day, case) or 0 for item in self.bundled)
+            total -= add_up(entry.pence for entry in case.entries if self._comes_off(entry))
+            total -= add_up(item.on(day, case) or 0 for item in self.bundled)
         return total
 
     def _heading(self, case: Case, heading: str, day: date) -> int:
@@ -181,7 +181,7 @@ class EscapeTest:
                 case.pay(ESCAPE, self.name, -entry.pence, entry.kind, "assessed")
         elif result != "paid_in_full":
             percent = self.escape.assessment.reduced_by_percent if self.escape.assessment else 0
-            cut = share(sum(entry.pence for entry in mine), millionths_of(percent), self.rounded)
+            cut = share(add_up(entry.pence for entry in mine), millionths_of(percent), self.rounded)
             off = extra if result == "reduced_to_fixed_fee" else min(extra, cut)
             case.pay(ESCAPE, self.name, -off, "fees", "assessed")
 

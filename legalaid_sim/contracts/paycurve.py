@@ -15,7 +15,7 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.values import Comparison
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months, add_up
 
 HEADS = 1_000
 STEP = 6
@@ -277,7 +277,7 @@ def year_earned(terms: CompiledTerms, hours: int = 0, clients: int = 0) -> int:
         period = PeriodFacts(first, after - timedelta(days=1))
         period.minutes = {"profit": _part(hours * MINUTES_PER_HOUR, month)}
         period.clients_seen = _part(clients, month)
-        total += sum(line.pence for line in account.month_ended(period).lines)
+        total += add_up(line.pence for line in account.month_ended(period).lines)
     return total
 
 

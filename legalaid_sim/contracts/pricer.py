@@ -13,6 +13,7 @@ from legalaid_sim.contracts.priced import Priced, Tally, price_file, written_who
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal, ResultsError
+from legalaid_sim.units import add_up
 
 NOT_COVERED, ESCAPE = "not-covered", "escape"
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -100,7 +101,7 @@ def summed(entries: Iterable[Entry], flags: tuple[str, ...], scheme: str) -> Pri
     sums = [0] * 7
     for phase, _, pence, kind, _ in entries:
         sums[LIMITED if phase == TOTAL_LIMIT else COLUMN_OF.get(kind, FEES)] += pence
-    return Priced(sum(sums), ESCAPE in flags, scheme, tuple(sums), flags)
+    return Priced(add_up(sums), ESCAPE in flags, scheme, tuple(sums), flags)
 
 
 def refuse_untold_tax(entries: Iterable[Entry]) -> None:

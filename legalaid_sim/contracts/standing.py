@@ -14,6 +14,7 @@ from legalaid_sim.contracts.facts import Line, MatterFacts, ProviderFacts
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.payments import Assessment, FixedFee
 from legalaid_sim.contracts.schema.rules import Duty
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.terms import CompiledTerms
@@ -87,7 +88,7 @@ class Standing:
 
     def never_below(self, ref: str, lines: tuple[Line, ...], limit: str) -> tuple[Line, ...]:
         """Give lines that take back no more than a matter was given, where a limit over all held some of it off."""
-        left = sum(self._given.get(ref, {}).values()) + sum(line.pence for line in lines)
+        left = add_up(self._given.get(ref, {}).values()) + add_up(line.pence for line in lines)
         return lines if left >= 0 else (*lines, Line(TOTAL_LIMIT, limit, -left))
 
 

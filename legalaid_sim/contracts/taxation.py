@@ -8,6 +8,7 @@ from legalaid_sim.contracts.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, 
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.rules import Tax
 from legalaid_sim.contracts.workshop import Workshop, percent_text
+from legalaid_sim.units import add_up
 
 NOTHING: frozenset[int] = frozenset()
 ALL_LIMITS = frozenset({HEADING_LIMITS, TOTAL_LIMIT})
@@ -48,7 +49,7 @@ class TaxRule:
     def on_lines(self, case: Case) -> None:
         """Add the tax on the kinds of line that bear it, worked out and rounded once."""
         kinds, spared = self.kinds, self.spared
-        base = sum(
+        base = add_up(
             [e.pence for e in case.entries if e.kind in kinds and e.block not in spared and self.sees(e)]
         )
         if base:
@@ -65,7 +66,7 @@ class TaxRule:
             return
         day, most = case.day(self.dated_by, self.name), claimed
         if self.out_rule == "claimed_up_to_rate":
-            base = sum(e.pence for e in case.entries if e.kind == "disbursements" and self.sees(e))
+            base = add_up(e.pence for e in case.entries if e.kind == "disbursements" and self.sees(e))
             most = self.rounded(base * (self.rate.on(day, case) or 0), WHOLE)
         pence = min(claimed, most)
         case.pay(TAX, self.out_name, pence, "disbursement_tax", "disbursement_tax")

@@ -24,6 +24,7 @@ from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, Named
 from legalaid_sim.contracts.taxation import TaxRule, unseen_limits
 from legalaid_sim.contracts.workshop import Run, Step, Workshop
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.account import Account
@@ -64,7 +65,7 @@ class Priced(NamedTuple):
     @property
     def earned(self) -> int:
         """Sum the entries, in pence."""
-        return sum(entry.pence for entry in self.entries)
+        return add_up(entry.pence for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -329,7 +330,7 @@ class CompiledTerms:
         steps = tuple(case.trace or ()) if refusal is None else ()
         return Receipt(
             matter=facts.ref, contract=self.name, sha256=self.digest, steps=steps,
-            earned=0 if refusal else sum(entry.pence for entry in case.entries), flags=tuple(case.flags),
+            earned=0 if refusal else add_up(entry.pence for entry in case.entries), flags=tuple(case.flags),
             not_applied=tuple(self.aside(case, active)), burden_minutes=self.burden_of(facts, provider),
             margins=dict(case.margins), scheme=scheme, heading=heading_of(facts), cash=self._cash_words(),
             sources=tuple(dict.fromkeys(_source_text(block.block) for block in active if block.block.source)),

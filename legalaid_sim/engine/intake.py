@@ -14,7 +14,7 @@ from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Client, House, Matter
 from legalaid_sim.events import record
-from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, round_half_up
 from legalaid_sim.world import Person, ProblemPlan, Thresholds
 
 MATTERS_A_PROBLEM = 8
@@ -102,7 +102,7 @@ class Intake:
         if len(houses) == 1:
             return houses[0]
         shares = [0.0 if house.shut else share for house, share in zip(houses, self.shares)]
-        return houses[weighted(person.nearness, shares if sum(shares) > 0 else self.shares)]
+        return houses[weighted(person.nearness, shares if any(shares) else self.shares)]
 
     def affair_of(self, person: Person, plan: ProblemPlan) -> Affair:
         """The problem as it fares in this run, known from now on."""
@@ -275,7 +275,7 @@ class Intake:
     def _selected(self, affair: Affair, house: House, account: Any, facts: MatterFacts) -> bool:
         """Whether a provider who may choose takes this client on: logistic in what the matter brings, as it looks."""
         settings, plan = self.settings, affair.plan
-        need = sum(plan.contacts) + plan.casework
+        need = add_up(plan.contacts) + plan.casework
         noise = exp(settings.selection_noise * standard_normal(affair.thresholds.noise))
         seen = need * noise
         curve = account.incentive(facts)

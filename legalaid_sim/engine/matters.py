@@ -11,7 +11,7 @@ from legalaid_sim.engine.clock import NORMAL
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.events import record
-from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
+from legalaid_sim.units import add_up, round_half_up
 
 
 class Matters:
@@ -57,7 +57,7 @@ class Matters:
         )  # fmt: skip
         house.opened += 1
         house.seen.add(client.person.id)
-        house.days_waited.append((now - matter.affair.asked) / MINUTES_PER_DAY)
+        house.waits.append(now - matter.affair.asked)
         if matter.account is not None:
             self.run.payer.settle(house, matter.account, matter.account.opened(facts, day), now, matter)
             self.run.payer.opened(matter, desk, now)
@@ -71,7 +71,7 @@ class Matters:
         factor = settings.late_factor if matter.affair.late else 1.0
         casework = round_half_up(plan.casework * factor)
         matter.listening, matter.work = listening, casework
-        matter.needed = matter.planned = sum(matter.cores) + listening * len(matter.cores) + casework
+        matter.needed = matter.planned = add_up(matter.cores) + listening * len(matter.cores) + casework
         if not self.responds or matter.account is None:
             return
         altruism = desk.altruism * (1.0 - settings.pressure_weight * house.pressure)

@@ -2,6 +2,9 @@
 
 from collections.abc import Generator, Iterable
 from datetime import date, timedelta
+from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any
 
 from legalaid_sim import events
@@ -12,7 +15,7 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House
-from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 COMPANIONS = ("volunteer", "peer_supporter")
 
@@ -40,10 +43,10 @@ def monthly(pence_a_year: int, start: date, end: date) -> int:
 
 def pressure(income: list[int], cost: list[int], reserves: int, months: float) -> float:
     """Pressure in [0, 1]: half from trailing income short of cost, half from reserves short of ``months`` of cost."""
-    spent = sum(cost)
+    spent = add_up(cost)
     if spent <= 0:
         return 0.0
-    short = max(0.0, (spent - sum(income)) / spent)
+    short = max(0.0, (spent - add_up(income)) / spent)
     wanted = months * spent / len(cost)
     thin = max(0.0, 1.0 - reserves / wanted) if wanted > 0 else 0.0
     return min(1.0, (short + min(1.0, thin)) / 2)
@@ -99,7 +102,7 @@ class Months:
         self.tell(
             events.MonthClosed(
                 now, house.name, month, house.income, cost, house.reserves, house.entitled - house.paid,
-                sum(matter.open for desk in house.desks for matter in desk.matters.values()), house.pressure,
+                add_up(matter.open for desk in house.desks for matter in desk.matters.values()), house.pressure,
             )
         )  # fmt: skip
         house.income = house.spent = 0
@@ -139,8 +142,10 @@ class Months:
 
     def _pay(self, house: House, everybody: list[Desk], start: date, end: date) -> None:
         """Pay a month's salaries and overheads; unpaid posts and vacancies cost nothing."""
-        salaries = sum(desk.plan.annual_pay for desk in everybody if not desk.vacant)
-        paid_posts = sum(desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone)
+        salaries = add_up(desk.plan.annual_pay for desk in everybody if not desk.vacant)
+        paid_posts = reduce(
+            add, (desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone), 0
+        )
         years = {
             "salaries": salaries,
             "overheads": round_half_up(house.overheads * paid_posts),
@@ -208,8 +213,8 @@ class Months:
 
     def _overload(self, desk: Desk, now: int) -> float:
         """Minutes overdue on a desk against a week's minutes at work, at most 1."""
-        late = sum(task.minutes for due, _, task in desk.tasks if due < now)
-        late += self.settings.meeting * sum(
+        late: float = add_up(task.minutes for due, _, task in desk.tasks if due < now)
+        late += self.settings.meeting * add_up(
             1 for due, key, matter in desk.contacts if due < now and matter.asked == key
         )
         week = 5 * desk.shift_minutes
@@ -272,7 +277,7 @@ class Months:
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
         """Shut an organisation: everybody goes, its matters are closed, its clients look elsewhere."""
         house.shut = True
-        matters = sum(matter.open for desk in house.desks for matter in desk.matters.values())
+        matters = add_up(matter.open for desk in house.desks for matter in desk.matters.values())
         self.tell(events.OrganisationClosed(now, house.name, house.reserves, matters))
         for desk in everybody:
             self.run.matters.wind_up(desk, now)
@@ -303,20 +308,20 @@ class Months:
                     self.run.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
 
 
-def _targets(house: House) -> dict[str, float]:
+def _targets(house: House) -> dict[str, float | Fraction]:
     """The month's values of what payers set targets on, in percent or days; what cannot be known is left out."""
-    found: dict[str, float] = {}
+    found: dict[str, float | Fraction] = {}
     if house.claims:
-        fees = sum(pence for pence, _ in house.claims)
-        found["escape_share"] = 100.0 * house.escapes / len(house.claims)
-        found["assessed_reduction_share"] = 100.0 * sum(house.assessed) / fees if fees > 0 else 0.0
+        fees = add_up(pence for pence, _ in house.claims)
+        found["escape_share"] = Fraction(100 * house.escapes, len(house.claims))
+        found["assessed_reduction_share"] = Fraction(100 * add_up(house.assessed), fees) if fees > 0 else 0.0
     margin = house.margin()
     if margin is not None:
         found["fixed_fee_margin_share"] = margin
     if house.closed:
-        found["resolved_share"] = 100.0 * house.resolved / house.closed
+        found["resolved_share"] = Fraction(100 * house.resolved, house.closed)
     if house.asked:
-        found["turned_away_share"] = 100.0 * house.turned_away / house.asked
-    if house.days_waited:
-        found["days_to_first_contact"] = sum(house.days_waited) / len(house.days_waited)
+        found["turned_away_share"] = Fraction(100 * house.turned_away, house.asked)
+    if house.waits:
+        found["days_to_first_contact"] = Fraction(add_up(house.waits), len(house.waits) * MINUTES_PER_DAY)
     return found

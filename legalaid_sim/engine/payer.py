@@ -11,7 +11,7 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House, Matter, Task
-from legalaid_sim.units import MINUTES_PER_DAY, add_months, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 MARGIN_TARGET = "fixed_fee_margin_share"
 
@@ -172,7 +172,7 @@ class Payer:
         self.tell(events.Told(now, house.name, account.terms.name, matter.id, told))
         answer = account.closed(facts, day)
         self.settle(house, account, answer, now, matter)
-        earned = sum(line.pence for line in answer.lines)
+        earned = add_up(line.pence for line in answer.lines)
         house.claimed(earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags)
         if matter.id in account.standing.waiting:
             call_at(self.env, now + self.settings.assessment, self._assess, matter)
@@ -202,7 +202,7 @@ class Payer:
         u = (matter.affair.thresholds.assess,)
         answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
-        matter.house.assessed.append(-sum(line.pence for line in answer.lines if line.pence < 0))
+        matter.house.assessed.append(-add_up(line.pence for line in answer.lines if line.pence < 0))
 
     def _prove(self, call: Call) -> None:
         """A result has lasted for so many months, or has come undone before: then no later proof is waited for."""
@@ -240,6 +240,6 @@ class Payer:
             "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=appeals
         )
         result = next((flag for flag in answer.flags), "")
-        taken = -sum(line.pence for line in answer.lines)
+        taken = -add_up(line.pence for line in answer.lines)
         self.tell(events.Audited(now, house.name, account.terms.name, clause, files, taken, result))
         self.settle(house, account, answer, now, None)

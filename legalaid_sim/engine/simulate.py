@@ -1,6 +1,9 @@
 """Live a world under contracts, and tell it as a log."""
 
 from collections.abc import Mapping
+from fractions import Fraction
+from functools import reduce
+from operator import add
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,7 +23,7 @@ from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Agency, Practice, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 from legalaid_sim.world import World
 
 OPERATORS = ("telephone_operator",)
@@ -90,23 +93,22 @@ def _house(
     house.channel = practice.channel or organisation.channel
     house.patience = _patience(house, practice, policy.own_adviser_patience_days)
     house.cap = practice.caseload_limit or policy.caseload_limit
-    house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1.0 - policy.reserved_share)))
+    house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1 - exact(policy.reserved_share))))
     house.waiting_limit = policy.waiting_list_limit
     house.may_shrink = organisation.may_shrink
     pooled = house.patience != FOR_EVER or house.first == "pool"
     for desk in house.desks:
         desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if pooled else []
     given = organisation.overheads_per_adviser
-    house.overheads = round_half_up((settings.overheads if given is None else given) * 100)
-    house.other_income = round_half_up(organisation.other_income * 100)
-    house.reserves = round_half_up(organisation.opening_reserves * 100)
+    house.overheads = round_half_up(exact(settings.overheads if given is None else given) * 100)
+    house.other_income = round_half_up(exact(organisation.other_income) * 100)
+    house.reserves = round_half_up(exact(organisation.opening_reserves) * 100)
     office = [desk.plan for desk in desks if desk.plan.role in OFFICE]
-    hours = settings.full_time_hours * sum(plan.full_time for plan in office)
-    house.admin_month = round_half_up(
-        (organisation.admin_staff_hours_per_week + hours) * MINUTES_PER_HOUR * 52 / 12
-    )
-    hired = organisation.admin_staff_hours_per_week * organisation.admin_staff_pay * 100 * 52
-    house.admin_cost = round_half_up(hired) + sum(plan.annual_pay for plan in office)
+    a_week = exact(organisation.admin_staff_hours_per_week)
+    hours = exact(settings.full_time_hours) * reduce(add, (plan.full_time for plan in office), Fraction(0))
+    house.admin_month = round_half_up((a_week + hours) * MINUTES_PER_HOUR * 52 / 12)
+    hired = a_week * exact(organisation.admin_staff_pay) * 100 * 52
+    house.admin_cost = round_half_up(hired) + add_up(plan.annual_pay for plan in office)
     return house
 
 
@@ -130,7 +132,8 @@ def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario,
     """Open the organisation's accounts, and take from its contracts what they ask of the service."""
     organisation = agency.organisation
     house.region = organisation.region
-    paid = sum(desk.plan.full_time for desk in house.desks if desk.plan.annual_pay)
+    # In fractions: five whole posts and two of 0.6 are 6.2, and not a little less in one Python than in another.
+    paid = reduce(add, (desk.plan.full_time for desk in house.desks if desk.plan.annual_pay), Fraction(0))
     facts = {"advisers": paid}
     provider = ProviderFacts(
         organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
@@ -140,7 +143,7 @@ def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario,
     house.service = terms[0].service if terms else None
     house.discretion = house.service is None or house.service.discretion is not False
     house.monitored = min(
-        1.0, sum(len(account.kpis) for account in house.accounts) / settings.fully_monitored
+        1.0, add_up(len(account.kpis) for account in house.accounts) / settings.fully_monitored
     )
     house.sessions = 0
 
@@ -152,4 +155,4 @@ def _patience(house: House, practice: Practice, usual: Any) -> int:
         days = house.service.patience_days if house.service is not None else None
     if days is None:
         days = usual
-    return FOR_EVER if days == "for_ever" else round_half_up(float(days) * MINUTES_PER_DAY)
+    return FOR_EVER if days == "for_ever" else round_half_up(exact(days) * MINUTES_PER_DAY)

@@ -1,9 +1,11 @@
 """The moving parts of one run: clients, matters, meetings asked for, tasks, organisations."""
 
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any
 
 from legalaid_sim.contracts.facts import MatterFacts
+from legalaid_sim.units import add_up
 from legalaid_sim.world import Person, ProblemPlan
 
 
@@ -213,7 +215,7 @@ class House:
     sessions: int = 0
     claims: list[tuple[int, float]] = field(default_factory=list)
     assessed: list[int] = field(default_factory=list)
-    days_waited: list[float] = field(default_factory=list)
+    waits: list[int] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def new_month(self) -> None:
@@ -222,7 +224,7 @@ class House:
         self.escapes = 0
         self.claims = []
         self.assessed = []
-        self.days_waited = []
+        self.waits = []
         self.seen.clear()
 
     def worked(self, minutes: int) -> None:
@@ -236,8 +238,8 @@ class House:
 
     def margin(self) -> float | None:
         """Percent by which the recorded value of work falls short of the fees of this month's claims."""
-        fees = sum(pence for pence, _ in self.claims)
-        return 100.0 * (fees - sum(value for _, value in self.claims)) / fees if fees > 0 else None
+        fees = add_up(pence for pence, _ in self.claims)
+        return 100.0 * (fees - fsum(value for _, value in self.claims)) / fees if fees > 0 else None
 
     def people_changed(self) -> None:
         """Work out anew who may take which category, after somebody came or left."""
@@ -246,4 +248,4 @@ class House:
             for category in self.pools
         }
         held = [desk.altruism for desk in self.desks if not desk.vacant]
-        self.altruism = sum(held) / len(held) if held else 0.0
+        self.altruism = fsum(held) / len(held) if held else 0.0

@@ -8,6 +8,7 @@ drawn orders, other ones in every world, so that the intervals hold both kinds o
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -225,7 +226,7 @@ def _shared(
             Share(clause.name, estimate(parts[at] for parts in shares), estimate(alone[at]))
             for at, clause in enumerate(clauses)
         ),
-        max((abs(sum(parts) - total) for parts, total in zip(shares, totals)), default=0.0),
+        max((abs(fsum(parts) - total) for parts, total in zip(shares, totals)), default=0.0),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.design import ExtraMissing
 from legalaid_sim.experiments.executors import Elsewhere, Lost, Task, Workers
+from legalaid_sim.units import add_up
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -48,7 +49,7 @@ class OnCluster:
         """Do the task on every item, results in the order of the items."""
         client = _connected(self.address)
         try:
-            abreast = max(1, sum(client.nthreads().values()))
+            abreast = max(1, add_up(client.nthreads().values()))
             with client.get_executor() as inner:
                 stream = Elsewhere(Mourning(inner), abreast).results(task, items)
                 try:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from legalaid_sim.experiments.screening import Screening, Step
 from legalaid_sim.experiments.statistics import Estimate, Value, deviation, estimate
+from legalaid_sim.units import add_up
 
 Table = Sequence[Sequence[Value]]
 CLEAR = 2.0
@@ -146,7 +147,7 @@ def _flips(design: Screening, means: Sequence[Value]) -> Iterator[tuple[int, flo
         ends = [(means[s.before], means[s.after]) for s in design.steps if s.factor == factor]
         turned = [a * b < 0 for a, b in ends if a is not None and b is not None]
         if any(turned):
-            yield factor, sum(turned) / len(turned)
+            yield factor, add_up(turned) / len(turned)
 
 
 def _mean(row: Sequence[Value]) -> Value:

@@ -5,12 +5,13 @@ with its own rule for better; clients for whom a value is undefined on a side ar
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import inf
+from math import fsum, inf
 from typing import NamedTuple
 
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.statistics import Estimate, Value, estimate
 from legalaid_sim.measures.folded import Folded
+from legalaid_sim.units import add_up
 
 FIFTHS = 5
 EVERYONE = ("everyone", 0)
@@ -98,7 +99,7 @@ def lives_of(log: Log) -> dict[str, Life]:
             len(resolved.get(client, ())),
             days.get(client, inf),
             spreads[client].coc if client in spreads else None,
-            sum(contact.retelling for contact in folded.seen[client]) if client in folded.seen else None,
+            add_up(contact.retelling for contact in folded.seen[client]) if client in folded.seen else None,
         )
         for client, person in folded.persons.items()
     }
@@ -127,7 +128,7 @@ def gains(worlds: Sequence[Iterable[Tallied]]) -> list[Gain]:
 def _gain(key: tuple[str, str, int], rows: Sequence[Tallied]) -> Gain:
     return Gain(
         *key,
-        sum(row.clients for row in rows) / len(rows),
+        add_up(row.clients for row in rows) / len(rows),
         estimate(_share(row.gained, row.clients) for row in rows),
         estimate(_share(row.lost, row.clients) for row in rows),
         estimate(row.change for row in rows),
@@ -150,10 +151,10 @@ def _fifths(lives: Mapping[str, Life]) -> Iterator[tuple[tuple[str, int], list[s
 def _tallied(value: ClientValue, group: tuple[str, int], lives: Sequence[tuple[Life, Life]]) -> Tallied:
     pairs = [(value.of(ours), value.of(theirs)) for ours, theirs in lives]
     held = [(a, b) for a, b in pairs if a is not None and b is not None]
-    gained = sum(_ahead(a, b, value) for a, b in held)
-    lost = sum(_ahead(b, a, value) for a, b in held)
+    gained = add_up(_ahead(a, b, value) for a, b in held)
+    lost = add_up(_ahead(b, a, value) for a, b in held)
     finite = [a - b for a, b in held if a < inf and b < inf]
-    change = sum(finite) / len(finite) if finite else None
+    change = fsum(finite) / len(finite) if finite else None
     return Tallied(value.name, *group, len(held), gained, lost, change)
 
 

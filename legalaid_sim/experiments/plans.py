@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.errors import ERROR, ContractError
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.schema.contract import Contract
@@ -162,6 +163,6 @@ def _short(path: str) -> str:
 def _distinct(names: Sequence[str]) -> list[str]:
     given: list[str] = []
     for name in names:
-        count = sum(1 for other in given if other == name or other.startswith(f"{name}-"))
+        count = add_up(1 for other in given if other == name or other.startswith(f"{name}-"))
         given.append(f"{name}-{count + 1}" if name in given else name)
     return given

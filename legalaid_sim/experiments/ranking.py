@@ -6,6 +6,7 @@ whenever it is better than every other by the indifference zone or more.
 """
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from legalaid_sim.experiments.statistics import deviation
@@ -66,7 +67,7 @@ def _screened(
     _, h_squared = kim_nelson_constants(len(values), alpha, first_stage)
     spread = _spreads(values, first_stage)
     still, out = list(values), dict[str, int]()
-    sums = {name: sum(held[: first_stage - 1]) for name, held in values.items()}
+    sums = {name: fsum(held[: first_stage - 1]) for name, held in values.items()}
     for count in range(first_stage, worlds + 1):
         for name in still:
             sums[name] += values[name][count - 1]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.statistics import Estimate, Value, deviation, estimate, mean_of
 from legalaid_sim.experiments.sweep_store import FIXED, columns_of, quoted, read_only
+from legalaid_sim.units import add_up
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -113,7 +114,7 @@ class _Apart:
             len(gaps),
             estimate(gaps),
             fsum(gaps) / whole if whole else None,
-            sum(gap < 0 for gap in gaps) / len(gaps) if gaps else None,
+            add_up(gap < 0 for gap in gaps) / len(gaps) if gaps else None,
             _quantiles(gaps),
             () if 0 in bases else _quantiles([gap / base for gap, base in zip(gaps, bases)]),
             fsum(errors) / len(errors) if errors else None,

@@ -24,6 +24,7 @@ from legalaid_sim.experiments.sweep_work import OK, Done, SweepTask, Unit, lost
 from legalaid_sim.experiments.sweeps import Sweep, problem_at, read_sweep_file
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import refuse_exits, slug
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -116,7 +117,7 @@ class Swept(NamedTuple):
     @property
     def failed(self) -> int:
         """How many runs did not end well."""
-        return sum(count for status, count in self.counts.items() if status != OK)
+        return add_up(count for status, count in self.counts.items() if status != OK)
 
 
 class Outlook(NamedTuple):
@@ -347,7 +348,7 @@ def _rows(job: SweepJob, store: Store, done: Done) -> Iterator[tuple[Any, ...]]:
 
 def _merge(store: Store, folder: Path, wish: SweepWish) -> int:
     found = () if wish.shard else sorted(folder.glob("shard-*-of-*.sqlite"))
-    return sum(store.take_in(path) for path in (*found, *wish.merge))
+    return add_up(store.take_in(path) for path in (*found, *wish.merge))
 
 
 def done_before(job: SweepJob, wish: SweepWish) -> int:
@@ -356,7 +357,7 @@ def done_before(job: SweepJob, wish: SweepWish) -> int:
     if not database.is_file():
         return 0
     with Store(database, [target.name for target in job.targets], job.task.measures) as store:
-        return sum(
+        return add_up(
             not _is_open(store.status(job.key(unit, at).key), wish.again)
             for unit in job.units(wish.shard)
             for at in unit.wanted

@@ -42,6 +42,7 @@ from legalaid_sim.events import (
 )
 from legalaid_sim.invariants.residual import Residual, compare, none_of
 from legalaid_sim.invariants.succession import succession
+from legalaid_sim.units import add_up
 
 __all__ = ["Residual", "check", "hold", "littles_law"]
 
@@ -92,7 +93,7 @@ def littles_law(log: Log) -> tuple[int, int]:
     for minute in sorted(changes):
         area += waiting * (minute - before)
         waiting, before = waiting + changes[minute], minute
-    return area, sum(contact.waited for contact in log.of(Contact))
+    return area, add_up(contact.waited for contact in log.of(Contact))
 
 
 def _ordered(log: Log, kinds: Iterable[type[Event]]) -> list[Event]:
@@ -262,7 +263,9 @@ def _available(log: Log) -> Residual:
     available = {
         (diary.adviser, f"month {diary.month}", diary.at): diary.available for diary in log.of(Diary)
     }
-    spent = {(diary.adviser, f"month {diary.month}", diary.at): sum(diary[4:-1]) for diary in log.of(Diary)}
+    spent = {
+        (diary.adviser, f"month {diary.month}", diary.at): add_up(diary[4:-1]) for diary in log.of(Diary)
+    }
     return compare("adviser minutes available = minutes by activity", available, spent)  # type: ignore[arg-type]
 
 
@@ -273,8 +276,8 @@ def _column(years: Mapping[str, _Year], column: int, activity: str) -> Residual:
         if difference:
             written, done, month = difference
             return Residual(name, written, done, f"{adviser}, {month}")
-    total = sum(sums[column] for year in years.values() for sums in year.written)
-    return Residual(name, total, sum(sums[column] for year in years.values() for sums in year.done))
+    total = add_up(sums[column] for year in years.values() for sums in year.written)
+    return Residual(name, total, add_up(sums[column] for year in years.values() for sums in year.done))
 
 
 def _advisers_present(log: Log) -> tuple[Residual, Residual]:

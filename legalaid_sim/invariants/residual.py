@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from legalaid_sim.units import add_up
+
 
 class Residual(NamedTuple):
     """One equality: its name, both sides, and where they first differ (or nothing)."""
@@ -24,7 +26,7 @@ def compare(name: str, left: Mapping[object, int], right: Mapping[object, int]) 
     for key in keys:
         if left.get(key, 0) != right.get(key, 0):
             return Residual(name, left.get(key, 0), right.get(key, 0), _place(key))
-    return Residual(name, sum(left.values()), sum(right.values()))
+    return Residual(name, add_up(left.values()), add_up(right.values()))
 
 
 def _place(key: object) -> str:

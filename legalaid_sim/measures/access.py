@@ -18,6 +18,7 @@ from legalaid_sim.measures.measure import (
     Measure,
 )
 from legalaid_sim.measures.statistics import difference, mean, quantile, share
+from legalaid_sim.units import add_up
 
 REASONS = {
     "matter_starts": "the contract allowed no more matters",
@@ -49,7 +50,7 @@ def _mean_days(folded: Folded) -> float | None:
 def _among(folded: Folded, clients: Collection[str], group: str) -> float | None:
     """Give the share of a group of the cohort that is among these clients."""
     members = folded.groups[group]
-    return share(sum(client in clients for client in members), len(members))
+    return share(add_up(client in clients for client in members), len(members))
 
 
 def _turned_away(folded: Folded, group: str = "everyone") -> float | None:
@@ -80,8 +81,8 @@ def _before_crisis(folded: Folded, group: str = "everyone") -> float | None:
 
 def _disclosed(folded: Folded, group: str = "everyone") -> float | None:
     members = folded.groups[group]
-    told = sum(client in members for client in folded.disclosed_early)
-    return share(told, sum(client in members for client in folded.seen))
+    told = add_up(client in members for client in folded.disclosed_early)
+    return share(told, add_up(client in members for client in folded.seen))
 
 
 def _lost_at_hand_on(folded: Folded, number: int) -> float | None:

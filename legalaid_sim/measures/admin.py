@@ -5,6 +5,7 @@ from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, LOWER, NEITHER, Measure
 from legalaid_sim.measures.statistics import share
 from legalaid_sim.measures.time_use import NO_TIME, share_of_time
+from legalaid_sim.units import add_up
 
 PENCE_PER_100_POUNDS = 10_000
 NOT_CLOSED = "no matter closed within the window"
@@ -23,11 +24,11 @@ def _adviser_minutes(folded: Folded) -> int:
 
 
 def _staff_minutes(folded: Folded) -> int:
-    return sum(work.minutes for work in folded.within(AdminWork))
+    return add_up(work.minutes for work in folded.within(AdminWork))
 
 
 def _duty_minutes(folded: Folded) -> int:
-    return sum(work.minutes for work in folded.within(Work) if work.activity == DUTY)
+    return add_up(work.minutes for work in folded.within(Work) if work.activity == DUTY)
 
 
 def _per_matter(folded: Folded) -> float | None:
@@ -39,12 +40,12 @@ def _staff_per_matter(folded: Folded) -> float | None:
 
 
 def _per_100_pounds(folded: Folded) -> float | None:
-    earned = sum(line.pence for line in folded.booked(Entitled))
+    earned = add_up(line.pence for line in folded.booked(Entitled))
     return share(_adviser_minutes(folded) * PENCE_PER_100_POUNDS, max(earned, 0))
 
 
 def _unpaid_per_matter(folded: Folded) -> float | None:
-    unpaid = sum(fell.adviser_minutes for fell, _ in folded.duties_done if not fell.paid)
+    unpaid = add_up(fell.adviser_minutes for fell, _ in folded.duties_done if not fell.paid)
     return share(unpaid, folded.closed_within)
 
 
@@ -54,7 +55,7 @@ def _adviser_part(folded: Folded) -> float | None:
 
 
 def _late(folded: Folded) -> float | None:
-    return share(sum(done.late > 0 for _, done in folded.duties_done), len(folded.duties_done))
+    return share(add_up(done.late > 0 for _, done in folded.duties_done), len(folded.duties_done))
 
 
 MEASURES = (

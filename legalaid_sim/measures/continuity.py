@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import groupby, pairwise
 
+from legalaid_sim.units import add_up
+
 Advisers = Sequence[Hashable]
 Meeting = tuple[int, Hashable]  # the minute it began, and whom with
 
@@ -41,7 +43,7 @@ def coc(advisers: Advisers) -> float | None:
     contacts = len(advisers)
     if contacts < 2:
         return None
-    squares = sum(n * n for n in Counter(advisers).values())
+    squares = add_up(n * n for n in Counter(advisers).values())
     return (squares - contacts) / (contacts * (contacts - 1))
 
 
@@ -55,7 +57,7 @@ def secon(advisers: Advisers) -> float | None:
     """
     if len(advisers) < 2:
         return None
-    return sum(before == after for before, after in pairwise(advisers)) / (len(advisers) - 1)
+    return add_up(before == after for before, after in pairwise(advisers)) / (len(advisers) - 1)
 
 
 def herfindahl(advisers: Advisers) -> float | None:
@@ -68,7 +70,7 @@ def herfindahl(advisers: Advisers) -> float | None:
     """
     if not advisers:
         return None
-    return sum(n * n for n in Counter(advisers).values()) / len(advisers) ** 2
+    return add_up(n * n for n in Counter(advisers).values()) / len(advisers) ** 2
 
 
 def mmci(advisers: Advisers) -> float | None:

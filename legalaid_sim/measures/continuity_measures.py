@@ -16,6 +16,7 @@ from legalaid_sim.measures.measure import (
     Measure,
 )
 from legalaid_sim.measures.statistics import mean, share
+from legalaid_sim.units import add_up
 
 Spreads = Callable[[Folded], dict[str, Spread]]
 Familiar = Callable[[Folded], dict[str, tuple[int, int]]]
@@ -58,7 +59,7 @@ def _index(
 def _known(folded: Folded, group: str = "everyone", familiar: Familiar = _adviser_known) -> float | None:
     members = folded.groups[group]
     counts = [count for client, count in familiar(folded).items() if client in members]
-    return share(sum(count[0] for count in counts), sum(count[1] for count in counts))
+    return share(add_up(count[0] for count in counts), add_up(count[1] for count in counts))
 
 
 def _contacts_per_client(folded: Folded) -> float | None:
@@ -71,17 +72,17 @@ def _excluded(folded: Folded) -> float | None:
 
 def _handovers(folded: Folded) -> float | None:
     matters = {matter.matter for matter in folded.matters}
-    return share(sum(handover.matter in matters for handover in folded.log.of(HandOver)), len(matters))
+    return share(add_up(handover.matter in matters for handover in folded.log.of(HandOver)), len(matters))
 
 
 def _broken_promises(folded: Folded) -> float | None:
     matters = {matter.matter for matter in folded.matters}
-    broken = sum(each.matter in matters and each.reason == "leaving" for each in folded.log.of(HandOver))
+    broken = add_up(each.matter in matters and each.reason == "leaving" for each in folded.log.of(HandOver))
     return share(broken, len(matters))
 
 
 def _retelling(folded: Folded) -> float | None:
-    minutes = sum(contact.retelling for contacts in folded.seen.values() for contact in contacts)
+    minutes = add_up(contact.retelling for contacts in folded.seen.values() for contact in contacts)
     return share(minutes, len(folded.matters))
 
 

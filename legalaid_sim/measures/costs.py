@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from math import fsum
 from typing import NamedTuple
 
 from legalaid_sim.events import (
@@ -15,7 +16,7 @@ from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.money import NOT_CLOSED, pounds
 from legalaid_sim.measures.statistics import share
-from legalaid_sim.units import MINUTES_PER_HOUR
+from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 NO_COST = "nothing spent, or nothing done for clients, within the window"
 
@@ -37,13 +38,13 @@ class CategoryMoney(NamedTuple):
 
 def cost_per_minute(folded: Folded) -> float | None:
     """Give pence spent within the window for each adviser minute on matters: the whole cost, spread."""
-    spent = sum(line.pence for line in folded.booked(Spent))
+    spent = add_up(line.pence for line in folded.booked(Spent))
     return share(spent, folded.minutes_within.total()) if spent else None
 
 
 def general_income_per_minute(folded: Folded) -> float:
     """Give pence earned under no matter's name (grants, paid hours) a minute, spread like the cost."""
-    earned = sum(line.pence for line in folded.booked(Entitled) if not line.matter)
+    earned = add_up(line.pence for line in folded.booked(Entitled) if not line.matter)
     return share(earned, folded.minutes_within.total()) or 0.0
 
 
@@ -94,7 +95,7 @@ def _client_years(folded: Folded) -> float:
         start, end = max(matter.at, opens), min(closed.get(matter.matter, closes), closes)
         if start < end:
             spans[matter.client].append((start, end))
-    return sum(_union(client) for client in spans.values()) / YEAR
+    return add_up(_union(client) for client in spans.values()) / YEAR
 
 
 def _union(spans: list[tuple[int, int]]) -> int:
@@ -111,7 +112,7 @@ def _union(spans: list[tuple[int, int]]) -> int:
 
 
 def _per_client_year(folded: Folded) -> float | None:
-    return pounds(share(sum(line.pence for line in folded.booked(Spent)), _client_years(folded)))
+    return pounds(share(add_up(line.pence for line in folded.booked(Spent)), _client_years(folded)))
 
 
 def _closed_per_adviser_year(folded: Folded) -> float | None:
@@ -119,7 +120,7 @@ def _closed_per_adviser_year(folded: Folded) -> float | None:
 
 
 def _earned_per_adviser_year(folded: Folded) -> float | None:
-    return pounds(share(sum(line.pence for line in folded.booked(Entitled)), folded.adviser_years))
+    return pounds(share(add_up(line.pence for line in folded.booked(Entitled)), folded.adviser_years))
 
 
 def _assessed_off(folded: Folded) -> float | None:
@@ -130,11 +131,11 @@ def _assessed_off(folded: Folded) -> float | None:
         for line in folded.booked(Entitled)
         if line.pence < 0 and line.matter in closed and line.at > closed[line.matter]
     )
-    return pounds(-sum(off))
+    return pounds(-add_up(off))
 
 
 def _recovered(folded: Folded) -> float | None:
-    return pounds(sum(audit.pence for audit in folded.booked(Audited)))
+    return pounds(add_up(audit.pence for audit in folded.booked(Audited)))
 
 
 def _unpaid_hours(folded: Folded) -> float | None:
@@ -147,7 +148,7 @@ def _unpaid_hours(folded: Folded) -> float | None:
     for line in folded.log.of(Entitled):
         earned[line.matter] += line.pence
     worked = ((each.matter, folded.minutes_ever[each.matter]) for each in folded.within(MatterClosed))
-    unpaid = sum(
+    unpaid = fsum(
         max(0.0, minutes - max(0.0, earned[matter] + general * minutes) / rate) for matter, minutes in worked
     )
     return share(unpaid / MINUTES_PER_HOUR, folded.closed_within)

@@ -7,6 +7,7 @@ from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.money import pounds
 from legalaid_sim.measures.statistics import quantile, share
+from legalaid_sim.units import add_up
 
 AT_CLOSE = "organisations that stood when the window opened"
 NOT_PAID = "nothing paid within the window"
@@ -42,7 +43,7 @@ def _posts_closed(folded: Folded) -> float | None:
 
 def _effective(folded: Folded) -> float | None:
     paid = payments(folded).values()
-    return share(sum(paid) ** 2, sum(pence * pence for pence in paid))
+    return share(add_up(paid) ** 2, add_up(pence * pence for pence in paid))
 
 
 def _to_smaller(folded: Folded) -> float | None:
@@ -51,8 +52,8 @@ def _to_smaller(folded: Folded) -> float | None:
     middle = quantile(list(posts.values()), 0.5)
     if middle is None or len(set(posts.values())) < 2:
         return None
-    smaller = sum(pence for name, pence in paid.items() if posts.get(name, 0) <= middle)
-    return share(smaller, sum(paid.values()))
+    smaller = add_up(pence for name, pence in paid.items() if posts.get(name, 0) <= middle)
+    return share(smaller, add_up(paid.values()))
 
 
 def spend_by_organisation(folded: Folded) -> list[tuple[str, int, float | None, bool]]:

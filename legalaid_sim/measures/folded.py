@@ -38,7 +38,7 @@ from legalaid_sim.events import (
 )
 from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spell, mmci, secon, upc
 from legalaid_sim.measures.statistics import quantile
-from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY
+from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY, add_up
 
 COMPANIONS = ("volunteer", "peer_supporter")
 FACE_TO_FACE = "face_to_face"
@@ -163,7 +163,8 @@ class Folded:
         """Give adviser minutes by activity from the diaries of the window, and the minutes ``available``."""
         diaries = self.booked(Diary)
         return {
-            column: sum(getattr(diary, column) for diary in diaries) for column in ("available", *ACTIVITIES)
+            column: add_up(getattr(diary, column) for diary in diaries)
+            for column in ("available", *ACTIVITIES)
         }
 
     @cached_property
@@ -258,7 +259,7 @@ class Folded:
             for joining in self.log.of(AdviserJoined)
             if joining.role not in COMPANIONS
         )
-        return sum(minutes for minutes in served if minutes > 0) / YEAR
+        return add_up(minutes for minutes in served if minutes > 0) / YEAR
 
     @cached_property
     def adviser_spread(self) -> dict[str, Spread]:

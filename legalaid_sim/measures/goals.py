@@ -6,6 +6,7 @@ from legalaid_sim.events import GoalReviewed, GoalSet, MatterClosed
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import COHORT_MATTERS, HIGHER, LOWER, Measure
 from legalaid_sim.measures.statistics import share
+from legalaid_sim.units import add_up
 
 NO_GOAL = "no goal agreed on"
 NOT_OPENED = "no matter opened"
@@ -39,7 +40,7 @@ def _joint_plans(folded: Folded) -> float | None:
 
 
 def _ended(folded: Folded, state: str) -> float | None:
-    ended = sum(
+    ended = add_up(
         review.state == state for review in folded.log.of(GoalReviewed) if review.client in folded.cohort
     )
     return share(ended, len(_set(folded)))

@@ -15,7 +15,7 @@ from legalaid_sim.events import (
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.statistics import share
-from legalaid_sim.units import MINUTES_PER_HOUR
+from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 PENCE_PER_POUND = 100
 MONTH_ENDS = "month-ends of all organisations within the window, that at its close included"
@@ -30,7 +30,7 @@ def pounds(pence: float | None) -> float | None:
 
 
 def _pence(folded: Folded, kind: type[Entitled] | type[Received] | type[Spent]) -> int:
-    return sum(record.pence for record in folded.booked(kind))
+    return add_up(record.pence for record in folded.booked(kind))
 
 
 def _earned(folded: Folded) -> float | None:
@@ -42,7 +42,7 @@ def _paid(folded: Folded) -> float | None:
 
 
 def _payments(folded: Folded) -> int:
-    return sum(payment.pence for payment in folded.payments)
+    return add_up(payment.pence for payment in folded.payments)
 
 
 def _cost(folded: Folded) -> float | None:
@@ -58,7 +58,7 @@ def _margin(folded: Folded) -> float | None:
 
 
 def _taken_back(folded: Folded) -> float | None:
-    return pounds(-sum(line.pence for line in folded.booked(Entitled) if line.pence < 0))
+    return pounds(-add_up(line.pence for line in folded.booked(Entitled) if line.pence < 0))
 
 
 def _low_point(folded: Folded) -> float | None:
@@ -66,12 +66,12 @@ def _low_point(folded: Folded) -> float | None:
 
 
 def _below_zero(folded: Folded) -> float | None:
-    return float(sum(month.reserves < 0 for month in folded.books)) if folded.books else None
+    return float(add_up(month.reserves < 0 for month in folded.books)) if folded.books else None
 
 
 def _unpaid(folded: Folded) -> float | None:
     last = {month.organisation: month.unpaid for month in folded.books}
-    return pounds(sum(last.values())) if last else None
+    return pounds(add_up(last.values())) if last else None
 
 
 def _open_at_close(folded: Folded) -> set[str]:
@@ -93,7 +93,7 @@ def _in_progress(folded: Folded) -> float | None:
         for work in folded.log.of(Work)
         if work.activity == CASEWORK and work.at < closes and work.matter in unfinished
     )
-    return float(sum(contacts) + sum(casework))
+    return float(add_up(contacts) + add_up(casework))
 
 
 def _matters_open(folded: Folded) -> float | None:
@@ -116,11 +116,11 @@ def _earned_per_matter(folded: Folded) -> float | None:
 def _escapes(folded: Folded) -> float | None:
     escaped = {flagged.matter for flagged in folded.log.of(Flagged) if flagged.flag == "escape"}
     closed = folded.within(MatterClosed)
-    return share(sum(closing.matter in escaped for closing in closed), len(closed))
+    return share(add_up(closing.matter in escaped for closing in closed), len(closed))
 
 
 def _hours(folded: Folded) -> float | None:
-    minutes = sum(closing.given + closing.listened for closing in folded.within(MatterClosed))
+    minutes = add_up(closing.given + closing.listened for closing in folded.within(MatterClosed))
     return share(minutes / MINUTES_PER_HOUR, folded.closed_within)
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from functools import partial
+from math import fsum
 
 from legalaid_sim.events import (
     OWN_CHOICE,
@@ -130,7 +131,7 @@ def _appealed(folded: Folded) -> float | None:
 def _capability(folded: Folded) -> float | None:
     """Give what clients can do for themselves in the end; everybody begins with nothing gained."""
     able = {after.client: after.capability for after in _aftermaths(folded)}
-    return share(sum(able.values()), len(folded.seen))
+    return share(fsum(able.values()), len(folded.seen))
 
 
 def _resolved_beside(folded: Folded, companion: bool) -> float | None:

@@ -6,6 +6,7 @@ features: what to make of a contract that listens well and costs much admin is t
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from legalaid_sim.measures.measure import HIGHER, NEITHER
@@ -159,9 +160,9 @@ def places(
     counted = {name: weight for name, weight in given.items() if weight > 0 and _tells(name, telling)}
     scaled = {name: _scaled(feature, name, [means[regime][name] for regime in means]) for name in counted}
     held = {name: scale for name, scale in scaled.items() if scale}
-    whole = sum(counted[name] for name in held)
+    whole = fsum(counted[name] for name in held)
     return {
-        regime: sum(counted[name] * scale[n] for name, scale in held.items()) / whole if whole else None
+        regime: fsum(counted[name] * scale[n] for name, scale in held.items()) / whole if whole else None
         for n, regime in enumerate(means)
     }
 

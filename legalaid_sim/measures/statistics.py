@@ -1,6 +1,7 @@
 """Shares, means and quantiles that are ``None`` where there is nothing to take them of."""
 
 from collections.abc import Sequence
+from math import fsum
 
 
 def share(part: float, whole: float) -> float | None:
@@ -14,7 +15,7 @@ def share(part: float, whole: float) -> float | None:
 
 def mean(values: Sequence[float]) -> float | None:
     """Give the arithmetic mean, or ``None`` of no values."""
-    return share(sum(values), len(values))
+    return share(fsum(values), len(values))
 
 
 def quantile(values: Sequence[float], part: float) -> float | None:

@@ -6,6 +6,7 @@ from legalaid_sim.events import ACTIVITIES, Contact, MatterOpened
 from legalaid_sim.measures.folded import FACE_TO_FACE, Folded
 from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, HIGHER, LOWER, NEITHER, SEEN, Measure
 from legalaid_sim.measures.statistics import mean, share
+from legalaid_sim.units import add_up
 
 NO_TIME = "no adviser time available"
 
@@ -34,7 +35,7 @@ _BETTER = {
 
 def share_of_time(folded: Folded, *activities: str) -> float | None:
     """Give the share of available adviser minutes that went on these activities."""
-    return share(sum(folded.time[activity] for activity in activities), folded.time["available"])
+    return share(add_up(folded.time[activity] for activity in activities), folded.time["available"])
 
 
 def _share_of(activity: str) -> Measure:
@@ -62,13 +63,13 @@ def _face_to_face(folded: Folded) -> float | None:
         (contact.core + contact.listening + contact.retelling, contact.channel) for contact in contacts
     ]
     return share(
-        sum(spent for spent, channel in minutes if channel == FACE_TO_FACE),
-        sum(spent for spent, _ in minutes),
+        add_up(spent for spent, channel in minutes if channel == FACE_TO_FACE),
+        add_up(spent for spent, _ in minutes),
     )
 
 
 def _minutes_per_client(folded: Folded, what: str) -> float | None:
-    minutes = sum(getattr(contact, what) for contacts in folded.seen.values() for contact in contacts)
+    minutes = add_up(getattr(contact, what) for contacts in folded.seen.values() for contact in contacts)
     return share(minutes, len(folded.seen))
 
 
@@ -81,8 +82,8 @@ def _remote(folded: Folded, group: str) -> float | None:
 
 def _listening_by_companions(folded: Folded) -> float | None:
     contacts = folded.within(Contact)
-    volunteered = sum(contact.listening for contact in contacts if folded.is_companion(contact.adviser))
-    return share(volunteered, sum(contact.listening for contact in contacts))
+    volunteered = add_up(contact.listening for contact in contacts if folded.is_companion(contact.adviser))
+    return share(volunteered, add_up(contact.listening for contact in contacts))
 
 
 def _advising(folded: Folded) -> list[tuple[Contact, bool]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from legalaid_sim.units import add_up
+
 GAP = 2
 LEAST = 16
 
@@ -15,7 +17,7 @@ def set_out(rows: Sequence[Sequence[str]], width: int, left: int = 1, spare: Seq
     kept = _kept(rows, width, spare)
     shown = [[row[at] for at in kept] for row in rows]
     widths = _widths(shown, width)
-    lefts = sum(at < left for at in kept)
+    lefts = add_up(at < left for at in kept)
     lines = [*_heading(shown[0], widths), *shown[1:]]
     return "\n".join(_line(line, widths, lefts) for line in lines)
 
@@ -40,7 +42,7 @@ def broken(text: str, width: int) -> list[str]:
 def _kept(rows: Sequence[Sequence[str]], width: int, spare: Sequence[int]) -> list[int]:
     kept = list(range(len(rows[0])))
     for column in spare:
-        if sum(_least(rows)[at] + GAP for at in kept) - GAP <= width:
+        if add_up(_least(rows)[at] + GAP for at in kept) - GAP <= width:
             break
         kept.remove(column % len(rows[0]))
     return kept
@@ -57,7 +59,7 @@ def _least_of(heading: str) -> int:
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     widths = _least(rows)
-    room = width - sum(widths) - GAP * (len(widths) - 1)
+    room = width - add_up(widths) - GAP * (len(widths) - 1)
     # What is left goes to the narrowest of those whose heading is broken, until none is or nothing is left.
     while room > 0:
         short = [at for at, name in enumerate(rows[0]) if len(name) > widths[at]]

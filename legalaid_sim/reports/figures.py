@@ -21,6 +21,7 @@ from legalaid_sim.reports.finding import (
     signed,
 )
 from legalaid_sim.reports.material import Material
+from legalaid_sim.units import add_up
 
 Build = Callable[[Material], Figure | None]
 LABEL = 30
@@ -166,7 +167,7 @@ def _count(found: Sequence[Contrast], material: Material) -> str:
 
 
 def _tally(clear: Sequence[Contrast]) -> str:
-    better, worse = (sum(each.direction == word for each in clear) for word in ("better", "worse"))
+    better, worse = (add_up(each.direction == word for each in clear) for word in ("better", "worse"))
     neither = len(clear) - better - worse
     return f"{better} better, {worse} worse" + (f", {neither} neither" if neither else "")
 

@@ -40,7 +40,7 @@ from legalaid_sim.experiments.pairing import FIFTHS, Life
 from legalaid_sim.measures.continuity import coc
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import FIRST, Material
-from legalaid_sim.units import MINUTES_PER_DAY, pounds
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, pounds
 
 RULE = (
     "Clients of the first world who met an adviser under at least one of the two contracts are put in "
@@ -322,9 +322,9 @@ def _facts(log: Log) -> Iterator[Fact]:
     yield Fact("advisers met", str(len({contact.adviser for contact in contacts})))
     index = coc([contact.adviser for contact in contacts])
     yield Fact("COC", "–" if index is None else f"{index:.2f}")
-    yield Fact("time with advisers", f"{sum(c.core + c.listening + c.retelling for c in contacts)} min")
+    yield Fact("time with advisers", f"{add_up(c.core + c.listening + c.retelling for c in contacts)} min")
     again = [contact.retelling for contact in contacts if contact.retelling]
-    yield Fact("told the story again", f"{len(again)} times, {sum(again)} min")
+    yield Fact("told the story again", f"{len(again)} times, {add_up(again)} min")
     yield from _ends(log, contacts)
 
 
@@ -337,7 +337,7 @@ def _ends(log: Log, contacts: Sequence[Contact]) -> Iterator[Fact]:
         yield Fact("never asked about", str(len(hidden)))
     if contacts:
         yield Fact("trust at the last contact", f"{contacts[-1].trust_after:.2f}")
-    yield Fact("earned by the agency", f"£{pounds(sum(line.pence for line in log.of(Entitled))):,}")
+    yield Fact("earned by the agency", f"£{pounds(add_up(line.pence for line in log.of(Entitled))):,}")
 
 
 def _pay(material: Material, regime: str, log: Log) -> Iterator[str]:

@@ -13,6 +13,7 @@ from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import FIRST, Material
 from legalaid_sim.reports.stress import Item, made, told
 from legalaid_sim.results.tables import table_of
+from legalaid_sim.units import add_up
 
 SOURCE = "HM Government, The Aqua Book"
 VALIDATION = Path(__file__).parent / "validation.json"
@@ -47,7 +48,7 @@ def _held(material: Material) -> str:
 
 def _known() -> str:
     checks = validation()["checks"]
-    held = sum(check["holds"] for check in checks)
+    held = add_up(check["holds"] for check in checks)
     return f"{held} of {len(checks)} checks of `validate` hold, in the table below."
 
 

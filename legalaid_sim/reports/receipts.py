@@ -32,7 +32,7 @@ from legalaid_sim.events import (
     Work,
 )
 from legalaid_sim.results import Run, open_run
-from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, pounds
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, pounds
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.receipts import Receipt
@@ -154,13 +154,13 @@ def _life(case: Case) -> Iterator[str]:
     ending = f"closed {case.day(closed.at)} ({closed.reason})" if closed else "still open at the end"
     yield f"  {opened.category}, opened {case.day(opened.at)} {paid_by}, {ending}"
     for adviser, count in Counter(contact.adviser for contact in contacts).items():
-        minutes = sum(c.core + c.listening + c.retelling for c in contacts if c.adviser == adviser)
-        listened = sum(c.listening for c in contacts if c.adviser == adviser)
+        minutes = add_up(c.core + c.listening + c.retelling for c in contacts if c.adviser == adviser)
+        listened = add_up(c.listening for c in contacts if c.adviser == adviser)
         yield f"  seen by {adviser}: {count} x, {_hours(minutes)}, of it listening {_hours(listened)}"
     for event in case.story.of(HandOver):
         yield f"  handed over on {case.day(event.at)}: {event.before} to {event.after} ({event.reason})"
-    casework = sum(work.minutes for work in case.story.of(Work) if work.activity == CASEWORK)
-    retold = sum(contact.retelling + contact.reading for contact in contacts)
+    casework = add_up(work.minutes for work in case.story.of(Work) if work.activity == CASEWORK)
+    retold = add_up(contact.retelling + contact.reading for contact in contacts)
     yield f"  casework {_hours(casework)}; told again and read again {_hours(retold)}"
 
 
@@ -172,7 +172,7 @@ def _ledger(case: Case, receipt: "Receipt | None") -> Iterator[str]:
         yield "Ledger"
     yield from (_ledger_line(case, line) for line in lines)
     if lines:
-        yield f"  {'earned':<44}{pounds(sum(line.pence for line in lines)):>14}"
+        yield f"  {'earned':<44}{pounds(add_up(line.pence for line in lines)):>14}"
     flags = sorted({event.flag for event in case.story.of(Flagged)})
     if flags:
         yield f"  flags: {', '.join(flags)}"
@@ -204,7 +204,7 @@ def _compared(claimed: list[Entitled], later: list[Entitled], receipt: "Receipt"
         for block in dict.fromkeys((*held, *receipt.by_block))
         if held[block] != receipt.by_block.get(block, 0)
     }
-    after = f"; {pounds(sum(line.pence for line in later))} came after the claim" if later else ""
+    after = f"; {pounds(add_up(line.pence for line in later))} came after the claim" if later else ""
     if not apart:
         yield f"  the ledger and the receipt agree to the penny{after}"
         return
@@ -225,7 +225,7 @@ def _admin(case: Case) -> Iterator[str]:
         when = f"{case.day(duty.due)!s:<12}{_finished(case, duty, done.get(duty.duty)):<18}"
         minutes = f"{duty.adviser_minutes:>9}{duty.admin_minutes:>7}"
         yield f"  {duty.clause:<28}{minutes}  {when}{'paid' if duty.paid else 'unpaid'}"
-    yield f"  {'sum':<28}{sum(d.adviser_minutes for d in fell):>9}{sum(d.admin_minutes for d in fell):>7}"
+    yield f"  {'sum':<28}{add_up(d.adviser_minutes for d in fell):>9}{add_up(d.admin_minutes for d in fell):>7}"
 
 
 def _done(case: Case) -> Mapping[str, DutyDone]:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from legalaid_sim.evidence.report import Entry
+from legalaid_sim.units import add_up
 
 JSON_VERSION = 1
 COLUMNS = (
@@ -19,8 +20,8 @@ LEAST_WIDTH = 40
 
 def register_text(entries: Sequence[Entry], width: int) -> str:
     """Give the register as text to read, one paragraph an assumption, kept to the width."""
-    set_here = sum(bool(entry.set_by) for entry in entries)
-    assumed = sum(entry.confidence == "assumed" for entry in entries)
+    set_here = add_up(bool(entry.set_by) for entry in entries)
+    assumed = add_up(entry.confidence == "assumed" for entry in entries)
     head = f"{len(entries)} assumptions; {assumed} rest on no source; {set_here} set by the scenario"
     paragraphs = ("\n".join(_paragraph(entry, width)) for entry in entries)
     return "\n\n".join(["\n".join(_wrapped(head, "", width)), *paragraphs])

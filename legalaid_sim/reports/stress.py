@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
+from legalaid_sim.units import add_up
 
 SOURCE = "Monks et al. 2018, doi 10.1080/17477778.2018.1442155"
 Filled = Literal["by the software", "from the scenario", "not done"]
@@ -172,7 +173,7 @@ def _assumed(material: Material) -> int:
     from legalaid_sim.evidence import register
 
     used = material.manifest["evidence"]
-    return sum(known.confidence == "assumed" for path, known in register().items() if path in used)
+    return add_up(known.confidence == "assumed" for path, known in register().items() if path in used)
 
 
 def _runs(material: Material) -> Iterator[Item]:
@@ -236,4 +237,4 @@ def _code(material: Material) -> Iterator[Item]:
 
 def undone(items: Sequence[Item]) -> int:
     """Count the items that were not done."""
-    return sum(item.filled == "not done" for item in items)
+    return add_up(item.filled == "not done" for item in items)

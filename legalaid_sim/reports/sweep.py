@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from legalaid_sim.experiments.sweep_reading import Spread, means_of, spreads
 from legalaid_sim.reports.comparison import set_out, signed
 from legalaid_sim.reports.console import number, shown_path
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.sweeping import Outlook, SweepJob, Swept
@@ -38,7 +39,7 @@ def outlook_object(job: "SweepJob", seen: "Outlook") -> dict[str, Any]:
 
 def render_swept(job: "SweepJob", done: "Swept") -> str:
     """Show what a sweep did, what it found, and where it is."""
-    saved = sum(done.counts.values())
+    saved = add_up(done.counts.values())
     merged = f", {done.merged:,} merged from shards" if done.merged else ""
     there = f"{saved:,} of {done.runs:,} runs are there; {done.now:,} done now{merged}"
     head = f"{job.sweep.title or job.path.stem}\n{there}"

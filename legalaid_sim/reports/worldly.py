@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain, Life
 from legalaid_sim.measures.folded import Folded
@@ -13,7 +14,7 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.figures import known, said
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up
 
 ONE_WORLD = "From the log of the first world, which shows one possible course of events and has no interval."
 MOST_CLAUSES = 8
@@ -94,7 +95,7 @@ def _clause_cells(row: ClauseAdmin, years: float) -> list[str]:
 
 
 def _costliest(held: Mapping[str, Sequence[ClauseAdmin]], years: float) -> str:
-    tops = [(name, rows[0], sum(_hours(row, years) for row in rows)) for name, rows in held.items() if rows]
+    tops = [(name, rows[0], fsum(_hours(row, years) for row in rows)) for name, rows in held.items() if rows]
     if not tops:
         return "No clause of any contract asked for admin in the first world."
     name, row, _ = max(tops, key=lambda top: _hours(top[1], years))
@@ -128,7 +129,7 @@ def continuity(material: Material) -> Figure | None:
         for place, (name, both) in enumerate(shares.items())
     ]  # fmt: skip
     rows = [
-        [f"{plain(name)}, {need}", *(f"{value:.0%}" for value in half), str(sum(count.values()))]
+        [f"{plain(name)}, {need}", *(f"{value:.0%}" for value in half), str(add_up(count.values()))]
         for name, both in shares.items()
         for need, half, count in zip(NEEDS, both, spread[name])
     ]
@@ -181,7 +182,7 @@ def _bin(coc: float) -> int:
 
 
 def _share(count: Counter[int], bin_: int) -> float:
-    return count[bin_] / sum(count.values()) if count else 0.0
+    return count[bin_] / add_up(count.values()) if count else 0.0
 
 
 def _bin_rows(both: Sequence[Sequence[float]]) -> list[Mapping[str, object]]:
@@ -330,7 +331,7 @@ def _lowest(held: Mapping[str, Sequence[MonthMoney]]) -> str:
     parts = []
     for name, rows in held.items():
         row = min(rows, key=lambda each: each.reserves)
-        below = sum(each.reserves < 0 for each in rows)
+        below = add_up(each.reserves < 0 for each in rows)
         months = f"; {below} months below nothing" if below else ""
         parts.append(f"{plain(name)} {_pounds(row.reserves)} (month {row.month}{months})")
     return f"The lowest reserves in the first world: {', '.join(parts)}."

@@ -1,6 +1,7 @@
 """What only the whole of a scenario can tell: names that must match, sizes, warnings that name the consequence."""
 
 from collections.abc import Iterator
+from math import fsum
 
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.diagnostics.codes import problem_of
@@ -69,7 +70,7 @@ def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
             yield problem_of(
                 "CR062", message, mark, help="list it under the categories of a post, or leave them out"
             )
-    if sum(kind.share for kind in problems.values()) <= 0:
+    if not any(kind.share > 0 for kind in problems.values()):
         mark = document.marks.key(("clients", "problems"))
         yield problem_of("CV161", "all shares are 0: nobody would have a problem", mark)
 
@@ -92,13 +93,13 @@ def _people(scenario: Scenario, document: Document) -> Iterator[Problem]:
 
 def _load(scenario: Scenario, document: Document) -> Iterator[Problem]:
     """Warn where far more work would come than there are hours for: queues would only grow."""
-    hours = sum(
+    hours = fsum(
         post.number * (24 * 365 if post.always_on else post.hours_per_week * WEEKS_AT_WORK)
         for _, post in _posts(scenario)
     )
     assumptions = resolve(scenario.assumptions)
     kinds = scenario.clients.problems
-    total = sum(kind.share for kind in kinds.values())
+    total = fsum(kind.share for kind in kinds.values())
     if not hours or not total:
         return
     each = 0.0

@@ -16,6 +16,7 @@ from legalaid_sim.invariants import check
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Part, Post, Scenario
+from legalaid_sim.units import add_up
 from legalaid_sim.validation.verdict import Verdict, exactly
 from legalaid_sim.world import Person, World, sample
 
@@ -75,7 +76,7 @@ def inert_client() -> Iterator[Verdict]:
     name = "One more client, who needs next to nothing"
     others = [event for event in _of_clients(with_it) if event.client != inert.id]
     yield _same(name, "records of other clients that differ", _of_clients(without), others)
-    met = sum(contact.client == inert.id for contact in with_it.of(events.Contact))
+    met = add_up(contact.client == inert.id for contact in with_it.of(events.Contact))
     yield exactly(name, "meetings of the additional client", 1, met)
 
 
@@ -180,7 +181,7 @@ def _replaced(world: World, people: tuple[Person, ...]) -> World:
 
 def _same(name: str, what: str, ours: Sequence[Event], theirs: Sequence[Event]) -> Verdict:
     """Count the places at which two sequences of records differ; none may."""
-    differing = abs(len(ours) - len(theirs)) + sum(one != other for one, other in zip(ours, theirs))
+    differing = abs(len(ours) - len(theirs)) + add_up(one != other for one, other in zip(ours, theirs))
     first = next((f"{one} and {other}" for one, other in zip(ours, theirs) if one != other), "")
     return exactly(name, what, 0, differing, first)
 
@@ -194,4 +195,4 @@ def _of_clients(log: Log) -> list[Any]:
 
 
 def _earned(log: Log) -> int:
-    return sum(line.pence for line in log.of(events.Entitled))
+    return add_up(line.pence for line in log.of(events.Entitled))

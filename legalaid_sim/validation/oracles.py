@@ -4,7 +4,7 @@ Rates are arrivals a unit of time, means are times in the same unit, ``servers``
 arrivals are Poisson. Every function raises ``ValueError`` for a queue that the formula does not cover.
 """
 
-from math import exp, log
+from math import exp, fsum, log
 from typing import NamedTuple
 
 NEGLIGIBLE = 40.0
@@ -76,9 +76,9 @@ def erlang_a(rate: float, mean: float, servers: int, patience: float) -> Impatie
     """
     _positive(rate=rate, mean=mean, servers=servers, patience=patience)
     weights = _weights(rate, mean, servers, patience)
-    total = sum(weights)
-    waits = sum(weights[servers:]) / total
-    queue = sum((n - servers) * weight for n, weight in enumerate(weights) if n > servers) / total
+    total = fsum(weights)
+    waits = fsum(weights[servers:]) / total
+    queue = fsum((n - servers) * weight for n, weight in enumerate(weights) if n > servers) / total
     leaving = queue / patience / rate
     return Impatient(leaving, waits, queue, rate * (1.0 - leaving) * mean / servers)
 

@@ -11,7 +11,7 @@ from legalaid_sim.events import Asked, Contact, Left, Log
 from legalaid_sim.evidence import resolve
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import ProblemKind, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY
+from legalaid_sim.units import MINUTES_PER_DAY, add_up
 from legalaid_sim.validation import oracles
 from legalaid_sim.yamlfile import Marks, Path, dotted
 
@@ -54,7 +54,7 @@ def queue_of(scenario: Scenario, marks: Marks = NOWHERE) -> Queue:
         scenario.clients.arrivals.per_day / MINUTES_PER_DAY,
         service.mean,
         squared_cv(service) or 0.0,
-        sum(post.number for post in scenario.houses[0].advisers),
+        add_up(post.number for post in scenario.houses[0].advisers),
         None if patience.fixed is not None else patience.mean * MINUTES_PER_DAY,
     )
 
@@ -95,10 +95,10 @@ def seen(log: Log) -> dict[str, float]:
         for contact in log.of(Contact)
         if log.window.opens <= contact.began - contact.waited < log.window.closes
     ]
-    left = sum(gone.problem in asked for gone in log.of(Left))
+    left = add_up(gone.problem in asked for gone in log.of(Left))
     return {
-        WAIT: sum(waits) / max(1, len(waits)),
-        WAITING: (left + sum(wait > 0 for wait in waits)) / max(1, len(asked)),
+        WAIT: add_up(waits) / max(1, len(waits)),
+        WAITING: (left + add_up(wait > 0 for wait in waits)) / max(1, len(asked)),
         LEAVING: left / max(1, len(asked)),
     }
 

@@ -1,6 +1,7 @@
 """Permission, burden, sanctions, audits: what an account answers beside money, and takes back."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from textwrap import dedent
 
 import pytest
@@ -232,6 +233,18 @@ def test_a_missed_target_brings_the_step_of_the_ladder() -> None:
     third = end_months(account, 3, assessed_reduction_share=10.1)[2]
     assert third.flags == ("kpi_missed:reduction", "sanction:notice")
     assert third.burdens == (Burden("ladder", 120, 0, date(2026, 7, 28)),)
+
+
+def test_what_comes_to_exactly_the_target_meets_it() -> None:
+    # 1 of 7, 1 of 7 and 8 of 11 are 40 % together; in binary fractions they come to a little more.
+    account = open_(CONTROLS.replace("STEP", "does: notice").replace("at_most: 10", "at_most: 40"))
+    last = last_of_month(STARTS)
+    for part, whole in ((1, 7), (1, 7), (8, 11)):
+        measures = {"assessed_reduction_share": Fraction(100 * part, whole)}
+        settled = account.month_ended(PeriodFacts(last.replace(day=1), last, closed=whole, measures=measures))
+        last = last_of_month(next_month(last))
+    assert settled.flags == ()
+    assert [line.pence for line in settled.lines] == [50000]
 
 
 def test_too_few_cases_are_not_judged() -> None:

@@ -44,6 +44,19 @@ def test_what_is_not_used_up_turns_nobody_away():
     assert lived(fixed(200, STARTS.format(allowed=10_000))).of(e.TurnedAway) == []
 
 
+def test_starts_let_by_the_adviser_count_part_timers_exactly():
+    # Five whole posts and two of 0.6 make 6.2, which binary fractions added in a row do not.
+    made = scenario(
+        advisers=[
+            {"role": "caseworker", "number": 5, "hours_per_week": 35},
+            {"role": "caseworker", "number": 2, "hours_per_week": 21, "days": ["mon", "tue", "wed"]},
+        ],
+        per_week=20,
+    )
+    log = live(made, fixed(200, STARTS.format(allowed=5) + "    for_each: adviser\n"))
+    assert len(log.of(e.MatterOpened)) == 31
+
+
 NEXT = """\
     next_year: {same_as: matters_reported, plus_percent: 0, but_at_least_percent: 0}
 """

@@ -16,6 +16,7 @@ from legalaid_sim.contracts.schema.payments import Escape
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.values import ByRegion, Column, Dated, NamedValue
 from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.units import add_up
 from legalaid_sim.yamlfile import Path
 
 CANNOT_RUN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, OSError)
@@ -44,7 +45,7 @@ class Ran:
         passed: dict[tuple[int, int], bool] = {(at, 0): False for at, _ in self.broken}
         for at, outcome in self.outcomes:
             passed[at, outcome.row] = passed.get((at, outcome.row), True) and outcome.passed
-        return sum(passed.values()), len(passed)
+        return add_up(passed.values()), len(passed)
 
 
 def run_all(page: Page, terms: CompiledTerms) -> Ran:

@@ -31,6 +31,7 @@ from legalaid_sim.contracts.paycurve import (
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.values import Comparison
 from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.units import add_up
 from legalaid_sim.yamlfile import Path
 
 FAR_OUT = 100 * 60
@@ -147,7 +148,7 @@ def _low_bids(
 def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
     paid = {duty.id for duty in page.blocks("duties") if getattr(duty.block, "paid", False) is not False}
     burden = terms.burden_of(sample.facts, sample.provider)
-    return sum(minutes for duty, minutes in burden.items() if duty not in paid)
+    return add_up(minutes for duty, minutes in burden.items() if duty not in paid)
 
 
 def _capitation(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from typing import Any
 
 from legalaid_sim.contracts.lint.page import Page, Placed
@@ -56,7 +58,7 @@ def _rates(page: Page, placed: Placed) -> Iterator[Problem]:
 
 
 def _sums_to_100(page: Page, path: Path, shares: Sequence[Any]) -> Iterator[Problem]:
-    total = sum((Decimal(share) for share in shares), Decimal(0))
+    total = reduce(add, map(Decimal, shares), Decimal(0))
     if total != HUNDRED:
         yield page.problem("CP304", f"these shares sum to {total}, and must sum to 100", path, at_key=True)
 

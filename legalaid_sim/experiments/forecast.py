@@ -18,7 +18,7 @@ from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.scenario.model import Agency, Post, ProblemKind, Scenario
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months, add_up
 from legalaid_sim.yamlfile import Document, Path
 
 WEEKS, WORKING_DAYS, BANK_HOLIDAYS = 365.25 / 7, 5, 8
@@ -115,7 +115,7 @@ def _duty_hours(agency: Agency, accounts: list[Account], facts: MatterFacts) -> 
     asked = (*account.opened(facts, facts.opened).burdens, *account.closed(facts, facts.opened).burdens)
     alone = not agency.organisation.admin_staff_hours_per_week
     minutes = (each.adviser_minutes + (each.admin_minutes if alone else 0) for each in asked)
-    return sum(minutes) / MINUTES_PER_HOUR
+    return add_up(minutes) / MINUTES_PER_HOUR
 
 
 def _hours_at_work(agency: Agency, assumed: Assumptions) -> float:
@@ -178,13 +178,15 @@ def _earned(
             paid = [pay_at(account.terms, account.provider, facts, round(usual * times)) for times in SPREAD]
             pence += done * matters * fsum(paid) / len(paid)
     by_month = (_by_month(account, scenario.period.starts, minutes / MONTHS_PER_YEAR) for account in accounts)
-    return (pence + sum(by_month)) / 100
+    return (pence + add_up(by_month)) / 100
 
 
 def _by_month(account: Account, starts: date, minutes: float) -> int:
     ends = [(add_months(starts, n), add_months(starts, n + 1) - timedelta(days=1)) for n in range(12)]
     periods = [PeriodFacts(first, last, {"profit": round(minutes)}) for first, last in ends]
-    return sum(line.pence for period in periods for block in account.monthly for line in block.ended(period))
+    return add_up(
+        line.pence for period in periods for block in account.monthly for line in block.ended(period)
+    )
 
 
 def _thousands(pounds: float) -> str:

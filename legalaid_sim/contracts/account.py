@@ -11,6 +11,7 @@ from math import fsum
 from typing import Any
 
 from legalaid_sim.contracts.amounts import (
+    half_up,
     millionths_of,
     next_month,
     pence_of,
@@ -50,12 +51,13 @@ from legalaid_sim.contracts.schema.rules import (
     Return,
     SanctionLadder,
     SanctionStep,
+    StandardMonthly,
     VariableMonthly,
 )
 from legalaid_sim.contracts.standing import Standing, assessment_of
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.triage import CallFee
-from legalaid_sim.units import add_months, add_up
+from legalaid_sim.units import MONTHS_PER_YEAR, add_months, add_up
 
 NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
 EARLY = frozenset({"on_open", "on_stage", "on_event"})
@@ -135,11 +137,16 @@ class Account:
         ]
 
     def _expected(self, block: Any, on: date) -> int:
-        """Give the claims of a year as foreseen on a day, in pence; 0 where nobody foresaw any."""
+        """Give the claims of a year as foreseen on a day, in pence; 0 where nobody foresaw any.
+
+        For a level payment what is expected of this provider goes before what the contract expects of any.
+        """
         form = getattr(block, "expected_claims", None)
         stated = self.provider.facts.get("expected_claims")
+        if isinstance(block, StandardMonthly) and isinstance(stated, int):
+            return stated
         if form is None:
-            return stated if isinstance(stated, int) else 0
+            return 0
         pence = self._pence(form, f"{block.id}.expected_claims", on)
         each = getattr(block, "for_each", "contract") == "adviser"
         return int(pence * advisers_of(self.provider)) if each else pence
@@ -151,7 +158,12 @@ class Account:
         if form != "one_twelfth_of_expected_claims":
             return self._pence(form, f"{block.id}.opening_amount", self.starts)
         expected = self._expected(block, self.starts)
-        return (expected + 6) // 12 if expected else None
+        return half_up(expected, MONTHS_PER_YEAR) if expected else None
+
+    @property
+    def unforeseen(self) -> tuple[str, ...]:
+        """Name the level payments that open at a twelfth of expected claims of which nobody says anything."""
+        return tuple(rule.block.id for rule in self.rules if isinstance(rule, Level) and rule.level is None)
 
     def _pence(self, form: Any, name: str, on: date) -> int:
         lookup = self.terms.library.lookup(form, pence_of, name)

@@ -28,8 +28,10 @@ from legalaid_sim.contracts.schema.rules import (
     QuarterlyInArrears,
     StandardMonthly,
 )
+from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MONTHS_PER_YEAR, add_months, add_up, months_between
 
+NOT_FORESEEN = "payments open at a twelfth of the claims expected, and nobody says what is expected"
 LOOKED_BACK = 6
 BALANCE_PART = 6
 
@@ -115,17 +117,15 @@ class Level(CashRule):
         self.reviews: list[Review] = []
 
     def decide(self, on: date) -> int:
-        """Pay the level; where nobody foresaw one, pay claims until the first review sets it."""
+        """Pay the level, reviewed; refuse where it opens at a twelfth of claims that nobody foresaw."""
+        if self.level is None:
+            raise Refusal("no-value", f"{self.block.id}.expected_claims", NOT_FORESEEN)
         self.claims.append(self.in_month)
         if len(self.claims) % self.terms.reviewed.every_months == 0:
-            found = review(self.terms, self.claims, self.paid, self.level or 0)
+            found = review(self.terms, self.claims, self.paid, self.level)
             self.reviews.append(found)
-            self.level = found.level if self.level is not None else self._mean()
-        return max(0, self.in_month) if self.level is None else self.level
-
-    def _mean(self) -> int:
-        last = self.claims[-LOOKED_BACK:]
-        return max(0, half_up(add_up(last), len(last)))
+            self.level = found.level
+        return self.level
 
 
 class Advance(CashRule):

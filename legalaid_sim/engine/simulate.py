@@ -134,12 +134,13 @@ def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario,
     house.region = organisation.region
     # In fractions: five whole posts and two of 0.6 are 6.2, and not a little less in one Python than in another.
     paid = reduce(add, (desk.plan.full_time for desk in house.desks if desk.plan.annual_pay), Fraction(0))
-    facts = {"advisers": paid}
-    provider = ProviderFacts(
-        organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
-    )
     terms = regime.own.get(organisation.name, regime.terms)
-    house.accounts = [each.open_account(provider, scenario.period.begins) for each in terms]
+    for each in terms:
+        facts = {"advisers": paid, **organisation.foreseen(each.name)}
+        provider = ProviderFacts(
+            organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
+        )
+        house.accounts.append(each.open_account(provider, scenario.period.begins))
     house.service = terms[0].service if terms else None
     house.discretion = house.service is None or house.service.discretion is not False
     house.monitored = min(

@@ -33,6 +33,7 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         if refused:
             yield problem_of("CR064", refused[0], mark, help=_mend(scenario))
             continue
+        yield from _unforeseen(asked, mark)
         covered = [one for one in asked if one.account.covers(one.facts)]
         missing = sorted({one.kind for one in asked} - {one.kind for one in covered})
         if asked and missing:
@@ -54,14 +55,14 @@ def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
     days = (scenario.period.begins, scenario.period.closes - timedelta(days=1))
     for agency in scenario.houses:
         organisation = agency.organisation
-        provider = ProviderFacts(
-            organisation.name,
-            organisation.region,
-            organisation.vat_registered,
-            organisation.heads,
-            {"advisers": 1},
-        )
         for terms in regime.own.get(organisation.name, regime.terms):
+            provider = ProviderFacts(
+                organisation.name,
+                organisation.region,
+                organisation.vat_registered,
+                organisation.heads,
+                {"advisers": 1, **organisation.foreseen(terms.name)},
+            )
             account = terms.open_account(provider, scenario.period.begins)
             for kind, told in scenario.clients.problems.items():
                 for day in days:
@@ -92,6 +93,23 @@ def _pays(asked: Asked) -> bool:
     return bool(asked.account.monthly) or any(
         piece.base > 0 or piece.slope > 0 for piece in asked.account.incentive(asked.facts)
     )
+
+
+def _unforeseen(asked: list[Asked], mark: Mark) -> Iterator[Problem]:
+    """Tell of payments that open at a twelfth of claims that neither scenario nor contract expects."""
+    without = {
+        (one.contract, one.account.provider.name): block for one in asked for block in one.account.unforeseen
+    }
+    for (contract, organisation), block in without.items():
+        message = (
+            f"'{block}' of '{contract}' opens at a twelfth of the claims expected of '{organisation}', "
+            "and nobody says how much that is"
+        )
+        remedy = (
+            f"write GBP a year, in the scenario as organisation.expected_claims: {{{contract}: 60000}}, "
+            f"or in the contract as cash.{block}.expected_claims"
+        )
+        yield problem_of("CR067", message, mark, help=remedy)
 
 
 def _one_of_each(asked: list[Asked]) -> Iterator[Asked]:

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from legalaid_sim.scenario.distribution import Amount, Distribution
-from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months
+from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months, round_half_up
 
 NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Days = Annotated[float, Field(ge=0, le=3660)]
@@ -232,6 +233,10 @@ class Organisation(Part):
     heads: Annotated[int, Field(ge=0)] = Field(
         0, description="eligible population of its area, for capitation"
     )
+    expected_claims: Positive | dict[str, Positive] | None = Field(
+        None,
+        description="GBP a year that a payer expects it to claim, or by contract: what level payments open at",
+    )
     allocation: Allocation = Field(default_factory=Allocation)
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] = Field(
         "walk_in", description="how people get in; every hand-on loses some"
@@ -248,6 +253,12 @@ class Organisation(Part):
     )
     admin_staff_pay: Annotated[float, Field(ge=0)] = Field(0.0, description="GBP an hour")
     supervision_minutes_per_week: Minutes | None = None
+
+    def foreseen(self, contract: str) -> dict[str, int]:
+        """Give what it is expected to claim under a contract in a year, in pence, as a fact; none where unsaid."""
+        said = self.expected_claims
+        pounds = said.get(contract) if isinstance(said, dict) else said
+        return {} if pounds is None else {"expected_claims": round_half_up(pounds * 100)}
 
 
 class Practice(Part):

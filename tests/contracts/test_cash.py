@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.amounts import last_of_month, next_month, working_day
 from legalaid_sim.contracts.cash import review
-from legalaid_sim.contracts.facts import Payment, PeriodFacts
+from legalaid_sim.contracts.facts import Payment, PeriodFacts, ProviderFacts
+from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months
 from tests.contracts.making import AGENCY, contract, matter, terms
 
@@ -72,9 +73,20 @@ def test_a_level_payment_opens_at_a_twelfth_of_expected_claims() -> None:
     assert amounts(live(open_(text), [0])) == [10000]
 
 
-def test_a_level_payment_nobody_foresaw_follows_claims_until_its_first_review() -> None:
+def test_a_level_payment_opens_at_what_is_expected_of_this_provider() -> None:
+    for said in ("", ", expected_claims: 600.00, for_each: adviser"):
+        made = terms(HOURLY + LEVEL.replace("OPENING", "one_twelfth_of_expected_claims" + said) + "\n")
+        provider = ProviderFacts(facts={"expected_claims": 1_200_06, "advisers": 3})
+        assert amounts(live(made.open_account(provider, STARTS), [0])) == [100_01]
+    provider = ProviderFacts(facts={"advisers": 3})
+    assert amounts(live(made.open_account(provider, STARTS), [0])) == [150_00]
+
+
+def test_a_level_payment_that_nobody_foresaw_is_refused_and_named() -> None:
     account = open_(LEVEL.replace("OPENING", "one_twelfth_of_expected_claims"))
-    assert amounts(live(account, [100, 200, 300, 400, 500, 600, 0])) == [100, 200, 300, 400, 500, 350, 350]
+    assert account.unforeseen == ("level",)
+    with pytest.raises(Refusal, match="nobody says what is expected"):
+        live(account, [0])
 
 
 @pytest.mark.parametrize(
@@ -210,7 +222,7 @@ def test_money_to_come_back_waits_for_later_payments() -> None:
 RULES = [
     "{id: a, kind: variable_monthly}",
     LEVEL.replace("OPENING", "250.00"),
-    LEVEL.replace("OPENING", "one_twelfth_of_expected_claims"),
+    LEVEL.replace("OPENING", "one_twelfth_of_expected_claims, expected_claims: 5000.00"),
     "{id: a, kind: in_advance, months: 3, expected_claims: 9000.00}",
     "{id: a, kind: in_advance, months: 2, expected_claims: 100.00, settled: year_end}",
     "{id: a, kind: on_completion, days_after: 45}",

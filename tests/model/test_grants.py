@@ -50,3 +50,24 @@ def test_every_month_of_a_grant_is_there_on_its_first_working_day(name: str) -> 
         payment = ahead[(first - period.begins).days * 1440]
         assert period.begins + timedelta(minutes=payment.at) <= working_day(first, 1)
     assert all(month.unpaid <= 1 for month in log.of(e.MonthClosed))
+
+
+@pytest.mark.parametrize(
+    ("said", "pence"),
+    [
+        (None, 2 * 57_100_00 // 12),
+        (30_000, 2_500_00),
+        ({"unified-contract-2007": 12_000, "other": 60_000}, 1_000_00),
+        ({"other": 60_000}, 2 * 57_100_00 // 12),
+    ],
+)
+def test_level_payments_open_at_a_twelfth_of_what_is_expected(said: object, pence: int) -> None:
+    organisation = {"expected_claims": said} if said else {}
+    log = live(
+        scenario(advisers=[{"role": "caseworker", "number": 2}], organisation=organisation),
+        "unified-contract-2007",
+    )
+    hold(log)
+    paid = [payment.pence for payment in log.of(e.Paid)]
+    assert paid[:5] == pytest.approx([pence] * 5, abs=1)
+    assert measure(log)["money.payer_spend"] > 0

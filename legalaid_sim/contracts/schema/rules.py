@@ -382,7 +382,10 @@ class StandardMonthly(Cash):
     kind: Literal["standard_monthly"]
     opening_amount: Literal["one_twelfth_of_expected_claims"] | MoneyValue
     expected_claims: MoneyValue | None = Field(
-        default=None, description="GBP a year; default: what the first months' claims come to"
+        default=None, description="GBP a year; the scenario's expected_claims go before it"
+    )
+    for_each: Literal["contract", "adviser"] = Field(
+        default="contract", description="adviser: expected claims are those of one full-time adviser"
     )
     reviewed: Reviewed = Reviewed(every_months=6)
     corridor: Corridor

@@ -111,7 +111,7 @@ def test_seeds_give_other_worlds_and_seed_0_is_one(done) -> None:  # type: ignor
 
     def spent(seed: int) -> object:
         told = run("run", "small.yaml", "--json", "-w", 1, "-r", 1, "--seed", seed, cwd=folder)
-        return json.loads(told.stdout)["measures"]["money.payer_spend"]
+        return json.loads(told.stdout)["measures"]["money.earned"]
 
     assert spent(0) == spent(0)
     assert spent(0) != spent(5)

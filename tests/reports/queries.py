@@ -76,7 +76,10 @@ STANDING = """SELECT DISTINCT organisation FROM adviser_joined WHERE run = :run 
     (SELECT organisation FROM organisation_closed WHERE run = :run AND at <= {})"""
 POSTS = """SELECT organisation, count(DISTINCT post) AS v FROM adviser_joined WHERE run = :run
     GROUP BY organisation"""
-SPEND = """SELECT organisation, sum(pence) AS pence FROM paid WHERE run = :run AND at > :opens AND at <= :closes
+# What is paid in advance belongs to the time that it is for, the rest to the day on which it comes.
+CHARGED = """run = :run AND CASE WHEN since < 0 THEN at > :opens AND at <= :closes
+    ELSE since >= :opens AND since < :closes END"""
+SPEND = f"""SELECT organisation, sum(pence) AS pence FROM paid WHERE {CHARGED}
     GROUP BY organisation HAVING sum(pence) > 0"""
 BESIDE = """SELECT avg(resolved) FROM got WHERE matter {} IN (SELECT matter FROM contact
     WHERE run = :run AND adviser IN companion)"""
@@ -318,14 +321,13 @@ MEASURES: Mapping[str, Read] = {
         "resolved without companion", BESIDE.format("NOT"),
     ),
     "money.payer_spend": Read(
-        "what the payer paid", "payer's spending",
-        "SELECT coalesce(sum(pence), 0) / 100.0 FROM paid WHERE run = :run AND at > :opens AND at <= :closes",
+        "what the payer paid for the time of the study", "payer's spending",
+        f"SELECT coalesce(sum(pence), 0) / 100.0 FROM paid WHERE {CHARGED}",
     ),
     "money.payer_spend_per_resolved": Read(
         "what the payer paid for each problem resolved", "spending per resolved",
-        """SELECT sum(pence) / 100.0 / (SELECT nullif(count(DISTINCT problem), 0) FROM outcome WHERE run = :run
-        AND resolved AND at >= :opens AND at < :closes) FROM paid
-        WHERE run = :run AND at > :opens AND at <= :closes""",
+        f"""SELECT sum(pence) / 100.0 / (SELECT nullif(count(DISTINCT problem), 0) FROM outcome WHERE run = :run
+        AND resolved AND at >= :opens AND at < :closes) FROM paid WHERE {CHARGED}""",
     ),
     "diversity.organisations_surviving": Read(
         "the share of organisations that did not shut for want of money", "organisations surviving",

@@ -217,7 +217,7 @@ MONEY = """SELECT month, {sums}, sum(reserves), sum(unpaid) FROM (SELECT *, coal
  month_closed b WHERE b.run = m.run AND b.at < m.at), -1) AS since FROM month_closed m WHERE run = :run) AS m
  GROUP BY month, m.at, since ORDER BY month""".format(
     sums=", ".join(
-        f"(SELECT coalesce(sum(pence), 0) FROM {table} t WHERE t.run = :run AND t.at > since AND t.at <= m.at)"
+        f"(SELECT coalesce(sum(pence), 0) FROM {table} t WHERE t.run = :run AND t.at > m.since AND t.at <= m.at)"
         for table in ("entitled", "paid", "spent")
     )
 )

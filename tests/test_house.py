@@ -7,29 +7,11 @@ from pathlib import Path
 import pytest
 
 import legalaid_sim
-from legalaid_sim import errors
+from legalaid_sim import errors, rooms
+from legalaid_sim.rooms import RANK
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 
-# From the ground up; a room may import those above it in this list and itself.
-ROOMS = (
-    ("errors", "units", "garbage"),
-    ("yamlfile",),
-    ("diagnostics",),
-    ("draws", "calendars", "events"),
-    ("scenario", "evidence"),
-    ("contracts",),
-    ("world",),
-    ("clients", "advisers"),
-    ("engine",),
-    ("invariants", "measures"),
-    ("results",),
-    ("experiments",),
-    ("validation", "authoring"),
-    ("reports", "exports"),
-    ("cli",),
-)
-RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 ONE_ROOM = {"simpy": {"engine"}, "yaml": {"yamlfile"}, "click": {"cli"}, "holidays": {"calendars"}}
 
 
@@ -38,7 +20,7 @@ def modules() -> list[Path]:
 
 
 def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+    return rooms.room_of(path.relative_to(PACKAGE))
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, bool]]:

@@ -77,11 +77,13 @@ def command(
 
     Exit status: 0; 2 for a mistake in a file; 3 when runs did not end well; 130 when interrupted.
     """
+    from legalaid_sim.experiments.sweep_manifest import told
     from legalaid_sim.experiments.sweeping import (
         Interrupted,
         SweepWish,
         carry_out,
         done_before,
+        folder_of,
         outlook,
         prepare_sweep,
     )
@@ -91,6 +93,8 @@ def command(
 
     wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
     job = prepare_sweep(file)
+    for words in told(folder_of(job, wish)):
+        click.echo(f"Note: {words}.", err=True)
     if dry_run:
         seen = outlook(job, wish)
         click.echo(json.dumps(outlook_object(job, seen), indent=2) if as_json else render_outlook(job, seen))

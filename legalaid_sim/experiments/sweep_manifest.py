@@ -1,6 +1,8 @@
 """What a sweep is, beside its rows: everything that went in, so that the folder explains itself."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.engine_version import engine_version
@@ -8,6 +10,46 @@ from legalaid_sim.results import manifest as manifests
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.sweeping import SweepJob
+
+NAME = "sweep.json"
+
+
+def write_manifest(folder: Path, job: "SweepJob") -> None:
+    """Write the manifest into the folder of a sweep, where it does not stand there already.
+
+    Versions that made rows there before, and are others than these, stay named under ``also_made_with``.
+    """
+    others = list(other_makers(folder))
+    manifest = {**sweep_manifest(job), **({"also_made_with": others} if others else {})}
+    text, place = manifests.to_text(manifest), folder / NAME
+    if not place.is_file() or place.read_text(encoding="utf-8") != text:
+        partial = folder / f".{NAME}.{id(job):x}"
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(place)
+
+
+def other_makers(folder: Path) -> Iterator[Mapping[str, str | None]]:
+    """Give the versions, other than those at work, that the manifest of a folder names as its makers."""
+    place = folder / NAME
+    if not place.is_file():
+        return
+    try:
+        before = json.loads(place.read_text(encoding="utf-8"))
+    except ValueError:
+        return
+    ours = manifests.versions()
+    for versions in (*before.get("also_made_with", ()), before.get("versions", ours)):
+        if versions != ours:
+            yield versions
+
+
+def told(folder: Path) -> Iterator[str]:
+    """Say, for each other maker of the rows of a folder, in which versions it differs from this one."""
+    ours = manifests.versions()
+    for versions in other_makers(folder):
+        theirs = [name for name in ours if versions.get(name) != ours[name]]
+        made, here = (" and ".join(f"{name} {of.get(name)}" for name in theirs) for of in (versions, ours))
+        yield f"rows in {folder} were made with {made}, and this is {here}; {NAME} names both"
 
 
 def sweep_manifest(job: "SweepJob") -> dict[str, Any]:

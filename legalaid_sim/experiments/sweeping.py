@@ -187,10 +187,12 @@ def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = _silen
 
 def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = _silent) -> Swept:
     """Do what is left of a job, with the workers or the cluster of the wish."""
+    from legalaid_sim.experiments.sweep_manifest import write_manifest
+
     began, folder = perf_counter(), folder_of(job, wish)
     _make(folder)
     database = folder / file_name(wish.shard)
-    _write_manifest(folder, job)
+    write_manifest(folder, job)
     with Store(database, [target.name for target in job.targets], job.task.measures) as store:
         merged = _merge(store, folder, wish)
         now = _work(job, wish, store, progress)
@@ -378,17 +380,6 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ResultsError(str(folder), f"cannot be made: {error.strerror}") from error
-
-
-def _write_manifest(folder: Path, job: SweepJob) -> None:
-    from legalaid_sim.experiments.sweep_manifest import sweep_manifest
-
-    text = manifests.to_text(sweep_manifest(job))
-    place = folder / "sweep.json"
-    if not place.is_file() or place.read_text(encoding="utf-8") != text:
-        partial = folder / f".sweep.json.{id(job):x}"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(place)
 
 
 def _measures(swept: Sweep) -> tuple[str, ...]:

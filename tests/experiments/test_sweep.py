@@ -1,3 +1,4 @@
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from legalaid_sim.cli import group
 from legalaid_sim.errors import ResultsError, ScenarioError
 from legalaid_sim.experiments import design
 from legalaid_sim.experiments.axes import settled, with_mean
+from legalaid_sim.experiments.sweep_manifest import told
 from legalaid_sim.experiments.sweep_points import count_points, points_of
 from legalaid_sim.experiments.sweep_reading import read_sweep, spreads
 from legalaid_sim.experiments.sweep_store import digest_of
@@ -371,3 +373,22 @@ def test_sweeps_of_the_project_are_ready_to_run(path: Path) -> None:
     if "kind: sweep" in path.read_text(encoding="utf-8"):
         job = prepare_sweep(path)
         assert job.runs == job.points * job.sweep.replications * len(job.plans)
+
+
+def test_a_folder_that_another_python_made_says_so(tmp_path: Path) -> None:
+    call = ["sweep", str(sweepers.written(tmp_path)), "--out", str(tmp_path / "out"), "--dry-run"]
+    job = prepare_sweep(tmp_path / "sweep.yaml", sweepers.light)
+    carry_out(job, SweepWish(1, tmp_path / "out"))
+    place = tmp_path / "out" / "sweep.json"
+    ours = json.loads(place.read_text(encoding="utf-8"))
+    assert list(told(tmp_path / "out")) == []
+    place.write_text(
+        json.dumps({**ours, "versions": {**ours["versions"], "python": "3.99.0"}}), encoding="utf-8"
+    )
+    said = CliRunner().invoke(group, call)
+    here = f"{tmp_path / 'out'} were made with python 3.99.0, and this is python {ours['versions']['python']}"
+    assert f"Note: rows in {here}; sweep.json names both." in said.stderr
+    carry_out(job, SweepWish(1, tmp_path / "out"))
+    kept = json.loads(place.read_text(encoding="utf-8"))
+    assert kept["versions"] == ours["versions"]
+    assert [each["python"] for each in kept["also_made_with"]] == ["3.99.0"]

@@ -1,0 +1,55 @@
+"""The plan of the house: which rooms there are, which way imports point, and which of them can move a result."""
+
+from pathlib import PurePath
+
+# From the ground up; a room may import those above it in this list and itself.
+ROOMS = (
+    ("errors", "units", "garbage", "rooms"),
+    ("yamlfile",),
+    ("diagnostics",),
+    ("draws", "calendars", "events"),
+    ("scenario", "evidence"),
+    ("contracts",),
+    ("world",),
+    ("clients", "advisers"),
+    ("engine",),
+    ("invariants", "measures"),
+    ("results",),
+    ("experiments",),
+    ("validation", "authoring"),
+    ("reports", "exports"),
+    ("cli",),
+)
+RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
+
+# What a world lived under a contract can depend on, down to its measures.
+MODEL = frozenset(
+    {
+        "units", "yamlfile", "draws", "calendars", "events", "scenario", "evidence", "contracts", "world", "clients",
+        "advisers", "engine", "invariants", "measures",
+    }
+)  # fmt: skip
+# Within them: contracts themselves, which a result keeps beside it, and what only talks about contracts.
+APART = (("contracts", "library"), ("contracts", "lint"), ("contracts", "english"))
+
+
+def room_of(path: PurePath) -> str:
+    """Name the room of a file, given by its path within the package.
+
+    >>> room_of(PurePath("clients.py")), room_of(PurePath("cli/run_command.py"))
+    ('clients', 'cli')
+    """
+    return path.with_suffix("").parts[0]
+
+
+def moves_results(path: PurePath) -> bool:
+    """Say whether an edit of this file of the package can move a result.
+
+    >>> moves_results(PurePath("clients.py")), moves_results(PurePath("cli/run_command.py"))
+    (True, False)
+    """
+    return (
+        path.suffix in (".py", ".yaml")
+        and room_of(path) in MODEL
+        and path.with_suffix("").parts[:2] not in APART
+    )

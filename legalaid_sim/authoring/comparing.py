@@ -1,174 +1,238 @@
-"""Two contracts on the same seeded matters: who gains and loses, by how much, which incentives change."""
+"""Two contracts on every kind of case they can tell apart: what changes for whom, and which lines touch nobody."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
 
-from legalaid_sim.contracts.diff import ExamplesCompared, compare_examples, differences, summary
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
-from legalaid_sim.contracts.load import Resolved, compile_resolved, read_sound, resolve
+from legalaid_sim.authoring.groups import Group, groups_of, rows_of
+from legalaid_sim.authoring.touching import Cases, Side, changed_years, example_of, untouched
+from legalaid_sim.authoring.years import HOURS_A_MATTER, MONTHS, Month, Year, years_of
+from legalaid_sim.contracts.case import money
+from legalaid_sim.contracts.diff import (
+    Difference,
+    ExamplesCompared,
+    compare_examples,
+    dates_in,
+    differences,
+    summary,
+)
+from legalaid_sim.contracts.load import compile_resolved, folder_of, read_sound, resolve
+from legalaid_sim.contracts.lookups import read_csv
 from legalaid_sim.contracts.paycurve import (
     Sample,
-    costed,
     dead_zones,
-    every_matter,
     hourly_rate,
     newest_day,
     past_the_fee,
     pay_curve,
     sample_matters,
 )
+from legalaid_sim.contracts.population import (
+    HOURS,
+    days_of,
+    minutes_to_look_at,
+    population,
+)
 from legalaid_sim.contracts.terms import CompiledTerms
-from legalaid_sim.draws import Table, lognormal, weighted
-from legalaid_sim.errors import Refusal
-from legalaid_sim.experiments.statistics import Paired, paired
 from legalaid_sim.units import add_up
 
-MEAN_HOURS = 6.0
-SPREAD = 0.9
-DAYS = 365
-COLUMNS = 4
-MOST_SHOWN = 8
-
-
-class Side(NamedTuple):
-    """One of the two contracts, resolved and compiled."""
-
-    resolved: Resolved
-    terms: CompiledTerms
-
-
-class Outcome(NamedTuple):
-    """What a matter earns under a contract, and whether it escapes."""
-
-    pence: int
-    escapes: bool
+MOST_ROWS = 30
+MOST_LINES = 40
+MOST_EXAMPLES = 5
+SUMS = {
+    "earned": "earned", "paid": "paid", "minutes of admin": "minutes", "matters not permitted": "turned_away",
+}  # fmt: skip
+IN_POUNDS = frozenset({"earned", "paid"})
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """Both contracts on the same matters: pairs of outcomes, and matters that one of them refuses."""
+class Compared:
+    """All that is found out about two contracts: lines, groups of cases, years, examples.
 
-    pairs: tuple[tuple[Outcome, Outcome], ...]
-    refused_before: int
-    refused_after: int
+    ``untouched`` are the changed lines that no case touches, each with a worked example that it changes, if any.
+    """
 
-    @property
-    def gain(self) -> Paired:
-        """The mean difference in pence with its interval."""
-        return paired([float(b.pence) for _, b in self.pairs], [float(a.pence) for a, _ in self.pairs])
+    lines: tuple[Difference, ...]
+    cases: Cases
+    groups: tuple[Group, ...]
+    years: tuple[tuple[Year, tuple[Month, ...], tuple[Month, ...]], ...]
+    untouched: Mapping[Difference, str]
+    examples: ExamplesCompared
 
 
 def side_of(name: str) -> Side:
     """Read and compile one side; raises ``ContractError`` with every problem of its file."""
     resolved = resolve(name)
-    return Side(resolved, compile_resolved(read_sound(resolved), resolved))
+    terms = compile_resolved(read_sound(resolved), resolved)
+    return Side(_with_tables(resolved.data, folder_of(resolved)), folder_of(resolved), terms)
 
 
-def seeded_matters(before: CompiledTerms, after: CompiledTerms, count: int, seed: int) -> Iterator[Sample]:
-    """Draw matters of the kinds that either contract prices, opened in the year after its newest terms.
-
-    Hours are log-normal, mean 6, coefficient of variation 0.9 (assumed; only the comparison counts).
-    """
-    kinds = {
-        (s.facts.category, s.facts.fee_code, s.facts.channel): s
-        for terms in (before, after)
-        for s in every_matter(terms.contract)
+def _with_tables(data: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """Put the rows of tables that stand in files of their own where they are compared."""
+    read = {
+        name: dict(zip(("columns", "rows"), map(list, read_csv(folder / table["file"]))))
+        for name, table in data.get("tables", {}).items()
+        if table.get("file")
     }
-    samples, first = list(kinds.values()), max(newest_day(t.contract) for t in (before, after))
-    for row in Table(seed, "trial", 0, COLUMNS).lists(count) if samples else ():
-        sample = samples[weighted(row[0], [1.0] * len(samples))]
-        opened = first + timedelta(days=int(row[1] * DAYS))
-        minutes = round(60 * lognormal(row[2], MEAN_HOURS, SPREAD))
-        yield replace(sample, facts=_worked(sample.facts, opened, minutes))
+    if not read:
+        return data
+    tables = {
+        name: {**{key: value for key, value in table.items() if key != "file"}, **read[name]}
+        if name in read
+        else table
+        for name, table in data["tables"].items()
+    }
+    return {**data, "tables": tables}
 
 
-def _worked(facts: MatterFacts, opened: date, minutes: int) -> MatterFacts:
-    closed = opened + timedelta(days=90)
-    return replace(
-        facts, opened=opened, closed=closed, minutes={"profit": minutes}, by_adviser={"lead": minutes}
-    )
+def compare(before: Side, after: Side) -> Compared:
+    """Ask both contracts about every kind of case, and each changed line about every case."""
+    lines = differences(before.data, after.data)
+    cases = cases_of(before.terms, after.terms, dates_in(before.data, after.data, lines))
+    groups = groups_of(before.terms, after.terms, cases.kinds, cases.points)
+    first = [group.kinds[0] for group in groups]
+    return Compared(
+        lines, cases, groups,
+        tuple(changed_years(before.terms, after.terms, cases)),
+        {line: example_of(before, after, line) for line in untouched(before, after, lines, cases, first)},
+        compare_examples(before.terms, after.terms),
+    )  # fmt: skip
 
 
-def try_out(before: CompiledTerms, after: CompiledTerms, count: int, seed: int) -> Trial:
-    """Price the same seeded matters under both contracts."""
-    pairs, refused = list[tuple[Outcome, Outcome]](), [0, 0]
-    for sample in seeded_matters(before, after, count, seed):
-        one, other = (_priced(terms, sample.facts, sample.provider) for terms in (before, after))
-        refused[0] += one is None
-        refused[1] += other is None
-        if one is not None and other is not None:
-            pairs.append((one, other))
-    return Trial(tuple(pairs), refused[0], refused[1])
-
-
-def _priced(terms: CompiledTerms, facts: MatterFacts, provider: ProviderFacts) -> Outcome | None:
-    try:
-        priced = terms.price(facts, provider)
-    except Refusal:
-        return None
-    return Outcome(priced.earned, "escape" in priced.flags)
-
-
-def comparison_in_text(one: str, other: str, count: int = 1000, seed: int = 7) -> str:
-    """Write a whole comparison: what differs, the examples, the seeded matters, the incentives."""
-    before, after = side_of(one), side_of(other)
-    return "\n".join(_lines(one, other, before, after, count, seed)) + "\n"
-
-
-def _lines(one: str, other: str, before: Side, after: Side, count: int, seed: int) -> Iterator[str]:
-    found = differences(before.resolved.data, after.resolved.data)
-    yield from (str(difference) for difference in found)
-    examples = compare_examples(before.terms, after.terms)
-    yield f"{summary(found)}   {_examples(examples)}"
-    trial = try_out(before.terms, after.terms, count, seed)
-    yield from _trial(trial, count)
-    yield from _incentives(before.terms, after.terms)
-    yield f"Reproduce: legalaid-sim diff {one} {other} --matters {count} --seed {seed}"
-
-
-def _examples(found: ExamplesCompared) -> str:
-    return f"Examples: {found.same} same, {found.changed} changed, {found.failing} failing"
-
-
-def _trial(trial: Trial, count: int) -> Iterator[str]:
-    if trial.refused_before or trial.refused_after:
-        refused = f"the first refuses {trial.refused_before}, the second {trial.refused_after}"
-        yield f"Of {count:,} matters {refused}"
-    if len(trial.pairs) < 2:
-        yield "No matters that both contracts price: nothing to compare"
-        return
-    gain, rises = trial.gain, [b.pence - a.pence for a, b in trial.pairs]
-    yield (
-        f"On {len(rises):,} seeded matters: mean pay {_signed(gain.difference.mean)} "
-        f"(95% interval {_signed(gain.difference.low)} to {_signed(gain.difference.high)}); "
-        f"{add_up(r > 0 for r in rises):,} gain, {add_up(r < 0 for r in rises):,} lose"
-    )
-    shares = [100 * add_up(pair[side].escapes for pair in trial.pairs) / len(trial.pairs) for side in (0, 1)]
-    yield f"escape share {shares[0]:.1f}% -> {shares[1]:.1f}%"
-
-
-def _signed(pence: float | None) -> str:
-    return "unknown" if pence is None else f"{pence / 100:+.2f}"
-
-
-def _incentives(before: CompiledTerms, after: CompiledTerms) -> Iterator[str]:
+def cases_of(before: CompiledTerms, after: CompiledTerms, changed: Sequence[date]) -> Cases:
+    """Give every case that either contract can tell apart."""
     sides = (before, after)
-    samples = {sample.called: sample for terms in sides for sample in sample_matters(terms.contract)}
-    for called, sample in list(samples.items())[:MOST_SHOWN]:
-        zones = _arrow([_zones(terms, sample) for terms in sides])
-        minutes = _arrow([str(add_up(t.burden_of(sample.facts, sample.provider).values())) for t in sides])
-        yield f"{called}: dead zone {zones}; duty minutes {minutes}"
+    newest = max(newest_day(terms.contract) for terms in sides)
+    kinds = population(sides, days_of(sides, newest, changed))
+    regions = tuple(dict.fromkeys(kind.region for kind in kinds))
+    abouts = tuple(dict.fromkeys(kind.about for kind in kinds))
+    starts = max(terms.starts for terms in sides)
+    return Cases(kinds, minutes_to_look_at(*sides), years_of(regions), abouts, starts)
 
 
-def _arrow(found: list[str]) -> str:
-    return f"unchanged ({found[0]})" if found[0] == found[1] else f"{found[0]} -> {found[1]}"
+def comparison_in_text(one: str, other: str, all_rows: bool = False) -> str:
+    """Write a whole comparison: what differs, for which cases, which lines touch none, examples, dead zones."""
+    before, after = side_of(one), side_of(other)
+    found = compare(before, after)
+    return "\n".join(_lines(found, before.terms, after.terms, all_rows)) + "\n"
+
+
+def _lines(found: Compared, before: CompiledTerms, after: CompiledTerms, all_rows: bool) -> Iterator[str]:
+    yield from _cut([str(line) for line in found.lines], MOST_LINES, all_rows, "line")
+    yield summary(found.lines)
+    if not found.lines:
+        return
+    yield from ("", f"{_of_cases(found.cases)}, 0 to {HOURS} hours of casework:")
+    yield from _cut(list(_groups(found)), MOST_ROWS, all_rows, "group")
+    if found.years:
+        yield from ("", f"{MONTHS} months of the contract, without VAT, {HOURS_A_MATTER} hours a matter:")
+        yield from _cut(list(_years(found)), MOST_ROWS, all_rows, "year")
+    if found.untouched:
+        yield from ("", "No case touches these changed lines:")
+        yield from _cut(
+            [f"  {line}{_by_example(name)}" for line, name in found.untouched.items()],
+            MOST_LINES,
+            all_rows,
+            "line",
+        )
+    yield from ("", *_zones_changed(before, after), *_examples(found.examples, all_rows))
+
+
+def _by_example(name: str) -> str:
+    return f"   (the worked example '{name}' does)" if name else ""
+
+
+def _cut(rows: Sequence[str], most: int, all_rows: bool, noun: str) -> Iterator[str]:
+    yield from rows if all_rows else rows[:most]
+    more = 0 if all_rows else len(rows) - most
+    if more > 0:
+        yield f"  and {more:,} more {noun}{'s' if more > 1 else ''}: --all shows them"
+
+
+def _of_cases(cases: Cases) -> str:
+    """Say which cases were asked about.
+
+    The axes are named by how many values each has; kinds are fewer than their product, since a circumstance
+    belongs to the blocks that ask about it.
+    """
+    names = (
+        ("thing a matter is about", "things a matter is about"), ("region", "regions"),
+        ("VAT status", "VAT statuses"), ("circumstance", "circumstances"), ("opening day", "opening days"),
+    )  # fmt: skip
+    counts = [len({kind[axis] for kind in cases.kinds}) for axis in range(len(names))]
+    axes = ", ".join(f"{count} {many if count != 1 else one}" for count, (one, many) in zip(counts, names))
+    kinds = len(cases.kinds)
+    return f"{kinds:,} kind{'' if kinds == 1 else 's'} of matter ({axes})"
+
+
+def _groups(found: Compared) -> Iterator[str]:
+    for group in found.groups:
+        rows = (f"  {row}" for row in rows_of(group, found.cases.kinds))
+        yield "\n".join((*rows, *(f"      {change}" for change in group.change)))
+    touched = {kind for group in found.groups for kind in group.kinds}
+    yield f"  unchanged: {len(found.cases.kinds) - len(touched):,} kinds of matter"
+
+
+def _years(found: Compared) -> Iterator[str]:
+    """Tell the years that come out otherwise, regions that do so alike in one row."""
+    alike: dict[tuple[int, str], list[str]] = {}
+    for year, one, other in found.years:
+        alike.setdefault((year.matters, _year(one, other)), []).append(year.region)
+    for (matters, said), regions in alike.items():
+        level = f"{matters} matters a month" if matters else "no matters"
+        yield f"  {' and '.join(regions)}, {level}: {said}"
+
+
+def _year(one: tuple[Month, ...], other: tuple[Month, ...]) -> str:
+    if not one or not other:
+        return "only one of the contracts can answer for it"
+    said = [
+        f"{name} {_shown(name, first)} -> {_shown(name, second)}"
+        for name in SUMS
+        if (first := _total(one, name)) != (second := _total(other, name))
+    ]
+    flags = [{flag for month in months for flag in month.flags} for months in (one, other)]
+    for words, only in (("no more", flags[0] - flags[1]), ("now", flags[1] - flags[0])):
+        said += [f"{words} {', '.join(sorted(only))}"] if only else []
+    return "; ".join(said) or "the same in all, on other days"
+
+
+def _total(months: tuple[Month, ...], name: str) -> int:
+    return add_up(getattr(month, SUMS[name]) for month in months)
+
+
+def _shown(name: str, number: int) -> str:
+    return money(number) if name in IN_POUNDS else f"{number:,}"
+
+
+def _examples(found: ExamplesCompared, all_rows: bool) -> Iterator[str]:
+    failing = (
+        f", {len(found.failing)} failing ({', '.join(found.failing)})" if found.failing else ", 0 failing"
+    )
+    yield f"Worked examples: {found.same} the same under both, {len(found.changed)} changed{failing}"
+    told = [f"  {name}: {said}" for name, said in found.changed.items()]
+    yield from _cut(told, MOST_EXAMPLES, all_rows, "example")
+
+
+def _zones_changed(before: CompiledTerms, after: CompiledTerms) -> Iterator[str]:
+    """Tell dead zones that move, for a matter of each block in each region, before tax; regions alike at once."""
+    sides = (before, after)
+    samples = {(str(sample), sample.block): sample for terms in sides for sample in sample_matters(terms)}
+    moved: dict[tuple[str, str, str], list[str]] = {}
+    for sample in samples.values():
+        one, other = (_zones(terms, sample) for terms in sides)
+        if one != other:
+            moved.setdefault((sample.called, one, other), []).append(sample.where)
+    for (called, one, other), where in moved.items():
+        places = " and ".join(dict.fromkeys(place for place in where if place))
+        yield f"Dead zone of {called}{places and f' in {places}'}, before tax: {one} -> {other}"
 
 
 def _zones(terms: CompiledTerms, sample: Sample) -> str:
     rate = hourly_rate(terms.contract, terms, sample.block, sample)
-    zones = past_the_fee(dead_zones(pay_curve(terms, costed(terms, sample))), rate)
+    zones = past_the_fee(dead_zones(pay_curve(terms, sample)), rate)
     spans = [
         f"{z.start / 60:.1f} h on" if z.open else f"{z.start / 60:.1f}-{z.end / 60:.1f} h" for z in zones
     ]

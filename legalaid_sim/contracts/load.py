@@ -270,7 +270,7 @@ def compile_resolved(contract: Contract, resolved: Resolved) -> "CompiledTerms":
     """Compile a contract with the folder of its tables and the place of every block, for receipts."""
     from legalaid_sim.contracts.terms import compile_terms
 
-    return compile_terms(contract, _folder(resolved), _places(resolved))
+    return compile_terms(contract, folder_of(resolved), _places(resolved))
 
 
 def load_terms(name_or_path: str | FilePath) -> "CompiledTerms":
@@ -300,7 +300,7 @@ def _sound(contract: Contract | None, problems: tuple[Problem, ...]) -> Contract
     return contract
 
 
-def _folder(resolved: Resolved) -> FilePath:
+def folder_of(resolved: Resolved) -> FilePath:
     """Give the folder of the file that names tables in other files; the contract's own when none does."""
     tables = resolved.data.get("tables", {})
     naming = [name for name, table in tables.items() if isinstance(table, dict) and "file" in table]

@@ -7,20 +7,20 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from legalaid_sim.contracts.case import TAX
+from legalaid_sim.contracts.circumstances import Supposed, meeting, provider_of, suppose
 from legalaid_sim.contracts.conditions import plain_name
 from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.lookups import EXPECTED
+from legalaid_sim.contracts.population import DAYS_OPEN, HEADS, regions_of
 from legalaid_sim.contracts.pricing import BASE_KINDS
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.terms import CompiledTerms
-from legalaid_sim.contracts.values import Comparison
+from legalaid_sim.contracts.terms import CompiledTerms, Priced
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months, add_up
 
-HEADS = 1_000
 STEP = 6
 LONGEST = 40 * MINUTES_PER_HOUR
-DAYS_OPEN = 90
 SHORTEST_DEAD_ZONE = 30
 CLIFF_PENCE = 5_000
 CLIFF_SHARE = 0.2
@@ -54,42 +54,55 @@ class Jump(NamedTuple):
 class Sample:
     """A matter that a payment block is meant for, to try the contract on.
 
-    ``costs_at`` is the pence an hour at which profit costs are claimed where the contract itself gives no
-    rate to measure an escape by.
+    ``where`` names the region, or regions, where that matters. ``costs_at`` is the pence an hour at which
+    profit costs are claimed where the contract itself gives no rate to measure an escape by.
     """
 
     block: str
     called: str
     facts: MatterFacts
     provider: ProviderFacts
+    where: str = ""
     costs_at: int | None = None
 
     def __str__(self) -> str:
-        return f"{'an' if self.called[0] in 'aeiouAEIOU' else 'a'} {self.called}"
+        place = f" in {self.where}" if self.where else ""
+        return f"{'an' if self.called[0] in 'aeiouAEIOU' else 'a'} {self.called}{place}"
 
 
-def sample_matters(contract: Contract) -> Iterator[Sample]:
-    """Give one matter for each block that prices whole matters: the first that its conditions allow."""
+def sample_matters(terms: CompiledTerms) -> Iterator[Sample]:
+    """Give a matter in each region for each block that prices whole matters: the first that its conditions allow."""
+    contract, regions = terms.contract, regions_of(terms)
     opened = newest_day(contract)
     for block in contract.payments:
         if block.kind in BASE_KINDS:
-            facts, provider = sample_facts(contract, block.applies_to, opened)
-            yield Sample(block.id, _called(facts, block.applies_to), facts, provider)
+            for region in dict.fromkeys(_regions_for(block.applies_to, regions)):
+                facts, provider = sample_facts(contract, block.applies_to, opened, region)
+                where = region if len(regions) > 1 else ""
+                yield costed(
+                    terms, Sample(block.id, _called(facts, block.applies_to), facts, provider, where)
+                )
 
 
-def every_matter(contract: Contract) -> Iterator[Sample]:
-    """Give a matter for each fee code or category that a block names, instead of the first only."""
-    opened = newest_day(contract)
-    for block in contract.payments:
-        if block.kind in BASE_KINDS:
-            for conditions in _each_named(block.applies_to):
-                facts, provider = sample_facts(contract, conditions, opened)
-                yield Sample(block.id, _called(facts, conditions), facts, provider)
+def _regions_for(conditions: Mapping[str, Any], regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the regions in which a block can pay."""
+    for name, condition in conditions.items():
+        if plain_name(name) in ("region", "provider.region"):
+            allowed = {str(value) for value in meeting(condition)}
+            return tuple(region for region in regions if region in allowed) or regions
+    return regions
 
 
-def samples_of(terms: CompiledTerms) -> Iterator[Sample]:
-    """Give the sample matters of a contract, with costs where an escape is measured on nothing else."""
-    yield from (costed(terms, sample) for sample in sample_matters(terms.contract))
+def samples_of(terms: CompiledTerms) -> Iterator[tuple[Sample, tuple[Reading, ...]]]:
+    """Give the sample matters of a contract with their pay curves; regions that pay alike are told as one."""
+    alike: dict[tuple[Any, ...], list[Sample]] = {}
+    for sample in sample_matters(terms):
+        curve, rate = pay_curve(terms, sample), hourly_rate(terms.contract, terms, sample.block, sample)
+        alike.setdefault((sample.block, curve, rate), []).append(sample)
+    blocks = [sample.block for samples in alike.values() for sample in samples[:1]]
+    for (block, curve, _), samples in alike.items():
+        everywhere = blocks.count(block) == 1
+        yield replace(samples[0], where="" if everywhere else " and ".join(s.where for s in samples)), curve
 
 
 def costed(terms: CompiledTerms, sample: Sample) -> Sample:
@@ -101,14 +114,6 @@ def costed(terms: CompiledTerms, sample: Sample) -> Sample:
     return replace(sample, costs_at=hourly_rate(terms.contract, terms, sample.block, sample))
 
 
-def _each_named(conditions: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for name, condition in conditions.items():
-        if plain_name(name) in ("fee_code", "category") and isinstance(condition, tuple):
-            yield from ({**conditions, name: one} for one in condition)
-            return
-    yield conditions
-
-
 def _called(facts: MatterFacts, conditions: Mapping[str, Any]) -> str:
     """Say which matters these are, by what the block asks of them."""
     asked = {plain_name(name) for name in conditions}
@@ -117,22 +122,19 @@ def _called(facts: MatterFacts, conditions: Mapping[str, Any]) -> str:
 
 
 def sample_facts(
-    contract: Contract, conditions: Mapping[str, Any], opened: date
+    contract: Contract, conditions: Mapping[str, Any], opened: date, region: str
 ) -> tuple[MatterFacts, ProviderFacts]:
-    """Give a matter, and a provider, that meet conditions as far as one listed value of each can."""
-    region = usual_region(contract)
+    """Give a matter in a region, and a provider without VAT, that meet conditions by their first values."""
     by_code = "fee_code" in {plain_name(name) for name in conditions}
     category = contract.categories[0] if contract.categories and not by_code else ""
     facts = MatterFacts("sample", category=category, region=region, opened=opened)
     facts.closed = opened + timedelta(days=DAYS_OPEN)
+    matter = Supposed(facts)
     for name, condition in conditions.items():
-        _meet(facts, plain_name(name), _one_of(condition))
-    return facts, ProviderFacts(region=facts.region or region, vat_registered=False, heads=HEADS)
-
-
-def usual_region(contract: Contract) -> str:
-    """Give the region to try a contract in: elsewhere, unless it names regions and that is none of them."""
-    return "elsewhere" if "elsewhere" in contract.regions or not contract.regions else contract.regions[0]
+        found = meeting(condition)
+        if found and plain_name(name) not in ("region", "provider.region", "provider.vat_registered"):
+            suppose(matter, plain_name(name), found[0])
+    return facts, provider_of(matter, region, False, HEADS)
 
 
 def newest_day(contract: Contract) -> date:
@@ -155,37 +157,6 @@ def _days(found: Any) -> Iterator[date]:
             yield from _days(item)
 
 
-def _one_of(condition: Any) -> Any:
-    if isinstance(condition, tuple):
-        return condition[0]
-    if not isinstance(condition, Comparison):
-        return condition
-    if condition.is_ is not None:
-        return condition.is_
-    if condition.one_of:
-        return condition.one_of[0]
-    return condition.at_least or condition.between[0] if condition.between else condition.at_least
-
-
-def _meet(facts: MatterFacts, name: str, value: Any) -> None:
-    if value is None:
-        return
-    if name in ("category", "fee_code", "region", "channel", "outcome"):
-        setattr(facts, name, str(value))
-    elif name == "reopened":
-        facts.reopened = bool(value)
-    elif name in ("opened", "closed"):
-        setattr(facts, name, date.fromisoformat(value) if isinstance(value, str) else value)
-    elif not name.startswith(("provider.", "work.", "costs.", "row.")):
-        family, _, rest = name.partition(".")
-        if family in ("event", "count"):
-            facts.counts[rest] = int(value)
-        else:
-            facts.facts[name] = (
-                float(value) if isinstance(value, Decimal | int) and value is not True else value
-            )
-
-
 def earned(terms: CompiledTerms, sample: Sample, minutes: int) -> int:
     """Give what a matter earns before tax when the work on it took so many minutes.
 
@@ -200,7 +171,12 @@ def earned(terms: CompiledTerms, sample: Sample, minutes: int) -> int:
         costs={**facts.costs, **costs},
         by_adviser={"lead": minutes},
     )
-    return terms.price(worked, sample.provider, forecast=True).earned
+    return before_tax(terms.price(worked, sample.provider, forecast=True))
+
+
+def before_tax(priced: Priced) -> int:
+    """Sum what is earned without any tax, as rates in the contract are without it."""
+    return add_up([entry.pence for entry in priced.entries if entry.phase != TAX])
 
 
 def pay_curve(
@@ -263,13 +239,13 @@ def _narrowed(terms: CompiledTerms, sample: Sample, one: Reading, other: Reading
     return Jump(other.minutes, one.pence, other.pence)
 
 
-def year_earned(terms: CompiledTerms, hours: int = 0, clients: int = 0) -> int:
+def year_earned(terms: CompiledTerms, region: str, hours: int = 0, clients: int = 0) -> int:
     """Give what a first year earns by itself, month by month, when so many hours are given and people seen.
 
     Raises:
         Refusal: the contract cannot answer for its first year.
     """
-    provider = ProviderFacts(region=usual_region(terms.contract), heads=HEADS)
+    provider = ProviderFacts(region=region, heads=HEADS)
     account = terms.open_account(provider, terms.starts)
     total = 0
     for month in range(MONTHS_PER_YEAR):

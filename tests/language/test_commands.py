@@ -111,10 +111,26 @@ def test_explain_of_a_code_and_a_curve(file: Path) -> None:
 
 
 def test_diff_of_two_library_contracts() -> None:
-    status, out, _ = run("diff", "unified-contract-2007", "relational-pilot", "--matters", "20")
+    status, out, _ = run("diff", "outcome-payments", "outcome-payments-guarded")
     assert status == 0
     assert "Plan: " in out
-    assert "Reproduce: legalaid-sim diff" in out
+    assert "kinds of matter (" in out
+
+
+def test_diff_prices_the_matters_of_a_scenario_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    asked = (
+        "diff",
+        "outcome-payments",
+        "outcome-payments-guarded",
+        "--scenario",
+        str(tmp_path / "small.yaml"),
+    )
+    status, out, told = run(*asked, "--seed", "3")
+    assert status == 0, told
+    assert (
+        "matters closed under outcome-payments in small.yaml (seed 3, its first world):\n  mean pay " in out
+    )
 
 
 SMALL = """kind: scenario

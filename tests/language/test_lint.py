@@ -246,3 +246,36 @@ def test_an_example_says_how_long_a_result_lasted(on: str, told: str, pounds: st
 def test_an_example_cannot_say_what_cannot_have_lasted(on: str, told: str, why: str) -> None:
     found = check_text(RATE_CARD + KEPT % (on, told, "0.00"), "f.yaml").problems
     assert any(p.code == "CT400" and why in (p.help or "") for p in found), found
+
+
+REGIONS = (
+    HEAD
+    + """categories: [housing]
+regions: [london, elsewhere]
+payments:
+  - id: fee
+    kind: fixed_fee
+    amount: {by_region: {london: 600.00, elsewhere: 157.00}}
+    escape: {over: {by_region: {london: 471.00, elsewhere: 471.00}}, pays: all_at_hourly, rates: {profit: 48.24}}
+"""
+)
+TAX = "taxes: [{id: vat, kind: tax, rate_percent: 20, on: [fees, hourly]}]\n"
+
+
+def notes(text: str) -> list[str]:
+    return [f"{p.code} {p.message}" for p in check_text(text, "f.yaml").problems if p.code.startswith("CI")]
+
+
+def test_incentives_are_looked_for_in_every_region_and_told_once_where_regions_are_alike() -> None:
+    found = notes(REGIONS)
+    assert [note for note in found if "in london" in note and note.startswith("CI202")], found
+    assert [note for note in found if "of a housing matter in elsewhere earn nothing more" in note], found
+    alike = notes(REGIONS.replace("london: 600.00", "london: 157.00"))
+    assert alike
+    assert not [note for note in alike if "london" in note or "elsewhere" in note]
+
+
+@pytest.mark.parametrize("condition", ["", ", applies_to: {provider.vat_registered: true}"])
+def test_a_tax_moves_no_note_since_rates_are_without_it(condition: str) -> None:
+    """Pay and the hourly rate that it is held against bear VAT both, or neither."""
+    assert notes(REGIONS + TAX.replace("]}]", "]" + condition + "}]")) == notes(REGIONS)

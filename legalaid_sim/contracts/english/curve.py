@@ -12,6 +12,7 @@ from legalaid_sim.contracts.paycurve import (
     jumps,
     past_the_fee,
     pay_curve,
+    sample_matters,
     samples_of,
 )
 from legalaid_sim.contracts.terms import CompiledTerms
@@ -24,12 +25,12 @@ PAY, COST, BOTH, DEAD = "*", ".", "+", "="
 
 def blocks_with_curves(terms: CompiledTerms) -> tuple[str, ...]:
     """Name the payments that price a matter by themselves, in the order of the contract."""
-    return tuple(dict.fromkeys(sample.block for sample in samples_of(terms)))
+    return tuple(dict.fromkeys(sample.block for sample in sample_matters(terms)))
 
 
 def curves_in_text(terms: CompiledTerms, block: str = "", hours: int = 20) -> str:
     """Show pay against hours for a matter of each block that prices matters, or of one block."""
-    samples = [s for s in samples_of(terms) if block in ("", s.block)]
+    samples = [sample for sample, _ in samples_of(terms) if block in ("", sample.block)]
     shown = ("\n".join(_curve(terms, sample, hours)) for sample in samples)
     return (
         "\n\n".join(shown) + "\n" if samples else "No payment of this contract prices a matter by itself.\n"

@@ -9,25 +9,25 @@ from itertools import islice
 
 from legalaid_sim.contracts.case import Case, money
 from legalaid_sim.contracts.conditions import compile_conditions, hold
-from legalaid_sim.contracts.lint.page import Page, Placed
+from legalaid_sim.contracts.lint.page import EVERYWHERE, Page, Placed
 from legalaid_sim.contracts.paycurve import (
-    HEADS,
     LONGEST,
     Jump,
     Reading,
     Sample,
     Stretch,
+    before_tax,
     dead_zones,
     earned,
     hourly_rate,
     jumps,
     newest_day,
     past_the_fee,
-    pay_curve,
     sample_facts,
     samples_of,
     year_earned,
 )
+from legalaid_sim.contracts.population import HEADS, regions_of
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.values import Comparison
 from legalaid_sim.errors import Problem, Refusal
@@ -44,9 +44,8 @@ SILENCING = "silence with: # allow {code}: why it is right"
 def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
     """Find what invites stopping short, padding, turning people away, choosing easy cases, filling up."""
     placed_by_id = {placed.id: placed for placed in page.blocks("payments")}
-    for sample in islice(samples_of(terms), MOST_SAMPLES):
+    for sample, curve in islice(samples_of(terms), MOST_SAMPLES):
         placed = placed_by_id[sample.block]
-        curve = pay_curve(terms, sample)
         if curve and not _paid_by_another(terms, sample):
             yield from _along(page, placed, terms, sample, curve)
     for placed in page.blocks():
@@ -120,7 +119,7 @@ def _unpaid_duties(
     page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
 ) -> Iterator[Problem]:
     minutes = _unpaid_minutes(page, terms, sample)
-    fee = terms.price(sample.facts, sample.provider).earned
+    fee = before_tax(terms.price(sample.facts, sample.provider))
     if not rate or not fee or not minutes or placed.kind == "hourly":
         return
     worth = minutes * rate // 60
@@ -152,30 +151,45 @@ def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
 
 
 def _capitation(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
-    if _year(terms, clients=0) == _year(terms, clients=HEADS):
+    same = [
+        region
+        for region in regions_of(terms)
+        if _year(terms, region, clients=0) == _year(terms, region, clients=HEADS)
+    ]
+    if same:
         message = f"'{placed.id}' earns the same whether nobody is seen or everybody: seeing fewer saves cost"
         yield _note(page, "CI204", message, (*placed.path, "id"))
 
 
 def _grant(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    """Say from where on further hours earn nothing, in each region; regions that are alike are told once."""
+    enough = {region: _enough(page, placed, terms, region) for region in regions_of(terms)}
+    for bought, hours in dict.fromkeys(found for found in enough.values() if found is not None):
+        where = [region for region, found in enough.items() if found == (bought, hours)]
+        place = "" if len(where) == len(enough) else f" in {' and '.join(where)}"
+        message = (
+            f"from {hours:,} hours in the year on more hours earn nothing more{place}: "
+            f"'{placed.id}' buys {bought:,} and pays nothing beyond"
+        )
+        yield _note(page, "CI201", message, (*placed.path, "buys"))
+
+
+def _enough(page: Page, placed: Placed, terms: CompiledTerms, region: str) -> tuple[int, int] | None:
+    """Give the hours that a grant buys in a region and those that earn all of it; None where more earn more."""
     buys = placed.block.buys
     points = page.points(buys.hours) if buys is not None else {}
-    bought = int(max(points.values(), default=Decimal(0)))
-    full = _year(terms, hours=bought)
-    if not bought or full is None or full != _year(terms, hours=2 * bought):
-        return
-    shares = range(100, -1, -5)
-    enough = min(share for share in shares if _year(terms, hours=bought * share // 100) == full)
-    message = (
-        f"from {bought * enough // 100:,} hours in the year on more hours earn nothing more: "
-        f"'{placed.id}' buys {bought:,} and pays nothing beyond"
-    )
-    yield _note(page, "CI201", message, (*placed.path, "buys"))
+    here = [number for point, number in points.items() if point.region in (region, EVERYWHERE)]
+    bought = int(max(here, default=Decimal(0)))
+    full = _year(terms, region, hours=bought)
+    if not bought or full is None or full != _year(terms, region, hours=2 * bought):
+        return None
+    shares = (s for s in range(0, 101, 5) if _year(terms, region, hours=bought * s // 100) == full)
+    return bought, bought * next(shares) // 100
 
 
-def _year(terms: CompiledTerms, hours: int = 0, clients: int = 0) -> int | None:
+def _year(terms: CompiledTerms, region: str, hours: int = 0, clients: int = 0) -> int | None:
     try:
-        return year_earned(terms, hours, clients)
+        return year_earned(terms, region, hours, clients)
     except Refusal:
         return None
 
@@ -190,7 +204,8 @@ def _outcome(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Probl
 
 def _pays_without_work(page: Page, placed: Placed, terms: CompiledTerms) -> bool:
     block = placed.block
-    facts, provider = sample_facts(page.contract, block.applies_to, newest_day(page.contract))
+    region = regions_of(terms)[0]
+    facts, provider = sample_facts(page.contract, block.applies_to, newest_day(page.contract), region)
     case = Case(facts, provider, terms.starts)
     applies = hold(compile_conditions(block.applies_to), case)
     return applies and not (block.not_if and hold(compile_conditions(block.not_if), case))

@@ -69,7 +69,7 @@ def _write(place: Path, text: str) -> None:
 
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        place.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise ResultsError(str(place), f"cannot be written: {error.strerror}") from error
 

@@ -30,7 +30,8 @@ def starter() -> str:
 
     known = library_names()
     names = [name for name in PREFERRED if name in known] or list(known[:1])
-    return Path(__file__).with_name("starter.yaml").read_text().replace("CONTRACTS", f"[{', '.join(names)}]")
+    starter = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
+    return starter.replace("CONTRACTS", f"[{', '.join(names)}]")
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -38,7 +39,7 @@ def _write_new(path: Path, text: str) -> None:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise ResultsError(str(path), "is there already and is left as it is; give another name") from None

@@ -25,7 +25,7 @@ def command(folder: Path, workers: int | None, quiet: bool) -> None:
     event and the report come out the same. Exit status: 0 when all is the same, 1 when something differs, 2
     when RUN_DIR cannot be used.
     """
-    from legalaid_sim.experiments.reproducing import reproduce, same_text, versions_apart
+    from legalaid_sim.experiments.reproducing import machines_apart, reproduce, same_text, versions_apart
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.html import NAME, rendered
     from legalaid_sim.results import open_run
@@ -33,6 +33,8 @@ def command(folder: Path, workers: int | None, quiet: bool) -> None:
     with open_run(folder) as old:
         for line in versions_apart(old):
             click.echo(f"not the same version: {line}")
+        if words := machines_apart(old):
+            click.echo(f"not the same kind of machine: {words}")
     with Bar(quiet) as bar:
         held = list(reproduce(folder, workers, bar.show))
     if (folder / NAME).is_file():

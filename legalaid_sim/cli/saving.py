@@ -17,7 +17,7 @@ def save(path: Path, text: str) -> None:
 
     partial = safe(path).with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(path)
     except OSError as error:
         raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error

@@ -79,7 +79,7 @@ def _copy(folder: Path) -> None:
             raise click.ClickException(f"{place} is there already: name another folder.")
     for name in QUEUES:
         text = (SCENARIOS / f"{name}.yaml").read_text(encoding="utf-8")
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"Wrote {len(QUEUES)} scenarios. Next:")
     click.echo(f"  legalaid-sim validate --scenario {folder / QUEUES[0]}.yaml")
 

@@ -345,8 +345,8 @@ def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
     write_differences(folder / "differences.csv", found.contrasts)
     write_clients(folder / "clients.csv", found.gains)
     write_inputs(folder / "inputs", job)
-    (folder / "manifest.json").write_text(manifests.to_text(found.manifest), encoding="utf-8")
-    (folder / "comparison.json").write_text(comparison_as_text(found), encoding="utf-8")
+    (folder / "manifest.json").write_text(manifests.to_text(found.manifest), encoding="utf-8", newline="\n")
+    (folder / "comparison.json").write_text(comparison_as_text(found), encoding="utf-8", newline="\n")
 
 
 def _without_logs(whole: Replication) -> Replication:

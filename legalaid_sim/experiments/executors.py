@@ -24,6 +24,8 @@ from legalaid_sim.errors import LegalAidSimError
 
 CHUNK_SECONDS = 1.0
 CHUNK_LIMIT = 50
+# A process there waits for at most 63 others, and the pool needs two of these for itself.
+MOST_ON_WINDOWS = 61
 
 K = TypeVar("K")
 R = TypeVar("R")
@@ -104,6 +106,8 @@ class Local:
 def workers_for(count: int | None, items: int) -> Workers:
     """Give the place to work: never more processes than items, and none at all for one."""
     wanted = min(count if count is not None else available(), items)
+    if os.name == "nt":
+        wanted = min(wanted, MOST_ON_WINDOWS)
     return Here() if wanted <= 1 else Local(wanted)
 
 

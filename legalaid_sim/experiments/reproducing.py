@@ -6,6 +6,7 @@ those of this version; where they have changed since, that is said.
 """
 
 import json
+import platform
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -203,3 +204,20 @@ def versions_apart(old: Run) -> list[str]:
         for name, then in old.manifest["versions"].items()
         if now.get(name) != then
     ]
+
+
+def machines_apart(old: Run) -> str | None:
+    """Say on which kind of machine the folder was made, where it is not of the kind of this one."""
+    made = old.manifest["made"]
+    then, now = machine(made["platform"], made["processor"]), machine(platform.platform(), platform.machine())
+    return None if then == now else f"{then} then, {now} now; the last digits of a number may differ"
+
+
+def machine(system: str, processor: str) -> str:
+    """Name what of a machine can move a last digit: system, mathematical library and processor, not its kernel.
+
+    >>> machine("Linux-6.1.0-amd64-x86_64-with-glibc2.36", "x86_64"), machine("macOS-15.1-arm64-arm-64bit", "arm64")
+    ('Linux with glibc2.36 on x86_64', 'macOS on arm64')
+    """
+    name, _, library = system.partition("-with-")
+    return f"{name.partition('-')[0]}{f' with {library}' if library else ''} on {processor}"

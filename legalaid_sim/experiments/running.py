@@ -125,7 +125,7 @@ def run(
         manifest = manifest_of(job, wish, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
         write_inputs(folder / "inputs", job)
-        (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8")
+        (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8", newline="\n")
         finish(folder)
     return Finished(place, manifest, found, tally.example, *_set_against(tally.series))
 
@@ -305,13 +305,15 @@ def write_inputs(folder: Path, job: Job) -> None:
     from legalaid_sim.yamlfile import dump
 
     (folder / "resolved").mkdir(parents=True)
-    (folder / job.path.name).write_text(job.text, encoding="utf-8")
+    (folder / job.path.name).write_text(job.text, encoding="utf-8", newline="\n")
     for written in (written for plan in job.plans for written in _written(plan)):
         for name, text in written.files.items():
-            (folder / Path(name).name).write_text(text, encoding="utf-8")
-        (folder.parent / _resolved_name(written)).write_text(dump(dict(written.data)), encoding="utf-8")
+            (folder / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
+        (folder.parent / _resolved_name(written)).write_text(
+            dump(dict(written.data)), encoding="utf-8", newline="\n"
+        )
         for name, text in written.tables().items():
-            (folder / "resolved" / Path(name).name).write_text(text, encoding="utf-8")
+            (folder / "resolved" / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _telling_matter(log: Log) -> str:

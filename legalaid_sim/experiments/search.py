@@ -100,7 +100,7 @@ def search(
     tried = _tried(path, hunt, scenario, plans, place, progress, machine)
     usual = _as_it_is(scenario, plans, hunt, wish, machine)
     found = _concluded(path, hunt, folder, plans[0], tried, usual)
-    (folder / "search.json").write_text(as_text(found) + "\n", encoding="utf-8")
+    (folder / "search.json").write_text(as_text(found) + "\n", encoding="utf-8", newline="\n")
     return found
 
 
@@ -290,7 +290,7 @@ def _write(
         "extends": _parent(hunt.contract, path.parent, place.parent),
         "changes": changes,
     }
-    place.write_text(dump(data), encoding="utf-8")
+    place.write_text(dump(data), encoding="utf-8", newline="\n")
     return place
 
 

@@ -224,7 +224,7 @@ def _write(found: Sensitivity, job: SweepJob, asked: Inquiry) -> None:
     import json
 
     text = json.dumps(as_data(found, job, asked), indent=2, ensure_ascii=False, allow_nan=False)
-    (found.folder / "sensitivity.json").write_text(text + "\n", encoding="utf-8")
+    (found.folder / "sensitivity.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]:

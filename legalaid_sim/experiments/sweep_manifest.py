@@ -24,7 +24,7 @@ def write_manifest(folder: Path, job: "SweepJob") -> None:
     text, place = manifests.to_text(manifest), folder / NAME
     if not place.is_file() or place.read_text(encoding="utf-8") != text:
         partial = folder / f".{NAME}.{id(job):x}"
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(place)
 
 

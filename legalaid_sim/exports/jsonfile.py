@@ -13,7 +13,7 @@ SCHEMA_VERSION = 1
 
 def write_json(run: Run, path: Path) -> None:
     """Write the whole results folder as one object, a row a line; an undefined value is null."""
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(
             f'{{"schema_version": {SCHEMA_VERSION}, "kind": "export",\n"manifest": {dumped(run.manifest)},\n'
         )

@@ -53,7 +53,7 @@ EVENTS = tuple(kind for kind in KINDS if kind not in LEFT_OUT)
 def write_ocel(run: Run, path: Path, regime: str | None = None, case: str = "") -> None:
     """Write the logged runs of a results folder, or of one regime; ids carry regime, replication and type."""
     lives = list(lives_of(run, regime))
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f'{{"eventTypes": {dumped([_event_type(kind) for kind in EVENTS])},\n')
         file.write(f'"objectTypes": {dumped([_object_type(name) for name in TRAITS])},\n"objects": ')
         file.writelines(listed(found for life in lives for found in _objects(life)))

@@ -26,7 +26,7 @@ NEVER = "1970-01-01T00:00:00Z"
 
 def write_xes(run: Run, path: Path, regime: str | None = None, case: str = "client") -> None:
     """Write the logged runs; what lasts has a ``start`` and a ``complete``, all else a ``complete``."""
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         xml = XMLGenerator(file, "utf-8", short_empty_elements=True)
         xml.startDocument()
         head = {"xes.version": "1849-2016", "xes.features": "", "xmlns": NAMESPACE}

@@ -91,7 +91,7 @@ def _written(run: Run) -> Path:
     path, partial = run.folder / NAME, run.folder / f".{NAME}.partial"
     text = _rendered(run)
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(path)
     except OSError as error:
         raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error

@@ -352,5 +352,5 @@ def write_study(place: Path, data: Data) -> Path:
         "version": __version__,
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
     }
-    place.write_text(environment().get_template("study.html").render(shown), encoding="utf-8")
+    place.write_text(environment().get_template("study.html").render(shown), encoding="utf-8", newline="\n")
     return place

@@ -16,6 +16,10 @@ from legalaid_sim.errors import ResultsError
 
 PARTIAL = ".partial"
 NAME_LIMIT = 60
+# Windows keeps these for devices, whatever stands behind them.
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
 
 
 def slug(text: str) -> str:
@@ -25,7 +29,8 @@ def slug(text: str) -> str:
     'canning-town-2008'
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "unnamed"
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "unnamed"
+    return f"{name}-x" if name in DEVICES else name
 
 
 def place_for(root: Path, scenario: str, stamp: str, digest: str) -> Path:
@@ -103,6 +108,8 @@ def finished_runs(root: Path) -> list[Path]:
 
 
 def _rename(partial: Path, place: Path) -> None:
+    if _windows() and place.is_dir():
+        place.rmdir()  # it is empty, and a folder is not renamed onto another there
     os.rename(partial, place)
     _flush_one(place.parent)
 
@@ -114,11 +121,17 @@ def _flush(folder: Path) -> None:
 
 
 def _flush_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+    if path.is_dir() and _windows():
+        return  # gives no handle on a folder, and keeps its names in a journal of its own
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _windows() -> bool:
+    return os.name == "nt"
 
 
 def _reason(error: OSError) -> str:

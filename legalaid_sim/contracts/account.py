@@ -281,18 +281,21 @@ class Account:
         return Settlement(lines, asked, flags)
 
     def ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
-        """Give the place of a matter in each volume, and what others spent of its client's budgets."""
+        """Give the place of a matter in each volume that is about it, and what others spent of its client's budgets."""
         ranks: dict[str, int] = {}
-        for block in self.terms.ranked:
-            key = f"{block.id}/{facts.ref}"
-            if key not in self.taken and moment == "closed":
-                place = (block.id, period_start(block.per, on, self.terms.starts))
+        for paying in self.terms.ranked:
+            key = f"{paying.id}/{facts.ref}"
+            if key not in self.taken and moment == "closed" and paying.applies(self._case(facts, on)):
+                place = (paying.id, period_start(paying.block.per, on, self.terms.starts))  # type: ignore[attr-defined]
                 self.places[place] = self.taken[key] = self.places.get(place, 0) + 1
-            ranks[block.id] = self.taken.get(key, 1)
+            ranks[paying.id] = self.taken.get(key, 1)
         for budget in self.terms.budgets:
             purse = self.budgets.get(self._purse(budget, facts, on), {})
             ranks[f"{budget.id}.spent"] = add_up(pence for ref, pence in purse.items() if ref != facts.ref)
         return ranks
+
+    def _case(self, facts: MatterFacts, on: date) -> Case:
+        return Case(facts, self.provider, self.terms.starts, on)
 
     def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
         whose = facts.ref if budget.grants.per == "matter" else facts.client or facts.ref

@@ -182,7 +182,7 @@ class CompiledTerms:
         self.taxes = tuple(self._taxing(block) for block in contract.taxes)
         self.has_base = any(block.is_base for block in self.payments)
         self.has_grant = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
-        self.ranked = tuple(block for block in contract.payments if block.kind == "tiers")
+        self.ranked = tuple(paying for paying in self.payments if paying.block.kind == "tiers")
         self.budgets = tuple(block for block in contract.payments if block.kind == "personal_budget")
         self.digest = digest_of(contract)
         self.service = service_of(contract)

@@ -535,6 +535,19 @@ def test_a_standing_charge_pays_sessions_attended(attended: int, times: int) -> 
     assert months(account, 1, sessions=attended)[0].lines == (Line(1, "desk", 41000 * times),)
 
 
+def test_only_matters_that_a_volume_is_about_take_a_place_in_it() -> None:
+    account = open_("""
+        - {id: flat, kind: fixed_fee, applies_to: {category: debt}, amount: 10.00}
+        - id: volume
+          kind: tiers
+          applies_to: {category: housing}
+          tiers: [{up_to: 1, amount: 100.00}, {over: 1, amount: 80.00}]
+    """)
+    order = ["debt", "housing", "debt", "housing"]
+    closed = [account.closed(matter(str(at), category=kind), CLOSED) for at, kind in enumerate(order)]
+    assert [sum(paid(each).values()) for each in closed] == [1000, 10000, 1000, 8000]
+
+
 ESCAPED = """
     - id: fee
       kind: fixed_fee

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BAD_INPUT = 2
 INTERRUPTED = 130
 TERMINATED = 143
+STDERR = 2
 
 COMMANDS = {
     "run": "Run a scenario under its contracts and write the results.",
@@ -121,10 +122,37 @@ def main() -> None:
     0 when it went well, 2 when something given was wrong, 130 when interrupted, 143 when ended
     from outside; a command may have codes of its own. A traceback is a bug.
     """
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(_guarded())
+    sys.exit(_named_in_text(sys.argv[1:]) or _guarded())
+
+
+def _open_what_is_closed() -> None:
+    """Open what a service or cron has closed, to nowhere: the work is done all the same.
+
+    First the numbers themselves, lest a results file be opened as the standard output and be written into.
+    """
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= STDERR:
+        pass
+    os.close(handle)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _named_in_text(words: list[str]) -> int:
+    """Refuse a name that is not text: everything that is written would have to bear it."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(word).decode("utf-8", "backslashreplace")
+            return _say(
+                f"{click.style('Error:', fg='red')} '{shown}' is not UTF-8 text; give the file another name"
+            )
+    return 0
 
 
 def _guarded() -> int:
@@ -142,6 +170,37 @@ def _guarded() -> int:
         return _say(_problems(error))
     except LegalAidSimError as error:
         return _say(f"{click.style('Error:', fg='red')} {error}")
+    except Exception as error:
+        words = _refused(error)
+        if words is None:
+            raise
+        return _say(f"{click.style('Error:', fg='red')} {words}")
+
+
+def _refused(error: Exception) -> str | None:
+    """Say what the machine has refused, whatever was writing; None for an error of another kind, which is a bug."""
+    import sqlite3
+
+    from legalaid_sim.files import reason_of
+
+    if isinstance(error, sqlite3.OperationalError):
+        return f"a database cannot be written or read: {error}; is there room, and may it be written?"
+    if not isinstance(error, OSError):
+        return None
+    if error.filename is None:
+        _give_up_output()
+        return (
+            f"what was to be told or kept cannot be written: {reason_of(error)}; is there room where it goes?"
+        )
+    return f"{error.filename}: {reason_of(error)}; give another place, or make room"
+
+
+def _give_up_output() -> None:
+    """Let the end of the process not fail on what the standard output would not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(words: str) -> int:

@@ -65,13 +65,10 @@ def install(shell: str | None = None, home: Path | None = None) -> str:
 
 
 def _write(place: Path, text: str) -> None:
-    from legalaid_sim.errors import ResultsError
+    from legalaid_sim.files import write_whole
 
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise ResultsError(str(place), f"cannot be written: {error.strerror}") from error
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, text)
 
 
 def _place(shell: str, home: Path) -> Path:

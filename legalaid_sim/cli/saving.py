@@ -13,11 +13,6 @@ def safe(path: Path) -> Path:
 
 def save(path: Path, text: str) -> None:
     """Write a text in place of what is there; raises ``ResultsError`` where it cannot be written."""
-    from legalaid_sim.errors import ResultsError
+    from legalaid_sim.files import write_whole
 
-    partial = safe(path).with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
-    except OSError as error:
-        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error
+    write_whole(safe(path), text)

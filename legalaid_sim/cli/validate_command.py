@@ -70,16 +70,16 @@ def _progress(name: str) -> None:
 
 
 def _copy(folder: Path) -> None:
+    from legalaid_sim.files import write_new
     from legalaid_sim.validation.checks import QUEUES, SCENARIOS
 
-    folder.mkdir(parents=True, exist_ok=True)
     for name in QUEUES:
         place = folder / f"{name}.yaml"
         if place.exists():
             raise click.ClickException(f"{place} is there already: name another folder.")
     for name in QUEUES:
         text = (SCENARIOS / f"{name}.yaml").read_text(encoding="utf-8")
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8", newline="\n")
+        write_new(folder / f"{name}.yaml", text)
     click.echo(f"Wrote {len(QUEUES)} scenarios. Next:")
     click.echo(f"  legalaid-sim validate --scenario {folder / QUEUES[0]}.yaml")
 

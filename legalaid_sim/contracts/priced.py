@@ -1,7 +1,6 @@
 """Priced claims: what each row of a claims file comes to under a contract, or why it cannot be priced."""
 
 import csv
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from legalaid_sim import files
 from legalaid_sim.contracts.claims import Claim, Header, Row, open_claims, read_rows
 from legalaid_sim.errors import Refusal, ResultsError
 
@@ -138,12 +138,8 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
     """
     if path.is_dir():
         raise ResultsError(str(path), "is a folder; name the file to write")
-    part = path.with_name(f".{path.name}.part-{os.getpid()}")
-    try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as target:
-            yield target
-        part.replace(path)
-    except OSError as error:
-        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    with (
+        files.written_whole(path) as partial,
+        partial.open("w", encoding="utf-8", errors="replace", newline="") as target,
+    ):
+        yield target

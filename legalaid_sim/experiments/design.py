@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 from legalaid_sim.errors import LegalAidSimError
+from legalaid_sim.extras import install_line
 
 Row = tuple[float, ...]
 
@@ -24,8 +25,7 @@ class ExtraMissing(LegalAidSimError):
 
     def __str__(self) -> str:
         return (
-            f"{self.what} needs a package that is not installed; "
-            f"install it with: pip install 'legalaid-sim[{self.extra}]'"
+            f"{self.what} needs a package that is not installed; install it with: {install_line(self.extra)}"
         )
 
 

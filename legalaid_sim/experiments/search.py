@@ -26,6 +26,7 @@ from legalaid_sim.experiments.sweep_store import plain
 from legalaid_sim.experiments.sweep_work import SweepTask, Unit
 from legalaid_sim.experiments.sweeping import SweepJob, SweepWish, carry_out, job_of
 from legalaid_sim.experiments.sweeps import Axis, Sweep
+from legalaid_sim.files import write_whole
 from legalaid_sim.results.folder import slug
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def search(
     tried = _tried(path, hunt, scenario, plans, place, progress, machine)
     usual = _as_it_is(scenario, plans, hunt, wish, machine)
     found = _concluded(path, hunt, folder, plans[0], tried, usual)
-    (folder / "search.json").write_text(as_text(found) + "\n", encoding="utf-8", newline="\n")
+    write_whole(folder / "search.json", as_text(found) + "\n")
     return found
 
 
@@ -290,7 +291,7 @@ def _write(
         "extends": _parent(hunt.contract, path.parent, place.parent),
         "changes": changes,
     }
-    place.write_text(dump(data), encoding="utf-8", newline="\n")
+    write_whole(place, dump(data))
     return place
 
 

@@ -30,6 +30,7 @@ from legalaid_sim.experiments.sweeping import (
     job_of,
 )
 from legalaid_sim.experiments.sweeps import Axis, Sweep
+from legalaid_sim.files import write_whole
 
 if TYPE_CHECKING:
     from legalaid_sim.evidence import Parameter
@@ -224,7 +225,7 @@ def _write(found: Sensitivity, job: SweepJob, asked: Inquiry) -> None:
     import json
 
     text = json.dumps(as_data(found, job, asked), indent=2, ensure_ascii=False, allow_nan=False)
-    (found.folder / "sensitivity.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_whole(found.folder / "sensitivity.json", text + "\n")
 
 
 def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.engine_version import engine_version
+from legalaid_sim.files import write_whole
 from legalaid_sim.results import manifest as manifests
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ def write_manifest(folder: Path, job: "SweepJob") -> None:
     manifest = {**sweep_manifest(job), **({"also_made_with": others} if others else {})}
     text, place = manifests.to_text(manifest), folder / NAME
     if not place.is_file() or place.read_text(encoding="utf-8") != text:
-        partial = folder / f".{NAME}.{id(job):x}"
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(place)
+        write_whole(place, text)
 
 
 def other_makers(folder: Path) -> Iterator[Mapping[str, str | None]]:

@@ -4,6 +4,7 @@ The order of work is that of the points, worlds within points. Work that is done
 merged in, is never done again. Whatever ends the process, what has been saved stays whole.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -193,10 +194,14 @@ def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = _silent) -> S
     _make(folder)
     database = folder / file_name(wish.shard)
     write_manifest(folder, job)
-    with Store(database, [target.name for target in job.targets], job.task.measures) as store:
-        merged = _merge(store, folder, wish)
-        now = _work(job, wish, store, progress)
-        counts = store.counts()
+    try:
+        with Store(database, [target.name for target in job.targets], job.task.measures) as store:
+            merged = _merge(store, folder, wish)
+            now = _work(job, wish, store, progress)
+            counts = store.counts()
+    except sqlite3.OperationalError as error:
+        words = f"cannot be written: {error}; what was done is kept, and the same command goes on with it"
+        raise ResultsError(str(database), words) from error
     return Swept(database, runs_of(job, wish.shard), counts, now, merged, perf_counter() - began)
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from legalaid_sim.errors import ResultsError
+from legalaid_sim.extras import install_line
 
 
 def wanted(module: str, extra: str) -> Any:
@@ -11,5 +12,5 @@ def wanted(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        words = f"needs the library {module.partition('.')[0]}: pip install 'legalaid-sim[{extra}]'"
+        words = f"needs the library {module.partition('.')[0]}: {install_line(extra)}"
         raise ResultsError(f"--format {extra}", words) from error

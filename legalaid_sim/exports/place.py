@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.results.folder import PARTIAL, refuse_exits
+from legalaid_sim.files import reason_of, written_whole
+from legalaid_sim.results.folder import refuse_exits
 
 
 def beside(folder: Path, ending: str) -> Path:
@@ -31,20 +32,9 @@ def checked_file(path: Path) -> Path:
 @contextmanager
 def file_written_whole(place: Path) -> Iterator[Path]:
     """Give a file to write to; at the end it stands at ``place``, or after an error nothing does."""
-    partial = place.with_name(f".{place.name}.{os.getpid()}{PARTIAL}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _gone_in_the_end(partial):
-            yield partial
-            os.rename(partial, place)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ResultsError(str(place), f"cannot be written: {reason}") from error
-
-
-@contextmanager
-def _gone_in_the_end(partial: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        partial.unlink(missing_ok=True)
+        raise ResultsError(str(place), f"cannot be written: {reason_of(error)}") from error
+    with written_whole(place) as partial:
+        yield partial

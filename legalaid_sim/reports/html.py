@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
+from legalaid_sim.files import written_whole
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.measures import HIGHER, NEITHER, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
@@ -88,13 +89,9 @@ def _rendered(run: Run) -> str:
 
 
 def _written(run: Run) -> Path:
-    path, partial = run.folder / NAME, run.folder / f".{NAME}.partial"
-    text = _rendered(run)
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
-    except OSError as error:
-        raise ResultsError(str(path), f"cannot be written: {error.strerror}") from error
+    path = run.folder / NAME
+    with written_whole(path) as partial:
+        partial.write_text(_rendered(run), encoding="utf-8", newline="\n")
     return path
 
 

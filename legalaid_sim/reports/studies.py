@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.figure import Figure, Panel, Table
@@ -352,5 +353,5 @@ def write_study(place: Path, data: Data) -> Path:
         "version": __version__,
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
     }
-    place.write_text(environment().get_template("study.html").render(shown), encoding="utf-8", newline="\n")
+    write_whole(place, environment().get_template("study.html").render(shown))
     return place

@@ -7,14 +7,15 @@ ends the process on the way leaves at most such a partial folder, which no comma
 import os
 import re
 import shutil
+import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from legalaid_sim.errors import ResultsError
+from legalaid_sim.files import PARTIAL, reason_of
 
-PARTIAL = ".partial"
 NAME_LIMIT = 60
 # Windows keeps these for devices, whatever stands behind them.
 DEVICES = frozenset(
@@ -89,7 +90,7 @@ def written_whole(place: Path) -> Iterator[Path]:
         _rename(partial, place)
     except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        if isinstance(error, OSError | sqlite3.OperationalError) and not isinstance(error, BrokenPipeError):
             raise ResultsError(str(place), f"cannot be written: {_reason(error)}") from error
         raise
 
@@ -134,5 +135,5 @@ def _windows() -> bool:
     return os.name == "nt"
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _reason(error: OSError | sqlite3.OperationalError) -> str:
+    return reason_of(error) if isinstance(error, OSError) else str(error)

@@ -15,6 +15,8 @@ PEOPLE_LIMIT = 2_000_000
 # Of a year: hours at work of a full-time adviser after leave, sickness and bank holidays, roughly.
 WEEKS_AT_WORK = 43.0
 FAR_TOO_MANY = 1.5
+# Roles that take no matters: they answer, listen or run the office.
+NO_ADVISERS = ("telephone_operator", "volunteer", "peer_supporter", "admin")
 NEEDS = ("contacts", "contact_minutes", "casework_minutes")
 
 
@@ -64,15 +66,32 @@ def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
                 message = f"'{kind}' may lead to '{name}', which is no kind of problem here.{did_you_mean(name, known)}"
                 mark = document.marks.key(("clients", "problems", kind, "follow_ons", name))
                 yield problem_of("CR061", message, mark, help=allowed)
-        if not any(not post.categories or kind in post.categories for _, post in _posts(scenario)):
+        if not any(not post.categories or kind in post.categories for post in _advising(scenario)):
             message = f"no adviser takes '{kind}': whoever comes with it waits until patience runs out"
             mark = document.marks.key(("clients", "problems", kind))
             yield problem_of(
                 "CR062", message, mark, help="list it under the categories of a post, or leave them out"
             )
+    yield from _nobody_advises(scenario, document)
     if not any(kind.share > 0 for kind in problems.values()):
         mark = document.marks.key(("clients", "problems"))
         yield problem_of("CV161", "all shares are 0: nobody would have a problem", mark)
+
+
+def _nobody_advises(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Refuse an organisation in which nobody may take a matter: volunteers listen, operators pass calls on."""
+    lists = [(("advisers",), scenario.advisers)] if not scenario.agencies else []
+    lists += [(("agencies", n, "advisers"), agency.advisers) for n, agency in enumerate(scenario.agencies)]
+    for path, posts in lists:
+        if posts and all(post.role in NO_ADVISERS for post in posts):
+            roles = " and ".join(sorted({f"{post.role}s".replace("_", " ") for post in posts}))
+            message = f"there are only {roles} here, and none of them takes matters: nobody could be advised"
+            yield problem_of(
+                "CR068",
+                message,
+                document.marks.key(path),
+                help="add a post that advises, such as {role: caseworker}",
+            )
 
 
 def _people(scenario: Scenario, document: Document) -> Iterator[Problem]:
@@ -116,6 +135,12 @@ def _load(scenario: Scenario, document: Document) -> Iterator[Problem]:
         )
         mark = document.marks.key(("clients", "arrivals"))
         yield problem_of("CV163", message, mark, help="fewer arrivals, more posts, or mean it")
+
+
+def _advising(scenario: Scenario) -> list[Post]:
+    """List the posts that take matters; all of them where none does, which is told by itself."""
+    posts = [post for _, post in _posts(scenario)]
+    return [post for post in posts if post.role not in NO_ADVISERS] or posts
 
 
 def _posts(scenario: Scenario) -> Iterator[tuple[Path, Post]]:

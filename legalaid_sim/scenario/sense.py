@@ -80,7 +80,7 @@ def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
 
 def _nobody_advises(scenario: Scenario, document: Document) -> Iterator[Problem]:
     """Refuse an organisation in which nobody may take a matter: volunteers listen, operators pass calls on."""
-    lists = [(("advisers",), scenario.advisers)] if not scenario.agencies else []
+    lists: list[tuple[Path, list[Post]]] = [(("advisers",), scenario.advisers)]
     lists += [(("agencies", n, "advisers"), agency.advisers) for n, agency in enumerate(scenario.agencies)]
     for path, posts in lists:
         if posts and all(post.role in NO_ADVISERS for post in posts):

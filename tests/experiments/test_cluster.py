@@ -104,7 +104,7 @@ def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatc
 def test_without_the_extra_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(
-        ExtraMissing, match=r"a cluster needs a package .*pip install 'legalaid-sim\[cluster\]'"
+        ExtraMissing, match=r"a cluster needs a package .* -m pip install 'distributed>=2024.1'"
     ):
         next(workers_on("tcp://127.0.0.1:1").results(Squares(), [1]))
 

@@ -243,7 +243,7 @@ def test_random_points_do_not_depend_on_how_many_there_are() -> None:
 
 def test_a_missing_extra_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "scipy.stats", None)
-    with pytest.raises(design.ExtraMissing, match=r"pip install 'legalaid-sim\[sensitivity\]'"):
+    with pytest.raises(design.ExtraMissing, match=r"-m pip install 'salib>=1.5'"):
         next(design.sobol(2, 4, 0))
 
 

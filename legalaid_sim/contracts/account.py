@@ -19,7 +19,7 @@ from legalaid_sim.contracts.amounts import (
     working_day,
 )
 from legalaid_sim.contracts.case import EXTRAS, TOTAL_LIMIT, Case
-from legalaid_sim.contracts.cash import CashRule, Level, Withholding, cash_rule
+from legalaid_sim.contracts.cash import Advance, CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
 from legalaid_sim.contracts.duties import DutyRule, ReturnRule, burdens
@@ -71,6 +71,7 @@ class Account:
     def __init__(self, terms: CompiledTerms, provider: ProviderFacts, starts: date) -> None:
         self.terms, self.provider, self.starts = terms, provider, starts
         self.earned = self.paid = 0
+        self.over = False
         self.suspended_until, self.ends_on, self.delay_months = date.min, date.max, 0
         made = (provider, terms.starts, terms.library)
         self._read_permissions(made)
@@ -485,11 +486,22 @@ class Account:
         payments = [
             self.withholding.hold_back(payment, self.terms.rounded)
             for rule in self.rules
-            for payment in rule.due(on, later)
+            for payment in (rule.finish if self.over else rule.due)(on, later)
         ]
         payments += self._released(on)
         self.paid += add_up(payment.pence for payment in payments)
         return tuple(payment for payment in payments if payment.pence)
+
+    def end(self) -> None:
+        """Let the contract be over: nothing is paid ahead or on account, what was earned is still paid."""
+        self.over = True
+
+    def not_paid(self, payment: Payment) -> None:
+        """Undo an advance that was decided, and not paid because the contract was over before its day."""
+        self.paid -= payment.pence
+        for rule in self.rules:
+            if isinstance(rule, Advance) and rule.block.id == payment.block:
+                rule.take_back(payment)
 
     def _released(self, on: date) -> list[Payment]:
         pence = self.withholding.turn()

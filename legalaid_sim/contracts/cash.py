@@ -102,9 +102,19 @@ class CashRule:
             self.paid += amount
             yield Payment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
 
+    def finish(self, on: date, later: int = 0) -> Iterable[Payment]:
+        """Decide the payments at a month's end after the contract is over: only what was earned."""
+        return self.due(on, later)
+
     def decide(self, on: date) -> int:
         """Give how much to pay at a month's end."""
         return max(0, self.owed)
+
+    def _owed_only(self, on: date, later: int) -> Iterable[Payment]:
+        amount = max(0, self.owed)
+        if amount:
+            self.paid += amount
+            yield Payment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
 
 
 class Level(CashRule):
@@ -115,6 +125,10 @@ class Level(CashRule):
         self.terms, self.level = block, opening
         self.claims: list[int] = []
         self.reviews: list[Review] = []
+
+    def finish(self, on: date, later: int = 0) -> Iterable[Payment]:
+        """Pay what claims have left over; there is no level any more."""
+        return self._owed_only(on, later)
 
     def decide(self, on: date) -> int:
         """Pay the level, reviewed; refuse where it opens at a twelfth of claims that nobody foresaw."""
@@ -147,6 +161,14 @@ class Advance(CashRule):
         """Pay the months that begin when this one ends, and settle those that are over."""
         self.in_month = 0
         yield from self._ahead(next_month(on), later)
+
+    def finish(self, on: date, later: int = 0) -> Iterable[Payment]:
+        """Pay what advances have left over, and nothing ahead."""
+        return self._owed_only(on, later)
+
+    def take_back(self, payment: Payment) -> None:
+        """Undo an advance that was decided and not paid."""
+        self.paid -= payment.pence
 
     def _ahead(self, day: date, later: int) -> Iterable[Payment]:
         """Pay the months of the span of a day from that day on, each by itself, unless they are paid."""

@@ -123,22 +123,26 @@ class Months:
                 first, last, {"profit": house.worked_minutes}, house.opened, house.closed, len(house.seen),
                 house.sessions, measures,
             )  # fmt: skip
-            self.run.payer.month_ended(house, account, account.month_ended(period), now)
+            if not house.shut:
+                self.run.payer.month_ended(house, account, account.month_ended(period), now)
             self._move(house, account, account.cash_due(last), now)
 
     def _move(self, house: House, account: Any, payments: Iterable[Payment], now: int) -> None:
         """Let cash move at noon of its day, or at once where that is past."""
         for payment in payments:
             minute = max(self.run.noon(payment.on), now)
-            call_at(self.env, minute, self._paid, (house, account.terms.name, payment))
+            call_at(self.env, minute, self._paid, (house, account, payment))
 
     def _paid(self, call: Call) -> None:
-        house, contract, payment = call.arg
+        house, account, payment = call.arg
+        if house.shut and payment.since is not None:
+            account.not_paid(payment)
+            return
         house.paid += payment.pence
         house.income += payment.pence
         since = -1 if payment.since is None else (payment.since - self.begins).days * MINUTES_PER_DAY
         now: int = self.env.now  # type: ignore[assignment]
-        self.tell(events.Paid(now, house.name, contract, payment.block, payment.pence, since))
+        self.tell(events.Paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
 
     def _pay(self, house: House, everybody: list[Desk], start: date, end: date) -> None:
         """Pay a month's salaries and overheads; unpaid posts and vacancies cost nothing."""
@@ -277,6 +281,8 @@ class Months:
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
         """Shut an organisation: everybody goes, its matters are closed, its clients look elsewhere."""
         house.shut = True
+        for account in house.accounts:
+            account.end()
         matters = add_up(matter.open for desk in house.desks for matter in desk.matters.values())
         self.tell(events.OrganisationClosed(now, house.name, house.reserves, matters))
         for desk in everybody:

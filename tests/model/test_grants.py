@@ -71,3 +71,18 @@ def test_level_payments_open_at_a_twelfth_of_what_is_expected(said: object, penc
     paid = [payment.pence for payment in log.of(e.Paid)]
     assert paid[:5] == pytest.approx([pence] * 5, abs=1)
     assert measure(log)["money.payer_spend"] > 0
+
+
+@pytest.mark.parametrize("name", ["not-for-profit-hours-2004", "relational-pilot", "unified-contract-2007"])
+def test_an_organisation_that_has_closed_is_paid_what_it_earned_and_no_more(name: str) -> None:
+    log = live(scenario(organisation={"may_shrink": True, "opening_reserves": -2_000_000}, run_out=6), name)
+    hold(log)
+    shut = log.of(e.OrganisationClosed)[0].at
+    assert not [line for line in log.of(e.Entitled) if line.at > shut and not line.matter]
+    earned = sum(line.pence for line in log.of(e.Entitled))
+    ahead = max(0, -next(month.unpaid for month in log.of(e.MonthClosed) if month.at == shut))
+    # A level payment for the month that ended is on its way when the organisation closes.
+    on_its_way = sum(payment.pence for payment in log.of(e.Paid) if shut < payment.at <= shut + 31 * 1440)
+    assert sum(payment.pence for payment in log.of(e.Paid)) <= earned + ahead + on_its_way
+    assert not [payment for payment in log.of(e.Paid) if payment.at > shut and payment.since >= 0]
+    assert log.of(e.MonthClosed)[-1].unpaid <= 1

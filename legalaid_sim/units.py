@@ -1,4 +1,4 @@
-"""Whole minutes, whole pence, calendar days; conversions and rounding, and nothing else.
+"""Whole minutes, whole pence, calendar days; conversions, rounding and counts in words, and nothing else.
 
 Simulated time is a whole number of minutes since midnight at the start of the lead-in. Money inside the simulator is
 a whole number of pence. Both are plain ``int`` so that sums are exact.
@@ -70,6 +70,15 @@ def months_between(earlier: date, later: date) -> int:
     """Count whole months from one date to another (negative when they are out of order)."""
     months = (later.year - earlier.year) * MONTHS_PER_YEAR + later.month - earlier.month
     return months - (later.day < earlier.day)
+
+
+def counted(count: int, noun: str) -> str:
+    """Say how many of a thing there are.
+
+    >>> counted(1, "month"), counted(1200, "world")
+    ('1 month', '1,200 worlds')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def exact(written: float | Decimal) -> Fraction:

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.examples import Outcome, run_example
 from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import FIRST_DAY, add_up
+from legalaid_sim.units import FIRST_DAY, add_up, counted
 
 COMPARED = (
     "term", "currency", "rounding", "categories", "regions", "values", "tables", "series", "payments",
@@ -85,7 +85,7 @@ def summary(found: Sequence[Difference]) -> str:
     added = add_up(difference.sign == "+" for difference in found)
     removed = add_up(difference.sign == "-" for difference in found)
     changed = len(found) - added - removed
-    return f"Plan: {added} added, {_counted(changed, 'value')} changed, {removed} removed."
+    return f"Plan: {added} added, {counted(changed, 'value')} changed, {removed} removed."
 
 
 def dates_in(
@@ -347,7 +347,3 @@ def _map_shown(found: Mapping[str, Any]) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.errors import ERROR, NOTE, WARNING, Problem
+from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Document
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -41,8 +42,8 @@ def summary_of(problems: Sequence[Problem]) -> str:
     if not problems:
         return "No problems."
     by_severity = Counter(problem.severity for problem in problems)
-    counts = [_counted(by_severity[s], s) for s in (ERROR, WARNING, NOTE) if by_severity[s]]
-    return f"{_counted(len(problems), 'problem')}: {', '.join(counts)}."
+    counts = [counted(by_severity[s], s) for s in (ERROR, WARNING, NOTE) if by_severity[s]]
+    return f"{counted(len(problems), 'problem')}: {', '.join(counts)}."
 
 
 def render_json(problems: Sequence[Problem], extra: Mapping[str, object] | None = None) -> str:
@@ -140,10 +141,6 @@ def _remedy(problem: Problem) -> Iterator[str]:
         yield from problem.help.split("\n")
     else:
         yield f"help: {problem.help}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _as_data(problem: Problem) -> dict[str, object]:

@@ -11,6 +11,7 @@ from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.scenario.model import ProblemKind, Scenario
+from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Mark
 
 FOR_GOOD = 600
@@ -152,7 +153,8 @@ def _never_comes(payment: OutcomePayment, contract: str, ends: list[str], kind: 
 def _mend(scenario: Scenario) -> str:
     period = scenario.period
     return (
-        f"the scenario lives from {period.begins} ({period.lead_in_months} months of lead-in) to {period.ends}: "
+        f"the scenario lives from {period.begins} ({counted(period.lead_in_months, 'month')} of lead-in) to "
+        f"{period.ends}: "
         "move period.starts, shorten lead_in_months, or try another contract"
     )
 

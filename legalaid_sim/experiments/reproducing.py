@@ -21,6 +21,7 @@ from legalaid_sim.experiments.running import Finish, Job, Progress, Wish, digest
 from legalaid_sim.experiments.stopping import Rule, exactly
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results import manifest as manifests
+from legalaid_sim.units import counted
 
 NEEDED = ("kind", "scenario", "regimes", "digests", "replications", "stopping", "logs", "worlds", "versions")
 MOST_NAMED = 5
@@ -152,8 +153,14 @@ def _compared(old: Path, new: Path) -> Iterator[Held]:
 def _worlds(theirs: list[Any], ours: list[Any]) -> Held:
     apart = next((a["replication"] for a, b in zip(theirs, ours) if a != b), None)
     same = theirs == ours
-    where = "" if same else f"world {apart}" if apart else f"{len(theirs)} worlds then, {len(ours)} now"
-    worlds = "1 world" if len(theirs) == 1 else f"{len(theirs)} worlds"
+    where = (
+        ""
+        if same
+        else f"world {apart}"
+        if apart
+        else f"{counted(len(theirs), 'world')} then, {len(ours)} now"
+    )
+    worlds = counted(len(theirs), "world")
     return Held(f"digests of {worlds}", same, where)
 
 

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from legalaid_sim.reports.comparison import set_out, signed
-from legalaid_sim.reports.console import number
+from legalaid_sim.reports import columns
+from legalaid_sim.reports.console import terminal_width
+from legalaid_sim.reports.numbers import number, signed, spread
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.attribution import Attributed, Attribution, Share
@@ -18,8 +20,8 @@ def render_attribution(found: "Attributed") -> str:
     """Show an attribution, the largest shares first."""
     way = "exactly" if found.exact else "over drawn orders"
     head = (
-        f"from {found.before} to {found.after}: {len(found.clauses)} clauses, {found.worlds} worlds, "
-        f"{found.runs:,} runs, shared out {way}"
+        f"from {found.before} to {found.after}: {counted(len(found.clauses), 'clause')}, "
+        f"{counted(found.worlds, 'world')}, {counted(found.runs, 'run')}, shared out {way}"
     )
     return "\n\n".join([head, *(_measure(shared) for shared in found.measures), LEGEND])
 
@@ -28,28 +30,24 @@ def _measure(shared: "Attribution") -> str:
     from legalaid_sim.measures import REGISTRY
 
     unit = REGISTRY[shared.measure].unit
-    levels = f"{number(shared.before.mean, unit)} to {number(shared.after.mean, unit)} {unit}"
+    levels = " to ".join(number(each.mean, unit, each.half_width) for each in (shared.before, shared.after))
     if shared.total.mean is None:
         return f"{shared.measure}: undefined in some world under some clauses"
     ranked = sorted(shared.shares, key=lambda share: (-abs(share.share.mean or 0.0), share.clause))
     idle = [share for share in ranked if _does_nothing(share)]
-    rows = [["  clause", "", "share", "±", "alone"]]
+    rows = [["  clause", "share", "alone"]]
     rows += [
         [
             f"  {share.clause}",
-            "",
-            signed(share.share.mean, unit),
-            number(share.share.half_width, unit),
-            signed(share.alone.mean, unit),
+            spread(share.share, unit, sign=True),
+            signed(share.alone.mean, unit, share.alone.half_width),
         ]
         for share in ranked
         if share not in idle
     ]
-    rows.append(
-        ["  together", "", signed(shared.total.mean, unit), number(shared.total.half_width, unit), ""]
-    )
-    rest = f"\n  {len(idle)} other clauses do nothing to it" if idle else ""
-    return f"{shared.measure}: {levels}\n{set_out(rows)}{rest}"
+    rows.append(["  together", spread(shared.total, unit, sign=True), ""])
+    rest = f"\n  {counted(len(idle), 'other clause')} without any effect on it" if idle else ""
+    return f"{shared.measure}: {levels} ({unit})\n{columns.set_out(rows, terminal_width())}{rest}"
 
 
 def _does_nothing(share: "Share") -> bool:

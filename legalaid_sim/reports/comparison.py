@@ -7,7 +7,9 @@ from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.reports import columns
-from legalaid_sim.reports.console import ARROWS, clipped, number, shown_path, terminal_width, wrapped
+from legalaid_sim.reports.console import ARROWS, clipped, shown_path, terminal_width, wrapped
+from legalaid_sim.reports.numbers import number, signed, spread
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
@@ -29,7 +31,7 @@ def render_comparison(found: "Comparison") -> str:
     """Show a comparison: the answer, a table a contract, the clients, the best, where it is."""
     told = found.manifest
     said = "\n".join(wrapped(sentence) for sentence in answer_of(found))
-    worlds = f"{found.worlds} world{'s' * (found.worlds != 1)}, the same under every contract; {LEGEND}"
+    worlds = f"{counted(found.worlds, 'world')}, the same under every contract; {LEGEND}"
     parts = [clipped(told["scenario"]["title"], 200), said, wrapped(worlds)]
     for name in (name for name in found.contracts if name != found.baseline):
         parts.append(_table(name, found))
@@ -80,9 +82,9 @@ def _row(contrast: Contrast, responding: bool) -> list[str]:
     return [
         f"{ARROWS[contrast.better]} {contrast.measure}",
         unit,
-        number(contrast.baseline.mean, unit),
-        number(contrast.ours.mean, unit),
-        f"{signed(gap.mean, unit)} ± {number(gap.half_width, unit)}",
+        number(contrast.baseline.mean, unit, contrast.baseline.half_width),
+        number(contrast.ours.mean, unit, contrast.ours.half_width),
+        spread(gap, unit, sign=True),
         *([signed(mechanical, unit)] if responding else []),
         _said(contrast),
         _pairing(contrast.paired.variance_ratio, contrast.paired.correlation),
@@ -93,7 +95,8 @@ def _said(contrast: Contrast) -> str:
     if contrast.verdict == "clear" and contrast.direction:
         return f"clear, {contrast.direction}"
     if contrast.needed is not None:
-        return f"open, {rounded(contrast.needed - contrast.paired.difference.n)} more worlds"
+        more = contrast.needed - contrast.paired.difference.n
+        return f"open, {rounded(more)} more world{'s' * (more != 1)}"
     return contrast.verdict
 
 
@@ -131,13 +134,15 @@ def _best(found: "Comparison") -> str:
     if best is None:
         return ""
     if best.chosen:
-        went = ", ".join(f"{name} after {worlds} worlds" for name, worlds in best.out_after.items())
+        went = ", ".join(
+            f"{name} after {counted(worlds, 'world')}" for name, worlds in best.out_after.items()
+        )
         return (
             f"best by {found.best_measure}: {best.chosen} (95 %, differences under "
             f"{best.indifference:g} do not matter); out: {went or 'nobody'}"
         )
     return (
-        f"best by {found.best_measure}: not settled after {best.worlds} worlds between "
+        f"best by {found.best_measure}: not settled after {counted(best.worlds, 'world')} between "
         f"{', '.join(best.still_in)}; more worlds would settle it"
     )
 
@@ -149,16 +154,6 @@ def rounded(count: int) -> str:
     ('7', '1,100', '27,000')
     """
     return f"{round(count, 2 - len(str(count))):,}" if count > 99 else str(count)
-
-
-def signed(value: Value, unit: str) -> str:
-    """Show a difference with its sign, zero without one.
-
-    >>> signed(0.0412, "share"), signed(-3.0, "days"), signed(None, "days")
-    ('+0.041', '-3.0', '–')
-    """
-    text = number(value, unit)
-    return f"+{text}" if value is not None and value > 0 else text
 
 
 def set_out(rows: Sequence[Sequence[str]], spare: Sequence[int] = (1, -1)) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.reports.columns import broken
+from legalaid_sim.reports.numbers import spread
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.running import Finished
@@ -41,7 +43,7 @@ def render_table(
     measures: "Sequence[Measure]", estimates: Mapping[str, Mapping[str, Estimate]], width: int
 ) -> str:
     """Set measures against regimes, as many regimes abreast as the width holds."""
-    cells = {regime: [_cell(means[m.name], m.unit) for m in measures] for regime, means in estimates.items()}
+    cells = {regime: [spread(means[m.name], m.unit) for m in measures] for regime, means in estimates.items()}
     column = max([LEAST_COLUMN, *(len(cell) for regime in cells.values() for cell in regime)])
     names = _names(measures, width - column - GAP)
     stub = max(map(len, names), default=0)
@@ -86,20 +88,6 @@ def as_object(finished: "Finished") -> str:
         "measures": next(iter(contracts.values()))["measures"],
     }
     return json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def number(value: float | None, unit: str) -> str:
-    """Show a number with as many places as its unit makes sense of; a dash where there is none.
-
-    >>> number(0.4167, "share"), number(12345.6, "GBP"), number(3.14159, "days"), number(None, "days")
-    ('0.417', '12,346', '3.1', '–')
-    """
-    if value is None:
-        return "–"
-    if unit in ("share", "from 0 to 1", "index"):
-        return f"{value:.3f}"
-    places = 0 if abs(value) >= 100 or unit == "GBP" else 1
-    return f"{value:,.{places}f}"
 
 
 def shown_path(path: Path) -> str:
@@ -210,12 +198,6 @@ def _spaced(names: Sequence[str], rows: Iterator[str]) -> Iterator[str]:
         yield row
 
 
-def _cell(found: Estimate, unit: str) -> str:
-    if found.half_width is None:
-        return number(found.mean, unit)
-    return f"{number(found.mean, unit)} ± {number(found.half_width, unit)}"
-
-
 def clipped(text: str, width: int) -> str:
     """Give a text that cannot move the cursor and is no longer than asked.
 
@@ -231,7 +213,7 @@ def _as_data(found: Estimate) -> dict[str, Any]:
 
 
 def _worlds(told: Mapping[str, Any]) -> str:
-    count = "1 world" if told["replications"] == 1 else f"{told['replications']} worlds"
+    count = counted(told["replications"], "world")
     return count if len(told["regimes"]) == 1 else f"{count}, the same under every contract"
 
 

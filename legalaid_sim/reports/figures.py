@@ -11,17 +11,16 @@ from legalaid_sim.reports import charts
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import (
     CLEAR,
-    counted,
     difference_of,
+    how_many,
     label_of,
     level_of,
     listed,
-    number,
     plain,
-    signed,
 )
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import add_up
+from legalaid_sim.reports.numbers import between, number, signed, spread
+from legalaid_sim.units import add_up, counted
 
 Build = Callable[[Material], Figure | None]
 LABEL = 30
@@ -161,7 +160,7 @@ def _count(found: Sequence[Contrast], material: Material) -> str:
         for name in material.others
     ]
     return (
-        f"Of {len(tested)} differences from {plain(material.baseline)}, {counted(clear)} clear: "
+        f"Of {counted(len(tested), 'difference')} from {plain(material.baseline)}, {how_many(clear)} clear: "
         f"{'; '.join(parts)}."
     )
 
@@ -174,11 +173,10 @@ def _tally(clear: Sequence[Contrast]) -> str:
 
 def _difference_row(contrast: Contrast) -> list[str]:
     gap, unit = contrast.paired.difference, contrast.unit
-    between = "–" if gap.low is None else f"{signed(gap.low, unit)} to {signed(gap.high, unit)}"
     return [
         f"{label_of(contrast.measure)} ({unit})", plain(contrast.contract),
-        number(contrast.baseline.mean, unit),
-        number(contrast.ours.mean, unit), signed(gap.mean, unit), between, _verdict(contrast),
+        *(number(each.mean, unit, each.half_width) for each in (contrast.baseline, contrast.ours)),
+        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True), _verdict(contrast),
     ]  # fmt: skip
 
 
@@ -235,18 +233,11 @@ def means_table(material: Material, names: Sequence[str]) -> Table:
     rows = [
         [
             f"{label_of(name)} ({REGISTRY[name].unit})",
-            *(mean_cell(material.means[r][name], REGISTRY[name].unit) for r in material.ordered),
+            *(spread(material.means[r][name], REGISTRY[name].unit) for r in material.ordered),
         ]
         for name in names
     ]
     return Table("Means ± half the 95 % interval", ["measure", *map(plain, material.ordered)], rows)
-
-
-def mean_cell(found: Estimate, unit: str) -> str:
-    """Show a mean with half the width of its interval."""
-    if found.half_width is None:
-        return number(found.mean, unit)
-    return f"{number(found.mean, unit)} ± {number(found.half_width, unit)}"
 
 
 def means_data(material: Material, names: Sequence[str]) -> list[Sequence[object]]:
@@ -300,8 +291,7 @@ def mechanics(material: Material) -> Figure | None:
         [
             f"{label_of(e.measure)} ({e.unit})",
             plain(e.contract),
-            signed(e.mechanical.mean, e.unit),
-            signed(e.paired.difference.mean, e.unit),
+            *(signed(g.mean, e.unit, g.half_width) for g in (e.mechanical, e.paired.difference)),
         ]
         for e in held
         if e.mechanical

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY, Measure
-from legalaid_sim.reports import comparison, console
+from legalaid_sim.reports.numbers import between, number, signed
 
 CLEAR = "clear"
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -25,26 +25,6 @@ def plain(text: object, limit: int = NAME_LIMIT) -> str:
     """
     shown = "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in str(text))
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
-
-
-def number(value: float | None, unit: str) -> str:
-    """Show a number as the console does, with a proper minus; what is small with as many places as a share.
-
-    >>> number(-0.034, "share"), number(0.04, "hand-overs per matter"), number(12.0, "days")
-    ('−0.034', '0.040', '12.0')
-    """
-    small = value is not None and 0 < abs(value) < 1
-    return console.number(value, "share" if small else unit).replace("-", "−")
-
-
-def signed(value: float | None, unit: str) -> str:
-    """Show a difference with its sign.
-
-    >>> signed(0.5, "days"), signed(-3.0, "days")
-    ('+0.500', '−3.0')
-    """
-    small = value is not None and 0 < abs(value) < 1
-    return comparison.signed(value, "share" if small else unit).replace("-", "−")
 
 
 def label_of(measure: str) -> str:
@@ -68,10 +48,10 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
-def counted(things: Sequence[object]) -> str:
+def how_many(things: Sequence[object]) -> str:
     """Say how many there are, with the verb that goes with it.
 
-    >>> counted([1]), counted([])
+    >>> how_many([1]), how_many([])
     ('1 is', '0 are')
     """
     return f"{len(things)} {'is' if len(things) == 1 else 'are'}"
@@ -79,10 +59,9 @@ def counted(things: Sequence[object]) -> str:
 
 def interval(found: Estimate, unit: str, sign: bool = False) -> str:
     """Give the 95 % interval in words; that there is none where one world was lived."""
-    show = signed if sign else number
     if found.low is None or found.high is None:
         return "one world, no interval"
-    return f"95 % interval {show(found.low, unit)} to {show(found.high, unit)}"
+    return f"95 % interval {between(found, unit, sign)}"
 
 
 def level_of(regime: str, measure: Measure, found: Estimate) -> str:
@@ -90,14 +69,14 @@ def level_of(regime: str, measure: Measure, found: Estimate) -> str:
     if found.mean is None:
         return f"Under {plain(regime)}, {measure.phrase} is undefined ({measure.undefined})."
     return (
-        f"Under {plain(regime)}, {measure.phrase}: {value_of(found.mean, measure)} "
+        f"Under {plain(regime)}, {measure.phrase}: {value_of(found, measure)} "
         f"({interval(found, measure.unit)})."
     )
 
 
-def value_of(value: float | None, measure: Measure) -> str:
-    """Show a value with its unit, a share without one."""
-    shown = number(value, measure.unit)
+def value_of(found: Estimate, measure: Measure) -> str:
+    """Show a mean with its unit, as far as its interval bears out; a share without one."""
+    shown = number(found.mean, measure.unit, found.half_width)
     return shown if measure.unit in ("share", "from 0 to 1", "index") else f"{shown} {measure.unit}"
 
 
@@ -131,8 +110,8 @@ def _most(most: Contrast, measure: Measure, baseline: str, beside: Mapping[str, 
     words = beside.get(most.contract, "")
     return (
         f"Under {plain(most.contract)}, {measure.phrase} is {moved} than under {plain(baseline)}: "
-        f"{number(most.ours.mean, unit)} against {value_of(most.baseline.mean, measure)} "
-        f"(difference {signed(gap.mean, unit)}, {interval(gap, unit, sign=True)})"
+        f"{number(most.ours.mean, unit, most.ours.half_width)} against {value_of(most.baseline, measure)} "
+        f"(difference {signed(gap.mean, unit, gap.half_width)}, {interval(gap, unit, sign=True)})"
         f"{f', {words}' if words else ''}"
     )
 
@@ -158,16 +137,17 @@ def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
         return (
             f"One world cannot show whether {measure.phrase} differs: it is "
             f"{number(most.ours.mean, unit)} under "
-            f"{plain(most.contract)} and {value_of(most.baseline.mean, measure)} under {plain(baseline)}."
+            f"{plain(most.contract)} and {value_of(most.baseline, measure)} under {plain(baseline)}."
         )
     if most.verdict == "the same":
         return (
             f"There is no difference at all between the contracts in {measure.phrase}: "
-            f"{value_of(most.baseline.mean, measure)}."
+            f"{value_of(most.baseline, measure)}."
         )
     return (
         f"No contract differs clearly from {plain(baseline)} in {measure.phrase} "
-        f"({value_of(most.baseline.mean, measure)}); the largest difference is {signed(gap.mean, unit)} "
+        f"({value_of(most.baseline, measure)}); the largest difference is "
+        f"{signed(gap.mean, unit, gap.half_width)} "
         f"under {plain(most.contract)} ({interval(gap, unit, sign=True)}{_alone(gap)})."
     )
 

@@ -13,11 +13,12 @@ from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, worldly
 from legalaid_sim.reports.answer import RULE
 from legalaid_sim.reports.figure import Figure, abreast, csv_link
-from legalaid_sim.reports.figures import Build, mean_cell
+from legalaid_sim.reports.figures import Build
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.journeys import RULE as TELLING_RULE
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.numbers import spread
 from legalaid_sim.reports.quality import SOURCE as AQUA
 from legalaid_sim.reports.stress import SOURCE as STRESS
 from legalaid_sim.reports.studies import FILES, figures_of
@@ -173,7 +174,7 @@ def lines(material: Material, feature: Feature) -> Iterator[Line]:
 
 def mark(material: Material, regime: str, name: str) -> Mark:
     """Show a mean, and by sign and word whether it differs clearly from the first contract's."""
-    text = mean_cell(material.means[regime][name], REGISTRY[name].unit)
+    text = spread(material.means[regime][name], REGISTRY[name].unit)
     gap = material.clear.get((regime, name))
     return Mark(text, *(("", "") if gap is None else SIGNS[_way(gap, REGISTRY[name].better)]))
 

@@ -40,7 +40,7 @@ from legalaid_sim.experiments.pairing import FIFTHS, Life
 from legalaid_sim.measures.continuity import coc
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import FIRST, Material
-from legalaid_sim.units import MINUTES_PER_DAY, add_up, pounds
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, counted, pounds
 
 RULE = (
     "Clients of the first world who met an adviser under at least one of the two contracts are put in "
@@ -324,7 +324,7 @@ def _facts(log: Log) -> Iterator[Fact]:
     yield Fact("COC", "–" if index is None else f"{index:.2f}")
     yield Fact("time with advisers", f"{add_up(c.core + c.listening + c.retelling for c in contacts)} min")
     again = [contact.retelling for contact in contacts if contact.retelling]
-    yield Fact("told the story again", f"{len(again)} times, {add_up(again)} min")
+    yield Fact("told the story again", f"{counted(len(again), 'time')}, {add_up(again)} min")
     yield from _ends(log, contacts)
 
 

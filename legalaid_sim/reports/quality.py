@@ -13,7 +13,7 @@ from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import FIRST, Material
 from legalaid_sim.reports.stress import Item, made, told
 from legalaid_sim.results.tables import table_of
-from legalaid_sim.units import add_up
+from legalaid_sim.units import add_up, counted
 
 SOURCE = "HM Government, The Aqua Book"
 VALIDATION = Path(__file__).parent / "validation.json"
@@ -30,7 +30,7 @@ def log_of(material: Material) -> list[Item]:
         made("verification", "equalities that must hold exactly", _held(material)),
         made("verification", "answers that are known", _known()),
         *(told("validation", f"{name} validity", about.validation.get(name, "")) for name in TESTS),
-        made("uncertainty", "chance", f"{material.worlds} worlds; 95 % intervals throughout"),
+        made("uncertainty", "chance", f"{counted(material.worlds, 'world')}; 95 % intervals throughout"),
         _sensitivity(material),
         told("use", "limitations", about.limitations),
         told("use", "stakeholders", about.stakeholders),
@@ -41,7 +41,7 @@ def log_of(material: Material) -> list[Item]:
 def _held(material: Material) -> str:
     runs = material.worlds * len(material.run.regimes)
     return (
-        f"{len(invariants())} equalities held to the last minute and penny in each of {runs:,} runs "
+        f"{len(invariants())} equalities held to the last minute and penny in each of {counted(runs, 'run')} "
         "(residual 0); a run in which one does not hold ends with an error and writes nothing."
     )
 

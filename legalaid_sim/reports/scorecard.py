@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature, places
-from legalaid_sim.reports.console import ARROWS, number
+from legalaid_sim.reports.console import ARROWS
+from legalaid_sim.reports.numbers import number, spread
 
 Estimates = Mapping[str, Mapping[str, Estimate]]
 
@@ -52,11 +53,13 @@ def _arrow(feature: Feature, name: str) -> str:
 
 def _cells(feature: Feature, results: Estimates, weights: Mapping[str, float] | None) -> list[list[str]]:
     """Give the rows of a feature: one a measure, then the places where there is more than one contract."""
-    rows = [[_cell(means[name], name) for means in results.values()] for name in feature.measures]
+    rows = [
+        [spread(means[name], REGISTRY[name].unit) for means in results.values()] for name in feature.measures
+    ]
     telling = [name for name in feature.measures if _apart([means[name] for means in results.values()])]
     means = {regime: _means(feature, found) for regime, found in results.items()}
     found = places(feature, means, weights, telling)
-    return [*rows, [number(place, "share") for place in found.values()]] if len(results) > 1 else rows
+    return [*rows, [number(place, "index") for place in found.values()]] if len(results) > 1 else rows
 
 
 def _apart(found: Sequence[Estimate]) -> bool:
@@ -68,14 +71,6 @@ def _apart(found: Sequence[Estimate]) -> bool:
 
 def _means(feature: Feature, means: Mapping[str, Estimate]) -> dict[str, float | None]:
     return {name: means[name].mean for name in feature.measures}
-
-
-def _cell(found: Estimate, name: str) -> str:
-    # What is small shows as many places as a share, whatever its unit.
-    unit = "share" if found.mean is not None and abs(found.mean) < 1 else REGISTRY[name].unit
-    if found.half_width is None:
-        return number(found.mean, unit)
-    return f"{number(found.mean, unit)} ± {number(found.half_width, unit)}"
 
 
 def _block(

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from legalaid_sim.reports.comparison import set_out
-from legalaid_sim.reports.console import number, shown_path
+from legalaid_sim.reports.console import shown_path
+from legalaid_sim.reports.numbers import spread
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 def render_search(found: "Found") -> str:
     """Show a search: one row a point that no other beats in all goals."""
     goals = ", ".join(map(str, found.goals))
-    head = f"{found.tried} points tried for {goals}; {len(found.choices)} that no other beats"
+    head = f"{counted(found.tried, 'point')} tried for {goals}; {len(found.choices)} that no other beats"
     failed = f"; {found.failed} could not be lived" if found.failed else ""
     rows = [["", "", *found.axes, *(str(goal) for goal in found.goals)]]
     rows.append(["as it is", "", *("" for _ in found.axes), *_cells(found, found.usual)])
@@ -29,8 +31,4 @@ def render_search(found: "Found") -> str:
 def _cells(found: "Found", estimates: "Mapping[str, Estimate]") -> list[str]:
     from legalaid_sim.measures import REGISTRY
 
-    return [
-        f"{number(estimates[goal.measure].mean, REGISTRY[goal.measure].unit)} ± "
-        f"{number(estimates[goal.measure].half_width, REGISTRY[goal.measure].unit)}"
-        for goal in found.goals
-    ]
+    return [spread(estimates[goal.measure], REGISTRY[goal.measure].unit) for goal in found.goals]

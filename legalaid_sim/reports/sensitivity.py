@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from legalaid_sim.experiments.effects import Effect
-from legalaid_sim.reports.comparison import set_out, signed
-from legalaid_sim.reports.console import number, shown_path
+from legalaid_sim.reports.comparison import set_out
+from legalaid_sim.reports.console import shown_path
+from legalaid_sim.reports.numbers import number, signed
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.sensitivity import Sensitivity
@@ -20,8 +22,8 @@ LEGEND = (
 def render_sensitivity(found: "Sensitivity") -> str:
     """Show the ranking first, then what moves each measure most."""
     head = (
-        f"{len(found.parameters)} parameters, {len(found.design.points)} points by {found.design.method}, "
-        f"{found.swept.runs:,} runs"
+        f"{counted(len(found.parameters), 'parameter')}, {counted(len(found.design.points), 'point')} by "
+        f"{found.design.method}, {counted(found.swept.runs, 'run')}"
     )
     parts = [
         head,
@@ -76,7 +78,7 @@ def _table(found: "Sensitivity", title: str, measure: str, effects: Sequence[Eff
     head = ["", "", "change", "±", "noise", *(["of variance"] if shares else [])]
     rows = [head, *(_row(found.parameters[at], effect, unit, shares) for at, effect in moving[:SHOWN])]
     still = len(effects) - len(moving)
-    return f"{title}\n{set_out(rows)}\n{still} other parameters do nothing here"
+    return f"{title}\n{set_out(rows)}\n{counted(still, 'other parameter')} without any effect here"
 
 
 def _row(name: str, effect: Effect, unit: str, shares: bool) -> list[str]:
@@ -93,4 +95,4 @@ def _row(name: str, effect: Effect, unit: str, shares: bool) -> list[str]:
 
 def _failed(found: "Sensitivity") -> str:
     count = found.swept.failed
-    return f"{count:,} runs did not end well and are left out" if count else ""
+    return f"{counted(count, 'run')} did not end well, left out" if count else ""

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import add_up
+from legalaid_sim.units import add_up, counted
 
 SOURCE = "Monks et al. 2018, doi 10.1080/17477778.2018.1442155"
 Filled = Literal["by the software", "from the scenario", "not done"]
@@ -181,14 +181,15 @@ def _runs(material: Material) -> Iterator[Item]:
     yield made(
         "4.1",
         "Initialisation",
-        f"A terminating simulation; {period.lead_in_months} months are lived before those that count, so "
+        f"A terminating simulation; a lead-in of {counted(period.lead_in_months, 'month')} is lived first, so "
         "that queues and caseloads fill. No test for the length of the lead-in was made.",
     )
     yield made(
         "4.2",
         "Run length",
-        f"{period.months} months count, from {period.starts}; {period.run_out_months} months after them are "
-        "lived without new clients. Time is in whole minutes, money in whole pence.",
+        f"A window of {counted(period.months, 'month')} from {period.starts}, and a run-out of "
+        f"{counted(period.run_out_months, 'month')}, lived without new clients. "
+        "Time is in whole minutes, money in whole pence.",
     )
     rule = (
         f"stopping when the interval of {told_['measure']} is within {told_['half_width']:g}"
@@ -198,7 +199,7 @@ def _runs(material: Material) -> Iterator[Item]:
     yield made(
         "4.3",
         "Estimation",
-        f"{material.worlds} worlds, {rule}; the same worlds under every contract. Differences are adjusted "
+        f"{counted(material.worlds, 'world')}, {rule}; the same under every contract. Differences are adjusted "
         "for being several by Holm's method (1979).",
     )
 

@@ -9,8 +9,9 @@ from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.figure import Figure, Panel, Table
-from legalaid_sim.reports.figures import mean_cell
-from legalaid_sim.reports.finding import counted, interval, label_of, plain, signed
+from legalaid_sim.reports.finding import how_many, interval, label_of, plain
+from legalaid_sim.reports.numbers import between, signed, spread
+from legalaid_sim.units import counted
 
 FILES = ("search.json", "sensitivity.json", "attribution.json")
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
@@ -69,7 +70,8 @@ def sensitivity(data: Data) -> Iterator[Figure]:
             ),
         ],
         list(data["measures"]),
-        f"{data['points']:,} points by {data['method']}, {data['runs']:,} runs in {data['worlds']} worlds. "
+        f"{counted(data['points'], 'point')} by {data['method']}, {counted(data['runs'], 'run')} in "
+        f"{counted(data['worlds'], 'world')}. "
         "Drawn is the change of the difference from the first contract, with its 95 % interval.",
     )
 
@@ -102,9 +104,12 @@ def _three(found: Data) -> tuple[Any, Any, Any]:
 
 
 def _effect_cells(effect: Data, unit: str) -> list[str]:
-    mean, low, high = _three(effect["mean"])
-    between = "–" if low is None else f"{signed(low, unit)} to {signed(high, unit)}"
-    return [signed(mean, unit), between, "yes" if effect["clear"] else "no"]
+    return [*_change_cells(effect["mean"], unit), "yes" if effect["clear"] else "no"]
+
+
+def _change_cells(found: Data, unit: str) -> list[str]:
+    change = Estimate(**found)
+    return [signed(change.mean, unit, change.half_width), between(change, unit, sign=True)]
 
 
 def _rankings(data: Data) -> str:
@@ -163,7 +168,7 @@ def attribution(data: Data) -> Iterator[Figure]:
             ),
         ],
         list(held),
-        f"Shapley values over {data['worlds']} worlds, "
+        f"Shapley values over {counted(data['worlds'], 'world')}, "
         f"{'exact' if data['exact'] else 'over drawn orders'}: what a "
         "clause adds on average over all orders of making the changes. The shares sum to the whole change.",
     )
@@ -180,9 +185,8 @@ def _shares(measure: Data) -> list[tuple[str, Data]]:
 
 
 def _share_cells(share: Data, unit: str) -> list[str]:
-    mean, low, high = _three(share["share"])
-    between = "–" if low is None else f"{signed(low, unit)} to {signed(high, unit)}"
-    return [signed(mean, unit), between, signed(share["alone"]["mean"], unit)]
+    alone = Estimate(**share["alone"])
+    return [*_change_cells(share["share"], unit), signed(alone.mean, unit, alone.half_width)]
 
 
 def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Data]]) -> str:
@@ -191,8 +195,10 @@ def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Dat
     known = part.low is not None and part.high is not None and (part.low > 0 or part.high < 0)
     said = "accounts for" if known else "seems to account for, not clearly,"
     return (
-        f"'{label_of(name)}' changes by {signed(total.mean, unit)} ({interval(total, unit, sign=True)}), of "
-        f"which the clause '{plain(clause)}' {said} {signed(part.mean, unit)} "
+        f"'{label_of(name)}' changes by {signed(total.mean, unit, total.half_width)} "
+        f"({interval(total, unit, sign=True)}), of "
+        f"which the clause '{plain(clause)}' {said} "
+        f"{signed(part.mean, unit, part.half_width)} "
         f"({interval(part, unit, sign=True)})."
     )
 
@@ -215,8 +221,8 @@ def search(data: Data) -> Iterator[Figure]:
     yield Figure(
         "search",
         "Terms that no others beat",
-        f"Of {data['tried']:,} points tried for {', '.join(map(plain, data['goals']))}, "
-        f"{counted(data['choices'])} beaten "
+        f"Of {counted(data['tried'], 'point')} tried for {', '.join(map(plain, data['goals']))}, "
+        f"{how_many(data['choices'])} beaten "
         "by no other in all goals at once.",
         [Panel("", charts.draw(charts.scatter(rows, *axes), "Terms that no others beat", "s"))],
         Table(
@@ -253,7 +259,7 @@ def _kind(at: int) -> str:
 
 
 def _goal_cells(held: Data, goals: Sequence[str]) -> list[str]:
-    return [mean_cell(Estimate(**held[goal]), REGISTRY[goal].unit) for goal in goals]
+    return [spread(Estimate(**held[goal]), REGISTRY[goal].unit) for goal in goals]
 
 
 def sweep(data: Data) -> Iterator[Figure]:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.sweep_reading import Spread, means_of, spreads
-from legalaid_sim.reports.comparison import set_out, signed
-from legalaid_sim.reports.console import number, shown_path
-from legalaid_sim.units import add_up
+from legalaid_sim.reports.comparison import set_out
+from legalaid_sim.reports.console import shown_path
+from legalaid_sim.reports.numbers import number, signed
+from legalaid_sim.units import add_up, counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.sweeping import Outlook, SweepJob, Swept
@@ -20,11 +21,11 @@ def render_outlook(job: "SweepJob", seen: "Outlook") -> str:
     """Show what a sweep would do."""
     swept = job.sweep
     lines = [
-        f"{swept.title or job.path.stem}: {seen.points:,} points by {swept.method} over "
-        f"{len(swept.vary)} axes, {seen.worlds} worlds each, "
-        f"{len(seen.contracts)} contracts ({', '.join(seen.contracts)})",
+        f"{swept.title or job.path.stem}: {counted(seen.points, 'point')} by {swept.method}, "
+        f"{len(swept.vary)} varied, {counted(seen.worlds, 'world')} each, "
+        f"{counted(len(seen.contracts), 'contract')} ({', '.join(seen.contracts)})",
         *(f"  {target.name}" for target in job.targets),
-        f"{seen.runs:,} runs; {seen.done:,} done already, {seen.runs - seen.done:,} to do",
+        f"{counted(seen.runs, 'run')}; {seen.done:,} done already, {seen.runs - seen.done:,} to do",
     ]
     if seen.seconds is not None:
         places = "1 process" if seen.workers == 1 else f"{seen.workers} processes"
@@ -41,7 +42,7 @@ def render_swept(job: "SweepJob", done: "Swept") -> str:
     """Show what a sweep did, what it found, and where it is."""
     saved = add_up(done.counts.values())
     merged = f", {done.merged:,} merged from shards" if done.merged else ""
-    there = f"{saved:,} of {done.runs:,} runs are there; {done.now:,} done now{merged}"
+    there = f"{saved:,} of {counted(done.runs, 'run')} there; {done.now:,} done now{merged}"
     head = f"{job.sweep.title or job.path.stem}\n{there}"
     parts = [
         head,
@@ -104,7 +105,7 @@ def _failures(done: "Swept") -> str:
         lines = [
             f"  {count:,} {status} ({name}): {why}" for status, name, why, count in database.execute(query)
         ]
-    return "\n".join([f"{done.failed:,} runs did not end well; --again tries them once more", *lines])
+    return "\n".join([f"{counted(done.failed, 'run')} did not end well; --again tries once more", *lines])
 
 
 def _found(job: "SweepJob", database: Path) -> str:
@@ -153,7 +154,7 @@ def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
             ]
         )
     points = max((spread.points for spread in held), default=0)
-    return f"{name} less {baseline}, over {points:,} points\n{set_out(rows)}"
+    return f"{name} less {baseline}, over {counted(points, 'point')}\n{set_out(rows)}"
 
 
 def _as_data(spread: Spread) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.figures import known, said
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up, counted
 
 ONE_WORLD = "From the log of the first world, which shows one possible course of events and has no interval."
 MOST_CLAUSES = 8
@@ -332,7 +332,7 @@ def _lowest(held: Mapping[str, Sequence[MonthMoney]]) -> str:
     for name, rows in held.items():
         row = min(rows, key=lambda each: each.reserves)
         below = add_up(each.reserves < 0 for each in rows)
-        months = f"; {below} months below nothing" if below else ""
+        months = f"; {counted(below, 'month')} below nothing" if below else ""
         parts.append(f"{plain(name)} {_pounds(row.reserves)} (month {row.month}{months})")
     return f"The lowest reserves in the first world: {', '.join(parts)}."
 

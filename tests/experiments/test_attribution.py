@@ -163,7 +163,7 @@ def test_the_clauses_that_cause_a_difference_are_found(tmp_path: Path, exact_up_
     )
     text = render_attribution(found)
     assert "together" in text
-    assert "1 other clauses do nothing to it" in text
+    assert "1 other clause without any effect on it" in text
 
 
 def test_workers_move_nothing(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ from legalaid_sim.experiments.ranking import best_of, kim_nelson_constants
 from legalaid_sim.experiments.running import Wish
 from legalaid_sim.experiments.stopping import Rule, exactly
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.comparison import render_comparison, rounded, signed
+from legalaid_sim.reports.comparison import render_comparison, rounded
+from legalaid_sim.reports.numbers import signed
 from tests.experiments import fakes, small
 
 COC = "continuity.coc"
@@ -309,7 +310,12 @@ def test_a_life_is_read_from_the_log() -> None:
 
 def test_rough_counts_and_signs() -> None:
     assert [rounded(n) for n in (1, 99, 123, 26938)] == ["1", "99", "120", "27,000"]
-    assert [signed(value, "share") for value in (0.5, -0.5, 0.0, None)] == ["+0.500", "-0.500", "0.000", "–"]
+    assert [signed(value, "share") for value in (0.5, -0.5, 0.0, None)] == [
+        "+50.0 points",
+        "−50.0 points",
+        "0.0 points",
+        "–",
+    ]
 
 
 def test_a_whole_comparison_of_two_contracts(tmp_path: Path) -> None:

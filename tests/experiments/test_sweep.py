@@ -278,7 +278,7 @@ def test_the_outlook_counts_and_estimates(tmp_path: Path) -> None:
     assert (fresh.points, fresh.runs, fresh.done) == (6, 48, 0)
     assert fresh.seconds is not None
     text = render_outlook(job, fresh)
-    assert "6 points by grid over 2 axes, 4 worlds each, 2 contracts" in text
+    assert "6 points by grid, 2 varied, 4 worlds each, 2 contracts" in text
     assert "48 runs; 0 done already, 48 to do" in text
     assert not (tmp_path / "out" / "sweep.sqlite").exists()
 
@@ -330,7 +330,7 @@ def test_the_command_runs_resumes_and_plans(tmp_path: Path) -> None:
     assert "4 runs; 0 done already, 4 to do" in plan.output
     first = CliRunner().invoke(group, call)
     assert first.exit_code == 0, first.output
-    assert "4 of 4 runs are there; 4 done now" in first.output
+    assert "4 of 4 runs there; 4 done now" in first.output
     assert "relational-pilot less not-for-profit-hours-2004, over 2 points" in first.output
     second = CliRunner().invoke(group, [*call, "--json"])
     assert '"done_now": 0' in second.output

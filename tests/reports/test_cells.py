@@ -79,9 +79,10 @@ def ends(found: Sequence[Number]) -> list[Number]:
 
 
 def numbers(text: str) -> list[tuple[float, float]]:
-    """Give the numbers of a text, each with half a unit of its last place."""
+    """Give the numbers of a text, each with half a unit of its last place; what is said of two is said once."""
     found = []
-    for sign, digits, unit in NUMBER.findall(text):
+    whole = re.sub(r"([\d.]) (to|±) ([+−]?[\d.,]+) points", r"\1 points \2 \3 points", text)
+    for sign, digits, unit in NUMBER.findall(whole):
         scale = 0.01 if unit else 1.0
         places = len(digits.partition(".")[2])
         value = float(digits.replace(",", "")) * (-1 if sign in ("−", "-") else 1)
@@ -107,6 +108,7 @@ def says(text: str, cell: Cell) -> bool:
         ("−£1,234", [-1234.4], True), ("£1,234", [-1234.4], False), ("0.41 ± 0.02", [0.41], False),
         ("0.41 ± 0.02", [0.41, 0.02], True), ("0.41", [None], False), ("–", [None], True), ("–", [0.0], False),
         ("+3.2 points", [0.0321], True), ("3.2 to 4.1", [3.2, 4.2], False),
+        ("+3.2 ± 1.1 points", [0.032, 0.011], True), ("−1.0 to +3.2 points", [-0.01, 0.032], True),
     ],
 )  # fmt: skip
 def test_a_cell_that_says_something_else_is_told(text: str, cell: Cell, right: bool) -> None:
@@ -369,11 +371,7 @@ def tally(folder: Folder) -> list[Number]:
     words = [row[-1] for row in rows]
     kinds = [[row[-1] for row in rows if row[1] == name] for name in folder.ordered[1:]]
     clear = [each for each in words if each.startswith("clear")]
-    return [
-        len(words),
-        len(clear),
-        *(held.count(word) for held in kinds for word in {*held, "clearly worse", "clearly better"}),
-    ]
+    return [0, len(words), len(clear), *(held.count(word) for held in kinds for word in set(held))]
 
 
 def apart(folder: Folder) -> list[Number]:
@@ -453,7 +451,7 @@ FACTS: Mapping[str, str] = {
 def test_every_fact_of_a_told_life_is_what_the_log_says(folder: Folder) -> None:
     seen = set()
     for regime, world in folder.first.items():
-        for client in folder.material.run.reader.clients(regime, 1)[::5]:
+        for client in folder.material.run.reader.clients(regime, 1)[::2]:
             for fact in story(folder.material, regime, client).facts:
                 seen.add(fact.name)
                 (wanted,) = world.rows(FACTS[fact.name], client=client)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from legalaid_sim.experiments.running import Finished
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.console import Bar, as_object, number, render_run, render_table
+from legalaid_sim.reports.console import Bar, as_object, render_run, render_table
+from legalaid_sim.reports.numbers import number, places, spread
 
 CERTAIN = Estimate(0.5, 0.45, 0.55, 10)
 NOTHING = Estimate(None, None, None, 0)
@@ -31,13 +32,13 @@ def test_a_table_shows_every_headline_with_mean_half_width_unit_and_direction() 
     text = render_run(finished("fixed"), 100)
     for measure in HEADLINES:
         assert measure.name in text
-    assert "0.500 ± 0.050" in text
+    assert "50.0% ± 5.0%" in text
     assert "↓ admin.share" in text
     assert "10 worlds; mean ± half the 95 % interval" in text
     assert text.endswith("next: legalaid-sim explain /elsewhere/run --matter c1.p1.m1")
 
 
-@pytest.mark.parametrize(("found", "shown"), [(NOTHING, "–"), (ALONE, "0.500")])
+@pytest.mark.parametrize(("found", "shown"), [(NOTHING, "–"), (ALONE, "50.0%")])
 def test_what_is_undefined_is_a_dash_and_one_world_has_no_interval(found: Estimate, shown: str) -> None:
     rows = render_run(finished("fixed", found=found), 100).splitlines()
     row = next(row for row in rows if "continuity.coc" in row)
@@ -61,7 +62,7 @@ def test_a_narrow_terminal_gets_no_units_but_every_number() -> None:
     text = render_table(HEADLINES, finished("fixed").estimates, 56)
     assert max(map(len, text.splitlines())) <= 56
     assert "minutes per matter" not in text
-    assert text.count("0.500 ± 0.050") > 5
+    assert text.count("50.0% ± 5.0%") > 5
 
 
 def test_long_names_are_broken_not_cut() -> None:
@@ -85,7 +86,25 @@ def test_json_has_null_where_nothing_is_defined() -> None:
 
 def test_numbers_have_the_places_of_their_unit() -> None:
     shown = [number(0.12345, "share"), number(-1234.5, "GBP"), number(7.46, "days"), number(123.4, "minutes")]
-    assert shown == ["0.123", "-1,234", "7.5", "123"]
+    assert shown == ["12.3%", "−1,234", "7.5", "123"]
+
+
+@given(
+    st.floats(-1e6, 1e6), st.floats(0, 1e5), st.sampled_from(sorted({each.unit for each in REGISTRY.values()})),
+    st.booleans(),
+)  # fmt: skip
+def test_no_nought_is_below_nought_and_both_sides_go_as_far(
+    mean: float, half: float, unit: str, sign: bool
+) -> None:
+    found = Estimate(mean, mean - half, mean + half, 5)
+    half, shown = found.half_width or 0.0, spread(found, unit, sign)
+    left, right = shown.removesuffix(" points").split(" ± ")
+    digits = [part.strip("+−%").replace(",", "") for part in (left, right)]
+    assert len({len(part.partition(".")[2]) for part in digits}) == 1, "as many places on both sides"
+    assert ("−" in left) == (mean < 0 and float(digits[0]) > 0)
+    scale = 100 if unit == "share" else 1
+    reach = 0.5 * 10 ** -places(mean * scale, unit, half * scale) * (1 + 1e-9) + 1e-9
+    assert abs(float(digits[0]) - abs(mean) * scale) <= reach
 
 
 def test_no_bar_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

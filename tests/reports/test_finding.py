@@ -21,14 +21,14 @@ def sentence(**values: list[float]) -> str:
 def test_a_clear_difference_is_told_with_both_means_and_its_interval() -> None:
     assert sentence(old=[0.5, 0.52, 0.49, 0.51], new=[0.7, 0.73, 0.69, 0.7]) == (
         "Under new, the chance that two different contacts of a client were with the same adviser is "
-        "higher than under old: 0.705 against 0.505 (difference +0.200, 95 % interval +0.187 to +0.213)."
+        "higher than under old: 70.5% against 50.5% (difference +20.0 points, 95 % interval +18.7 to +21.3 points)."
     )
 
 
 def test_what_may_be_noise_is_told_as_not_clear() -> None:
     said = sentence(old=[0.5, 0.6, 0.4], new=[0.55, 0.5, 0.5])
     assert said.startswith("No contract differs clearly from old in the chance")
-    assert "+0.017 under new" in said
+    assert "+2 points under new" in said
 
 
 def test_an_interval_that_leaves_out_0_is_not_clear_when_it_is_one_of_many() -> None:

@@ -81,11 +81,11 @@ def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_m
 
 def test_an_attribution_names_the_clause_that_does_most_and_says_when_it_is_not_clear() -> None:
     (figure,) = figures_of(ATTRIBUTION)
-    assert "the clause 'standards.own_adviser' accounts for +0.180" in figure.finding
+    assert "the clause 'standards.own_adviser' accounts for +18.0 points" in figure.finding
     unclear = json.loads(json.dumps(ATTRIBUTION))
     del unclear["measures"]["continuity.coc"]["shares"]["standards.own_adviser"]
     (figure,) = figures_of(unclear)
-    assert "'payments.fee' seems to account for, not clearly, +0.020" in figure.finding
+    assert "'payments.fee' seems to account for, not clearly, +2.0 points" in figure.finding
 
 
 def test_a_search_shows_what_nothing_beats_beside_the_contract_as_it_is() -> None:

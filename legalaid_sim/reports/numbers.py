@@ -1,0 +1,89 @@
+"""How people read numbers: shares in per cent, as many places as the interval bears out, no nought below nought."""
+
+from math import floor, log10
+
+from legalaid_sim.experiments.statistics import Estimate
+
+PER_CENT = "share"
+INDICES = ("from 0 to 1", "index")
+MOST_PLACES = 3
+NOTHING, POINTS = "–", " points"
+
+
+def number(value: float | None, unit: str, half: float | None = None, sign: bool = False) -> str:
+    """Show a number; ``half``, half the width of its interval, decides the places where there is one.
+
+    Half-widths are shown to two figures, and what they belong to as far. A share is shown in per cent, or,
+    with ``sign``, as a difference between shares, in points.
+
+    >>> number(0.4167, "share"), number(0.9166, "share", 0.0213), number(9.1, "days", 0.999)
+    ('41.7%', '91.7%', '9.10')
+    >>> number(-0.0001, "share"), number(12345.6, "GBP"), number(0.0612, "days"), number(None, "days")
+    ('0.0%', '12,346', '0.061', '–')
+    >>> number(0.0412, "share", sign=True), number(-3.0, "days", sign=True), number(0.0, "days", sign=True)
+    ('+4.1 points', '−3.0', '0.0')
+    """
+    if value is None:
+        return NOTHING
+    scale = scale_of(unit)
+    shown = digits(value * scale, places(value * scale, unit, (half or 0.0) * scale), sign)
+    return shown if unit != PER_CENT else f"{shown}{POINTS if sign else '%'}"
+
+
+def digits(value: float, figures: int, sign: bool = False) -> str:
+    """Show a number with so many places; what is nought as shown has no sign."""
+    shown = f"{abs(value):,.{figures}f}"
+    nought = not any(digit in "123456789" for digit in shown)
+    return shown if nought else ("−" if value < 0 else "+" if sign else "") + shown
+
+
+def scale_of(unit: str) -> int:
+    """Give by what a value of this unit is multiplied where people read it."""
+    return 100 if unit == PER_CENT else 1
+
+
+def signed(value: float | None, unit: str, half: float | None = None) -> str:
+    """Show a difference with its sign, nought without one."""
+    return number(value, unit, half, sign=True)
+
+
+def places(value: float, unit: str, half: float = 0.0) -> int:
+    """Say how many places to show of a value, given half the width of its interval in the same scale; 0 for none."""
+    if half > 0:
+        return min(MOST_PLACES, max(0, 1 - floor(log10(half))))
+    if unit == PER_CENT:
+        return 1
+    if unit in INDICES:
+        return 3
+    return 0 if abs(value) >= 100 or unit == "GBP" else 1 if abs(value) >= 1 or not value else MOST_PLACES
+
+
+def spread(found: Estimate, unit: str, sign: bool = False) -> str:
+    """Show a mean with half the width of its interval, both to the same place.
+
+    >>> spread(Estimate(0.9166, 0.8953, 0.9379, 5), "share"), spread(Estimate(0.5, None, None, 1), "share")
+    ('91.7% ± 2.1%', '50.0%')
+    >>> spread(Estimate(0.0412, 0.0200, 0.0624, 5), "share", sign=True)
+    '+4.1 ± 2.1 points'
+    """
+    half = found.half_width
+    if found.mean is None or half is None:
+        return number(found.mean, unit, half, sign)
+    scale = scale_of(unit)
+    figures = places(found.mean * scale, unit, half * scale)
+    behind = ("", "") if unit != PER_CENT else ("", POINTS) if sign else ("%", "%")
+    return (
+        f"{digits(found.mean * scale, figures, sign)}{behind[0]} ± {digits(half * scale, figures)}{behind[1]}"
+    )
+
+
+def between(found: Estimate, unit: str, sign: bool = False) -> str:
+    """Show from where to where an interval goes; a dash where there is none.
+
+    >>> between(Estimate(0.0412, 0.0200, 0.0624, 5), "share", sign=True)
+    '+2.0 to +6.2 points'
+    """
+    if found.low is None or found.high is None:
+        return NOTHING
+    low, high = (number(end, unit, found.half_width, sign) for end in (found.low, found.high))
+    return f"{low.removesuffix(POINTS)} to {high}"

@@ -122,15 +122,18 @@ def command(
     Exit status: 0, or 1 when the condition of --fail-if holds.
     """
     from legalaid_sim.experiments.compare import Question, compare
-    from legalaid_sim.experiments.running import Wish
+    from legalaid_sim.experiments.running import Wish, prepare
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.html import write_report
 
     condition = _condition(fail_if)
     question = Question(baseline, _family(measures, condition), until, best)
     wish = Wish(contracts, replications, seed, workers, out)
+    job = prepare(scenario, wish)
+    for warning in job.warnings:
+        click.echo(str(warning), err=True)
     with Bar(quiet) as bar:
-        found = compare(scenario, wish, question, bar.show, finish=write_report)
+        found = compare(scenario, wish, question, bar.show, finish=write_report, job=job)
     click.echo(_shown(found, as_json, quiet))
     if scorecard and not (as_json or quiet):
         click.echo(f"\n{_scorecard(found)}")

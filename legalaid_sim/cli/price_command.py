@@ -34,8 +34,11 @@ def command(context: click.Context, contract: str, claims: Path, out: Path, rece
     """
     from legalaid_sim.contracts.pricer import open_pricer
 
-    tally = open_pricer(contract).price_file(claims, safe(out), safe(receipts) if receipts else None)
+    pricer = open_pricer(contract)
+    tally = pricer.price_file(claims, safe(out), safe(receipts) if receipts else None)
     click.echo(f"{counted(tally.priced)} priced under {contract}: {out}")
+    if tally.outside_term:
+        click.echo(f"{counted(tally.outside_term)} flagged {pricer.term_in_words}", err=True)
     if tally.refused:
         click.echo(refusals_in_words(tally), err=True)
         context.exit(SOME_REFUSED)

@@ -26,6 +26,7 @@ class Priced(NamedTuple):
 Price = Callable[[Claim], Priced]
 Keep = Callable[[Header, Row], None]
 
+OUTSIDE_TERM = "outside-term"
 FORMULA_STARTS = frozenset("=+-@\t\r\n")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 REMEMBERED = 1 << 14
@@ -38,10 +39,10 @@ PRICED_COLUMNS = ("claim_id", "total", "escape", "scheme", *PARTS, "flags", "ref
 
 
 class Tally:
-    """How many claims were priced and how many refused, by the code of the refusal."""
+    """How many claims were priced, how many of these lie outside the term, and how many were refused and why."""
 
     def __init__(self) -> None:
-        self.priced = 0
+        self.priced = self.outside_term = 0
         self.refused: dict[str, int] = {}
 
     def refuse(self, code: str) -> None:
@@ -59,6 +60,7 @@ def price_rows(header: Header, rows: Iterable[Row], price: Price, tally: Tally) 
             yield _refused(row, refusal)
         else:
             tally.priced += 1
+            tally.outside_term += OUTSIDE_TERM in priced.flags
             yield _priced(row.claim_id, priced)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from legalaid_sim.contracts.case import TOTAL_LIMIT, Entry
 from legalaid_sim.contracts.claims import MISSING_INPUT, Claim, Header, Row
 from legalaid_sim.contracts.facts import ProviderFacts
 from legalaid_sim.contracts.load import load_terms
-from legalaid_sim.contracts.priced import Priced, Tally, price_file, written_whole
+from legalaid_sim.contracts.priced import OUTSIDE_TERM, Priced, Tally, price_file, written_whole
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal, ResultsError
@@ -49,12 +50,25 @@ class Pricer:
             raise self._with_suggestion(refusal, claim.facts.fee_code) from None
         if claim.vat_registered is None:
             refuse_untold_tax(priced.entries)
-        return summed(priced.entries, priced.flags, priced.scheme)
+        flags = (*priced.flags, OUTSIDE_TERM) if self.outside_term(claim) else priced.flags
+        return summed(priced.entries, flags, priced.scheme)
+
+    def outside_term(self, claim: Claim) -> bool:
+        """Tell whether a case was opened before the contract's term or past it; a day that is not said lies in it."""
+        opened = claim.facts.opened
+        return opened is not None and not self.terms.starts <= opened < self.terms.ends
+
+    @property
+    def term_in_words(self) -> str:
+        """Say from when to when the contract runs, for a case that it is no contract for."""
+        last = self.terms.ends - timedelta(days=1)
+        return f"{OUTSIDE_TERM}: the contract runs from {self.terms.starts} to {last}"
 
     def receipt(self, claim: Claim) -> str:
         """Write the receipt of one claim as text; a refusal stands in it."""
         provider = self.registered if claim.vat_registered else self.unregistered
-        return self.terms.receipt(claim.facts, provider).as_text()
+        text = self.terms.receipt(claim.facts, provider).as_text()
+        return f"{text}{self.term_in_words}\n" if self.outside_term(claim) else text
 
     def price_file(self, claims: Path, out: Path, receipts: Path | None = None) -> Tally:
         """Price a file of claims into another, with a receipt for each claim where a folder is given.

@@ -24,7 +24,7 @@ from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, Named
 from legalaid_sim.contracts.taxation import TaxRule, unseen_limits
 from legalaid_sim.contracts.workshop import Run, Step, Workshop
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import add_up
+from legalaid_sim.units import add_months, add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.account import Account
@@ -173,6 +173,7 @@ class CompiledTerms:
         self.contract, self.folder, self.places = contract, folder or Path(), dict(places or {})
         self.name, self.title = contract.contract, contract.title or contract.contract
         self.starts, self.months = contract.term.starts, contract.term.months
+        self.ends = add_months(self.starts, self.months)
         self.categories = contract.categories
         self.library = Library(contract, self.folder)
         self.library.indexed = indexed_values(contract)

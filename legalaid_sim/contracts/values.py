@@ -20,6 +20,19 @@ MOST_PERCENT = Decimal(100_000)
 MOST_COUNT = 1_000_000_000
 
 
+# ISO 4217, as in use in 2024, with the euro's forerunners that a contract of the past may be written in.
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG
+HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA
+MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD
+RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX
+USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
+ATS BEF DEM ESP FIM FRF GRD IEP ITL NLG PTE
+"""
+CURRENCIES = frozenset(_CODES.split())
+
+
 class Terms(BaseModel):
     """Anything written in a contract: no unknown keys, no changes after reading."""
 
@@ -49,13 +62,23 @@ def _places(number: Decimal) -> int:
 
 
 def read_money(found: Any) -> Decimal:
-    """Accept a whole or decimal number of pounds with at most two places, nothing else."""
+    """Accept a whole or decimal number of pounds, 0 or more, with at most two places, nothing else."""
     number = _refuse_beyond(_number(found, "bad_money", "money is written 157.00"), MOST_POUNDS, "money_size")
     if _places(number) > 2:
         raise PydanticCustomError(
             "money_places", "money has at most two decimals, found {found}", {"found": str(found)}
         )
+    if number < 0:
+        raise PydanticCustomError("money_sign", "money is 0 or more, found {found}", {"found": str(found)})
     return number
+
+
+def read_currency(found: Any) -> str:
+    """Accept the three letters of a currency that is in use."""
+    if not isinstance(found, str) or found not in CURRENCIES:
+        context = {"found": repr(found), "known": " ".join(sorted(CURRENCIES))}
+        raise PydanticCustomError("bad_currency", "no currency: {found}", context)
+    return found
 
 
 def read_percent(found: Any) -> Decimal:
@@ -121,6 +144,10 @@ Count: TypeAlias = Annotated[
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(read_yes_no), WithJsonSchema({"type": "boolean"})]
 Day: TypeAlias = Annotated[
     date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+
+Currency: TypeAlias = Annotated[
+    str, BeforeValidator(read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
 ]
 
 T = TypeVar("T")

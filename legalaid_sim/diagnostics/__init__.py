@@ -309,6 +309,35 @@ def _too_large(finding: Finding, owner: str) -> Said:
     )
 
 
+def _below_nothing(finding: Finding, owner: str) -> Said:
+    owed = -Decimal(finding.found)
+    return Said(
+        "CV115", f"{finding.found} is below 0: whoever should be paid here would owe {owed}", f"write {owed}"
+    )
+
+
+CURRENCY_NAMES = {
+    "£": "GBP",
+    "pound": "GBP",
+    "sterling": "GBP",
+    "€": "EUR",
+    "euro": "EUR",
+    "$": "USD",
+    "dollar": "USD",
+}
+
+
+def _currency(finding: Finding, owner: str) -> Said:
+    word = str(finding.found).strip().upper()
+    named = next((code for name, code in CURRENCY_NAMES.items() if name in word.lower()), "")
+    close = named or next((part for part in word.split() if len(part) == 3), "")
+    known = finding.context["known"].split()
+    mixed_up = next((code for code in known if sorted(code) == sorted(close)), "")
+    meant = mixed_up or (nearest(close, known) if close else "")
+    hint = f" Did you mean '{meant}'?" if meant else ""
+    return Said("CV114", f"{show(finding.found)} is no currency.{hint}", "write three letters, such as GBP")
+
+
 def _places(finding: Finding, owner: str) -> Said:
     rounded = Decimal(finding.found).quantize(PENNY, ROUND_HALF_UP)
     return Said("CV104", f"money has at most two decimals; write {rounded}")
@@ -422,6 +451,8 @@ _CATALOGUE: dict[str, Callable[[Finding, str], Said]] = {
     "bad_money": _money,
     "money_places": _places,
     "money_size": _too_large,
+    "money_sign": _below_nothing,
+    "bad_currency": _currency,
     "bad_percent": _percent,
     "percent_size": _too_large,
     "bad_number": _any_number,

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.case import Case
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
-from legalaid_sim.contracts.schema.payments import OutcomePayment
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.experiments.caveats import caveats
 from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.scenario.model import ProblemKind, Scenario
 from legalaid_sim.units import counted
@@ -44,11 +43,8 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         if covered and not any(_pays(one) for one in covered):
             message = f"'{plan.name}' pays nothing for anything here: the organisation lives on its reserves"
             yield problem_of("CV164", message, mark)
-        yield from (
-            _never_comes(payment, one.contract, ends, kind, mark)
-            for one in _one_of_each(covered)
-            for payment, kind, ends in _no_such_end(scenario, one.account)
-        )
+        accounts = list({id(one.account): one.account for one in asked}.values())
+        yield from caveats(scenario, accounts, _currencies(plans), mark)
 
 
 def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
@@ -68,6 +64,11 @@ def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
             for kind, told in scenario.clients.problems.items():
                 for day in days:
                     yield Asked(account, terms.name, kind, _matter(kind, told, organisation.region, day))
+
+
+def _currencies(plans: tuple[Plan, ...]) -> set[str]:
+    """Name the currencies of all contracts that are tried beside each other."""
+    return {written.contract.currency for plan in plans for written in plan.contracts}
 
 
 def _matter(kind: str, told: ProblemKind, region: str, day: date) -> MatterFacts:
@@ -111,43 +112,6 @@ def _unforeseen(asked: list[Asked], mark: Mark) -> Iterator[Problem]:
             f"or in the contract as cash.{block}.expected_claims"
         )
         yield problem_of("CR067", message, mark, help=remedy)
-
-
-def _one_of_each(asked: list[Asked]) -> Iterator[Asked]:
-    """Give one question for each contract."""
-    yield from {one.contract: one for one in asked}.values()
-
-
-def _no_such_end(scenario: Scenario, account: Any) -> Iterator[tuple[OutcomePayment, str, list[str]]]:
-    """Find payments for results that no problem here can come to: with a kind they are about, and what can come."""
-    kinds = scenario.clients.problems
-    blocks = {block.id: block for block in account.terms.contract.payments}
-    for paying in account.terms.payments:
-        block = blocks.get(paying.id)
-        if not isinstance(block, OutcomePayment):
-            continue
-        matters = {
-            name: Case(
-                _matter(name, kind, account.provider.region, scenario.period.starts),
-                account.provider,
-                account.terms.starts,
-            )
-            for name, kind in kinds.items()
-        }
-        about = [name for name, case in matters.items() if not paying.never_for(case)]
-        ends = {*(kinds[name].outcome for name in about), "unresolved"}
-        if about and not ends & set(block.results):
-            yield block, about[0], sorted(ends)
-
-
-def _never_comes(payment: OutcomePayment, contract: str, ends: list[str], kind: str, mark: Mark) -> Problem:
-    wanted = " or ".join(payment.results)
-    found = " or ".join(ends)
-    message = (
-        f"'{payment.id}' of '{contract}' pays for {wanted}, and a matter here ends {found}: it never pays"
-    )
-    remedy = f"write in the scenario clients.problems.{kind}.outcome: {payment.results[0]}"
-    return problem_of("CR066", message, mark, help=remedy)
 
 
 def _mend(scenario: Scenario) -> str:

@@ -255,6 +255,7 @@ def manifest_of(job: Job, wish: Wish, tally: Tally, made: Mapping[str, Any]) -> 
         },
         "regimes": {plan.name: _regime(plan) for plan in job.plans},
         "evidence": _evidence(job.scenario),
+        "warnings": [warning.message for warning in job.warnings],
         "digests": job.digests,
         "seed": job.scenario.seed,
         "replications": len(tally.worlds),

@@ -127,6 +127,7 @@ def page(material: Material) -> Mapping[str, Any]:
             name: plain(getattr(about, name), TEXT_LIMIT) for name in ("purpose", "reading", "limitations")
         },
         "answer": material.answer,
+        "warnings": [plain(words, TEXT_LIMIT) for words in material.manifest.get("warnings", ())],
         "rule": RULE,
         "contracts": [(plain(name), described(material, name)) for name in material.ordered],
         "names": [plain(name) for name in material.ordered],

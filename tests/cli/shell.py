@@ -20,7 +20,7 @@ clients:
   arrivals: {per_week: 5}
   problems: {debt: {}, housing: {}}
 advisers: [{number: 2}]
-contracts: [standard-civil-contract-2010, civil-legal-advice-2018]
+contracts: [standard-civil-contract-2010, core-and-case]
 """
 
 

@@ -27,7 +27,8 @@ def test_a_run_ends_with_a_table_a_place_and_a_next_step(done) -> None:  # type:
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
     table = finished.stdout
-    assert table.startswith("A small agency\n3 worlds, the same under every contract; mean ± half the 95 %")
+    assert table.startswith("A small agency\n")
+    assert "\n3 worlds, the same under every contract; mean ± half the 95 %" in table
     assert "standard-civil-contra" in table
     for name in ("↑ continuity.coc", "↓ admin.share", "  money.payer_spend"):
         assert name in table
@@ -41,17 +42,17 @@ def test_the_folder_holds_all_that_went_in(done) -> None:  # type: ignore[no-unt
     two = folder / "two"
     assert (two / "inputs/small.yaml").read_text() == SMALL
     names = {path.name for path in (two / "inputs").iterdir()}
-    assert {"standard-civil-contract-2010.yaml", "civil-legal-advice-2018.yaml", "resolved"} <= names
+    assert {"standard-civil-contract-2010.yaml", "core-and-case.yaml", "resolved"} <= names
     manifest = json.loads((two / "manifest.json").read_text())
     assert manifest["seed"] == 5
     assert manifest["replications"] == 3
-    assert list(manifest["regimes"]) == ["standard-civil-contract-2010", "civil-legal-advice-2018"]
+    assert list(manifest["regimes"]) == ["standard-civil-contract-2010", "core-and-case"]
     assert [world["replication"] for world in manifest["worlds"]] == [1, 2, 3]
     assert all(len(world["digest"]) >= 32 for world in manifest["worlds"])
     assert manifest["versions"]["simpy"]
     assert manifest["made"]["command_line"][:2] == ["legalaid-sim", "run"]
     assert manifest["made"]["workers"] == 2
-    assert manifest["digests"]["contracts"]["civil-legal-advice-2018"]
+    assert manifest["digests"]["contracts"]["core-and-case"]
 
 
 def test_the_number_of_workers_moves_no_byte(done) -> None:  # type: ignore[no-untyped-def]
@@ -68,13 +69,13 @@ def test_the_number_of_workers_moves_no_byte(done) -> None:  # type: ignore[no-u
 def test_what_is_read_back_is_what_was_shown(done) -> None:  # type: ignore[no-untyped-def]
     folder, _ = done
     with open_run(folder / "two") as opened:
-        assert opened.regimes == ("standard-civil-contract-2010", "civil-legal-advice-2018")
-        log = opened.log("civil-legal-advice-2018")
+        assert opened.regimes == ("standard-civil-contract-2010", "core-and-case")
+        log = opened.log("core-and-case")
         from legalaid_sim.invariants import hold
         from legalaid_sim.measures import measure
 
         hold(log)
-        first = opened.replications("civil-legal-advice-2018")[0]
+        first = opened.replications("core-and-case")[0]
         assert measure(log) == first
         assert len(opened.measures) == 2 * len(first)
 
@@ -120,17 +121,17 @@ def test_seeds_give_other_worlds_and_seed_0_is_one(done) -> None:  # type: ignor
 
 def test_contracts_of_the_command_line_take_the_place_of_the_own(done) -> None:  # type: ignore[no-untyped-def]
     folder, _ = done
-    words = ("-c", "civil-legal-advice-2018", "-r", 1, "-w", 1, "--log", "none", "-o", "cla")
+    words = ("-c", "core-and-case", "-r", 1, "-w", 1, "--log", "none", "-o", "cla")
     finished = run("run", "small.yaml", *words, cwd=folder)
     assert finished.returncode == 0, finished.stderr
     with open_run(folder / "cla") as opened:
-        assert opened.regimes == ("civil-legal-advice-2018",)
+        assert opened.regimes == ("core-and-case",)
         with pytest.raises(ResultsError, match="keeps no log of run 1"):
             opened.log()
 
 
 def test_a_scenario_without_contracts_runs_unpaid(tmp_path: Path) -> None:
-    small(tmp_path, SMALL.replace("contracts: [standard-civil-contract-2010, civil-legal-advice-2018]\n", ""))
+    small(tmp_path, SMALL.replace("contracts: [standard-civil-contract-2010, core-and-case]\n", ""))
     told = json.loads(run("run", "small.yaml", "--json", "-w", 1, "-r", 1, cwd=tmp_path).stdout)
     assert list(told["contracts"]) == ["no-contract"]
     assert told["measures"]["money.payer_spend"]["mean"] == 0
@@ -206,6 +207,19 @@ def test_warnings_name_their_consequence_and_stop_nothing(tmp_path: Path) -> Non
         in done.stderr
     )
     assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_what_is_lived_past_a_term_is_told_by_check_and_compare_and_kept_for_the_report(
+    tmp_path: Path,
+) -> None:
+    small(tmp_path, SMALL.replace("core-and-case", "not-for-profit-hours-2004"))
+    done = run("compare", "small.yaml", "-r", "2", "-w", "1", "--out", "out", "-q", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = "what is lived from 2011-03-04 to 2011-08-03 lies past its term, which ended on 2007-09-30"
+    assert told in done.stderr
+    assert told in run("check", "small.yaml", cwd=tmp_path).stdout
+    assert told in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert told in json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["warnings"][0]
 
 
 def test_a_hostile_name_stays_inside(tmp_path: Path) -> None:

@@ -13,12 +13,21 @@ from hypothesis import strategies as st
 from legalaid_sim.cli.price_command import command
 from legalaid_sim.contracts.claims import Row
 from legalaid_sim.contracts.load import LIBRARY
-from legalaid_sim.contracts.priced import PRICED_COLUMNS, written_whole
+from legalaid_sim.contracts.priced import OUTSIDE_TERM, PRICED_COLUMNS, written_whole
 from legalaid_sim.contracts.pricer import receipt_name
 from legalaid_sim.errors import ContractError, InputError, ResultsError
 
 HEADER = "claim_id,fee_code,in_start_date,in_concluded_date,in_vat_registered,in_net_profit_costs"
 HOUSING = "A1,HOUS,2025-12-22,2026-03-01,true,669.01"
+
+
+ONE_FEE = """\
+kind: contract
+schema_version: 1
+contract: one-fee
+term: {starts: 2013-04-01, months: 153}
+payments: [{id: fee, kind: fixed_fee, dated_by: contract_started, amount: 157.00}]
+"""
 
 
 def price(folder: Path, text: str, *more: str, contract: str = "civil-scheme") -> Result:
@@ -201,3 +210,24 @@ def test_a_table_row_without_a_first_day_belongs_to_no_version(tmp_path: Path) -
     )
     assert price(tmp_path, f"{HEADER}\n{HOUSING}\n", contract=str(contract)).exit_code == 0
     assert [(row["total"], row["scheme"]) for row in rows_of(tmp_path)] == [("157.00", "")]
+
+
+def test_a_case_opened_outside_the_term_is_priced_and_flagged(tmp_path: Path) -> None:
+    days = {
+        "2013-03-31": True,
+        "2013-04-01": False,
+        "2025-12-31": False,
+        "2026-01-01": True,
+        "2125-12-22": True,
+        "": False,
+    }
+    rows = "".join(f"A{at},DEBT,{day},,false,1\n" for at, day in enumerate(days))
+    contract = tmp_path / "one-fee.yaml"
+    contract.write_text(ONE_FEE, encoding="utf-8")
+    receipts = str(tmp_path / "receipts")
+    result = price(tmp_path, f"{HEADER}\n{rows}", "--receipts", receipts, contract=str(contract))
+    told = "outside-term: the contract runs from 2013-04-01 to 2025-12-31"
+    assert f"3 claims flagged {told}" in result.stderr
+    assert [OUTSIDE_TERM in row["flags"] for row in rows_of(tmp_path)] == list(days.values())
+    kept = sorted((tmp_path / "receipts").iterdir())
+    assert [told in path.read_text(encoding="utf-8") for path in kept] == list(days.values())

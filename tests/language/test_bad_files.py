@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.authoring.checking import check_file, check_text
+from legalaid_sim.diagnostics import codes as catalogue
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.render import render_text
 from legalaid_sim.errors import ERROR, NOTE, WARNING
+from legalaid_sim.yamlfile import load_document
 
 CORPUS = Path(__file__).parent.parent / "bad_files"
 FILES = sorted(CORPUS.glob("*.yaml"))
 EXPECT, PROFILE = "# expect: ", "# profile: "
+CATALOGUE = Path(catalogue.__file__).with_name("codes.yaml")
 ELSEWHERE = {"CS000", "CS023"}
 
 
@@ -72,6 +75,10 @@ def test_a_line_without_end_is_shown_around_its_problem() -> None:
 
 def test_every_code_has_a_bad_file() -> None:
     assert {path.stem[:5] for path in FILES} | ELSEWHERE == set(codes())
+
+
+def test_no_code_is_given_twice() -> None:
+    assert load_document(CATALOGUE).problems == ()
 
 
 def test_every_code_is_explained() -> None:

@@ -24,6 +24,9 @@ def check(page: Page) -> Iterator[Problem]:
                 yield from _history(page, (*path, "dated"), found["dated"])
             if isinstance(found, dict) and set(found) == {"value"}:
                 yield from _unit(page, path, str(found["value"]))
+    for name, value in page.contract.values.items():
+        if value.unit != "percent":
+            yield from _below_nothing(page, ("values", name))
     for name, series in page.contract.series.items():
         yield from _expected(page, ("series", name, "dated"), series.dated)
     yield from _assumed(page)
@@ -36,6 +39,15 @@ def _fraction(page: Page, path: Path, found: Any) -> Iterator[Problem]:
         yield page.problem(
             "CV101", message, path, help=f"write {found * 100:f} if that is the share you mean"
         )
+
+
+def _below_nothing(page: Page, place: Path) -> Iterator[Problem]:
+    for path, found in walk(page.data[place[0]][place[1]], place):
+        if isinstance(found, int | Decimal) and not isinstance(found, bool) and found < 0:
+            message = f"{found} is below 0: whoever should be paid here would owe {-found}"
+            yield page.problem(
+                "CV115", message, path, help=f"write {-found}, or unit: percent where it is one"
+            )
 
 
 def _history(page: Page, path: Path, dated: dict[str, Any]) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from legalaid_sim.contracts.schema.rules import (
 from legalaid_sim.contracts.values import (
     AnyNumber,
     Count,
+    Currency,
     Day,
     Money,
     Number,
@@ -206,7 +207,7 @@ class Contract(Terms):
     title: str | None = None
     summary: str | None = None
     term: Term
-    currency: str = "GBP"
+    currency: Currency = "GBP"
     rounding: Rounding = Rounding()
     categories: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

@@ -17,7 +17,15 @@ from legalaid_sim.contracts.amounts import pence_of
 from legalaid_sim.contracts.case import money
 from legalaid_sim.contracts.cash import review
 from legalaid_sim.contracts.exampletable import Expected, table_rows
-from legalaid_sim.contracts.facts import Line, MatterFacts, Payment, PeriodFacts, ProviderFacts, Settlement
+from legalaid_sim.contracts.facts import (
+    TIME_HEADINGS,
+    Line,
+    MatterFacts,
+    Payment,
+    PeriodFacts,
+    ProviderFacts,
+    Settlement,
+)
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, ExampleMatter, Given, Then, When
 from legalaid_sim.contracts.schema.rules import StandardMonthly
@@ -206,6 +214,11 @@ def work(facts: MatterFacts, details: Mapping[str, Any]) -> None:
         if kind == "costs":
             facts.costs[heading] = facts.costs.get(heading, 0) + pence_in(value, key)
         elif key in ("minutes", "hours") or kind in ("minutes", "hours"):
+            if heading not in ("", *TIME_HEADINGS):
+                known = ", ".join(TIME_HEADINGS)
+                raise Refusal(
+                    "unknown-work", key, f"no time is spent under '{heading}'; headings of time: {known}"
+                )
             worked = int(number(value, key) * (MINUTES if key.endswith("hours") else 1))
             if worked < 0:
                 raise Refusal("bad-example", key, f"time worked is 0 or more, found {value}")

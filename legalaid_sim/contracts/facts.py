@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
+TIME_HEADINGS = ("profit", "travel", "waiting", "advocacy")
 
 
 @dataclass(frozen=True, slots=True)

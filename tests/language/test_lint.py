@@ -279,3 +279,11 @@ def test_incentives_are_looked_for_in_every_region_and_told_once_where_regions_a
 def test_a_tax_moves_no_note_since_rates_are_without_it(condition: str) -> None:
     """Pay and the hourly rate that it is held against bear VAT both, or neither."""
     assert notes(REGIONS + TAX.replace("]}]", "]" + condition + "}]")) == notes(REGIONS)
+
+
+def test_an_example_cannot_spend_time_under_a_heading_that_there_is_not() -> None:
+    example = KEPT.replace("outcome_recorded", "work_done") % ("2026-12-31", "proffit_minutes: 300", "0.00")
+    (failed,) = [p for p in check_text(RATE_CARD + example, "f.yaml").problems if p.code == "CT400"]
+    assert "no time is spent under 'proffit'; headings of time: profit, travel, waiting" in (
+        failed.help or ""
+    )

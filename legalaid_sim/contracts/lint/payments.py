@@ -7,13 +7,14 @@ from itertools import pairwise
 from operator import add
 from typing import Any
 
-from legalaid_sim.contracts.lint.page import Page, Placed
+from legalaid_sim.contracts.facts import TIME_HEADINGS
+from legalaid_sim.contracts.lint.page import Page, Placed, walk
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
 
 HUNDRED = Decimal(100)
-TIMED = frozenset({"profit", "travel", "waiting", "advocacy"})
+TIMED = frozenset(TIME_HEADINGS)
 ANY_HEADING = frozenset({"total", "fees", "upper"})
 NOT_MONEY_DUE = frozenset({"limit"})
 
@@ -25,10 +26,22 @@ def check(page: Page) -> Iterator[Problem]:
             yield from rule(page, placed)
         if placed.path[0] == "payments":
             yield from _limits(page, placed)
+            yield from _headings_of_time(page, placed)
     yield from _cash(page)
     if not page.contract.payments:
         message = "this contract pays nothing: it has no payments"
         yield page.problem("CP308", message, ("contract",))
+
+
+def _headings_of_time(page: Page, placed: Placed) -> Iterator[Problem]:
+    """Find rates for a kind of time that no matter can state."""
+    for path, found in walk(placed.written, placed.path):
+        if path[-1] == "rates" and isinstance(found, dict):
+            for heading in (name for name in found if name not in TIMED):
+                message = f"no time is spent under '{heading}', so this rate never earns anything."
+                hint = did_you_mean(heading, TIME_HEADINGS)
+                known = f"headings of time: {', '.join(TIME_HEADINGS)}"
+                yield page.problem("CP320", message + hint, (*path, heading), at_key=True, help=known)
 
 
 def _escape(page: Page, placed: Placed) -> Iterator[Problem]:

@@ -39,6 +39,13 @@ INTERRUPTED = 130
     help="Worlds a point.",
 )
 @click.option(
+    "--fresh",
+    type=click.IntRange(2, 10_000),
+    default=20,
+    show_default=True,
+    help="Further worlds to live the best points again in.",
+)
+@click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the points."
 )
 @click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
@@ -53,6 +60,7 @@ def command(
     goals: tuple[str, ...],
     points: int,
     replications: int,
+    fresh: int,
     seed: int,
     workers: int | None,
     out: Path | None,
@@ -64,18 +72,20 @@ def command(
       legalaid-sim search my.yaml -c mine.yaml --vary duties.form.minutes.adviser=5..40:0 \\
           -g max:outcomes.resolved_share -g min:admin.share -g min:money.payer_spend
 
-    Try terms of a contract in the worlds of SCENARIO and keep those that no others beat in all goals at once.
-    Each is written as a contract file that extends the one searched.
+    Try terms of a contract in the worlds of SCENARIO, live those that no others beat in all goals at once again
+    in fresh worlds beside the contract as it is, and drop what does not hold there. Each that holds is written
+    as a contract file that extends the one searched.
     """
     from legalaid_sim.experiments.pareto import read_axis, read_goal
-    from legalaid_sim.experiments.search import Hunt, as_data, as_text, search
+    from legalaid_sim.experiments.proposals import Hunt
+    from legalaid_sim.experiments.search import as_data, as_text, search
     from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.search import render_search
     from legalaid_sim.reports.studies import write_study
 
     axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
-    hunt = Hunt(contract, axes, wanted, points, replications, seed)
+    hunt = Hunt(contract, axes, wanted, points, replications, seed, fresh)
     try:
         with Bar(as_json, "runs") as bar:
             found = search(scenario, hunt, SweepWish(workers, out), bar.show)

@@ -49,9 +49,8 @@ INTERRUPTED = 130
     "-r",
     "--replications",
     type=click.IntRange(1, 10_000),
-    default=3,
-    show_default=True,
-    help="Worlds a point.",
+    metavar="N",
+    help="Worlds a walk; each walk has its own. 3 where it is not said, 10 with oat.",
 )
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the points."
@@ -69,7 +68,7 @@ def command(
     method: str,
     parameters: tuple[str, ...],
     samples: int | None,
-    replications: int,
+    replications: int | None,
     seed: int,
     workers: int | None,
     cluster: str | None,
@@ -82,7 +81,8 @@ def command(
       legalaid-sim sensitivity my.yaml -m continuity.coc -p 'trust.*' -p 'effort.*' -n 10
 
     Move the parameters of the evidence through their plausible ranges, in the same worlds. Say in how much of
-    the space one contract beats another and which parameters turn that, then what moves each measure most.
+    the space one contract has more than another, in how much the worlds cannot tell, and which parameters turn
+    that; then what moves each measure most.
     """
     from legalaid_sim.experiments.sensitivity import USUAL_MEASURES, Inquiry, sensitivity
     from legalaid_sim.experiments.sweeping import Interrupted, SweepWish

@@ -41,7 +41,7 @@ def pay_day(paid_on: PaidOn, month: date, later: int = 0) -> date:
     target = add_months(month.replace(day=1), paid_on.months_after + later)
     if paid_on.working_day is not None:
         return working_day(target, paid_on.working_day)
-    return day_of_month(target, paid_on.day or 1)
+    return day_of_month(target, 1 if paid_on.day is None else paid_on.day)
 
 
 class Review(NamedTuple):

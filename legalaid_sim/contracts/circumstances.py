@@ -71,7 +71,7 @@ class Supposed:
         self.facts.minutes["profit"] = minutes
         if self.cost_rate:
             self.facts.costs["profit"] = minutes * self.cost_rate // MINUTES_PER_HOUR
-        self.facts.by_adviser = _by(minutes or 100, self.lead_percent)
+        self.facts.by_adviser = _by(minutes if minutes > 0 else 100, self.lead_percent)
         self.facts.contacts_by_adviser = _by(100, self.lead_percent)
         return self.facts
 

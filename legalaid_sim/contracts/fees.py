@@ -286,7 +286,10 @@ def tiers(block: written.Tiers, shop: Workshop) -> Iterator[Step]:
     Under ``slab`` all matters so far are paid at the tier reached; the one that reaches it settles the rest.
     """
     steps = [
-        (tier.up_to or (1 << 60), shop.money(tier.amount, block, f"tiers.{at}.amount"))
+        (
+            (1 << 60) if tier.up_to is None else tier.up_to,
+            shop.money(tier.amount, block, f"tiers.{at}.amount"),
+        )
         for at, tier in enumerate(block.tiers)
     ]
     name, slab = block.id, block.style == "slab"

@@ -196,5 +196,11 @@ class EscapeTest:
             inputs = {"measured": money(measured), "threshold": money(threshold)}
             version = self.over.version(day, case)
             case.tell(
-                ESCAPE, self.name, extra or None, how + self.escape.pays, inputs, version, self.dated_by
+                ESCAPE,
+                self.name,
+                extra if extra else None,
+                how + self.escape.pays,
+                inputs,
+                version,
+                self.dated_by,
             )

@@ -92,7 +92,7 @@ class Receipt:
             "value_version": step.version or None,
             "dated_by": step.dated_by or None,
             "file": file or None,
-            "line": line or None,
+            "line": line if line else None,
         }
 
     def _rows(self, step: Step) -> list[str]:

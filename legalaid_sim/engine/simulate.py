@@ -92,7 +92,7 @@ def _house(
     house.door = practice.door or organisation.door
     house.channel = practice.channel or organisation.channel
     house.patience = _patience(house, practice, policy.own_adviser_patience_days)
-    house.cap = practice.caseload_limit or policy.caseload_limit
+    house.cap = policy.caseload_limit if practice.caseload_limit is None else practice.caseload_limit
     house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1 - exact(policy.reserved_share))))
     house.waiting_limit = policy.waiting_list_limit
     house.may_shrink = organisation.may_shrink

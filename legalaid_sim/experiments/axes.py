@@ -81,6 +81,25 @@ def put(data: dict[str, Any], dotted: str, value: Any) -> None:
     here[path[-1]] = deepcopy(value)
 
 
+def value_at(target: Target, plan: Plan, data: Mapping[str, Any]) -> Any:
+    """Give what stands at the path of a target now; None where nothing does."""
+    from legalaid_sim.contracts.changes import ChangeFailed, find_path
+    from legalaid_sim.evidence import register
+
+    if target.room == ASSUMPTIONS:
+        given = data.get("assumptions", {}).get(target.path)
+        return register()[target.path].value.mean if given is None else given
+    for held in [written.data for written in plan.contracts] if target.room == CONTRACT else [data]:
+        here: Any = held
+        try:
+            for segment in find_path(held, target.path):
+                here = here[segment]
+        except ChangeFailed:
+            continue
+        return here
+    return None
+
+
 def assumed(path: str, value: Any) -> Any:
     """Give a value for an evidence parameter: a number for a distribution means one with that mean."""
     from legalaid_sim.evidence import register

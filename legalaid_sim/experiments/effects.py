@@ -1,19 +1,31 @@
-"""What parameters do to an output, told apart from what the worlds do; and whether a ranking survives it.
+"""What parameters do to an output, told apart from what the worlds do.
 
-An output is a table: one row a point, one column a world, None where undefined. The same worlds are lived at
-every point, so the effect of a step is taken world by world and the worlds' own differences drop out of it.
+An output is a table: one row a point, one column a world, None where undefined. The worlds of a walk are lived
+at each of its points, so the effect of a step is taken world by world and the worlds' own differences drop out
+of it; other walks have other worlds, so walks bear one another out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
 from typing import NamedTuple
 
 from legalaid_sim.experiments.screening import Screening, Step
-from legalaid_sim.experiments.statistics import Estimate, Value, deviation, estimate
-from legalaid_sim.units import add_up
+from legalaid_sim.experiments.statistics import (
+    LEVEL,
+    Estimate,
+    Value,
+    bonferroni,
+    deviation,
+    estimate,
+    fisher,
+    holm,
+    p_value_of,
+    replications_for,
+)
+from legalaid_sim.experiments.variance import Shares, shares_of
 
+Key = tuple[str, str]
 Table = Sequence[Sequence[Value]]
-CLEAR = 2.0
 
 
 class Effect(NamedTuple):
@@ -21,46 +33,41 @@ class Effect(NamedTuple):
 
     ``mean`` is the signed effect; ``size`` the mean of its absolute value (Campolongo, Cariboni and Saltelli
     2007); ``spread`` the standard deviation over steps, large where the effect depends on other parameters.
-    ``noise`` is the standard error that the worlds leave to one step. ``clear``: the size is more than twice
-    that or, where there is a single step, its interval over the worlds leaves out 0. ``first`` and ``total``
-    are shares of variance (Sobol 2001) with half-widths, for method sobol.
+    Where steps are of unequal length they weigh by it (least squares through 0).
+    ``noise`` is the standard error that the worlds leave to one step. ``p_value`` is that of "it does nothing
+    at any step", adjusted over the family (Holm); ``clear`` means at most 0.05. ``needed`` is how many walks
+    (worlds, where there is a single walk) would show an effect of this size, None where it is clear or 0.
+    ``first`` and ``total`` are shares of variance with half-widths, for method sobol.
     """
 
     mean: Estimate
     size: Estimate
     spread: Value
     noise: Value
+    p_value: Value
     clear: bool
+    needed: int | None
     first: tuple[float, float] | None = None
     total: tuple[float, float] | None = None
 
 
-class Ranking(NamedTuple):
-    """Whether a contract beats the baseline on a measure, over the space of the parameters.
+def effects_of(design: Screening, tables: Mapping[Key, Table]) -> dict[Key, list[Effect]]:
+    """Give the effect of every parameter, in order, on every output; all of them are one family of tests.
 
-    ``share`` is the share of points in which it has more; ``flips`` the share of the steps of each parameter
-    that turn the sign of the difference, only those that turn any.
+    Where nothing does anything, any effect at all is called clear in no more than five of a hundred analyses.
     """
-
-    share: Estimate
-    flips: Mapping[int, float]
-    points: int
-
-
-def effects_of(design: Screening, table: Table) -> list[Effect]:
-    """Give the effect of every parameter, in order."""
-    shares = _variance_shares(design, table) if design.method == "sobol" else {}
-    return [
-        _effect(design, table, [step for step in design.steps if step.factor == factor], shares.get(factor))
-        for factor in range(design.factors)
-    ]
-
-
-def ranking_of(design: Screening, gaps: Table) -> Ranking:
-    """Say over which part of the space the difference is above 0, and which steps turn its sign."""
-    means = [_mean(row) for row in gaps]
-    held = [mean for mean in means if mean is not None]
-    return Ranking(_share_above(design, means), dict(_flips(design, means)), len(held))
+    level = bonferroni(design.factors * len(tables))
+    found = {key: _all_effects(design, table, level) for key, table in tables.items()}
+    flat = [(key, at) for key, effects in found.items() for at in range(len(effects))]
+    tested = [place for place in flat if found[place[0]][place[1]].p_value is not None]
+    adjusted = holm([p for key, at in tested if (p := found[key][at].p_value) is not None])
+    for (key, at), p_value in zip(tested, adjusted):
+        clear = p_value <= 1 - LEVEL
+        effect = found[key][at]
+        found[key][at] = effect._replace(
+            p_value=p_value, clear=clear, needed=None if clear else effect.needed
+        )
+    return found
 
 
 def gaps_of(ours: Table, theirs: Table) -> list[list[Value]]:
@@ -71,30 +78,66 @@ def gaps_of(ours: Table, theirs: Table) -> list[list[Value]]:
     ]
 
 
+def _all_effects(design: Screening, table: Table, level: float) -> list[Effect]:
+    shares = shares_of(design, table) if design.method == "sobol" else {}
+    return [
+        _effect(
+            design, table, [step for step in design.steps if step.factor == factor], shares.get(factor), level
+        )
+        for factor in range(design.factors)
+    ]
+
+
 def _effect(
-    design: Screening, table: Table, steps: Sequence[Step], shares: tuple[tuple[float, float], ...] | None
+    design: Screening, table: Table, steps: Sequence[Step], shares: Shares | None, level: float
 ) -> Effect:
-    moved = [found for step in steps if (found := _worlds(design, table, step))]
-    means = [fsum(found) / len(found) for found in moved]
+    moved = [
+        (design.reach(step), changes)
+        for step in steps
+        if (changes := _worlds(table, step)) and design.reach(step)
+    ]
+    slopes = _slopes(moved)
+    means = [fsum(each) / len(each) for each in slopes]
+    together = [value for each in slopes for value in each]
     # One step alone has its interval from the worlds; several have it from one another.
-    values = means if len(means) > 1 else (moved[0] if moved else [])
-    size = estimate(abs(value) for value in values) if len(means) > 1 else _absolute(estimate(values))
-    errors = [deviation(found) / sqrt(len(found)) for found in moved if len(found) > 1]
-    noise = fsum(errors) / len(errors) if errors else None
-    spread = deviation(means) if len(means) > 1 else None
-    clear = _outside(size) if len(means) == 1 else (size.mean or 0.0) > CLEAR * (noise or 0.0)
-    first, total = shares or (None, None)
-    return Effect(estimate(values), size, spread, noise, clear, first, total)
+    values = means if len(means) > 1 else together
+    errors = [deviation(each) / sqrt(len(each)) for each in slopes if len(each) > 1]
+    whole, mean = estimate(values), estimate(together).mean
+    needed = replications_for(together, abs(mean), level) if mean else None
+    each = len(together) / design.walks if design.walks > 1 else 1
+    return Effect(
+        whole,
+        _size(moved) if len(means) > 1 else _absolute(whole),
+        deviation(means) if len(means) > 1 else None,
+        fsum(errors) / len(errors) if errors else None,
+        _p_value(moved, together),
+        False,
+        None if needed is None else max(-int(-needed // each), design.walks + 1 if design.walks > 1 else 2),
+        *(shares or (None, None)),
+    )
 
 
-def _worlds(design: Screening, table: Table, step: Step) -> list[float]:
-    reach = design.reach(step)
+def _worlds(table: Table, step: Step) -> list[float]:
     pairs = zip(table[step.before], table[step.after])
-    return [(b - a) / reach for a, b in pairs if a is not None and b is not None] if reach else []
+    return [b - a for a, b in pairs if a is not None and b is not None]
 
 
-def _outside(size: Estimate) -> bool:
-    return size.low is not None and size.low > 0
+def _slopes(moved: Sequence[tuple[float, list[float]]]) -> list[list[float]]:
+    """Give, by step and world, numbers whose mean is the least-squares slope and whose spread is its error.
+
+    Where all steps are equally long they are the changes over the whole range. A change divided by a short
+    step has no variance; so it weighs by the square of the step.
+    """
+    if not moved:
+        return []
+    square = fsum(reach**2 for reach, _ in moved) / len(moved)
+    slope = fsum(reach * fsum(found) / len(found) for reach, found in moved) / len(moved) / square
+    return [[slope + reach * (change - slope * reach) / square for change in found] for reach, found in moved]
+
+
+def _size(moved: Sequence[tuple[float, list[float]]]) -> Estimate:
+    square = fsum(reach**2 for reach, _ in moved) / len(moved)
+    return estimate(abs(reach * fsum(found) / len(found)) / square for reach, found in moved)
 
 
 def _absolute(found: Estimate) -> Estimate:
@@ -105,51 +148,10 @@ def _absolute(found: Estimate) -> Estimate:
     )
 
 
-def _variance_shares(
-    design: Screening, table: Table
-) -> dict[int, tuple[tuple[float, float], tuple[float, float]]]:
-    import numpy as np
-    from SALib.analyze import sobol
-
-    from legalaid_sim.experiments.screening import problem_of
-
-    means = [_mean(row) for row in table]
-    if None in means or len(set(means)) == 1:
-        return {}
-    found = sobol.analyze(problem_of(design.factors), np.array(means, float), calc_second_order=False, seed=1)
-    return {
-        factor: (
-            (float(found["S1"][factor]), float(found["S1_conf"][factor])),
-            (float(found["ST"][factor]), float(found["ST_conf"][factor])),
-        )
-        for factor in range(design.factors)
-    }
-
-
-def _share_above(design: Screening, means: Sequence[Value]) -> Estimate:
-    # Points of a trajectory hang together, so the interval is taken over trajectories.
-    groups: dict[int, set[int]] = {}
-    for step in design.steps:
-        groups.setdefault(step.group, set()).update((step.before, step.after))
-    if len(groups) < 2:
-        return estimate(_above(mean) for mean in means)
-    return estimate(
-        _mean([_above(means[at]) for at in sorted(points)]) for _, points in sorted(groups.items())
-    )
-
-
-def _above(mean: Value) -> Value:
-    return None if mean is None else 0.5 if mean == 0 else float(mean > 0)
-
-
-def _flips(design: Screening, means: Sequence[Value]) -> Iterator[tuple[int, float]]:
-    for factor in range(design.factors):
-        ends = [(means[s.before], means[s.after]) for s in design.steps if s.factor == factor]
-        turned = [a * b < 0 for a, b in ends if a is not None and b is not None]
-        if any(turned):
-            yield factor, add_up(turned) / len(turned)
-
-
-def _mean(row: Sequence[Value]) -> Value:
-    held = [value for value in row if value is not None]
-    return fsum(held) / len(held) if held else None
+def _p_value(moved: Sequence[tuple[float, list[float]]], together: Sequence[float]) -> Value:
+    """Test "nothing at any step": as a mean over all, and step by step for what turns about; twice the smaller."""
+    overall = p_value_of(together)
+    each = [p for _, found in moved if (p := p_value_of(found)) is not None]
+    if overall is None or len(each) < 2:
+        return overall
+    return min(1.0, 2 * min(overall, fisher(each)))

@@ -114,7 +114,10 @@ def workers_for(count: int | None, items: int) -> Workers:
 def available() -> int:
     """Count the processors this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    if affinity:
+        return len(affinity(0))
+    count = os.cpu_count()
+    return 1 if count is None else count
 
 
 @dataclass(slots=True)

@@ -16,22 +16,38 @@ JUMP = LEVELS / (2 * (LEVELS - 1))
 
 
 class Step(NamedTuple):
-    """From one point to another (by position), apart in ``factor`` alone; ``group`` is its trajectory."""
+    """From one point to another (by position), apart in ``factor`` alone."""
 
     factor: int
     before: int
     after: int
-    group: int
 
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """A design: its points and the steps between them."""
+    """A design: its points, the steps between them, and the walk (``groups``) that each point belongs to.
+
+    A walk is a trajectory of Morris, or a base point of Saltelli with those around it.
+    """
 
     method: Method
     factors: int
     points: Sequence[Row]
     steps: Sequence[Step]
+    groups: Sequence[int]
+
+    @property
+    def walks(self) -> int:
+        """How many walks there are."""
+        return max(self.groups) + 1
+
+    def worlds_of(self, point: int, each: int) -> range:
+        """Name the worlds of a point, ``each`` of them: the same within a walk, others for every walk.
+
+        So steps are paired, and what one walk finds is found anew by the next.
+        """
+        first = self.groups[point] * each + 1
+        return range(first, first + each)
 
     def reach(self, step: Step) -> float:
         """Give how far a step goes, in parts of the range; negative when it goes down."""
@@ -56,8 +72,8 @@ def one_at_a_time(base: Row) -> Screening:
     for factor in range(len(base)):
         low = len(points)
         points += [_moved(base, factor, 0.0), _moved(base, factor, 1.0)]
-        steps.append(Step(factor, low, low + 1, 0))
-    return Screening("oat", len(base), points, steps)
+        steps.append(Step(factor, low, low + 1))
+    return Screening("oat", len(base), points, steps, [0] * len(points))
 
 
 def trajectories(factors: int, count: int, seed: int) -> Screening:
@@ -72,8 +88,8 @@ def trajectories(factors: int, count: int, seed: int) -> Screening:
         for factor in sorted(range(factors), key=lambda f: (uniform(seed, "turn", group, f), f)):
             here = _moved(here, factor, here[factor] + (JUMP if here[factor] < 0.5 else -JUMP))
             points.append(here)
-            steps.append(Step(factor, len(points) - 2, len(points) - 1, group))
-    return Screening("morris", factors, points, steps)
+            steps.append(Step(factor, len(points) - 2, len(points) - 1))
+    return Screening("morris", factors, points, steps, [at // (factors + 1) for at in range(len(points))])
 
 
 def saltelli(factors: int, samples: int, seed: int) -> Screening:
@@ -90,11 +106,11 @@ def saltelli(factors: int, samples: int, seed: int) -> Screening:
     points = [tuple(float(value) for value in row) for row in rows]
     width = factors + 2
     steps = [
-        Step(factor, base * width, base * width + 1 + factor, base)
+        Step(factor, base * width, base * width + 1 + factor)
         for base in range(len(points) // width)
         for factor in range(factors)
     ]
-    return Screening("sobol", factors, points, steps)
+    return Screening("sobol", factors, points, steps, [at // width for at in range(len(points))])
 
 
 def problem_of(factors: int) -> dict[str, Any]:

@@ -7,20 +7,20 @@ where it stood.
 
 import json
 import os
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.experiments.axes import Target, settled, target_of
+from legalaid_sim.experiments.axes import Target, target_of, value_at
 from legalaid_sim.experiments.compare import BadQuestion
-from legalaid_sim.experiments.design import ExtraMissing
 from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.pareto import Goal, front
 from legalaid_sim.experiments.plans import Plan, plans_of
+from legalaid_sim.experiments.proposals import Hunt, generations
+from legalaid_sim.experiments.relived import Lives, Point, Relived, Results, judged, shrinkage
 from legalaid_sim.experiments.replicate import Machine, the_machine
 from legalaid_sim.experiments.running import refuse_unready
-from legalaid_sim.experiments.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep_reading import read_sweep
 from legalaid_sim.experiments.sweep_store import plain
 from legalaid_sim.experiments.sweep_work import SweepTask, Unit
@@ -28,38 +28,21 @@ from legalaid_sim.experiments.sweeping import SweepJob, SweepWish, carry_out, jo
 from legalaid_sim.experiments.sweeps import Axis, Sweep
 from legalaid_sim.files import write_whole
 from legalaid_sim.results.folder import slug
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
-GENERATION = 12
-JSON_VERSION = 1
+JSON_VERSION = 2
 Progress = Callable[[int, int], None]
-Point = tuple[Any, ...]
-Results = Mapping[str, Sequence[Value]]
-
-
-class Hunt(NamedTuple):
-    """What to search: a contract, what is varied, towards which goals, how thoroughly."""
-
-    contract: str
-    vary: tuple[Axis, ...]
-    goals: tuple[Goal, ...]
-    points: int = 48
-    replications: int = 5
-    seed: int = 1
-
-
-class Choice(NamedTuple):
-    """A point that nothing beats: its values, its file, and every goal's measure over the worlds."""
-
-    values: Point
-    file: Path
-    estimates: Mapping[str, Estimate]
 
 
 class Found(NamedTuple):
-    """What a search gave: the contract as it is, and the points that nothing beats."""
+    """What a search gave: the contract as it is, and what became of the points that nothing beat.
+
+    ``now`` are the values that stand in the contract, ``usual`` its measures in the fresh worlds. ``files``
+    are the contracts written, by the values of the points that hold.
+    """
 
     folder: Path
     contract: str
@@ -67,8 +50,16 @@ class Found(NamedTuple):
     goals: tuple[Goal, ...]
     tried: int
     failed: int
+    fresh: int
+    now: Point
     usual: Mapping[str, Estimate]
-    choices: tuple[Choice, ...]
+    relived: tuple[Relived, ...]
+    files: Mapping[Point, Path]
+
+    @property
+    def choices(self) -> tuple[Relived, ...]:
+        """The points that hold in fresh worlds, the best by the first goal first."""
+        return tuple(each for each in self.relived if not each.fell)
 
 
 def _silent(done: int, most: int) -> None:
@@ -82,7 +73,7 @@ def search(
     progress: Progress = _silent,
     machine: Callable[[], Machine] = the_machine,
 ) -> Found:
-    """Search; write every point that nothing beats as a contract file, and all of it to ``search.json``.
+    """Search, live what nothing beats again, write what holds as contract files, all of it to ``search.json``.
 
     Raises ``ExtraMissing`` without the extra ``search``, ``BadQuestion`` for what cannot be asked, and what
     reading the files raises.
@@ -99,8 +90,9 @@ def search(
     folder = wish.out or wish.root / slug(path.stem) / f"search-{slug(plans[0].name)}"
     place = replace(wish, out=folder)
     tried = _tried(path, hunt, scenario, plans, place, progress, machine)
+    relived = _lived_again(path, hunt, scenario, plans, place, tried, machine)
     usual = _as_it_is(scenario, plans, hunt, wish, machine)
-    found = _concluded(path, hunt, folder, plans[0], tried, usual)
+    found = _concluded(path, hunt, folder, scenario, plans[0], tried, relived, usual)
     write_whole(folder / "search.json", as_text(found) + "\n")
     return found
 
@@ -127,66 +119,17 @@ def _tried(
     for points, tell in generations(hunt):
         fresh = [point for point in dict.fromkeys(points) if point not in tried]
         if fresh:
-            job = job_of(path, _as_sweep(path, hunt, fresh), scenario, plans, targets, machine)
+            job = job_of(
+                path, _as_sweep(path, hunt, fresh, hunt.replications), scenario, plans, targets, machine
+            )
             swept = carry_out(job, wish)
-            tried |= _results(swept.database, job, fresh, hunt)
+            tried |= _results(swept.database, job, fresh, _measures(hunt), _chosen(hunt))
         tell([tried[point] for point in points])
         progress(min(len(tried) * hunt.replications, most), most)
     return tried
 
 
-def generations(hunt: Hunt) -> Iterator[tuple[list[Point], Callable[[Sequence[Results]], None]]]:
-    """Give generation after generation of points, each with the function that takes what they gave."""
-    try:
-        import optuna
-    except ImportError as error:
-        raise ExtraMissing("a search", "search") from error
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    size = min(GENERATION, hunt.points)
-    sampler = _sampler(optuna, size, hunt.seed)
-    ways: Any = ["maximize" if goal.way == "max" else "minimize" for goal in hunt.goals]
-    study = optuna.create_study(directions=ways, sampler=sampler)
-    space = {f"x{at}": _distribution(optuna, axis) for at, axis in enumerate(hunt.vary)}
-    for start in range(0, hunt.points, size):
-        trials = [study.ask(space) for _ in range(min(size, hunt.points - start))]
-        points = [_point(trial.params, hunt.vary) for trial in trials]
-        yield points, lambda results, trials=trials: _tell(study, trials, results, hunt.goals)  # type: ignore[misc]
-
-
-def _sampler(optuna: Any, size: int, seed: int) -> Any:
-    # Points asked for together know nothing of one another's worth: each is taken for poor meanwhile.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return optuna.samplers.TPESampler(seed=seed % 2**32, constant_liar=True, n_startup_trials=size)
-
-
-def _distribution(optuna: Any, axis: Axis) -> Any:
-    if axis.values is not None:
-        return optuna.distributions.CategoricalDistribution(list(range(len(axis.values))))
-    low, high = axis.range or (0.0, 1.0)
-    return optuna.distributions.FloatDistribution(low, high)
-
-
-def _point(params: Mapping[str, Any], axes: Sequence[Axis]) -> Point:
-    return tuple(_value(params[f"x{at}"], axis) for at, axis in enumerate(axes))
-
-
-def _value(drawn: Any, axis: Axis) -> Any:
-    return axis.values[drawn] if axis.values is not None else settled(drawn, target_of(axis).places)
-
-
-def _tell(study: Any, trials: Sequence[Any], results: Sequence[Results], goals: Sequence[Goal]) -> None:
-    from optuna.trial import TrialState
-
-    for trial, result in zip(trials, results):
-        means = [estimate(result[goal.measure]).mean for goal in goals]
-        if None in means:
-            study.tell(trial, state=TrialState.FAIL)
-        else:
-            study.tell(trial, means)
-
-
-def _as_sweep(path: Path, hunt: Hunt, points: Sequence[Point]) -> Sweep:
+def _as_sweep(path: Path, hunt: Hunt, points: Sequence[Point], replications: int) -> Sweep:
     return Sweep(
         kind="sweep",
         schema_version=1,
@@ -197,7 +140,7 @@ def _as_sweep(path: Path, hunt: Hunt, points: Sequence[Point]) -> Sweep:
             for at, axis in enumerate(hunt.vary)
         ],
         method="list",
-        replications=hunt.replications,
+        replications=replications,
         measures=_measures(hunt),
     )
 
@@ -206,18 +149,59 @@ def _measures(hunt: Hunt) -> list[str]:
     return list(dict.fromkeys(goal.measure for goal in hunt.goals))
 
 
-def _results(database: Path, job: SweepJob, points: Sequence[Point], hunt: Hunt) -> dict[Point, Results]:
+def _chosen(hunt: Hunt) -> range:
+    """The worlds that points are chosen in."""
+    return range(1, hunt.replications + 1)
+
+
+def _fresh(hunt: Hunt) -> range:
+    """Worlds that chose nothing."""
+    return range(hunt.replications + 1, hunt.replications + hunt.fresh + 1)
+
+
+def _results(
+    database: Path, job: SweepJob, points: Sequence[Point], measures: Sequence[str], worlds: range
+) -> dict[Point, Results]:
     axes = [target.name for target in job.targets]
     held: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in read_sweep(database):
-        held.setdefault(tuple(row[axis] for axis in axes), []).append(row)
+        if row["replication"] in worlds:
+            held.setdefault(tuple(row[axis] for axis in axes), []).append(row)
     return {
         point: {
             measure: [row[measure] for row in held.get(tuple(plain(value) for value in point), [])]
-            for measure in _measures(hunt)
+            for measure in measures
         }
         for point in points
     }
+
+
+def _lived_again(
+    path: Path,
+    hunt: Hunt,
+    scenario: "Scenario",
+    plans: tuple[Plan, ...],
+    wish: SweepWish,
+    tried: Mapping[Point, Results],
+    machine: Callable[[], Machine],
+) -> dict[Point, Lives]:
+    """Live the points that no other beats in worlds that chose nothing."""
+    means = {point: {name: estimate(held).mean for name, held in row.items()} for point, row in tried.items()}
+    whole = {
+        point: {name: mean for name, mean in row.items() if mean is not None}
+        for point, row in means.items()
+        if None not in row.values()
+    }
+    points = list(whole)
+    best = [points[at] for at in front([whole[point] for point in points], hunt.goals)]
+    best.sort(key=lambda point: -hunt.goals[0].sign * whole[point][hunt.goals[0].measure])
+    if not best:
+        return {}
+    worlds, targets = _fresh(hunt), tuple(target_of(axis) for axis in hunt.vary)
+    sweep = _as_sweep(path, hunt, best, hunt.fresh)
+    job = job_of(path, sweep, scenario, plans, targets, machine, [worlds[0]] * len(best))
+    again = _results(carry_out(job, wish).database, job, best, _measures(hunt), worlds)
+    return {point: Lives(tried[point], again[point]) for point in best}
 
 
 def _as_it_is(
@@ -226,42 +210,53 @@ def _as_it_is(
     hunt: Hunt,
     wish: SweepWish,
     machine: Callable[[], Machine],
-) -> dict[str, Estimate]:
+) -> Lives:
     names = tuple(_measures(hunt))
     task = SweepTask("as it is", scenario.model_dump(mode="json"), plans, (), names, machine)
-    units = [Unit((), world, (0,)) for world in range(1, hunt.replications + 1)]
+    units = [Unit((), world, (0,)) for world in (*_chosen(hunt), *_fresh(hunt))]
     found = list(workers_for(wish.workers, len(units)).results(task, units))
     values = [done.outcomes[0].measures or (None,) * len(names) for done in found]  # type: ignore[union-attr]
-    return {name: estimate(row[at] for row in values) for at, name in enumerate(names)}
+    whole = {name: [row[at] for row in values] for at, name in enumerate(names)}
+    few = hunt.replications
+    return Lives(
+        {name: held[:few] for name, held in whole.items()}, {name: held[few:] for name, held in whole.items()}
+    )
 
 
 def _concluded(
     path: Path,
     hunt: Hunt,
     folder: Path,
+    scenario: "Scenario",
     plan: Plan,
     tried: Mapping[Point, Results],
-    usual: Mapping[str, Estimate],
+    again: Mapping[Point, Lives],
+    usual: Lives,
 ) -> Found:
-    means = {
-        point: {name: estimate(values) for name, values in results.items()}
-        for point, results in tried.items()
-    }
-    whole = {
-        point: {name: found.mean for name, found in row.items() if found.mean is not None}
-        for point, row in means.items()
-        if all(found.mean is not None for found in row.values())
-    }
-    points = list(whole)
-    best = [points[at] for at in front([whole[point] for point in points], hunt.goals)]
-    best.sort(key=lambda point: -hunt.goals[0].sign * whole[point][hunt.goals[0].measure])
     targets = tuple(target_of(axis) for axis in hunt.vary)
-    choices = tuple(
-        Choice(point, _write(path, hunt, folder, plan, targets, number, point), means[point])
-        for number, point in enumerate(best, start=1)
+    relived = judged(again, usual, hunt.goals)
+    for old in (folder / "better").glob("*.yaml"):
+        old.unlink()
+    kept = [each.values for each in relived if not each.fell]
+    files = {
+        point: _write(path, hunt, folder, plan, targets, number, point)
+        for number, point in enumerate(kept, start=1)
+    }
+    data = scenario.model_dump(mode="json")
+    failed = add_up(any(estimate(held).mean is None for held in row.values()) for row in tried.values())
+    return Found(
+        folder,
+        plan.name,
+        tuple(target.name for target in targets),
+        hunt.goals,
+        len(tried),
+        failed,
+        hunt.fresh,
+        tuple(value_at(target, plan, data) for target in targets),
+        {name: estimate(held) for name, held in usual.fresh.items()},
+        tuple(relived),
+        files,
     )
-    axes = tuple(target.name for target in targets)
-    return Found(folder, plan.name, axes, hunt.goals, len(tried), len(tried) - len(whole), usual, choices)
 
 
 def _write(
@@ -320,16 +315,32 @@ def as_data(found: Found) -> dict[str, Any]:
         "goals": [str(goal) for goal in found.goals],
         "tried": found.tried,
         "failed": found.failed,
-        "as_it_is": {name: dict(held._asdict()) for name, held in found.usual.items()},
-        "choices": [
-            {
-                "file": str(choice.file),
-                "values": {axis: _told(value) for axis, value in zip(found.axes, choice.values)},
-                "measures": {name: dict(held._asdict()) for name, held in choice.estimates.items()},
-            }
-            for choice in found.choices
-        ],
+        "fresh_worlds": found.fresh,
+        "as_it_is": {
+            "values": {axis: _told(value) for axis, value in zip(found.axes, found.now)},
+            "measures": _estimates(found.usual),
+        },
+        "choices": [_relived(found, each) for each in found.choices],
+        "dropped": [_relived(found, each) for each in found.relived if each.fell],
+        "shrinkage": {goal.measure: shrinkage(found.relived, goal.measure) for goal in found.goals},
     }
+
+
+def _relived(found: Found, each: Relived) -> dict[str, Any]:
+    return {
+        "file": str(found.files[each.values]) if each.values in found.files else None,
+        "why_dropped": each.fell or None,
+        "values": {axis: _told(value) for axis, value in zip(found.axes, each.values)},
+        "measures": _estimates(each.measures),
+        "gains": {
+            name: {"chosen": dict(gain.chosen._asdict()), "fresh": dict(gain.fresh._asdict())}
+            for name, gain in each.gains.items()
+        },
+    }
+
+
+def _estimates(held: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {name: dict(found._asdict()) for name, found in held.items()}
 
 
 def _told(value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.experiments.axes import ASSUMPTIONS, Target
 from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.design import Row
-from legalaid_sim.experiments.effects import Effect, Ranking, Table, effects_of, gaps_of, ranking_of
+from legalaid_sim.experiments.effects import Effect, Key, Table, effects_of, gaps_of
 from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.plans import plans_of
 from legalaid_sim.experiments.replicate import Machine, the_machine
@@ -30,6 +30,8 @@ from legalaid_sim.experiments.sweeping import (
     job_of,
 )
 from legalaid_sim.experiments.sweeps import Axis, Sweep
+from legalaid_sim.experiments.turning import Ranking, rankings_of
+from legalaid_sim.experiments.variance import deviation_over
 from legalaid_sim.files import write_whole
 
 if TYPE_CHECKING:
@@ -37,25 +39,42 @@ if TYPE_CHECKING:
 
 USUAL_MEASURES = ("continuity.coc", "admin.share", "outcomes.resolved_share")
 USUAL_SAMPLES: Mapping[Method, int] = {"morris": 4, "sobol": 16, "oat": 1}
-JSON_VERSION = 1
+# Where there is a single walk, worlds alone must tell chance from an effect.
+USUAL_WORLDS: Mapping[Method, int] = {"morris": 3, "sobol": 3, "oat": 10}
+JSON_VERSION = 2
 
 
 class Inquiry(NamedTuple):
-    """What to find out: measures, method, which parameters (patterns; all where empty), how thoroughly."""
+    """What to find out: measures, method, which parameters (patterns; all where empty), how thoroughly.
+
+    ``samples`` is the number of walks, ``replications`` that of the worlds of each; None is what is usual.
+    """
 
     measures: tuple[str, ...] = USUAL_MEASURES
     method: Method = "morris"
     parameters: tuple[str, ...] = ()
     samples: int | None = None
-    replications: int = 3
+    replications: int | None = None
     seed: int = 1
     contracts: tuple[str, ...] = ()
+
+    @property
+    def walks(self) -> int:
+        """How many walks: as asked, or as is usual for the method."""
+        return USUAL_SAMPLES[self.method] if self.samples is None else self.samples
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds a walk: as asked, or as is usual for the method."""
+        return USUAL_WORLDS[self.method] if self.replications is None else self.replications
 
 
 class Sensitivity(NamedTuple):
     """What was found. ``effects`` and ``differences`` are by contract, measure and parameter in order.
 
-    ``differences`` are effects on the difference from the first contract.
+    ``differences`` are effects on the difference from the first contract. ``worlds`` is how many each walk
+    has. ``deviations`` is the standard deviation over the space that shares of variance are of: of the first
+    contract's measures, and of the others' differences from it; for method sobol.
     """
 
     folder: Path
@@ -64,9 +83,11 @@ class Sensitivity(NamedTuple):
     parameters: tuple[str, ...]
     contracts: tuple[str, ...]
     measures: tuple[str, ...]
-    effects: Mapping[tuple[str, str], Sequence[Effect]]
-    differences: Mapping[tuple[str, str], Sequence[Effect]]
-    rankings: Mapping[tuple[str, str], Ranking]
+    worlds: int
+    effects: Mapping[Key, Sequence[Effect]]
+    differences: Mapping[Key, Sequence[Effect]]
+    rankings: Mapping[Key, Ranking]
+    deviations: Mapping[Key, Value]
 
 
 def _silent(done: int, most: int) -> None:
@@ -105,15 +126,11 @@ def prepare_sensitivity(
     scenario = load_scenario(path)
     plans = plans_of(scenario, path.parent, asked.contracts)
     refuse_unready(path, scenario, plans)
-    design = screening(asked.method, base_of(names), samples_of(asked), asked.seed)
+    design = screening(asked.method, base_of(names), asked.walks, asked.seed)
     targets = tuple(Target(f"{ASSUMPTIONS}.{name}", ASSUMPTIONS, name) for name in names)
     sweep = _as_sweep(path, asked, names, design)
-    return job_of(path, sweep, scenario, plans, targets, machine), design, names
-
-
-def samples_of(asked: Inquiry) -> int:
-    """Give how many trajectories or base points: as asked, or as is usual for the method."""
-    return asked.samples or USUAL_SAMPLES[asked.method]
+    firsts = [design.worlds_of(at, asked.worlds)[0] for at in range(len(design.points))]
+    return job_of(path, sweep, scenario, plans, targets, machine, firsts), design, names
 
 
 def parameters_for(patterns: Sequence[str]) -> tuple[str, ...]:
@@ -156,7 +173,7 @@ def _as_sweep(path: Path, asked: Inquiry, names: Sequence[str], design: Screenin
         scenario=path.name,
         vary=[Axis(path=f"{ASSUMPTIONS}.{name}", values=values) for name, values in zip(names, columns)],
         method="list",
-        replications=asked.replications,
+        replications=asked.worlds,
         measures=list(asked.measures),
     )
 
@@ -178,7 +195,7 @@ def _read(
     job: SweepJob, wish: SweepWish, swept: Swept, design: Screening, names: tuple[str, ...], asked: Inquiry
 ) -> Sensitivity:
     contracts = tuple(plan.name for plan in job.plans)
-    tables = tables_of(swept.database, job, asked)
+    tables = tables_of(swept.database, job, design, asked)
     base = contracts[0]
     gaps = {
         (contract, measure): gaps_of(tables[contract, measure], tables[base, measure])
@@ -192,13 +209,21 @@ def _read(
         names,
         contracts,
         asked.measures,
-        {key: effects_of(design, table) for key, table in tables.items()},
-        {key: effects_of(design, table) for key, table in gaps.items()},
-        {key: ranking_of(design, table) for key, table in gaps.items()},
+        asked.worlds,
+        effects_of(design, tables),
+        effects_of(design, gaps),
+        rankings_of(design, gaps),
+        {key: deviation_over(design, table) for key, table in {**gaps, **_levels(tables, base)}.items()}
+        if design.method == "sobol"
+        else {},
     )
 
 
-def tables_of(database: Path, job: SweepJob, asked: Inquiry) -> dict[tuple[str, str], Table]:
+def _levels(tables: Mapping[Key, Table], base: str) -> dict[Key, Table]:
+    return {key: table for key, table in tables.items() if key[0] == base}
+
+
+def tables_of(database: Path, job: SweepJob, design: Screening, asked: Inquiry) -> dict[Key, Table]:
     """Give every measure under every contract: a row a point in the order of the design, a column a world."""
     axes = [target.name for target in job.targets]
     held: dict[tuple[Any, ...], Mapping[str, Any]] = {
@@ -206,7 +231,6 @@ def tables_of(database: Path, job: SweepJob, asked: Inquiry) -> dict[tuple[str, 
         for row in read_sweep(database)
     }
     points = list(zip(*(axis.values or () for axis in job.sweep.vary)))
-    worlds = range(1, asked.replications + 1)
 
     def value(point: tuple[Any, ...], contract: str, world: int, measure: str) -> Value:
         row = held.get((*point, contract, world))
@@ -214,7 +238,8 @@ def tables_of(database: Path, job: SweepJob, asked: Inquiry) -> dict[tuple[str, 
 
     return {
         (plan.name, measure): [
-            [value(point, plan.name, world, measure) for world in worlds] for point in points
+            [value(point, plan.name, world, measure) for world in design.worlds_of(at, asked.worlds)]
+            for at, point in enumerate(points)
         ]
         for plan in job.plans
         for measure in asked.measures
@@ -235,8 +260,8 @@ def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]
         "kind": "sensitivity",
         "scenario": job.path.stem,
         "method": asked.method,
-        "samples": samples_of(asked),
-        "worlds": asked.replications,
+        "samples": asked.walks,
+        "worlds": asked.worlds,
         "points": len(found.design.points),
         "runs": found.swept.runs,
         "failed": found.swept.failed,
@@ -263,6 +288,10 @@ def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]
             for at, name in enumerate(found.parameters)
         },
         "rankings": [_ranking(found, *key) for key in found.rankings],
+        "deviations": [
+            {"contract": contract, "measure": measure, "deviation": value}
+            for (contract, measure), value in found.deviations.items()
+        ],
     }
 
 
@@ -272,7 +301,9 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "size": dict(effect.size._asdict()),
         "spread": effect.spread,
         "noise": effect.noise,
+        "p_adjusted": effect.p_value,
         "clear": effect.clear,
+        "needed": effect.needed,
         "first": list(effect.first) if effect.first else None,
         "total": list(effect.total) if effect.total else None,
     }
@@ -284,7 +315,11 @@ def _ranking(found: Sensitivity, contract: str, measure: str) -> dict[str, Any]:
         "contract": contract,
         "baseline": found.contracts[0],
         "measure": measure,
-        "share_with_more": dict(ranking.share._asdict()),
+        "share_with_more": dict(ranking.more._asdict()),
+        "share_with_less": dict(ranking.less._asdict()),
+        "share_without_difference_that_matters": dict(ranking.no_matter._asdict()),
+        "share_not_told": dict(ranking.untold._asdict()),
         "points": ranking.points,
+        "worlds_needed": ranking.needed,
         "flips": {found.parameters[factor]: share for factor, share in sorted(ranking.flips.items())},
     }

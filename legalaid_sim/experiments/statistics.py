@@ -211,6 +211,62 @@ def _away(value: float, tiny: float) -> float:
     return value if abs(value) > tiny else tiny
 
 
+def p_value_of(values: Iterable[Value]) -> Value:
+    """Give the two-sided p-value of Student's t that the mean is 0; None below two defined values."""
+    held = _defined(values)
+    return _p_of(held) if len(held) > 1 else None
+
+
+def share_interval(share: float, trials: int, level: float = LEVEL) -> tuple[float, float]:
+    """Give the exact interval of a share seen in so many independent trials (Clopper and Pearson 1934).
+
+    A trial may count in part; the interval then lies between those of the whole counts beside it.
+
+    >>> [round(end, 3) for end in share_interval(1.0, 4)], [round(end, 3) for end in share_interval(0.5, 4)]
+    ([0.398, 1.0], [0.068, 0.932])
+    """
+    tail, seen = (1 - level) / 2, share * trials
+    low = 0.0 if seen <= 0 else _beta_quantile(tail, seen, trials - seen + 1)
+    high = 1.0 if seen >= trials else _beta_quantile(1 - tail, seen + 1, trials - seen)
+    return low, high
+
+
+def _beta_quantile(probability: float, a: float, b: float) -> float:
+    low, high = 0.0, 1.0
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high) if _incomplete_beta(middle, 1 - middle, a, b) < probability else (low, middle)
+        )
+    return (low + high) / 2
+
+
+def fisher(p_values: Sequence[float]) -> float:
+    """Combine independent p-values into one for "none of these is anything" (Fisher 1932).
+
+    >>> round(fisher([0.1, 0.1, 0.1]), 5), fisher([0.04])
+    (0.03165, 0.04)
+    """
+    if min(p_values) <= 0:
+        return 0.0
+    half = -fsum(log(p) for p in p_values)
+    # An even number of degrees of freedom leaves a sum of Poisson terms.
+    terms = [
+        exp(k * log(half) - lgamma(k + 1) - half) if half else float(k == 0) for k in range(len(p_values))
+    ]
+    return min(1.0, fsum(terms))
+
+
+def simes(p_values: Sequence[float]) -> float:
+    """Combine p-values that may hang together, the more of them the better (Simes 1986).
+
+    >>> simes([0.01, 0.02, 0.03]), simes([0.01, 0.9])
+    (0.03, 0.02)
+    """
+    ranked = sorted(p_values)
+    return min(len(ranked) * p / rank for rank, p in enumerate(ranked, start=1))
+
+
 def _p_of(gaps: Sequence[float]) -> float:
     spread = deviation(gaps)
     if spread == 0:

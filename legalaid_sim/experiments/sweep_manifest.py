@@ -69,6 +69,7 @@ def sweep_manifest(job: "SweepJob") -> dict[str, Any]:
         "method": swept.method,
         "points": job.points,
         "replications": swept.replications,
+        **({"first_worlds": list(job.first_worlds)} if job.first_worlds else {}),
         "seed": swept.seed,
         "runs": job.runs,
         "measures": {name: REGISTRY[name].unit for name in job.task.measures},

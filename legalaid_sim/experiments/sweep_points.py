@@ -61,4 +61,6 @@ def _tried(axis: Axis) -> list[Any]:
     places = target_of(axis).places
     if axis.values is not None:
         return [settled(value, places) if isinstance(value, float) else value for value in axis.values]
-    return [settled(value, places) for value in spaced(*range_of(axis), axis.steps or 2)]
+    return [
+        settled(value, places) for value in spaced(*range_of(axis), 2 if axis.steps is None else axis.steps)
+    ]

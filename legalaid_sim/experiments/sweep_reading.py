@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.statistics import Estimate, Value, deviation, estimate, mean_of
 from legalaid_sim.experiments.sweep_store import FIXED, columns_of, quoted, read_only
-from legalaid_sim.units import add_up
+from legalaid_sim.experiments.verdicts import CANNOT_TELL, LESS, MORE, Standing, standing
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -17,10 +17,11 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Spread(NamedTuple):
     """How a difference is spread over the points of a sweep.
 
-    ``total`` is the change of the sum over points as a share of the baseline's; ``below`` the share of points
-    in which the contract has less. ``relative`` are quantiles of the difference as a share of the baseline;
-    empty where that is 0 somewhere. ``noise`` is the standard error that the worlds leave to a point's
-    difference, on average: what is not the points' own doing.
+    ``total`` is the change of the sum over points as a share of the baseline's; ``more`` and ``less`` are the
+    shares of points at which the worlds tell the sign, ``untold`` the share at which they cannot.
+    ``relative`` are quantiles of the difference as a share of the baseline; empty where that is 0 somewhere.
+    ``noise`` is the standard error that the worlds leave to a point's difference, on average: what is not the
+    points' own doing.
     """
 
     contract: str
@@ -28,7 +29,9 @@ class Spread(NamedTuple):
     points: int
     mean: Estimate
     total: Value
-    below: Value
+    more: Value
+    less: Value
+    untold: Value
     quantiles: tuple[float, ...]
     relative: tuple[float, ...]
     noise: Value
@@ -95,6 +98,7 @@ class _Apart:
     gaps: list[float] = field(default_factory=list)
     bases: list[float] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
+    stands: list[Standing] = field(default_factory=list)
 
     def add(self, ours: Mapping[int, float], theirs: Mapping[int, float]) -> None:
         shared = sorted(theirs.keys() & ours.keys())
@@ -102,6 +106,7 @@ class _Apart:
             return
         apart = [ours[world] - theirs[world] for world in shared]
         self.gaps.append(mean_of(apart))
+        self.stands.append(standing(estimate(apart)))
         self.bases.append(fsum(theirs[world] for world in shared) / len(shared))
         self.errors += [deviation(apart) / sqrt(len(apart))] if len(apart) > 1 else []
 
@@ -114,11 +119,16 @@ class _Apart:
             len(gaps),
             estimate(gaps),
             fsum(gaps) / whole if whole else None,
-            add_up(gap < 0 for gap in gaps) / len(gaps) if gaps else None,
+            self._share(MORE),
+            self._share(LESS),
+            self._share(CANNOT_TELL),
             _quantiles(gaps),
             () if 0 in bases else _quantiles([gap / base for gap, base in zip(gaps, bases)]),
             fsum(errors) / len(errors) if errors else None,
         )
+
+    def _share(self, which: Standing) -> Value:
+        return self.stands.count(which) / len(self.stands) if self.stands else None
 
 
 def _quantiles(values: Sequence[float]) -> tuple[float, ...]:

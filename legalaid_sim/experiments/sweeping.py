@@ -6,9 +6,9 @@ merged in, is never done again. Whatever ends the process, what has been saved s
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -64,7 +64,10 @@ class SweepWish:
 
 @dataclass(frozen=True)
 class SweepJob:
-    """A sweep that is ready to begin: read, checked, its work laid out."""
+    """A sweep that is ready to begin: read, checked, its work laid out.
+
+    ``first_worlds`` is the number of the first world of every point; all begin with world 1 where it is empty.
+    """
 
     path: Path
     sweep: Sweep
@@ -73,7 +76,7 @@ class SweepJob:
     targets: tuple[Target, ...]
     task: SweepTask
     bases: Mapping[str, str]
-    made: Mapping[str, Any] = field(default_factory=dict)
+    first_worlds: Sequence[int] = ()
 
     @property
     def points(self) -> int:
@@ -88,10 +91,11 @@ class SweepJob:
     def units(self, shard: tuple[int, int] | None = None) -> Iterator[Unit]:
         """Give all units in order, or those of a shard."""
         everyone = tuple(range(len(self.plans)))
+        firsts = self.first_worlds or repeat(1)
         every = (
-            Unit(point, replication, everyone)
-            for point in points_of(self.sweep)
-            for replication in range(1, self.sweep.replications + 1)
+            Unit(point, first + after, everyone)
+            for point, first in zip(points_of(self.sweep), firsts)
+            for after in range(self.sweep.replications)
         )
         return islice(every, shard[0] - 1, None, shard[1]) if shard else every
 
@@ -164,6 +168,7 @@ def job_of(
     plans: tuple[Plan, ...],
     targets: tuple[Target, ...],
     machine: Callable[[], Machine] = the_machine,
+    first_worlds: Sequence[int] = (),
 ) -> SweepJob:
     """Lay out the work of a sweep that is read; raises ``ScenarioError`` for axes that lead nowhere."""
     data = scenario.model_dump(mode="json")
@@ -173,7 +178,7 @@ def job_of(
     bases = {plan.name: _base(data, plan) for plan in plans}
     name = manifests.digest([sorted(bases.items()), [target.name for target in targets]])
     task = SweepTask(name, data, plans, targets, _measures(sweep), machine)
-    return SweepJob(path, sweep, scenario, plans, targets, task, bases)
+    return SweepJob(path, sweep, scenario, plans, targets, task, bases, first_worlds)
 
 
 def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = _silent) -> Swept:
@@ -208,7 +213,7 @@ def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = _silent) -> S
 def outlook(job: SweepJob, wish: SweepWish) -> Outlook:
     """Say what a sweep would do; the time is measured on its first unit that is not done yet."""
     database = folder_of(job, wish) / file_name(wish.shard)
-    workers = wish.workers or available()
+    workers = available() if wish.workers is None else wish.workers
     seconds, total = None, runs_of(job, wish.shard)
     done = done_before(job, wish)
     missing = next(_missing(job, wish, database), None)

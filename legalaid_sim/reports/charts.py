@@ -221,7 +221,7 @@ def bars(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], title: str, mo
 
     order = list(dict.fromkeys(row["label"] for row in rows))
     y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=130))
-    scale = alt.Scale(domain=[0, most * 1.45 or 1], nice=False)
+    scale = alt.Scale(domain=[0, most * 1.45 if most else 1], nice=False)
     names = list(kinds)
     base = alt.Chart(data(rows)).encode(y=y)
     solid = base.mark_bar(height=14, strokeWidth=1.5).encode(
@@ -342,20 +342,3 @@ def diverging(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     left = base.mark_text(align="right", dx=-3).encode(x=alt.X("minus:Q", scale=scale), text="lost_words:N")
     zero = alt.Chart(data([{"zero": 0}])).mark_rule(stroke=INK).encode(x=alt.X("zero:Q", scale=scale))
     return alt.layer(gained, lost, right, left, zero).properties(width=165, height=alt.Step(22))
-
-
-def scatter(rows: Sequence[Mapping[str, Any]], x_title: str, y_title: str) -> "Drawn":
-    """Draw points with their names: rows have x, y, label and kind, ``as it is`` or ``found``."""
-    import altair as alt
-
-    kinds = ["as it is", "found"]
-    base = alt.Chart(data(rows)).encode(
-        x=alt.X("x:Q", title=x_title, scale=alt.Scale(zero=False, padding=25)),
-        y=alt.Y("y:Q", title=y_title, scale=alt.Scale(zero=False, padding=15), axis=alt.Axis(grid=True)),
-    )
-    points = base.mark_point(size=70, filled=True, opacity=1).encode(
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[SERIES[1], SERIES[0]]), legend=None),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["square", "circle"]), legend=None),
-    )
-    names = base.mark_text(dy=-10).encode(text="label:N")
-    return alt.layer(points, names).properties(width=280, height=220)

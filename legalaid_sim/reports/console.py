@@ -35,7 +35,7 @@ def render_run(finished: "Finished", width: int | None = None) -> str:
     said = "\n".join(wrapped(sentence, width) for sentence in answer_of(finished))
     legend = wrapped(f"{_worlds(told)}; {LEGEND}", width)
     head = f"{clipped(told['scenario']['title'], 200)}\n\n{said}\n\n{legend}"
-    table = render_table(HEADLINES, finished.estimates, width or terminal_width())
+    table = render_table(HEADLINES, finished.estimates, terminal_width() if width is None else width)
     return f"{head}\n\n{table}\n\nresults in {shown_path(finished.folder)}\n{_next_step(finished)}".rstrip()
 
 
@@ -103,7 +103,7 @@ def terminal_width() -> int:
 
 def wrapped(text: str, width: int | None = None) -> str:
     """Give a text in lines that the terminal holds."""
-    return "\n".join(fill(line, width or terminal_width()) for line in text.split("\n"))
+    return "\n".join(fill(line, terminal_width() if width is None else width) for line in text.split("\n"))
 
 
 class Bar:

@@ -101,7 +101,8 @@ def _pieces(name: str, width: int) -> list[str]:
     plain = "".join(letter if letter.isprintable() else "?" for letter in name)
     pieces = []
     while len(plain) > width:
-        cut = plain.rfind("-", 1, width) + 1 or width
+        hyphen = plain.rfind("-", 1, width)
+        cut = width if hyphen < 0 else hyphen + 1
         pieces.append(plain[:cut])
         plain = plain[cut:]
     return [*pieces, plain]

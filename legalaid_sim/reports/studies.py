@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from legalaid_sim.errors import ResultsError
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.dots import Data, dot, dotted, three
 from legalaid_sim.reports.figure import Figure, Panel, Table
-from legalaid_sim.reports.finding import how_many, interval, label_of, plain
-from legalaid_sim.reports.numbers import between, signed, spread
+from legalaid_sim.reports.finding import interval, label_of, plain
+from legalaid_sim.reports.numbers import between, number, signed
+from legalaid_sim.reports.search_figure import search
 from legalaid_sim.units import counted
 
 FILES = ("search.json", "sensitivity.json", "attribution.json")
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
-Data = Mapping[str, Any]
+NEARLY, TOLD = 0.9, ("more", "less", "untold")
 
 
 def figures_of(data: Data) -> list[Figure]:
@@ -60,7 +62,7 @@ def sensitivity(data: Data) -> Iterator[Figure]:
                     name,
                     measure,
                     contract,
-                    *_three(each["mean"]),
+                    *three(each["mean"]),
                     each["size"]["mean"],
                     each["noise"],
                     each["clear"],
@@ -85,22 +87,12 @@ def _effect_panels(
     effects: Mapping[tuple[str, str], Mapping[str, Data]], baseline: str, alone: bool
 ) -> Iterator[Panel]:
     for place, ((measure, contract), held) in enumerate(list(effects.items())[:MOST_PANELS]):
-        rows = [_dot(plain(name, LABEL), each["mean"]) for name, each in _largest(held, MOST_SHOWN)]
+        rows = [dot(plain(name, LABEL), each["mean"]) for name, each in _largest(held, MOST_SHOWN)]
         if rows:
             less = "" if alone else f" less {plain(baseline)}"
             heading = f"{label_of(measure)}: {plain(contract)}{less}"
             chart = charts.dots(rows, ["change"], REGISTRY[measure].unit, shares=False)
             yield Panel(heading, charts.draw(chart, heading, f"e{place}"))
-
-
-def _dot(label: str, found: Data) -> dict[str, Any]:
-    mean, low, high = _three(found)
-    ends = (mean if low is None else low, mean if high is None else high)
-    return {"label": label, "series": "change", "mean": mean, "low": ends[0], "high": ends[1]}
-
-
-def _three(found: Data) -> tuple[Any, Any, Any]:
-    return found["mean"], found["low"], found["high"]
 
 
 def _effect_cells(effect: Data, unit: str) -> list[str]:
@@ -121,17 +113,21 @@ def _rankings(data: Data) -> str:
 
 
 def _ranking(told: Data) -> str:
-    share = told["share_with_more"]["mean"]
+    ours, theirs, label = plain(told["contract"]), plain(told["baseline"]), label_of(told["measure"])
+    more, less, hidden = (
+        told[key]["mean"] for key in ("share_with_more", "share_with_less", "share_not_told")
+    )
+    if hidden == 1:
+        return f"'{label}': at no point tried can the worlds tell {ours} from {theirs}."
     turning = sorted(told["flips"].items(), key=lambda item: (-item[1], item[0]))
     by = (
         f"turned by {', '.join(plain(name) for name, _ in turning[:3])}"
         if turning
-        else "turned by no parameter alone"
+        else "no parameter alone is seen to turn it"
     )
     return (
-        f"{plain(told['contract'])} has more than {plain(told['baseline'])} of "
-        f"'{label_of(told['measure'])}' at "
-        f"{share:.0%} of the points tried, {by}."
+        f"{ours} has more than {theirs} of '{label}' at {more:.0%} of the points tried, less at {less:.0%}; at "
+        f"{hidden:.0%} the worlds cannot tell; {by}."
     )
 
 
@@ -140,9 +136,9 @@ def attribution(data: Data) -> Iterator[Figure]:
     held = {name: each for name, each in data["measures"].items() if each["total"]["mean"] is not None}
     ranked = {name: _shares(each) for name, each in held.items()}
     panels = [
-        Panel(label_of(name), _dotted(rows, name, f"t{place}"))
+        Panel(label_of(name), dotted(rows, name, f"t{place}"))
         for place, (name, shares) in enumerate(list(ranked.items())[:MOST_PANELS])
-        if (rows := [_dot(plain(clause, LABEL), share["share"]) for clause, share in shares[:MOST_SHOWN]])
+        if (rows := [dot(plain(clause, LABEL), share["share"]) for clause, share in shares[:MOST_SHOWN]])
     ]  # fmt: skip
     yield Figure(
         "attribution",
@@ -162,7 +158,7 @@ def attribution(data: Data) -> Iterator[Figure]:
         [
             ("measure", "clause", "share", "low", "high", "alone", "alone_low", "alone_high"),
             *(
-                (name, clause, *_three(share["share"]), *_three(share["alone"]))
+                (name, clause, *three(share["share"]), *three(share["alone"]))
                 for name, shares in ranked.items()
                 for clause, share in shares
             ),
@@ -172,11 +168,6 @@ def attribution(data: Data) -> Iterator[Figure]:
         f"{'exact' if data['exact'] else 'over drawn orders'}: what a "
         "clause adds on average over all orders of making the changes. The shares sum to the whole change.",
     )
-
-
-def _dotted(rows: Sequence[Data], name: str, mark: str) -> str:
-    chart = charts.dots(rows, ["change"], REGISTRY[name].unit, shares=False)
-    return charts.draw(chart, label_of(name), mark)
 
 
 def _shares(measure: Data) -> list[tuple[str, Data]]:
@@ -203,65 +194,6 @@ def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Dat
     )
 
 
-def search(data: Data) -> Iterator[Figure]:
-    """Draw the terms that no others beat, by the first two goals."""
-    goals = [goal.partition(":")[2] for goal in data["goals"]]
-    points = [
-        ("as it is", data["as_it_is"]),
-        *((Path(each["file"]).stem, each["measures"]) for each in data["choices"]),
-    ]
-    across, up = goals[0], goals[1] if len(goals) > 1 else goals[0]
-    rows = [
-        {"label": plain(name, LABEL), "kind": _kind(at), "x": held[across]["mean"], "y": held[up]["mean"]}
-        for at, (name, held) in enumerate(points)
-        if held[across]["mean"] is not None and held[up]["mean"] is not None
-    ]
-    axes = [f"{label_of(goal)}, {REGISTRY[goal].unit}" for goal in (across, up)]
-    names = list(data["choices"][0]["values"]) if data["choices"] else []
-    yield Figure(
-        "search",
-        "Terms that no others beat",
-        f"Of {counted(data['tried'], 'point')} tried for {', '.join(map(plain, data['goals']))}, "
-        f"{how_many(data['choices'])} beaten "
-        "by no other in all goals at once.",
-        [Panel("", charts.draw(charts.scatter(rows, *axes), "Terms that no others beat", "s"))],
-        Table(
-            "Means ± half the 95 % interval",
-            ["terms", *map(plain, names), *map(label_of, goals)],
-            [
-                ["as it is", *("–" for _ in names), *_goal_cells(data["as_it_is"], goals)],
-                *(
-                    [stem, *map(plain, values.values()), *_goal_cells(measures, goals)]
-                    for stem, values, measures in _choices(data)
-                ),
-            ],
-        ),
-        [
-            ("terms", *names, *goals),
-            *(
-                (stem, *map(str, values.values()), *(measures[goal]["mean"] for goal in goals))
-                for stem, values, measures in _choices(data)
-            ),
-        ],
-        list(dict.fromkeys(goals)),
-        "A square is the contract as it is, a circle a point that nothing beats. They were chosen and "
-        "measured on the same worlds, which flatters them: compare them again with another seed before you "
-        "believe them.",
-    )  # fmt: skip
-
-
-def _choices(data: Data) -> Iterator[tuple[str, Data, Data]]:
-    return ((Path(each["file"]).stem, each["values"], each["measures"]) for each in data["choices"])
-
-
-def _kind(at: int) -> str:
-    return "as it is" if at == 0 else "found"
-
-
-def _goal_cells(held: Data, goals: Sequence[str]) -> list[str]:
-    return [spread(Estimate(**held[goal]), REGISTRY[goal].unit) for goal in goals]
-
-
 def sweep(data: Data) -> Iterator[Figure]:
     """Draw how the differences from the first contract are spread over the points of a sweep."""
     held = [each for each in data["differences"] if each["quantiles"]]
@@ -271,7 +203,7 @@ def sweep(data: Data) -> Iterator[Figure]:
     panels = []
     for place, name in enumerate(names):
         rows = [
-            _dot(label_of(each["measure"]), {"mean": 100 * middle, "low": 100 * low, "high": 100 * high})
+            dot(label_of(each["measure"]), {"mean": 100 * middle, "low": 100 * low, "high": 100 * high})
             for each in held
             if each["contract"] == name and each["relative"]
             for low, _, middle, _, high in [each["relative"]]
@@ -288,36 +220,53 @@ def sweep(data: Data) -> Iterator[Figure]:
         panels,
         Table(
             "Differences from the first contract over points",
-            ["measure", "contract", "5 %", "median", "95 %", "points with less"],
+            [
+                "measure",
+                "contract",
+                "5 %",
+                "median",
+                "95 %",
+                "noise",
+                "points with more",
+                "with less",
+                "not told",
+            ],
             [_spread_row(each) for each in held],
         ),
         [
-            ("contract", "measure", "points", "q05", "q25", "q50", "q75", "q95", "share_of_points_with_less"),
-            *((e["contract"], e["measure"], e["points"], *e["quantiles"], e["below"]) for e in held),
+            ("contract", "measure", "points", "q05", "q25", "q50", "q75", "q95", "noise", *TOLD),
+            *(
+                (e["contract"], e["measure"], e["points"], *e["quantiles"], e["noise"], *(e[k] for k in TOLD))
+                for e in held
+            ),
         ],
         list(dict.fromkeys(each["measure"] for each in held)),
-        "Drawn are the median over points and the range that holds nine in ten of them.",
+        "Drawn are the median over points and the range that holds nine in ten of them, chance included. A sign "
+        "is told at a point whose 95 % interval over its worlds leaves out 0; one in twenty by chance.",
     )
 
 
 def _steady(name: str, held: Sequence[Data]) -> str:
-    one_way = [each for each in held if each["quantiles"][0] > 0 or each["quantiles"][-1] < 0]
+    one_way = [each for each in held if max(each["more"], each["less"]) >= NEARLY]
     steady = ", ".join(
-        f"{label_of(e['measure'])} {'more' if e['quantiles'][0] > 0 else 'less'}" for e in one_way[:5]
+        f"{label_of(e['measure'])} {'more' if e['more'] > e['less'] else 'less'}" for e in one_way[:5]
     )
-    where = f"{plain(name)} lies on one side of the first contract in: {steady or 'nothing'}."
-    return f"At nine in ten points or more, {where}"
+    hidden = [each for each in held if each["untold"] > 1 - NEARLY]
+    untold = "; the worlds cannot tell it at more than a tenth of the points for "
+    untold += f"{len(hidden)} of {len(held)} measures"
+    where = f"{plain(name)} lies on one side of the first contract in: {steady or 'nothing'}"
+    return f"At nine in ten points or more, {where}{untold if hidden else ''}."
 
 
 def _spread_row(each: Data) -> list[str]:
     unit = REGISTRY[each["measure"]].unit
     low, _, middle, _, high = each["quantiles"]
-    below = "–" if each["below"] is None else f"{each['below']:.0%}"
     return [
         label_of(each["measure"]),
         plain(each["contract"]),
         *(signed(v, unit) for v in (low, middle, high)),
-        below,
+        number(each["noise"], unit),
+        *(f"{each[key]:.0%}" for key in TOLD),
     ]
 
 
@@ -336,14 +285,20 @@ TITLES = {
 
 
 def rewrite_study(folder: Path) -> Path | None:
-    """Write the page of a sensitivity analysis or a search again; None where the folder holds neither."""
+    """Write the page of a sensitivity analysis or a search again; None where the folder holds neither.
+
+    Raises ``ResultsError`` for one that another version made.
+    """
     import json
 
     for name in FILES:
         if (folder / name).is_file():
-            return write_study(
-                folder / "report.html", json.loads((folder / name).read_text(encoding="utf-8"))
-            )
+            data = json.loads((folder / name).read_text(encoding="utf-8"))
+            try:
+                return write_study(folder / "report.html", data)
+            except KeyError as missing:
+                why = f"holds no {missing}: it was made by another version; make the study again"
+                raise ResultsError(str(folder / name), why) from missing
     return None
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.sweep_reading import Spread, means_of, spreads
 from legalaid_sim.reports.comparison import set_out
-from legalaid_sim.reports.console import shown_path
+from legalaid_sim.reports.console import shown_path, wrapped
 from legalaid_sim.reports.numbers import number, signed
 from legalaid_sim.units import add_up, counted
 
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.sweeping import Outlook, SweepJob, Swept
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
-JSON_VERSION = 1
+JSON_VERSION = 2
+TOLD = ("more", "less", "not told")
+LEGEND = (
+    "5 % to 95 %: over points; noise: the standard error that the worlds leave to a point; more, less: the "
+    "points at which a 95 % interval over the worlds tells it, of which one in twenty by chance"
+)
 
 
 def render_outlook(job: "SweepJob", seen: "Outlook") -> str:
@@ -133,14 +138,14 @@ def _means(database: Path, measures: Sequence[str], names: Sequence[str]) -> str
 def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
     from legalaid_sim.measures import REGISTRY
 
-    head = ["", "", "5 %", "median", "95 %", "median change", "change in all", "points with less"]
+    head = ["", "", "5 %", "median", "95 %", "noise", "median change", "change in all", *TOLD]
     rows = [head]
     for spread in held:
         unit = REGISTRY[spread.measure].unit
         low, _, middle, _, high = spread.quantiles or (None,) * 5
         relative = f"{spread.relative[2]:+.0%}" if spread.relative else "–"
         total = f"{spread.total:+.0%}" if spread.total is not None else "–"
-        below = f"{spread.below:.0%}" if spread.below is not None else "–"
+        told = (spread.more, spread.less, spread.untold)
         rows.append(
             [
                 spread.measure,
@@ -148,13 +153,14 @@ def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
                 signed(low, unit),
                 signed(middle, unit),
                 signed(high, unit),
+                number(spread.noise, unit),
                 relative,
                 total,
-                below,
+                *("–" if share is None else f"{share:.0%}" for share in told),
             ]
         )
     points = max((spread.points for spread in held), default=0)
-    return f"{name} less {baseline}, over {counted(points, 'point')}\n{set_out(rows)}"
+    return f"{name} less {baseline}, over {counted(points, 'point')}\n{set_out(rows)}\n{wrapped(LEGEND)}"
 
 
 def _as_data(spread: Spread) -> dict[str, Any]:

@@ -347,19 +347,16 @@ def gainers(material: Material) -> Figure | None:
         return None
     rules = {value.name: value.rule for value in CLIENT_VALUES}
     held = {name: _picked(rows) for name, rows in material.gains.items()}
-    limit = (
-        max(
-            [
-                share
-                for rows in held.values()
-                for gain in rows
-                for share in (gain.gained.mean, gain.lost.mean)
-                if share is not None
-            ],
-            default=0.1,
-        )
-        or 0.1
-    )
+    shares = [
+        share
+        for rows in held.values()
+        for gain in rows
+        for share in (gain.gained.mean, gain.lost.mean)
+        if share is not None
+    ]
+    limit = max(shares, default=0.0)
+    limit = limit if limit > 0 else 0.1
+
     panels = [
         Panel(
             plain(name),

@@ -11,8 +11,9 @@ from legalaid_sim.experiments.compare import BadQuestion
 from legalaid_sim.experiments.design import ExtraMissing
 from legalaid_sim.experiments.pareto import Goal, beats, front, read_axis, read_goal
 from legalaid_sim.experiments.plans import read_written
+from legalaid_sim.experiments.proposals import Hunt, generations
 from legalaid_sim.experiments.replicate import Machine
-from legalaid_sim.experiments.search import Found, Hunt, generations, search
+from legalaid_sim.experiments.search import Found, search
 from legalaid_sim.experiments.sweeping import SweepWish
 from legalaid_sim.reports.search import render_search
 from tests.experiments import fakes, small, sweepers
@@ -63,7 +64,8 @@ def test_mistakes_say_how_to_write_it(read, text: str, words: str) -> None:  # t
 
 def paying(world, scenario, regime):  # type: ignore[no-untyped-def]
     duty = next(duty for duty in regime.terms[0].contract.duties if duty.id == "short_form")
-    return sweepers.richer(fakes.simulate(world, scenario, regime), int(duty.minutes.adviser) * 100)
+    minutes = int(duty.minutes.adviser)
+    return sweepers.richer(fakes.simulate(world, scenario, regime), minutes * 100 + world.seed * minutes % 7)
 
 
 def machine() -> Machine:
@@ -86,10 +88,15 @@ def test_each_choice_is_a_contract_that_can_be_run(tmp_path: Path) -> None:
     result = found(tmp_path)
     assert result.choices
     for choice in result.choices:
-        written = read_written(choice.file)
+        written = read_written(result.files[choice.values])
         duty = next(block for block in written.data["duties"] if block["id"] == "short_form")
         assert duty["minutes"]["adviser"] == choice.values[0]
-    assert "as it is" in render_search(result)
+    assert result.now == (4,)
+    assert [choice.values for choice in result.choices] == [(2,)]
+    text = render_search(result)
+    assert "contract.duties.short_form.minutes.adviser = 4" in text
+    assert "lived again in 20 fresh worlds: 1 hold" in " ".join(text.split())
+    assert "on average where these points were chosen" in text
 
 
 def test_the_same_search_finds_the_same_whatever_the_place(tmp_path: Path) -> None:
@@ -99,7 +106,7 @@ def test_the_same_search_finds_the_same_whatever_the_place(tmp_path: Path) -> No
     other = found(tmp_path, "c", seed=2)
     assert other.tried
     taken_up = found(tmp_path, "a")
-    assert [c.estimates for c in taken_up.choices] == [c.estimates for c in once.choices]
+    assert taken_up.relived == once.relived
 
 
 def test_generations_ask_and_are_told() -> None:
@@ -139,13 +146,15 @@ def test_the_command_writes_contracts(tmp_path: Path) -> None:
         "2",
         "-w",
         "1",
+        "--fresh",
+        "4",
     ]
     vary = ["--vary", "duties.short_form.minutes.adviser=2,30", "-g", "min:admin.share", "--json"]
     said = CliRunner().invoke(group, [*call, *vary, "-o", str(tmp_path / "out")])
     assert said.exit_code == 0, said.output
     told = json.loads(said.output)
     assert told["tried"] == 2
-    assert [choice["values"] for choice in told["choices"]] == [
-        {"contract.duties.short_form.minutes.adviser": 2}
-    ]
-    assert Path(told["choices"][0]["file"]).is_file()
+    held = [*told["choices"], *told["dropped"]]
+    assert [choice["values"] for choice in held] == [{"contract.duties.short_form.minutes.adviser": 2}]
+    assert told["as_it_is"]["values"] == {"contract.duties.short_form.minutes.adviser": 4}
+    assert [Path(choice["file"]).is_file() for choice in told["choices"]] == [True] * len(told["choices"])

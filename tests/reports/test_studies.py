@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from legalaid_sim.errors import ResultsError
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.studies import figures_of, rewrite_study, write_study
 from tests.reports.made import HOSTILE, run_folder
@@ -20,6 +21,11 @@ def effect(size: float) -> dict[str, Any]:
     return {"mean": found(size), "size": found(abs(size)), "noise": 0.001, "clear": True}
 
 
+def gains(*values: float) -> dict[str, Any]:
+    names = ("continuity.coc", "money.payer_spend")
+    return {name: {"chosen": found(value), "fresh": found(value)} for name, value in zip(names, values)}
+
+
 SENSITIVITY = {
     "kind": "sensitivity", "scenario": "small", "method": "morris", "points": 8, "runs": 32, "worlds": 2,
     "contracts": ["old", "new"], "measures": ["continuity.coc"],
@@ -30,8 +36,8 @@ SENSITIVITY = {
         "adviser.altruism": {"continuity.coc": {"new": effect(0.0)}},
     },
     "rankings": [
-        {"contract": "new", "baseline": "old", "measure": "continuity.coc", "share_with_more": found(0.875),
-         "flips": {"adviser.leaving_per_month": 0.25}},
+        {"contract": "new", "baseline": "old", "measure": "continuity.coc", "share_with_more": found(0.5, 0.1),
+         "share_with_less": found(0.125), "share_not_told": found(0.375), "flips": {"adviser.leaving_per_month": 0.25}},
     ],
 }  # fmt: skip
 ATTRIBUTION = {
@@ -50,21 +56,24 @@ ATTRIBUTION = {
 }  # fmt: skip
 SEARCH = {
     "kind": "search", "contract": "old", "goals": ["max:continuity.coc", "min:money.payer_spend"], "tried": 48,
-    "as_it_is": {"continuity.coc": found(0.7), "money.payer_spend": found(1000.0)},
+    "fresh_worlds": 20,
+    "as_it_is": {
+        "values": {"fee": "180.00"}, "measures": {"continuity.coc": found(0.7), "money.payer_spend": found(1000.0)},
+    },
     "choices": [
-        {"file": "better/01.yaml", "values": {"fee": "200.00"},
-         "measures": {"continuity.coc": found(0.8), "money.payer_spend": found(1100.0)}},
-        {"file": "better/02.yaml", "values": {"fee": "150.00"},
-         "measures": {"continuity.coc": found(0.6), "money.payer_spend": found(900.0)}},
+        {"file": "better/01.yaml", "values": {"fee": "200.00"}, "gains": gains(0.1, 100.0)},
+        {"file": "better/02.yaml", "values": {"fee": "150.00"}, "gains": gains(-0.1, -100.0)},
     ],
+    "dropped": [{"file": None, "values": {"fee": "181.00"}, "gains": gains(0.0, 0.0)}],
+    "shrinkage": {"continuity.coc": [0.02, 0.005], "money.payer_spend": None},
 }  # fmt: skip
 SWEEP = {
     "kind": "sweep", "sweep": "wide",
     "differences": [
-        {"contract": "new", "measure": "admin.share", "points": 9, "below": 1.0,
-         "quantiles": [-0.05, -0.04, -0.03, -0.02, -0.01], "relative": [-0.5, -0.4, -0.3, -0.2, -0.1]},
-        {"contract": "new", "measure": "continuity.coc", "points": 9, "below": 0.4,
-         "quantiles": [-0.05, 0.0, 0.01, 0.02, 0.03], "relative": [-0.5, 0.0, 0.1, 0.2, 0.3]},
+        {"contract": "new", "measure": "admin.share", "points": 9, "more": 0.0, "less": 1.0, "untold": 0.0,
+         "noise": 0.001, "quantiles": [-0.05, -0.04, -0.03, -0.02, -0.01], "relative": [-0.5, -0.4, -0.3, -0.2, -0.1]},
+        {"contract": "new", "measure": "continuity.coc", "points": 9, "more": 0.2, "less": 0.1, "untold": 0.7,
+         "noise": 0.02, "quantiles": [-0.05, 0.0, 0.01, 0.02, 0.03], "relative": [-0.5, 0.0, 0.1, 0.2, 0.3]},
     ],
 }  # fmt: skip
 STUDIES = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]
@@ -73,7 +82,8 @@ STUDIES = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]
 def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_moves_it() -> None:
     (figure,) = figures_of(SENSITIVITY)
     assert figure.finding == (
-        "new has more than old of 'same adviser (COC)' at 88% of the points tried, turned by adviser.leaving_per_month."
+        "new has more than old of 'same adviser (COC)' at 50% of the points tried, less at 12%; at 38% the worlds "
+        "cannot tell; turned by adviser.leaving_per_month."
     )
     assert [row[0] for row in figure.table.rows] == ["adviser.leaving_per_month", "trust.growth_minutes"]
     assert len(figure.panels) == 1
@@ -90,14 +100,19 @@ def test_an_attribution_names_the_clause_that_does_most_and_says_when_it_is_not_
 
 def test_a_search_shows_what_nothing_beats_beside_the_contract_as_it_is() -> None:
     (figure,) = figures_of(SEARCH)
-    assert figure.finding.endswith("2 are beaten by no other in all goals at once.")
-    assert [row[0] for row in figure.table.rows] == ["as it is", "01", "02"]
-    assert "as it is" in figure.panels[0].svg
+    assert "3 were beaten by no other; in 20 fresh worlds 2 of them hold." in figure.finding
+    assert "they gained +2.0 points on average where they were chosen, +0.5 points in" in figure.finding
+    assert [row[0] for row in figure.table.rows] == ["as it is", "01", "02", "dropped 1"]
+    assert figure.table.rows[0][1] == "180.00"
+    assert len(figure.panels) == 2
 
 
 def test_a_sweep_tells_what_holds_at_nine_points_in_ten() -> None:
     (figure,) = figures_of(SWEEP)
-    assert figure.finding.endswith("lies on one side of the first contract in: time on admin less.")
+    assert figure.finding == (
+        "At nine in ten points or more, new lies on one side of the first contract in: time on admin less; the "
+        "worlds cannot tell it at more than a tenth of the points for 1 of 2 measures."
+    )
 
 
 @pytest.mark.parametrize("study", STUDIES, ids=lambda study: study["kind"])
@@ -134,3 +149,8 @@ def test_a_study_folder_has_its_page_written_again(tmp_path: Path) -> None:
     assert rewrite_study(tmp_path) == tmp_path / "report.html"
     assert "Which assumptions move the result" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert rewrite_study(tmp_path / "nowhere") is None
+    old = {**SENSITIVITY, "rankings": [{**SENSITIVITY["rankings"][0]}]}  # type: ignore[index]
+    del old["rankings"][0]["share_not_told"]  # type: ignore[index]
+    (tmp_path / "sensitivity.json").write_text(json.dumps(old), encoding="utf-8")
+    with pytest.raises(ResultsError, match="holds no 'share_not_told': it was made by another version"):
+        rewrite_study(tmp_path)

@@ -21,9 +21,9 @@ LEGEND = (
 def render_search(found: "Found") -> str:
     """Show a search: terms that hold in fresh worlds with what they gain, those that do not, how much was luck."""
     goals, best = ", ".join(map(str, found.goals)), len(found.relived)
-    head = f"{counted(found.tried, 'point')} tried for {goals}; {best} that no other beats, lived again in {found.fresh} fresh"
+    head = f"{counted(found.tried, 'point')} tried for {goals}; {best} that no other beats, lived again in "
     failed = f"; {found.failed} could not be lived" if found.failed else ""
-    head += f" worlds: {len(found.choices)} hold{failed}"
+    head += f"{found.fresh} fresh worlds: {len(found.choices)} hold{failed}"
     parts = [wrapped(head), "\n".join(_terms(found)), _table(found), wrapped(LEGEND), "\n".join(_luck(found))]
     if found.choices:
         parts.append(f"contracts in {shown_path(found.folder / 'better')}")

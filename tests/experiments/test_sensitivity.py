@@ -237,7 +237,7 @@ def test_the_command_says_whether_the_ranking_holds(tmp_path: Path) -> None:
     ]
     said = CliRunner().invoke(group, [*call, "-m", "continuity.coc", "-w", "1", "-o", str(tmp_path / "out")])
     assert said.exit_code == 0, said.output
-    assert "1 parameters, 3 points by oat, 12 runs" in said.output
+    assert "1 parameter, 3 points by oat, 12 runs" in said.output
     assert "continuity.coc: " in said.output
     assert "relational-pilot" in said.output
 

@@ -29,8 +29,9 @@ def command(folder: Path, client: str | None, regimes: tuple[str, ...]) -> None:
     of it is read from the log.
     """
     from legalaid_sim.reports.console import terminal_width
-    from legalaid_sim.reports.journeys import RULE, all_stories, as_text, tellings
+    from legalaid_sim.reports.journeys import all_stories, as_text, tellings
     from legalaid_sim.reports.material import Material
+    from legalaid_sim.reports.touched import RULE
     from legalaid_sim.results import open_run
 
     if regimes and client is None:

@@ -15,13 +15,13 @@ from legalaid_sim.reports.answer import RULE
 from legalaid_sim.reports.figure import Figure, abreast, csv_link
 from legalaid_sim.reports.figures import Build
 from legalaid_sim.reports.finding import label_of, plain
-from legalaid_sim.reports.journeys import RULE as TELLING_RULE
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import spread
 from legalaid_sim.reports.quality import SOURCE as AQUA
 from legalaid_sim.reports.stress import SOURCE as STRESS
 from legalaid_sim.reports.studies import FILES, figures_of
+from legalaid_sim.reports.touched import RULE as TELLING_RULE
 from legalaid_sim.reports.trail import trail
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.database import Reader

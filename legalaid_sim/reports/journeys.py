@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
-from math import inf
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.facts import ProviderFacts, read_told
@@ -36,19 +35,12 @@ from legalaid_sim.events import (
     Told,
     TurnedAway,
 )
-from legalaid_sim.experiments.pairing import FIFTHS, Life
 from legalaid_sim.measures.continuity import coc
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import FIRST, Material
+from legalaid_sim.reports.touched import picked
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, counted, pounds
 
-RULE = (
-    "Clients of the first world who met an adviser under at least one of the two contracts are put in "
-    "order of what they gain: first by problems resolved, then by COC, then by days until first seen, then "
-    "by minutes of retelling. Told are the last (largest gain), the first (largest loss), the middle one, "
-    "and the middle one of the fifth with the highest vulnerability. The second contract is the one whose "
-    "COC differs most from the first's."
-)
 WORDS = {
     "matter_starts": "no matter start is left",
     "capacity": "the agency is full",
@@ -108,14 +100,15 @@ class Telling(NamedTuple):
 
 
 def tellings(material: Material) -> list[Telling]:
-    """Pick telling clients by ``RULE`` and tell their lives under the first contract and another."""
+    """Pick telling clients by the rule of ``touched`` and tell their lives under the first contract and another."""
     if not material.lives or not material.others:
         return []
     other = farthest(material)
     names = (material.baseline, other)
+    frailty = {client: life.vulnerability for client, life in material.lives[material.baseline].items()}
     return [
         Telling(why, client, [story(material, name, client) for name in names])
-        for why, client in picked(material.lives[other], material.lives[material.baseline])
+        for why, client in picked(material.touched[other], material.touched[material.baseline], frailty)
     ]
 
 
@@ -128,42 +121,6 @@ def farthest(material: Material) -> str:
 
 
 LEADING = "continuity.coc"
-
-
-def picked(ours: Mapping[str, Life], theirs: Mapping[str, Life]) -> list[tuple[str, str]]:
-    """Pick the clients whose lives tell most, by ``RULE``; nobody twice."""
-    both = [
-        client for client in ours if client in theirs and min(ours[client].days, theirs[client].days) < inf
-    ]
-    order = sorted(both, key=lambda client: (gain(ours[client], theirs[client]), client))
-    if not order:
-        return []
-    frail = set(
-        sorted(order, key=lambda client: (theirs[client].vulnerability, client))[
-            -max(1, len(order) // FIFTHS) :
-        ]
-    )
-    most = [client for client in order if client in frail]
-    chosen = {
-        "largest gain": order[-1],
-        "largest loss": order[0],
-        "the middle": order[len(order) // 2],
-        "the middle of the most vulnerable fifth": most[len(most) // 2],
-    }
-    given: dict[str, str] = {}
-    for why, client in chosen.items():
-        given[client] = f"{given[client]}; {why}" if client in given else why
-    return [(why, client) for client, why in given.items()]
-
-
-def gain(ours: Life, theirs: Life) -> tuple[float, float, float, float]:
-    """Give what a client gains by one contract over another, in the order in which it counts."""
-    return (
-        ours.resolved - theirs.resolved,
-        (ours.coc or 0.0) - (theirs.coc or 0.0) if ours.coc is not None and theirs.coc is not None else 0.0,
-        0.0 if ours.days == theirs.days else theirs.days - ours.days,
-        (theirs.retelling or 0) - (ours.retelling or 0),
-    )
 
 
 def all_stories(material: Material, client: str, regimes: Sequence[str] = ()) -> list[Story]:
@@ -280,12 +237,13 @@ def _ended(e: MatterClosed, problems: Mapping[str, str]) -> str:
 
 
 def _decided(e: Outcome, problems: Mapping[str, str]) -> str:
-    return f"{_called(e.problem, problems)} is {'resolved' if e.resolved else 'not resolved'}"
+    fell = "resolved" if e.resolved else "not resolved"
+    return f"{_called(e.problem, problems)} is {fell}; by chance, {e.chance:.0%} of such end well"
 
 
 def _after(e: Aftermath, problems: Mapping[str, str]) -> str:
     did = [
-        "does what was agreed" if e.acted else "does not do what was agreed",
+        "by chance does what was agreed" if e.acted else "by chance does not do what was agreed",
         *(["asks for advice elsewhere"] if e.elsewhere else []),
         *(["appeals"] if e.appealed else []),
     ]
@@ -332,7 +290,7 @@ def _ends(log: Log, contacts: Sequence[Contact]) -> Iterator[Fact]:
     resolved = {outcome.problem for outcome in log.of(Outcome) if outcome.resolved}
     known = {asked.problem for asked in log.of(Asked)}
     hidden = {event.problem for event in log.of(StillOpen) if event.stage == "unasked"}
-    yield Fact("problems resolved", f"{len(resolved)} of {len(known)} asked about")
+    yield Fact("problems resolved, partly by chance", f"{len(resolved)} of {len(known)} asked about")
     if hidden:
         yield Fact("never asked about", str(len(hidden)))
     if contacts:

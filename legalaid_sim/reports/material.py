@@ -23,6 +23,7 @@ from legalaid_sim.events import (
     Paid,
     Person,
     Spent,
+    TurnedAway,
 )
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.lasting import prices
@@ -33,6 +34,7 @@ from legalaid_sim.experiments.statistics import LEVEL, Estimate, Paired, holm, p
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.answer import Lived, answer
+from legalaid_sim.reports.touched import Touched, touched_of
 from legalaid_sim.results import Run
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 NEEDED: tuple[type[Event], ...] = (
     Asked, Person, Contact, Outcome, Diary, DutyFell, DutyDone, AdminWork, MonthClosed, Entitled, Paid, Spent,
+    TurnedAway,
 )  # fmt: skip
 FIRST = 1
 
@@ -171,6 +174,11 @@ class Material:
     def lives(self) -> dict[str, dict[str, Life]]:
         """What every client of the first world had, by contract."""
         return {name: lives_of(log) for name, log in self.logs.items()}
+
+    @cached_property
+    def touched(self) -> dict[str, dict[str, Touched]]:
+        """What the contract did to every client of the first world, by contract."""
+        return {name: touched_of(log) for name, log in self.logs.items()}
 
     @cached_property
     def gains(self) -> dict[str, Sequence[Gain]]:

@@ -437,7 +437,7 @@ FACTS: Mapping[str, str] = {
         FROM (SELECT count(*) AS k {MET} GROUP BY adviser)""",
     "time with advisers": f"SELECT coalesce(sum(core + listening + retelling), 0) {MET}",
     "told the story again": f"SELECT coalesce(sum(retelling > 0), 0), coalesce(sum(retelling), 0) {MET}",
-    "problems resolved": """SELECT (SELECT count(DISTINCT problem) FROM outcome WHERE run = :run
+    "problems resolved, partly by chance": """SELECT (SELECT count(DISTINCT problem) FROM outcome WHERE run = :run
         AND client = :client AND resolved), count(DISTINCT problem) FROM asked
         WHERE run = :run AND client = :client""",
     "never asked about": """SELECT count(DISTINCT problem) FROM still_open WHERE run = :run AND client = :client

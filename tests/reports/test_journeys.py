@@ -1,14 +1,13 @@
 import re
 from datetime import timedelta
-from math import inf
 
 import pytest
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.events import Contact, Entitled, TurnedAway
-from legalaid_sim.experiments.pairing import Life
-from legalaid_sim.reports.journeys import all_stories, as_text, gain, picked, story, tellings
+from legalaid_sim.events import Aftermath, Contact, Entitled, Log, Outcome, TurnedAway
+from legalaid_sim.reports.journeys import all_stories, as_text, story, tellings
 from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.touched import NO_GAIN, Touched, gain, picked, touched_of
 from legalaid_sim.results import open_run
 from legalaid_sim.units import MINUTES_PER_DAY, pounds
 from tests.reports.made import run_folder
@@ -20,14 +19,15 @@ def material():  # type: ignore[no-untyped-def]
         yield Material(run)
 
 
-def life(resolved: int = 0, days: float = 1.0, coc: float | None = None, vulnerability: float = 0.5) -> Life:
-    return Life(0.5, vulnerability, resolved, days, coc, 0)
+def life(passed: int = 0, days: int | None = 1, refused: int = 0, pence: int = 0) -> Touched:
+    return Touched(refused, passed, 0, days, 60, pence)
 
 
 def test_the_telling_lives_are_the_ends_the_middle_and_the_most_vulnerable() -> None:
-    theirs = {f"c{n}": life(1, vulnerability=n / 10) for n in range(10)}
-    ours = {f"c{n}": life(resolved) for n, resolved in enumerate([0, 1, 1, 1, 1, 1, 1, 3, 1, 2])}
-    assert picked(ours, theirs) == [
+    theirs = {f"c{n}": life(3) for n in range(10)}
+    frailty = {f"c{n}": n / 10 for n in range(10)}
+    ours = {f"c{n}": life(passed) for n, passed in enumerate([4, 2, 2, 2, 2, 2, 2, 0, 2, 1])}
+    assert picked(ours, theirs, frailty) == [
         ("largest gain", "c7"),
         ("largest loss", "c0"),
         ("the middle", "c5"),
@@ -35,19 +35,42 @@ def test_the_telling_lives_are_the_ends_the_middle_and_the_most_vulnerable() -> 
     ]
 
 
-def test_nobody_is_told_of_twice_and_nobody_who_met_no_adviser() -> None:
-    alone = {"c1": life()}
-    assert picked(alone, alone) == [
-        ("largest gain; largest loss; the middle; the middle of the most vulnerable fifth", "c1")
+def test_nobody_gains_or_loses_by_a_contract_that_changes_nothing() -> None:
+    alone = {f"c{n}": life() for n in range(5)}
+    (only,) = picked(alone, alone, dict.fromkeys(alone, 0.5))
+    assert only == ("touched by nothing in the contract, as everybody", "c2")
+    unseen = {"c1": life(days=None)}
+    assert picked(unseen, unseen, {"c1": 0.5}) == []
+    paid = {name: each._replace(pence=100) for name, each in alone.items()}
+    whys = [why for why, _ in picked(paid, alone, dict.fromkeys(alone, 0.5))]
+    assert whys
+    assert not any("gain" in why or "loss" in why for why in whys), "pay alone is neither"
+
+
+def test_being_seen_counts_before_refusals_and_these_before_hand_overs() -> None:
+    assert gain(life(9, 90, 5), life(days=None)) > gain(life(), life(9, 90, 5))
+    assert gain(life(9), life(0, refused=1)) > gain(life(0), life(9))
+    assert gain(life(0, 90), life(1, 1)) > gain(life(1, 1), life(1, 90))
+    assert gain(life(days=None), life(days=None)) == NO_GAIN
+
+
+def test_what_chance_decides_after_the_advice_chooses_nobody(material) -> None:  # type: ignore[no-untyped-def]
+    log = material.run.log(material.ordered[0])
+    turned = Log(log.window, [
+        each._replace(resolved=not each.resolved) if isinstance(each, Outcome)
+        else each._replace(acted=not each.acted) if isinstance(each, Aftermath) else each
+        for each in log
+    ])  # fmt: skip
+    assert touched_of(turned) == touched_of(log)
+    marked = [
+        moment.text
+        for client in material.run.reader.clients(material.ordered[0], 1)[:40]
+        for moment in story(material, material.ordered[0], client).moments
+        if ("resolved" in moment.text and "still unresolved" not in moment.text)
+        or "what was agreed" in moment.text
     ]
-    unseen = {"c1": life(days=inf)}
-    assert picked(unseen, unseen) == []
-
-
-def test_problems_count_before_continuity_and_continuity_before_waiting() -> None:
-    assert gain(life(1, 9.0), life(0, 1.0)) > gain(life(0, 1.0), life(0, 9.0))
-    assert gain(life(0, 9.0, 1.0), life(0, 1.0, 0.5)) > gain(life(0, 1.0, 0.5), life(0, 9.0, 0.5))
-    assert gain(life(days=inf), life(days=inf)) == (0, 0.0, 0.0, 0)
+    assert marked
+    assert all("by chance" in text for text in marked)
 
 
 def test_every_contact_is_told_and_none_that_was_not(material) -> None:  # type: ignore[no-untyped-def]

@@ -2,14 +2,20 @@
 
 import csv
 import re
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from hashlib import blake2b
+from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from legalaid_sim import files
-from legalaid_sim.contracts.claims import Claim, Header, Row, open_claims, read_rows
+from legalaid_sim.contracts.cells import USUAL_FORMS, Forms
+from legalaid_sim.contracts.claims import STANDARD, Claim, Header, Row, open_claims, read_rows
 from legalaid_sim.errors import Refusal, ResultsError
 
 
@@ -39,20 +45,52 @@ PRICED_COLUMNS = ("claim_id", "total", "escape", "scheme", *PARTS, "flags", "ref
 
 
 class Tally:
-    """How many claims were priced, how many of these lie outside the term, and how many were refused and why."""
+    """How many claims were priced, how many of these lie outside the term, how many were refused, and what was read.
+
+    ``read`` and ``unread`` are its columns; ``again`` the lines whose claim id has stood before; ``remedies`` what
+    would read the cells that were refused; ``unmeasured`` how many are priced at a fee whose escape nothing measures.
+    """
 
     def __init__(self) -> None:
         self.priced = self.outside_term = 0
         self.refused: dict[str, int] = {}
+        self.read: tuple[str, ...] = ()
+        self.unread: tuple[str, ...] = ()
+        self.again: list[int] = []
+        self.remedies: list[str] = []
+        self.unmeasured = 0
 
     def refuse(self, code: str) -> None:
         """Count one refusal."""
         self.refused[code] = self.refused.get(code, 0) + 1
 
 
-def price_rows(header: Header, rows: Iterable[Row], price: Price, tally: Tally) -> Iterator[tuple[str, ...]]:
+class Ids:
+    """The ids of all claims of a file, kept as sixteen bytes each so that a long file needs little room."""
+
+    def __init__(self) -> None:
+        self.marks, self.lines = array("q"), array("q")
+
+    def add(self, claim_id: str, line: int) -> None:
+        """Remember an id and its line; a row without an id is another matter."""
+        if claim_id:
+            digest = blake2b(claim_id.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+            self.marks.append(int.from_bytes(digest, "big", signed=True))
+            self.lines.append(line)
+
+    def again(self) -> list[int]:
+        """Give the lines of rows whose id stood in a row before."""
+        order = sorted(range(len(self.marks)), key=self.marks.__getitem__)
+        same = (here for before, here in pairwise(order) if self.marks[before] == self.marks[here])
+        return sorted(self.lines[place] for place in same)
+
+
+def price_rows(
+    header: Header, rows: Iterable[Row], price: Price, tally: Tally, ids: Ids
+) -> Iterator[tuple[str, ...]]:
     """Price each row; a row that cannot be priced carries its refusal, and the rest go on."""
     for row in rows:
+        ids.add(row.claim_id, row.line)
         try:
             priced = price(header.claim(row))
         except Refusal as refusal:
@@ -103,10 +141,13 @@ def safe_text(text: str) -> str:
     return text
 
 
-def price_file(claims: Path, out: Path, price: Price, keep: Keep | None = None) -> Tally:
+def price_file(
+    claims: Path, out: Path, price: Price, keep: Keep | None = None, forms: Forms = USUAL_FORMS
+) -> Tally:
     """Price a claims file into another, which is written whole or not at all; rows keep their order.
 
-    ``keep`` is told of each row as it is read, to write its receipt.
+    ``keep`` is told of each row as it is read, to write its receipt. ``-`` stands for standard input and output;
+    to standard output rows go as they are priced.
 
     Raises:
         InputError: the claims file cannot be read, or its header cannot be used.
@@ -115,14 +156,27 @@ def price_file(claims: Path, out: Path, price: Price, keep: Keep | None = None) 
     if claims.exists() and out.exists() and claims.samefile(out):
         raise ResultsError(str(out), "is the claims file itself; give another name to write to")
     with open_claims(claims) as lines:
-        header, rows = read_rows(lines, str(claims))
+        header, rows = read_rows(lines, str(claims), forms)
         rows = rows if keep is None else _kept(header, rows, keep)
-        tally = Tally()
-        with written_whole(out) as target:
+        tally, ids = Tally(), Ids()
+        with standard_output() if str(out) == STANDARD else written_whole(out) as target:
             writer = csv.writer(target)
             writer.writerow(PRICED_COLUMNS)
-            writer.writerows(price_rows(header, rows, price, tally))
+            writer.writerows(price_rows(header, rows, price, tally, ids))
+    tally.read, tally.unread = header.read, header.unread
+    tally.again, tally.remedies = ids.again(), header.misread.remedies()
     return tally
+
+
+@contextmanager
+def standard_output() -> Iterator[IO[str]]:
+    """Give standard output for text in UTF-8, and leave it open."""
+    target = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline="")
+    try:
+        yield target
+        target.flush()
+    finally:
+        target.detach()
 
 
 def _kept(header: Header, rows: Iterator[Row], keep: Keep) -> Iterator[Row]:

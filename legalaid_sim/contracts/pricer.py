@@ -4,15 +4,34 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from legalaid_sim.contracts.case import TOTAL_LIMIT, Entry
-from legalaid_sim.contracts.claims import MISSING_INPUT, Claim, Header, Row
+from legalaid_sim.contracts.case import TOTAL_LIMIT, Case, Entry
+from legalaid_sim.contracts.cells import USUAL_FORMS, Forms
+from legalaid_sim.contracts.claims import (
+    COSTS,
+    COUNTS,
+    MINUTES,
+    MISSING_INPUT,
+    Claim,
+    Header,
+    Row,
+)
+from legalaid_sim.contracts.conditions import any_of, plain_name
 from legalaid_sim.contracts.facts import ProviderFacts
 from legalaid_sim.contracts.load import load_terms
 from legalaid_sim.contracts.priced import OUTSIDE_TERM, Priced, Tally, price_file, written_whole
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.schema.payments import (
+    BandedFee,
+    GraduatedFee,
+    Hourly,
+    PersonalBudget,
+    TenderedPrice,
+)
+from legalaid_sim.contracts.terms import CompiledTerms, Paying
 from legalaid_sim.errors import Refusal, ResultsError
 from legalaid_sim.units import add_up
 
@@ -36,22 +55,32 @@ class Pricer:
         self.unregistered = ProviderFacts(region="", vat_registered=False)
         self.codes = codes_of(terms.contract)
         self.meant: dict[str, str] = {}
+        self.unmeasured = 0
 
     def price(self, claim: Claim) -> Priced:
         """Price one claim.
 
         Raises:
-            Refusal: the contract cannot price it, with the rule that stands in the way.
+            Refusal: the contract cannot price it, with the rule that stands in the way; or it pays by costs, time
+                or counts that the claim does not give.
         """
+        case, active = self._run(claim)
+        if claim.vat_registered is None:
+            refuse_untold_tax(case.entries)
+        self.unmeasured += any(is_unmeasured(block.block, claim.inputs) for block in active)
+        flags = (*case.flags, OUTSIDE_TERM) if self.outside_term(claim) else tuple(case.flags)
+        return summed(case.entries, flags, self.terms.scheme_of(case, active))
+
+    def _run(self, claim: Claim) -> tuple[Case, tuple[Paying, ...]]:
         provider = self.unregistered if claim.vat_registered is False else self.registered
+        case = Case(claim.facts, provider, self.terms.starts)
         try:
-            priced = self.terms.price(claim.facts, provider)
+            active = self.terms.run(case)
+            refuse_unpaid(self.terms, case, active)
+            refuse_unfed(active, claim.inputs)
         except Refusal as refusal:
             raise self._with_suggestion(refusal, claim.facts.fee_code) from None
-        if claim.vat_registered is None:
-            refuse_untold_tax(priced.entries)
-        flags = (*priced.flags, OUTSIDE_TERM) if self.outside_term(claim) else priced.flags
-        return summed(priced.entries, flags, priced.scheme)
+        return case, active
 
     def outside_term(self, claim: Claim) -> bool:
         """Tell whether a case was opened before the contract's term or past it; a day that is not said lies in it."""
@@ -70,21 +99,29 @@ class Pricer:
         text = self.terms.receipt(claim.facts, provider).as_text()
         return f"{text}{self.term_in_words}\n" if self.outside_term(claim) else text
 
-    def price_file(self, claims: Path, out: Path, receipts: Path | None = None) -> Tally:
+    def price_file(
+        self, claims: Path, out: Path, receipts: Path | None = None, forms: Forms = USUAL_FORMS
+    ) -> Tally:
         """Price a file of claims into another, with a receipt for each claim where a folder is given.
 
         Raises:
             InputError: the claims cannot be read.
             ResultsError: the prices or receipts cannot be written.
         """
-        if receipts is None:
-            return price_file(claims, out, self.price)
-        make_folder(receipts)
-        return price_file(claims, out, self.price, lambda header, row: self._keep(receipts, header, row))
+        keep = None
+        if receipts is not None:
+            make_folder(receipts)
+            keep = partial(self._keep, receipts)
+        self.unmeasured = 0
+        tally = price_file(claims, out, self.price, keep, forms)
+        tally.unmeasured = self.unmeasured
+        return tally
 
     def _keep(self, folder: Path, header: Header, row: Row) -> None:
         try:
-            text = self.receipt(header.claim(row))
+            claim = header.claim(row)
+            self._run(claim)
+            text = self.receipt(claim)
         except Refusal as refusal:
             text = f"refused: {refusal}\n"
         with written_whole(folder / receipt_name(row)) as target:
@@ -100,6 +137,11 @@ class Pricer:
         return self.meant.get(code, "")
 
 
+COLUMNS = {
+    f"{group}.{name}": tuple(column for column, same in columns.items() if same == name)
+    for group, columns in (("costs", COSTS), ("minutes", MINUTES), ("counts", COUNTS))
+    for name in columns.values()
+}
 FEES, BOLT_ONS, EXTRAS, LIMITED, TAX, DISBURSEMENTS, DISBURSEMENT_TAX = range(7)
 COLUMN_OF = {
     "bolt_ons": BOLT_ONS,
@@ -116,6 +158,67 @@ def summed(entries: Iterable[Entry], flags: tuple[str, ...], scheme: str) -> Pri
     for phase, _, pence, kind, _ in entries:
         sums[LIMITED if phase == TOTAL_LIMIT else COLUMN_OF.get(kind, FEES)] += pence
     return Priced(add_up(sums), ESCAPE in flags, scheme, tuple(sums), flags)
+
+
+def refuse_unpaid(terms: CompiledTerms, case: Case, active: Iterable[Paying]) -> None:
+    """Refuse a claim that no payment for a matter is about, with what the first of them asks for and does not find."""
+    if case.entries or not terms.has_base or any(block.is_base or block.pays_some() for block in active):
+        return
+    first = next(block for block in terms.payments if block.is_base)
+    raise Refusal(
+        NOT_COVERED, terms.name, f"no payment is for this claim; of {first.id}: {first.reason(case)}"
+    )
+
+
+def refuse_unfed(active: Iterable[Paying], inputs: frozenset[str] | None) -> None:
+    """Refuse a claim that is paid by costs, time or counts for none of which its file has a column."""
+    if inputs is None:
+        return
+    for block in active:
+        needed = inputs_needed(block.block)
+        if needed and inputs.isdisjoint(needed):
+            columns = [column for name in needed for column in COLUMNS.get(name, ())]
+            why = f"'{block.id}' pays by what no column gives"
+            raise Refusal(
+                MISSING_INPUT, columns[0] if columns else block.id, f"{why}: {any_of(columns or needed)}"
+            )
+
+
+def inputs_needed(block: Any) -> list[str]:
+    """Name the costs, minutes and counts of which one at least is needed for a block to pay by anything."""
+    match block:
+        case Hourly():
+            costs = dict.fromkeys((*block.rates, *block.headings))
+            return [*(f"costs.{name}" for name in costs), *(f"minutes.{name}" for name in block.rates)]
+        case TenderedPrice(unit_of_work="hour"):
+            return ["costs.profit", "minutes.profit"]
+        case PersonalBudget() if block.spends_on.per == "hour":
+            return ["costs.profit", "minutes.profit"]
+        case BandedFee():
+            return _driven_by([block.band_by])
+        case GraduatedFee():
+            return _driven_by([driver.by for driver in block.drivers])
+    return []
+
+
+def _driven_by(names: list[str]) -> list[str]:
+    found = []
+    for name in map(plain_name, names):
+        family, _, rest = name.partition(".")
+        if family == "work":
+            found.append(f"minutes.{rest.partition('.')[2] or 'profit'}")
+        elif family in ("event", "count", "costs"):
+            found.append(f"{'costs' if family == 'costs' else 'counts'}.{rest}")
+    return found
+
+
+def is_unmeasured(block: Any, inputs: frozenset[str] | None) -> bool:
+    """Tell whether a fee has an escape, and no column of the file measures it."""
+    escape = getattr(block, "escape", None)
+    if escape is None or inputs is None:
+        return False
+    headings = escape.measured_on
+    return inputs.isdisjoint(f"{group}.{heading}" for group in ("costs", "minutes") for heading in headings)
 
 
 def refuse_untold_tax(entries: Iterable[Entry]) -> None:

@@ -106,6 +106,10 @@ class Paying:
         """Tell whether only facts that cannot change decide."""
         return all(is_static(clause) for clause in (*self.clauses, *self.unless))
 
+    def pays_some(self) -> bool:
+        """Tell whether this is a payment for certain matters only, though not for the whole of one."""
+        return bool(self.clauses) and isinstance(self.block, Payment)
+
     def reason(self, case: Case) -> str:
         """Say why the block does not apply."""
         if self.table is not None:
@@ -275,7 +279,7 @@ class CompiledTerms:
 
     def _refuse_unpaid(self, case: Case, active: tuple[Paying, ...]) -> None:
         for block in active:
-            if block.is_base or (block.clauses and isinstance(block.block, Payment)):
+            if block.is_base or block.pays_some():
                 return
         if not self.has_grant:
             what = (

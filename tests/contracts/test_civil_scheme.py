@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.claims import Claim, read_header, read_pence
+from legalaid_sim.contracts.cells import read_pence
+from legalaid_sim.contracts.claims import Claim, read_header
 from legalaid_sim.contracts.claims import Row as ClaimRow
 from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.contracts.load import LIBRARY

@@ -5,17 +5,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from legalaid_sim.contracts.cells import DAYS, NO_DAYS, form_of_day, read_count, read_day, read_pence
 from legalaid_sim.contracts.claims import (
+    COSTS,
+    KNOWN,
+    MINUTES,
+    TEXTS,
     Claim,
     open_claims,
-    read_count,
-    read_day,
-    read_pence,
+    plain_head,
+    read_header,
     read_rows,
-    unread_columns,
 )
 from legalaid_sim.contracts.priced import in_pounds, safe_text
 from legalaid_sim.errors import InputError, Refusal, UnreadableFile
@@ -63,7 +66,7 @@ def test_cells_become_the_facts_of_a_matter() -> None:
 
 def test_what_a_cell_leaves_open_is_not_a_fact() -> None:
     claim = only(f"{HEADER}\nA1,HOUS,,,,\n")
-    assert claim == Claim(claim.facts, None)
+    assert claim.vat_registered is None
     assert (claim.facts.opened, claim.facts.costs, claim.facts.region) == (None, {}, "")
 
 
@@ -192,7 +195,10 @@ def test_header_problems_are_all_said_at_once() -> None:
     said = header_problems("claimid,feecode,in_net_profit_cost,x,x\n")
     assert "CL001 no-claim-id  error: no column 'claim_id' (or 'record_id')" in said
     assert "Is 'claimid' meant? Rename it." in said
-    assert "CL002 no-fee-code  error: no column 'fee_code' Is 'feecode' meant? Rename it." in said
+    assert (
+        "CL002 no-fee-code  error: no column 'fee_code', and none of 'category' Is 'feecode' meant? Rename it."
+        in said
+    )
     assert "CL003 column-twice  error: column 'x' stands in the file more than once Keep one of them." in said
     assert "CL004 unknown-column  error: no input is called 'in_net_profit_cost'" in said
     assert "Did you mean 'in_net_profit_costs'?" in said
@@ -214,7 +220,7 @@ def test_a_file_in_another_encoding_is_recognised(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_said_to_be_empty() -> None:
-    assert "CL006 empty-file  error: there is nothing on the first line" in header_problems("")
+    assert "CL006 empty-file  error: there is nothing in the file" in header_problems("")
 
 
 def test_a_header_beyond_reason_is_unreadable() -> None:
@@ -229,7 +235,107 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, missing: bool) ->
 
 
 def test_columns_that_no_contract_hears_about_are_known() -> None:
-    assert unread_columns(["claim_id", "in_start_date", "in_shoe_size"]) == ("in_shoe_size",)
+    header = read_header(
+        ["claim_id", "Fee Code", "IN_START_DATE", "in_shoe_size", "Office", ""], "claims.csv"
+    )
+    assert header.read == ("claim_id", "Fee Code", "IN_START_DATE")
+    assert header.unread == ("in_shoe_size", "Office")
+
+
+@pytest.mark.parametrize(
+    "head", ["Counsel Cost", "COUNSEL_FEES", "counsel_costs", "Total Counsel Costs", "in_net_counsel_cost"]
+)
+def test_an_input_under_another_name_is_never_passed_over(head: str) -> None:
+    said = header_problems(f"claim_id,fee_code,{head}\nA1,HOUS,150\n")
+    assert f"no input is called '{head}' Did you mean 'in_net_counsel_costs'?" in said
+
+
+@pytest.mark.parametrize("name", [name for name in KNOWN if name not in TEXTS])
+def test_heads_are_read_in_any_case_with_blanks_and_without_in(name: str) -> None:
+    for head in (
+        name.upper(),
+        name.replace("_", " ").title(),
+        name.removeprefix("in_"),
+        name.replace("_", "-"),
+    ):
+        assert plain_head(head) == name
+
+
+def test_one_input_under_two_heads_is_refused() -> None:
+    said = header_problems("claim_id,fee_code,Category,in_category\nA1,HOUS,housing,debt\n")
+    assert (
+        "CL003 column-twice  error: columns 'Category' and 'in_category' mean the same Keep one of them."
+        in said
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["N/A", "n.a.", "None", "NULL", "-", "--", "00", "0000", "0.00", "TBC", "nil", "?", "xx"]
+)
+@pytest.mark.parametrize(
+    "column", ["in_prior_authority", "in_region", "category", "in_channel", "in_outcome", "fee_code"]
+)
+def test_what_systems_write_for_nothing_is_no_fact(column: str, text: str) -> None:
+    head, cells = ("claim_id,fee_code", f"A1,{text}") if column == "fee_code" else (
+        f"claim_id,fee_code,{column}", f"A1,HOUS,{text}"
+    )  # fmt: skip
+    refusal = refusal_of(f"{head}\n{cells}\n")
+    assert (refusal.code, refusal.rule) == ("bad-value", column)
+
+
+@pytest.mark.parametrize("column", [*COSTS, *MINUTES, "in_vat_registered", "in_london_rate", "in_start_date"])
+def test_what_systems_write_for_nothing_is_no_amount_day_or_answer(column: str) -> None:
+    for text in ("N/A", "None", "TBC", "-", "unknown"):
+        assert refusal_of(f"claim_id,fee_code,{column}\nA1,HOUS,{text}\n").code == "bad-value"
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "1970-01-01", "9999-12-31"])
+def test_a_day_that_stands_for_none_is_refused(text: str) -> None:
+    assert (
+        "what systems write for no day"
+        in refusal_of(f"claim_id,fee_code,in_start_date\nA1,HOUS,{text}\n").why
+    )
+
+
+@pytest.mark.parametrize("text", ["PA1234", "111", "yes", "LAA/2024/0012"])
+def test_no_form_of_a_reference_is_asked_for(text: str) -> None:
+    assert only(f"claim_id,fee_code,in_prior_authority\nA1,ICASD,{text}\n").facts.facts == {
+        "prior_authority": True
+    }
+
+
+def test_a_claim_that_is_paid_by_its_category_needs_no_code_and_one_with_neither_is_refused() -> None:
+    one, other = claims_of("claim_id,category\nA1,Housing\nA2,\n")
+    assert isinstance(one, Claim)
+    assert (one.facts.category, one.facts.fee_code) == ("housing", "")
+    assert isinstance(other, Refusal)
+    assert other.code == "missing-input"
+
+
+@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)))
+def test_a_day_is_the_same_in_whatever_form_the_file_writes_it(day: date) -> None:
+    assume(day not in NO_DAYS)
+    forms = {
+        "iso": [f"{day}", f"{day} 00:00:00"],
+        "dmy": [
+            f"{day:%d/%m/%Y}",
+            f"{day.day}/{day.month}/{day.year}",
+            f"{day:%d-%b-%Y}".upper(),
+            f"{day:%d.%m.%Y}",
+        ],
+        "mdy": [f"{day:%m/%d/%Y}"],
+        "excel": [str((day - date(1899, 12, 30)).days)],
+    }
+    for form, texts in forms.items():
+        assume(form != "excel" or 20_000 <= int(texts[0]) < 80_000)
+        assert {DAYS[form](text) for text in texts} == {day}
+        for text in texts:
+            assert form_of_day(text) in (form, "either")
+
+
+def test_blank_lines_and_lines_of_commas_are_no_rows() -> None:
+    text = f",,,,,\nsep=,\n\n{HEADER}\n,,,,,\nA1,HOUS,,,,\n , ,,,,\n"
+    assert only(text).facts.ref == "A1"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-cmd", "@sum", "\tx", "\rx", "-1+2"])

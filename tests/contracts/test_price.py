@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +16,7 @@ from legalaid_sim.cli.price_command import command
 from legalaid_sim.contracts.claims import Row
 from legalaid_sim.contracts.load import LIBRARY
 from legalaid_sim.contracts.priced import OUTSIDE_TERM, PRICED_COLUMNS, written_whole
-from legalaid_sim.contracts.pricer import receipt_name
+from legalaid_sim.contracts.pricer import open_pricer, receipt_name
 from legalaid_sim.errors import ContractError, InputError, ResultsError
 
 HEADER = "claim_id,fee_code,in_start_date,in_concluded_date,in_vat_registered,in_net_profit_costs"
@@ -45,7 +47,10 @@ def rows_of(folder: Path) -> list[dict[str, str]]:
 def test_a_claim_is_priced_into_one_row(tmp_path: Path) -> None:
     result = price(tmp_path, f"{HEADER}\n{HOUSING}\n")
     assert result.exit_code == 0
-    assert result.stdout == f"1 claim priced under civil-scheme: {tmp_path / 'priced.csv'}\n"
+    assert result.stdout == (
+        f"1 claim priced under civil-scheme: {tmp_path / 'priced.csv'}\n"
+        f"Columns read: {HEADER.replace(',', ', ')}\n"
+    )
     assert rows_of(tmp_path) == [
         {
             "claim_id": "A1", "total": "267.60", "escape": "true", "scheme": "HOUS_FS2025", "fee": "223.00",
@@ -186,8 +191,9 @@ def test_any_cells_at_all_give_one_row_each(
     folder, text = tmp_path_factory.mktemp("any"), io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([HEADER.split(","), *rows])
     result = price(folder, text.getvalue().encode("utf-8", "replace").decode())
-    assert result.exit_code == (1 if rows else 0)
-    assert len(rows_of(folder)) == len(rows)
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    assert result.exit_code == (1 if filled else 0)
+    assert len(rows_of(folder)) == len(filled)
 
 
 def test_a_book_may_be_priced_again_under_a_contract_that_pays_by_category(tmp_path: Path) -> None:
@@ -231,3 +237,114 @@ def test_a_case_opened_outside_the_term_is_priced_and_flagged(tmp_path: Path) ->
     assert [OUTSIDE_TERM in row["flags"] for row in rows_of(tmp_path)] == list(days.values())
     kept = sorted((tmp_path / "receipts").iterdir())
     assert [told in path.read_text(encoding="utf-8") for path in kept] == list(days.values())
+
+
+def test_columns_that_are_not_read_are_said(tmp_path: Path) -> None:
+    result = price(tmp_path, f"{HEADER.upper()},Office,Notes\n{HOUSING},1A,hello\n")
+    assert result.exit_code == 0
+    assert "Columns read: CLAIM_ID, FEE_CODE," in result.stdout
+    assert "Columns not read: Office, Notes\n" in result.stdout
+    assert rows_of(tmp_path)[0]["total"] == "267.60"
+
+
+def test_a_code_that_is_paid_by_costs_is_refused_where_no_column_gives_any(tmp_path: Path) -> None:
+    heads = "claim_id,fee_code,in_start_date,in_vat_registered"
+    result = price(tmp_path, f"{heads}\nA1,IAXL,2020-01-01,false\nA2,HOUS,2020-01-01,false\n")
+    assert result.exit_code == 1
+    hourly, fixed = rows_of(tmp_path)
+    assert hourly["refusal_code"] == "missing-input"
+    assert "pays by what no column gives: in_net_profit_costs" in hourly["refusal"]
+    assert fixed["total"] == "157.00"
+    assert (
+        "1 claim priced at the fee without a test for escape: no column gives costs or time" in result.stdout
+    )
+    priced = price(tmp_path, f"{heads},in_net_profit_costs\nA1,IAXL,2020-01-01,false,100\n")
+    assert "1 claim priced" in priced.stdout
+    assert rows_of(tmp_path)[0]["total"] == "100.00"
+
+
+BY_CATEGORY = """kind: contract
+schema_version: 1
+contract: by-category
+title: Debt by the matter
+term: {starts: 2020-04-01, months: 36}
+payments:
+  - {id: grant, kind: standing_charge, earned: monthly, amount: 10.00}
+  - {id: debt_fee, kind: fixed_fee, applies_to: {category: [debt]}, amount: 160.00}
+cash: [{id: m, kind: variable_monthly}]
+"""
+
+
+def test_category_is_read_and_what_no_payment_is_about_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(BY_CATEGORY)
+    contract = str(tmp_path / "c.yaml")
+    assert (
+        price(tmp_path, "claim_id,category,in_start_date\nA1,Debt,2020-05-01\n", contract=contract).exit_code
+        == 0
+    )
+    assert rows_of(tmp_path)[0]["total"] == "160.00"
+    price(tmp_path, "claim_id,fee_code,in_start_date\nA1,DEBT,2020-05-01\n", contract=contract)
+    assert rows_of(tmp_path)[0]["refusal_code"] == "not-covered"
+    assert "of debt_fee: category is empty, needs debt" in rows_of(tmp_path)[0]["refusal"]
+
+
+def test_a_claim_id_that_stands_twice_is_told_and_priced_twice(tmp_path: Path) -> None:
+    again = HOUSING.replace("A1", "A2")
+    result = price(tmp_path, "\n".join([HEADER, HOUSING, again, HOUSING, HOUSING, again]))
+    assert "3 rows have a claim id that stood before (lines 4, 5, 6): each is priced again" in result.stdout
+    assert len(rows_of(tmp_path)) == 5
+
+
+@pytest.mark.parametrize(
+    ("days", "form"),
+    [
+        (("29/4/2019", "1/5/2019"), "dmy"),
+        (("4/29/2019", "5/1/2019"), "mdy"),
+        (("01-MAY-2024", "02-MAY-2024"), "dmy"),
+        (("45413", "45414"), "excel"),
+    ],
+)
+def test_one_remedy_is_told_for_a_file_whose_days_are_all_written_otherwise(
+    tmp_path: Path, days: tuple[str, str], form: str
+) -> None:
+    text = f"{HEADER}\nA1,HOUS,{days[0]},,false,100\nA2,HOUS,{days[1]},,false,100\n"
+    refused = price(tmp_path, text)
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith(f"days of this file are read by --dates {form}\n")
+    assert price(tmp_path, text, "--dates", form).exit_code == 0
+
+
+def test_days_that_may_be_either_are_never_guessed(tmp_path: Path) -> None:
+    told = price(tmp_path, f"{HEADER}\nA1,HOUS,4/5/2019,,true,1\n").stderr
+    assert "--dates dmy (the day first) or --dates mdy (the month first)" in told
+    both = price(tmp_path, f"{HEADER}\nA1,HOUS,29/5/2019,,true,1\nA2,HOUS,5/29/2019,,true,1\n").stderr
+    assert "days are written in several ways (dmy, mdy): write them in one" in both
+
+
+def test_printed_amounts_are_read_when_asked_for(tmp_path: Path) -> None:
+    text = f'{HEADER}\nA1,HOUS,2025-12-22,,false,"£1,500.00"\n'
+    assert "amounts with a sign or commas are read by --amounts printed" in price(tmp_path, text).stderr
+    assert price(tmp_path, text, "--amounts", "printed").exit_code == 0
+
+
+def test_standard_input_and_output_may_be_used(tmp_path: Path) -> None:
+    typed = [sys.executable, "-m", "legalaid_sim", "price", "civil-scheme", "--claims", "-", "--out", "-"]
+    text = f"{HEADER}\n{HOUSING}\n"
+    done = subprocess.run(typed, input=text, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert [row["total"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["267.60"]
+    assert done.stderr.startswith("1 claim priced under civil-scheme: -\nColumns read: claim_id")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04\x14\x00", "an Excel workbook"),
+        (b"\x1f\x8b\x08\x00ab", "not UTF-8 text"),
+        (b"Claims of May\n", "title"),
+    ],
+)
+def test_files_of_other_kinds_are_told_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "other").write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        open_pricer("civil-scheme").price_file(tmp_path / "other", tmp_path / "out.csv")

@@ -162,10 +162,10 @@ def _guarded() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted(INTERRUPTED)
-    except _Terminated:
-        return _interrupted(TERMINATED)
+    except (click.Abort, KeyboardInterrupt) as interruption:
+        return _interrupted(INTERRUPTED, interruption)
+    except _Terminated as interruption:
+        return _interrupted(TERMINATED, interruption)
     except InputError as error:
         return _say(_problems(error))
     except LegalAidSimError as error:
@@ -216,8 +216,11 @@ def _terminate(*_: object) -> None:
     raise _Terminated
 
 
-def _interrupted(code: int) -> int:
-    click.echo("Interrupted: nothing was written.", err=True)
+def _interrupted(code: int, interruption: BaseException) -> int:
+    # Whoever keeps something on the way out notes it on the interruption; click wraps that of Ctrl-C.
+    ends = (interruption, interruption.__cause__)
+    notes = [note for end in ends if end is not None for note in getattr(end, "__notes__", ())]
+    click.echo(f"Interrupted: {'; '.join(notes) or 'nothing was written'}.", err=True)
     return code
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
+from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.pairing import Gain, Tallied, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL, Plan
@@ -29,6 +30,7 @@ from legalaid_sim.experiments.running import (
     measure_names,
     nothing_more,
     prepare,
+    resumed_by,
     rows_of,
     write_inputs,
 )
@@ -176,17 +178,10 @@ def compare(
     place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
     count = Tally({plan.name: [] for plan in job.plans})
     series = Series(names_of(job))
-    with written_whole(place) as folder:
-        _live_all(
-            job,
-            wish,
-            Contest(trial(job.scenario, job.plans, "all"), baseline, wish.keep),
-            question,
-            folder,
-            count,
-            series,
-            progress,
-        )
+    key = resumed_by("compare", job, wish, baseline)
+    with kept_for(place, "compare", key) as kept, written_whole(place) as folder:
+        contest = Contest(trial(job.scenario, job.plans, "all"), baseline, wish.keep)
+        _live_all(job, wish, contest, question, folder, count, series, progress, kept)
         found = _concluded(place, job, baseline, family, question, series)
         made = manifests.made(stamp, wish.workers, perf_counter() - began, count.seconds)
         manifest = {**manifest_of(job, wish, count, made), "kind": "compare", "baseline": baseline}
@@ -301,13 +296,15 @@ def _live_all(
     count: Tally,
     series: Series,
     progress: Progress,
+    kept: Kept,
 ) -> None:
     watched = question.until or (job.watched, job.rule.half_width)
     asked = replace(question, until=watched if watched[0] and watched[1] else None)  # type: ignore[arg-type]
     rule = rule_for(job, wish, asked)
     writer = Writer(folder / "run.sqlite")
     try:
-        for done in contests(contest, rule, workers_for(wish.workers, rule.at_most), asked, series):
+        workers = GoingOn(workers_for(wish.workers, rule.at_most), kept, _plain, _contested)
+        for done in contests(contest, rule, workers, asked, series):
             whole = done.replication
             for regime, lived in whole.lived.items():
                 writer.add(regime, whole.number, whole.seed, whole.world_digest, lived.measures, lived.log)
@@ -347,6 +344,21 @@ def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
     write_inputs(folder / "inputs", job)
     (folder / "manifest.json").write_text(manifests.to_text(found.manifest), encoding="utf-8", newline="\n")
     (folder / "comparison.json").write_text(comparison_as_text(found), encoding="utf-8", newline="\n")
+
+
+def _plain(done: Contested) -> list[Any] | None:
+    whole = plain_of(done.replication)
+    return (
+        None
+        if whole is None
+        else [whole, {name: [list(row) for row in rows] for name, rows in done.tallies.items()}]
+    )
+
+
+def _contested(plain: Any) -> Contested:
+    whole, tallies = plain
+    rows = {name: [Tallied(*row) for row in told] for name, told in tallies.items()}
+    return Contested(replication_of(whole), rows)
 
 
 def _without_logs(whole: Replication) -> Replication:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.executors import workers_for
+from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.plans import MECHANICAL, Plan, Written, plans_of, with_mechanical
 from legalaid_sim.experiments.readiness import not_ready
@@ -118,8 +120,8 @@ def run(
     job = job or prepare(path, wish)
     place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
     tally = Tally({plan.name: [] for plan in job.plans})
-    with written_whole(place) as folder:
-        _live_all(job, wish, folder, tally, progress, trial)
+    with kept_for(place, "run", resumed_by("run", job, wish)) as kept, written_whole(place) as folder:
+        _live_all(job, wish, folder, tally, progress, trial, kept)
         found = {regime: estimates(series, measure_names()) for regime, series in tally.series.items()}
         made = manifests.made(stamp, wish.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, wish, tally, made)
@@ -181,10 +183,19 @@ def rule_of(scenario: "Scenario", wish: Wish) -> Rule:
     return Rule(asked.at_least, asked.at_most, until.half_width) if until else exactly(asked.at_least)
 
 
-def _live_all(job: Job, wish: Wish, folder: Path, tally: Tally, progress: Progress, trial: MakeTrial) -> None:
+def resumed_by(kind: str, job: Job, wish: Wish, *more: str) -> str:
+    """Give the digest of all that must be equal for worlds to be taken over from a run that was interrupted."""
+    return manifests.digest(
+        [kind, job.digests["inputs"], engine_version(), manifests.versions(), wish.keep, *more]
+    )
+
+
+def _live_all(
+    job: Job, wish: Wish, folder: Path, tally: Tally, progress: Progress, trial: MakeTrial, kept: Kept
+) -> None:
     writer = Writer(folder / "run.sqlite")
     try:
-        for done in _replications(job, wish, trial):
+        for done in _replications(job, wish, trial, kept):
             for regime, lived in done.lived.items():
                 writer.add(regime, done.number, done.seed, done.world_digest, lived.measures, lived.log)
             tally.add(done)
@@ -195,8 +206,8 @@ def _live_all(job: Job, wish: Wish, folder: Path, tally: Tally, progress: Progre
         raise
 
 
-def _replications(job: Job, wish: Wish, trial: MakeTrial) -> Iterator[Replication]:
-    workers = workers_for(wish.workers, job.rule.at_most)
+def _replications(job: Job, wish: Wish, trial: MakeTrial, kept: Kept) -> Iterator[Replication]:
+    workers = GoingOn(workers_for(wish.workers, job.rule.at_most), kept, plain_of, replication_of)
     return replicate(trial(job.scenario, job.plans, wish.keep), job.rule, workers, job.watched)
 
 

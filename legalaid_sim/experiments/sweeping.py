@@ -271,6 +271,11 @@ def _work(job: SweepJob, wish: SweepWish, store: Store, progress: Progress) -> i
     except KeyboardInterrupt:
         store.save()
         raise Interrupted(items.skipped + now, most, str(store.path)) from None
+    except BaseException as ended:
+        store.save()
+        if not isinstance(ended, Exception):
+            ended.add_note(str(Interrupted(items.skipped + now, most, str(store.path))))
+        raise
     if items.deferred:
         _fill_in(job, wish, store)
     return now

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from legalaid_sim.errors import ResultsError
@@ -35,13 +35,34 @@ def slug(text: str) -> str:
 
 
 def place_for(root: Path, scenario: str, stamp: str, digest: str) -> Path:
-    """Give ``root/<scenario>/<stamp>-<hash>``, with a number behind where that is taken."""
+    """Give ``root/<scenario>/<stamp>-<hash>``, with a number behind where that is taken.
+
+    The name is claimed until ``written_whole`` is done with it, so that two runs of the same second do not find out
+    after all their work. Raises ``ResultsError`` where nothing can be written there.
+    """
     base = root / slug(scenario) / f"{stamp}-{digest[:8]}"
+    refuse_exits(base)
     place, count = base, 1
-    while place.exists():
+    while place.exists() or not _claimed(place):
         count += 1
         place = base.with_name(f"{base.name}-{count}")
     return place
+
+
+def _claimed(place: Path) -> bool:
+    claim = _claim_of(place)
+    try:
+        claim.parent.mkdir(parents=True, exist_ok=True)
+        claim.open("x").close()
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise ResultsError(str(place), f"cannot be made: {_reason(error)}") from error
+    return True
+
+
+def _claim_of(place: Path) -> Path:
+    return place.with_name(f".{place.name}.claim")
 
 
 def checked_place(path: Path) -> Path:
@@ -93,6 +114,9 @@ def written_whole(place: Path) -> Iterator[Path]:
         if isinstance(error, OSError | sqlite3.OperationalError) and not isinstance(error, BrokenPipeError):
             raise ResultsError(str(place), f"cannot be written: {_reason(error)}") from error
         raise
+    finally:
+        with suppress(OSError):
+            _claim_of(place).unlink()
 
 
 def is_partial(path: Path) -> bool:

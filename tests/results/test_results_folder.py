@@ -77,8 +77,14 @@ def test_a_slug_is_one_visible_path_part(text: str) -> None:
 def test_two_runs_of_the_same_second_get_two_places(tmp_path: Path) -> None:
     first = place_for(tmp_path, "A b", "20260101T000000Z", "abcdef1234")
     assert first == tmp_path / "a-b" / "20260101T000000Z-abcdef12"
-    first.mkdir(parents=True)
-    assert place_for(tmp_path, "A b", "20260101T000000Z", "abcdef1234").name == "20260101T000000Z-abcdef12-2"
+    # The first has only begun, and nothing stands there yet.
+    second = place_for(tmp_path, "A b", "20260101T000000Z", "abcdef1234")
+    assert second.name == "20260101T000000Z-abcdef12-2"
+    for place in (second, first):
+        with written_whole(place):
+            pass
+    assert sorted(path.name for path in first.parent.iterdir()) == [first.name, second.name]
+    assert place_for(tmp_path, "A b", "20260101T000000Z", "abcdef1234").name == "20260101T000000Z-abcdef12-3"
 
 
 def test_a_folder_is_whole(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ because only the raw stream is promised to stay the same between versions of num
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from math import exp, log, log1p, sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import Any, TypeVar
 
 from legalaid_sim.errors import DrawsExhausted
+
+Drawn = TypeVar("Drawn")
 
 # One number a purpose, never reused: changing one moves every result. (A change here is flagged in CHANGELOG.)
 PURPOSES = {
@@ -93,8 +95,8 @@ def ragged(blocks: list[Any], counts: list[int]) -> list[float]:
     return plain
 
 
-def nth(row: "list[float] | tuple[float, ...]", ordinal: int, purpose: str, entity: str) -> float:
-    """Take uniform number ``ordinal`` (from 0) of an entity; a typed error, never a wrap, when there is none."""
+def nth(row: Sequence[Drawn], ordinal: int, purpose: str, entity: str) -> Drawn:
+    """Take what was drawn as number ``ordinal`` (from 0) of an entity; a typed error when there is none."""
     if ordinal >= len(row):
         raise DrawsExhausted(purpose, entity, ordinal, len(row))
     return row[ordinal]

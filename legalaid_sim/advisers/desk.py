@@ -65,7 +65,7 @@ class Desk:
         """Let the next pre-drawn person take the post."""
         from legalaid_sim.draws import nth
 
-        holder: Holder = nth(self.plan.holders, self.vintage, "adviser", self.plan.id)  # type: ignore[arg-type, assignment]
+        holder: Holder = nth(self.plan.holders, self.vintage, "adviser", self.plan.id)
         self.holder = holder
         self.altruism = holder.altruism
         self.vintage += 1

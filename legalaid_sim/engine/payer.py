@@ -230,12 +230,12 @@ class Payer:
                 self._audit(house, account, clause, now)
 
     def _audit(self, house: House, account: Any, clause: str, now: int) -> None:
-        u = nth(self.run.world.payer, self._audits, "payer", account.terms.name)  # type: ignore[arg-type]
+        u = nth(self.run.world.payer, self._audits, "payer", account.terms.name)
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)
         files = min(audit.block.sample.files, len(audit.claims))
         # The last threshold decides an appeal, the one before it whether there is one; files take from the front.
-        appeals = audit.block.appeal is not None and u[-2] < self.settings.appeals  # type: ignore[index]
+        appeals = audit.block.appeal is not None and u[-2] < self.settings.appeals
         answer = account.event(
             "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=appeals
         )

@@ -33,6 +33,7 @@ PURPOSES = {
     "trial": 18,
     "lasting": 19,
     "attempt": 20,
+    "earlier": 21,
 }
 
 _NORMAL = NormalDist()
@@ -42,15 +43,18 @@ _SHIFT = 2.0**-53
 class Table:
     """Uniforms strictly inside (0, 1) for one purpose and slot: one row an entity, a fixed number of columns.
 
+    A ``family`` (itself a purpose) has streams of its own for every purpose.
+
     Row r depends on nothing but (seed, purpose, slot, columns, r), so a larger population leaves earlier rows as they
     were. Rows are read in order, a batch at a time; rows in between may be passed over.
     """
 
-    def __init__(self, seed: int, purpose: str, slot: int, columns: int) -> None:
+    def __init__(self, seed: int, purpose: str, slot: int, columns: int, family: str = "") -> None:
         import numpy as np
 
+        apart = (PURPOSES[family],) if family else ()
         self._stream = np.random.PCG64(
-            np.random.SeedSequence(entropy=seed, spawn_key=(PURPOSES[purpose], slot))
+            np.random.SeedSequence(entropy=seed, spawn_key=(*apart, PURPOSES[purpose], slot))
         )
         self._columns = columns
         self._next = 0

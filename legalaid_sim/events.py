@@ -442,6 +442,15 @@ class Diary(NamedTuple):
     strain: float
 
 
+class ContractChanged(NamedTuple):
+    """An organisation holds other contracts from now on (names joined by +); what it held before runs out."""
+
+    at: int
+    organisation: str
+    before: str
+    after: str
+
+
 class StillOpen(NamedTuple):
     """At the end of the run-out this problem was neither resolved nor left: where it stood."""
 
@@ -456,14 +465,14 @@ Event = (
     Asked | Person | TurnedAway | Left | MatterOpened | Contact | Missed | Work | AdminWork | DutyFell
     | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
-    | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen
+    | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
     Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone,
     HandOver, MatterClosed, Outcome, Activated, Disclosed, Entitled, Told, Flagged, Referred, GoalSet,
     GoalReviewed, Aftermath, AuthorityAsked, Audited, PostClosed, OrganisationClosed, Paid, Spent, Received,
-    MonthClosed, AdviserJoined, AdviserLeft, Diary, StillOpen,
+    MonthClosed, AdviserJoined, AdviserLeft, Diary, StillOpen, ContractChanged,
 )  # fmt: skip
 
 # A NamedTuple's own constructor costs twice as much: ``record(Kind, (field, …))`` makes the same, given every field.

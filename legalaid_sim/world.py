@@ -30,6 +30,10 @@ COLUMNS = {"problem": 24, "choice": 16, "lasting": 1, "attempt": 18}
 TRIES_A_SLOT = 64
 # The columns of a person and of a problem that say how these differ from others of their kind.
 PRONE, STUBBORN = 10, 21
+# People whose problems began before the window: the family of their streams, and where their running numbers begin.
+EARLIER, EARLIER_NUMBERS = "earlier", 1_000_000
+# So much of the time that people let pass before they ask is looked back on.
+REACH = 0.999
 RAGGED_COLUMNS = 8
 CAREER_COLUMNS = 312
 DAY_COLUMNS = 11_000
@@ -219,8 +223,8 @@ def _thresholds(row: list[float]) -> Thresholds:
 class _Ragged:
     """Uniforms in any number an entity: blocks of columns, each block a stream of its own."""
 
-    def __init__(self, seed: int, purpose: str, slot: int) -> None:
-        self._seed, self._purpose, self._slot = seed, purpose, slot
+    def __init__(self, seed: int, purpose: str, slot: int, family: str) -> None:
+        self._seed, self._purpose, self._slot, self._family = seed, purpose, slot, family
         self._blocks: list[draws.Table] = []
 
     def batch(self, first: int, counts: list[int]) -> list[list[float]]:
@@ -233,66 +237,136 @@ class _Ragged:
     def _block(self, block: int) -> draws.Table:
         if block == len(self._blocks):
             slot = self._slot * 1000 + block
-            self._blocks.append(draws.Table(self._seed, self._purpose, slot, RAGGED_COLUMNS))
+            self._blocks.append(draws.Table(self._seed, self._purpose, slot, RAGGED_COLUMNS, self._family))
         return self._blocks[block]
 
 
 def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator[Person]:
-    """Draw people in order of onset, a batch at a time, until the scenario takes no more."""
+    """Draw people outward from the first day that counts: onwards until it closes, then back from it.
+
+    So the length of the lead-in never changes who comes in the window, and demand is as high on the first day lived as
+    later. Of those before, only problems are kept that are brought after life begins. A scenario that starts empty
+    draws onwards from the first day lived, with nobody before.
+    """
+    period = scenario.period
+    closes = (period.closes - period.begins).days * MINUTES_PER_DAY
+    if scenario.start == "empty":
+        yield from _Crowd(scenario, assumptions, seed).onwards(0, closes)
+        return
+    opens = (period.starts - period.begins).days * MINUTES_PER_DAY
+    yield from _Crowd(scenario, assumptions, seed).onwards(opens, closes)
+    yield from _Crowd(scenario, assumptions, seed, EARLIER).back(opens, -_reach(scenario, assumptions))
+
+
+def _reach(scenario: Scenario, assumptions: Assumptions) -> int:
+    """How many minutes before the first day lived a problem may have begun that is brought after it.
+
+    A thousandth of those who wait longest before they ask is left out (``REACH``).
+    """
     clients = scenario.clients
-    closes = (scenario.period.closes - scenario.period.begins).days * MINUTES_PER_DAY
-    mean_gap = MINUTES_PER_DAY / clients.arrivals.per_day
-    arrivals = draws.Table(seed, "arrival", 0, 1)
-    traits = draws.Table(seed, "person", 0, PERSON_COLUMNS)
-    sampler = _ProblemSampler(scenario, assumptions, seed)
-    need = (clients.relational_need or assumptions["client.relational_need"]).inverse()
-    vulnerability = (clients.vulnerability or assumptions["client.vulnerability"]).inverse()
-    patience = clients.patience_days or assumptions["client.patience_days"]
-    for_ever = patience.fixed is not None and patience.fixed >= FOR_EVER_DAYS
-    waits = patience.whole(MINUTES_PER_DAY)
-    several = (
-        assumptions.number("client.several_problems")
-        if clients.several_problems is None
-        else clients.several_problems
-    )
-    unequal = assumptions.number("client.several_vulnerability")
-    channels, shares = list(clients.channels), list(clients.channels.values())
-    most = clients.arrivals_until
-    clock, index = 0.0, 0
-    while True:
-        onsets = []
-        for (u,) in arrivals.lists(BATCH):
-            clock += draws.exponential(u, mean_gap)
-            onsets.append(round_half_up(clock))
-        rows = traits.lists(BATCH)
-        kept = next((i for i, onset in enumerate(onsets) if onset >= closes), BATCH)
-        if most is not None:
-            kept = min(kept, most - index)
-        weak = [vulnerability(row[2]) for row in rows[:kept]]
+
+    def long(path: str, given: Distribution | None = None) -> float:
+        return float((given or assumptions[path]).inverse()(REACH))
+
+    slowest = 1.0 + assumptions.number("client.vulnerability_delay") * 0.5
+    days = long("client.days_before_asking", clients.days_before_asking) * slowest
+    if _several(scenario, assumptions) > 0.0:
+        crises = [long("problem.days_to_crisis", kind.days_to_crisis) for kind in clients.problems.values()]
+        days = assumptions.number("client.second_problem_days") + max(days, *crises)
+    return round_half_up(days) * MINUTES_PER_DAY
+
+
+def _several(scenario: Scenario, assumptions: Assumptions) -> float:
+    given = scenario.clients.several_problems
+    return assumptions.number("client.several_problems") if given is None else given
+
+
+class _Crowd:
+    """People in order of how far their first problem's onset lies from a day; ``earlier`` ones have streams apart."""
+
+    def __init__(self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str = "") -> None:
+        clients = scenario.clients
+        self._gap = MINUTES_PER_DAY / clients.arrivals.per_day
+        self._arrivals = draws.Table(seed, "arrival", 0, 1, family)
+        self._traits = draws.Table(seed, "person", 0, PERSON_COLUMNS, family)
+        self._sampler = _ProblemSampler(scenario, assumptions, seed, family)
+        self._prefix, self._offset = ("e", EARLIER_NUMBERS) if family else ("c", 0)
+        self._need = (clients.relational_need or assumptions["client.relational_need"]).inverse()
+        self._vulnerability = (clients.vulnerability or assumptions["client.vulnerability"]).inverse()
+        patience = clients.patience_days or assumptions["client.patience_days"]
+        self._for_ever = patience.fixed is not None and patience.fixed >= FOR_EVER_DAYS
+        self._waits = patience.whole(MINUTES_PER_DAY)
+        self._several = _several(scenario, assumptions)
+        self._unequal = assumptions.number("client.several_vulnerability")
+        self._channels = list(clients.channels)
+        self._shares = list(clients.channels.values())
+        self._most = clients.arrivals_until
+        self._clock, self._index = 0.0, 0
+
+    def onwards(self, start: int, until: int) -> Iterator[Person]:
+        """Everybody whose first problem begins between two minutes, or as many as the scenario takes."""
+        while True:
+            onsets = [start + gone for gone in self._gaps()]
+            kept = next((i for i, onset in enumerate(onsets) if onset >= until), BATCH)
+            if self._most is not None:
+                kept = min(kept, self._most - self._index)
+            yield from self._batch(onsets, kept)
+            if kept < BATCH:
+                return
+
+    def back(self, start: int, until: int) -> Iterator[Person]:
+        """Everybody whose first problem began before ``start`` and who brings one from minute 0 on."""
+        while True:
+            onsets = [start - gone for gone in self._gaps()]
+            kept = next((i for i, onset in enumerate(onsets) if onset < until), BATCH)
+            for person in self._batch(onsets, kept):
+                brought = tuple(
+                    plan
+                    for plan in person.problems
+                    if (plan.crisis if plan.hidden else plan.onset + plan.delay) >= 0
+                )
+                if brought:
+                    yield (
+                        person if len(brought) == len(person.problems) else person._replace(problems=brought)
+                    )
+            if kept < BATCH:
+                return
+
+    def _gaps(self) -> list[int]:
+        """Minutes from the day to each onset of the next batch."""
+        found = []
+        for (u,) in self._arrivals.lists(BATCH):
+            self._clock += draws.exponential(u, self._gap)
+            found.append(round_half_up(self._clock))
+        return found
+
+    def _batch(self, onsets: list[int], kept: int) -> Iterator[Person]:
+        rows = self._traits.lists(BATCH)
+        weak = [self._vulnerability(row[2]) for row in rows[:kept]]
         counts = [
-            _problem_count(row[6], min(0.9, several * (1.0 + unequal * (v - 0.5))))
+            _problem_count(row[6], min(0.9, self._several * (1.0 + self._unequal * (v - 0.5))))
             for row, v in zip(rows, weak)
         ]
-        plans = sampler.batch(index, onsets, rows, counts)
+        plans = self._sampler.batch(self._index, onsets, rows, counts)
         for i in range(kept):
             row = rows[i]
             yield _record(
                 Person,
                 (
-                    f"c{index + i:05d}",
-                    index + i,
-                    need(row[1]),
+                    f"{self._prefix}{self._index + i:05d}",
+                    self._offset + self._index + i,
+                    self._need(row[1]),
                     weak[i],
-                    channels[draws.weighted(row[3], shares)] if len(channels) > 1 else channels[0],
-                    -1 if for_ever else waits((row[4],))[0],
+                    self._channels[draws.weighted(row[3], self._shares)]
+                    if len(self._channels) > 1
+                    else self._channels[0],
+                    -1 if self._for_ever else self._waits((row[4],))[0],
                     row[8],
                     draws.standard_normal(row[PRONE]),
                     plans[i],
                 ),
             )
-        index += kept
-        if kept < BATCH:
-            return
+        self._index += kept
 
 
 def _problem_count(u: float, several: float) -> int:
@@ -308,7 +382,9 @@ def _problem_count(u: float, several: float) -> int:
 class _ProblemSampler:
     """Draws the problems of a batch of people, slot by slot: slot s holds everybody's (s+1)th problem."""
 
-    def __init__(self, scenario: Scenario, assumptions: Assumptions, seed: int) -> None:
+    def __init__(self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str) -> None:
+        self._family = family
+        self._prefix, self._offset = ("e", EARLIER_NUMBERS) if family else ("c", 0)
         kinds = scenario.clients.problems
         self._needs = [_Needs(name, kind, assumptions) for name, kind in kinds.items()]
         self._index = {need.name: i for i, need in enumerate(self._needs)}
@@ -357,13 +433,15 @@ class _ProblemSampler:
     def _columns(self, purpose: str, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
         table = self._tables.get((purpose, slot))
         if table is None:
-            table = self._tables[purpose, slot] = draws.Table(self._seed, purpose, slot, COLUMNS[purpose])
+            table = self._tables[purpose, slot] = draws.Table(
+                self._seed, purpose, slot, COLUMNS[purpose], self._family
+            )
         return table.picked(first, wanted)
 
     def _many(
         self, purpose: str, slot: int, first: int, wanted: list[int], counts: list[int]
     ) -> list[list[float]]:
-        ragged = self._ragged.setdefault((purpose, slot), _Ragged(self._seed, purpose, slot))
+        ragged = self._ragged.setdefault((purpose, slot), _Ragged(self._seed, purpose, slot, self._family))
         spread = [0] * (wanted[-1] + 1 if wanted else 0)
         for i, count in zip(wanted, counts):
             spread[i] = count
@@ -428,9 +506,9 @@ class _ProblemSampler:
             row, need, person = columns[n], needs[n], people[i]
             index = first + i
             if slot < FOLLOW_ON_SLOT:
-                name = f"c{index:05d}.p{slot + 1}"
+                name = f"{self._prefix}{index:05d}.p{slot + 1}"
             else:
-                name = f"c{index:05d}.p{slot - FOLLOW_ON_SLOT + 1}.f1"
+                name = f"{self._prefix}{index:05d}.p{slot - FOLLOW_ON_SLOT + 1}.f1"
             cores = need.minutes(minutes[n])
             casework = need.casework((row[2],))[0]
             delay = self._delay(row[5]) * (1.0 + self._slower * (person[2] - 0.5))
@@ -439,8 +517,8 @@ class _ProblemSampler:
                     ProblemPlan,
                     (
                         name,
-                        index * 32 + slot,
-                        index,
+                        (self._offset + index) * 32 + slot,
+                        self._offset + index,
                         need.name,
                         need.fee_code,
                         starts[n],

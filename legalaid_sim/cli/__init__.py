@@ -31,6 +31,7 @@ COMMANDS = {
     "explain": "Explain a contract, a key, a code, or what became of a matter.",
     "compare": "Compare contracts on the same worlds.",
     "sweep": "Vary anything, over many runs.",
+    "steady": "Say whether life before a switch is steady.",
     "sensitivity": "Say which assumptions move the result.",
     "search": "Search for better terms.",
     "attribute": "Say which clauses cause a difference.",

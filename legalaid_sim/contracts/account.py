@@ -5,7 +5,7 @@ outstanding.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, partial
 from math import fsum
 from typing import Any
@@ -68,12 +68,15 @@ Made = tuple[ProviderFacts, date, Library]
 class Account:
     """One organisation's account: mutable, and asked in order of time."""
 
-    def __init__(self, terms: CompiledTerms, provider: ProviderFacts, starts: date) -> None:
+    def __init__(
+        self, terms: CompiledTerms, provider: ProviderFacts, starts: date, year_from: date | None = None
+    ) -> None:
         self.terms, self.provider, self.starts = terms, provider, starts
+        self.year_from = year_from or terms.starts
         self.earned = self.paid = 0
         self.over = False
         self.suspended_until, self.ends_on, self.delay_months = date.min, date.max, 0
-        made = (provider, terms.starts, terms.library)
+        made = (provider, self.year_from, terms.library)
         self._read_permissions(made)
         self._read_duties(made)
         self._read_payments(made)
@@ -123,7 +126,7 @@ class Account:
         self.remembers = self.early or bool(earned & LATE) or bool(self.in_stages) or bool(self.proofs)
 
     def _read_controls(self, made: Made) -> None:
-        blocks, starts = self.terms.contract.controls, self.terms.starts
+        blocks, starts = self.terms.contract.controls, self.year_from
         self.kpis = [KpiWatch(block, *made) for block in blocks if isinstance(block, Kpi)]
         self.ladders = [Ladder(block, starts) for block in blocks if isinstance(block, SanctionLadder)]
         self.audits = [
@@ -133,7 +136,7 @@ class Account:
     def _cash_rules(self) -> list[CashRule]:
         blocks = self.terms.contract.cash or (NO_CASH_RULE,)
         return [
-            cash_rule(block, self.terms.starts, self._opening(block), partial(self._expected, block))
+            cash_rule(block, self.year_from, self._opening(block), partial(self._expected, block))
             for block in blocks
         ]
 
@@ -287,7 +290,7 @@ class Account:
         for paying in self.terms.ranked:
             key = f"{paying.id}/{facts.ref}"
             if key not in self.taken and moment == "closed" and paying.applies(self._case(facts, on)):
-                place = (paying.id, period_start(paying.block.per, on, self.terms.starts))  # type: ignore[attr-defined]
+                place = (paying.id, period_start(paying.block.per, on, self.year_from))  # type: ignore[attr-defined]
                 self.places[place] = self.taken[key] = self.places.get(place, 0) + 1
             ranks[paying.id] = self.taken.get(key, 1)
         for budget in self.terms.budgets:
@@ -300,7 +303,7 @@ class Account:
 
     def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
         whose = facts.ref if budget.grants.per == "matter" else facts.client or facts.ref
-        return budget.id, whose, period_start(budget.grants.per, on, self.terms.starts)
+        return budget.id, whose, period_start(budget.grants.per, on, self.year_from)
 
     def beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
         """Give what lines come to beyond what the matter was given before, and remember them."""
@@ -330,7 +333,7 @@ class Account:
         return tuple(held), tuple(flags)
 
     def _over_ceiling(self, block: str, most: Any, ceiling: int, lines: Iterable[Line], on: date) -> int:
-        key = (block, period_start(most.per, on, self.terms.starts))
+        key = (block, period_start(most.per, on, self.year_from))
         pence = add_up(line.pence for line in lines if line.block == block)
         before = self.spent.get(key, 0)
         off = min(max(0, before + pence - ceiling), max(0, pence))
@@ -410,6 +413,30 @@ class Account:
         self.post(lines, on)
         return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more))
 
+    def end(self, on: date) -> Settlement:
+        """End the contract for an organisation that holds another from this day on.
+
+        What was bought by the year is settled for the months that have passed, nothing more is earned by the month and
+        nothing more may be opened; matters in hand are paid as they would have been.
+        """
+        self.ends_on = min(self.ends_on, on)
+        last = on - timedelta(days=1)
+        lines = tuple(line for block in self.monthly for line in block.over(last))
+        self.monthly = []
+        for envelope in self.envelopes:
+            envelope.end()
+        self.stop()
+        self.post(lines, last)
+        return Settlement(lines)
+
+    def settle_up(self, on: date) -> tuple[Payment, ...] | None:
+        """Take back what an ended contract has paid beyond what was earned, once it owes nothing; None until then."""
+        if any(rule.owed > 0 for rule in self.rules):
+            return None
+        payments = tuple(payment for rule in self.rules for payment in rule.taken_back(on))
+        self.paid += add_up(payment.pence for payment in payments)
+        return payments
+
     def _period_duties(self, on: date) -> list[Burden]:
         nobody, asked = (
             MatterFacts("-"),
@@ -417,7 +444,7 @@ class Account:
         )
         after = next_month(on)
         for kind, scope in (("quarter_ended", "quarter"), ("year_ended", "contract_year")):
-            if period_start(scope, after, self.terms.starts) == after:
+            if period_start(scope, after, self.year_from) == after:
                 asked += burdens(self.duties.get(kind, ()), nobody, on)
         return asked
 
@@ -492,7 +519,7 @@ class Account:
         self.paid += add_up(payment.pence for payment in payments)
         return tuple(payment for payment in payments if payment.pence)
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Let the contract be over: nothing is paid ahead or on account, what was earned is still paid."""
         self.over = True
 

@@ -116,6 +116,13 @@ class CashRule:
             self.paid += amount
             yield Payment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
 
+    def taken_back(self, on: date) -> Iterable[Payment]:
+        """Give back what was paid beyond what was earned, when nothing more will be."""
+        if self.owed < 0:
+            amount = self.owed
+            self.paid += amount
+            yield Payment(pay_day(self.block.paid_on, on), self.block.id, amount)
+
 
 class Level(CashRule):
     """Standard monthly: the same each month, reviewed against claims."""

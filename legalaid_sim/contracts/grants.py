@@ -49,6 +49,10 @@ class Monthly(ABC):
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """Give the lines that a month's end brings."""
 
+    def over(self, last: date) -> Iterator[Line]:
+        """Give the lines that the contract's end within a year brings, the month that ended counted already."""
+        return iter(())
+
     def marginal(self, day: date) -> float:
         """Give what one more minute of profit work is worth, in pence: a forecast, not money."""
         return 0.0
@@ -105,6 +109,11 @@ class Grant(Monthly):
         self.months += 1
         if self.hours is not None and ends_period(self._year(), period.last, self.starts):
             yield from self._settle(period.last)
+
+    def over(self, last: date) -> Iterator[Line]:
+        """Settle hours bought for the months of this year that have ended."""
+        if self.hours is not None and self.months:
+            yield from self._settle(last)
 
     def _year(self) -> str:
         return "contract_year" if self.block.per == "month" else self.block.per
@@ -186,6 +195,11 @@ class ByHead(Monthly):
             yield from self._floor(period.last)
             self.seen = self.year = self.months = 0
 
+    def over(self, last: date) -> Iterator[Line]:
+        """Cut for those not seen in the months of this year that have ended."""
+        if self.months:
+            yield from self._floor(last)
+
     def _part(self, day: date) -> int:
         total = self.on(self.amount, day) * self.heads
         if self.block.per == "head_month":
@@ -262,10 +276,14 @@ class Guarantee(Monthly):
         self.closed += period.closed
         self.months += 1
         if ends_period("contract_year", period.last, self.starts):
-            short = self.guaranteed * self.months // MONTHS_PER_YEAR - self.closed
-            self.closed = self.months = 0
-            if short > 0:
-                yield Line(PERIOD, self.id, short * self.on(self.amount, period.last))
+            yield from self.over(period.last)
+
+    def over(self, last: date) -> Iterator[Line]:
+        """Pay for guaranteed matters of the months of this year that did not come."""
+        short = self.guaranteed * self.months // MONTHS_PER_YEAR - self.closed
+        self.closed = self.months = 0
+        if short > 0:
+            yield Line(PERIOD, self.id, short * self.on(self.amount, last))
 
 
 class Envelope(Monthly):
@@ -281,6 +299,7 @@ class Envelope(Monthly):
         self.spent = self.in_month = 0
         self.months: list[int] = []
         self.since = date.min
+        self.ratchet = block.ratchet
 
     def _turn(self, day: date) -> None:
         start = period_start(self.block.per, day, self.starts)
@@ -320,6 +339,10 @@ class Envelope(Monthly):
             self.spent += pence
             yield Line(PERIOD, self.id, pence)
 
+    def end(self) -> None:
+        """Guarantee no floor any more: the contract has ended."""
+        self.least = self.ratchet = None
+
     def _settled(self) -> str:
         """Give the period at whose end the floor's difference is paid."""
         when = self.block.at_least.pays_difference if self.block.at_least else "period_end"
@@ -335,12 +358,10 @@ class Envelope(Monthly):
         return self.rounded(whole * min(gone, months), months)
 
     def _ratchet(self, day: date) -> int:
-        if self.block.ratchet is None or not self.months:
+        if self.ratchet is None or not self.months:
             return 0
-        best = max(self.months[-self.block.ratchet.looking_back_months :])
-        percent = self.library.lookup(
-            self.block.ratchet.floor_is_percent, millionths_of, f"{self.id}.ratchet"
-        )
+        best = max(self.months[-self.ratchet.looking_back_months :])
+        percent = self.library.lookup(self.ratchet.floor_is_percent, millionths_of, f"{self.id}.ratchet")
         return self.rounded(best * self.on(percent, day), WHOLE)
 
 

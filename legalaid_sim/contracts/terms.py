@@ -384,11 +384,15 @@ class CompiledTerms:
     def _cash_words(self) -> str:
         return ", ".join(f"paid under {block.id} ({block.kind})" for block in self.contract.cash)
 
-    def open_account(self, provider: ProviderFacts, starts: date) -> "Account":
-        """Open the account of one organisation under this contract."""
+    def open_account(self, provider: ProviderFacts, starts: date, year_from: date | None = None) -> "Account":
+        """Open the account of one organisation under this contract.
+
+        Contract years run from ``year_from``: the day on which it takes the contract up, where that is not the
+        contract's own first day.
+        """
         from legalaid_sim.contracts.account import Account
 
-        return Account(self, provider, starts)
+        return Account(self, provider, starts, year_from)
 
 
 def _source_text(block: Block) -> str:

@@ -1,5 +1,6 @@
 """The SimPy engine: a world lived under contracts, told as a log. Nothing random happens in here."""
 
-from legalaid_sim.engine.simulate import Regime, simulate
+from legalaid_sim.engine.regime import Phase, Regime
+from legalaid_sim.engine.simulate import simulate
 
-__all__ = ["Regime", "simulate"]
+__all__ = ["Phase", "Regime", "simulate"]

@@ -100,7 +100,7 @@ class Aftermath:
         )
         matter.facts.outcome = matter.house.outcomes[plan.category] if affair.resolved else "unresolved"
         if affair.resolved:
-            matter.house.resolved += 1
+            matter.house.counts(matter.account).resolved += 1
         elif reason == "organisation_closed":
             # A client of an organisation that is no more looks for another at once.
             self.run.intake.ask_at(self.run.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)

@@ -25,13 +25,12 @@ MOST_HAND_ONS = 3
 class Intake:
     """Everybody who asks, at every organisation of the run."""
 
-    def __init__(self, run: Run, shares: list[float], selects: bool) -> None:
+    def __init__(self, run: Run, shares: list[float]) -> None:
         self.run = run
         self.env = run.env
         self.tell = run.tell
         self.settings = run.settings
         self.shares = shares
-        self.selects = selects
         self.clients: dict[int, Client] = {}
         self.affairs: dict[str, Affair] = {}
         self.asking: list[tuple[int, Affair, bool]] = []
@@ -68,11 +67,8 @@ class Intake:
 
     def _asking_minute(self, person: Person, plan: ProblemPlan) -> int:
         """When a problem is brought: hidden ones at their crisis, others after a delay that outreach shortens."""
-        house = self.nearest(person)
-        service = house.service
-        delay = plan.delay
-        if service is not None and service.outreach_percent:
-            delay = round_half_up(delay * (100.0 - service.outreach_percent) / 100.0)
+        percent = self.nearest(person).outreach_at(plan.onset)
+        delay = round_half_up(plan.delay * (100.0 - percent) / 100.0) if percent else plan.delay
         return self.run.open_minute(plan.crisis if plan.hidden else plan.onset + delay)
 
     def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
@@ -173,7 +169,7 @@ class Intake:
                 return
             self.tell(events.TurnedAway(now, person.id, affair.plan.id, house.name, reason, clause))
             affair.stage = "turned_away"
-            house.turned_away += 1
+            house.month.turned_away += 1
             other = self._other_house(house, affair)
             if other is None or hand_on == MOST_HAND_ONS or reason == "evidence":
                 return
@@ -215,7 +211,7 @@ class Intake:
                 (now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning),
             )
         )
-        house.asked += 1
+        house.month.asked += 1
         if house.shut:
             return "closed", ""
         if house.accounts and settings.evidence_refused > affair.thresholds.evidence:
@@ -226,7 +222,11 @@ class Intake:
             return reason, clause
         if house.waiting_limit is not None and len(house.waiting) >= house.waiting_limit:
             return "capacity", ""
-        if self.selects and account is not None and not self._selected(affair, house, account, facts):
+        if (
+            self.run.respond == "all"
+            and account is not None
+            and not self._selected(affair, house, account, facts)
+        ):
             return "selection", ""
         affair.matters += 1
         facts.ref = f"{plan.id}.m{affair.matters}"

@@ -17,13 +17,11 @@ from legalaid_sim.units import add_up, round_half_up
 class Matters:
     """All matters of the run."""
 
-    def __init__(self, run: Run, respond: str) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
         self.env = run.env
         self.tell = run.tell
         self.settings = run.settings
-        self.responds = respond != "none"
-        self.shifts = respond == "all" and run.settings.multitask > 0.0
         self._opening = bool(run.opening)
         self._meets_again = (self._next_meeting,)
 
@@ -34,13 +32,13 @@ class Matters:
         facts, house = matter.facts, matter.house
         day = self.run.day(now)
         facts.opened = day
-        if matter.account is not None:
+        if house.accounts or matter.account is not None:
             account, clause, reason = self.run.intake.account_for(house, facts, now)
             if reason:
                 self.run.intake.refuse(matter, reason, clause, now)
                 return False
             matter.account = account
-            matter.contract = account.terms.name
+            matter.contract = account.terms.name if account is not None else ""
         if matter.lead is None:
             matter.lead = desk
             desk.load += 1
@@ -55,9 +53,10 @@ class Matters:
                 matter.contract, matter.lead.adviser, matter.needed, matter.planned, house.discretion,
             ))
         )  # fmt: skip
-        house.opened += 1
-        house.seen.add(client.person.id)
-        house.waits.append(now - matter.affair.asked)
+        month = house.month
+        month.opened += 1
+        month.seen.add(client.person.id)
+        month.waits.append(now - matter.affair.asked)
         if matter.account is not None:
             self.run.payer.settle(house, matter.account, matter.account.opened(facts, day), now, matter)
             self.run.payer.opened(matter, desk, now)
@@ -72,7 +71,8 @@ class Matters:
         casework = round_half_up(plan.casework * factor)
         matter.listening, matter.work = listening, casework
         matter.needed = matter.planned = add_up(matter.cores) + listening * len(matter.cores) + casework
-        if not self.responds or matter.account is None:
+        respond = self.run.respond
+        if respond == "none" or matter.account is None:
             return
         altruism = desk.altruism * (1.0 - settings.pressure_weight * house.pressure)
         matter.planned = round_half_up(
@@ -88,7 +88,7 @@ class Matters:
         matter.cores, matter.listening, matter.work = squeeze(
             matter.planned, matter.cores, listening, casework
         )
-        if self.shifts and matter.listening:
+        if respond == "all" and settings.multitask > 0.0 and matter.listening:
             kept = listening_kept(matter.listening, settings.multitask, house.monitored)
             matter.work += (matter.listening - kept) * len(matter.cores)
             matter.listening = kept
@@ -207,7 +207,7 @@ class Matters:
         )  # fmt: skip
         facts.closed = self.run.day(now)
         client.last_closed = now
-        house.closed += 1
+        house.counts(matter.account).closed += 1
         self.run.aftermath.closed(matter, reason, trust, now)
         if matter.account is not None:
             self.run.payer.claim(matter, now)

@@ -1,11 +1,11 @@
 """An organisation's story, month by month: books, pressure, strain, people leaving and coming."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
@@ -14,10 +14,22 @@ from legalaid_sim.contracts.facts import Payment, PeriodFacts
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.state import House
+from legalaid_sim.engine.state import House, MonthCounts
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 COMPANIONS = ("volunteer", "peer_supporter")
+
+
+class Change(NamedTuple):
+    """The first day of a month on which something else comes into force, and how providers respond from then on.
+
+    ``leaves`` says whether an organisation comes to hold other contracts, ``take_up`` puts all of it in force there.
+    """
+
+    on: date
+    respond: str
+    leaves: Callable[[House], bool]
+    take_up: Callable[[House], None]
 
 
 def month_ends(begins: date, ends: date) -> list[date]:
@@ -55,14 +67,14 @@ def pressure(income: list[int], cost: list[int], reserves: int, months: float) -
 class Months:
     """The months of all organisations, each a SimPy process."""
 
-    def __init__(self, run: Run, ends: date, respond: str) -> None:
+    def __init__(self, run: Run, ends: date, changes: Sequence[Change]) -> None:
         self.run = run
         self.env = run.env
         self.begins = run.begins
         self.ends = month_ends(run.begins, ends)
         self.settings = run.settings
         self.tell = run.tell
-        self.crowds = respond == "all" and run.settings.crowding > 0.0
+        self.changes = changes
 
     def begin(self) -> None:
         """Let every organisation's months begin, with everybody in post."""
@@ -113,19 +125,56 @@ class Months:
             if house.may_shrink:
                 self._shrink(house, everybody, cost, now)
             self._supervision(house, month + 1)
+        for change in self.changes:
+            # The month that ends is closed at every organisation before anything changes at any.
+            if change.on == end and not last and house is self.run.houses[-1]:
+                self._make(change, now)
+
+    # ---- another contract ----------------------------------------------------------------------------------------
+
+    def _make(self, change: Change, now: int) -> None:
+        """Put another phase in force everywhere; contracts that end are settled for what has passed."""
+        self.run.respond = change.respond
+        for house in self.run.houses:
+            leaves, before = change.leaves(house), house.accounts
+            change.take_up(house)
+            if leaves:
+                for account in house.accounts:
+                    self._move(house, account, account.cash_ahead(change.on), now)
+                after = "+".join(account.terms.name for account in house.accounts)
+                left = "+".join(account.terms.name for account in before)
+                self.tell(events.ContractChanged(now, house.name, left, after))
 
     # ---- the books -----------------------------------------------------------------------------------------------
 
     def _settle(self, house: House, first: date, last: date, now: int) -> None:
-        measures = _targets(house)
+        after = last + timedelta(days=1)
+        leaves = any(change.on == after and change.leaves(house) for change in self.changes)
         for account in house.accounts:
-            period = PeriodFacts(
-                first, last, {"profit": house.worked_minutes}, house.opened, house.closed, len(house.seen),
-                house.sessions, measures,
-            )  # fmt: skip
-            if not house.shut:
-                self.run.payer.month_ended(house, account, account.month_ended(period), now)
+            self._month_of(house, account, house.month, first, last, now)
+            if leaves:
+                self.run.payer.settle(house, account, account.end(after), now, None)
             self._move(house, account, account.cash_due(last), now)
+        for account, counts in list(house.running_out.items()):
+            if self.run.payer.pending[account]:
+                self._month_of(house, account, counts, first, last, now)
+                self._move(house, account, account.cash_due(last), now)
+                continue
+            self._move(house, account, account.cash_due(last), now)
+            if (taken := account.settle_up(last)) is not None:
+                self._move(house, account, taken, now)
+                del house.running_out[account]
+
+    def _month_of(
+        self, house: House, account: Any, counts: MonthCounts, first: date, last: date, now: int
+    ) -> None:
+        """Let a month end for one account."""
+        period = PeriodFacts(
+            first, last, {"profit": counts.worked}, counts.opened, counts.closed, len(counts.seen),
+            house.sessions, _targets(counts),
+        )  # fmt: skip
+        if not house.shut:
+            self.run.payer.month_ended(house, account, account.month_ended(period), now)
 
     def _move(self, house: House, account: Any, payments: Iterable[Payment], now: int) -> None:
         """Let cash move at noon of its day, or at once where that is past."""
@@ -202,7 +251,7 @@ class Months:
                 desk.strain, self._overload(desk, now), admin[desk.index], settings.strain_memory,
                 settings.strain_overload, settings.strain_admin,
             )  # fmt: skip
-            if self.crowds:
+            if self.run.respond == "all":
                 desk.altruism *= 1.0 - settings.crowding * house.monitored
             base = settings.leaving
             if desk.plan.role in COMPANIONS:
@@ -281,8 +330,8 @@ class Months:
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
         """Shut an organisation: everybody goes, its matters are closed, its clients look elsewhere."""
         house.shut = True
-        for account in house.accounts:
-            account.end()
+        for account in (*house.accounts, *house.running_out):
+            account.stop()
         matters = add_up(matter.open for desk in house.desks for matter in desk.matters.values())
         self.tell(events.OrganisationClosed(now, house.name, house.reserves, matters))
         for desk in everybody:
@@ -314,20 +363,20 @@ class Months:
                     self.run.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
 
 
-def _targets(house: House) -> dict[str, float | Fraction]:
+def _targets(month: MonthCounts) -> dict[str, float | Fraction]:
     """The month's values of what payers set targets on, in percent or days; what cannot be known is left out."""
     found: dict[str, float | Fraction] = {}
-    if house.claims:
-        fees = add_up(pence for pence, _ in house.claims)
-        found["escape_share"] = Fraction(100 * house.escapes, len(house.claims))
-        found["assessed_reduction_share"] = Fraction(100 * add_up(house.assessed), fees) if fees > 0 else 0.0
-    margin = house.margin()
+    if month.claims:
+        fees = add_up(pence for pence, _ in month.claims)
+        found["escape_share"] = Fraction(100 * month.escapes, len(month.claims))
+        found["assessed_reduction_share"] = Fraction(100 * add_up(month.assessed), fees) if fees > 0 else 0.0
+    margin = month.margin()
     if margin is not None:
         found["fixed_fee_margin_share"] = margin
-    if house.closed:
-        found["resolved_share"] = Fraction(100 * house.resolved, house.closed)
-    if house.asked:
-        found["turned_away_share"] = Fraction(100 * house.turned_away, house.asked)
-    if house.waits:
-        found["days_to_first_contact"] = Fraction(add_up(house.waits), len(house.waits) * MINUTES_PER_DAY)
+    if month.closed:
+        found["resolved_share"] = Fraction(100 * month.resolved, month.closed)
+    if month.asked:
+        found["turned_away_share"] = Fraction(100 * month.turned_away, month.asked)
+    if month.waits:
+        found["days_to_first_contact"] = Fraction(add_up(month.waits), len(month.waits) * MINUTES_PER_DAY)
     return found

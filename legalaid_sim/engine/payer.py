@@ -1,5 +1,6 @@
 """The payer's side: what a contract answers and asks, claims, assessments, authority, audits, targets."""
 
+from collections import Counter
 from typing import Any
 
 from legalaid_sim import events
@@ -19,12 +20,13 @@ MARGIN_TARGET = "fixed_fee_margin_share"
 class Payer:
     """Everything that passes between organisations and the contracts they hold."""
 
-    def __init__(self, run: Run, times_claims: bool) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
         self.env = run.env
         self.tell = run.tell
         self.settings = run.settings
-        self.times_claims = times_claims
+        # By account: matters open, and claims that an assessment or a proof is still to follow.
+        self.pending: Counter[Any] = Counter()
         self._duties = 0
         self._audits = 0
 
@@ -77,7 +79,7 @@ class Payer:
 
     def duty_late(self, house: House, task: Task, late: int, now: int) -> None:
         """Tell the contracts that a return came late, or that a duty was as good as missed."""
-        for account in house.accounts:
+        for account in (*house.accounts, *house.running_out):
             if task.matter is None:
                 if any(rule.block.id == task.clause for rule in account.returns):
                     nobody = MatterFacts("-")
@@ -94,6 +96,7 @@ class Payer:
     def opened(self, matter: Matter, desk: Desk, now: int) -> None:
         """Ask for leave where a limit would stop the pay before the planned minutes are done."""
         account = matter.account
+        self.pending[account] += 1
         if "first_contact" in account.duties:
             answer = account.event("first_contact", matter.facts, self.run.day(now))
             self.settle(matter.house, account, answer, now, matter)
@@ -150,7 +153,7 @@ class Payer:
     def claim(self, matter: Matter, now: int) -> None:
         """Claim a closed matter, or hold the claim where that suits a target and the provider responds so."""
         if (
-            self.times_claims
+            self.run.respond == "all"
             and self._harms(matter)
             and matter.affair.thresholds.assess < self.settings.timing_held
         ):
@@ -173,17 +176,22 @@ class Payer:
         answer = account.closed(facts, day)
         self.settle(house, account, answer, now, matter)
         earned = add_up(line.pence for line in answer.lines)
-        house.claimed(earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags)
+        house.counts(account).claimed(
+            earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags
+        )
         if matter.id in account.standing.waiting:
+            self.pending[account] += 1
             call_at(self.env, now + self.settings.assessment, self._assess, matter)
         outcome = account.event("outcome_recorded", facts, self.run.day(now), outcome=facts.outcome)
         self.settle(house, account, outcome, now, matter)
         if matter.affair.resolved:
             self._await_proof(matter, account.proofs, now)
+        self.pending[account] -= 1
 
     def _await_proof(self, matter: Matter, proofs: tuple[int, ...], now: int) -> None:
         """Wait for the first of the months, counted from closing, after which the contract looks again."""
         if proofs and matter.facts.closed is not None:
+            self.pending[matter.account] += 1
             when = self.run.noon(add_months(matter.facts.closed, proofs[0]))
             call_at(self.env, max(now, when), self._prove, (matter, proofs))
 
@@ -191,7 +199,7 @@ class Payer:
         """Whether this claim would worsen a margin target that is at risk."""
         for kpi in matter.account.kpis:
             if kpi.block.measure == MARGIN_TARGET:
-                value = matter.house.margin()
+                value = matter.house.counts(matter.account).margin()
                 return value is not None and not kpi.test(value)
         return False
 
@@ -202,11 +210,15 @@ class Payer:
         u = (matter.affair.thresholds.assess,)
         answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
-        matter.house.assessed.append(-add_up(line.pence for line in answer.lines if line.pence < 0))
+        self.pending[matter.account] -= 1
+        matter.house.counts(matter.account).assessed.append(
+            -add_up(line.pence for line in answer.lines if line.pence < 0)
+        )
 
     def _prove(self, call: Call) -> None:
         """A result has lasted for so many months, or has come undone before: then no later proof is waited for."""
         matter, (months, *later) = call.arg
+        self.pending[matter.account] -= 1
         now: int = self.env.now  # type: ignore[assignment]
         lasts = matter.affair.plan.u_lasts < lasting_chance(self.settings.undone, months)
         flag = f"lasted:{months}" if lasts else f"undone_before:{months}"

@@ -43,6 +43,7 @@ class Run:
         begins: date,
         closes: int,
         tell: Callable[[Any], None],
+        respond: str,
     ) -> None:
         self.env = env
         self.world = world
@@ -51,6 +52,8 @@ class Run:
         self.begins = begins
         self.closes = closes
         self.tell = tell
+        # How providers respond to pay, under what is in force now.
+        self.respond = respond
         self.dates = [begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND)]
         self.first_ordinal = begins.toordinal()
         self.opening = [start for start, _ in world.opening]

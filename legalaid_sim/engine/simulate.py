@@ -1,47 +1,31 @@
 """Live a world under contracts, and tell it as a log."""
 
-from collections.abc import Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from operator import add
-from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.contracts.facts import ProviderFacts
 from legalaid_sim.engine.aftermath import Aftermath
 from legalaid_sim.engine.clock import Clock, live
-from legalaid_sim.engine.floor import FOR_EVER, Floor
+from legalaid_sim.engine.floor import Floor
 from legalaid_sim.engine.intake import Intake
 from legalaid_sim.engine.matters import Matters
-from legalaid_sim.engine.months import Months
+from legalaid_sim.engine.months import Change, Months
 from legalaid_sim.engine.payer import Payer
+from legalaid_sim.engine.regime import Phase, Regime, holds_other, outreach, take_up
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.settings import Settings, read_settings
 from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import resolve
 from legalaid_sim.garbage import collected_later
-from legalaid_sim.scenario.model import Agency, Practice, Scenario
+from legalaid_sim.scenario.model import Agency, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 from legalaid_sim.world import World
 
 OPERATORS = ("telephone_operator",)
 COMPANIONS = ("volunteer", "peer_supporter")
 OFFICE = ("admin",)
-
-
-class Regime(NamedTuple):
-    """A contract (or several held together) and the practice that goes with it; ``terms`` are compiled contracts.
-
-    ``own`` gives organisations (by name) contracts of their own instead; ``respond`` overrides the scenario's.
-    """
-
-    name: str
-    terms: tuple[Any, ...] = ()
-    practice: Practice = Practice()
-    own: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
-    respond: str | None = None
 
 
 def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
@@ -56,19 +40,24 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     )
     log = events.Log(events.Window(opens, closes, ends))
     settings = read_settings(resolve(scenario.assumptions))
-    respond = regime.respond or scenario.respond
+    now, *later = regime.phases(period.begins)
     desks = [Desk(plan, index) for index, plan in enumerate(world.posts)]
     houses = [
-        _house(n, agency, regime, [desk for desk in desks if desk.house == n], scenario, settings)
+        _house(n, agency, [desk for desk in desks if desk.house == n], scenario, settings)
         for n, agency in enumerate(scenario.houses)
     ]
-    run = Run(Clock(), world, settings, houses, period.begins, closes, log.events.append)
+    for house, agency in zip(houses, scenario.houses):
+        take_up(house, agency, now, period.begins, scenario, settings)
+        house.outreach = outreach([now, *later], house.name, period.begins)
+    changes = [_change(phase, scenario, settings) for phase in later]
+    respond = now.respond or scenario.respond
+    run = Run(Clock(), world, settings, houses, period.begins, closes, log.events.append, respond)
     run.floor = Floor(run, desks)
-    run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses], respond == "all")
-    run.matters = Matters(run, respond)
+    run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses])
+    run.matters = Matters(run)
     run.aftermath = Aftermath(run)
-    run.payer = Payer(run, respond == "all")
-    run.months = Months(run, period.ends, respond)
+    run.payer = Payer(run)
+    run.months = Months(run, period.ends, changes)
     with collected_later():
         run.months.begin()
         run.floor.open_shifts()
@@ -79,26 +68,25 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     return log
 
 
-def _house(
-    index: int, agency: Agency, regime: Regime, desks: list[Desk], scenario: Scenario, settings: Settings
-) -> House:
-    """Set up an organisation with its desks, its queues, its policies under this regime, its accounts and reserves."""
-    organisation, practice = agency.organisation, regime.practice
+def _change(phase: Phase, scenario: Scenario, settings: Settings) -> Change:
+    """Make the change that puts a phase in force on its day."""
+    on = phase.starts
+    assert on is not None, "only the first phase may have no day"
+    agencies = scenario.houses
+
+    def taken_up(house: House) -> None:
+        take_up(house, agencies[house.index], phase, on, scenario, settings)
+
+    return Change(on, phase.respond or scenario.respond, partial(holds_other, phase), taken_up)
+
+
+def _house(index: int, agency: Agency, desks: list[Desk], scenario: Scenario, settings: Settings) -> House:
+    """Set up an organisation with its desks, its queues and its reserves; what is in force comes later."""
+    organisation = agency.organisation
     house = House(index, organisation.name)
+    house.region = organisation.region
     _people(house, desks, scenario)
-    _contracts(house, agency, regime, scenario, settings)
-    policy = organisation.allocation
-    house.first = practice.first or policy.first
-    house.door = practice.door or organisation.door
-    house.channel = practice.channel or organisation.channel
-    house.patience = _patience(house, practice, policy.own_adviser_patience_days)
-    house.cap = policy.caseload_limit if practice.caseload_limit is None else practice.caseload_limit
-    house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1 - exact(policy.reserved_share))))
-    house.waiting_limit = policy.waiting_list_limit
     house.may_shrink = organisation.may_shrink
-    pooled = house.patience != FOR_EVER or house.first == "pool"
-    for desk in house.desks:
-        desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if pooled else []
     given = organisation.overheads_per_adviser
     house.overheads = round_half_up(exact(settings.overheads if given is None else given) * 100)
     house.other_income = round_half_up(exact(organisation.other_income) * 100)
@@ -126,34 +114,3 @@ def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
         name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()
     }
     house.happenings = {name: list(kind.happenings.items())[:3] for name, kind in kinds.items()}
-
-
-def _contracts(house: House, agency: Agency, regime: Regime, scenario: Scenario, settings: Settings) -> None:
-    """Open the organisation's accounts, and take from its contracts what they ask of the service."""
-    organisation = agency.organisation
-    house.region = organisation.region
-    # In fractions: five whole posts and two of 0.6 are 6.2, and not a little less in one Python than in another.
-    paid = reduce(add, (desk.plan.full_time for desk in house.desks if desk.plan.annual_pay), Fraction(0))
-    terms = regime.own.get(organisation.name, regime.terms)
-    for each in terms:
-        facts = {"advisers": paid, **organisation.foreseen(each.name)}
-        provider = ProviderFacts(
-            organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
-        )
-        house.accounts.append(each.open_account(provider, scenario.period.begins))
-    house.service = terms[0].service if terms else None
-    house.discretion = house.service is None or house.service.discretion is not False
-    house.monitored = min(
-        1.0, add_up(len(account.kpis) for account in house.accounts) / settings.fully_monitored
-    )
-    house.sessions = 0
-
-
-def _patience(house: House, practice: Practice, usual: Any) -> int:
-    """Minutes the own adviser is waited for: as the contract demands, else as the practice, else the organisation."""
-    days: Any = practice.own_adviser_patience_days
-    if days is None:
-        days = house.service.patience_days if house.service is not None else None
-    if days is None:
-        days = usual
-    return FOR_EVER if days == "for_ever" else round_half_up(exact(days) * MINUTES_PER_DAY)

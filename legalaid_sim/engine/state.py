@@ -151,11 +151,39 @@ class Task:
         self.duty = duty
 
 
+@dataclass(slots=True)
+class MonthCounts:
+    """What has happened in a month under the contracts in force, or on an account that runs out."""
+
+    worked: int = 0
+    opened: int = 0
+    closed: int = 0
+    resolved: int = 0
+    asked: int = 0
+    turned_away: int = 0
+    escapes: int = 0
+    claims: list[tuple[int, float]] = field(default_factory=list)
+    assessed: list[int] = field(default_factory=list)
+    waits: list[int] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def claimed(self, pence: int, value: float, escaped: bool) -> None:
+        """Count a claim: what it earned, what the work on it cost."""
+        self.claims.append((pence, value))
+        self.escapes += escaped
+
+    def margin(self) -> float | None:
+        """Percent by which the recorded value of work falls short of the fees of this month's claims."""
+        fees = add_up(pence for pence, _ in self.claims)
+        return 100.0 * (fees - fsum(value for _, value in self.claims)) / fees if fees > 0 else None
+
+
 @dataclass(slots=True, eq=False)
 class House:
     """An organisation in this run: its desks and queues, its policies, its contracts and books, counts of the month.
 
     Minutes and pence are whole. ``patience`` is how many minutes the own adviser is waited for (-1: for ever).
+    ``running_out`` holds the accounts of contracts that have ended, with matters still to be settled.
     """
 
     index: int
@@ -176,6 +204,7 @@ class House:
     cap: int | None = None
     cap_for_new: int | None = None
     waiting_limit: int | None = None
+    pooled: bool = False
     may_shrink: bool = False
     region: str = ""
     # What problems may go through here: by category.
@@ -184,6 +213,8 @@ class House:
     happenings: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     # Contracts and what they ask of the service.
     accounts: list[Any] = field(default_factory=list)
+    running_out: dict[Any, MonthCounts] = field(default_factory=dict)
+    outreach: list[tuple[int, float]] = field(default_factory=list)
     service: Any = None
     discretion: bool = True
     monitored: float = 0.0
@@ -204,42 +235,22 @@ class House:
     altruism: float = 0.0
     overdrawn: int = 0
     shut: bool = False
-    # Counts of the month.
-    worked_minutes: int = 0
-    opened: int = 0
-    closed: int = 0
-    resolved: int = 0
-    asked: int = 0
-    turned_away: int = 0
-    escapes: int = 0
     sessions: int = 0
-    claims: list[tuple[int, float]] = field(default_factory=list)
-    assessed: list[int] = field(default_factory=list)
-    waits: list[int] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    month: MonthCounts = field(default_factory=MonthCounts)
 
     def new_month(self) -> None:
         """Begin to count a new month."""
-        self.worked_minutes = self.opened = self.closed = self.resolved = self.asked = self.turned_away = 0
-        self.escapes = 0
-        self.claims = []
-        self.assessed = []
-        self.waits = []
-        self.seen.clear()
+        self.month = MonthCounts()
+        for account in self.running_out:
+            self.running_out[account] = MonthCounts()
 
-    def worked(self, minutes: int) -> None:
-        """Count minutes given to matters in this month."""
-        self.worked_minutes += minutes
+    def counts(self, account: Any) -> MonthCounts:
+        """Where a matter on this account counts: with its own contract, where that has ended."""
+        return self.running_out.get(account, self.month) if self.running_out else self.month
 
-    def claimed(self, pence: int, value: float, escaped: bool) -> None:
-        """Count a claim of this month: what it earned, what the work on it cost."""
-        self.claims.append((pence, value))
-        self.escapes += escaped
-
-    def margin(self) -> float | None:
-        """Percent by which the recorded value of work falls short of the fees of this month's claims."""
-        fees = add_up(pence for pence, _ in self.claims)
-        return 100.0 * (fees - fsum(value for _, value in self.claims)) / fees if fees > 0 else None
+    def outreach_at(self, onset: int) -> float:
+        """By how many percent the contract in force when a problem begins shortens the time before it is brought."""
+        return next((percent for minute, percent in reversed(self.outreach) if minute <= onset), 0.0)
 
     def people_changed(self) -> None:
         """Work out anew who may take which category, after somebody came or left."""

@@ -6,7 +6,7 @@ drawn orders, other ones in every world, so that the intervals hold both kinds o
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from math import fsum
 from pathlib import Path
@@ -152,6 +152,8 @@ def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
     strangers = [name for name in (asked.before, asked.after) if name not in named]
     read = dict(zip(strangers, plans_of(scenario, path.parent, strangers))) if strangers else {}
     before, after = ({**named, **read}[name] for name in (asked.before, asked.after))
+    # Both part from one and the same life, that of the first.
+    after = replace(after, before=before.before, starts=before.starts)
     refuse_unready(path, scenario, (before, after))
     return scenario, before, after
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import ERROR, ContractError
 from legalaid_sim.units import add_up
@@ -12,7 +13,7 @@ from legalaid_sim.units import add_up
 if TYPE_CHECKING:
     from legalaid_sim.contracts.schema.contract import Contract
     from legalaid_sim.contracts.terms import CompiledTerms
-    from legalaid_sim.engine import Regime
+    from legalaid_sim.engine import Phase, Regime
     from legalaid_sim.scenario.model import Practice, Scenario
 
 NO_CONTRACT = "no-contract"
@@ -45,14 +46,18 @@ class Written:
 
         return Contract.model_validate(self.data)
 
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "contract"}
-
-    def compiled(self) -> "CompiledTerms":
-        """Compile it; raises ``Refusal`` where it names something that is not there."""
+    @cached_property
+    def _terms(self) -> "CompiledTerms":
         from legalaid_sim.contracts import compile_terms
 
         return compile_terms(self.contract, self.folder, self.places)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("contract", "_terms")}
+
+    def compiled(self) -> "CompiledTerms":
+        """Compile it, once; raises ``Refusal`` where it names something that is not there."""
+        return self._terms
 
     def tables(self) -> dict[str, str]:
         """Give the text of the CSV files that its tables and examples are read from."""
@@ -63,45 +68,133 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A regime before it is compiled: contracts held together, and the practice that goes with them."""
+    """A regime before it is compiled: contracts held together, and the practice that goes with them.
+
+    ``own`` are contracts of single organisations, by name. ``starts`` is the day from which it holds, if something was
+    lived ``before``; ``after`` is what follows it. The names of those parts count for nothing.
+    """
 
     name: str
     contracts: tuple[Written, ...]
     practice: "Practice"
     own: tuple[tuple[str, Written], ...] = ()
     respond: str | None = None
+    starts: date | None = None
+    before: "tuple[Plan, ...]" = ()
+    after: "tuple[Plan, ...]" = ()
 
     def compiled(self) -> "Regime":
-        """Give the regime as the engine takes it; ``own`` are contracts of single organisations, by name."""
+        """Give the regime as the engine takes it."""
         from legalaid_sim.engine import Regime
+
+        before = tuple(part._phase() for part in self.before)
+        after = tuple(part._phase() for part in self.after)
+        return Regime(self.name, *self._phase(), before, after)
+
+    def _phase(self) -> "Phase":
+        from legalaid_sim.engine import Phase
 
         terms = tuple(written.compiled() for written in self.contracts)
         own = {name: (written.compiled(),) for name, written in self.own}
-        return Regime(self.name, terms, self.practice, own, self.respond)
+        return Phase(terms, self.practice, own, self.respond, self.starts)
 
     def mechanical(self) -> "Plan":
-        """Give the same regime with nobody responding to pay: what is left is arithmetic."""
-        return replace(self, name=f"{self.name}{MECHANICAL}", respond="none")
+        """Give the same regime with nobody responding to pay from its first day on: what is left is arithmetic."""
+        after = tuple(replace(part, respond="none") for part in self.after)
+        return replace(self, name=f"{self.name}{MECHANICAL}", respond="none", after=after)
+
+    @property
+    def parts(self) -> "tuple[Plan, ...]":
+        """Everything that is in force at some time, in order of its days."""
+        return (*self.before, self, *self.after)
+
+    def written(self) -> tuple[Written, ...]:
+        """Every contract held at some time, each once: those tried first, then those of single organisations."""
+        tried = [each for part in (self, *self.before, *self.after) for each in part.contracts]
+        own = [each for part in self.parts for _, each in part.own]
+        return tuple({each.name: each for each in (*own[::-1], *tried[::-1])}.values())[::-1]
+
+
+class Dated(NamedTuple):
+    """One entry of a dated list: what holds from a day on (``None``: from the first day lived)."""
+
+    starts: date | None
+    contracts: tuple[Written, ...]
+    practice: "Practice"
 
 
 def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) -> tuple[Plan, ...]:
     """Read the regimes of a scenario, or of the contracts named instead; none at all gives one without pay.
 
-    A relative path is looked for beside the scenario (``folder``) first. Raises ``ContractError`` with the
-    problems of all contracts, and ``UnreadableFile``.
+    Where the scenario starts with a switch, all of them live the months before under one and the same contract: the
+    one named in ``before``, or the first. A relative path is looked for beside the scenario (``folder``) first. Raises
+    ``ContractError`` with the problems of all contracts, and ``UnreadableFile``.
     """
     from legalaid_sim.scenario.model import Practice
     from legalaid_sim.scenario.model import Regime as Tried
 
     tried = [Tried(contract=name) for name in contracts] or scenario.regimes
+    own = _Owners(scenario, folder)
     if not tried:
-        return (Plan(NO_CONTRACT, (), Practice(), _own(scenario, folder)),)
-    held = _read_all([(regime.contract, *regime.beside) for regime in tried], folder)
+        return (own.plan(NO_CONTRACT, [Dated(None, (), Practice())], scenario),)
+    groups = [(regime.contract, *regime.beside) for regime in tried]
+    later = [(each.contract, *each.beside) for regime in tried for each in regime.later]
+    before = [(scenario.before,)] if scenario.before else []
+    held = _read_all([*groups, *later, *before], folder)
+    follows = iter(held[len(groups) :])
     names = _distinct([regime.name or written[0].name for regime, written in zip(tried, held)])
-    own = _own(scenario, folder)
-    return tuple(
-        Plan(name, written, regime.practice, own) for name, written, regime in zip(names, held, tried)
-    )
+    lists = [
+        [
+            Dated(None, written, regime.practice),
+            *(Dated(each.starts, next(follows), each.practice) for each in regime.later),
+        ]
+        for regime, written in zip(tried, held)
+    ]
+    if scenario.start == "switch" and scenario.period.lead_in_months:
+        first = Dated(None, held[-1], Practice()) if scenario.before else lists[0][0]
+        lists = [[first, list_[0]._replace(starts=scenario.period.starts), *list_[1:]] for list_ in lists]
+    return tuple(own.plan(name, list_, scenario) for name, list_ in zip(names, lists))
+
+
+class _Owners:
+    """The contracts that organisations of an area hold whatever is tried, by the day from which they do."""
+
+    def __init__(self, scenario: "Scenario", folder: Path) -> None:
+        owners = [agency for agency in scenario.agencies if agency.contract]
+        named = [
+            (str(name), starts)
+            for agency in owners
+            for name, starts in (
+                (agency.contract, None),
+                *((each.contract, each.starts) for each in agency.later),
+            )
+        ]
+        held = iter(_read_all([(name,) for name, _ in named], folder))
+        self._lists = {
+            agency.organisation.name: [
+                (starts, next(held)[0]) for starts in (None, *(each.starts for each in agency.later))
+            ]
+            for agency in owners
+        }
+
+    def on(self, day: date | None) -> tuple[tuple[str, Written], ...]:
+        """Who holds which on a day (``None``: the first day lived)."""
+        return tuple(
+            (name, [written for starts, written in held if starts is None or (day and starts <= day)][-1])
+            for name, held in self._lists.items()
+        )
+
+    def plan(self, name: str, dated: Sequence[Dated], scenario: "Scenario") -> Plan:
+        """Give a dated list as a plan; the part in force on the first day that counts is the plan itself."""
+        changes = {starts for held in self._lists.values() for starts, _ in held if starts}
+        days = sorted({each.starts for each in dated if each.starts} | changes)
+        parts = []
+        for day in (None, *days):
+            entry = [each for each in dated if each.starts is None or (day and each.starts <= day)][-1]
+            parts.append(Plan(name, entry.contracts, entry.practice, self.on(day), None, day))
+        opens = scenario.period.starts
+        at = max(n for n, part in enumerate(parts) if part.starts is None or part.starts <= opens)
+        return replace(parts[at], before=tuple(parts[:at]), after=tuple(parts[at + 1 :]))
 
 
 def with_mechanical(plans: tuple[Plan, ...], scenario: "Scenario") -> tuple[Plan, ...]:
@@ -109,13 +202,6 @@ def with_mechanical(plans: tuple[Plan, ...], scenario: "Scenario") -> tuple[Plan
     if scenario.respond == "none":
         return plans
     return tuple(both for plan in plans for both in (plan, plan.mechanical()))
-
-
-def _own(scenario: "Scenario", folder: Path) -> tuple[tuple[str, Written], ...]:
-    """Read the contracts that organisations of an area hold whatever is tried."""
-    named = {agency.organisation.name: agency.contract for agency in scenario.agencies if agency.contract}
-    held = _read_all([(contract,) for contract in named.values()], folder)
-    return tuple((name, written[0]) for name, written in zip(named, held))
 
 
 def read_written(name_or_path: str | Path, beside: Path | None = None) -> Written:

@@ -48,11 +48,20 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
 
 
 def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
-    regime = plan.compiled()
-    days = (scenario.period.begins, scenario.period.closes - timedelta(days=1))
+    period = scenario.period
+    phases = plan.compiled().phases(period.begins)
+    ends = [*(phase.starts or period.begins for phase in phases[1:]), period.closes]
+    for phase, end in zip(phases, ends):
+        begins = max(phase.starts or period.begins, period.begins)
+        if begins < end:
+            yield from _questions_of(scenario, phase, begins, end)
+
+
+def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> Iterator[Asked]:
+    days = (begins, ends - timedelta(days=1))
     for agency in scenario.houses:
         organisation = agency.organisation
-        for terms in regime.own.get(organisation.name, regime.terms):
+        for terms in phase.held_by(organisation.name):
             provider = ProviderFacts(
                 organisation.name,
                 organisation.region,
@@ -60,7 +69,7 @@ def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
                 organisation.heads,
                 {"advisers": 1, **organisation.foreseen(terms.name)},
             )
-            account = terms.open_account(provider, scenario.period.begins)
+            account = terms.open_account(provider, begins)
             for kind, told in scenario.clients.problems.items():
                 for day in days:
                     yield Asked(account, terms.name, kind, _matter(kind, told, organisation.region, day))

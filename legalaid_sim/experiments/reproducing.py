@@ -10,6 +10,8 @@ import platform
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -73,7 +75,7 @@ def job_of(old: Run) -> Job:
     except ValueError as error:
         words = f"holds a scenario that this version cannot read; version {told['versions']['legalaid-sim']} made it"
         raise ResultsError(str(old.folder), words) from error
-    plans = tuple(_plan(old, name, scenario) for name in old.regimes)
+    plans = tuple(_plan(old, name) for name in old.regimes)
     path = old.folder / told["scenario"]["file"]
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -88,15 +90,28 @@ def _worlds_asked(old: Run) -> int | None:
     return int(old.manifest["replications"]) if old.manifest["kind"] == "compare" else None
 
 
-def _plan(old: Run, name: str, scenario: Any) -> Plan:
+def _plan(old: Run, name: str) -> Plan:
     from legalaid_sim.scenario.model import Practice
 
     told = old.manifest["regimes"][name]
-    held = [read_written(old.folder / contract["file"]) for contract in told["contracts"]]
-    holders = [agency.organisation.name for agency in scenario.agencies if agency.contract]
-    tried = held[: len(held) - len(holders)]
-    own = tuple(zip(holders, held[len(tried) :]))
-    return Plan(name, tuple(tried), Practice.model_validate(told["practice"]), own, told["respond"])
+    if "phases" not in told:
+        raise ResultsError(
+            str(old.folder), "was made by a version that knew no switch of contracts: run it again"
+        )
+    held = {each["name"]: read_written(old.folder / each["file"]) for each in told["contracts"]}
+    parts = [
+        Plan(
+            name,
+            tuple(held[contract] for contract in phase["contracts"]),
+            Practice.model_validate(phase["practice"]),
+            tuple((owner, held[contract]) for owner, contract in phase["own"].items()),
+            phase["respond"],
+            date.fromisoformat(phase["starts"]) if phase["starts"] else None,
+        )
+        for phase in told["phases"]
+    ]
+    at = told["itself"]
+    return replace(parts[at], before=tuple(parts[:at]), after=tuple(parts[at + 1 :]))
 
 
 def _rule(told: Mapping[str, Any]) -> Rule:

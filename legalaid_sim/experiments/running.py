@@ -229,8 +229,8 @@ def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
 
 def digests_of(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:
     """Give the SHA-256 of everything that goes into a run, as the manifest keeps them."""
-    contracts = {plan.name: [_digest_of(written) for written in _written(plan)] for plan in plans}
-    practices = {plan.name: [plan.practice.model_dump(mode="json"), plan.respond] for plan in plans}
+    contracts = {plan.name: [_digest_of(written) for written in plan.written()] for plan in plans}
+    practices = {plan.name: [_phase(part) for part in plan.parts] for plan in plans}
     said = manifests.digest(scenario.model_dump(mode="json"))
     evidence = manifests.digest(_evidence(scenario))
     whole = [said, evidence, contracts, practices, wish.replications, manifests.versions()["legalaid-sim"]]
@@ -287,16 +287,24 @@ def _regime(plan: Plan) -> dict[str, Any]:
     return {
         "contracts": [
             {"name": written.name, "file": _resolved_name(written), "resolved": _as_json(written.data)}
-            for written in _written(plan)
+            for written in plan.written()
         ],
         "practice": plan.practice.model_dump(mode="json", exclude_none=True),
         "respond": plan.respond,
+        "phases": [_phase(part) for part in plan.parts],
+        "itself": len(plan.before),
     }
 
 
-def _written(plan: Plan) -> list[Written]:
-    # Those tried, then those that single organisations hold whatever is tried.
-    return [*plan.contracts, *(written for _, written in plan.own)]
+def _phase(part: Plan) -> dict[str, Any]:
+    """Give what is in force from a day on by the names of its contracts."""
+    return {
+        "starts": part.starts.isoformat() if part.starts else None,
+        "contracts": [written.name for written in part.contracts],
+        "practice": part.practice.model_dump(mode="json", exclude_none=True),
+        "own": {name: written.name for name, written in part.own},
+        "respond": part.respond,
+    }
 
 
 def _as_json(data: Any) -> Any:
@@ -318,7 +326,7 @@ def write_inputs(folder: Path, job: Job) -> None:
 
     (folder / "resolved").mkdir(parents=True)
     (folder / job.path.name).write_text(job.text, encoding="utf-8", newline="\n")
-    for written in (written for plan in job.plans for written in _written(plan)):
+    for written in (written for plan in job.plans for written in plan.written()):
         for name, text in written.files.items():
             (folder / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
         (folder.parent / _resolved_name(written)).write_text(

@@ -409,12 +409,19 @@ def _base(data: Mapping[str, Any], plan: Plan) -> str:
 
     kept = {key: value for key, value in data.items() if key not in ("about", "contracts", "replications")}
     evidence = {path: known.value.model_dump(mode="json") for path, known in register().items()}
-    contracts = [_plain_data(written.data) for written in plan.contracts]
-    tables = [written.tables() for written in plan.contracts]
-    practice = plan.practice.model_dump(mode="json") if plan.practice else None
-    own = {name: _plain_data(written.data) for name, written in plan.own}
-    said = [plan.name, contracts, tables, practice, own, plan.respond]
+    said = [plan.name, *(_phase(part) for part in plan.parts)]
     return manifests.digest([engine_version(), kept, evidence, *said])
+
+
+def _phase(part: Plan) -> list[Any]:
+    return [
+        part.starts.isoformat() if part.starts else None,
+        [_plain_data(written.data) for written in part.contracts],
+        [written.tables() for written in part.contracts],
+        part.practice.model_dump(mode="json") if part.practice else None,
+        {name: _plain_data(written.data) for name, written in part.own},
+        part.respond,
+    ]
 
 
 def _plain_data(data: Any) -> Any:

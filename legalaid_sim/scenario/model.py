@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from legalaid_sim.scenario.distribution import Amount, Distribution
 from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months, round_half_up
@@ -271,6 +271,31 @@ class Practice(Part):
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
 
 
+def _first_of_month(day: date) -> date:
+    if day.day != 1:
+        raise ValueError(f"contracts change on the first day of a month; found {day}")
+    return day
+
+
+FirstOfMonth = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), AfterValidator(_first_of_month)]
+
+
+class Later(Part):
+    """What comes into force within the months that count, in place of what was in force before."""
+
+    starts: FirstOfMonth = Field(description="the day from which it holds, the first of a month")
+    contract: str = Field(description="library name or path of a contract file")
+    beside: list[str] = Field(default_factory=list, description="further contracts held at the same time")
+    practice: Practice = Field(default_factory=Practice)
+
+
+class OwnLater(Part):
+    """Another contract that one organisation comes to hold."""
+
+    starts: FirstOfMonth = Field(description="the day from which it holds, the first of a month")
+    contract: str = Field(description="library name or path of a contract file")
+
+
 class Regime(Part):
     """A contract to be tried, perhaps with others held beside it, and the practice that goes with it."""
 
@@ -278,6 +303,9 @@ class Regime(Part):
     beside: list[str] = Field(default_factory=list, description="further contracts held at the same time")
     name: Slug | None = None
     practice: Practice = Field(default_factory=Practice)
+    later: list[Later] = Field(
+        default_factory=list, description="contracts that follow it within the months that count, by day"
+    )
 
 
 class Agency(Part):
@@ -286,6 +314,9 @@ class Agency(Part):
     organisation: Organisation
     advisers: Annotated[list[Post], Field(min_length=1)]
     contract: str | None = Field(None, description="its own contract where it differs from the one tried")
+    later: list[OwnLater] = Field(
+        default_factory=list, description="own contracts that follow, by day; only with a contract of its own"
+    )
     share_of_area: Annotated[float, Field(gt=0)] = Field(
         1.0, description="relative nearness for people in the area"
     )
@@ -298,6 +329,14 @@ class Scenario(Part):
     schema_version: Literal[1]
     about: About
     period: Period
+    start: Literal["switch", "own", "empty"] = Field(
+        "switch",
+        description="the months before those that count: lived by all under one contract (switch), by each "
+        "under its own (own), or begun with nobody there and nobody waiting (empty)",
+    )
+    before: str | None = Field(
+        None, description="the contract lived before the switch; the first of 'contracts' where left out"
+    )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     replications: Replications = Field(default_factory=Replications)
     respond: Literal["none", "effort", "all"] = Field("none", description="how providers respond to pay")
@@ -322,6 +361,19 @@ class Scenario(Part):
             )
         if self.agencies and self.advisers:
             raise ValueError("give either 'advisers' and 'organisation', or 'agencies', not both")
+        return self
+
+    @model_validator(mode="after")
+    def _switches_with_a_month(self) -> Self:
+        if self.start == "switch" and self.period.lead_in_months and self.period.starts.day != 1:
+            raise ValueError(
+                f"contracts change on the first day of a month, and period.starts is {self.period.starts}: "
+                "begin with a month, or write 'start: own' to let every contract be lived from the first day"
+            )
+        if self.before and self.start != "switch":
+            raise ValueError(
+                f"'before' names what is lived before a switch, and start is '{self.start}': leave one out"
+            )
         return self
 
     @property

@@ -8,7 +8,7 @@ from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.evidence import register, resolve
 from legalaid_sim.scenario.model import Post, Scenario
-from legalaid_sim.units import MINUTES_PER_HOUR
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
 from legalaid_sim.yamlfile import Document, Path
 
 PEOPLE_LIMIT = 2_000_000
@@ -25,8 +25,10 @@ def senseless(scenario: Scenario, document: Document) -> Iterator[Problem]:
     yield from _assumptions(scenario, document)
     yield from _categories(scenario, document)
     yield from _people(scenario, document)
+    yield from _whole_years(scenario, document)
     if not any(problem.severity == "error" for problem in _assumptions(scenario, document)):
         yield from _load(scenario, document)
+        yield from _lead_in(scenario, document)
 
 
 def _assumptions(scenario: Scenario, document: Document) -> Iterator[Problem]:
@@ -108,6 +110,44 @@ def _people(scenario: Scenario, document: Document) -> Iterator[Problem]:
         if name in names[:n]:
             mark = document.marks.value(("agencies", n, "organisation", "name"))
             yield problem_of("CR063", f"two organisations are called '{name}'", mark)
+
+
+def _whole_years(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Note a window that holds some months of a contract's year more often than others."""
+    months = scenario.period.months
+    years, over = divmod(months, MONTHS_PER_YEAR)
+    if scenario.regimes and years and over:
+        message = (
+            f"{months} months are not whole years: what falls at one time of a contract's year, such as matter starts "
+            "that run out, counts more than the rest"
+        )
+        mark = document.marks.value(("period", "months"))
+        remedy = f"months: {years * MONTHS_PER_YEAR} or {(years + 1) * MONTHS_PER_YEAR}"
+        yield problem_of("CV167", message, mark, help=remedy)
+
+
+def _lead_in(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Note a lead-in shorter than a matter and the first return of its problem take."""
+    period, assumptions = scenario.period, resolve(scenario.assumptions)
+    if scenario.start == "empty" or not scenario.regimes:
+        return
+    matter = max(
+        ((kind.contacts or assumptions["problem.contacts"]).mean - 1)
+        * (kind.days_between or assumptions["problem.days_between"]).mean
+        for kind in scenario.clients.problems.values()
+    )
+    returns = assumptions.number("outcome.return_chance") > 0
+    days = matter + (assumptions["outcome.return_days"].mean if returns else 0.0)
+    lived = (period.starts - period.begins).days
+    if lived < days:
+        message = (
+            f"{lived} days are lived before those that count, and a matter with the first return of its problem takes "
+            f"about {days:.0f}: caseloads still grow when counting begins"
+        )
+        place: Path = ("period", "lead_in_months")
+        mark = document.marks.value(place) if "lead_in_months" in document.data["period"] else None
+        remedy = "`legalaid-sim steady` says how long is long enough"
+        yield problem_of("CV168", message, mark or document.marks.key(("period",)), help=remedy)
 
 
 def _load(scenario: Scenario, document: Document) -> Iterator[Problem]:

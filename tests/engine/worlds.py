@@ -17,6 +17,7 @@ def scenario(**changes: object) -> Scenario:
         "schema_version": 1,
         "about": {"title": "test", "question": "does the engine keep to its laws?"},
         "period": {"starts": "2008-01-01", "months": 6, "lead_in_months": 1, "run_out_months": 3},
+        "start": "empty",
         "clients": {
             "arrivals": {"per_week": 6},
             "several_problems": 0.3,

@@ -48,6 +48,8 @@ def scenario(
     run_out: int = 3,
     per_week: float = 5,
     respond: str = "none",
+    start: str = "empty",
+    starts: str = "2008-01-07",
 ) -> Scenario:
     """Give a scenario that does nothing but what is asked of it."""
     people: dict[str, Any] = {
@@ -61,11 +63,12 @@ def scenario(
         "schema_version": 1,
         "about": {"title": "a small test", "question": "does the mechanism do what it says?"},
         "period": {
-            "starts": "2008-01-07",
+            "starts": starts,
             "months": months,
             "lead_in_months": lead_in,
             "run_out_months": run_out,
         },
+        "start": start,
         "respond": respond,
         "clients": people,
         "assumptions": {**OFF, **(assumptions or {})},

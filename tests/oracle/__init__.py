@@ -75,12 +75,13 @@ def digests(name: str, replication: int) -> Digests:
             f"{lived.name}, log": of_log(lived.log),
             f"{lived.name}, measures": of_measures(lived.measures),
         }
-    return found | (_first_model(made, plans[:1]) if replication == REPLICATIONS[0] else {})
+    return found | (_first_model(made) if replication == REPLICATIONS[0] else {})
 
 
-def _first_model(made: Scenario, plans: tuple[Plan, ...]) -> Digests:
+def _first_model(made: Scenario) -> Digests:
     """Digest of the log of the first contract in the first world with every later mechanism off."""
-    off = made.model_copy(update={"assumptions": {**made.assumptions, **OFF}})
+    off = made.model_copy(update={"start": "empty", "assumptions": {**made.assumptions, **OFF}})
+    plans = plans_of(off, SCENARIOS)[:1]
     world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
     return {
         f"world {REPLICATIONS[0]}, first model, {plan.name}, log": of_log(

@@ -1,0 +1,99 @@
+"""``legalaid-sim steady``: whether life under one contract is steady, before anything is switched."""
+
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import click
+
+from legalaid_sim.cli import completing
+from legalaid_sim.cli.ink import inked
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.steadiness import Drift, Steadiness
+
+
+@click.command("steady", short_help="Say whether life before a switch is steady.")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "-c",
+    "--contract",
+    shell_complete=completing.contracts,
+    metavar="NAME|FILE",
+    help="The contract that is lived throughout; what is lived before the switch where it is left out.",
+)
+@click.option(
+    "-r", "--replications", type=click.IntRange(2, 10_000), default=8, metavar="N", help="How many worlds; 8."
+)
+@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+def command(
+    scenario: Path, contract: str | None, replications: int, workers: int | None, as_json: bool
+) -> None:
+    """\b
+    Examples:
+      legalaid-sim steady my-agency.yaml
+      legalaid-sim steady my-agency.yaml --contract relational-pilot
+
+    Live one contract throughout the months of a scenario, and say of each monthly curve when it settles, and whether
+    its last year differs from the year before. A result of a switch is what follows in the months after it; it needs
+    a past that is steady, which is asked here.
+    """
+    from legalaid_sim.experiments.steadiness import steadiness
+
+    began = perf_counter()
+
+    def progress(done: int, most: int) -> None:
+        if done == 1 and sys.stderr.isatty():
+            left = (perf_counter() - began) * (most - 1)
+            click.echo(f"{most} worlds: about {left:.0f} seconds at the most", err=True)
+
+    found = steadiness(scenario, replications, workers, contract, progress)
+    click.echo(_as_json(found) if as_json else inked("\n".join(_lines(found))))
+
+
+def _lines(found: "Steadiness") -> list[str]:
+    rows = [("", "settles", "level", "last year less the year before", "")]
+    rows += [_row(curve) for curve in found.curves]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    lines = [f"'{found.contract}' throughout, {found.months} months, {found.worlds} worlds", ""]
+    lines += [
+        "  ".join(
+            (row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:])))
+        ).rstrip()
+        for row in rows
+    ]
+    return [*lines, "", *_closing(found)]
+
+
+def _row(curve: "Drift") -> tuple[str, ...]:
+    level = "-" if curve.mean is None else f"{curve.mean:,.3g}"
+    low, high = curve.drift.low, curve.drift.high
+    change = "-" if low is None else f"{curve.drift.mean:+,.2g} ({low:+,.2g} to {high:+,.2g})"
+    return curve.name, f"month {curve.settles}", level, change, curve.verdict
+
+
+def _closing(found: "Steadiness") -> list[str]:
+    late = [curve.name for curve in found.curves if curve.settles > found.lead_in]
+    drifting = [curve.name for curve in found.curves if curve.verdict == "drifts"]
+    lines = []
+    if late:
+        lines.append(
+            f"The lead-in of {found.lead_in} months is too short for {', '.join(late)}: "
+            f"write lead_in_months: {found.settles}."
+        )
+    if drifting:
+        lines.append(
+            f"Still drifting in the last year: {', '.join(drifting)}. The agency does not hold its load, or its money: "
+            "what is said of a switch holds for the months counted, and not for ever."
+        )
+    return lines or [f"The lead-in of {found.lead_in} months is long enough, and nothing is seen to drift."]
+
+
+def _as_json(found: "Steadiness") -> str:
+    import json
+
+    curves = [{**curve._asdict(), "drift": curve.drift._asdict()} for curve in found.curves]
+    whole = {**found._asdict(), "curves": curves, "settles": found.settles}
+    return json.dumps({"schema_version": 1, "kind": "steadiness", **whole}, indent=2)

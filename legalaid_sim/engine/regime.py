@@ -1,0 +1,139 @@
+"""Regimes: dated lists of contracts and practice, and how an organisation takes one up and leaves the one before."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import reduce
+from operator import add
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from legalaid_sim.contracts.facts import ProviderFacts
+from legalaid_sim.engine.floor import FOR_EVER
+from legalaid_sim.engine.settings import Settings
+from legalaid_sim.engine.state import House, MonthCounts
+from legalaid_sim.scenario.model import Agency, Practice, Scenario
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, exact, round_half_up
+
+
+class Phase(NamedTuple):
+    """What is in force from the first day of a month on (from the first day lived, where no day is given).
+
+    ``terms`` are compiled contracts held together, ``own`` those of single organisations by name, ``respond`` how
+    providers respond to pay (the scenario's way where nothing is given).
+    """
+
+    terms: tuple[Any, ...] = ()
+    practice: Practice = Practice()
+    own: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    respond: str | None = None
+    starts: date | None = None
+
+    def held_by(self, organisation: str) -> tuple[Any, ...]:
+        """The compiled contracts of one organisation."""
+        return self.own.get(organisation, self.terms)
+
+
+class Regime(NamedTuple):
+    """A contract (or several held together) and the practice that goes with it; ``terms`` are compiled contracts.
+
+    ``own`` gives organisations (by name) contracts of their own instead; ``respond`` overrides the scenario's. What
+    was lived ``before`` and what comes ``after`` are phases in order of their days; the regime itself begins on
+    ``starts``. Two regimes live one and the same life as far as their phases agree.
+    """
+
+    name: str
+    terms: tuple[Any, ...] = ()
+    practice: Practice = Practice()
+    own: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    respond: str | None = None
+    starts: date | None = None
+    before: tuple[Phase, ...] = ()
+    after: tuple[Phase, ...] = ()
+
+    def phases(self, begins: date) -> list[Phase]:
+        """Everything in force from the first day lived on, in order; what ended before that day is left out."""
+        itself = Phase(self.terms, self.practice, self.own, self.respond, self.starts)
+        found = [*self.before, itself, *self.after]
+        first = max((n for n, phase in enumerate(found) if (phase.starts or begins) <= begins), default=0)
+        return found[first:]
+
+
+def holds_other(phase: Phase, house: House) -> bool:
+    """Whether an organisation comes to hold other contracts than it does."""
+    return [held.contract for held in phase.held_by(house.name)] != [
+        account.terms.contract for account in house.accounts
+    ]
+
+
+def take_up(
+    house: House, agency: Agency, phase: Phase, on: date, scenario: Scenario, settings: Settings
+) -> None:
+    """Put a phase in force at an organisation: its policies, and its contracts where they are other ones than before.
+
+    Contracts taken up later than on the first day begin their year on that day, with a whole allotment; matters in hand
+    run out on the accounts that are left.
+    """
+    terms = phase.held_by(house.name)
+    if holds_other(phase, house):
+        house.running_out.update((account, MonthCounts()) for account in house.accounts)
+        house.accounts = _accounts(house, agency, terms, on, scenario)
+    house.service = terms[0].service if terms else None
+    house.discretion = house.service is None or house.service.discretion is not False
+    house.monitored = min(
+        1.0, add_up(len(account.kpis) for account in house.accounts) / settings.fully_monitored
+    )
+    _policies(house, agency, phase.practice)
+
+
+def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scenario: Scenario) -> list[Any]:
+    organisation = agency.organisation
+    # In fractions: five whole posts and two of 0.6 are 6.2, and not a little less in one Python than in another.
+    paid = reduce(add, (desk.plan.full_time for desk in house.desks if desk.plan.annual_pay), Fraction(0))
+    year_from = on if on > scenario.period.begins else None
+    accounts = []
+    for each in terms:
+        facts = {"advisers": paid, **organisation.foreseen(each.name)}
+        provider = ProviderFacts(
+            organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
+        )
+        accounts.append(each.open_account(provider, on, year_from))
+    return accounts
+
+
+def _policies(house: House, agency: Agency, practice: Practice) -> None:
+    """Say who takes a client, how they get in, how long the own adviser is waited for."""
+    organisation = agency.organisation
+    policy = organisation.allocation
+    house.first = practice.first or policy.first
+    house.door = practice.door or organisation.door
+    house.channel = practice.channel or organisation.channel
+    house.patience = _patience(house, practice, policy.own_adviser_patience_days)
+    house.cap = policy.caseload_limit if practice.caseload_limit is None else practice.caseload_limit
+    house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1 - exact(policy.reserved_share))))
+    house.waiting_limit = policy.waiting_list_limit
+    # A pool that was once filled is emptied by whoever is free, whatever holds now.
+    house.pooled |= house.patience != FOR_EVER or house.first == "pool"
+    for desk in house.desks:
+        desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if house.pooled else []
+
+
+def _patience(house: House, practice: Practice, usual: Any) -> int:
+    """Minutes the own adviser is waited for: as the practice demands, else the contract, else the organisation."""
+    days: Any = practice.own_adviser_patience_days
+    if days is None:
+        days = house.service.patience_days if house.service is not None else None
+    if days is None:
+        days = usual
+    return FOR_EVER if days == "for_ever" else round_half_up(exact(days) * MINUTES_PER_DAY)
+
+
+def outreach(phases: Sequence[Phase], house: str, begins: date) -> list[tuple[int, float]]:
+    """By how many percent contracts shorten the time before people ask, by the minute from which on."""
+    found = []
+    for phase in phases:
+        terms = phase.held_by(house)
+        service = terms[0].service if terms else None
+        minute = ((phase.starts or begins) - begins).days * MINUTES_PER_DAY
+        found.append((minute, service.outreach_percent if service is not None else 0.0))
+    return found

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.errors import ERROR, ContractError
+from legalaid_sim.errors import ERROR, ContractError, Problem, ScenarioError
 from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
     one named in ``before``, or the first. A relative path is looked for beside the scenario (``folder``) first. Raises
     ``ContractError`` with the problems of all contracts, and ``UnreadableFile``.
     """
-    from legalaid_sim.scenario.model import Practice
+    from legalaid_sim.scenario.model import Practice, within_a_month
     from legalaid_sim.scenario.model import Regime as Tried
 
     tried = [Tried(contract=name) for name in contracts] or scenario.regimes
@@ -150,7 +150,12 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
         ]
         for regime, written in zip(tried, held)
     ]
-    if scenario.start == "switch" and scenario.period.lead_in_months:
+    if scenario.switches:
+        if len(lists) > 1 and scenario.period.starts.day != 1:
+            problem = Problem(
+                "CV109", "bad-value", ERROR, within_a_month(scenario.period.starts), path="period.starts"
+            )
+            raise ScenarioError((problem,))
         first = Dated(None, held[-1], Practice()) if scenario.before else lists[0][0]
         lists = [[first, list_[0]._replace(starts=scenario.period.starts), *list_[1:]] for list_ in lists]
     return tuple(own.plan(name, list_, scenario) for name, list_ in zip(names, lists))

@@ -271,6 +271,14 @@ class Practice(Part):
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
 
 
+def within_a_month(starts: date) -> str:
+    """Say why contracts cannot be switched on a day, and what to do."""
+    return (
+        f"contracts change on the first day of a month, and period.starts is {starts}: begin with a month, "
+        "or write 'start: own' to let every contract be lived from the first day"
+    )
+
+
 def _first_of_month(day: date) -> date:
     if day.day != 1:
         raise ValueError(f"contracts change on the first day of a month; found {day}")
@@ -365,16 +373,18 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _switches_with_a_month(self) -> Self:
-        if self.start == "switch" and self.period.lead_in_months and self.period.starts.day != 1:
-            raise ValueError(
-                f"contracts change on the first day of a month, and period.starts is {self.period.starts}: "
-                "begin with a month, or write 'start: own' to let every contract be lived from the first day"
-            )
+        if len(self.contracts) > 1 and self.switches and self.period.starts.day != 1:
+            raise ValueError(within_a_month(self.period.starts))
         if self.before and self.start != "switch":
             raise ValueError(
                 f"'before' names what is lived before a switch, and start is '{self.start}': leave one out"
             )
         return self
+
+    @property
+    def switches(self) -> bool:
+        """Whether contracts part a life that was lived before."""
+        return self.start == "switch" and self.period.lead_in_months > 0
 
     @property
     def houses(self) -> list[Agency]:

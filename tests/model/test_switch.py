@@ -8,6 +8,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.engine import Phase, Regime, simulate
+from legalaid_sim.errors import ScenarioError
 from legalaid_sim.experiments.plans import plans_of, with_mechanical
 from legalaid_sim.invariants import hold
 from legalaid_sim.scenario.model import Practice
@@ -238,3 +239,10 @@ def test_a_contract_of_before_is_the_one_named_or_the_first(tmp_path):
     assert [plan.parts for plan in own] == [(plan,) for plan in own]
     assert first[0].starts == OPENS
     assert OPENS - timedelta(days=1) > made.period.begins
+
+
+def test_contracts_named_later_are_not_switched_within_a_month(tmp_path):
+    made = town(starts="2008-07-07")
+    with pytest.raises(ScenarioError, match="first day of a month, and period.starts is 2008-07-07"):
+        plans_of(made, tmp_path, ("unified-contract-2007", "relational-pilot"))
+    assert plans_of(made, tmp_path, ("unified-contract-2007",))

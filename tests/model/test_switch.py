@@ -243,6 +243,6 @@ def test_a_contract_of_before_is_the_one_named_or_the_first(tmp_path):
 
 def test_contracts_named_later_are_not_switched_within_a_month(tmp_path):
     made = town(starts="2008-07-07")
-    with pytest.raises(ScenarioError, match="first day of a month, and period.starts is 2008-07-07"):
+    with pytest.raises(ScenarioError, match=r"first day of a month, and period\.starts is 2008-07-07"):
         plans_of(made, tmp_path, ("unified-contract-2007", "relational-pilot"))
     assert plans_of(made, tmp_path, ("unified-contract-2007",))

@@ -1,8 +1,8 @@
 """What can be lived and is doubtful all the same: days outside a term, another currency, nobody to be paid for."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.case import Case
 from legalaid_sim.contracts.facts import MatterFacts
@@ -17,24 +17,39 @@ HOME = "GBP"
 ONE_DAY = timedelta(days=1)
 
 
+class Span(NamedTuple):
+    """The days on which a contract is held: from the first up to, not including, the last."""
+
+    begins: date
+    ends: date
+
+
 def caveats(
-    scenario: Scenario, accounts: Iterable[Any], beside: Iterable[str], mark: Mark
+    scenario: Scenario, held: Iterable[tuple[Any, Span]], beside: Iterable[str], mark: Mark
 ) -> Iterator[Problem]:
-    """Tell what is doubtful about each account of a regime; ``beside`` are the currencies of the other regimes."""
-    held = list(accounts)
-    others = sorted({*beside, *(account.terms.contract.currency for account in held)})
-    for account in {each.terms.name: each for each in held}.values():
-        yield from _outside_term(scenario, account, mark)
+    """Tell what is doubtful about each account of a regime, with the days on which it is held.
+
+    ``beside`` are the currencies of the other regimes.
+    """
+    by_name: dict[str, list[tuple[Any, Span]]] = {}
+    for account, span in held:
+        by_name.setdefault(account.terms.name, []).append((account, span))
+    others = sorted({*beside, *(each[0][0].terms.contract.currency for each in by_name.values())})
+    for accounts in by_name.values():
+        account = accounts[0][0]
+        whole = Span(min(span.begins for _, span in accounts), max(span.ends for _, span in accounts))
+        yield from _outside_term(scenario, account, whole, mark)
         yield from _foreign(account, others, mark)
         yield from _never_comes(scenario, account, mark)
-    for account in held:
-        yield from _no_heads(account, mark)
+        for each in {one.provider.name: one for one, _ in accounts}.values():
+            yield from _no_heads(each, mark)
 
 
-def _outside_term(scenario: Scenario, account: Any, mark: Mark) -> Iterator[Problem]:
+def _outside_term(scenario: Scenario, account: Any, held: Span, mark: Mark) -> Iterator[Problem]:
     """Tell the days on which matters are opened, or months are paid, before a term or past it."""
     terms, period = account.terms, scenario.period
-    first, last = period.begins, (period.ends if account.monthly else period.closes) - ONE_DAY
+    to_the_end = account.monthly and held.ends >= period.closes
+    first, last = held.begins, (period.ends if to_the_end else held.ends) - ONE_DAY
     told = []
     if first < terms.starts:
         until = min(last, terms.starts - ONE_DAY)

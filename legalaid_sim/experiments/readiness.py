@@ -1,13 +1,14 @@
 """Whether contracts can answer for a scenario: in force on its dates, covering its problems, paying something."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
-from legalaid_sim.experiments.caveats import caveats
+from legalaid_sim.experiments.caveats import Span, caveats
 from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.scenario.model import ProblemKind, Scenario
 from legalaid_sim.units import counted
@@ -23,12 +24,14 @@ class Asked(NamedTuple):
     contract: str
     kind: str
     facts: MatterFacts
+    held: Span
 
 
 def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ...]) -> Iterator[Problem]:
     """Give what stands in the way of living a scenario under each plan; ``marks`` say where each contract is named."""
     for plan, mark in zip(plans, marks):
-        asked = list(_questions(scenario, plan))
+        # What all lived before is told once, with the first.
+        asked = list(_questions(scenario, plan if plan is plans[0] else replace(plan, before=())))
         refused = [refusal for refusal in map(_refused, asked) if refusal]
         if refused:
             yield problem_of("CR064", refused[0], mark, help=_mend(scenario))
@@ -43,8 +46,8 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         if covered and not any(_pays(one) for one in covered):
             message = f"'{plan.name}' pays nothing for anything here: the organisation lives on its reserves"
             yield problem_of("CV164", message, mark)
-        accounts = list({id(one.account): one.account for one in asked}.values())
-        yield from caveats(scenario, accounts, _currencies(plans), mark)
+        held = {id(one.account): (one.account, one.held) for one in asked}
+        yield from caveats(scenario, held.values(), _currencies(plans), mark)
 
 
 def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
@@ -72,7 +75,8 @@ def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> I
             account = terms.open_account(provider, begins)
             for kind, told in scenario.clients.problems.items():
                 for day in days:
-                    yield Asked(account, terms.name, kind, _matter(kind, told, organisation.region, day))
+                    facts = _matter(kind, told, organisation.region, day)
+                    yield Asked(account, terms.name, kind, facts, Span(begins, ends))
 
 
 def _currencies(plans: tuple[Plan, ...]) -> set[str]:

@@ -108,10 +108,25 @@ def _scenario(document: Document) -> Checked:
     from legalaid_sim.scenario.load import read_document
 
     scenario, problems = read_document(document)
-    found = [*problems, *(_unknown_contracts(scenario, document) if scenario else ())]
+    found = [*problems]
+    if scenario is not None:
+        found += [*_unknown_contracts(scenario, document), *_unknown_measures(scenario, document)]
     if scenario is not None and not any(problem.severity == ERROR for problem in found):
         found += _not_ready(scenario, document)
     return Checked(in_file_order(found), {document.path: document})
+
+
+def _unknown_measures(scenario: Any, document: Document) -> Iterator[Problem]:
+    from legalaid_sim.measures import REGISTRY
+
+    until = scenario.replications.until
+    named: list[tuple[str, Path]] = [(name, ("answer_with", name)) for name in scenario.answer_with]
+    named += [(until.measure, ("replications", "until", "measure"))] if until else []
+    for name, path in named:
+        if name not in REGISTRY:
+            message = f"there is no measure '{name}'.{did_you_mean(name, list(REGISTRY))}"
+            mark = document.marks.key(path)
+            yield problem_of("CR066", message, mark, help="`legalaid-sim list measures` gives them all")
 
 
 def _not_ready(scenario: Any, document: Document) -> list[Problem]:

@@ -44,10 +44,23 @@ def _measure(name: str) -> str:
         return ""
     told = (
         ("formula", known.formula), ("unit", known.unit), ("over", known.population), ("better", known.better),
-        ("undefined", known.undefined), ("source", known.source),
+        ("undefined", known.undefined), ("source", known.source), ("matters", _matters(name)),
     )  # fmt: skip
     lines = [f"  {word:<10}{text}" for word, text in told if text]
     return "\n".join([name, _filled(known.meaning), "", *lines]) + "\n"
+
+
+def _matters(name: str) -> str:
+    """The smallest difference that matters by default; empty where any does."""
+    from legalaid_sim.measures.matters import least_of
+
+    least = least_of(name)
+    shown = f"{100 * least.size:g} % of the baseline's value" if least.of_baseline else f"{least.size:g}"
+    return (
+        f"from a difference of {shown} on (assumed); answer_with in the scenario says otherwise"
+        if least.size
+        else ""
+    )
 
 
 def explain_code(code: Code) -> str:
@@ -145,7 +158,10 @@ def _default(field: Any) -> str:
     if field.is_required():
         return "needed"
     if field.default_factory is not None or field.default is PydanticUndefined:
-        return "may be left out"
+        made = field.default_factory() if field.default_factory else None
+        numbers = isinstance(made, dict) and all(isinstance(value, int | float) for value in made.values())
+        named = ", ".join(f"{name}: {value:g}" for name, value in made.items()) if made and numbers else ""
+        return f"default {{{named}}}" if named else "may be left out"
     default = field.default
     if default is None or default == ():
         return "may be left out"

@@ -117,7 +117,7 @@ def command(
       legalaid-sim compare my.yaml -c old.yaml -c new.yaml --fail-if "high(continuity.coc) < 0"
 
     Live SCENARIO in the same worlds under two contracts or more. Print the paired differences from the
-    baseline, which are clear and how many more worlds would settle the rest, which clients gained and lost.
+    baseline, which matter and how many more worlds would settle the rest, which clients gained and lost.
 
     Exit status: 0, or 1 when the condition of --fail-if holds.
     """

@@ -6,8 +6,8 @@ import click
 
 ROW = re.compile(r"^([↑↓] )(\S+)")
 WORDS = {
-    "clear, better": {"fg": "green"},
-    "clear, worse": {"fg": "red"},
+    "  better": {"fg": "green"},
+    "  worse": {"fg": "red"},
     " ok": {"fg": "green"},
     "FAILS": {"fg": "red", "bold": True},
 }

@@ -1,11 +1,11 @@
 """Compare contracts on the same worlds: paired differences from a baseline, and who gained and lost by them.
 
-The family of tests is every contract against the baseline on every measure looked at; p-values are adjusted
-over the whole of it (Holm 1979), so that where nothing differs anything at all is called clear in no more
-than five of a hundred comparisons, whatever the dependence that common worlds bring.
+What was asked is one family of tests, the further measures another, each over every contract; p-values are
+adjusted within each (Holm 1979), so that where nothing differs a family has anything at all that is said to in no
+more than five of a hundred comparisons, whatever the dependence that common worlds bring.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -174,7 +174,7 @@ def compare(
     given = checked_place(wish.out) if wish.out is not None else None
     job = job or prepare(path, wish)
     baseline = baseline_of(job, wish, question)
-    family = family_of(question)
+    family = family_of(question, job.scenario.answer_with)
     place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
     count = Tally({plan.name: [] for plan in job.plans})
     series = Series(names_of(job))
@@ -213,14 +213,17 @@ def names_of(job: Job) -> tuple[str, ...]:
     return tuple(plan.name for plan in job.plans if not plan.name.endswith(MECHANICAL))
 
 
-def family_of(question: Question) -> tuple[str, ...]:
-    """Give the measures that are looked at; raises ``BadQuestion`` for one that there is not."""
+def family_of(question: Question, asked: Iterable[str] = ()) -> tuple[str, ...]:
+    """Give the measures that are looked at: those of the question, or what was asked and the headline measures.
+
+    Raises ``BadQuestion`` for a measure that there is not.
+    """
     from legalaid_sim.measures import HEADLINES
 
-    asked = [question.until, question.best]
-    for name in (*question.measures, *(pair[0] for pair in asked if pair)):
+    watched = [question.until, question.best]
+    for name in (*question.measures, *(pair[0] for pair in watched if pair)):
         refuse_unknown_measure(name)
-    return question.measures or tuple(measure.name for measure in HEADLINES)
+    return question.measures or tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
 
 
 def refuse_unknown_measure(name: str) -> None:
@@ -327,7 +330,7 @@ def _concluded(
         series.names,
         len(series.measures[baseline]),
         {name: estimates(values, measure_names()) for name, values in series.measures.items()},
-        contrasts_of(series.measures, series.mechanical, baseline, family),
+        contrasts_of(series.measures, series.mechanical, baseline, family, job.scenario.answer_with),
         {name: gains(rows) for name, rows in series.tallies.items()},
         best,
         question.best[0] if question.best else None,

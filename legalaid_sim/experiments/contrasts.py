@@ -1,31 +1,46 @@
-"""Differences from a baseline, adjusted for being several: which are clear, what would settle others."""
+"""Differences from a baseline, family by family: which differ, which do not matter, what would settle others.
+
+What was asked (``answer_with`` in the scenario) is one family, the further measures another; each is adjusted by
+itself, so that looking at more does not cost the question its answer.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from legalaid_sim.experiments.statistics import (
-    LEVEL,
     Estimate,
     Paired,
     Value,
     bonferroni,
     estimate,
-    holm,
     paired,
-    replications_for,
+    within,
+)
+from legalaid_sim.experiments.verdicts import (
+    CANNOT_TELL,
+    DIFFERS,
+    Verdict,
+    judged,
+    most_that_differ,
+    weighed,
+    worlds_needed,
 )
 
 Values = Mapping[str, Value]
-Verdict = Literal["clear", "not clear", "the same", "undefined"]
+Family = Literal["asked", "further"]
+ASKED: Family = "asked"
+FURTHER: Family = "further"
+NONE_ASKED: Mapping[str, float] = {}
 
 
 class Contrast(NamedTuple):
-    """One measure under one contract against the baseline.
+    """One measure under one contract against the baseline, in the worlds in which both have it.
 
-    ``paired`` has the interval of this difference taken by itself; ``together`` the wider one that holds for
-    the whole family at once (Bonferroni). ``p_value`` is adjusted over the family (Holm); ``clear`` means at
-    most 0.05. ``needed`` is how many worlds would settle a difference of this size; None where it is clear
-    already or where no number can be told. ``mechanical`` is the difference with nobody responding to pay.
+    ``paired`` has the interval of this difference taken by itself; ``together`` the wider one that holds for the
+    whole ``family`` at once (Bonferroni). ``p_value`` is that of no difference, adjusted over the family (Holm);
+    ``least`` is the smallest difference that matters, 0 where any does. ``needed`` is how many worlds would settle
+    it if it is as large as it looks; None where it is settled or where no number can be told. ``mechanical`` is the
+    difference with nobody responding to pay. ``lived`` counts all worlds, also those that lack a side.
     """
 
     contract: str
@@ -40,14 +55,25 @@ class Contrast(NamedTuple):
     verdict: Verdict
     needed: int | None
     mechanical: Estimate | None
+    family: Family = FURTHER
+    least: float = 0.0
+    lived: int = 0
+
+    @property
+    def differs(self) -> bool:
+        """Say whether the two differ, by more than chance, by what matters or may."""
+        return self.verdict in DIFFERS
 
     @property
     def direction(self) -> str:
         """Say whether the difference is for the better or the worse; empty where neither can be said."""
-        mean = self.paired.difference.mean
-        if not mean or self.better == "neither":
-            return ""
-        return "better" if (mean > 0) == (self.better == "higher") else "worse"
+        return self.verdict if self.verdict in ("better", "worse") else ""
+
+    @property
+    def at_most(self) -> Value:
+        """The largest share of worlds that may differ where none of those lived did; else None."""
+        never = self.verdict == "never seen to differ"
+        return most_that_differ(self.paired.difference.n) if never else None
 
 
 def contrasts_of(
@@ -55,21 +81,25 @@ def contrasts_of(
     mechanical: Mapping[str, Sequence[Values]],
     baseline: str,
     family: Sequence[str],
+    asked: Mapping[str, float] = NONE_ASKED,
 ) -> tuple[Contrast, ...]:
-    """Set every contract against the baseline on every measure of the family."""
+    """Set every contract against the baseline on every measure of ``family``.
+
+    ``asked`` are the measures that answer the question, each with the smallest difference that matters; the
+    others have their defaults and are a family of their own.
+    """
     others = [name for name in measures if name != baseline]
-    level = bonferroni(len(others) * len(family))
-    found = [
-        _contrast(name, measure, measures, mechanical, baseline, level)
-        for name in others
-        for measure in family
-    ]
-    tested = [at for at, contrast in enumerate(found) if contrast.paired.p_value is not None]
-    adjusted = holm([found[at].paired.p_value or 0.0 for at in tested])
-    p_values: dict[int, float] = dict(zip(tested, adjusted))
-    return tuple(
-        _judged(contrast, p_values.get(at), level, measures, baseline) for at, contrast in enumerate(found)
-    )
+    found: dict[tuple[str, str], Contrast] = {}
+    for kind in (ASKED, FURTHER):
+        names = [name for name in family if (name in asked) == (kind == ASKED)]
+        level = bonferroni(len(others) * len(names))
+        held = [
+            _contrast(name, measure, measures, mechanical, baseline, level, kind, asked)
+            for name in others
+            for measure in names
+        ]
+        found |= {(each.contract, each.measure): each for each in _judged(held, measures, baseline, level)}
+    return tuple(found[name, measure] for name in others for measure in family)
 
 
 def column(values: Sequence[Values], measure: str) -> list[Value]:
@@ -89,24 +119,34 @@ def _contrast(
     mechanical: Mapping[str, Sequence[Values]],
     baseline: str,
     level: float,
+    kind: Family,
+    asked: Mapping[str, float],
 ) -> Contrast:
     from legalaid_sim.measures import REGISTRY
+    from legalaid_sim.measures.matters import bounds_of, least_of
 
-    ours, theirs = column(measures[name], measure), column(measures[baseline], measure)
-    known = REGISTRY[measure]
+    pairs = list(zip(column(measures[name], measure), column(measures[baseline], measure), strict=True))
+    both = [(a, b) for a, b in pairs if a is not None and b is not None]
+    ours, theirs = [a for a, _ in both], [b for _, b in both]
+    known, bounds = REGISTRY[measure], bounds_of(REGISTRY[measure])
+    base, gaps = within(estimate(theirs), *bounds), differences(ours, theirs)
+    apart = paired(ours, theirs)
     return Contrast(
         name,
         measure,
         known.unit,
         known.better,
-        estimate(theirs),
-        estimate(ours),
-        paired(ours, theirs),
-        estimate(differences(ours, theirs), level),
+        base,
+        within(estimate(ours), *bounds),
+        apart._replace(difference=within(apart.difference, None, None)),
+        within(estimate(gaps, level), None, None),
         None,
         "undefined",
         None,
         _mechanical(mechanical, name, baseline, measure),
+        kind,
+        asked[measure] if measure in asked else least_of(measure).given(base.mean),
+        len(pairs),
     )
 
 
@@ -119,26 +159,27 @@ def _mechanical(
 
 
 def _judged(
-    contrast: Contrast,
-    p_value: Value,
-    level: float,
-    measures: Mapping[str, Sequence[Values]],
-    baseline: str,
-) -> Contrast:
-    gaps = differences(
+    held: Sequence[Contrast], measures: Mapping[str, Sequence[Values]], baseline: str, level: float
+) -> list[Contrast]:
+    """Give every contrast of a family its verdict, and what would settle it where it cannot be told."""
+    gaps = [_gaps(each, measures, baseline) for each in held]
+    found = judged(
+        [each.paired.difference.mean for each in held],
+        [weighed(each, contrast.least) for each, contrast in zip(gaps, held)],
+        [each.better for each in held],
+    )
+    return [
+        contrast._replace(
+            p_value=p_value,
+            verdict=verdict,
+            needed=worlds_needed(apart, contrast.least, level) if verdict == CANNOT_TELL else None,
+        )
+        for contrast, (p_value, verdict), apart in zip(held, found, gaps)
+    ]
+
+
+def _gaps(contrast: Contrast, measures: Mapping[str, Sequence[Values]], baseline: str) -> list[float]:
+    found = differences(
         column(measures[contrast.contract], contrast.measure), column(measures[baseline], contrast.measure)
     )
-    verdict = _verdict(gaps, p_value)
-    mean = contrast.paired.difference.mean
-    needed = replications_for(gaps, abs(mean), level) if verdict == "not clear" and mean else None
-    if needed is not None:
-        needed = max(needed, contrast.paired.difference.n + 1)
-    return contrast._replace(p_value=p_value, verdict=verdict, needed=needed)
-
-
-def _verdict(gaps: Sequence[Value], p_value: Value) -> Verdict:
-    if p_value is None:
-        return "undefined"
-    if all(gap == 0 for gap in gaps if gap is not None):
-        return "the same"
-    return "clear" if p_value <= 1 - LEVEL else "not clear"
+    return [gap for gap in found if gap is not None]

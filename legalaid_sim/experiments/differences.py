@@ -14,11 +14,11 @@ from legalaid_sim.experiments.statistics import Estimate
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
 
-JSON_VERSION = 1
+JSON_VERSION = 2
 DIFFERENCE_HEADER = (
     "contract", "measure", "unit", "baseline", "mean", "difference", "low", "high", "together_low",
     "together_high", "n", "p_adjusted", "verdict", "worlds_needed", "correlation", "variance_ratio",
-    "mechanical",
+    "mechanical", "family", "smallest_that_matters", "worlds",
 )  # fmt: skip
 CLIENT_HEADER = (
     "contract", "value", "grouping", "group", "clients", "gained", "gained_low", "gained_high", "lost",
@@ -82,6 +82,7 @@ def _difference_row(contrast: Contrast) -> tuple[object, ...]:
         gap.mean, gap.low, gap.high, together.low, together.high, gap.n, contrast.p_value, contrast.verdict,
         contrast.needed, contrast.paired.correlation, contrast.paired.variance_ratio,
         contrast.mechanical.mean if contrast.mechanical else None,
+        contrast.family, contrast.least, contrast.lived,
     )  # fmt: skip
 
 
@@ -94,7 +95,10 @@ def _difference(contrast: Contrast) -> dict[str, Any]:
         "together": {"low": contrast.together.low, "high": contrast.together.high},
         "p_adjusted": contrast.p_value,
         "verdict": contrast.verdict,
-        "direction": contrast.direction,
+        "family": contrast.family,
+        "smallest_that_matters": contrast.least,
+        "worlds": contrast.lived,
+        "differs_in_at_most": contrast.at_most,
         "worlds_needed": contrast.needed,
         "correlation": contrast.paired.correlation,
         "variance_ratio": contrast.paired.variance_ratio,

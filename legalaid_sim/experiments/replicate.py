@@ -16,7 +16,7 @@ from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.plans import Plan
-from legalaid_sim.experiments.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.statistics import Estimate, Value, estimate, within
 from legalaid_sim.experiments.stopping import Rule
 
 if TYPE_CHECKING:
@@ -133,5 +133,11 @@ def replicate(
 
 
 def estimates(series: Sequence[Values], names: Sequence[str]) -> dict[str, Estimate]:
-    """Fold the measures of all replications of one regime into means with intervals."""
-    return {name: estimate(values.get(name) for values in series) for name in names}
+    """Fold the measures of all replications of one regime into means, each interval within what can be."""
+    from legalaid_sim.measures import REGISTRY
+    from legalaid_sim.measures.matters import bounds_of
+
+    return {
+        name: within(estimate(values.get(name) for values in series), *bounds_of(REGISTRY[name]))
+        for name in names
+    }

@@ -129,17 +129,21 @@ def run(
         write_inputs(folder / "inputs", job)
         (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8", newline="\n")
         finish(folder)
-    return Finished(place, manifest, found, tally.example, *_set_against(tally.series))
+    return Finished(
+        place, manifest, found, tally.example, *_set_against(tally.series, job.scenario.answer_with)
+    )
 
 
-def _set_against(series: Mapping[str, list[Values]]) -> tuple[tuple[Contrast, ...], tuple[Price, ...]]:
+def _set_against(
+    series: Mapping[str, list[Values]], asked: Mapping[str, float]
+) -> tuple[tuple[Contrast, ...], tuple[Price, ...]]:
     from legalaid_sim.measures import HEADLINES
 
     lived = {name: worlds for name, worlds in series.items() if not name.endswith(MECHANICAL)}
     alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
     first = next(iter(lived))
-    family = [measure.name for measure in HEADLINES]
-    return contrasts_of(lived, alone, first, family), prices(lived, first)
+    family = tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
+    return contrasts_of(lived, alone, first, family, asked), prices(lived, first)
 
 
 def prepare(path: Path, wish: Wish) -> Job:
@@ -154,8 +158,12 @@ def prepare(path: Path, wish: Wish) -> Job:
     warnings += refuse_unready(path, scenario, tried)
     plans = with_mechanical(tried, scenario)
     watched = scenario.replications.until.measure if scenario.replications.until else None
-    if watched is not None and watched not in measure_names():
-        raise ScenarioError((_unknown_measure(path, watched),))
+    named = {"replications.until.measure": watched, **{f"answer_with.{n}": n for n in scenario.answer_with}}
+    unknown = [
+        (place, name) for place, name in named.items() if name is not None and name not in measure_names()
+    ]
+    if unknown:
+        raise ScenarioError(tuple(_unknown_measure(path, name, place) for place, name in unknown))
     text = path.read_text(encoding="utf-8-sig")
     digests = digests_of(scenario, plans, wish)
     return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, digests, warnings)
@@ -342,12 +350,11 @@ def _telling_matter(log: Log) -> str:
     return max(closed, key=lambda event: event.contacts).matter if closed else ""
 
 
-def _unknown_measure(path: Path, name: str) -> Problem:
+def _unknown_measure(path: Path, name: str, where: str) -> Problem:
     from difflib import get_close_matches
 
     near = get_close_matches(name, measure_names(), 1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    words = f"replications.until.measure is '{name}', which is no measure.{hint}"
+    words = f"{where} is '{name}', which is no measure.{hint}"
     remedy = "`legalaid-sim list measures` gives them all"
-    where = "replications.until.measure"
     return Problem("SR002", "unknown-measure", ERROR, words, file=str(path), path=where, help=remedy)

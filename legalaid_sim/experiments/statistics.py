@@ -24,6 +24,13 @@ class Estimate(NamedTuple):
     n: int
 
     @property
+    def even(self) -> bool:
+        """Say whether the mean stands in the middle of the interval, so that "mean ± half" is true of it."""
+        if self.mean is None or self.low is None or self.high is None:
+            return True
+        return abs(self.high + self.low - 2 * self.mean) <= 1e-9 * (abs(self.high) + abs(self.low))
+
+    @property
     def half_width(self) -> Value:
         """Half the width of the interval, in the measure's unit; None when there is no interval."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
@@ -67,6 +74,19 @@ def paired(ours: Sequence[Value], theirs: Sequence[Value], level: float = LEVEL)
     apart = deviation(left) ** 2 + deviation(right) ** 2
     ratio = deviation(gaps) ** 2 / apart if apart > 0 else None
     return Paired(estimate(gaps, level), _p_of(gaps), correlation(left, right), ratio)
+
+
+def within(found: Estimate, low: Value, high: Value) -> Estimate:
+    """Keep an interval within what can be; one of no width shows nothing of worlds not lived, and is none.
+
+    >>> within(Estimate(0.75, 0.25, 1.25, 4), 0.0, 1.0), within(Estimate(1.0, 1.0, 1.0, 4), 0.0, 1.0).low
+    (Estimate(mean=0.75, low=0.25, high=1.0, n=4), None)
+    """
+    if found.low is None or found.high is None or found.low == found.high:
+        return found._replace(low=None, high=None)
+    least = found.low if low is None else max(low, found.low)
+    most = found.high if high is None else min(high, found.high)
+    return found._replace(low=least, high=most)
 
 
 def mean_of(values: Sequence[float]) -> float:
@@ -270,7 +290,8 @@ def simes(p_values: Sequence[float]) -> float:
 def _p_of(gaps: Sequence[float]) -> float:
     spread = deviation(gaps)
     if spread == 0:
-        return 1.0 if mean_of(gaps) == 0 else 0.0
+        # No spread is no proof: the sign test counts the worlds that agree.
+        return 1.0 if mean_of(gaps) == 0 else min(1.0, 2 * 0.5 ** len(gaps))
     return two_sided_p(mean_of(gaps) / (spread / sqrt(len(gaps))), len(gaps) - 1)
 
 

@@ -6,20 +6,20 @@ Two on what was asked, and always one on what it costs the payer and whether the
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.contrasts import ASKED, Contrast
 from legalaid_sim.experiments.lasting import Price
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.finding import difference_of, level_of, listed, plain
 
-LEADING = ("continuity.coc", "admin.share")
 RULE = (
-    "The first sentence speaks of continuity (COC), the second of admin. Each names the contract that "
-    "differs most from the first contract among those whose difference is clear, with both means, the "
-    "95 % interval of the paired difference and the payer's money as a multiple of the first contract's; then "
-    "it says how the others stand. A difference is clear when "
-    "its p-value, adjusted by Holm's method over every difference from the first contract in every "
-    "headline measure, is at most 0.05. Where none is clear, the sentence says so and gives the largest. The last "
+    "A sentence for each measure that answers the question (answer_with in the scenario; continuity and admin where "
+    "it names none) names the contract that differs most from the first one among those that do, with both means, "
+    "the 95 % interval of the paired difference and the payer's money as a multiple of the first contract's; then it "
+    "says how the others stand. A difference is told where its p-value, adjusted by Holm's method over what was asked, "
+    "is at most 0.05; further measures are a family of their own. It does not matter where it lies within the "
+    "smallest difference that matters, which stands in the scenario, adjusted in the same way. Else it cannot be told, "
+    "and the sentence gives the largest. The last "
     "sentence always says what each contract costs the payer in the months that count, and in how many worlds an "
     "organisation's reserves stood below nothing at the end of a month: who has nothing cannot pay, so such a "
     "world could not have lasted, though without `may_shrink` the organisation lives on in it."
@@ -28,18 +28,21 @@ SAME_FROM, SAME_TO = 0.95, 1.05
 
 
 class Lived(NamedTuple):
-    """What of the scenario the last sentence needs: months that count, organisations, whether any may close."""
+    """What of the scenario the answer needs: months that count, organisations, what was asked."""
 
     months: int
     organisations: int
     may_close: bool
+    asked: tuple[str, ...] = ("continuity.coc", "admin.share")
 
     @classmethod
     def of(cls, scenario: Mapping[str, Any]) -> "Lived":
         """Read it from a resolved scenario, as a manifest holds it."""
         houses = [agency["organisation"] for agency in scenario["agencies"]] or [scenario["organisation"]]
         may_close = any(house["may_shrink"] for house in houses)
-        return cls(scenario["period"]["months"], len(houses), may_close)
+        asked = scenario.get("answer_with")
+        found = cls(scenario["period"]["months"], len(houses), may_close)
+        return found._replace(asked=tuple(asked)) if asked else found
 
 
 def answer(
@@ -50,15 +53,20 @@ def answer(
     lived: Lived,
 ) -> list[str]:
     """Give the answer by ``RULE``; levels where there is one contract only. ``means`` are the baseline's."""
-    return [*_asked(contrasts, baseline, means, prices), what_it_costs(prices, lived)]
+    return [*_asked(contrasts, baseline, means, prices, lived), what_it_costs(prices, lived)]
 
 
 def _asked(
-    contrasts: Sequence[Contrast], baseline: str, means: Mapping[str, Estimate], prices: Sequence[Price]
+    contrasts: Sequence[Contrast],
+    baseline: str,
+    means: Mapping[str, Estimate],
+    prices: Sequence[Price],
+    lived: Lived,
 ) -> list[str]:
+    asked = tuple(dict.fromkeys(each.measure for each in contrasts if each.family == ASKED)) or lived.asked
     beside = {price.contract: words for price in prices[1:] if (words := times_in_words(price.times))}
     found = []
-    for name in LEADING:
+    for name in asked:
         held = [each for each in contrasts if each.measure == name]
         known = REGISTRY[name]
         if held:

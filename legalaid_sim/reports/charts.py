@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from legalaid_sim.experiments.verdicts import CANNOT_TELL, DIFFERS, NO_MATTER
 from legalaid_sim.reports.lettering import fitted
 
 if TYPE_CHECKING:
@@ -110,12 +111,13 @@ def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
     x = alt.X(
         "from:Q", scale=scale, title="difference, per cent of the first contract's value", axis=_signed()
     )
-    colours = [BETTER, WORSE, MUTED, UNCLEAR]
-    kinds = ["clearly better", "clearly worse", "clear, neither better nor worse", "not clear"]
+    kinds = [*DIFFERS, NO_MATTER, CANNOT_TELL, "never seen to differ", "undefined"]
+    colours = [BETTER, WORSE, MUTED, MUTED, *[UNCLEAR] * 4]
+    shapes = ["triangle-up", "triangle-down", "circle", "circle", *["stroke"] * 4]
     colour = alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
     shape = alt.Shape(
         "verdict:N",
-        scale=alt.Scale(domain=kinds, range=["triangle-up", "triangle-down", "circle", "stroke"]),
+        scale=alt.Scale(domain=kinds, range=shapes),
         legend=None,
     )
     base = alt.Chart(data(held)).encode(y=y)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.contrasts import Contrast, Family
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.reports import columns
@@ -14,8 +14,15 @@ from legalaid_sim.units import counted
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
 
-LEGEND = "difference ± half its 95 % interval; clear = at most 5 in 100 for the whole table (Holm)"
-OPEN = "open: how many more worlds would settle it, if it is as large as it looks"
+LEGEND = (
+    "difference ± half its 95 % interval, in the worlds that have both; better, worse and no difference that matters "
+    "are said wrongly in at most 5 in 100 tables (Holm), what was asked and the further measures apart"
+)
+OPEN = "cannot tell: how many more worlds would settle it, if it is as large as it looks"
+TITLES: Mapping[Family, str] = {
+    "asked": "what was asked",
+    "further": "further measures, a family of their own",
+}
 PAIRING = "pairing: the variance left of what independent worlds would give"
 ARITHMETIC = "by arithmetic: with nobody responding to pay"
 GROUPS = (
@@ -34,7 +41,7 @@ def render_comparison(found: "Comparison") -> str:
     worlds = f"{counted(found.worlds, 'world')}, the same under every contract; {LEGEND}"
     parts = [clipped(told["scenario"]["title"], 200), said, wrapped(worlds)]
     for name in (name for name in found.contracts if name != found.baseline):
-        parts.append(_table(name, found))
+        parts += [_table(name, found, family) for family in TITLES]
         parts.append(_clients(name, found.gains.get(name, ())))
     parts += [_best(found), f"results in {shown_path(found.folder)}"]
     return "\n\n".join(part for part in parts if part)
@@ -49,8 +56,10 @@ def answer_of(found: "Comparison") -> list[str]:
     return answer(found.contrasts, found.baseline, means, found.prices, lived) if found.prices else []
 
 
-def _table(name: str, found: "Comparison") -> str:
-    contrasts = [contrast for contrast in found.contrasts if contrast.contract == name]
+def _table(name: str, found: "Comparison", family: Family) -> str:
+    contrasts = [each for each in found.contrasts if each.contract == name and each.family == family]
+    if not contrasts:
+        return ""
     responding = any(contrast.mechanical is not None for contrast in contrasts)
     head = [
         "",
@@ -66,7 +75,7 @@ def _table(name: str, found: "Comparison") -> str:
     table = set_out([head, *rows], (-1, 1))
     legend = [*([ARITHMETIC] if responding else []), OPEN, *([PAIRING] if "pairing" in table else [])]
     beside = _beside(name, found)
-    return f"{name} against {found.baseline}{beside}\n{table}\n{wrapped('; '.join(legend))}"
+    return f"{name} against {found.baseline}{beside}: {TITLES[family]}\n{table}\n{wrapped('; '.join(legend))}"
 
 
 def _beside(name: str, found: "Comparison") -> str:
@@ -84,7 +93,7 @@ def _row(contrast: Contrast, responding: bool) -> list[str]:
         unit,
         number(contrast.baseline.mean, unit, contrast.baseline.half_width),
         number(contrast.ours.mean, unit, contrast.ours.half_width),
-        spread(gap, unit, sign=True),
+        spread(gap, unit, sign=True, worlds=contrast.lived),
         *([signed(mechanical, unit)] if responding else []),
         _said(contrast),
         _pairing(contrast.paired.variance_ratio, contrast.paired.correlation),
@@ -92,11 +101,11 @@ def _row(contrast: Contrast, responding: bool) -> list[str]:
 
 
 def _said(contrast: Contrast) -> str:
-    if contrast.verdict == "clear" and contrast.direction:
-        return f"clear, {contrast.direction}"
     if contrast.needed is not None:
         more = contrast.needed - contrast.paired.difference.n
-        return f"open, {rounded(more)} more world{'s' * (more != 1)}"
+        return f"cannot tell, {rounded(more)} more world{'s' * (more != 1)}"
+    if contrast.at_most is not None:
+        return f"never seen to differ, at most in {100 * contrast.at_most:.0f} % of worlds"
     return contrast.verdict
 
 

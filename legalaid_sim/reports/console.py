@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 JSON_VERSION = 1
 ARROWS = {"higher": "↑", "lower": "↓", "neither": " "}
-LEGEND = "mean ± half the 95 % interval; ↑ more, ↓ less is better"
+LEGEND = (
+    "mean ± half the 95 % interval, none where all worlds agree; 4 of 10: worlds that have it; "
+    "↑ more, ↓ less is better"
+)
 GAP = 2
 LEAST_COLUMN = 12
 BAR_WIDTH = 30
@@ -43,7 +46,11 @@ def render_table(
     measures: "Sequence[Measure]", estimates: Mapping[str, Mapping[str, Estimate]], width: int
 ) -> str:
     """Set measures against regimes, as many regimes abreast as the width holds."""
-    cells = {regime: [spread(means[m.name], m.unit) for m in measures] for regime, means in estimates.items()}
+    worlds = max((found.n for means in estimates.values() for found in means.values()), default=0)
+    cells = {
+        regime: [spread(means[m.name], m.unit, worlds=worlds) for m in measures]
+        for regime, means in estimates.items()
+    }
     column = max([LEAST_COLUMN, *(len(cell) for regime in cells.values() for cell in regime)])
     names = _names(measures, width - column - GAP)
     stub = max(map(len, names), default=0)

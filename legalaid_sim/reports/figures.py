@@ -1,18 +1,18 @@
 """Which figures a report has, in the order in which they are read."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.verdicts import CANNOT_TELL, DIFFERS, NO_MATTER
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import (
-    CLEAR,
     difference_of,
-    how_many,
     label_of,
     level_of,
     listed,
@@ -20,14 +20,15 @@ from legalaid_sim.reports.finding import (
 )
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import between, number, signed, spread
-from legalaid_sim.units import add_up, counted
+from legalaid_sim.units import counted
 
 Build = Callable[[Material], Figure | None]
 LABEL = 30
 MOST_OF_THEM = 0.8
 LEGEND = (
-    "▲ clearly better, ▼ clearly worse, ● clear but neither, short bar: not clear. Lines are 95 % intervals; an "
-    "arrow marks one that runs on. Adjusted by Holm's method over all differences shown."
+    "▲ better, ▼ worse, ● more or less of what is neither, short bar: no difference that matters, or it cannot be "
+    "told. Lines are 95 % intervals; an arrow marks one that runs on. What was asked and the further measures are two "
+    "families, each adjusted by Holm's method."
 )
 LEAST_REACH, MOST_REACH = 20.0, 120.0
 
@@ -124,51 +125,45 @@ def _relative(contrast: Contrast) -> dict[str, Any] | None:
         return None
     low, high = (gap.low, gap.high) if gap.low is not None and gap.high is not None else (gap.mean, gap.mean)
     ends = sorted(100 * value / abs(base) for value in (low, high))
-    verdict = _verdict(contrast)
     return {
         "label": label_of(contrast.measure),
         "mean": 100 * gap.mean / abs(base),
         "low": ends[0],
         "high": ends[1],
-        "verdict": verdict,
+        "verdict": contrast.verdict,
     }
-
-
-def _verdict(contrast: Contrast) -> str:
-    if contrast.verdict != CLEAR:
-        return "not clear"
-    return f"clearly {contrast.direction}" if contrast.direction else "clear, neither better nor worse"
 
 
 def _reach(drawn: Sequence[Contrast]) -> float:
     rows = [row for each in drawn if (row := _relative(each))]
-    far = max([abs(row["mean"]) for row in rows if row["verdict"] != "not clear"], default=0.0)
+    far = max([abs(row["mean"]) for row in rows if row["verdict"] in DIFFERS], default=0.0)
     most = quantile([abs(row["mean"]) for row in rows], MOST_OF_THEM) or 0.0
     return min(MOST_REACH, max(LEAST_REACH, 1.25 * far, 1.25 * most))
 
 
 def _count(found: Sequence[Contrast], material: Material) -> str:
-    clear = [each for each in found if each.verdict == CLEAR]
     tested = [each for each in found if each.p_value is not None]
     if not tested:
         return (
             f"One world was lived: the differences from {plain(material.baseline)} have no intervals, and "
-            "none is called clear."
+            "nothing is said of them."
         )
     parts = [
-        f"{plain(name)} {_tally([each for each in clear if each.contract == name])}"
+        f"{plain(name)} {_tally([each for each in tested if each.contract == name])}"
         for name in material.others
     ]
-    return (
-        f"Of {counted(len(tested), 'difference')} from {plain(material.baseline)}, {how_many(clear)} clear: "
-        f"{'; '.join(parts)}."
+    of = f"Of {counted(len(tested), 'difference')} from {plain(material.baseline)}"
+    return f"{of}: {'; '.join(parts)}."
+
+
+def _tally(held: Sequence[Contrast]) -> str:
+    words = Counter(each.verdict for each in held)
+    shown = {"better": words["better"], "worse": words["worse"], "neither": words["more"] + words["less"]}
+    shown |= {NO_MATTER: words[NO_MATTER], "not to be told": words[CANNOT_TELL]}
+    shown |= {"never seen to differ": words["never seen to differ"]}
+    return ", ".join(
+        f"{count} {word}" for word, count in shown.items() if count or word in ("better", "worse")
     )
-
-
-def _tally(clear: Sequence[Contrast]) -> str:
-    better, worse = (add_up(each.direction == word for each in clear) for word in ("better", "worse"))
-    neither = len(clear) - better - worse
-    return f"{better} better, {worse} worse" + (f", {neither} neither" if neither else "")
 
 
 def _difference_row(contrast: Contrast) -> list[str]:
@@ -176,7 +171,7 @@ def _difference_row(contrast: Contrast) -> list[str]:
     return [
         f"{label_of(contrast.measure)} ({unit})", plain(contrast.contract),
         *(number(each.mean, unit, each.half_width) for each in (contrast.baseline, contrast.ours)),
-        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True), _verdict(contrast),
+        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True), contrast.verdict,
     ]  # fmt: skip
 
 

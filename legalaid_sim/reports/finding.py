@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY, Measure
 from legalaid_sim.reports.numbers import between, number, signed
 
-CLEAR = "clear"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NAME_LIMIT, MOST_NAMED = 60, 3
 
@@ -48,19 +48,10 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
-def how_many(things: Sequence[object]) -> str:
-    """Say how many there are, with the verb that goes with it.
-
-    >>> how_many([1]), how_many([])
-    ('1 is', '0 are')
-    """
-    return f"{len(things)} {'is' if len(things) == 1 else 'are'}"
-
-
 def interval(found: Estimate, unit: str, sign: bool = False) -> str:
-    """Give the 95 % interval in words; that there is none where one world was lived."""
+    """Give the 95 % interval in words; why there is none where one world was lived, or all agree."""
     if found.low is None or found.high is None:
-        return "one world, no interval"
+        return "one world, no interval" if found.n < 2 else f"the same in all {found.n} worlds"
     return f"95 % interval {between(found, unit, sign)}"
 
 
@@ -90,7 +81,7 @@ def difference_of(
     known = [each for each in contrasts if each.paired.difference.mean is not None]
     if not known:
         return f"No contract can be set against {plain(baseline)}: {measure.phrase} is undefined."
-    clear = [each for each in known if each.verdict == CLEAR]
+    clear = [each for each in known if each.differs]
     most = max(clear or known, key=_size)
     rest = [each for each in known if each is not most]
     return (
@@ -118,41 +109,52 @@ def _most(most: Contrast, measure: Measure, baseline: str, beside: Mapping[str, 
 
 def _others(rest: Sequence[Contrast], most: Contrast) -> str:
     upward = (most.paired.difference.mean or 0) > 0
-    clear = [each for each in rest if each.verdict == CLEAR]
+    clear = [each for each in rest if each.differs]
     same = [each.contract for each in clear if ((each.paired.difference.mean or 0) > 0) == upward]
     other = [each.contract for each in clear if each.contract not in same]
-    quiet = [each.contract for each in rest if each.verdict != CLEAR]
+    alike = [each.contract for each in rest if each.verdict == NO_MATTER]
+    quiet = [each.contract for each in rest if not each.differs and each.contract not in alike]
     words = ("higher", "lower") if upward else ("lower", "higher")
     parts = [
-        *([f"also clearly {words[0]} under {listed(same)}"] if same else []),
-        *([f"clearly {words[1]} under {listed(other)}"] if other else []),
-        *([f"no clear difference under {listed(quiet)}"] if quiet else []),
+        *([f"also {words[0]} under {listed(same)}"] if same else []),
+        *([f"{words[1]} under {listed(other)}"] if other else []),
+        *([f"no difference that matters under {listed(alike)}"] if alike else []),
+        *([f"it cannot be told under {listed(quiet)}"] if quiet else []),
     ]
     return f"; {'; '.join(parts)}." if parts else "."
 
 
 def _unclear(most: Contrast, measure: Measure, baseline: str) -> str:
     gap, unit = most.paired.difference, measure.unit
-    if gap.low is None:
+    level = value_of(most.baseline, measure)
+    if gap.n < 2:
         return (
             f"One world cannot show whether {measure.phrase} differs: it is "
-            f"{number(most.ours.mean, unit)} under "
-            f"{plain(most.contract)} and {value_of(most.baseline, measure)} under {plain(baseline)}."
+            f"{number(most.ours.mean, unit)} under {plain(most.contract)} and {level} under {plain(baseline)}."
         )
-    if most.verdict == "the same":
+    if most.at_most is not None:
         return (
-            f"There is no difference at all between the contracts in {measure.phrase}: "
-            f"{value_of(most.baseline, measure)}."
+            f"In {gap.n} worlds no contract was seen to differ from {plain(baseline)} in {measure.phrase} ({level}); "
+            f"in at most {100 * most.at_most:.0f} % of worlds it may."
         )
-    return (
-        f"No contract differs clearly from {plain(baseline)} in {measure.phrase} "
-        f"({value_of(most.baseline, measure)}); the largest difference is "
-        f"{signed(gap.mean, unit, gap.half_width)} "
-        f"under {plain(most.contract)} ({interval(gap, unit, sign=True)}{_alone(gap)})."
+    largest = (
+        f"the largest difference is {signed(gap.mean, unit, gap.half_width)} under {plain(most.contract)} "
+        f"({interval(gap, unit, sign=True)}{_alone(most)})"
     )
+    if most.verdict == NO_MATTER:
+        least = signed(most.least, unit, most.least / 2).removeprefix("+")
+        matters = f"less than {least}, the smallest that matters"
+        none = f"No contract differs from {plain(baseline)} by what matters in {measure.phrase} ({level})"
+        return f"{none}; {largest}, {matters}."
+    open_ = (
+        f"It cannot be told whether a contract differs from {plain(baseline)} in {measure.phrase} ({level})"
+    )
+    return f"{open_}; {largest}."
 
 
-def _alone(gap: Estimate) -> str:
-    """Say why an interval that leaves out 0 does not make a difference clear."""
+def _alone(contrast: Contrast) -> str:
+    """Say why an interval that leaves out 0 is not enough."""
+    gap = contrast.paired.difference
     leaves_out = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
-    return ", taken alone; among so many differences chance can do that" if leaves_out else ""
+    untold = leaves_out and contrast.verdict == CANNOT_TELL
+    return ", taken alone; among several differences chance can do that" if untold else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.files import written_whole
 from legalaid_sim.garbage import collected_later
-from legalaid_sim.measures import HIGHER, NEITHER, REGISTRY
+from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, worldly
 from legalaid_sim.reports.answer import RULE
@@ -39,7 +39,7 @@ BUILDS: tuple[Build, ...] = (
 
 
 class Mark(NamedTuple):
-    """One cell of the scorecard: a mean, and whether it lies clearly apart from the first contract."""
+    """One cell of the scorecard: a mean, and whether it differs from the first contract's."""
 
     text: str
     sign: str
@@ -55,7 +55,7 @@ class Line(NamedTuple):
     marks: Sequence[Mark]
 
 
-SIGNS = {"better": ("▲", "clearly better"), "worse": ("▼", "clearly worse"), "": ("●", "clearly different")}
+SIGNS = {"better": ("▲", "better"), "worse": ("▼", "worse"), "": ("●", "different")}
 
 
 def write_report(folder: Path) -> Path:
@@ -174,14 +174,10 @@ def lines(material: Material, feature: Feature) -> Iterator[Line]:
 
 
 def mark(material: Material, regime: str, name: str) -> Mark:
-    """Show a mean, and by sign and word whether it differs clearly from the first contract's."""
-    text = spread(material.means[regime][name], REGISTRY[name].unit)
-    gap = material.clear.get((regime, name))
-    return Mark(text, *(("", "") if gap is None else SIGNS[_way(gap, REGISTRY[name].better)]))
-
-
-def _way(gap: float, better: str) -> str:
-    return "" if better == NEITHER else "better" if (gap > 0) == (better == HIGHER) else "worse"
+    """Show a mean, and by sign and word whether it differs from the first contract's."""
+    text = spread(material.means[regime][name], REGISTRY[name].unit, worlds=material.worlds)
+    told = material.scored.get((regime, name))
+    return Mark(text, *(("", "") if told is None else SIGNS[told.direction]))
 
 
 def scorecard_data(material: Material) -> list[Sequence[object]]:

@@ -30,7 +30,7 @@ from legalaid_sim.experiments.lasting import prices
 from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL
 from legalaid_sim.experiments.replicate import Values, estimates
-from legalaid_sim.experiments.statistics import LEVEL, Estimate, Paired, holm, paired
+from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.answer import Lived, answer
@@ -108,7 +108,9 @@ class Material:
     @cached_property
     def contrasts(self) -> tuple[Contrast, ...]:
         """Differences from the baseline in every headline measure, adjusted for being several."""
-        found = contrasts_of(self.series, self.mechanical, self.baseline, [each.name for each in HEADLINES])
+        asked = self.scenario.answer_with
+        family = tuple(dict.fromkeys((*asked, *(each.name for each in HEADLINES))))
+        found = contrasts_of(self.series, self.mechanical, self.baseline, family, asked)
         told = {
             (row["contract"], row["measure"]): row["mechanical"]
             for row in self.compared.get("differences", ())
@@ -123,24 +125,14 @@ class Material:
         return answer(self.contrasts, self.baseline, self.means[self.baseline], found, lived)
 
     @cached_property
-    def clear(self) -> dict[tuple[str, str], float]:
-        """Differences from the baseline that are clear, by contract and measure of the scorecard.
+    def scored(self) -> dict[tuple[str, str], Contrast]:
+        """Differences from the baseline on the scorecard that are told, by contract and measure.
 
-        Adjusted by Holm's method over the whole scorecard.
+        The scorecard is a family of its own.
         """
-        family = dict.fromkeys(name for feature in FEATURES for name in feature.measures)
-        found = {(other, name): self._apart(other, name) for other in self.others for name in family}
-        tested = {key: each for key, each in found.items() if each.p_value is not None}
-        adjusted = holm([each.p_value or 0.0 for each in tested.values()])
-        return {
-            key: each.difference.mean or 0.0
-            for (key, each), p_value in zip(tested.items(), adjusted)
-            if p_value <= 1 - LEVEL and each.difference.mean
-        }
-
-    def _apart(self, other: str, measure: str) -> Paired:
-        ours, theirs = self.series[other], self.series[self.baseline]
-        return paired([world.get(measure) for world in ours], [world.get(measure) for world in theirs])
+        family = tuple(dict.fromkeys(name for feature in FEATURES for name in feature.measures))
+        found = contrasts_of(self.series, {}, self.baseline, family)
+        return {(each.contract, each.measure): each for each in found if each.differs}
 
     @cached_property
     def compared(self) -> Mapping[str, Any]:

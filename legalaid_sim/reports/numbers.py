@@ -58,17 +58,29 @@ def places(value: float, unit: str, half: float = 0.0) -> int:
     return 0 if abs(value) >= 100 or unit == "GBP" else 1 if abs(value) >= 1 or not value else MOST_PLACES
 
 
-def spread(found: Estimate, unit: str, sign: bool = False) -> str:
-    """Show a mean with half the width of its interval, both to the same place.
+def spread(found: Estimate, unit: str, sign: bool = False, worlds: int = 0) -> str:
+    """Show a mean with half the width of its interval, both to the same place; in how many of the worlds it is.
+
+    Where what can be cuts the interval off at one side, both its ends are shown.
+
+    >>> spread(Estimate(0.9, 0.7, 1.0, 4), "share", worlds=10)
+    '90% (70% to 100%), 4 of 10'
 
     >>> spread(Estimate(0.9166, 0.8953, 0.9379, 5), "share"), spread(Estimate(0.5, None, None, 1), "share")
     ('91.7% ± 2.1%', '50.0%')
     >>> spread(Estimate(0.0412, 0.0200, 0.0624, 5), "share", sign=True)
     '+4.1 ± 2.1 points'
     """
+    text = _spread(found, unit, sign)
+    return f"{text}, {found.n} of {worlds}" if found.n < worlds else text
+
+
+def _spread(found: Estimate, unit: str, sign: bool) -> str:
     half = found.half_width
     if found.mean is None or half is None:
         return number(found.mean, unit, half, sign)
+    if not found.even:
+        return f"{number(found.mean, unit, half, sign)} ({between(found, unit, sign)})"
     scale = scale_of(unit)
     figures = places(found.mean * scale, unit, half * scale)
     behind = ("", "") if unit != PER_CENT else ("", POINTS) if sign else ("%", "%")

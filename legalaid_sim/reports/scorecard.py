@@ -53,8 +53,10 @@ def _arrow(feature: Feature, name: str) -> str:
 
 def _cells(feature: Feature, results: Estimates, weights: Mapping[str, float] | None) -> list[list[str]]:
     """Give the rows of a feature: one a measure, then the places where there is more than one contract."""
+    worlds = max((found.n for means in results.values() for found in means.values()), default=0)
     rows = [
-        [spread(means[name], REGISTRY[name].unit) for means in results.values()] for name in feature.measures
+        [spread(means[name], REGISTRY[name].unit, worlds=worlds) for means in results.values()]
+        for name in feature.measures
     ]
     telling = [name for name in feature.measures if _apart([means[name] for means in results.values()])]
     means = {regime: _means(feature, found) for regime, found in results.items()}

@@ -330,6 +330,10 @@ class Agency(Part):
     )
 
 
+def _coc_and_admin() -> dict[str, float]:
+    return {"continuity.coc": 0.05, "admin.share": 0.01}
+
+
 class Scenario(Part):
     """A whole scenario file."""
 
@@ -347,6 +351,12 @@ class Scenario(Part):
     )
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     replications: Replications = Field(default_factory=Replications)
+    answer_with: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=_coc_and_admin,
+        min_length=1,
+        max_length=5,
+        description="the measures that answer the question, each with the smallest difference that matters",
+    )
     respond: Literal["none", "effort", "all"] = Field("none", description="how providers respond to pay")
     clients: Clients
     advisers: list[Post] = Field(default_factory=list)

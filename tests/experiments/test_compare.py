@@ -2,6 +2,7 @@ import json
 from math import inf
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from legalaid_sim.experiments.pairing import Life, gains, lives_of, tally
 from legalaid_sim.experiments.ranking import best_of, kim_nelson_constants
 from legalaid_sim.experiments.running import Wish
 from legalaid_sim.experiments.stopping import Rule, exactly
+from legalaid_sim.experiments.verdicts import Verdict
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.comparison import render_comparison, rounded
 from legalaid_sim.reports.numbers import signed
@@ -51,13 +53,15 @@ def test_a_paired_difference_is_the_published_one() -> None:
     (found,) = contrasts_of({"a": theirs, "b": ours}, {}, "a", (COC,))
     assert found.paired.difference.mean == pytest.approx(0.9375)
     assert found.paired.difference.half_width == pytest.approx(0.331221, abs=1e-6)
-    assert (found.verdict, found.direction, found.needed) == ("clear", "better", None)
+    assert (found.verdict, found.direction, found.needed) == ("better", "better", None)
 
 
-def test_nothing_that_differs_is_the_same_and_never_clear() -> None:
+def test_what_was_never_seen_to_differ_is_not_said_to_be_the_same() -> None:
     values = measured(normal(1, 10))
     (found,) = contrasts_of({"a": values, "b": values}, {}, "a", (COC,))
-    assert (found.verdict, found.needed, found.direction) == ("the same", None, "")
+    assert (found.verdict, found.needed, found.direction) == ("never seen to differ", None, "")
+    assert found.at_most == pytest.approx(0.2589, abs=1e-4)
+    assert found.paired.difference[:3] == (0.0, None, None)
 
 
 def test_one_world_is_no_test() -> None:
@@ -68,13 +72,13 @@ def test_one_world_is_no_test() -> None:
 def test_an_open_difference_says_how_many_worlds_would_settle_it() -> None:
     ours, theirs = measured([0.1, -0.3, 0.5, -0.2, 0.2]), measured([0.0] * 5)
     (found,) = contrasts_of({"a": theirs, "b": ours}, {}, "a", (COC,))
-    assert found.verdict == "not clear"
+    assert found.verdict == "cannot tell"
     assert found.needed is not None
     assert found.needed > 5
 
 
 @pytest.mark.parametrize(("trials", "worlds"), [(400, 8)])
-def test_contracts_without_difference_are_called_clear_in_at_most_five_of_a_hundred(
+def test_contracts_without_difference_are_told_apart_in_at_most_five_of_a_hundred(
     trials: int, worlds: int
 ) -> None:
     names = [measure.name for measure in HEADLINES[:5]]
@@ -88,7 +92,7 @@ def test_contracts_without_difference_are_called_clear_in_at_most_five_of_a_hund
             for number, regime in enumerate(("a", "b", "c"))
         }
         found = contrasts_of(regimes, {}, "a", names)
-        wrong += any(contrast.verdict == "clear" for contrast in found)
+        wrong += any(contrast.differs for contrast in found)
     # 5 % and three standard errors of 400 trials.
     assert wrong / trials <= 0.05 + 3 * (0.05 * 0.95 / trials) ** 0.5
 
@@ -329,7 +333,8 @@ def test_a_whole_comparison_of_two_contracts(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "out" / "comparison.json").read_text())
     assert told["kind"] == "compare"
     assert told["replications"] == 3
-    assert {row["verdict"] for row in told["differences"]} <= {"clear", "not clear", "the same", "undefined"}
+    assert {row["verdict"] for row in told["differences"]} <= set(get_args(Verdict))
+    assert {row["family"] for row in told["differences"]} == {"asked", "further"}
     assert all(row["mechanical"] is not None for row in told["differences"])
     assert (
         (tmp_path / "out" / "differences.csv").read_text().startswith("contract,measure,unit,baseline,mean")

@@ -6,6 +6,7 @@ every measure that is drawn: what is new and has no row fails here.
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf, sqrt
 from statistics import fmean, stdev
@@ -54,7 +55,8 @@ class Folder:
 
     def mean(self, regime: str, measure: str) -> list[Number]:
         """Mean and half the interval."""
-        return spread(self.series(regime, measure))
+        found, known = spread(self.series(regime, measure)), REGISTRY[measure]
+        return bounded(found, known.unit, measure.endswith("_gap"))
 
     def gap(self, regime: str, measure: str, kind: str = "") -> list[Number]:
         """Mean difference from the first contract, and half its interval."""
@@ -68,14 +70,27 @@ def spread(values: Iterable[Number]) -> list[Number]:
         return [None]
     if len(held) == 1:
         return [held[0]]
+    if len(set(held)) == 1:
+        return [held[0]]
     return [fmean(held), STUDENT[len(held)] * stdev(held) / sqrt(len(held))]
+
+
+def bounded(found: list[Number], unit: str, gap: bool) -> list[Number]:
+    """Give a mean and half its interval; its two ends in place of the half where what can be cuts one off."""
+    if len(found) < 2 or found[0] is None or found[1] is None or unit.startswith("GBP"):
+        return found
+    share = unit in ("share", "from 0 to 1", "index")
+    least = (-1.0 if share else -inf) if gap else 0.0
+    low, high = max(least, found[0] - found[1]), min(1.0 if share else inf, found[0] + found[1])
+    even = abs((high - found[0]) - (found[0] - low)) < 1e-12
+    return found if even else [found[0], low, high]
 
 
 def ends(found: Sequence[Number]) -> list[Number]:
     """Give low and high of a mean and half its interval."""
     if len(found) < 2 or found[0] is None or found[1] is None:
         return []
-    return [found[0] - found[1], found[0] + found[1]]
+    return list(found[1:]) if len(found) == 3 else [found[0] - found[1], found[0] + found[1]]
 
 
 def numbers(text: str) -> list[tuple[float, float]]:
@@ -154,20 +169,24 @@ def access(folder: Folder) -> Rows:
     ))  # fmt: skip
 
 
+# What was asked stands first.
+FAMILY = tuple(dict.fromkeys(("continuity.coc", "admin.share", *(each.name for each in HEADLINES))))
+
+
 def differences(folder: Folder) -> Rows:
     for other in folder.ordered[1:]:
-        for each in HEADLINES:
-            gap = folder.gap(other, each.name)
-            levels = [folder.mean(name, each.name)[:1] for name in (folder.ordered[0], other)]
-            yield [MEASURES[each.name].label, other, *levels, gap[:1], ends(gap) or [None], ""]
+        for name in FAMILY:
+            gap = folder.gap(other, name)
+            levels = [folder.mean(regime, name)[:1] for regime in (folder.ordered[0], other)]
+            yield [MEASURES[name].label, other, *levels, gap[:1], ends(gap) or [None], ""]
 
 
 def mechanics(folder: Folder) -> Rows:
     for other in folder.ordered[1:]:
-        for each in HEADLINES:
-            gaps = [folder.gap(other, each.name, kind)[:1] for kind in (MECHANICAL, "")]
+        for name in FAMILY:
+            gaps = [folder.gap(other, name, kind)[:1] for kind in (MECHANICAL, "")]
             if gaps[0][0] is not None:
-                yield [MEASURES[each.name].label, other, *gaps]
+                yield [MEASURES[name].label, other, *gaps]
 
 
 CLAUSES = """WITH fell AS (SELECT clause, count(*) FILTER (WHERE at >= :opens AND at < :closes) AS falls,
@@ -366,12 +385,17 @@ def balance(folder: Folder) -> list[Number]:
 
 
 def tally(folder: Folder) -> list[Number]:
-    """Count the verdicts of the table: all that were tested, those that are clear, each kind by contract."""
+    """Count the verdicts of the table: all that were tested, each kind by contract."""
     rows = next(each for each in built(folder.material) if each.key == "differences").table.rows
     words = [row[-1] for row in rows]
     kinds = [[row[-1] for row in rows if row[1] == name] for name in folder.ordered[1:]]
-    clear = [each for each in words if each.startswith("clear")]
-    return [0, len(words), len(clear), *(held.count(word) for held in kinds for word in set(held))]
+    neither = [word.replace("more", "neither").replace("less", "neither") for word in words]
+    return [
+        len(words),
+        *(Counter(neither).values()),
+        *(held.count(word) for held in kinds for word in {*held, "worse", "better"}),
+        *(sum(word in ("more", "less") for word in held) for held in kinds),
+    ]
 
 
 def apart(folder: Folder) -> list[Number]:

@@ -8,8 +8,8 @@ from legalaid_sim.reports.lettering import width
 from tests.reports.made import HOSTILE, HOSTILE_NAMES
 
 ROWS = [
-    {"label": "a", "mean": 5.0, "low": 2.0, "high": 90.0, "verdict": "clearly better"},
-    {"label": "b", "mean": -5.0, "low": -90.0, "high": -2.0, "verdict": "not clear"},
+    {"label": "a", "mean": 5.0, "low": 2.0, "high": 90.0, "verdict": "better"},
+    {"label": "b", "mean": -5.0, "low": -90.0, "high": -2.0, "verdict": "cannot tell"},
 ]
 
 
@@ -35,7 +35,7 @@ def test_an_interval_that_runs_on_has_an_arrow() -> None:
 
 
 def test_what_lies_wholly_beyond_the_reach_does_not_widen_the_chart() -> None:
-    wild = {"label": "c", "mean": 900.0, "low": 800.0, "high": 1000.0, "verdict": "not clear"}
+    wild = {"label": "c", "mean": 900.0, "low": 800.0, "high": 1000.0, "verdict": "cannot tell"}
     svg = charts.draw(charts.forest([*ROWS, wild], 20.0), "l", "x")
     assert re.findall(r'width="([\d.]+)"', svg)[0] == re.findall(r'width="([\d.]+)"', forest())[0]
     rows = [{**row, "series": "a"} for row in (*ROWS, wild)]

@@ -25,13 +25,13 @@ def test_a_clear_difference_is_told_with_both_means_and_its_interval() -> None:
     )
 
 
-def test_what_may_be_noise_is_told_as_not_clear() -> None:
+def test_what_may_be_noise_cannot_be_told() -> None:
     said = sentence(old=[0.5, 0.6, 0.4], new=[0.55, 0.5, 0.5])
-    assert said.startswith("No contract differs clearly from old in the chance")
+    assert said.startswith("It cannot be told whether a contract differs from old in the chance")
     assert "+2 points under new" in said
 
 
-def test_an_interval_that_leaves_out_0_is_not_clear_when_it_is_one_of_many() -> None:
+def test_an_interval_that_leaves_out_0_is_not_enough_when_it_is_one_of_many() -> None:
     old = [{measure.name: value for measure in HEADLINES} for value in (0.1, 0.5, 0.3)]
     wild = [0.3, -0.2, 0.4]
     new = [
@@ -40,8 +40,14 @@ def test_an_interval_that_leaves_out_0_is_not_clear_when_it_is_one_of_many() -> 
     ]
     found = contrasts_of({"old": old, "new": new}, {}, "old", [measure.name for measure in HEADLINES])
     said = difference_of([each for each in found if each.measure == "continuity.coc"], COC, "old")
-    assert said.startswith("No contract differs clearly from old")
-    assert said.endswith("taken alone; among so many differences chance can do that).")
+    assert said.startswith("It cannot be told whether a contract differs from old")
+    assert said.endswith("taken alone; among several differences chance can do that).")
+    alone = contrasts_of({"old": old, "new": new}, {}, "old", ["continuity.coc"])
+    asked = contrasts_of(
+        {"old": old, "new": new}, {}, "old", [measure.name for measure in HEADLINES], {"continuity.coc": 0.05}
+    )
+    told = next(each for each in asked if each.measure == "continuity.coc")
+    assert told.verdict == alone[0].verdict == "better"
 
 
 def test_the_others_are_told_by_where_they_stand() -> None:
@@ -53,9 +59,7 @@ def test_the_others_are_told_by_where_they_stand() -> None:
         same=[0.6, 0.42, 0.55, 0.44],
     )
     assert said.startswith("Under most, ")
-    assert said.endswith(
-        "; also clearly higher under more; clearly lower under less; no clear difference under same."
-    )
+    assert said.endswith("; also higher under more; lower under less; it cannot be told under same.")
 
 
 def test_one_world_makes_no_claim() -> None:
@@ -64,8 +68,16 @@ def test_one_world_makes_no_claim() -> None:
     assert "interval" not in said
 
 
-def test_equal_worlds_are_the_same() -> None:
-    assert "no difference at all" in sentence(old=[0.5, 0.6], new=[0.5, 0.6])
+def test_equal_worlds_are_never_seen_to_differ_and_not_said_to_be_the_same() -> None:
+    said = sentence(old=[0.5, 0.6], new=[0.5, 0.6])
+    assert said.startswith("In 2 worlds no contract was seen to differ from old")
+    assert said.endswith("; in at most 78 % of worlds it may.")
+
+
+def test_a_difference_too_small_to_matter_is_told_as_such() -> None:
+    said = sentence(old=[0.5, 0.52, 0.49, 0.51], new=[0.51, 0.531, 0.5, 0.519])
+    assert said.startswith("No contract differs from old by what matters in the chance")
+    assert said.endswith("less than 5.0 points, the smallest that matters.")
 
 
 def test_an_undefined_measure_is_told() -> None:

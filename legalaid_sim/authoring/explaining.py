@@ -11,6 +11,7 @@ from legalaid_sim.diagnostics.codes import Code, codes, find_code
 from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 
 WIDTH = 100
+INDEX = ("topics", "index", "kinds", "blocks", "words")
 EMPTY: tuple[Any, ...] = (None, (), {}, [])
 EVENT_FACTS = (
     ("matter_opened, matter_closed", "the facts of the matter above; client.<name>"),
@@ -26,6 +27,8 @@ def explain_word(word: str) -> str | None:
     """Explain a code, ``facts``, a measure or a path such as ``payments.fixed_fee.escape``; None for other words."""
     if word == "facts":
         return "\n".join(_facts()) + "\n"
+    if word in INDEX:
+        return "\n".join(_topics()) + "\n"
     measure = _measure(word)
     if measure:
         return measure
@@ -33,6 +36,30 @@ def explain_word(word: str) -> str | None:
     if code:
         return explain_code(code)
     return explain_path(word)
+
+
+def _topics() -> Iterator[str]:
+    """List all that can be explained: parts of a contract with their kinds of block, of a scenario, and the rest."""
+    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.schema import Contract
+    from legalaid_sim.measures import REGISTRY
+    from legalaid_sim.scenario import Scenario
+
+    for model, name in ((Contract, "contract"), (Scenario, "scenario")):
+        yield f"Keys of a {name}: explain KEY, or KEY.KEY as deep as it goes"
+        for key in model.model_fields:
+            shape = shape_at(model, (key,))
+            kinds = _kinds(shape) if shape is not None and key != name else ()
+            yield _filled(f"{key}: {', '.join(f'{key}.{kind}' for kind in kinds)}" if kinds else key)
+        yield ""
+    yield from (
+        "Worked examples: explain examples, examples.given, examples.when, examples.then, examples.table",
+        "",
+    )
+    yield from ("What conditions may ask about, and comparisons: explain facts", "")
+    yield from ("Codes of check: explain CODE, of", _filled(", ".join(codes())), "")
+    yield from ("Measures: explain NAME, of", _filled(", ".join(REGISTRY)), "")
+    yield from ("Contracts of the library, in English: explain NAME, of", _filled(", ".join(library_names())))
 
 
 def _measure(name: str) -> str:
@@ -84,7 +111,7 @@ def explain_path(path: str) -> str | None:
         inner = segments[1:] if segments[:1] == [name] else segments
         shape = shape_at(model, inner)
         if shape is not None and segments:
-            return "\n".join(_described(path, shape)) + "\n"
+            return "\n".join(_described(path, shape, shape_at(model, [*inner, 0]))) + "\n"
     return None
 
 
@@ -96,7 +123,7 @@ def nearest_word(word: str) -> str:
     from legalaid_sim.scenario import Scenario
 
     fields = (*Contract.model_fields, *Scenario.model_fields)
-    known = [*codes(), "facts", *library_names(), *fields, *REGISTRY]
+    known = [*codes(), *INDEX, "facts", *library_names(), *fields, *REGISTRY]
     head, _, rest = word.partition(".")
     if rest and head in Contract.model_fields:
         return _nearest_below(Contract, word)
@@ -117,7 +144,8 @@ def _nearest_below(model: Any, word: str) -> str:
     return word
 
 
-def _described(path: str, shape: Shape) -> Iterator[str]:
+def _described(path: str, shape: Shape, item: Shape | None = None) -> Iterator[str]:
+    """Describe what stands at a path; ``item`` is what stands in it where it is a list."""
     yield path
     meaning = shape.description or (shape.model.__doc__ if shape.model else "") or ""
     if meaning:
@@ -130,9 +158,11 @@ def _described(path: str, shape: Shape) -> Iterator[str]:
     kinds = _kinds(shape)
     if kinds:
         yield _filled(f"kinds: {', '.join(kinds)}")
-    if shape.model is not None:
+    inner = shape.model or (item.model if item is not None else None)
+    if inner is not None:
         yield ""
-        yield from _keys(shape.model)
+        yield from ([f"  each: {_filled(item.description).strip()}"] if item and not shape.model else [])
+        yield from _keys(inner)
 
 
 def _kinds(shape: Shape) -> tuple[str, ...]:
@@ -163,7 +193,7 @@ def _default(field: Any) -> str:
         named = ", ".join(f"{name}: {value:g}" for name, value in made.items()) if made and numbers else ""
         return f"default {{{named}}}" if named else "may be left out"
     default = field.default
-    if default is None or default == ():
+    if default in (None, (), ""):
         return "may be left out"
     if hasattr(type(default), "model_fields"):
         inner = (
@@ -195,4 +225,4 @@ def _facts() -> Iterator[str]:
 
 
 def _filled(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

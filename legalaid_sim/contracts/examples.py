@@ -69,6 +69,7 @@ class Played:
     permissions: dict[str, str] = field(default_factory=dict)
     positions: dict[str, float] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
+    paid: list[Payment] = field(default_factory=list)
     refusal: Refusal | None = None
 
     def note(self, ref: str, settled: Settlement) -> None:
@@ -286,6 +287,7 @@ def _month(played: Played, on: date, details: dict[str, Any]) -> None:
 def _cash(played: Played, payments: tuple[Payment, ...]) -> None:
     """Keep what each cash rule paid at a month's end, or on the first day; a month without pay keeps what was."""
     sums: dict[str, int] = {}
+    played.paid += payments
     for payment in payments:
         sums[payment.block] = sums.get(payment.block, 0) + payment.pence
     played.levels |= sums
@@ -375,6 +377,9 @@ def _compared(then: Then, played: Played) -> Iterator[Compared]:
         yield f"position_percent.{name}", f"{_decimal(percent):.1f}", f"{played.positions.get(name, 0.0):.1f}"
     for name, pounds in (then.cash or {}).items():
         yield f"cash.{name}", money(pence_of(_decimal(pounds))), money(played.levels.get(name, 0))
+    for day, pounds in (then.cash_by or {}).items():
+        pence = add_up(payment.pence for payment in played.paid if payment.on <= day)
+        yield f"cash_by.{day}", money(pence_of(_decimal(pounds))), money(pence)
     for clause, minutes in (then.burden_minutes or {}).items():
         yield f"burden_minutes.{clause}", str(_decimal(minutes)), str(played.burdens.get(clause, 0))
     for ref, manner in (then.permission or {}).items():
@@ -417,16 +422,39 @@ def _named(example: str, played: Played, compared: Compared, row: int = 0) -> Ou
 
 
 def _receipt_line(what: str, played: Played) -> str:
+    """Say what the figure that differs is made of: the blocks, duties or payments, or the block's own step."""
     if played.refusal is not None:
         return str(played.refusal)
+    kind, _, name = what.partition(".")
+    if kind == "earned":
+        return _made_of([(line.block, line.pence) for ref, line in played.lines if name in ("", ref)])
+    if kind == "burden_minutes":
+        return (
+            ", ".join(f"{clause} {minutes}" for clause, minutes in played.burdens.items()) or "no duty fell"
+        )
+    if kind in ("cash", "cash_by"):
+        paid = (f"{payment.on} {payment.block} {money(payment.pence)}" for payment in played.paid)
+        return ", ".join(paid) or "nothing was paid"
+    return _step(name, played)
+
+
+def _made_of(lines: list[tuple[str, int]]) -> str:
+    sums: dict[str, int] = {}
+    for block, pence in lines:
+        sums[block] = sums.get(block, 0) + pence
+    return ", ".join(f"{block} {money(pence)}" for block, pence in sums.items()) or "no block paid"
+
+
+def _step(block: str, played: Played) -> str:
+    """Give the step of a receipt that a block took, or why it took none."""
     facts = next(iter(played.matters.values()), None)
     if facts is None:
         return ""
-    block = what.partition(".")[2]
-    steps = played.account.receipt(facts).steps
-    step = next((step for step in steps if step.block == block), steps[0] if steps else None)
+    receipt = played.account.receipt(facts)
+    step = next((step for step in receipt.steps if step.block == block), None)
     if step is None:
-        return ""
+        why = dict(receipt.not_applied).get(block)
+        return f"{block} did not apply: {why}" if why else ""
     return f"{step.phase} {step.block}: {step.how}" + (
         "" if step.pence is None else f" = {money(step.pence)}"
     )

@@ -1,8 +1,10 @@
 """Explaining: contracts in plain English, keys, codes, facts, pay against hours."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.authoring.explaining import explain_word, nearest_word
@@ -20,6 +22,7 @@ from legalaid_sim.contracts.load import (
 )
 from legalaid_sim.contracts.paycurve import Reading, dead_zones
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.shape import kinds_of, shape_at
 from legalaid_sim.yamlfile import parse
@@ -162,3 +165,89 @@ def test_a_default_that_is_a_group_of_keys_is_shown() -> None:
     text = explain_word("payments.outcome_payment")
     assert text is not None
     assert "default {closing_percent: 100, proof_percent: 0}" in text
+
+
+def fields_below(model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
+    """Every key under a model, by its path, with what is said of it."""
+    for name, field in model.model_fields.items():
+        here = f"{path}.{field.alias or name}"
+        yield here, field.description or ""
+        shape = shape_at(model, (name,))
+        item = shape_at(model, (name, 0))
+        inner = (shape.model if shape else None) or (item.model if item else None)
+        if inner is not None and "Source" not in inner.__name__:
+            yield from fields_below(inner, here)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), list(fields_below(Example, "examples")), ids=lambda text: text[:40]
+)
+def test_every_key_of_a_worked_example_is_explained(path: str, said: str) -> None:
+    shown = " ".join((explain_word(path) or "").split())
+    assert said, path
+    assert " ".join(said.split()) in shown
+
+
+def test_the_index_names_only_what_can_be_explained() -> None:
+    index = explain_word("topics") or ""
+    assert index == explain_word("kinds") == explain_word("blocks")
+    words = [
+        word.strip(",:") for line in index.splitlines() if line.startswith("  ") for word in line.split()
+    ]
+    assert {"payments.fixed_fee", "taxes.tax", "CT400", "admin.share", "civil-scheme", "clients"} <= set(
+        words
+    )
+    for word in words:
+        assert word in library_names() or explain_word(word), word
+    for kind in kinds_of(shape_at(Contract, ("payments",)).type.__args__[0]):  # type: ignore[union-attr]
+        assert f"payments.{kind}" in words
+
+
+EVENTS = """kind: contract
+schema_version: 1
+contract: events
+title: Every event that an example may tell, with every key that explain names
+term: {starts: 2026-04-01, months: 24}
+payments:
+  - {id: fee, kind: fixed_fee, amount: 100.00, escape: {over: 200.00, pays: on_assessment, rates: {profit: 50.00}}}
+  - {id: part, kind: staged_fee, hit: sum, earned: on_stage, stages: [{stage: first, amount: 40.00}]}
+  - {id: paid_out, kind: disbursements}
+duties:
+  - {id: form, kind: duty, falls_on: matter_opened, minutes: {admin: 5}}
+cash: [{id: monthly, kind: variable_monthly, pays_for: all}]
+examples:
+  - name: Two months
+    given: {matters: [{ref: A, opened: 2026-04-02}]}
+    when:
+      - {on: 2026-04-03, work_done: {ref: A, profit_minutes: 60, travel_hours: 1, adviser: someone}}
+      - {on: 2026-04-04, stage_reached: {ref: A, stage: first}}
+      - {on: 2026-04-05, disbursement: {ref: A, kind: disbursements, net: 30.00, vat: 6.00, units: 1}}
+      - {on: 2026-04-06, event_happened: {ref: A, event: hearing, times: 2}}
+      - {on: 2026-04-20, matter_closed: {ref: A, outcome: resolved}}
+      - {on: 2026-04-30, month_ended: {closed: 1, clients_seen: 1, sessions: 0, minutes: {profit: 60}}}
+      - {on: 2026-05-01, matter_opened: {ref: B, opened: 2026-05-01}}
+      - {on: 2026-05-20, matter_closed: {ref: B}}
+      - {on: 2026-05-31, month_ended: {closed: 1}}
+    then:
+      earned: {A: 170.00, B: 100.00}
+      burden_minutes: {form: 10}
+      cash_by: {2026-04-30: 0.00, 2026-12-31: 270.00}
+"""
+
+
+def test_an_example_written_from_explain_alone_passes_and_sums_cash_by_date() -> None:
+    found = check_text(EVENTS, "f.yaml").problems
+    assert [p for p in found if p.code == "CT400"] == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("A: 170.00", "A: 171.00", "it is made of: part 40.00, fee 100.00, paid_out 30.00"),
+        ("form: 10", "form: 11", "it is made of: form 10"),
+        ("2026-12-31: 270.00", "2026-12-31: 271.00", "monthly 100.00"),
+    ],
+)
+def test_a_failing_example_says_what_the_figure_is_made_of(right: str, wrong: str, told: str) -> None:
+    (failed,) = [p for p in check_text(EVENTS.replace(right, wrong), "f.yaml").problems if p.code == "CT400"]
+    assert told in (failed.help or "")

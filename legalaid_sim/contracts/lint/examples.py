@@ -101,7 +101,7 @@ def _failures(page: Page, ran: Ran) -> Iterator[Problem]:
         if not outcome.passed:
             row = f" (row {outcome.row})" if outcome.row else ""
             message = f"{outcome.what}{row} should be {outcome.expected} and comes to {outcome.got}"
-            receipt = f"fix: the receipt says {outcome.receipt_line}" if outcome.receipt_line else ""
+            receipt = f"it is made of: {outcome.receipt_line}" if outcome.receipt_line else ""
             yield page.problem("CT400", message, _place(page, at, outcome), help=receipt)
 
 

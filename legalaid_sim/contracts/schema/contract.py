@@ -95,107 +95,167 @@ class Series(Terms):
 class ExampleMatter(Terms):
     """A matter given in an example."""
 
-    ref: str = "A"
-    category: str = ""
-    fee_code: str = ""
-    region: str = ""
-    channel: str = "face_to_face"
-    type: str | None = None
-    opened: Day | None = None
-    client: str = ""
-    reopened: bool = False
-    facts: dict[str, Any] = Field(default_factory=dict)
+    ref: str = Field(default="A", description="name of the matter, by which events and expectations call it")
+    category: str = Field(default="", description="category of law")
+    fee_code: str = Field(default="", description="code that it is claimed under")
+    region: str = Field(default="", description="region; left out, the provider's")
+    channel: str = Field(default="face_to_face", description="face_to_face, phone or online")
+    type: str | None = Field(default=None, description="kind of case, where a contract asks for matter.type")
+    opened: Day | None = Field(default=None, description="day on which it is opened; left out, the first day")
+    client: str = Field(default="", description="whose it is; two matters of one client share budgets")
+    reopened: bool = Field(default=False, description="true where it was closed before")
+    facts: dict[str, Any] = Field(
+        default_factory=dict, description="any other fact that conditions ask about, by its name"
+    )
 
 
 class Given(Terms):
     """What an example starts from."""
 
-    provider: dict[str, Plain] = Field(default_factory=dict)
-    matters: tuple[ExampleMatter, ...] = ()
-    cash: dict[str, AnyNumber] = Field(default_factory=dict)
-    months: dict[str, tuple[AnyNumber, ...]] = Field(default_factory=dict)
+    provider: dict[str, Plain] = Field(
+        default_factory=dict,
+        description="name, region, vat_registered, heads; and any fact that a condition asks of the provider",
+    )
+    matters: tuple[ExampleMatter, ...] = Field(
+        default=(), description="matters, opened before the first event"
+    )
+    cash: dict[str, AnyNumber] = Field(
+        default_factory=dict, description="monthly payment before a review, by the id of its cash rule"
+    )
+    months: dict[str, tuple[AnyNumber, ...]] = Field(
+        default_factory=dict,
+        description="claims, and payments where they were not level, month by month, for a review",
+    )
 
 
 Details = dict[str, Plain]
 
 
+def event(meaning: str, takes: str = "") -> Any:
+    """Describe an event of an example, and the keys that it takes."""
+    return Field(default=None, description=f"{meaning}; takes {takes}" if takes else meaning)
+
+
 class Chances(Terms):
     """An event that the payer decides by chance; ``u`` gives the numbers between 0 and 1 that decide it."""
 
-    ref: str | None = None
-    authority: str | None = None
-    audit: str | None = None
-    requested: Money | None = None
-    appeals: YesNo = False
-    u: tuple[Number, ...] = ()
+    ref: str | None = Field(default=None, description="the matter; may be left out where there is one")
+    authority: str | None = Field(default=None, description="id of the authority that is asked for")
+    audit: str | None = Field(default=None, description="id of the audit that is held")
+    requested: Money | None = Field(default=None, description="limit that is asked for, in pounds")
+    appeals: YesNo = Field(default=False, description="whether the provider appeals against an audit")
+    u: tuple[Number, ...] = Field(default=(), description="numbers between 0 and 1, in the order of use")
 
 
 class MonthEnd(Terms):
     """The sums of a month that ends."""
 
-    closed: Count = 0
-    clients_seen: Count = 0
-    sessions: Count = 0
-    minutes: dict[str, Count] = Field(default_factory=dict)
-    measures: dict[str, Number] = Field(default_factory=dict)
+    closed: Count = Field(default=0, description="matters closed in the month, for returns by claim line")
+    clients_seen: Count = Field(default=0, description="people seen in the month, for access floors")
+    sessions: Count = Field(default=0, description="sessions held in the month, for standing charges")
+    minutes: dict[str, Count] = Field(
+        default_factory=dict, description="minutes given in the month by heading, such as {profit: 8400}"
+    )
+    measures: dict[str, Number] = Field(
+        default_factory=dict, description="what targets look at, by the name of the measure"
+    )
 
 
 class When(Terms):
     """One event of an example."""
 
-    on: Day
-    matter_opened: Details | None = None
-    work_done: Details | None = None
-    disbursement: Details | None = None
-    disbursements_claimed: Details | None = None
-    stage_reached: Details | None = None
-    event_happened: Details | None = None
-    outcome_recorded: Details | None = None
-    matter_closed: Details | None = None
-    month_ended: MonthEnd | None = None
-    authority_asked: Chances | None = None
-    audit_held: Chances | None = None
-    claim_assessed: Chances | None = None
-    return_late: Details | None = None
-    call_answered: Details | None = None
-    client_switched: Details | None = None
-    duty_missed: Details | None = None
-    review: str | None = None
+    on: Day = Field(description="day of the event; events stand in order of day")
+    matter_opened: Details | None = event("a matter is opened", "ref and the keys of given.matters")
+    work_done: Details | None = event(
+        "work is done, or costs of it are claimed",
+        "ref; <heading>_minutes, <heading>_hours or <heading>_costs, such as profit_minutes; adviser",
+    )
+    disbursement: Details | None = event(
+        "money is paid out for the client", "ref, kind, net and vat (pounds), units"
+    )
+    disbursements_claimed: Details | None = event("what was paid out is claimed before the end", "ref")
+    stage_reached: Details | None = event("a stage is reached", "ref, stage")
+    event_happened: Details | None = event(
+        "something counted happens, such as a hearing", "ref, event, times"
+    )
+    outcome_recorded: Details | None = event(
+        "a result is recorded, or proved to have lasted", "ref, outcome, lasted_months"
+    )
+    matter_closed: Details | None = event("a matter is closed", "ref, outcome, and facts known at the end")
+    month_ended: MonthEnd | None = event("a month ends; cash rules pay after it")
+    authority_asked: Chances | None = event("authority to pass a limit is asked for")
+    audit_held: Chances | None = event("an audit is held")
+    claim_assessed: Chances | None = event("the payer assesses an escaped claim")
+    return_late: Details | None = event("a return is late", "clause")
+    call_answered: Details | None = event("a call is answered", "ref, answered_after (minutes), result")
+    client_switched: Details | None = event("a client goes to another provider", "ref")
+    duty_missed: Details | None = event("a duty was not done, and that is found", "ref, clause")
+    review: str | None = event("level payments are reviewed: the id of the standard_monthly rule")
 
 
 class Then(Terms):
-    """What an example expects; money is exact."""
+    """What an example expects at its end; money is exact."""
 
-    earned: dict[str, AnyNumber] | AnyNumber | None = None
-    lines: dict[str, AnyNumber] | None = None
-    flags: tuple[str, ...] | None = None
-    margin: dict[str, AnyNumber] | None = None
-    scheme: str | None = None
+    earned: dict[str, AnyNumber] | AnyNumber | None = Field(
+        default=None, description="pounds earned: by all matters and months, or by ref; with tax"
+    )
+    lines: dict[str, AnyNumber] | None = Field(
+        default=None, description="pounds earned by payments and taxes, by the id of the block"
+    )
+    flags: tuple[str, ...] | None = Field(
+        default=None, description="all flags that were raised, such as escape; [] for none"
+    )
+    margin: dict[str, AnyNumber] | None = Field(
+        default=None, description="pounds over a threshold (under: negative), by escape or the limit's name"
+    )
+    scheme: str | None = Field(default=None, description="version of the table or value that priced it")
     refused: str | None = Field(default=None, description="code of the refusal that is expected")
-    position_percent: dict[str, AnyNumber] | None = None
-    cash: dict[str, AnyNumber] | None = None
-    burden_minutes: dict[str, AnyNumber] | None = None
-    permission: dict[str, str] | None = None
+    position_percent: dict[str, AnyNumber] | None = Field(
+        default=None, description="claims over payments at a review, in percent, by the id of the cash rule"
+    )
+    cash: dict[str, AnyNumber] | None = Field(
+        default=None,
+        description="pounds of the last month in which a cash rule paid, by its id; a sum: cash_by",
+    )
+    cash_by: dict[Day, AnyNumber] | None = Field(
+        default=None,
+        description="pounds paid in all by the end of a day, less what was taken back, whatever the cash rule",
+    )
+    burden_minutes: dict[str, AnyNumber] | None = Field(
+        default=None, description="minutes of admin asked for in all, by the id of the duty or return"
+    )
+    permission: dict[str, str] | None = Field(
+        default=None, description="whether a matter may be opened, by ref: yes, refuse, queue, seek_authority"
+    )
 
 
 class ExampleTable(Terms):
     """Rows of inputs and expected results; here, or in a CSV file beside the contract."""
 
-    columns: tuple[str, ...] | None = None
-    rows: tuple[tuple[Plain | None, ...], ...] = ()
-    file: str | None = None
+    columns: tuple[str, ...] | None = Field(
+        default=None,
+        description="ref, category, fee_code, region, channel, outcome, opened, closed; <heading>_costs, _minutes or "
+        "_hours; net_disbursements, disbursement_vat; n_<event>; vat_registered and other facts; expected: earned, "
+        "scheme, escape, flag.<name>, line.<block>, margin.<name>, refused; and the columns of a claims file",
+    )
+    rows: tuple[tuple[Plain | None, ...], ...] = Field(
+        default=(), description="one list of cells for each case"
+    )
+    file: str | None = Field(
+        default=None, description="CSV file beside the contract; its first line names columns"
+    )
 
 
 class Example(Terms):
     """A worked example: given, when, then; or a table of them."""
 
-    name: str
-    given: Given | None = None
-    given_each: Given | None = None
-    when: tuple[When, ...] = ()
-    then: Then | None = None
-    table: ExampleTable | None = None
-    source: Source | None = None
+    name: str = Field(description="what it shows, in a few words")
+    given: Given | None = Field(default=None, description="the provider and matters that it starts from")
+    given_each: Given | None = Field(default=None, description="the provider of every row of its table")
+    when: tuple[When, ...] = Field(default=(), description="events in order of day, each on: a day")
+    then: Then | None = Field(default=None, description="what is expected at the end, to the penny")
+    table: ExampleTable | None = Field(default=None, description="many short cases as rows")
+    source: Source | None = Field(default=None, description="where the figures of the example come from")
 
 
 class Contract(Terms):

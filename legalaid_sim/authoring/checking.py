@@ -126,7 +126,7 @@ def _unknown_measures(scenario: Any, document: Document) -> Iterator[Problem]:
         if name not in REGISTRY:
             message = f"there is no measure '{name}'.{did_you_mean(name, list(REGISTRY))}"
             mark = document.marks.key(path)
-            yield problem_of("CR066", message, mark, help="`legalaid-sim list measures` gives them all")
+            yield problem_of("CR069", message, mark, help="`legalaid-sim list measures` gives them all")
 
 
 def _not_ready(scenario: Any, document: Document) -> list[Problem]:

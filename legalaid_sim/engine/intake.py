@@ -35,6 +35,7 @@ class Intake:
         self.affairs: dict[str, Affair] = {}
         self.asking: list[tuple[int, Affair, bool]] = []
         self.admitting = False
+        self.known: set[int] = set()
         self._expected: list[tuple[int, int, Person, ProblemPlan]] = []
         self._next = 0
 
@@ -42,12 +43,9 @@ class Intake:
 
     def expect_everyone(self) -> None:
         """Let every problem of the world begin, except follow-ons, which wait for their parents."""
-        closes = self.run.closes
         for person in self.run.world.people:
             for plan in person.problems:
-                when = self._asking_minute(person, plan)
-                if when < closes:
-                    self._expected.append((when, plan.key, person, plan))
+                self._expected.append((self._asking_minute(person, plan), plan.key, person, plan))
                 if plan.follow_ons:
                     self._may_follow(person, plan)
         self._expected.sort()
@@ -73,8 +71,7 @@ class Intake:
 
     def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:
-            if at < self.run.closes:
-                call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))  # type: ignore[arg-type]
+            call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))  # type: ignore[arg-type]
 
     def _follows(self, call: Call) -> None:
         """A follow-on problem comes alive if its parent is still unresolved and the client not able to prevent it."""
@@ -88,8 +85,7 @@ class Intake:
         self.affair_of(person, child)
         self.tell(events.Activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
         when = max(self._asking_minute(person, child), self.env.now)
-        if when < self.run.closes:
-            call_at(self.env, when, self._asks, (person, child, False))  # type: ignore[arg-type]
+        call_at(self.env, when, self._asks, (person, child, False))  # type: ignore[arg-type]
         self._may_follow(person, child)
 
     def nearest(self, person: Person) -> House:
@@ -124,13 +120,17 @@ class Intake:
 
     def ask_at(self, when: int, person: Person, plan: ProblemPlan, returning: bool) -> None:
         """Let a person ask about a problem at a later minute."""
-        if when < self.run.closes:
-            call_at(self.env, when, self._asks, (person, plan, returning))
+        call_at(self.env, when, self._asks, (person, plan, returning))
 
     def _asks(self, call: Call) -> None:
         self._ask(*call.arg)
 
     def _ask(self, person: Person, plan: ProblemPlan, returning: bool) -> None:
+        # The run-out takes on nobody new, but lets those who have asked before go on asking: a story that began late
+        # must not be a shorter one.
+        if self.env.now >= self.run.closes and person.number not in self.known:
+            return
+        self.known.add(person.number)
         affair = self.affair_of(person, plan)
         if not returning and affair.stage != "unasked":
             return

@@ -85,7 +85,7 @@ class Gain(NamedTuple):
 
 
 def lives_of(log: Log) -> dict[str, Life]:
-    """Give what every client who first asked within the window had, followed to the end of the log."""
+    """Give what every client who first asked within the window had, each followed as long as all."""
     folded = Folded(log)
     resolved: dict[str, set[str]] = {}
     for outcome in folded.outcomes:

@@ -99,7 +99,7 @@ def _lost_at_hand_on(folded: Folded, number: int) -> float | None:
 def _lost_at_door(folded: Folded) -> float | None:
     """Count those lost between a gateway or a referring agency and an adviser: such a loss names a matter."""
     lost = {
-        leaving.client for leaving in folded.log.of(Left) if leaving.reason == "referral" and leaving.matter
+        leaving.client for leaving in folded.followed(Left) if leaving.reason == "referral" and leaving.matter
     }
     return _among(folded, lost, "everyone")
 
@@ -265,7 +265,7 @@ MEASURES = (
     ),
     Measure(
         "access.never_seen",
-        "The share of those who asked who had not met an adviser by the end of the log, for whatever reason.",
+        "The share of those who asked who had not met an adviser while they were followed, for whatever reason.",
         "share",
         "clients without a contact / clients who asked",
         COHORT,
@@ -277,7 +277,7 @@ MEASURES = (
         "access.turned_away",
         "The share of those who asked who were turned away at least once.",
         "share",
-        "clients turned away about a problem they asked about within the window / clients who asked",
+        "clients turned away / clients who asked",
         COHORT,
         LOWER,
         _turned_away,

@@ -72,12 +72,12 @@ def _excluded(folded: Folded) -> float | None:
 
 def _handovers(folded: Folded) -> float | None:
     matters = {matter.matter for matter in folded.matters}
-    return share(add_up(handover.matter in matters for handover in folded.log.of(HandOver)), len(matters))
+    return share(add_up(handover.matter in matters for handover in folded.followed(HandOver)), len(matters))
 
 
 def _broken_promises(folded: Folded) -> float | None:
     matters = {matter.matter for matter in folded.matters}
-    broken = add_up(each.matter in matters and each.reason == "leaving" for each in folded.log.of(HandOver))
+    broken = add_up(each.matter in matters and each.reason == "leaving" for each in folded.followed(HandOver))
     return share(broken, len(matters))
 
 

@@ -1,7 +1,8 @@
 """The log, folded once: who belongs to the cohort, whom they met, what the advisers' time went on.
 
-The cohort are the clients who first asked within the window; what becomes of them is followed to the end of
-the log. Time and money speak of what was done within the window, whoever for. Each fold is made when first
+The cohort are the clients who first asked within the window. What becomes of each is followed for as long as the
+run-out lasts, from first asking, so that whoever asks late has no shorter story; where no run-out is lived, to
+the end of the log. Time and money speak of what was done within the window, whoever for. Each fold is made when first
 asked for, then kept.
 """
 
@@ -10,14 +11,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from legalaid_sim.events import (
     ACTIVITIES,
     CASEWORK,
     DUTY,
+    Activated,
     AdviserJoined,
     AdviserLeft,
+    Aftermath,
     Asked,
     Contact,
     Diary,
@@ -25,6 +28,9 @@ from legalaid_sim.events import (
     DutyDone,
     DutyFell,
     E,
+    GoalReviewed,
+    GoalSet,
+    HandOver,
     Left,
     Log,
     MatterClosed,
@@ -46,6 +52,12 @@ YEAR = round(DAYS_PER_YEAR * MINUTES_PER_DAY)
 LOOK_BACK = round(2 * DAYS_PER_YEAR * MINUTES_PER_DAY)
 FIFTH = 0.2
 at = itemgetter(0)
+NEVER = -1
+# Records that say whose they are.
+C = TypeVar(
+    "C", Activated, Aftermath, Asked, Contact, Disclosed, GoalReviewed, GoalSet, HandOver, Left, MatterClosed,
+    MatterOpened, Outcome, TurnedAway,
+)  # fmt: skip
 
 
 class Spread(NamedTuple):
@@ -100,22 +112,34 @@ class Folded:
             first.setdefault(asked.client, asked.at)
         return {client: minute for client, minute in first.items() if self.opens_to_closes(minute)}
 
+    @cached_property
+    def until(self) -> dict[str, int]:
+        """Give the last minute to which each client of the cohort is followed."""
+        _, closes, ends = self.window
+        return {
+            client: asked + ends - closes if ends > closes else ends for client, asked in self.cohort.items()
+        }
+
+    def followed(self, kind: type[C]) -> list[C]:
+        """Give the records of one kind on clients of the cohort, done while each is followed."""
+        until = self.until
+        return [event for event in self.log.of(kind) if event.at <= until.get(event.client, NEVER)]
+
     def opens_to_closes(self, minute: int) -> bool:
         """Say whether a minute lies within the window."""
         return self.window.opens <= minute < self.window.closes
 
     @cached_property
     def problems(self) -> dict[str, str]:
-        """Give the problems that the cohort asked about within the window, and whose each is."""
-        return {asked.problem: asked.client for asked in self.within(Asked) if asked.client in self.cohort}
+        """Give the problems that the cohort asked about while followed, and whose each is."""
+        return {asked.problem: asked.client for asked in self.followed(Asked)}
 
     @cached_property
     def contacts(self) -> dict[str, list[Contact]]:
         """Give the contacts of each client of the cohort, in order; an empty list for one never seen."""
         contacts: dict[str, list[Contact]] = {client: [] for client in self.cohort}
-        for contact in self.log.of(Contact):
-            if contact.client in contacts:
-                contacts[contact.client].append(contact)
+        for contact in self.followed(Contact):
+            contacts[contact.client].append(contact)
         return contacts
 
     @cached_property
@@ -126,12 +150,12 @@ class Folded:
     @cached_property
     def matters(self) -> list[MatterOpened]:
         """Give the matters opened for the cohort."""
-        return [matter for matter in self.log.of(MatterOpened) if matter.client in self.cohort]
+        return self.followed(MatterOpened)
 
     @cached_property
     def closings(self) -> list[MatterClosed]:
         """Give the closings of matters of the cohort."""
-        return [matter for matter in self.log.of(MatterClosed) if matter.client in self.cohort]
+        return self.followed(MatterClosed)
 
     @cached_property
     def problem_of(self) -> dict[str, str]:
@@ -140,8 +164,8 @@ class Folded:
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
-        """Give what became of the problems that the cohort asked about within the window."""
-        return [outcome for outcome in self.log.of(Outcome) if outcome.problem in self.problems]
+        """Give what became of the problems that the cohort asked about, while followed."""
+        return [outcome for outcome in self.followed(Outcome) if outcome.problem in self.problems]
 
     @cached_property
     def closed_within(self) -> int:
@@ -202,27 +226,26 @@ class Folded:
 
     @cached_property
     def refused(self) -> dict[str, set[str]]:
-        """Give, by reason, the clients turned away about a problem asked about within the window."""
+        """Give, by reason, the clients turned away while followed."""
         refused: dict[str, set[str]] = {}
-        for refusal in self.log.of(TurnedAway):
-            if refusal.problem in self.problems:
-                refused.setdefault(refusal.reason, set()).add(refusal.client)
+        for refusal in self.followed(TurnedAway):
+            refused.setdefault(refusal.reason, set()).add(refusal.client)
         return refused
 
     @cached_property
     def gave_up_unseen(self) -> set[str]:
         """Give the clients who left and never met anybody."""
-        return {leaving.client for leaving in self.log.of(Left) if leaving.client not in self.seen}
+        return {leaving.client for leaving in self.followed(Left) if leaving.client not in self.seen}
 
     @cached_property
     def lost_at_hand_on(self) -> set[str]:
         """Give the clients who were lost on the way from one door to another."""
-        return {leaving.client for leaving in self.log.of(Left) if leaving.reason == "referral"}
+        return {leaving.client for leaving in self.followed(Left) if leaving.reason == "referral"}
 
     @cached_property
     def disclosed_early(self) -> list[str]:
         """Give, once for each problem kept back at first and told before its crisis, the client seen."""
-        told = self.log.of(Disclosed)
+        told = self.followed(Disclosed)
         return [each.client for each in told if each.early and each.client in self.seen]
 
     @cached_property

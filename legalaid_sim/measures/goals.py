@@ -13,7 +13,7 @@ NOT_OPENED = "no matter opened"
 
 
 def _set(folded: Folded) -> set[str]:
-    return {goal.matter for goal in folded.log.of(GoalSet) if goal.client in folded.cohort}
+    return {goal.matter for goal in folded.followed(GoalSet)}
 
 
 def _reviewed(folded: Folded) -> set[str]:
@@ -21,9 +21,8 @@ def _reviewed(folded: Folded) -> set[str]:
     closed = {matter.matter: matter.at for matter in folded.log.of(MatterClosed)}
     return {
         review.matter
-        for review in folded.log.of(GoalReviewed)
-        if review.client in folded.cohort
-        and (review.state == "open" or review.at < closed.get(review.matter, folded.window.ends))
+        for review in folded.followed(GoalReviewed)
+        if (review.state == "open" or review.at < closed.get(review.matter, folded.window.ends))
     }
 
 
@@ -40,9 +39,7 @@ def _joint_plans(folded: Folded) -> float | None:
 
 
 def _ended(folded: Folded, state: str) -> float | None:
-    ended = add_up(
-        review.state == state for review in folded.log.of(GoalReviewed) if review.client in folded.cohort
-    )
+    ended = add_up(review.state == state for review in folded.followed(GoalReviewed))
     return share(ended, len(_set(folded)))
 
 

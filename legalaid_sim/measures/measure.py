@@ -8,13 +8,12 @@ from legalaid_sim.measures.folded import Folded
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 
-COHORT = "clients who first asked within the window, followed to the end of the log"
+FOLLOWED = "each followed from first asking for as long as the run-out lasts"
+COHORT = f"clients who first asked within the window, {FOLLOWED}"
 SEEN = f"{COHORT}; those seen at least once"
 SEEN_TWICE = f"{COHORT}; those seen at least twice"
-COHORT_MATTERS = "matters of clients who first asked within the window, followed to the end of the log"
-COHORT_PROBLEMS = (
-    "problems asked about within the window by clients who first asked within it, followed to the end"
-)
+COHORT_MATTERS = f"matters of clients who first asked within the window, {FOLLOWED}"
+COHORT_PROBLEMS = f"problems asked about by clients who first asked within the window, {FOLLOWED}"
 DONE_WITHIN = "what was done within the window, whoever for"
 ADVISER_MONTHS = "all adviser months that end within the window"
 

@@ -13,6 +13,7 @@ from legalaid_sim.events import (
     Asked,
     Contact,
     Diary,
+    MatterClosed,
 )
 from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.measure import (
@@ -64,7 +65,9 @@ def _askings(folded: Folded) -> dict[str, list[int]]:
 
 def _returned(folded: Folded) -> float | None:
     askings = _askings(folded)
-    followed = [closing for closing in folded.closings if closing.at + YEAR <= folded.window.ends]
+    # Followed for a year from closing, a length of their own.
+    closings = [closing for closing in folded.log.of(MatterClosed) if closing.client in folded.cohort]
+    followed = [closing for closing in closings if closing.at + YEAR <= folded.window.ends]
     return mean([_asks_within_a_year(askings.get(closing.problem, []), closing.at) for closing in followed])
 
 
@@ -74,9 +77,7 @@ def _asks_within_a_year(askings: list[int], closed: int) -> bool:
 
 
 def _activated(folded: Folded) -> float | None:
-    followers = {
-        activated.problem for activated in folded.log.of(Activated) if activated.client in folded.cohort
-    }
+    followers = {activated.problem for activated in folded.followed(Activated)}
     return share(len(followers), len(folded.problems))
 
 
@@ -116,7 +117,7 @@ def _strain(folded: Folded) -> float | None:
 
 
 def _aftermaths(folded: Folded) -> list[Aftermath]:
-    return [after for after in folded.log.of(Aftermath) if after.client in folded.cohort]
+    return folded.followed(Aftermath)
 
 
 def _did(folded: Folded, what: str) -> float | None:
@@ -145,7 +146,7 @@ MEASURES = (
         "outcomes.resolved_share",
         "The share of problems asked about that were resolved.",
         "share",
-        "problems resolved by the end of the log / problems asked about",
+        "problems resolved / problems asked about",
         COHORT_PROBLEMS,
         HIGHER,
         _resolved,
@@ -157,7 +158,7 @@ MEASURES = (
         "outcomes.resolved_early_share",
         "The share of problems asked about that were resolved with help asked for before their crisis point.",
         "share",
-        "problems resolved early by the end of the log / problems asked about",
+        "problems resolved early / problems asked about",
         COHORT_PROBLEMS,
         HIGHER,
         _resolved_early,
@@ -178,7 +179,7 @@ MEASURES = (
         "outcomes.follow_on_activated",
         "How many follow-on problems came alive, for want of an earlier answer, per problem asked about.",
         "follow-ons per problem",
-        "follow-on problems activated by the end of the log / problems asked about",
+        "follow-on problems activated / problems asked about",
         COHORT_PROBLEMS,
         LOWER,
         _activated,

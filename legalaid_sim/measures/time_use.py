@@ -129,7 +129,7 @@ MEASURES = (
         "How long a client who was seen was listened to, beyond what the advice itself needed.",
         "minutes per client",
         "listening minutes / clients seen",
-        "clients who first asked within the window and were seen, followed to the end of the log",
+        SEEN,
         HIGHER,
         partial(_minutes_per_client, what="listening"),
         undefined="no client seen",

@@ -53,7 +53,7 @@ class Period(Part):
         6, description="months lived before, not counted"
     )
     run_out_months: Annotated[int, Field(ge=0, le=60)] = Field(
-        6, description="months after, without new clients"
+        6, description="months after, without new clients; each is followed so long from first asking"
     )
 
     @property

@@ -265,10 +265,67 @@ def test_the_minute_of_opening_belongs_to_the_window_and_that_of_closing_does_no
 def test_known_adviser_looks_back_over_24_months_only():
     def share(days_apart):
         meetings = [logs.contact(31, "c1", "p1"), logs.contact(31 + days_apart, "c1", "p1")]
-        return measure(logs.log(logs.asked(31, "c1", "p1"), *meetings))["continuity.known_adviser"]
+        long = e.Window(OPENS, CLOSES, minute(900))
+        return measure(logs.log(logs.asked(31, "c1", "p1"), *meetings, window=long))[
+            "continuity.known_adviser"
+        ]
 
     assert share(730) == 1 / 2
     assert share(731) == 0
+
+
+def shifted(days: int, apart: int):
+    """One client's whole story, begun so many days into the window, with a meeting every so many days to the end."""
+    first, name = 31 + days, "c1.p1.m1"
+    meetings = [
+        logs.contact(day, "c1", "p1", adviser=(ANN, BOB)[place // 2 % 2], listening=place, ordinal=place + 1)
+        for place, day in enumerate(range(first + 1, FOLLOWED_TO, apart))
+    ]
+    changes = [e.HandOver(met.began, name, "c1", ANN, BOB, "leaving") for met in meetings[2::2]]
+    reviews = [e.GoalReviewed(met.began, "c1", name, ANN, "open") for met in meetings[1:]]
+    further = [logs.asked(day, "c1", f"p{day - first}") for day in range(first + 5, FOLLOWED_TO, 7)]
+    again = [
+        e.TurnedAway(minute(day, 9), "c1", f"c1.p{day - first}", "agency", "capacity", "")
+        for day in range(first + 26, FOLLOWED_TO, 7)
+    ]
+    late = [
+        logs.closed(first + 35, "c1", "p1", 9, 9, 3), logs.outcome(first + 35, "c1", "p1", resolved=True),
+        e.Aftermath(minute(first + 35, 5), "c1", "c1.p1", name, True, False, False, 0.3),
+        e.Left(minute(first + 36), "c1", "c1.p1", name, "referral"),
+    ]  # fmt: skip
+    return logs.log(
+        e.Person(minute(first), "c1", 0.5, 0.5, "telephone"), logs.asked(first, "c1", "p1"),
+        logs.opened(first + 1, "c1", "p1"), e.GoalSet(minute(first + 1), "c1", name, ANN, minute(first + 9)),
+        *(
+            event for event in (*meetings, *changes, *reviews, *further, *again, *late)
+            if event.at < minute(FOLLOWED_TO)
+        ),
+        window=e.Window(OPENS, CLOSES, minute(FOLLOWED_TO)),
+    )  # fmt: skip
+
+
+FOLLOWED_TO = 90  # thirty days after the close
+
+
+@pytest.mark.parametrize("apart", [2, 5, 11])
+def test_who_asks_late_has_no_shorter_story(apart):
+    of_people = [
+        name for name, entry in REGISTRY.items()
+        if "followed from first asking" in entry.population and name != "outcomes.returned_12_months"
+    ]  # fmt: skip
+    early, late = (measure(shifted(days, apart)) for days in (0, 28))
+    assert len(of_people) > 60
+    assert {name: early[name] for name in of_people} == pytest.approx(
+        {name: late[name] for name in of_people}
+    )
+    assert early["continuity.contacts_per_client"] == len(range(1, 30, apart))
+
+
+def test_without_a_run_out_everybody_is_followed_to_the_end():
+    meetings = [logs.contact(day, "c1", "p1") for day in (31, 40, 59)]
+    bare = e.Window(OPENS, CLOSES, CLOSES)
+    found = measure(logs.log(logs.asked(31, "c1", "p1"), *meetings, window=bare))
+    assert found["continuity.contacts_per_client"] == 3
 
 
 def test_a_second_need_met_by_another_adviser_is_not_kept():

@@ -143,7 +143,7 @@ def test_where_everything_is_resolved_there_are_no_follow_ons():
 def test_where_nothing_is_resolved_all_that_were_drawn_come_alive():
     given_ = scenario(problems=FERTILE, assumptions={**NEVER, **SOON})
     log = live(given_)
-    assert {each.problem for each in log.of(e.Activated)} == children(given_, log.window.closes)
+    assert {each.problem for each in log.of(e.Activated)} == children(given_, log.window.ends)
     assert log.of(e.Activated)
 
 
@@ -215,3 +215,16 @@ def test_late_help_needs_more_and_helps_less():
 def test_with_behaviour_off_what_is_needed_is_given():
     for closing in lived().of(e.MatterClosed):
         assert closing.needed == closing.planned == closing.given + closing.listened
+
+
+# ---- the run-out
+
+
+def test_the_run_out_takes_on_nobody_new_and_lets_those_who_asked_go_on():
+    log = live(scenario(problems=FERTILE, assumptions={**NEVER, **SOON}))
+    first = {}
+    for asked in log.of(e.Asked):
+        first.setdefault(asked.client, asked.at)
+    late = [asked for asked in log.of(e.Asked) if asked.at >= log.window.closes]
+    assert late, "a follow-on of a known client is brought in the run-out"
+    assert all(minute < log.window.closes for minute in first.values())

@@ -10,23 +10,24 @@ from typing import NamedTuple
 
 # Tables that the queries speak of, made anew for one run: :run, :opens, :closes, :ends are its row in ``runs``.
 TABLES = {
-    "cohort": """SELECT client, min(at) AS asked FROM asked WHERE run = :run GROUP BY client
-        HAVING min(at) >= :opens AND min(at) < :closes""",
+    "cohort": """SELECT client, min(at) AS asked, min(at) + :ends - :closes AS until FROM asked
+        WHERE run = :run GROUP BY client HAVING min(at) >= :opens AND min(at) < :closes""",
     "problems": """SELECT DISTINCT problem, client FROM asked JOIN cohort USING (client)
-        WHERE run = :run AND at >= :opens AND at < :closes""",
+        WHERE run = :run AND at <= until""",
     "met": """SELECT k.*, row_number() OVER (PARTITION BY client ORDER BY seq) AS n
-        FROM contact k JOIN cohort USING (client) WHERE run = :run""",
-    "mine": "SELECT o.* FROM matter_opened o JOIN cohort USING (client) WHERE run = :run",
-    "ended": "SELECT c.* FROM matter_closed c JOIN cohort USING (client) WHERE run = :run",
+        FROM contact k JOIN cohort USING (client) WHERE run = :run AND at <= until""",
+    "mine": "SELECT o.* FROM matter_opened o JOIN cohort USING (client) WHERE run = :run AND at <= until",
+    "ended": "SELECT c.* FROM matter_closed c JOIN cohort USING (client) WHERE run = :run AND at <= until",
     "who": "SELECT p.* FROM person p JOIN cohort USING (client) WHERE run = :run",
-    "goals": "SELECT DISTINCT matter FROM goal_set JOIN cohort USING (client) WHERE run = :run",
-    "reviews": "SELECT r.* FROM goal_reviewed r JOIN cohort USING (client) WHERE run = :run",
+    "goals": "SELECT DISTINCT matter FROM goal_set JOIN cohort USING (client) WHERE run = :run AND at <= until",
+    "reviews": "SELECT r.* FROM goal_reviewed r JOIN cohort USING (client) WHERE run = :run AND at <= until",
     "companion": """SELECT adviser FROM adviser_joined
         WHERE run = :run AND role IN ('volunteer', 'peer_supporter')""",
     "days": "SELECT * FROM diary WHERE run = :run AND at > :opens AND at <= :closes",
     "held": "SELECT * FROM contact WHERE run = :run AND at >= :opens AND at < :closes",
     "shut": "SELECT * FROM matter_closed WHERE run = :run AND at >= :opens AND at < :closes",
-    "got": """SELECT o.* FROM outcome o JOIN problems USING (problem) WHERE run = :run""",
+    "got": """SELECT o.* FROM outcome o JOIN problems USING (problem) JOIN cohort ON cohort.client = o.client
+        WHERE run = :run AND at <= until""",
 }
 
 
@@ -65,11 +66,13 @@ def of_time(*activities: str) -> str:
     return f"SELECT 1.0 * sum({' + '.join(activities)}) / sum(available) FROM days"
 
 
-REFUSED = "SELECT t.client FROM turned_away t JOIN problems USING (problem) WHERE run = :run"
-UNSEEN = 'SELECT client FROM "left" WHERE run = :run AND client NOT IN (SELECT client FROM met)'
-LOST = "SELECT client FROM \"left\" WHERE run = :run AND reason = 'referral'"
+REFUSED = "SELECT client FROM turned_away JOIN cohort USING (client) WHERE run = :run AND at <= until"
+GAVE_UP = 'SELECT client FROM "left" JOIN cohort USING (client) WHERE run = :run AND at <= until'
+UNSEEN = f"{GAVE_UP} AND client NOT IN (SELECT client FROM met)"
+LOST = f"{GAVE_UP} AND reason = 'referral'"
 WAITS = "SELECT (min(began) - asked) / 1440.0 AS v FROM met JOIN cohort USING (client) {} GROUP BY client"
-REVIEWED = """SELECT DISTINCT r.matter FROM reviews r LEFT JOIN ended e USING (matter)
+REVIEWED = """SELECT DISTINCT r.matter FROM reviews r LEFT JOIN
+    (SELECT matter, at FROM matter_closed WHERE run = :run) AS e USING (matter)
     WHERE r.state = 'open' OR r.at < coalesce(e.at, :ends)"""
 GONE = "(SELECT min(at) FROM adviser_left l WHERE l.run = :run AND l.adviser = j.adviser)"
 STANDING = """SELECT DISTINCT organisation FROM adviser_joined WHERE run = :run AND organisation NOT IN
@@ -123,8 +126,8 @@ MEASURES: Mapping[str, Read] = {
     "continuity.broken_promises_per_matter": Read(
         "how often a matter passed to somebody else without warning, because the adviser left",
         "passed on without warning, per matter",
-        """SELECT 1.0 * (SELECT count(*) FROM hand_over WHERE run = :run AND reason = 'leaving'
-        AND matter IN (SELECT matter FROM mine)) / count(*) FROM mine""",
+        """SELECT 1.0 * (SELECT count(*) FROM hand_over JOIN cohort USING (client) WHERE run = :run
+        AND at <= until AND reason = 'leaving' AND matter IN (SELECT matter FROM mine)) / count(*) FROM mine""",
     ),
     "continuity.longest_spell_share": Read(
         "the longest unbroken time with one adviser, as a share of the time from first to last contact",
@@ -234,7 +237,8 @@ MEASURES: Mapping[str, Read] = {
     "access.disclosed_early": Read(
         "how many problems kept back at first a client told an adviser of before their crisis point",
         "disclosed before crisis, per client",
-        """SELECT 1.0 * (SELECT count(*) FROM disclosed WHERE run = :run AND early AND client IN
+        """SELECT 1.0 * (SELECT count(*) FROM disclosed JOIN cohort USING (client)
+        WHERE run = :run AND at <= until AND early AND client IN
         (SELECT client FROM met)) / count(DISTINCT client) FROM met""",
     ),
     **{
@@ -255,7 +259,8 @@ MEASURES: Mapping[str, Read] = {
              "SELECT avg(problem IN (SELECT problem FROM got WHERE early)) FROM problems WHERE client IN {0}"),
             ("disclosed_early", "problems told of before crisis that were kept back at first",
              "disclosed before crisis, gap",
-             """SELECT 1.0 * (SELECT count(*) FROM disclosed WHERE run = :run AND early AND client IN
+             """SELECT 1.0 * (SELECT count(*) FROM disclosed JOIN cohort USING (client)
+        WHERE run = :run AND at <= until AND early AND client IN
              (SELECT client FROM met) AND client IN {0}) / count(DISTINCT client) FROM met
              WHERE client IN {0}"""),
         )
@@ -310,7 +315,7 @@ MEASURES: Mapping[str, Read] = {
         "capability gained by clients",
         """SELECT 1.0 * coalesce((SELECT sum(capability) FROM (SELECT capability, row_number() OVER
         (PARTITION BY client ORDER BY seq DESC) AS last FROM aftermath JOIN cohort USING (client)
-        WHERE run = :run) WHERE last = 1), 0) / count(DISTINCT client) FROM met""",
+        WHERE run = :run AND at <= until) WHERE last = 1), 0) / count(DISTINCT client) FROM met""",
     ),
     "outcomes.resolved_with_companion": Read(
         "the share of matters with a volunteer or peer supporter listening that resolved the problem",

@@ -89,6 +89,11 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     metavar="CONDITION",
     help="End with status 1 when this holds of a difference, such as 'continuity.coc < -0.05'.",
 )
+@click.option(
+    "--ignorance",
+    is_flag=True,
+    help="Let each world draw what is only assumed or guessed, and tell both ranges.",
+)
 @click.option("--scorecard", is_flag=True, help="Print the one-to-one scorecard of all contracts below.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables; see docs/json.md."
@@ -106,6 +111,7 @@ def command(
     workers: int | None,
     out: Path | None,
     fail_if: str | None,
+    ignorance: bool,
     scorecard: bool,
     as_json: bool,
     quiet: bool,
@@ -128,7 +134,7 @@ def command(
 
     condition = _condition(fail_if)
     question = Question(baseline, _family(measures, condition), until, best)
-    wish = Wish(contracts, replications, seed, workers, out)
+    wish = Wish(contracts, replications, seed, workers, out, ignorance=ignorance)
     job = prepare(scenario, wish)
     for warning in job.warnings:
         click.echo(str(warning), err=True)

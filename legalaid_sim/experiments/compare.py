@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.doubt import Doubt, doubts_of
+from legalaid_sim.experiments.doubt_files import write_doubts
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
 from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.lasting import Price, prices
@@ -110,9 +112,11 @@ class Series:
     measures: dict[str, list[Values]] = field(default_factory=dict)
     mechanical: dict[str, list[Values]] = field(default_factory=dict)
     tallies: dict[str, list[Sequence[Tallied]]] = field(default_factory=dict)
+    drawn: list[Mapping[str, Any]] = field(default_factory=list)
 
     def add(self, done: Contested) -> None:
         """Count one world in."""
+        self.drawn.append(done.replication.drawn)
         for name, lived in done.replication.lived.items():
             held = self.mechanical if name.endswith(MECHANICAL) else self.measures
             held.setdefault(name.removesuffix(MECHANICAL), []).append(lived.measures)
@@ -147,6 +151,7 @@ class Comparison(NamedTuple):
     best: Best | None
     best_measure: str | None
     prices: tuple[Price, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def _silent(done: int, most: int) -> None:
@@ -323,6 +328,7 @@ def _concluded(
     place: Path, job: Job, baseline: str, family: Sequence[str], question: Question, series: Series
 ) -> Comparison:
     best = ranked(series, question.best) if question.best else None
+    contrasts = contrasts_of(series.measures, series.mechanical, baseline, family, job.scenario.answer_with)
     return Comparison(
         place,
         {},
@@ -330,11 +336,12 @@ def _concluded(
         series.names,
         len(series.measures[baseline]),
         {name: estimates(values, measure_names()) for name, values in series.measures.items()},
-        contrasts_of(series.measures, series.mechanical, baseline, family, job.scenario.answer_with),
+        contrasts,
         {name: gains(rows) for name, rows in series.tallies.items()},
         best,
         question.best[0] if question.best else None,
         prices(series.measures, baseline),
+        doubts_of(contrasts, series.measures, baseline, series.drawn),
     )
 
 
@@ -345,6 +352,7 @@ def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
     write_differences(folder / "differences.csv", found.contrasts)
     write_clients(folder / "clients.csv", found.gains)
     write_inputs(folder / "inputs", job)
+    write_doubts(folder, found.doubts, series.drawn)
     (folder / "manifest.json").write_text(manifests.to_text(found.manifest), encoding="utf-8", newline="\n")
     (folder / "comparison.json").write_text(comparison_as_text(found), encoding="utf-8", newline="\n")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.contrasts import Contrast
+from legalaid_sim.experiments.doubt_files import doubts_as_data
 from legalaid_sim.experiments.lasting import prices_as_data
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Estimate
@@ -45,6 +46,7 @@ def as_data(found: "Comparison") -> dict[str, Any]:
         "results": str(found.folder),
         "baseline": found.baseline,
         "prices": prices_as_data(found.prices),
+        "ignorance": doubts_as_data(found.doubts),
         "contracts": {name: {"measures": _means(means)} for name, means in found.estimates.items()},
         "differences": [_difference(contrast) for contrast in found.contrasts],
         "clients": {name: [_gain(gain) for gain in rows] for name, rows in found.gains.items()},

@@ -117,13 +117,12 @@ def plain_of(done: Replication) -> list[Any] | None:
     if any(lived.log is not None for lived in done.lived.values()):
         return None
     lived = {name: [dict(each.measures), each.seconds] for name, each in done.lived.items()}
-    return [done.number, done.seed, done.world_digest, lived]
+    return [done.number, done.seed, done.world_digest, lived, dict(done.drawn)]
 
 
 def replication_of(plain: Any) -> Replication:
     """Make a world again from plain data."""
-    number, seed, digest, lived = plain
+    number, seed, digest, lived, drawn = plain
     told: Mapping[str, Any] = lived
-    return Replication(
-        number, seed, digest, {name: Lived(values, None, seconds) for name, (values, seconds) in told.items()}
-    )
+    held = {name: Lived(values, None, seconds) for name, (values, seconds) in told.items()}
+    return Replication(number, seed, digest, held, drawn)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers
+from legalaid_sim.experiments.ignorance import scenario_for, values_for
 from legalaid_sim.experiments.plans import Plan
 from legalaid_sim.experiments.statistics import Estimate, Value, estimate, within
 from legalaid_sim.experiments.stopping import Rule
@@ -45,12 +47,13 @@ class Lived(NamedTuple):
 
 
 class Replication(NamedTuple):
-    """One world under every regime, in the order of the regimes."""
+    """One world under every regime, in the order of the regimes; ``drawn`` is what of the unknown it had."""
 
     number: int
     seed: int
     world_digest: str
     lived: Mapping[str, Lived]
+    drawn: Mapping[str, Any] = MappingProxyType({})
 
 
 def world_seed(seed: int, replication: int) -> int:
@@ -78,14 +81,15 @@ class Trial:
     def __call__(self, number: int) -> Replication:
         """Live replication ``number``; raises ``InvariantBroken`` when what must hold exactly does not."""
         steps, seed = self.machine(), world_seed(self.scenario.seed, number)
-        world = steps.sample(self.scenario, seed)
-        lived = {regime.name: self._live(steps, world, regime, number) for regime in self._regimes}
-        return Replication(number, seed, world.digest, lived)
+        scenario = scenario_for(self.scenario, number)
+        world = steps.sample(scenario, seed)
+        lived = {regime.name: self._live(steps, world, scenario, regime, number) for regime in self._regimes}
+        return Replication(number, seed, world.digest, lived, values_for(self.scenario, number))
 
-    def _live(self, steps: Machine, world: Any, regime: "Regime", number: int) -> Lived:
+    def _live(self, steps: Machine, world: Any, scenario: "Scenario", regime: "Regime", number: int) -> Lived:
         began = perf_counter()
         try:
-            log = steps.simulate(world, self.scenario, regime)
+            log = steps.simulate(world, scenario, regime)
         except Refusal as refusal:
             raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
         steps.hold(log)

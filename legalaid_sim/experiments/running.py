@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.doubt import Doubt, doubts_of
+from legalaid_sim.experiments.doubt_files import write_doubts
 from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
@@ -34,7 +36,10 @@ Finish = Callable[[Path], object]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the caller asked for beside the scenario; None and empty leave it to the scenario."""
+    """What the caller asked for beside the scenario; None and empty leave it to the scenario.
+
+    ``ignorance`` draws what is unknown even where the scenario takes its assumptions as known.
+    """
 
     contracts: tuple[str, ...] = ()
     replications: int | None = None
@@ -43,6 +48,7 @@ class Wish:
     out: Path | None = None
     root: Path = Path("results")
     keep: Keep = "first"
+    ignorance: bool = False
 
 
 class Job(NamedTuple):
@@ -61,7 +67,8 @@ class Job(NamedTuple):
 class Finished(NamedTuple):
     """A run that is done: where it was written, means with intervals by regime and measure, what they say.
 
-    ``contrasts`` set every contract against the first, in every headline measure; ``prices`` say what each costs.
+    ``contrasts`` set every contract against the first, in every headline measure; ``prices`` say what each costs;
+    ``doubts``, what of each difference is chance and what ignorance, where what is unknown was drawn.
     """
 
     folder: Path
@@ -70,6 +77,7 @@ class Finished(NamedTuple):
     example: Mapping[str, str]
     contrasts: tuple[Contrast, ...] = ()
     prices: tuple[Price, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,9 +88,11 @@ class Tally:
     worlds: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     example: dict[str, str] = field(default_factory=dict)
+    drawn: list[Mapping[str, Any]] = field(default_factory=list)
 
     def add(self, done: Replication) -> None:
         """Count one replication in."""
+        self.drawn.append(done.drawn)
         self.worlds.append({"replication": done.number, "seed": done.seed, "digest": done.world_digest})
         for regime, lived in done.lived.items():
             self.series[regime].append(lived.measures)
@@ -127,23 +137,25 @@ def run(
         manifest = manifest_of(job, wish, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
         write_inputs(folder / "inputs", job)
+        contrasts, priced, doubts = _set_against(tally, job.scenario.answer_with)
+        write_doubts(folder, doubts, tally.drawn)
         (folder / "manifest.json").write_text(manifests.to_text(manifest), encoding="utf-8", newline="\n")
         finish(folder)
-    return Finished(
-        place, manifest, found, tally.example, *_set_against(tally.series, job.scenario.answer_with)
-    )
+    return Finished(place, manifest, found, tally.example, contrasts, priced, doubts)
 
 
 def _set_against(
-    series: Mapping[str, list[Values]], asked: Mapping[str, float]
-) -> tuple[tuple[Contrast, ...], tuple[Price, ...]]:
+    tally: Tally, asked: Mapping[str, float]
+) -> tuple[tuple[Contrast, ...], tuple[Price, ...], tuple[Doubt, ...]]:
     from legalaid_sim.measures import HEADLINES
 
+    series = tally.series
     lived = {name: worlds for name, worlds in series.items() if not name.endswith(MECHANICAL)}
     alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
     first = next(iter(lived))
     family = tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
-    return contrasts_of(lived, alone, first, family, asked), prices(lived, first)
+    contrasts = contrasts_of(lived, alone, first, family, asked)
+    return contrasts, prices(lived, first), doubts_of(contrasts, lived, first, tally.drawn)
 
 
 def prepare(path: Path, wish: Wish) -> Job:
@@ -154,6 +166,8 @@ def prepare(path: Path, wish: Wish) -> Job:
     warnings = read_scenario(path)[1]
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
+    if wish.ignorance:
+        scenario = scenario.model_copy(update={"ignorance": True})
     tried = plans_of(scenario, path.parent, wish.contracts)
     warnings += refuse_unready(path, scenario, tried)
     plans = with_mechanical(tried, scenario)

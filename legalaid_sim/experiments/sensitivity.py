@@ -9,11 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.experiments.axes import ASSUMPTIONS, Target
 from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
-from legalaid_sim.experiments.design import Row
 from legalaid_sim.experiments.effects import Effect, Key, Table, effects_of, gaps_of
 from legalaid_sim.experiments.engine_version import engine_version
+from legalaid_sim.experiments.ignorance import Unknown, assumed_of, guesses_of
 from legalaid_sim.experiments.plans import plans_of
 from legalaid_sim.experiments.replicate import Machine, the_machine
 from legalaid_sim.experiments.running import refuse_unready
@@ -35,7 +34,7 @@ from legalaid_sim.experiments.variance import deviation_over
 from legalaid_sim.files import write_whole
 
 if TYPE_CHECKING:
-    from legalaid_sim.evidence import Parameter
+    from legalaid_sim.scenario.model import Scenario
 
 USUAL_MEASURES = ("continuity.coc", "admin.share", "outcomes.resolved_share")
 USUAL_SAMPLES: Mapping[Method, int] = {"morris": 4, "sobol": 16, "oat": 1}
@@ -122,64 +121,54 @@ def prepare_sensitivity(
 
     for name in asked.measures:
         refuse_unknown_measure(name)
-    names = parameters_for(asked.parameters)
     scenario = load_scenario(path)
+    moved = parameters_for(asked.parameters, scenario)
+    names = tuple(each.name for each in moved)
     plans = plans_of(scenario, path.parent, asked.contracts)
     refuse_unready(path, scenario, plans)
-    design = screening(asked.method, base_of(names), asked.walks, asked.seed)
-    targets = tuple(Target(f"{ASSUMPTIONS}.{name}", ASSUMPTIONS, name) for name in names)
-    sweep = _as_sweep(path, asked, names, design)
+    design = screening(asked.method, tuple(each.usual for each in moved), asked.walks, asked.seed)
+    targets = tuple(each.target for each in moved)
+    sweep = _as_sweep(path, asked, moved, design)
     firsts = [design.worlds_of(at, asked.worlds)[0] for at in range(len(design.points))]
     return job_of(path, sweep, scenario, plans, targets, machine, firsts), design, names
 
 
-def parameters_for(patterns: Sequence[str]) -> tuple[str, ...]:
-    """Name the parameters that match any pattern such as ``trust.*``, of those that have a range."""
+def parameters_for(patterns: Sequence[str], scenario: "Scenario | None" = None) -> tuple[Unknown, ...]:
+    """Give what matches any pattern such as ``trust.*``: of the register what has a range, of a scenario its guesses.
+
+    All where there is no pattern. What the scenario sets itself is moved as well.
+    """
     from legalaid_sim.evidence import register
 
-    known = register()
+    guesses = guesses_of(scenario) if scenario is not None else ()
+    known = [*register(), *(each.name for each in guesses)]
     strangers = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in known)]
     if strangers:
-        raise BadQuestion(f"no parameter matches '{strangers[0]}'; `legalaid-sim assumptions` lists them")
+        raise BadQuestion(
+            f"no parameter matches '{strangers[0]}'; `legalaid-sim assumptions` lists them, and guesses of the "
+            "scenario go by their path, such as 'scenario.clients.*'"
+        )
     return tuple(
-        name
-        for name, parameter in known.items()
-        if parameter.range[0] < parameter.range[1]
-        and (not patterns or any(fnmatchcase(name, pattern) for pattern in patterns))
+        each
+        for each in (*assumed_of(()), *guesses)
+        if not patterns or any(fnmatchcase(each.name, pattern) for pattern in patterns)
     )
 
 
-def base_of(names: Sequence[str]) -> Row:
-    """Give where the parameters usually stand, in parts of their ranges."""
-    from legalaid_sim.evidence import register
-
-    return tuple(_usual(register()[name]) for name in names)
-
-
-def _usual(parameter: "Parameter") -> float:
-    low, high = parameter.range
-    return min(1.0, max(0.0, (parameter.value.mean - low) / (high - low)))
-
-
-def _as_sweep(path: Path, asked: Inquiry, names: Sequence[str], design: Screening) -> Sweep:
-    from legalaid_sim.evidence import register
-
-    ranges = [register()[name].range for name in names]
-    columns = [[_value(row[at], *ranges[at]) for row in design.points] for at in range(len(names))]
+def _as_sweep(path: Path, asked: Inquiry, moved: Sequence[Unknown], design: Screening) -> Sweep:
     return Sweep(
         kind="sweep",
         schema_version=1,
         title=f"Sensitivity of {path.stem} by {asked.method}",
         scenario=path.name,
-        vary=[Axis(path=f"{ASSUMPTIONS}.{name}", values=values) for name, values in zip(names, columns)],
+        vary=[
+            Axis(path=each.target.name, values=[each.at(row[at]) for row in design.points])
+            for at, each in enumerate(moved)
+        ],
         method="list",
         replications=asked.worlds,
         measures=list(asked.measures),
     )
-
-
-def _value(part: float, low: float, high: float) -> float:
-    return float(f"{low + part * (high - low):.9g}")
 
 
 def _placed(job: SweepJob, wish: SweepWish, asked: Inquiry) -> SweepWish:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.contrasts import ASKED, Contrast
+from legalaid_sim.experiments.doubt import Doubt
 from legalaid_sim.experiments.lasting import Price
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
-from legalaid_sim.reports.finding import difference_of, level_of, listed, plain
+from legalaid_sim.reports.finding import difference_of, leading, level_of, listed, plain
+from legalaid_sim.reports.ignorance import in_doubt
 
 RULE = (
     "A sentence for each measure that answers the question (answer_with in the scenario; continuity and admin where "
@@ -51,9 +53,10 @@ def answer(
     means: Mapping[str, Estimate],
     prices: Sequence[Price],
     lived: Lived,
+    doubts: Sequence[Doubt] = (),
 ) -> list[str]:
     """Give the answer by ``RULE``; levels where there is one contract only. ``means`` are the baseline's."""
-    return [*_asked(contrasts, baseline, means, prices, lived), what_it_costs(prices, lived)]
+    return [*_asked(contrasts, baseline, means, prices, lived, doubts), what_it_costs(prices, lived)]
 
 
 def _asked(
@@ -62,15 +65,21 @@ def _asked(
     means: Mapping[str, Estimate],
     prices: Sequence[Price],
     lived: Lived,
+    doubts: Sequence[Doubt],
 ) -> list[str]:
     asked = tuple(dict.fromkeys(each.measure for each in contrasts if each.family == ASKED)) or lived.asked
+    over = {(doubt.contract, doubt.measure): doubt for doubt in doubts}
     beside = {price.contract: words for price in prices[1:] if (words := times_in_words(price.times))}
     found = []
     for name in asked:
         held = [each for each in contrasts if each.measure == name]
         known = REGISTRY[name]
         if held:
-            found.append(difference_of(held, known, baseline, beside))
+            told = [each for each in held if each.paired.difference.mean is not None]
+            doubt = over.get((leading(told).contract, name)) if told else None
+            found.append(
+                difference_of(held, known, baseline, beside) + (f" {in_doubt(doubt)}" if doubt else "")
+            )
         else:
             found.append(level_of(baseline, known, means[name]))
     return found

@@ -8,6 +8,7 @@ from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.console import ARROWS, clipped, shown_path, terminal_width, wrapped
+from legalaid_sim.reports.ignorance import doubts_table
 from legalaid_sim.reports.numbers import number, signed, spread
 from legalaid_sim.units import counted
 
@@ -42,6 +43,7 @@ def render_comparison(found: "Comparison") -> str:
     parts = [clipped(told["scenario"]["title"], 200), said, wrapped(worlds)]
     for name in (name for name in found.contracts if name != found.baseline):
         parts += [_table(name, found, family) for family in TITLES]
+        parts.append(doubts_table([doubt for doubt in found.doubts if doubt.contract == name]))
         parts.append(_clients(name, found.gains.get(name, ())))
     parts += [_best(found), f"results in {shown_path(found.folder)}"]
     return "\n\n".join(part for part in parts if part)
@@ -53,7 +55,9 @@ def answer_of(found: "Comparison") -> list[str]:
 
     lived = Lived.of(found.manifest["scenario"]["resolved"])
     means = found.estimates[found.baseline]
-    return answer(found.contrasts, found.baseline, means, found.prices, lived) if found.prices else []
+    if not found.prices:
+        return []
+    return answer(found.contrasts, found.baseline, means, found.prices, lived, found.doubts)
 
 
 def _table(name: str, found: "Comparison", family: Family) -> str:

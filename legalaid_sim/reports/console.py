@@ -69,11 +69,14 @@ def answer_of(finished: "Finished") -> list[str]:
         return []
     baseline = finished.prices[0].contract
     lived = Lived.of(finished.manifest["scenario"]["resolved"])
-    return answer(finished.contrasts, baseline, finished.estimates[baseline], finished.prices, lived)
+    return answer(
+        finished.contrasts, baseline, finished.estimates[baseline], finished.prices, lived, finished.doubts
+    )
 
 
 def as_object(finished: "Finished") -> str:
     """Give the run as one JSON object, as docs/json.md describes it."""
+    from legalaid_sim.experiments.doubt_files import doubts_as_data
     from legalaid_sim.experiments.lasting import prices_as_data
 
     contracts = {
@@ -91,6 +94,7 @@ def as_object(finished: "Finished") -> str:
         "results": shown_path(finished.folder),
         "answer": answer_of(finished),
         "prices": prices_as_data(finished.prices),
+        "ignorance": doubts_as_data(finished.doubts),
         "contracts": contracts,
         "measures": next(iter(contracts.values()))["measures"],
     }

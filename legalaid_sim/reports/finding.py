@@ -82,13 +82,18 @@ def difference_of(
     if not known:
         return f"No contract can be set against {plain(baseline)}: {measure.phrase} is undefined."
     clear = [each for each in known if each.differs]
-    most = max(clear or known, key=_size)
+    most = leading(known)
     rest = [each for each in known if each is not most]
     return (
         _most(most, measure, baseline, beside) + _others(rest, most)
         if clear
         else _unclear(most, measure, baseline)
     )
+
+
+def leading(known: Sequence[Contrast]) -> Contrast:
+    """Give the difference that a sentence speaks of: the largest of those that are clear, else of all."""
+    return max([each for each in known if each.differs] or known, key=_size)
 
 
 def _size(contrast: Contrast) -> float:

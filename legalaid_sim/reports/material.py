@@ -26,6 +26,7 @@ from legalaid_sim.events import (
     TurnedAway,
 )
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.doubt_files import doubts_from
 from legalaid_sim.experiments.lasting import prices
 from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL
@@ -122,7 +123,8 @@ class Material:
         """The first answer, in sentences."""
         lived = Lived.of(self.manifest["scenario"]["resolved"])
         found = prices(self.series, self.baseline)
-        return answer(self.contrasts, self.baseline, self.means[self.baseline], found, lived)
+        doubts = doubts_from(self.beside("ignorance.json"))
+        return answer(self.contrasts, self.baseline, self.means[self.baseline], found, lived, doubts)
 
     @cached_property
     def scored(self) -> dict[tuple[str, str], Contrast]:

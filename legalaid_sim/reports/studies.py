@@ -11,11 +11,12 @@ from legalaid_sim.reports import charts
 from legalaid_sim.reports.dots import Data, dot, dotted, three
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import interval, label_of, plain
+from legalaid_sim.reports.ignorance import ignorance
 from legalaid_sim.reports.numbers import between, number, signed
 from legalaid_sim.reports.search_figure import search
 from legalaid_sim.units import counted
 
-FILES = ("search.json", "sensitivity.json", "attribution.json")
+FILES = ("ignorance.json", "search.json", "sensitivity.json", "attribution.json")
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
 NEARLY, TOLD = 0.9, ("more", "less", "untold")
 
@@ -271,12 +272,14 @@ def _spread_row(each: Data) -> list[str]:
 
 
 KINDS: Mapping[str, Callable[[Data], Iterator[Figure]]] = {
+    "ignorance": ignorance,
     "sensitivity": sensitivity,
     "attribution": attribution,
     "search": search,
     "sweep": sweep,
 }
 TITLES = {
+    "ignorance": "What is not known",
     "sensitivity": "Sensitivity",
     "attribution": "Attribution",
     "search": "Search",

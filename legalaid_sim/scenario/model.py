@@ -330,6 +330,35 @@ class Agency(Part):
     )
 
 
+class Guess(Part):
+    """A field that is guessed: the range it may lie in, most likely where it stands, or what else it might be."""
+
+    between: tuple[float, float] | None = None
+    one_of: list[str | bool | int | float] = Field(
+        default_factory=list, description="for what is no number, such as a door or how providers respond"
+    )
+    weights: list[Positive] = Field(
+        default_factory=list, description="how likely each is; all alike where it is left out"
+    )
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Self:
+        if (self.between is None) == (not self.one_of):
+            raise ValueError("give either 'between' (a lowest and a highest number) or 'one_of' (a list)")
+        if self.between is not None and self.between[0] >= self.between[1]:
+            raise ValueError(f"the range must rise; found {self.between[0]:g} to {self.between[1]:g}")
+        if self.weights and len(self.weights) != len(self.one_of):
+            raise ValueError(
+                f"give a weight for each of 'one_of'; found {len(self.weights)} for {len(self.one_of)}"
+            )
+        return self
+
+    @property
+    def shares(self) -> list[float]:
+        """The weight of each of ``one_of``."""
+        return self.weights or [1.0] * len(self.one_of)
+
+
 def _coc_and_admin() -> dict[str, float]:
     return {"continuity.coc": 0.05, "admin.share": 0.01}
 
@@ -368,8 +397,25 @@ class Scenario(Part):
         default_factory=list, description="contracts to try, one after another"
     )
     assumptions: dict[str, float | Distribution] = Field(
-        default_factory=dict, description="evidence parameters by dotted path, overridden"
+        default_factory=dict,
+        description="evidence parameters by dotted path, overridden; or 'drawn', the same as ignorance: true",
+        json_schema_extra=lambda schema: schema.update(
+            anyOf=[{"const": "drawn"}, {key: schema.pop(key) for key in ("type", "additionalProperties")}]
+        ),
     )
+    ignorance: bool = Field(
+        False, description="each world draws what is only assumed: the register's values and the guesses"
+    )
+    guesses: dict[str, Guess] = Field(
+        default_factory=dict, description="fields of this file, by dotted path, that nobody knows"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _draws(cls, data: object) -> object:
+        if isinstance(data, dict) and data.get("assumptions") == "drawn":
+            return {**data, "assumptions": {}, "ignorance": True}
+        return data
 
     @model_validator(mode="after")
     def _has_people(self) -> Self:

@@ -1,7 +1,9 @@
 """What only the whole of a scenario can tell: names that must match, sizes, warnings that name the consequence."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from math import fsum
+from typing import Any
 
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.diagnostics.codes import problem_of
@@ -23,6 +25,7 @@ NEEDS = ("contacts", "contact_minutes", "casework_minutes")
 def senseless(scenario: Scenario, document: Document) -> Iterator[Problem]:
     """Give every problem that the models cannot see, with its place."""
     yield from _assumptions(scenario, document)
+    yield from _guesses(scenario, document)
     yield from _categories(scenario, document)
     yield from _people(scenario, document)
     yield from _whole_years(scenario, document)
@@ -49,6 +52,45 @@ def _assumptions(scenario: Scenario, document: Document) -> Iterator[Problem]:
                 f"{mean:g} is outside the plausible range of '{path}', {low:g} to {high:g} {known[path].unit}"
             )
             yield problem_of("CV160", message, document.marks.value(place), f"assumptions.{path}")
+
+
+def _guesses(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Tell guesses of what is not in the file, and those that the file could not hold."""
+    data = scenario.model_dump(mode="json")
+    for path, guess in scenario.guesses.items():
+        place: Path = ("guesses", path)
+        try:
+            tried = [*(guess.between or ()), *guess.one_of]
+            for value in tried:
+                Scenario.model_validate(_with(data, path.split("."), value))
+        except (KeyError, TypeError, ValueError) as error:
+            lost = isinstance(error, KeyError | TypeError)
+            message = (
+                f"'{path}' is not in a scenario"
+                if lost
+                else f"'{path}' cannot be all that is guessed: {_why(error)}"
+            )
+            help_text = "`legalaid-sim schema scenario` lists every key" if lost else "give what it may be"
+            yield problem_of("CR080", message, document.marks.key(place), f"guesses.{path}", help=help_text)
+
+
+def _with(data: dict[str, Any], words: list[str], value: object) -> dict[str, Any]:
+    changed = deepcopy(data)
+    here = changed
+    for word in words[:-1]:
+        here = here[word]
+    if words[-1] not in here:
+        raise KeyError(words[-1])
+    # What stands as a whole number is drawn as one.
+    whole = isinstance(here[words[-1]], int) and isinstance(value, float)
+    here[words[-1]] = int(value) if whole and isinstance(value, float) else value
+    return changed
+
+
+def _why(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    return str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
 
 
 def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:

@@ -63,4 +63,4 @@ class FakeTrial(replicate.Trial):
 
 def trial(seed: int = 7, slow: int = 0, keep: replicate.Keep = "first") -> FakeTrial:
     plans = (Plan("a", (), None), Plan("b", (), None))  # type: ignore[arg-type]
-    return FakeTrial(SimpleNamespace(seed=seed), plans, keep, machine, slow)  # type: ignore[arg-type]
+    return FakeTrial(SimpleNamespace(seed=seed, ignorance=False), plans, keep, machine, slow)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from legalaid_sim.experiments.design import ExtraMissing
 from legalaid_sim.experiments.effects import Effect, Table, effects_of, gaps_of
 from legalaid_sim.experiments.replicate import Machine
 from legalaid_sim.experiments.screening import Screening, one_at_a_time, saltelli, screening, trajectories
-from legalaid_sim.experiments.sensitivity import Inquiry, base_of, parameters_for, sensitivity
+from legalaid_sim.experiments.sensitivity import Inquiry, parameters_for, sensitivity
 from legalaid_sim.experiments.sweeping import SweepWish
 from legalaid_sim.experiments.turning import Ranking, rankings_of
 from legalaid_sim.experiments.variance import deviation_over
@@ -176,9 +176,9 @@ def test_a_difference_is_taken_world_by_world() -> None:
 def test_parameters_are_chosen_by_pattern() -> None:
     some = parameters_for(("trust.*",))
     assert some
-    assert all(name.startswith("trust.") for name in some)
+    assert all(each.name.startswith("trust.") for each in some)
     assert len(parameters_for(())) > len(some)
-    assert all(0 <= part <= 1 for part in base_of(parameters_for(())))
+    assert all(0 <= each.usual <= 1 for each in parameters_for(()))
     with pytest.raises(BadQuestion, match=r"no parameter matches 'trst\.\*'"):
         parameters_for(("trst.*",))
 

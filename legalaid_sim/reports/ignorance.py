@@ -1,0 +1,169 @@
+"""What is said of a difference under what nobody knows: in a sentence, in a table of the terminal, in a figure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from legalaid_sim.experiments.doubt import Doubt
+from legalaid_sim.experiments.doubt_files import doubts_from
+from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.measures import REGISTRY
+from legalaid_sim.reports import columns
+from legalaid_sim.reports.dots import dot, dotted
+from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.finding import label_of, listed, plain
+from legalaid_sim.reports.numbers import between, number, signed
+from legalaid_sim.units import counted
+
+MOST_PANELS = 8
+FEW = "too few worlds to part chance from what is not known (12 do)"
+LEGEND = (
+    "chance: half the 95 % interval that chance alone leaves; over what is not known: where nine in ten of the draws "
+    "lie, chance taken out; turned by: what it goes along with, beyond chance (Holm)"
+)
+
+
+def in_doubt(doubt: Doubt) -> str:
+    """Say both ranges of a difference in a sentence."""
+    unit = REGISTRY[doubt.measure].unit
+    if doubt.chance is None:
+        return f"What is not known was drawn, but these are {FEW}."
+    over = over_what(doubt)
+    turned = f"; it turns with {listed([turn.name for turn in doubt.turns])}" if doubt.turns else ""
+    return (
+        f"Chance leaves ± {number(doubt.chance, unit, doubt.chance)} to that; over what is not known it lies between "
+        f"{over} (nine in ten), {_way(doubt)} in {doubt.ahead} of {counted(doubt.worlds, 'world')}{turned}."
+    )
+
+
+def over_what(doubt: Doubt) -> str:
+    """Give the range over what is not known."""
+    return between(
+        Estimate(doubt.mean, doubt.low, doubt.high, doubt.worlds), REGISTRY[doubt.measure].unit, sign=True
+    )
+
+
+def _way(doubt: Doubt) -> str:
+    """Name the side on which the mean lies: better or worse where the measure has a better side."""
+    more = (doubt.mean or 0.0) > 0
+    best = REGISTRY[doubt.measure].better
+    if best == "neither":
+        return "more" if more else "less"
+    return "better" if more == (best == "higher") else "worse"
+
+
+def doubts_table(doubts: Sequence[Doubt]) -> str:
+    """Set out the doubts of one contract for the terminal; empty where there are none."""
+    from legalaid_sim.reports.console import terminal_width, wrapped
+
+    if not doubts:
+        return ""
+    if all(doubt.chance is None for doubt in doubts):
+        return wrapped(f"what is not known was drawn: {FEW}")
+    rows = [["", "", "difference", "chance ±", "over what is not known", "side", "turned by"]]
+    for doubt in doubts:
+        unit = REGISTRY[doubt.measure].unit
+        rows.append(
+            [
+                doubt.measure,
+                unit,
+                signed(doubt.mean, unit, doubt.chance),
+                number(doubt.chance, unit, doubt.chance),
+                over_what(doubt),
+                f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}" if doubt.mean else "",
+                doubt.turns[0].name if doubt.turns else "",
+            ]
+        )
+    return f"what is not known\n{columns.set_out(rows, terminal_width(), 2, (1, 3))}\n{wrapped(LEGEND)}"
+
+
+def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
+    """Draw every difference over what is not known, a panel a measure, and set out what turns it."""
+    doubts = [doubt for doubt in doubts_from(data) if doubt.low is not None]
+    if not doubts:
+        return
+    names = list(dict.fromkeys(doubt.measure for doubt in doubts))
+    yield Figure(
+        "ignorance",
+        "What is not known",
+        f"{_turned(doubts)} Under each difference lies what nobody knows: assumptions without a source, and guesses of "
+        "the scenario. Each world drew its own.",
+        list(_panels(doubts, names)),
+        Table(
+            "Differences, chance, and the range over what is not known",
+            ["measure", "contract", "difference", "chance ±", "over what is not known", "side", "turned by"],
+            [_row(doubt) for doubt in doubts],
+        ),
+        [
+            ("measure", "contract", "difference", "chance", "low", "high", "ahead", "worlds", "turned_by"),
+            *(
+                (
+                    d.measure,
+                    d.contract,
+                    d.mean,
+                    d.chance,
+                    d.low,
+                    d.high,
+                    d.ahead,
+                    d.worlds,
+                    "; ".join(_turns(d)),
+                )
+                for d in doubts
+            ),
+        ],
+        names,
+        f"Drawn is the mean with the range that holds nine in ten of the draws, chance taken out. {LEGEND}. "
+        + " ".join(_branches(doubts)),
+    )
+
+
+def _panels(doubts: Sequence[Doubt], names: Sequence[str]) -> Iterator[Panel]:
+    for place, name in enumerate(names[:MOST_PANELS]):
+        rows = [
+            dot(plain(doubt.contract, 26), {"mean": doubt.mean, "low": doubt.low, "high": doubt.high})
+            for doubt in doubts
+            if doubt.measure == name
+        ]
+        yield Panel(label_of(name), dotted(rows, name, f"u{place}"))
+
+
+def _turned(doubts: Sequence[Doubt]) -> str:
+    turned = list(dict.fromkeys(turn.name for doubt in doubts for turn in doubt.turns))
+    both = _either_sign(doubts)
+    said = f"Of {counted(len(doubts), 'difference')}, {both} may have either sign over what is not known."
+    return (
+        f"{said} What turns them most: {listed(turned)}."
+        if turned
+        else f"{said} No unknown stands clear of chance."
+    )
+
+
+def _either_sign(doubts: Sequence[Doubt]) -> int:
+    """Count the differences whose range over what is not known holds 0 inside."""
+    return len([d for d in doubts if d.low is not None and d.high is not None and d.low < 0 < d.high])
+
+
+def _row(doubt: Doubt) -> list[str]:
+    unit = REGISTRY[doubt.measure].unit
+    side = f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}"
+    return [
+        label_of(doubt.measure), plain(doubt.contract), signed(doubt.mean, unit, doubt.chance),
+        number(doubt.chance, unit, doubt.chance), over_what(doubt), side, "; ".join(_turns(doubt)) or "–",
+    ]  # fmt: skip
+
+
+def _turns(doubt: Doubt) -> list[str]:
+    return [f"{plain(turn.name)} ({turn.correlation:+.2f})" for turn in doubt.turns[:3]]
+
+
+def _branches(doubts: Sequence[Doubt]) -> Iterator[str]:
+    for doubt in doubts:
+        unit = REGISTRY[doubt.measure].unit
+        for branch in doubt.branches:
+            where = "".join(f"{plain(word)}, " for word in branch.within)
+            number_ = isinstance(branch.at, int | float) and not isinstance(branch.at, bool)
+            at = f"at most {branch.at:.3g}" if number_ else str(branch.at)
+            yield (
+                f"'{label_of(doubt.measure)}' under {plain(doubt.contract)}: where {where}{plain(branch.name)} is "
+                f"{plain(at)}, {signed(branch.here, unit)} ({counted(branch.draws[0], 'draw')}), else "
+                f"{signed(branch.there, unit)} ({branch.draws[1]})."
+            )

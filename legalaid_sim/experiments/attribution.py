@@ -73,6 +73,8 @@ class Attributed(NamedTuple):
     worlds: int
     runs: int
     measures: tuple[Attribution, ...]
+    title: str
+    seed: int
 
 
 class Item(NamedTuple):
@@ -139,7 +141,10 @@ def attribute(
     task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
     found = _lived(task, items, asked.workers, progress)
     shared = tuple(_shared(measure, clauses, found, orders, asked) for measure in measures)
-    return Attributed(before.name, after.name, clauses, whole, asked.replications, len(items), shared)
+    return Attributed(
+        before.name, after.name, clauses, whole, asked.replications, len(items), shared,
+        scenario.about.title, scenario.seed,
+    )  # fmt: skip
 
 
 def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
@@ -242,6 +247,8 @@ def as_data(path: Path, found: Attributed) -> dict[str, Any]:
         "schema_version": JSON_VERSION,
         "kind": "attribution",
         "scenario": path.stem,
+        "title": found.title,
+        "seed": found.seed,
         "from": found.before,
         "to": found.after,
         "exact": found.exact,

@@ -13,6 +13,7 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import interval, label_of, plain
 from legalaid_sim.reports.ignorance import ignorance
 from legalaid_sim.reports.numbers import between, number, signed
+from legalaid_sim.reports.provenance import provenance
 from legalaid_sim.reports.search_figure import search
 from legalaid_sim.units import counted
 
@@ -306,13 +307,14 @@ def rewrite_study(folder: Path) -> Path | None:
 
 
 def write_study(place: Path, data: Data) -> Path:
-    """Write the page of one study to ``place``; the same object gives the same bytes."""
+    """Write the page of one study to ``place``; the same object, beside the same manifest, gives the same bytes."""
     from legalaid_sim import __version__
     from legalaid_sim.reports.html import TEMPLATES, environment
 
-    name = plain(data.get("scenario") or data.get("sweep") or data.get("contract") or "")
+    source = provenance(place.parent, data)
     shown = {
-        "title": f"{TITLES[data['kind']]}: {name}",
+        "title": f"{TITLES[data['kind']]}: {source.title}",
+        "source": source,
         "figures": figures_of(data),
         "version": __version__,
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),

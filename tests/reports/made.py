@@ -18,7 +18,7 @@ about:
   question: Does everything hold together from end to end?
   purpose: A folder to write reports from.
   validation: {face: two advisers read the story of a client and knew it}
-period: {starts: 2011-04-04, months: 6, lead_in_months: 1, run_out_months: 2}
+period: {starts: 2011-04-01, months: 6, lead_in_months: 1, run_out_months: 2}
 seed: 5
 respond: effort
 replications: {at_least: 4, at_most: 4}
@@ -33,7 +33,7 @@ RICH = """\
 kind: scenario
 schema_version: 1
 about: {title: Two agencies, question: What do people read?, purpose: Whatever is drawn is asked again in SQL.}
-period: {starts: 2011-04-04, months: 6, lead_in_months: 2, run_out_months: 2}
+period: {starts: 2011-04-01, months: 6, lead_in_months: 2, run_out_months: 2}
 seed: 11
 respond: all
 clients:

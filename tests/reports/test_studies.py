@@ -144,6 +144,26 @@ def test_a_study_beside_a_run_has_its_section_in_the_report(tmp_path: Path) -> N
     assert "a sensitivity analysis stands beside this run" in text
 
 
+def test_a_page_names_title_what_was_varied_seed_and_command(tmp_path: Path) -> None:
+    held = {
+        "title": "How busy is the agency?", "scenario": {"file": "town.yaml", "resolved": {"about": {"title": "Town"}}},
+        "contracts": {"old": [], "new": []}, "vary": [{"path": "clients.arrivals.per_week", "from": 1, "to": 9}],
+        "axes": ["clients.arrivals.per_week"], "method": "grid", "points": 9, "replications": 3, "seed": 77,
+        "runs": 54, "engine": "e1", "versions": {"python": "3.11"},
+    }  # fmt: skip
+    (tmp_path / "sweep.json").write_text(json.dumps(held), encoding="utf-8")
+    wanted = {
+        "sweep": ["Sweep: How busy is", "clients.arrivals.per_week", "seed 77", "legalaid-sim sweep wide.yaml"],
+        "sensitivity": ["legalaid-sim sensitivity town.yaml --method morris -m continuity.coc -r 3 --seed 77"],
+        "search": ["legalaid-sim search town.yaml -c old -g max:continuity.coc"],
+        "attribution": ["legalaid-sim attribute town.yaml --from old --to new -r 3 --seed 77"],
+    }  # fmt: skip
+    for study in STUDIES:
+        text = write_study(tmp_path / "a.html", study).read_text(encoding="utf-8")
+        for words in (*wanted[study["kind"]], "SHA-256", "How busy is the agency?", "engine"):
+            assert words in text, (study["kind"], words)
+
+
 def test_a_study_folder_has_its_page_written_again(tmp_path: Path) -> None:
     (tmp_path / "sensitivity.json").write_text(json.dumps(SENSITIVITY), encoding="utf-8")
     assert rewrite_study(tmp_path) == tmp_path / "report.html"

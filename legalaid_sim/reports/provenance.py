@@ -1,0 +1,105 @@
+"""Where a study comes from: what was varied, in which worlds, by which command; read from the folder of its rows."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from shlex import join
+from typing import Any, NamedTuple
+
+from legalaid_sim.reports.figure import Table
+from legalaid_sim.reports.finding import listed, plain
+from legalaid_sim.results.manifest import digest
+from legalaid_sim.units import counted
+
+MANIFEST = "sweep.json"
+LONG = 4000
+Data = Mapping[str, Any]
+
+
+class Provenance(NamedTuple):
+    """What stands at the head of a study's page, and the evidence trail at its foot."""
+
+    title: str
+    varied: str
+    worlds: str
+    command: str
+    trail: Table
+
+
+def provenance(folder: Path, data: Data) -> Provenance:
+    """Tell where a study comes from, by its own object and by the manifest of its rows where one lies beside it."""
+    path = folder / MANIFEST
+    held: Data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    about = held.get("scenario", {}).get("resolved", {}).get("about", {})
+    name = data.get("scenario") or data.get("sweep") or data.get("contract") or ""
+    title = data.get("title") or held.get("title") or about.get("title") or name
+    axes = list(held.get("axes") or data.get("parameters") or data.get("clauses") or ())
+    varied = f"Varied: {listed(axes)}." if axes else ""
+    seed = held.get("seed") if held.get("seed") is not None else data.get("seed")
+    command = plain(join(_command(data, held)), LONG)
+    rows = list(_rows(data, held, axes, seed, command))
+    return Provenance(
+        plain(title, 200),
+        varied,
+        _worlds(data, held, seed),
+        command,
+        Table("Evidence trail", ["what", "which"], rows),
+    )
+
+
+def _worlds(data: Data, held: Data, seed: int | None) -> str:
+    worlds = held.get("replications") or data.get("worlds")
+    parts = [
+        *([f"{counted(worlds, 'world')} at every point"] if worlds else []),
+        *([f"seed {seed}"] if seed is not None else []),
+    ]
+    return ", ".join(parts)
+
+
+def _command(data: Data, held: Data) -> Iterator[str]:
+    """Give the command that makes the study again, in the order in which its help names the options."""
+    kind, scenario = (
+        data["kind"],
+        held.get("scenario", {}).get("file") or f"{data.get('scenario', 'SCENARIO')}.yaml",
+    )
+    verb = {"attribution": "attribute"}.get(kind, kind)
+    yield from ("legalaid-sim", verb, f"{data['sweep']}.yaml" if kind == "sweep" else str(scenario))
+    if kind == "attribution":
+        yield from ("--from", data["from"], "--to", data["to"])
+    if kind == "search":
+        yield from ("-c", data["contract"])
+        for goal in data["goals"]:
+            yield from ("-g", goal)
+    if kind == "sensitivity":
+        yield from ("--method", data["method"])
+        for measure in data["measures"]:
+            yield from ("-m", measure)
+    worlds = held.get("replications") or data.get("worlds")
+    if kind != "sweep" and worlds:
+        yield from ("-r", str(worlds))
+    seed = held.get("seed") if held.get("seed") is not None else data.get("seed")
+    if kind != "sweep" and seed is not None:
+        yield from ("--seed", str(seed))
+
+
+def _rows(data: Data, held: Data, axes: Sequence[str], seed: int | None, command: str) -> Iterator[list[str]]:
+    yield ["command", command]
+    if seed is not None:
+        yield ["seed", str(seed)]
+    for key in ("method", "points", "replications", "runs"):
+        if (value := held.get(key) or data.get(key)) is not None:
+            yield [key, f"{value:,}" if isinstance(value, int) else plain(value)]
+    for place, axis in enumerate(axes):
+        vary = held.get("vary", ())
+        how = json.dumps(vary[place], ensure_ascii=False) if len(vary) == len(axes) else "varied"
+        yield [f"varied: {plain(axis)}", plain(how, LONG)]
+    if held:
+        yield [
+            "scenario",
+            f"{plain(held['scenario']['file'])}, SHA-256 {digest(held['scenario']['resolved'])}",
+        ]
+        for name, body in held["contracts"].items():
+            yield [f"contract {plain(name)}", f"SHA-256 {digest(body)}"]
+        yield ["engine", str(held["engine"])]
+        for name, version in held["versions"].items():
+            yield [f"version of {name}", str(version)]

@@ -4,11 +4,12 @@ import csv
 from pathlib import Path
 
 from legalaid_sim.exports.cells import inert
+from legalaid_sim.exports.studies import Study
 from legalaid_sim.exports.tables import Table, tables_of
 from legalaid_sim.results import Run
 
 
-def write_csv(run: Run, folder: Path) -> None:
+def write_csv(run: Run | Study, folder: Path) -> None:
     """Write ``<table>.csv`` for every table; an undefined value is an empty cell, a formula is made inert."""
     for table in tables_of(run):
         _write(table, folder / f"{table.name}.csv")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.exports.place import beside, checked_file, file_written_whole
+from legalaid_sim.exports.studies import ROWS, Study
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.folder import checked_place, written_whole
 
@@ -29,7 +30,6 @@ class Form(NamedTuple):
         return found
 
 
-SWEPT = "sweep.sqlite"
 FORMS = {
     "csv": Form("csvfiles", "write_csv", "-csv", folder=True),
     "xlsx": Form("workbook", "write_workbook", ".xlsx"),
@@ -43,7 +43,7 @@ FORMS = {
 def export(
     folder: Path, form: str, out: Path | None = None, regime: str | None = None, case: str = "client"
 ) -> Path:
-    """Write a results folder in another form and give the place, whole or not at all.
+    """Write a results folder, or that of a study, in another form and give the place, whole or not at all.
 
     ``out`` is a file, or for ``csv`` and ``parquet`` a folder, that does not exist yet; beside the results
     folder where it is left out. ``regime`` and ``case`` are for ``xes`` and ``ocel``, which tell the logs.
@@ -53,13 +53,17 @@ def export(
     chosen = FORMS[form]
     if regime is not None and not chosen.mined:
         raise ResultsError(f"--format {form}", "holds every contract; --regime goes with xes and ocel")
-    if (folder / SWEPT).is_file():
-        raise ResultsError(str(folder), f"is the folder of a sweep; read the table 'runs' of its {SWEPT}")
+    if (folder / ROWS).is_file():
+        if chosen.mined:
+            raise ResultsError(
+                str(folder), f"is the folder of a study, which keeps no logs for --format {form}"
+            )
+        return _written(Study(folder), chosen, out or beside(folder, chosen.ending), regime, case)
     with open_run(folder) as run:
         return _written(run, chosen, out or beside(folder, chosen.ending), regime, case)
 
 
-def _written(run: Run, form: Form, out: Path, regime: str | None, case: str) -> Path:
+def _written(run: Run | Study, form: Form, out: Path, regime: str | None, case: str) -> Path:
     place = checked_place(out) if form.folder else checked_file(out)
     with written_whole(place) if form.folder else file_written_whole(place) as partial:
         if form.mined:

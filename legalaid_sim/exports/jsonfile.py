@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from legalaid_sim.exports.studies import Study
 from legalaid_sim.exports.tables import Table, tables_of
 from legalaid_sim.results import Run
 
 SCHEMA_VERSION = 1
 
 
-def write_json(run: Run, path: Path) -> None:
+def write_json(run: Run | Study, path: Path) -> None:
     """Write the whole results folder as one object, a row a line; an undefined value is null."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(

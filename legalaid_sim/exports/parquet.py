@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.exports.extras import wanted
+from legalaid_sim.exports.studies import Study
 from legalaid_sim.exports.tables import Table, tables_of
 from legalaid_sim.results import Run
 
 CHUNK = 65_536  # rows held in memory at a time
 
 
-def write_parquet(run: Run, folder: Path) -> None:
+def write_parquet(run: Run | Study, folder: Path) -> None:
     """Write ``<table>.parquet`` for every table; texts stand as they are, an undefined value is null.
 
     Raises ``ResultsError`` where the extra ``parquet`` is not installed.

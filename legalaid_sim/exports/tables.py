@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from legalaid_sim.events import KINDS
+from legalaid_sim.exports.studies import Study
 from legalaid_sim.results import Run
 from legalaid_sim.results.tables import CLOCK, UNITS, VIEWS, Column, columns_of, table_of
 
@@ -44,11 +45,15 @@ class Table(NamedTuple):
     rows: Iterator[tuple[Any, ...]]
 
 
-def tables_of(run: Run) -> Iterator[Table]:
-    """Give every table of a run, those most asked for first, the units of all columns last.
+def tables_of(run: Run | Study) -> Iterator[Table]:
+    """Give every table of a run or a study, those most asked for first, the units of all columns last.
 
     Raises ``ResultsError`` while rows are read where the file is damaged.
     """
+    if isinstance(run, Study):
+        held = [Table(*told) for told in run.tables()]
+        yield from (*held, Table("columns", UNITS_TABLE, _units(held)))
+        return
     shown = [Table("summary", SUMMARY, iter(run.measures)), _measures(run), _runs(run)]
     shown += list(_compared(run))
     shown += [_view(run, name) for name in VIEWS if name != "events"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.exports.cells import in_xml, is_formula
+from legalaid_sim.exports.studies import Study
 from legalaid_sim.exports.tables import Table, tables_of
 from legalaid_sim.results import Run
 
@@ -24,7 +25,7 @@ OPTIONS = {
 }
 
 
-def write_workbook(run: Run, path: Path) -> None:
+def write_workbook(run: Run | Study, path: Path) -> None:
     """Write all tables as sheets; a table too long for one goes on in further ones, ``work (2)`` and so on."""
     from xlsxwriter import Workbook
 
@@ -35,7 +36,7 @@ def write_workbook(run: Run, path: Path) -> None:
             _add(book, table, bold, quoted)
 
 
-def made(run: Run) -> datetime:
+def made(run: Run | Study) -> datetime:
     """Give the moment at which a run was made, so that the same results give the same workbook."""
     try:
         return datetime.strptime(run.manifest["made"]["stamp"], "%Y%m%dT%H%M%SZ")

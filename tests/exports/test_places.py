@@ -1,4 +1,7 @@
+import csv
+import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -115,10 +118,28 @@ def test_the_command_knows_every_form() -> None:
     assert list(form.type.choices) == list(FORMS)  # type: ignore[attr-defined]
 
 
-def test_a_sweep_is_told_from_a_run(tmp_path: Path) -> None:
-    (tmp_path / "swept").mkdir()
-    (tmp_path / "swept/sweep.sqlite").touch()
-    with pytest.raises(
-        ResultsError, match=r"is the folder of a sweep; read the table 'runs' of its sweep\.sqlite"
-    ):
-        export(tmp_path / "swept", "csv")
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_the_folder_of_a_study_gives_its_rows(form: str, tmp_path: Path) -> None:
+    from legalaid_sim.experiments.sweeping import SweepWish, carry_out, prepare_sweep
+    from tests.experiments import sweepers
+
+    job = prepare_sweep(sweepers.written(tmp_path), machine=sweepers.light)
+    done = carry_out(job, SweepWish(workers=1, out=tmp_path / "swept"))
+    place = export(done.database.parent, form)
+    with closing(sqlite3.connect(done.database)) as database:
+        total = database.execute('SELECT count(*), sum("money.payer_spend") FROM runs').fetchone()
+    if form == "csv":
+        rows = list(csv.DictReader((place / "runs.csv").read_text(encoding="utf-8").splitlines()))
+        spent = [float(row["money.payer_spend"]) for row in rows]
+    elif form == "json":
+        told = json.loads(place.read_text(encoding="utf-8"))["tables"]["runs"]
+        at = [column["name"] for column in told["columns"]].index("money.payer_spend")
+        spent = [row[at] for row in told["rows"]]
+    else:
+        from openpyxl import load_workbook
+
+        head, *body = load_workbook(place)["runs"].iter_rows(values_only=True)
+        spent = [row[head.index("money.payer_spend")] for row in body]
+    assert (len(spent), sum(spent)) == (total[0], pytest.approx(total[1]))
+    with pytest.raises(ResultsError, match="keeps no logs for --format xes"):
+        export(done.database.parent, "xes")

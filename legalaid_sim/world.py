@@ -181,6 +181,12 @@ def sample(scenario: Scenario, seed: int) -> World:
 # ---- people ------------------------------------------------------------------------------------------------------
 
 
+def usual_minutes(kind: ProblemKind, assumptions: Assumptions) -> float:
+    """Minutes that a problem of a kind usually takes, met in full: mean meetings of mean length, and mean casework."""
+    mean = {name: (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS}
+    return mean["contacts"] * mean["contact_minutes"] + mean["casework_minutes"]
+
+
 class _Needs:
     """What one kind of problem needs, as whole numbers of uniforms, from the scenario or the evidence."""
 
@@ -198,8 +204,7 @@ class _Needs:
         self.gap_varies = gap.fixed is None
         self.crisis = given(kind.days_to_crisis, "problem.days_to_crisis").whole(MINUTES_PER_DAY)
         self.cluster = kind.cluster
-        mean = {name: (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS}
-        self.usual = mean["contacts"] * mean["contact_minutes"] + mean["casework_minutes"]
+        self.usual = usual_minutes(kind, assumptions)
         self.follow_ons = kind.follow_ons
 
 

@@ -6,10 +6,11 @@ pieces, as any compiled contract gives it; what kind of contract it comes from i
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import exp
 
 from legalaid_sim.contracts.facts import Segment
-from legalaid_sim.units import add_up
+from legalaid_sim.units import add_up, round_half_up
 
 
 def benefit(q: float, need: float, value: float) -> float:
@@ -51,34 +52,72 @@ def _candidates(
     return (start, inside, end) if start < inside < end else (start, end)
 
 
+def tightness(promised: float, planned: float, slack: float, full: float) -> float:
+    """How scarce time is, in [0, 1]: 0 up to a load of ``slack``, 1 from a load of ``full`` on, straight between.
+
+    The load is minutes promised to the matters in hand over the minutes at work in which they are to be done.
+
+    >>> tightness(85, 100, slack=0.7, full=1.0)
+    0.5
+    """
+    load = promised / planned if planned > 0 else full
+    return min(1.0, max(0.0, (load - slack) / (full - slack)))
+
+
+def solved_benefit(price: float, altruism: float, cut: float) -> float:
+    """Value of the first minute at which flat pay cuts minutes by the share ``cut``: ``v = k / (α · cut)``.
+
+    From ``q = n · (1 − k / (α · v))``; so a cut that was observed fixes the product of benefit and altruism, and
+    nothing else of the two (Lee, North Carolina: 11 %).
+    """
+    return price / (altruism * cut)
+
+
 def worth(pay: Sequence[Segment], q: float) -> float:
     """Pay for ``q`` minutes on a pay curve, in pence; on a jump the higher value."""
     at = [piece for piece in pay if piece.start <= q][-1:]
     return at[0].base + at[0].slope * (q - at[0].start) if at else 0.0
 
 
-def listening_kept(listening: int, response: float, monitored: float) -> int:
+def listening_kept(listening: int, response: float, monitored: float, relations: float = 0.0) -> int:
     """Listening minutes that stay when effort moves to what is measured (after Holmström and Milgrom 1991).
 
-    Two tasks share the time by ``exp(η·w)``; at responsiveness 0, or where nothing is monitored, all of it stays.
+    Two tasks share the time by ``exp(η·w)``: ``monitored`` draws away from listening, ``relations`` draws to it, and
+    where both weigh the same, or responsiveness is 0, listening stays what it was; at most twice of it.
     """
-    return int(listening * 2.0 / (1.0 + exp(response * monitored)) + 0.5)
+    return int(listening * 2.0 / (1.0 + exp(response * (monitored - relations))) + 0.5)
 
 
 def squeeze(
-    planned: int, cores: Sequence[int], listening: int, casework: int
+    planned: int, cores: Sequence[int], listening: int, casework: int, first: float = 1.0, drops: bool = True
 ) -> tuple[tuple[int, ...], int, int]:
     """Fit a matter into ``planned`` minutes: core minutes of each meeting, listening minutes a meeting, casework.
 
-    Listening goes first, then casework, then the last meetings; at least one minute of the first meeting stays. Minutes
-    beyond the need become casework.
+    Of a cut D, with Λ minutes of listening among N, listening loses ``s·min(D, Λ) + (1 − s)·D·Λ/N``: all that it can
+    at s = ``first`` = 1, its share at 0 (hard-to-watch inputs fall most: Fenn, Gray and Rickman 2007, direction only).
+    The rest comes off casework and then the last meetings where those may be dropped (``drops``), else off casework and
+    meetings as they stand to each other. At least a minute of each meeting stays. Minutes beyond the need become
+    casework.
+
+    >>> squeeze(90, (30, 30), 10, 20, first=0.0, drops=False)
+    ((27, 27), 9, 18)
     """
     wanted = listening * len(cores)
-    short = add_up(cores) + wanted + casework - planned
+    held = add_up(cores)
+    need = held + wanted + casework
+    short = need - planned
     if short <= 0:
         return tuple(cores), listening, casework - short
-    kept = max(0, wanted - short)
-    short -= wanted - kept
+    lost = min(wanted, round_half_up(first * min(short, wanted) + (1.0 - first) * short * wanted / need))
+    kept, short = wanted - lost, short - lost
+    if drops:
+        return _dropped(cores, casework, short, kept)
+    done = casework - min(casework, round_half_up(short * casework / max(1, held + casework)))
+    return _shortened(cores, short - (casework - done)), kept // len(cores), done
+
+
+def _dropped(cores: Sequence[int], casework: int, short: int, kept: int) -> tuple[tuple[int, ...], int, int]:
+    """Take what is short off casework, then off the last meetings."""
     done = max(0, casework - short)
     short -= casework - done
     left = list(cores)
@@ -86,3 +125,15 @@ def squeeze(
         short -= left.pop()
     left[-1] = max(1, left[-1] - max(0, short))
     return tuple(left), kept // len(left), done
+
+
+def _shortened(cores: Sequence[int], short: int) -> tuple[int, ...]:
+    """Take minutes off every meeting as long as it is, a minute of each at least left."""
+    held = add_up(cores)
+    left, before = [], 0
+    # Cumulative shares, so that the parts sum to the whole.
+    for core, upto in zip(cores, accumulate(cores)):
+        gone = round_half_up(max(0, short) * upto / held)
+        left.append(max(1, core - (gone - before)))
+        before = gone
+    return tuple(left)

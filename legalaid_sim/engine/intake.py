@@ -280,10 +280,9 @@ class Intake:
         seen = need * noise
         curve = account.incentive(facts)
         altruism = house.altruism * (1.0 - settings.pressure_weight * house.pressure)
-        q = choose_minutes(
-            curve, seen, settings.cost, altruism, settings.benefit, seen * settings.most_effort
-        )
-        margin = worth(curve, q) - settings.cost * q
+        price = self.run.pay.price(house.desks, house)
+        q = choose_minutes(curve, seen, price, altruism, self.run.pay.benefit, seen * settings.most_effort)
+        margin = worth(curve, q) - price * q
         hours = margin / (settings.cost * MINUTES_PER_HOUR) + altruism * settings.kindness
         chance = logistic(settings.selection_base + settings.selection * hours)
         return affair.thresholds.select < chance

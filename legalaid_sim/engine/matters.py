@@ -22,6 +22,7 @@ class Matters:
         self.env = run.env
         self.tell = run.tell
         self.settings = run.settings
+        self.pay = run.pay
         self._opening = bool(run.opening)
         self._meets_again = (self._next_meeting,)
 
@@ -79,17 +80,18 @@ class Matters:
             choose_minutes(
                 matter.account.incentive(matter.facts),
                 matter.needed,
-                settings.cost,
+                self.pay.price([desk], house),
                 altruism,
-                settings.benefit,
+                self.pay.benefit,
                 matter.needed * settings.most_effort,
             )
         )
         matter.cores, matter.listening, matter.work = squeeze(
-            matter.planned, matter.cores, listening, casework
+            matter.planned, matter.cores, listening, casework, settings.squeeze, settings.drops_meetings
         )
         if respond == "all" and settings.multitask > 0.0 and matter.listening:
-            kept = listening_kept(matter.listening, settings.multitask, house.monitored)
+            work = house.monitored - house.relations
+            kept = listening_kept(matter.listening, settings.multitask, work, house.relations)
             matter.work += (matter.listening - kept) * len(matter.cores)
             matter.listening = kept
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.facts import ProviderFacts
+from legalaid_sim.contracts.schema.rules import OF_RELATIONS
 from legalaid_sim.engine.floor import FOR_EVER
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import House, MonthCounts
@@ -80,9 +81,10 @@ def take_up(
         house.accounts = _accounts(house, agency, terms, on, scenario)
     house.service = terms[0].service if terms else None
     house.discretion = house.service is None or house.service.discretion is not False
-    house.monitored = min(
-        1.0, add_up(len(account.kpis) for account in house.accounts) / settings.fully_monitored
-    )
+    watched = [kpi.block.measure for account in house.accounts for kpi in account.kpis]
+    house.monitored = min(1.0, len(watched) / settings.fully_monitored)
+    of_relations = add_up(measure in OF_RELATIONS for measure in watched) if settings.watches_relations else 0
+    house.relations = house.monitored * of_relations / len(watched) if watched else 0.0
     _policies(house, agency, phase.practice)
 
 

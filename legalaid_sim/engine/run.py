@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Environment
 
+from legalaid_sim.engine.scarcity import Scarcity
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import House
 from legalaid_sim.units import MINUTES_PER_DAY
@@ -54,6 +55,7 @@ class Run:
         self.tell = tell
         # How providers respond to pay, under what is in force now.
         self.respond = respond
+        self.pay = Scarcity(settings)
         self.dates = [begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND)]
         self.first_ordinal = begins.toordinal()
         self.opening = [start for start, _ in world.opening]

@@ -48,8 +48,16 @@ class Settings:
     overheads: float
     pressure_months: int
     reserve_months: float
-    benefit: float
     cost: float
+    slack_is_free: bool
+    shadow: float
+    flat_cut: float
+    adviser_pay: float
+    load_slack: float
+    load_full: float
+    horizon: float
+    squeeze: float
+    drops_meetings: bool
     most_effort: float
     pressure_weight: float
     call_minutes: int
@@ -78,6 +86,7 @@ class Settings:
     selection_base: float
     kindness: float
     multitask: float
+    watches_relations: bool
     timing_held: float
     crowding: float
     assessment: int
@@ -131,8 +140,16 @@ def read_settings(assumptions: Assumptions) -> Settings:
         overheads=number("money.overheads_per_adviser"),
         pressure_months=max(1, round_half_up(number("money.pressure_months"))),
         reserve_months=number("money.reserve_months"),
-        benefit=number("effort.benefit_pence_per_minute"),
         cost=number("effort.cost_pence_per_minute"),
+        slack_is_free=number("effort.slack_is_free") > 0,
+        shadow=number("effort.shadow"),
+        flat_cut=number("effort.flat_cut"),
+        adviser_pay=number("money.adviser_pay"),
+        load_slack=number("load.slack"),
+        load_full=number("load.full"),
+        horizon=number("load.horizon"),
+        squeeze=number("effort.squeeze"),
+        drops_meetings=number("effort.drop_meetings") > 0,
         most_effort=number("effort.most"),
         pressure_weight=number("effort.pressure_weight"),
         call_minutes=round_half_up(number("door.call_minutes")),
@@ -161,6 +178,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         selection_base=number("selection.base"),
         kindness=number("selection.kindness"),
         multitask=number("multitask.response"),
+        watches_relations=number("multitask.relations") > 0,
         timing_held=number("timing.held"),
         crowding=number("crowding.loss"),
         assessment=round_half_up(number("payer.assessment_days") * MINUTES_PER_DAY),

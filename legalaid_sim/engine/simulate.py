@@ -17,11 +17,11 @@ from legalaid_sim.engine.regime import Phase, Regime, holds_other, outreach, tak
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.settings import Settings, read_settings
 from legalaid_sim.engine.state import House
-from legalaid_sim.evidence import resolve
+from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Agency, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
-from legalaid_sim.world import World
+from legalaid_sim.world import World, usual_minutes
 
 OPERATORS = ("telephone_operator",)
 COMPANIONS = ("volunteer", "peer_supporter")
@@ -85,7 +85,7 @@ def _house(index: int, agency: Agency, desks: list[Desk], scenario: Scenario, se
     organisation = agency.organisation
     house = House(index, organisation.name)
     house.region = organisation.region
-    _people(house, desks, scenario)
+    _people(house, desks, scenario, resolve(scenario.assumptions))
     house.may_shrink = organisation.may_shrink
     given = organisation.overheads_per_adviser
     house.overheads = round_half_up(exact(settings.overheads if given is None else given) * 100)
@@ -100,7 +100,7 @@ def _house(index: int, agency: Agency, desks: list[Desk], scenario: Scenario, se
     return house
 
 
-def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
+def _people(house: House, desks: list[Desk], scenario: Scenario, assumptions: Assumptions) -> None:
     """Seat advisers, operators and companions (admin staff meet nobody); say what problems may go through."""
     house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS, *OFFICE)]
     house.operators = [desk for desk in desks if desk.plan.role in OPERATORS]
@@ -109,6 +109,7 @@ def _people(house: House, desks: list[Desk], scenario: Scenario) -> None:
     house.pools = {category: [] for category in kinds}
     for desk in house.operators:
         desk.pools = [house.calls]
+    house.usual = {name: round_half_up(usual_minutes(kind, assumptions)) for name, kind in kinds.items()}
     house.outcomes = {name: kind.outcome for name, kind in kinds.items()}
     house.stages = {
         name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()

@@ -208,6 +208,7 @@ class House:
     may_shrink: bool = False
     region: str = ""
     # What problems may go through here: by category.
+    usual: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
     stages: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     happenings: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
@@ -218,6 +219,7 @@ class House:
     service: Any = None
     discretion: bool = True
     monitored: float = 0.0
+    relations: float = 0.0
     # Books.
     reserves: int = 0
     entitled: int = 0

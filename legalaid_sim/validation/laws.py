@@ -144,7 +144,7 @@ def _doubled_assumptions(scenario: Scenario) -> dict[str, float | Distribution]:
     from legalaid_sim.evidence import resolve
 
     resolved = resolve(scenario.assumptions)
-    priced = ("effort.benefit_pence_per_minute", "effort.cost_pence_per_minute")
+    priced = ("effort.cost_pence_per_minute", "money.adviser_pay")
     return {**scenario.assumptions, **{path: FACTOR * resolved.number(path) for path in priced}}
 
 

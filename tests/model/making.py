@@ -24,6 +24,10 @@ OFF: dict[str, Any] = {
     "outcome.return_chance": 0,
     "problem.late_factor": 1,
     "contact.listening_minutes": 16,
+    "effort.slack_is_free": 0,
+    "effort.squeeze": 1,
+    "effort.drop_meetings": 1,
+    "multitask.relations": 0,
 }
 
 PROBLEM: dict[str, Any] = {

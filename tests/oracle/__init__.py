@@ -43,7 +43,17 @@ UNPAID: Mapping[str, Mapping[str, object]] = {
 }
 
 # Where each mechanism of the second model does nothing: with all of them so, a log is that of the first model.
-OFF: Mapping[str, float] = {"outcome.again": 0, "outcome.stubborn": 0, "missed.person": 0}
+OFF: Mapping[str, float] = {
+    "outcome.again": 0,
+    "outcome.stubborn": 0,
+    "missed.person": 0,
+    "effort.slack_is_free": 0,
+    # The cut that goes with what the first minute was worth, 1,460 pence.
+    "effort.flat_cut": 80 / 730,
+    "effort.squeeze": 1,
+    "effort.drop_meetings": 1,
+    "multitask.relations": 0,
+}
 
 
 class Lived(NamedTuple):

@@ -204,6 +204,9 @@ KpiMeasure = Literal[
     "legal_aid_rejection_share",
 ]  # fmt: skip
 
+# What watches how people are met, rather than what is produced: effort that moves to it moves to relations.
+OF_RELATIONS: frozenset[str] = frozenset({"known_adviser_share", "same_adviser_share"})
+
 
 class Window(Terms):
     """How far a KPI looks back, and how many cases it needs."""

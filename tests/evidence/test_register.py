@@ -124,7 +124,7 @@ def test_category_level_needs_rest_on_the_scenarios_sources():
 
 def test_where_used_looks_through_the_settings_to_who_reads_them():
     assert USES["trust.growth_minutes"] == ("engine.floor",)
-    assert USES["adviser.altruism"] == ("world",)
+    assert USES["adviser.altruism"] == ("engine.scarcity", "world")
     assert "engine.settings" not in {module for modules in USES.values() for module in modules}
 
 

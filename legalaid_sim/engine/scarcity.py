@@ -27,10 +27,11 @@ class Scarcity:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._year = settings.full_time_hours * MINUTES_PER_HOUR * WEEKS_A_YEAR
-        usual = settings.adviser_pay * 100 / self._year if settings.slack_is_free else settings.cost
-        # At the altruism that the observed cut was read with, whatever this scenario's advisers have.
-        altruism = register()["adviser.altruism"].value.mean
-        self.benefit = solved_benefit(usual, altruism, settings.flat_cut)
+        # At the altruism and the cost that the observed cut was read with, whatever this scenario has.
+        known = register()
+        cost = known["effort.cost_pence_per_minute"].value.mean
+        usual = settings.adviser_pay * 100 / self._year if settings.slack_is_free else cost
+        self.benefit = solved_benefit(usual, known["adviser.altruism"].value.mean, settings.flat_cut)
 
     def price(self, desks: Sequence[Desk], house: House) -> float:
         """Pence that a further minute of these desks costs, by what they have in hand now."""

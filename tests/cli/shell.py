@@ -13,7 +13,7 @@ schema_version: 1
 about:
   title: A small agency
   question: Does everything hold together from end to end?
-period: {starts: 2011-04-04, months: 2, lead_in_months: 1, run_out_months: 2}
+period: {starts: 2011-04-01, months: 2, lead_in_months: 1, run_out_months: 2}
 seed: 5
 replications: {at_least: 3, at_most: 3}
 clients:

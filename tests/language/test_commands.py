@@ -136,7 +136,7 @@ def test_diff_prices_the_matters_of_a_scenario_when_asked(tmp_path: Path) -> Non
 SMALL = """kind: scenario
 schema_version: 1
 about: {title: A small agency, question: Is every pound explained?}
-period: {starts: 2011-04-04, months: 1, lead_in_months: 1, run_out_months: 2}
+period: {starts: 2011-04-01, months: 1, lead_in_months: 1, run_out_months: 2}
 replications: {at_least: 1, at_most: 1}
 clients:
   arrivals: {per_week: 5}

@@ -102,6 +102,13 @@ def contrasts_of(
     return tuple(found[name, measure] for name in others for measure in family)
 
 
+def least_for(measure: str, asked: Mapping[str, float], baseline: Sequence[Value]) -> float:
+    """Give the smallest difference that matters: as asked, or the measure's default over the baseline's values."""
+    from legalaid_sim.measures.matters import least_of
+
+    return asked[measure] if measure in asked else least_of(measure).given(estimate(baseline).mean)
+
+
 def column(values: Sequence[Values], measure: str) -> list[Value]:
     """Give one measure, world by world."""
     return [world.get(measure) for world in values]
@@ -123,7 +130,7 @@ def _contrast(
     asked: Mapping[str, float],
 ) -> Contrast:
     from legalaid_sim.measures import REGISTRY
-    from legalaid_sim.measures.matters import bounds_of, least_of
+    from legalaid_sim.measures.matters import bounds_of
 
     pairs = list(zip(column(measures[name], measure), column(measures[baseline], measure), strict=True))
     both = [(a, b) for a, b in pairs if a is not None and b is not None]
@@ -145,7 +152,7 @@ def _contrast(
         None,
         _mechanical(mechanical, name, baseline, measure),
         kind,
-        asked[measure] if measure in asked else least_of(measure).given(base.mean),
+        least_for(measure, asked, theirs),
         len(pairs),
     )
 

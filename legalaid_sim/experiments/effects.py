@@ -7,6 +7,7 @@ of it; other walks have other worlds, so walks bear one another out.
 
 from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
+from types import MappingProxyType
 from typing import NamedTuple
 
 from legalaid_sim.experiments.screening import Screening, Step
@@ -26,6 +27,7 @@ from legalaid_sim.experiments.variance import Shares, shares_of
 
 Key = tuple[str, str]
 Table = Sequence[Sequence[Value]]
+NOTHING: Mapping[Key, float] = MappingProxyType({})
 
 
 class Effect(NamedTuple):
@@ -51,9 +53,12 @@ class Effect(NamedTuple):
     total: tuple[float, float] | None = None
 
 
-def effects_of(design: Screening, tables: Mapping[Key, Table]) -> dict[Key, list[Effect]]:
+def effects_of(
+    design: Screening, tables: Mapping[Key, Table], least: Mapping[Key, float] = NOTHING
+) -> dict[Key, list[Effect]]:
     """Give the effect of every parameter, in order, on every output; all of them are one family of tests.
 
+    ``least`` is the smallest change that matters, 0 where none is given: for less, no more walks are asked for.
     Where nothing does anything, any effect at all is called clear in no more than five of a hundred analyses.
     """
     level = bonferroni(design.factors * len(tables))
@@ -64,8 +69,9 @@ def effects_of(design: Screening, tables: Mapping[Key, Table]) -> dict[Key, list
     for (key, at), p_value in zip(tested, adjusted):
         clear = p_value <= 1 - LEVEL
         effect = found[key][at]
+        spare = clear or (effect.size.mean or 0.0) < least.get(key, 0.0)
         found[key][at] = effect._replace(
-            p_value=p_value, clear=clear, needed=None if clear else effect.needed
+            p_value=p_value, clear=clear, needed=None if spare else effect.needed
         )
     return found
 

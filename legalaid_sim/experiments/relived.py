@@ -7,6 +7,7 @@ hold there is dropped.
 
 from collections.abc import Mapping, Sequence
 from math import fsum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.contrasts import differences
@@ -16,6 +17,7 @@ from legalaid_sim.experiments.verdicts import LESS, MORE, standing
 
 Point = tuple[Any, ...]
 Results = Mapping[str, Sequence[Value]]
+NOTHING: Mapping[str, float] = MappingProxyType({})
 NO_GAIN = "no gain over the contract as it is can be told"
 
 
@@ -46,8 +48,10 @@ class Lives(NamedTuple):
     fresh: Results
 
 
-def judged(points: Mapping[Point, Lives], usual: Lives, goals: Sequence[Goal]) -> list[Relived]:
-    """Hold every point against the contract as it is.
+def judged(
+    points: Mapping[Point, Lives], usual: Lives, goals: Sequence[Goal], least: Mapping[str, float] = NOTHING
+) -> list[Relived]:
+    """Hold every point against the contract as it is; ``least`` is the smallest difference that matters.
 
     A point stays when at least one goal is clearly better than now and no point that stays is clearly better
     in a goal and at least as good in all. Where no point is any better, one is kept in no more than five of a
@@ -70,8 +74,10 @@ def judged(points: Mapping[Point, Lives], usual: Lives, goals: Sequence[Goal]) -
         )
         for point, lives in points.items()
     ]
-    held = [each for each in found if any(_better(each.gains[goal.measure].fresh, goal) for goal in goals)]
-    beaten = _beaten(held, points, goals)
+    held = [
+        each for each in found if any(_better(each.gains[goal.measure].fresh, goal, least) for goal in goals)
+    ]
+    beaten = _beaten(held, points, goals, least)
     return [
         each._replace(
             fell=NO_GAIN if each not in held else "another is better" if each.values in beaten else ""
@@ -92,11 +98,13 @@ def shrinkage(kept: Sequence[Relived], measure: str) -> tuple[float, float] | No
     return fsum(a for a, _ in pairs) / len(pairs), fsum(b for _, b in pairs) / len(pairs)
 
 
-def _better(found: Estimate, goal: Goal) -> bool:
-    return standing(found) == (MORE if goal.sign > 0 else LESS)
+def _better(found: Estimate, goal: Goal, least: Mapping[str, float]) -> bool:
+    return standing(found, least.get(goal.measure, 0.0)) == (MORE if goal.sign > 0 else LESS)
 
 
-def _beaten(held: Sequence[Relived], points: Mapping[Point, Lives], goals: Sequence[Goal]) -> set[Point]:
+def _beaten(
+    held: Sequence[Relived], points: Mapping[Point, Lives], goals: Sequence[Goal], least: Mapping[str, float]
+) -> set[Point]:
     level = bonferroni(len(held) * max(1, len(held) - 1) * len(goals), LEVEL)
     beaten = set[Point]()
     for ours in held:
@@ -111,6 +119,6 @@ def _beaten(held: Sequence[Relived], points: Mapping[Point, Lives], goals: Seque
                 for goal in goals
             }
             no_worse = all(gap.mean is not None and goal.sign * gap.mean >= 0 for goal, gap in gaps.items())
-            if no_worse and any(_better(gap, goal) for goal, gap in gaps.items()):
+            if no_worse and any(_better(gap, goal, least) for goal, gap in gaps.items()):
                 beaten.add(ours.values)
     return beaten

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.axes import Target, target_of, value_at
 from legalaid_sim.experiments.compare import BadQuestion
+from legalaid_sim.experiments.contrasts import least_for
 from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.pareto import Goal, front
 from legalaid_sim.experiments.plans import Plan, plans_of
@@ -234,7 +235,8 @@ def _concluded(
     usual: Lives,
 ) -> Found:
     targets = tuple(target_of(axis) for axis in hunt.vary)
-    relived = judged(again, usual, hunt.goals)
+    least = {name: least_for(name, scenario.answer_with, usual.fresh[name]) for name in _measures(hunt)}
+    relived = judged(again, usual, hunt.goals, least)
     for old in (folder / "better").glob("*.yaml"):
         old.unlink()
     kept = [each.values for each in relived if not each.fell]

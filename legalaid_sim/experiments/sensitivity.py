@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
+from legalaid_sim.experiments.contrasts import least_for
 from legalaid_sim.experiments.effects import Effect, Key, Table, effects_of, gaps_of
 from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.ignorance import Unknown, assumed_of, guesses_of
@@ -191,6 +192,12 @@ def _read(
         for contract in contracts[1:]
         for measure in asked.measures
     }
+    least = {
+        (contract, measure): least_for(
+            measure, job.scenario.answer_with, [value for row in tables[base, measure] for value in row]
+        )
+        for contract, measure in tables
+    }
     return Sensitivity(
         folder_of(job, wish),
         swept,
@@ -199,9 +206,9 @@ def _read(
         contracts,
         asked.measures,
         asked.worlds,
-        effects_of(design, tables),
-        effects_of(design, gaps),
-        rankings_of(design, gaps),
+        effects_of(design, tables, least),
+        effects_of(design, gaps, least),
+        rankings_of(design, gaps, least),
         {key: deviation_over(design, table) for key, table in {**gaps, **_levels(tables, base)}.items()}
         if design.method == "sobol"
         else {},

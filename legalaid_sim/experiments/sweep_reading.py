@@ -7,9 +7,10 @@ from math import fsum, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from legalaid_sim.experiments.contrasts import NONE_ASKED, least_for
 from legalaid_sim.experiments.statistics import Estimate, Value, deviation, estimate, mean_of
 from legalaid_sim.experiments.sweep_store import FIXED, columns_of, quoted, read_only
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, LESS, MORE, Standing, standing
+from legalaid_sim.experiments.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Standing, standing
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -18,7 +19,8 @@ class Spread(NamedTuple):
     """How a difference is spread over the points of a sweep.
 
     ``total`` is the change of the sum over points as a share of the baseline's; ``more`` and ``less`` are the
-    shares of points at which the worlds tell the sign, ``untold`` the share at which they cannot.
+    shares of points at which the worlds tell the sign, ``no_matter`` that at which it is told to matter not,
+    ``untold`` that at which they cannot tell.
     ``relative`` are quantiles of the difference as a share of the baseline; empty where that is 0 somewhere.
     ``noise`` is the standard error that the worlds leave to a point's difference, on average: what is not the
     points' own doing.
@@ -31,6 +33,7 @@ class Spread(NamedTuple):
     total: Value
     more: Value
     less: Value
+    no_matter: Value
     untold: Value
     quantiles: tuple[float, ...]
     relative: tuple[float, ...]
@@ -59,14 +62,19 @@ def means_of(path: Path, measure: str) -> dict[str, Estimate]:
     return {contract: estimate(values) for contract, values in held.items()}
 
 
-def spreads(path: Path, contracts: Sequence[str], measures: Sequence[str]) -> Iterator[Spread]:
-    """Give, for every contract but the first and every measure, how the difference is spread over points."""
+def spreads(
+    path: Path, contracts: Sequence[str], measures: Sequence[str], asked: Mapping[str, float] = NONE_ASKED
+) -> Iterator[Spread]:
+    """Give, for every contract but the first and every measure, how the difference is spread over points.
+
+    ``asked`` are the smallest differences that matter, by measure; else the measures' own defaults count.
+    """
     for measure in measures:
         apart = {contract: _Apart() for contract in contracts[1:]}
         for worlds in _points(path, measure):
             for contract, held in apart.items():
                 held.add(worlds.get(contract, {}), worlds.get(contracts[0], {}))
-        yield from (held.spread(contract, measure) for contract, held in apart.items())
+        yield from (held.spread(contract, measure, asked) for contract, held in apart.items())
 
 
 Worlds = Mapping[str, Mapping[int, float]]
@@ -98,7 +106,7 @@ class _Apart:
     gaps: list[float] = field(default_factory=list)
     bases: list[float] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
-    stands: list[Standing] = field(default_factory=list)
+    found: list[Estimate] = field(default_factory=list)
 
     def add(self, ours: Mapping[int, float], theirs: Mapping[int, float]) -> None:
         shared = sorted(theirs.keys() & ours.keys())
@@ -106,29 +114,33 @@ class _Apart:
             return
         apart = [ours[world] - theirs[world] for world in shared]
         self.gaps.append(mean_of(apart))
-        self.stands.append(standing(estimate(apart)))
+        self.found.append(estimate(apart))
         self.bases.append(fsum(theirs[world] for world in shared) / len(shared))
         self.errors += [deviation(apart) / sqrt(len(apart))] if len(apart) > 1 else []
 
-    def spread(self, contract: str, measure: str) -> Spread:
+    def spread(self, contract: str, measure: str, asked: Mapping[str, float]) -> Spread:
         gaps, bases, errors = self.gaps, self.bases, self.errors
         whole = fsum(bases)
+        least = least_for(measure, asked, bases)
+        stands = [standing(each, least) for each in self.found]
         return Spread(
             contract,
             measure,
             len(gaps),
             estimate(gaps),
             fsum(gaps) / whole if whole else None,
-            self._share(MORE),
-            self._share(LESS),
-            self._share(CANNOT_TELL),
+            _share(stands, MORE),
+            _share(stands, LESS),
+            _share(stands, NO_MATTER),
+            _share(stands, CANNOT_TELL),
             _quantiles(gaps),
             () if 0 in bases else _quantiles([gap / base for gap, base in zip(gaps, bases)]),
             fsum(errors) / len(errors) if errors else None,
         )
 
-    def _share(self, which: Standing) -> Value:
-        return self.stands.count(which) / len(self.stands) if self.stands else None
+
+def _share(stands: Sequence[Standing], which: Standing) -> Value:
+    return stands.count(which) / len(stands) if stands else None
 
 
 def _quantiles(values: Sequence[float]) -> tuple[float, ...]:

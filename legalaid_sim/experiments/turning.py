@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
 from typing import NamedTuple
 
-from legalaid_sim.experiments.effects import Key, Table
+from legalaid_sim.experiments.effects import NOTHING, Key, Table
 from legalaid_sim.experiments.screening import Screening, Step
 from legalaid_sim.experiments.statistics import (
     LEVEL,
@@ -45,15 +45,14 @@ class Ranking(NamedTuple):
 
 
 def rankings_of(
-    design: Screening, gaps: Mapping[Key, Table], least: Mapping[Key, float] | None = None
+    design: Screening, gaps: Mapping[Key, Table], least: Mapping[Key, float] = NOTHING
 ) -> dict[Key, Ranking]:
     """Rank on every difference; ``least`` is the smallest difference that matters, 0 where none is given.
 
     A parameter that does nothing is named as turning anything in no more than five of a hundred analyses.
     """
     stands = {
-        key: [standing(estimate(row), (least or {}).get(key, 0.0)) for row in table]
-        for key, table in gaps.items()
+        key: [standing(estimate(row), least.get(key, 0.0)) for row in table] for key, table in gaps.items()
     }
     turns = {
         (key, factor): [_turn(step, table, stands[key]) for step in design.steps if step.factor == factor]

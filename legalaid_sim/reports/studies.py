@@ -19,7 +19,7 @@ from legalaid_sim.units import counted
 
 FILES = ("ignorance.json", "search.json", "sensitivity.json", "attribution.json")
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
-NEARLY, TOLD = 0.9, ("more", "less", "untold")
+NEARLY, TOLD = 0.9, ("more", "less", "no_matter", "untold")
 
 
 def figures_of(data: Data) -> list[Figure]:
@@ -231,6 +231,7 @@ def sweep(data: Data) -> Iterator[Figure]:
                 "noise",
                 "points with more",
                 "with less",
+                "no matter",
                 "not told",
             ],
             [_spread_row(each) for each in held],

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 JSON_VERSION = 2
-TOLD = ("more", "less", "not told")
+TOLD = ("more", "less", "no matter", "not told")
 LEGEND = (
     "5 % to 95 %: over points; noise: the standard error that the worlds leave to a point; more, less: the "
-    "points at which a 95 % interval over the worlds tells it, of which one in twenty by chance"
+    "points at which a 95 % interval over the worlds tells it (one in twenty by chance); no matter: it lies within the "
+    "smallest difference that matters"
 )
 
 
@@ -71,7 +72,10 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
         "done_now": done.now,
         "merged": done.merged,
         "seconds": round(done.seconds, 3),
-        "differences": [_as_data(spread) for spread in spreads(done.database, names, headlines(job))],
+        "differences": [
+            _as_data(spread)
+            for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with)
+        ],
     }
 
 
@@ -118,7 +122,7 @@ def _found(job: "SweepJob", database: Path) -> str:
     measures = headlines(job)
     if len(names) == 1:
         return _means(database, measures, names)
-    held = list(spreads(database, names, measures))
+    held = list(spreads(database, names, measures, job.scenario.answer_with))
     return "\n\n".join(
         _difference(name, names[0], [s for s in held if s.contract == name]) for name in names[1:]
     )
@@ -145,7 +149,7 @@ def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
         low, _, middle, _, high = spread.quantiles or (None,) * 5
         relative = f"{spread.relative[2]:+.0%}" if spread.relative else "–"
         total = f"{spread.total:+.0%}" if spread.total is not None else "–"
-        told = (spread.more, spread.less, spread.untold)
+        told = (spread.more, spread.less, spread.no_matter, spread.untold)
         rows.append(
             [
                 spread.measure,

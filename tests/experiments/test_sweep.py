@@ -306,7 +306,7 @@ def test_differences_are_taken_point_by_point(tmp_path: Path) -> None:
     found = done(sweepers.written(tmp_path), tmp_path / "out")
     names = ["not-for-profit-hours-2004", "relational-pilot"]
     (spread,) = spreads(found.database, names, ["money.payer_spend"])
-    assert (spread.points, spread.below, spread.mean.mean, spread.noise) == (6, 0.0, 0.0, 0.0)
+    assert (spread.points, spread.untold, spread.mean.mean, spread.noise) == (6, 1.0, 0.0, 0.0)
     assert spread.quantiles == (0.0,) * 5
 
 

@@ -91,6 +91,14 @@ def test_what_does_not_stand_clear_says_how_many_walks_would_show_it() -> None:
     assert 5 <= effect.needed <= 400
 
 
+def test_for_what_does_not_matter_no_more_walks_are_asked_for() -> None:
+    design, source = screening("morris", (0.5,) * 6, 4, 2), random.Random(2)
+    table = [[0.1 * x[0] + source.gauss(0, 0.1) for _ in range(3)] for x in design.points]
+    assert effects_of(design, {KEY: table})[KEY][0].needed is not None
+    assert all(effect.needed is None for effect in effects_of(design, {KEY: table}, {KEY: 1.0})[KEY])
+    assert rankings_of(design, {KEY: table}, {KEY: 1.0})[KEY].no_matter.mean == pytest.approx(1.0, abs=0.1)
+
+
 def seeded(folder: Path, number: int) -> Path:
     """Write the small scenario with worlds of its own for every trial."""
     path = small.scenario(folder)
@@ -189,6 +197,7 @@ def test_a_sweep_tells_a_sign_only_where_its_worlds_do(tmp_path: Path) -> None:
     (spread,) = spreads(database, small.CONTRACTS, ["continuity.coc"])
     assert spread.points == 40
     assert (spread.more or 0) + (spread.less or 0) <= 0.05 + 3 * (0.05 * 0.95 / 40) ** 0.5
+    assert spread.no_matter == 0
     assert spread.untold == pytest.approx(1 - (spread.more or 0) - (spread.less or 0))
     assert spread.noise == pytest.approx(2**0.5 / 2, rel=0.25)
 

@@ -125,7 +125,7 @@ def test_a_run_that_always_kills_its_worker_is_named_and_the_sweep_goes_on(tmp_p
     assert {row["clients.arrivals.per_week"] for row in dead} == {4}
     assert all("died twice on this run" in row["reason"] and row["money.payer_spend"] is None for row in dead)
     assert found.failed == len(dead)
-    assert f"{len(dead)} runs did not end well; --again tries them once more" in render_swept(
+    assert f"{len(dead)} runs did not end well; --again tries once more" in render_swept(
         prepare_sweep(path), found
     )
     mended = done(path, tmp_path / "out", again=True)

@@ -71,9 +71,11 @@ SWEEP = {
     "kind": "sweep", "sweep": "wide",
     "differences": [
         {"contract": "new", "measure": "admin.share", "points": 9, "more": 0.0, "less": 1.0, "untold": 0.0,
-         "no_matter": 0.0, "noise": 0.001, "quantiles": [-0.05, -0.04, -0.03, -0.02, -0.01], "relative": [-0.5, -0.4, -0.3, -0.2, -0.1]},
+         "no_matter": 0.0, "noise": 0.001,
+         "quantiles": [-0.05, -0.04, -0.03, -0.02, -0.01], "relative": [-0.5, -0.4, -0.3, -0.2, -0.1]},
         {"contract": "new", "measure": "continuity.coc", "points": 9, "more": 0.2, "less": 0.1, "untold": 0.7,
-         "no_matter": 0.0, "noise": 0.02, "quantiles": [-0.05, 0.0, 0.01, 0.02, 0.03], "relative": [-0.5, 0.0, 0.1, 0.2, 0.3]},
+         "no_matter": 0.0, "noise": 0.02,
+         "quantiles": [-0.05, 0.0, 0.01, 0.02, 0.03], "relative": [-0.5, 0.0, 0.1, 0.2, 0.3]},
     ],
 }  # fmt: skip
 STUDIES = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]

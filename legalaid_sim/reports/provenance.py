@@ -58,16 +58,16 @@ def _worlds(data: Data, held: Data, seed: int | None) -> str:
 
 def _command(data: Data, held: Data) -> Iterator[str]:
     """Give the command that makes the study again, in the order in which its help names the options."""
-    kind, scenario = (
-        data["kind"],
-        held.get("scenario", {}).get("file") or f"{data.get('scenario', 'SCENARIO')}.yaml",
-    )
-    verb = {"attribution": "attribute"}.get(kind, kind)
+    kind = str(data["kind"])
+    scenario = held.get("scenario", {}).get("file") or f"{data.get('scenario', 'SCENARIO')}.yaml"
+    verb = "attribute" if kind == "attribution" else kind
     yield from ("legalaid-sim", verb, f"{data['sweep']}.yaml" if kind == "sweep" else str(scenario))
     if kind == "attribution":
         yield from ("--from", data["from"], "--to", data["to"])
     if kind == "search":
         yield from ("-c", data["contract"])
+        for axis in data["as_it_is"].get("values", ()):
+            yield from ("--vary", f"{axis}=LOW..HIGH")
         for goal in data["goals"]:
             yield from ("-g", goal)
     if kind == "sensitivity":

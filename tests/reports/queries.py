@@ -88,6 +88,11 @@ BESIDE = """SELECT avg(resolved) FROM got WHERE matter {} IN (SELECT matter FROM
     WHERE run = :run AND adviser IN companion)"""
 
 
+# From where one meeting of a client began to where another did, in the order of the log.
+BETWEEN = """(SELECT began FROM met b WHERE b.client = i.client AND b.n = i.hi)
+    - (SELECT began FROM met a WHERE a.client = i.client AND a.n = i.lo)"""
+
+
 class Read(NamedTuple):
     """What stands within a sentence, what stands in a table, and the query for the number beside them."""
 
@@ -132,11 +137,12 @@ MEASURES: Mapping[str, Read] = {
     "continuity.longest_spell_share": Read(
         "the longest unbroken time with one adviser, as a share of the time from first to last contact",
         "longest time with one adviser",
-        """SELECT avg(1.0 * spell / whole) FROM (SELECT client, max(until - since) AS spell FROM
-        (SELECT client, min(began) AS since, max(began) AS until FROM (SELECT *, n - row_number() OVER
-        (PARTITION BY client, adviser ORDER BY n) AS island FROM met) GROUP BY client, adviser, island)
-        GROUP BY client) JOIN (SELECT client, max(began) - min(began) AS whole FROM met GROUP BY client)
-        USING (client) WHERE whole > 0""",
+        f"""SELECT avg(1.0 * spell / whole) FROM (SELECT client, max({BETWEEN}) AS spell FROM
+        (SELECT client, min(n) AS lo, max(n) AS hi FROM (SELECT *, n - row_number() OVER
+        (PARTITION BY client, adviser ORDER BY n) AS island FROM met) GROUP BY client, adviser, island) AS i
+        GROUP BY client) JOIN (SELECT client, {BETWEEN} AS whole FROM
+        (SELECT client, min(n) AS lo, max(n) AS hi FROM met GROUP BY client) AS i) USING (client)
+        WHERE whole > 0""",
     ),
     "continuity.trust_at_closing": Read(
         "how far the client trusted the adviser when the matter closed, from 0 to 1", "trust at closing",

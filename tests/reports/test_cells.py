@@ -359,7 +359,9 @@ def told(*names: str) -> Callable[[Folder], list[Number]]:
     def pool(folder: Folder) -> list[Number]:
         found = [folder.mean(regime, name) for regime in folder.ordered for name in names]
         found += [folder.gap(regime, name) for regime in folder.ordered[1:] for name in names]
-        return [number for each in found for number in (each[0], *ends(each))] + [0.95]
+        # The smallest difference that matters is asked by the scenario, not of the log.
+        asked = [each.least for each in folder.material.contrasts if each.measure in names]
+        return [number for each in found for number in (each[0], *ends(each))] + [0.95, *asked]
 
     return pool
 

@@ -157,7 +157,7 @@ def test_a_page_names_title_what_was_varied_seed_and_command(tmp_path: Path) -> 
     wanted = {
         "sweep": ["Sweep: How busy is", "clients.arrivals.per_week", "seed 77", "legalaid-sim sweep wide.yaml"],
         "sensitivity": ["legalaid-sim sensitivity town.yaml --method morris -m continuity.coc -r 3 --seed 77"],
-        "search": ["legalaid-sim search town.yaml -c old -g max:continuity.coc"],
+        "search": ["legalaid-sim search town.yaml -c old", "-g max:continuity.coc"],
         "attribution": ["legalaid-sim attribute town.yaml --from old --to new -r 3 --seed 77"],
     }  # fmt: skip
     for study in STUDIES:

@@ -10,7 +10,7 @@ from legalaid_sim.diagnostics import nearest
 from legalaid_sim.diagnostics.codes import Code, codes, find_code
 from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 
-WIDTH = 100
+WIDTH, MOST_CALLED = 100, 3
 INDEX = ("topics", "index", "kinds", "blocks", "words")
 EMPTY: tuple[Any, ...] = (None, (), {}, [])
 EVENT_FACTS = (
@@ -35,7 +35,23 @@ def explain_word(word: str) -> str | None:
     code = find_code(word)
     if code:
         return explain_code(code)
-    return explain_path(word)
+    return explain_path(word) or "\n".join(map(_measure, measures_called(word))) or None
+
+
+def measures_called(word: str) -> list[str]:
+    """Name the measures that a reader may mean: by the last part of the name, else by words of the label.
+
+    >>> measures_called("coc"), measures_called("Same adviser")
+    (['continuity.coc'], ['continuity.coc'])
+    """
+    from legalaid_sim.measures import REGISTRY
+
+    asked = word.lower().replace("_", " ").split()
+    by_name = [name for name in REGISTRY if name.partition(".")[2].replace("_", " ").split() == asked]
+    if by_name or not asked:
+        return by_name
+    called = {name: f"{known.label} {known.also}".lower() for name, known in REGISTRY.items()}
+    return [name for name, words in called.items() if all(part in words for part in asked)][:MOST_CALLED]
 
 
 def _topics() -> Iterator[str]:

@@ -13,17 +13,21 @@ LEAST = 20
 
 
 @click.command("list", short_help="List contracts, scenarios or measures.")
-@click.argument("what", type=click.Choice(["contracts", "scenarios", "measures"]))
+@click.argument("what", required=False, type=click.Choice(["contracts", "scenarios", "measures"]))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-def command(what: str, as_json: bool) -> None:
+def command(what: str | None, as_json: bool) -> None:
     """\b
     Examples:
       legalaid-sim list contracts
       legalaid-sim list measures --json
 
     List the contracts of the library, the scenarios under ./scenarios and here, or every measure with its
-    meaning.
+    meaning; without a word, how many there are of each.
     """
+    if what is None:
+        for name, rows_of in LISTS.items():
+            click.echo(f"{len(rows_of()):>4} {name:<10} legalaid-sim list {name}")
+        return
     rows = LISTS[what]()
     if as_json:
         listed = {"schema_version": 1, what: [dict(row) for row in rows]}

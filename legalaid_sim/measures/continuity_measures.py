@@ -148,6 +148,7 @@ MEASURES = (
         TOO_FEW,
         headline=True,
         short="same adviser (COC)",
+        also="own adviser, continuity of adviser",
     ),
     Measure(
         "continuity.secon",

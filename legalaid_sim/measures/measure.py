@@ -26,7 +26,8 @@ class Measure:
 
     ``name`` is stable and dotted, its first part the theme. ``better`` is ``higher``, ``lower`` or
     ``neither``. A measure of nothing is ``None``, never 0; ``undefined`` says when. ``fold`` reads the folded
-    log and nothing else. ``short`` are the few words for tables and charts, empty where the name has them.
+    log and nothing else. ``short`` are the few words for tables and
+    charts, empty where the name has them; ``also`` what readers call it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Measure:
     undefined: str = "nobody and nothing in the population"
     headline: bool = False
     short: str = ""
+    also: str = ""
 
     @property
     def label(self) -> str:

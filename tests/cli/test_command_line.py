@@ -110,6 +110,9 @@ def test_lists(tmp_path: Path) -> None:
     assert [row["name"] for row in rows] == list(REGISTRY)
     assert all(row["formula"] and row["unit"] for row in rows)
     assert run("list", "scenarios", cwd=tmp_path).stdout == "there are no scenarios here\n"
+    asked = run("list", cwd=tmp_path)
+    assert asked.returncode == 0
+    assert f"{len(rows)} measures   legalaid-sim list measures" in asked.stdout
     (tmp_path / "other.yaml").write_text("a: b\n")
     (tmp_path / "broken.yaml").write_bytes(b"\xff\xfe")
     run("init", cwd=tmp_path)

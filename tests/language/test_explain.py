@@ -251,3 +251,12 @@ def test_an_example_written_from_explain_alone_passes_and_sums_cash_by_date() ->
 def test_a_failing_example_says_what_the_figure_is_made_of(right: str, wrong: str, told: str) -> None:
     (failed,) = [p for p in check_text(EVENTS.replace(right, wrong), "f.yaml").problems if p.code == "CT400"]
     assert told in (failed.help or "")
+
+
+@pytest.mark.parametrize("word", ["coc", "COC", "own adviser", "same adviser"])
+def test_a_measure_is_found_by_what_readers_call_it(word: str) -> None:
+    assert (explain_word(word) or "").startswith("continuity.coc\n")
+
+
+def test_no_word_of_no_measure_is_explained_as_one() -> None:
+    assert explain_word("penguins") is None

@@ -34,6 +34,7 @@ PURPOSES = {
     "lasting": 19,
     "attempt": 20,
     "earlier": 21,
+    "stage": 22,
 }
 
 _NORMAL = NormalDist()

@@ -96,6 +96,7 @@ class ProblemPlan(NamedTuple):
     hidden: bool
     stubborn: float
     u_lasts: float
+    u_stage: tuple[float, ...]
     u_returns: tuple[float, ...]
     return_gaps: tuple[int, ...]
     u_missed: tuple[float, ...]
@@ -415,6 +416,7 @@ class _ProblemSampler:
         self._return_chance = assumptions.number("outcome.return_chance")
         self._own_thresholds = assumptions.number("outcome.again") > 0
         self._misses = assumptions.number("missed.chance") > 0
+        self._stages = assumptions.number("organisation.stage_hand_over") > 0
         self._undone = assumptions.number("outcome.undone_per_month") > 0
         self._returns = assumptions.number("outcome.return_chance") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
@@ -502,6 +504,7 @@ class _ProblemSampler:
             if self._misses
             else none
         )
+        stages = self._many("stage", slot, first, wanted, counts) if self._stages else none
         opens_up = (
             self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
         )
@@ -536,6 +539,7 @@ class _ProblemSampler:
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                         draws.standard_normal(row[STUBBORN]),
                         lasting[n],
+                        tuple(stages[n]),
                         tuple(row[13 : 13 + RETURNS]) if self._returns else (),
                         self._return(row[17 : 17 + RETURNS]) if self._returns else (),
                         tuple(missed[n]),

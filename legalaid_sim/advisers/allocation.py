@@ -5,9 +5,12 @@ the field, ``duty_rota`` to the adviser on duty that day, ``pool`` to whoever is
 own adviser as long as the patience says: 0 is a pool, for ever is a strict personal caseload.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from operator import attrgetter
 from typing import Protocol
+
+from legalaid_sim.advisers.load import promised
 
 _load = attrgetter("load")
 
@@ -17,6 +20,10 @@ class Candidate(Protocol):
 
     index: int
     load: int
+    hours: Fraction
+
+    def in_hand(self) -> Iterator[tuple[str, int]]:
+        """The kind of each open matter, and the minutes given to it."""
 
     def skill_in(self, category: str) -> float:
         """Skill in the category; 1 is the usual."""
@@ -27,9 +34,19 @@ def with_room(desks: Sequence[Candidate], limit: int) -> list[Candidate]:
     return [desk for desk in desks if desk.load < limit]
 
 
-def least_loaded(desks: Sequence[Candidate]) -> Candidate:
-    """The desk with the fewest open matters; the first in order of those that tie."""
-    return min(desks, key=_load)
+def with_hours(desks: Sequence[Candidate], limit: int, usual: Mapping[str, int]) -> list[Candidate]:
+    """Desks with fewer minutes promised than the limit of a whole post, by their hours."""
+    return [desk for desk in desks if promised(desk.in_hand(), usual) < limit * desk.hours]
+
+
+def least_loaded(desks: Sequence[Candidate], usual: Mapping[str, int] | None = None) -> Candidate:
+    """The desk with the fewest open matters; the first in order of those that tie.
+
+    With the ``usual`` minutes of each kind of matter, it is the desk with the least promised for its hours.
+    """
+    if usual is None:
+        return min(desks, key=_load)
+    return min(desks, key=lambda desk: promised(desk.in_hand(), usual) / desk.hours)
 
 
 def specialist(desks: Sequence[Candidate], category: str) -> Candidate:

@@ -20,7 +20,7 @@ class Desk:
     _ok = True
     __slots__ = (
         "admin", "adviser", "altruism", "answers", "busy", "callbacks", "casework", "contact", "contacts",
-        "duty", "flagged", "free_since", "gone", "handover", "holder", "house", "index", "intervals",
+        "duty", "flagged", "free_since", "gone", "handover", "holder", "hours", "house", "index", "intervals",
         "joined", "listening", "load", "matters", "missed", "plan", "pools", "served", "shift_end",
         "shift_index", "shift_minutes", "skills", "strain", "supervision", "tasks", "travel", "until",
         "usual_skill", "vacant", "vintage", "work",
@@ -30,6 +30,7 @@ class Desk:
         self.plan = plan
         self.index = index
         self.house = plan.house
+        self.hours = plan.full_time
         self.answers = plan.role == "telephone_operator"
         self.skills = dict(plan.skills)
         self.usual_skill = self.skills.get("", 1.0)

@@ -1,4 +1,4 @@
-"""Strain, and leaving because of it."""
+"""Strain, leaving because of it, and what a successor has yet to learn."""
 
 from math import exp
 
@@ -13,3 +13,8 @@ def next_strain(
 def leaving_chance(base: float, strain: float, effect: float) -> float:
     """Monthly chance of leaving: ``base · exp(effect · strain)``, at most 1 (form after Hamidi et al. 2018)."""
     return min(1.0, base * exp(effect * strain))
+
+
+def learning(extra: float, weeks: float, scale: float) -> float:
+    """Times the usual minutes that somebody so many weeks in a post takes: ``1 + extra · exp(−weeks / scale)``."""
+    return 1.0 + extra * exp(-weeks / scale)

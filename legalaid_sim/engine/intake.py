@@ -136,6 +136,17 @@ class Intake:
             return
         affair.stage = "asked"
         self.asking.append((plan.key, affair, returning))
+        if self.settings.outreach_minutes and not returning:
+            self._went_out(person, plan)
+
+    def _went_out(self, person: Person, plan: ProblemPlan) -> None:
+        """Charge an adviser with the minutes of having gone out to somebody who therefore asks earlier."""
+        house = self.nearest(person)
+        held = [desk for desk in house.desks if not desk.vacant]
+        if held and house.outreach_at(plan.onset):
+            desk: Any = allocation.least_loaded(held, house.by_hours)
+            due = self.env.now + 7 * MINUTES_PER_DAY  # type: ignore[operator]
+            self.run.floor.add_routine(desk, due, events.TRAVEL, self.settings.outreach_minutes)
 
     # ---- deciding ------------------------------------------------------------------------------------------------
 
@@ -324,6 +335,8 @@ class Intake:
         cap = house.cap if matter.affair.client.met else house.cap_for_new
         if cap is not None:
             room = allocation.with_room(room, cap)
+        if house.cap_minutes is not None:
+            room = allocation.with_hours(room, house.cap_minutes, house.usual)
         if not room:
             return False
         matter.lead = self._lead(matter, room, now)
@@ -345,7 +358,7 @@ class Intake:
             return allocation.specialist(room, category)
         if house.first == "duty_rota":
             return allocation.on_duty(room, now // MINUTES_PER_DAY)
-        return allocation.least_loaded(room)
+        return allocation.least_loaded(room, house.by_hours)
 
     def after_call(self, matter: Matter, now: int) -> None:
         """Pass a caller on from the operator to an adviser; some are lost on the way."""

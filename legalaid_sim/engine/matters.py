@@ -7,11 +7,13 @@ from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
+from legalaid_sim.advisers.strain import learning
+from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.events import record
-from legalaid_sim.units import add_up, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
 
 
 class Matters:
@@ -46,7 +48,9 @@ class Matters:
             desk.matters[matter.id] = matter
         matter.open = True
         matter.affair.stage = "open"
-        self._plan_effort(matter, desk)
+        if self.settings.clock_runs:
+            self._late_by_now(matter, now)
+        self._plan_effort(matter, desk, now)
         client = matter.affair.client
         self.tell(
             record(events.MatterOpened, (
@@ -63,13 +67,27 @@ class Matters:
             self.run.payer.opened(matter, desk, now)
         return True
 
-    def _plan_effort(self, matter: Matter, desk: Desk) -> None:
+    def _late_by_now(self, matter: Matter, now: int) -> None:
+        """Let a problem become late while its client waits: help is early or late where it is given."""
+        affair = matter.affair
+        if affair.late or now < affair.plan.crisis:
+            return
+        affair.late = True
+        matter.facts.facts["early"] = False
+        if self.settings.late_factor != 1.0:
+            matter.cores = tuple([round_half_up(m * self.settings.late_factor) for m in affair.plan.contacts])
+
+    def _plan_effort(self, matter: Matter, desk: Desk, now: int) -> None:
         """Plan the minutes of a matter: what it needs, or what the provider chooses to give under its pay."""
         settings, plan, house = self.settings, matter.affair.plan, matter.house
         person = matter.affair.client.person
         listening = round_half_up(settings.listening * person.relational_need) if house.discretion else 0
         factor = settings.late_factor if matter.affair.late else 1.0
         casework = round_half_up(plan.casework * factor)
+        slow = self._learning(desk, now)
+        if slow > 1.0:
+            casework = round_half_up(casework * slow)
+            matter.cores = tuple([round_half_up(core * slow) for core in matter.cores])
         matter.listening, matter.work = listening, casework
         matter.needed = matter.planned = add_up(matter.cores) + listening * len(matter.cores) + casework
         respond = self.run.respond
@@ -95,6 +113,14 @@ class Matters:
             matter.work += (matter.listening - kept) * len(matter.cores)
             matter.listening = kept
 
+    def _learning(self, desk: Desk, now: int) -> float:
+        """How much longer somebody who has come to a post takes: more at first, and less every week."""
+        settings = self.settings
+        if desk.vintage <= 1 or settings.learning_extra <= 0.0:
+            return 1.0
+        weeks = (now - desk.joined) / (7 * MINUTES_PER_DAY)
+        return learning(settings.learning_extra, weeks, settings.learning_weeks)
+
     # ---- meetings and casework -----------------------------------------------------------------------------------
 
     def after_meeting(self, matter: Matter, desk: Desk, now: int, trust: float) -> None:
@@ -105,6 +131,8 @@ class Matters:
                 self.pass_on(matter, desk, now, "pool")
         elif house.first == "duty_rota" and matter.ordinal == 1 and len(matter.cores) > 1:
             self._from_duty_desk(matter, desk, now)
+        if self.settings.stage_hand_over > 0.0 and matter.lead is desk and matter.ordinal < len(matter.cores):
+            self._next_stage(matter, desk, now)
         if matter.listening or matter.goal_due or house.companions or matter.affair.client.hidden:
             self.run.aftermath.met(matter, desk, now, trust)
         left = len(matter.cores) - matter.ordinal
@@ -150,9 +178,18 @@ class Matters:
 
     def _from_duty_desk(self, matter: Matter, desk: Desk, now: int) -> None:
         """After the duty adviser's first meeting the matter goes to who has most room."""
-        other: Any = allocation.least_loaded(matter.house.by_category[matter.facts.category])
+        house = matter.house
+        other: Any = allocation.least_loaded(house.by_category[matter.facts.category], house.by_hours)
         if other is not desk:
             self.pass_on(matter, other, now, "duty_rota")
+
+    def _next_stage(self, matter: Matter, desk: Desk, now: int) -> None:
+        """Between meetings an agency of teams may give a matter to another adviser, though nobody has left."""
+        plan = matter.affair.plan
+        u = nth(plan.u_stage, min(matter.ordinal - 1, len(plan.u_stage) - 1), "stage", plan.id)
+        others = [other for other in matter.house.by_category[matter.facts.category] if other is not desk]
+        if others and u < self.settings.stage_hand_over:
+            self.pass_on(matter, allocation.least_loaded(others, matter.house.by_hours), now, "stage")
 
     def pass_on(self, matter: Matter, desk: Any, now: int, reason: str) -> None:
         """Give a matter to another adviser."""
@@ -227,7 +264,7 @@ class Matters:
             if desk.adviser in met and self.settings.broken_promise:
                 value, at = met[desk.adviser]
                 met[desk.adviser] = (value * (1.0 - self.settings.broken_promise), at)
-            self.pass_on(matter, allocation.least_loaded(room), now, "leaving")
+            self.pass_on(matter, allocation.least_loaded(room, house.by_hours), now, "leaving")
             self._move_meeting(matter, desk, matter.lead)
         desk.contacts = [entry for entry in desk.contacts if entry[2].lead is desk]
         desk.contacts.sort()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.advisers.load import planned
 from legalaid_sim.advisers.strain import leaving_chance, next_strain
 from legalaid_sim.contracts.facts import Payment, PeriodFacts
 from legalaid_sim.draws import nth
@@ -256,7 +257,7 @@ class Months:
             base = settings.leaving
             if desk.plan.role in COMPANIONS:
                 base *= settings.companion_leaving
-            if base <= 0.0 or desk.busy:
+            if base <= 0.0 or desk.busy or self._just_joined(desk, now):
                 continue
             u = nth(desk.holder.u_leave, desk.served, "career", desk.adviser)
             desk.served += 1
@@ -264,13 +265,21 @@ class Months:
                 self._leave(desk, events.OWN_CHOICE, now)
                 self._call_successor(house, desk, month)
 
+    def _just_joined(self, desk: Desk, now: int) -> bool:
+        """Whether somebody came within so many months that they do not leave yet."""
+        months = self.settings.settles_in
+        if not months or desk.vintage <= 1:
+            return False
+        return self.run.day(now) < add_months(self.run.day(desk.joined), months)
+
     def _overload(self, desk: Desk, now: int) -> float:
         """Minutes overdue on a desk against a week's minutes at work, at most 1."""
         late: float = add_up(task.minutes for due, _, task in desk.tasks if due < now)
         late += self.settings.meeting * add_up(
             1 for due, key, matter in desk.contacts if due < now and matter.asked == key
         )
-        week = 5 * desk.shift_minutes
+        by_hours = self.run.houses[desk.house].by_hours is not None
+        week = planned(desk.hours, self.settings.full_time_hours, 1) if by_hours else 5 * desk.shift_minutes
         return min(1.0, late / week) if week else 0.0
 
     def _leave(self, desk: Desk, reason: str, now: int) -> None:
@@ -355,11 +364,15 @@ class Months:
         supervisors = [desk for desk in everybody if desk.plan.role == "supervisor" and not desk.vacant]
         for week in range(now, until, 7 * MINUTES_PER_DAY):
             due = week + 5 * MINUTES_PER_DAY
-            for desk in everybody:
-                if not desk.plan.supervised or desk.vacant or desk in supervisors:
-                    continue
+            supervised = [
+                desk
+                for desk in everybody
+                if desk.plan.supervised and not desk.vacant and desk not in supervisors
+            ]
+            for n, desk in enumerate(supervised):
                 self.run.floor.add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
-                for supervisor in supervisors[:1]:
+                if supervisors:
+                    supervisor = supervisors[n % len(supervisors) if self.settings.shares_supervision else 0]
                     self.run.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
 
 

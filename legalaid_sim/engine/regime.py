@@ -14,7 +14,7 @@ from legalaid_sim.engine.floor import FOR_EVER
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import House, MonthCounts
 from legalaid_sim.scenario.model import Agency, Practice, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY, add_up, exact, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 
 
 class Phase(NamedTuple):
@@ -113,6 +113,8 @@ def _policies(house: House, agency: Agency, practice: Practice) -> None:
     house.patience = _patience(house, practice, policy.own_adviser_patience_days)
     house.cap = policy.caseload_limit if practice.caseload_limit is None else practice.caseload_limit
     house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1 - exact(policy.reserved_share))))
+    limit = policy.caseload_limit_hours
+    house.cap_minutes = None if limit is None else round_half_up(exact(limit) * MINUTES_PER_HOUR)
     house.waiting_limit = policy.waiting_list_limit
     # A pool that was once filled is emptied by whoever is free, whatever holds now.
     house.pooled |= house.patience != FOR_EVER or house.first == "pool"

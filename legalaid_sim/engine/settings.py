@@ -25,6 +25,7 @@ class Settings:
     carry_over: float
     broken_promise: float
     late_factor: float
+    clock_runs: bool
     disclosure: float
     evidence_refused: float
     outcome_base: float
@@ -43,6 +44,12 @@ class Settings:
     strain_overload: float
     strain_admin: float
     vacancy_months: int
+    settles_in: int
+    learning_extra: float
+    learning_weeks: float
+    shares_supervision: bool
+    outreach_minutes: int
+    stage_hand_over: float
     juggling: float
     usual_caseload: float
     overheads: float
@@ -117,6 +124,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         carry_over=number("trust.carry_over"),
         broken_promise=number("trust.broken_promise"),
         late_factor=number("problem.late_factor"),
+        clock_runs=number("problem.clock_runs") > 0,
         disclosure=number("client.disclosure"),
         evidence_refused=number("client.evidence_refused"),
         outcome_base=number("outcome.base"),
@@ -135,6 +143,12 @@ def read_settings(assumptions: Assumptions) -> Settings:
         strain_overload=number("adviser.strain_overload"),
         strain_admin=number("adviser.strain_admin"),
         vacancy_months=round_half_up(number("adviser.vacancy_months")),
+        settles_in=round_half_up(number("adviser.settles_in_months")),
+        learning_extra=number("learning.extra"),
+        learning_weeks=number("learning.weeks"),
+        shares_supervision=number("adviser.shares_supervision") > 0,
+        outreach_minutes=round_half_up(number("outreach.minutes")),
+        stage_hand_over=number("organisation.stage_hand_over"),
         juggling=number("adviser.juggling"),
         usual_caseload=number("adviser.usual_caseload"),
         overheads=number("money.overheads_per_adviser"),

@@ -110,6 +110,7 @@ def _people(house: House, desks: list[Desk], scenario: Scenario, assumptions: As
     for desk in house.operators:
         desk.pools = [house.calls]
     house.usual = {name: round_half_up(usual_minutes(kind, assumptions)) for name, kind in kinds.items()}
+    house.by_hours = house.usual if assumptions.number("load.by_hours") > 0 else None
     house.outcomes = {name: kind.outcome for name, kind in kinds.items()}
     house.stages = {
         name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()

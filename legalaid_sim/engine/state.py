@@ -203,12 +203,14 @@ class House:
     patience: int = 0
     cap: int | None = None
     cap_for_new: int | None = None
+    cap_minutes: int | None = None
     waiting_limit: int | None = None
     pooled: bool = False
     may_shrink: bool = False
     region: str = ""
     # What problems may go through here: by category.
     usual: dict[str, int] = field(default_factory=dict)
+    by_hours: dict[str, int] | None = None
     outcomes: dict[str, str] = field(default_factory=dict)
     stages: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     happenings: dict[str, list[tuple[str, float]]] = field(default_factory=dict)

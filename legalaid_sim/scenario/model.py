@@ -218,6 +218,9 @@ class Allocation(Part):
     caseload_limit: Annotated[int, Field(ge=1)] | None = Field(
         None, description="open matters one adviser may hold"
     )
+    caseload_limit_hours: Annotated[float, Field(gt=0, le=2000)] | None = Field(
+        None, description="hours of work, by the usual of their kinds, that one whole post may have in hand"
+    )
     waiting_list_limit: Annotated[int, Field(ge=0)] | None = Field(
         None, description="people waiting; more are turned away"
     )

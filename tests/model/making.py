@@ -28,6 +28,12 @@ OFF: dict[str, Any] = {
     "effort.squeeze": 1,
     "effort.drop_meetings": 1,
     "multitask.relations": 0,
+    "problem.clock_runs": 0,
+    "learning.extra": 0,
+    "adviser.settles_in_months": 0,
+    "adviser.shares_supervision": 0,
+    "load.by_hours": 0,
+    "outreach.minutes": 0,
 }
 
 PROBLEM: dict[str, Any] = {

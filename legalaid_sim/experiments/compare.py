@@ -21,7 +21,7 @@ from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.pairing import Gain, Tallied, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL, Plan
 from legalaid_sim.experiments.ranking import Best, best_of
-from legalaid_sim.experiments.replicate import Keep, Lived, Replication, Trial, Values, estimates
+from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates
 from legalaid_sim.experiments.running import (
     Finish,
     Job,
@@ -35,6 +35,7 @@ from legalaid_sim.experiments.running import (
     resumed_by,
     rows_of,
     write_inputs,
+    write_months,
 )
 from legalaid_sim.experiments.statistics import Estimate, Value
 from legalaid_sim.experiments.stopping import Rule
@@ -192,6 +193,7 @@ def compare(
         manifest = {**manifest_of(job, wish, count, made), "kind": "compare", "baseline": baseline}
         found = found._replace(manifest=manifest)
         _write(folder, found, job, series)
+        write_months(folder, job.scenario, count.curves)
         finish(folder)
     return found
 
@@ -373,6 +375,4 @@ def _contested(plain: Any) -> Contested:
 
 
 def _without_logs(whole: Replication) -> Replication:
-    return whole._replace(
-        lived={name: Lived(lived.measures, None, lived.seconds) for name, lived in whole.lived.items()}
-    )
+    return whole._replace(lived={name: lived._replace(log=None) for name, lived in whole.lived.items()})

@@ -116,7 +116,9 @@ def plain_of(done: Replication) -> list[Any] | None:
     """Give a world as plain data; None where logs hang on it."""
     if any(lived.log is not None for lived in done.lived.values()):
         return None
-    lived = {name: [dict(each.measures), each.seconds] for name, each in done.lived.items()}
+    lived = {
+        name: [dict(each.measures), each.seconds, dict(each.curves)] for name, each in done.lived.items()
+    }
     return [done.number, done.seed, done.world_digest, lived, dict(done.drawn)]
 
 
@@ -124,5 +126,5 @@ def replication_of(plain: Any) -> Replication:
     """Make a world again from plain data."""
     number, seed, digest, lived, drawn = plain
     told: Mapping[str, Any] = lived
-    held = {name: Lived(values, None, seconds) for name, (values, seconds) in told.items()}
+    held = {name: Lived(values, None, seconds, curves) for name, (values, seconds, curves) in told.items()}
     return Replication(number, seed, digest, held, drawn)

@@ -27,23 +27,30 @@ if TYPE_CHECKING:
 
 Keep = Literal["all", "first", "none"]
 Values = Mapping[str, Value]
+Curves = Mapping[str, Sequence[Value]]
+
+
+def _no_curves(log: Log) -> "Curves":
+    return {}
 
 
 class Machine(NamedTuple):
-    """The four steps of a run; another set of them can be put in their place."""
+    """The steps of a run; another set of them can be put in their place. ``curves`` follow a log month by month."""
 
     sample: Callable[["Scenario", int], Any]
     simulate: Callable[[Any, "Scenario", "Regime"], Log]
     hold: Callable[[Log], None]
     measure: Callable[[Log], Values]
+    curves: "Callable[[Log], Curves]" = _no_curves
 
 
 class Lived(NamedTuple):
-    """One regime in one world: what was measured, and the log where it is to be kept."""
+    """One regime in one world: what was measured, in all and by month, and the log where it is to be kept."""
 
     measures: Values
     log: Log | None
     seconds: float
+    curves: Curves = MappingProxyType({})
 
 
 class Replication(NamedTuple):
@@ -94,7 +101,7 @@ class Trial:
             raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
         steps.hold(log)
         kept = self.keep == "all" or (self.keep == "first" and number == 1)
-        return Lived(steps.measure(log), log if kept else None, perf_counter() - began)
+        return Lived(steps.measure(log), log if kept else None, perf_counter() - began, steps.curves(log))
 
     @cached_property
     def _regimes(self) -> "tuple[Regime, ...]":
@@ -109,9 +116,10 @@ def the_machine() -> Machine:
     from legalaid_sim.engine import simulate
     from legalaid_sim.invariants import hold
     from legalaid_sim.measures import measure
+    from legalaid_sim.measures.monthly import by_month
     from legalaid_sim.world import sample
 
-    return Machine(sample, simulate, hold, measure)
+    return Machine(sample, simulate, hold, measure, by_month)
 
 
 def replicate(

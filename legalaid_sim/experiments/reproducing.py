@@ -27,7 +27,7 @@ from legalaid_sim.units import counted
 
 NEEDED = ("kind", "scenario", "regimes", "digests", "replications", "stopping", "logs", "worlds", "versions")
 MOST_NAMED = 5
-TABLES = ("measures.csv", "differences.csv", "clients.csv")
+TABLES = ("measures.csv", "months.csv", "differences.csv", "clients.csv")
 # What of a comparison says where it was written, and nothing of what it found.
 PLACED = ("results", "digests")
 

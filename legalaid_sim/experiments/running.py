@@ -17,13 +17,13 @@ from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.plans import MECHANICAL, Plan, Written, plans_of, with_mechanical
 from legalaid_sim.experiments.readiness import not_ready
-from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates, replicate
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.replicate import Curves, Keep, Replication, Trial, Values, estimates, replicate
+from legalaid_sim.experiments.statistics import Estimate, estimate
 from legalaid_sim.experiments.stopping import Rule, exactly
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import checked_place, place_for, slug, written_whole
-from legalaid_sim.results.summary import Row, write_summary
+from legalaid_sim.results.summary import MonthRow, Row, write_monthly, write_summary
 from legalaid_sim.yamlfile import Mark, load_document
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Tally:
     seconds: dict[str, float] = field(default_factory=dict)
     example: dict[str, str] = field(default_factory=dict)
     drawn: list[Mapping[str, Any]] = field(default_factory=list)
+    curves: dict[str, list[Curves]] = field(default_factory=dict)
 
     def add(self, done: Replication) -> None:
         """Count one replication in."""
@@ -96,6 +97,7 @@ class Tally:
         self.worlds.append({"replication": done.number, "seed": done.seed, "digest": done.world_digest})
         for regime, lived in done.lived.items():
             self.series[regime].append(lived.measures)
+            self.curves.setdefault(regime, []).append(lived.curves)
             self.seconds[regime] = self.seconds.get(regime, 0.0) + lived.seconds
             if lived.log is not None and regime not in self.example:
                 self.example[regime] = _telling_matter(lived.log)
@@ -136,6 +138,7 @@ def run(
         made = manifests.made(stamp, wish.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, wish, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
+        write_months(folder, job.scenario, tally.curves)
         write_inputs(folder / "inputs", job)
         contrasts, priced, doubts = _set_against(tally, job.scenario.answer_with)
         write_doubts(folder, doubts, tally.drawn)
@@ -238,6 +241,27 @@ def measure_names() -> tuple[str, ...]:
     from legalaid_sim.measures import REGISTRY
 
     return tuple(REGISTRY)
+
+
+def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequence[Curves]]) -> None:
+    """Write ``months.csv``: every curve under every regime, by month since the first that counts."""
+    from legalaid_sim.measures.monthly import CURVES
+
+    opens = scenario.period.lead_in_months
+    rows = [
+        MonthRow(
+            curve.name,
+            regime,
+            month + 1 - opens,
+            *estimate(world[curve.name][month] for world in worlds),
+            curve.unit,
+        )
+        for curve in CURVES
+        for regime, worlds in curves.items()
+        if worlds and curve.name in worlds[0]
+        for month in range(len(worlds[0][curve.name]))
+    ]
+    write_monthly(folder / "months.csv", rows)
 
 
 def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """``measures.csv``: one row a measure and regime, with mean, interval, count and unit."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,11 +20,33 @@ class Row(NamedTuple):
     unit: str
 
 
+class MonthRow(NamedTuple):
+    """A curve under a regime in one month over ``n`` replications: 1 is the first that counts, 0 the one before."""
+
+    curve: str
+    regime: str
+    month: int
+    mean: float | None
+    low: float | None
+    high: float | None
+    n: int
+    unit: str
+
+
 def write_summary(path: Path, rows: Iterable[Row]) -> None:
     """Write the rows as RFC 4180 text; an undefined value is an empty cell."""
+    _write(path, HEADER, rows)
+
+
+def write_monthly(path: Path, rows: Iterable[MonthRow]) -> None:
+    """Write curves as RFC 4180 text; an undefined value is an empty cell."""
+    _write(path, MonthRow._fields, rows)
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEADER)
+        writer.writerow(header)
         writer.writerows(tuple(_cell(value) for value in row) for row in rows)
 
 

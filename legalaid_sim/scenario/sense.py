@@ -29,6 +29,7 @@ def senseless(scenario: Scenario, document: Document) -> Iterator[Problem]:
     yield from _categories(scenario, document)
     yield from _people(scenario, document)
     yield from _whole_years(scenario, document)
+    yield from _no_shared_life(scenario, document)
     if not any(problem.severity == "error" for problem in _assumptions(scenario, document)):
         yield from _load(scenario, document)
         yield from _lead_in(scenario, document)
@@ -166,6 +167,21 @@ def _whole_years(scenario: Scenario, document: Document) -> Iterator[Problem]:
         mark = document.marks.value(("period", "months"))
         remedy = f"months: {years * MONTHS_PER_YEAR} or {(years + 1) * MONTHS_PER_YEAR}"
         yield problem_of("CV167", message, mark, help=remedy)
+
+
+def _no_shared_life(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Note where contracts do not part one life, so that nobody takes a difference for that of a switch."""
+    if len(scenario.regimes) < 2 or scenario.switches:
+        return
+    empty = scenario.start == "empty" or not scenario.period.lead_in_months
+    message = (
+        "the agency begins with nobody there and nobody waiting: what is counted holds for one that opens its doors"
+        if empty
+        else "every contract is lived from the first day, so a difference is one of settled states and not of a switch"
+    )
+    place: Path = ("start",) if "start" in document.data else ("period",)
+    remedy = "start: switch parts one shared life, lived for lead_in_months, on the first day that counts"
+    yield problem_of("CV169", message, document.marks.key(place), help=remedy)
 
 
 def _lead_in(scenario: Scenario, document: Document) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """A past that is steady is found so, one that climbs is named, and its months of settling are found."""
 
+import csv
 import json
 import random
 
@@ -7,8 +8,10 @@ from click.testing import CliRunner
 
 from legalaid_sim.cli.init_command import command as init
 from legalaid_sim.cli.steady_command import command as steady
+from legalaid_sim.experiments.running import Wish, run
 from legalaid_sim.experiments.steadiness import DRIFTS, STEADY, drifts, settled_from, without_season
 from legalaid_sim.measures.monthly import CURVES, by_month, month_of_switch
+from legalaid_sim.scenario import load_scenario
 from tests.model.making import live, scenario
 
 QUIET = [curve.name for curve in CURVES if curve.name != "access.asked"]
@@ -74,3 +77,28 @@ def test_steady_says_how_long_the_lead_in_should_be(tmp_path):
     assert told["kind"] == "steadiness"
     assert [curve["name"] for curve in told["curves"]] == [curve.name for curve in CURVES]
     assert made.read_text(encoding="utf-8") == text
+
+
+def test_a_run_writes_its_curves_by_month_since_the_switch(tmp_path):
+    made = tmp_path / "town.yaml"
+    CliRunner().invoke(init, [str(made)])
+    scenario_ = load_scenario(made)
+    done = run(made, Wish(replications=2, workers=1, out=tmp_path / "run", keep="none"))
+    with (done.folder / "months.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    period = scenario_.period
+    months = {int(row["month"]) for row in rows}
+    assert months == set(range(1 - period.lead_in_months, period.months + period.run_out_months + 1))
+    # What all regimes lived before they parted is the same, month by month.
+    before = {
+        (row["curve"], row["month"]): {other["mean"] for other in rows if same(row, other)}
+        for row in rows
+        if int(row["month"]) < 1
+    }
+    assert all(len(means) == 1 for means in before.values())
+    after = {row["mean"] for row in rows if row["curve"] == "money.payer_spend" and row["month"] == "9"}
+    assert len(after) == len(done.estimates)
+
+
+def same(row: dict[str, str], other: dict[str, str]) -> bool:
+    return (row["curve"], row["month"]) == (other["curve"], other["month"])

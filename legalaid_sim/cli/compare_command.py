@@ -94,6 +94,12 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     is_flag=True,
     help="Let each world draw what is only assumed or guessed, and tell both ranges.",
 )
+@click.option(
+    "--equal-money/--no-equal-money",
+    default=None,
+    help="Live contracts again with their amounts times a factor, so that the payer spends the same: all, or none; "
+    "where it is not said, those more than 5 % apart.",
+)
 @click.option("--scorecard", is_flag=True, help="Print the one-to-one scorecard of all contracts below.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables; see docs/json.md."
@@ -112,6 +118,7 @@ def command(
     out: Path | None,
     fail_if: str | None,
     ignorance: bool,
+    equal_money: bool | None,
     scorecard: bool,
     as_json: bool,
     quiet: bool,
@@ -133,7 +140,7 @@ def command(
     from legalaid_sim.reports.html import write_report
 
     condition = _condition(fail_if)
-    question = Question(baseline, _family(measures, condition), until, best)
+    question = Question(baseline, _family(measures, condition), until, best, equal_money)
     wish = Wish(contracts, replications, seed, workers, out, ignorance=ignorance)
     job = prepare(scenario, wish)
     for warning in job.warnings:

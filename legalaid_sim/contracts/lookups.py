@@ -6,13 +6,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
+from legalaid_sim.contracts.amounts import pence_of
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.schema.contract import Contract, NamedAmount, Table
 from legalaid_sim.contracts.values import ByRegion, Column, Dated, NamedValue
 from legalaid_sim.errors import Refusal
+from legalaid_sim.units import round_half_up
 
 Convert = Callable[[Any], int]
 EXPECTED = "expected"
@@ -299,8 +302,10 @@ def compile_table(name: str, table: Table, folder: Path) -> Rows:
 class Library:
     """The values and tables of one contract, ready to look things up in."""
 
-    def __init__(self, contract: Contract, folder: Path) -> None:
+    def __init__(self, contract: Contract, folder: Path, factor: Fraction = Fraction(1)) -> None:
+        """``factor`` multiplies every amount of money that is looked up, to the nearest penny."""
         self.contract = contract
+        self._pence: Convert = pence_of if factor == 1 else _times(factor)
         self.tables = {name: compile_table(name, table, folder) for name, table in contract.tables.items()}
         self.indexed: dict[str, Any] = {}
         self.lifts = {block.id: block.lifts for block in contract.permissions if block.kind == "authority"}
@@ -309,7 +314,7 @@ class Library:
 
     def lookup(self, form: Any, convert: Convert, where: str, table: str | None = None) -> Lookup:
         """Compile a value form; ``where`` names it in refusals."""
-        made = self._compile(form, convert, where, table)
+        made = self._compile(form, self._pence if convert is pence_of else convert, where, table)
         if not isinstance(made, Constant):
             self._days.update(made.changes())
         return made
@@ -352,6 +357,13 @@ class Library:
             return self._compile(form_in(entry, name), convert, name, table)
         finally:
             self._within.pop()
+
+
+def _times(factor: Fraction) -> Convert:
+    def convert(pounds: Decimal | int) -> int:
+        return round_half_up(pence_of(pounds) * factor)
+
+    return convert
 
 
 def _known(value: Any, convert: Convert) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -173,13 +174,15 @@ class CompiledTerms:
         contract: Contract,
         folder: Path | None = None,
         places: Mapping[str, tuple[str, int]] | None = None,
+        factor: Fraction = Fraction(1),
     ) -> None:
         self.contract, self.folder, self.places = contract, folder or Path(), dict(places or {})
+        self.factor = factor
         self.name, self.title = contract.contract, contract.title or contract.contract
         self.starts, self.months = contract.term.starts, contract.term.months
         self.ends = add_months(self.starts, self.months)
         self.categories = contract.categories
-        self.library = Library(contract, self.folder)
+        self.library = Library(contract, self.folder, factor)
         self.library.indexed = indexed_values(contract)
         self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
         self.shop = Workshop(self.library, self.rounded)
@@ -204,7 +207,7 @@ class CompiledTerms:
         self._covers: dict[Any, bool] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (CompiledTerms, (self.contract, self.folder, self.places))
+        return (CompiledTerms, (self.contract, self.folder, self.places, self.factor))
 
     def _paying(self, block: Payment) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
@@ -400,14 +403,17 @@ def _source_text(block: Block) -> str:
 
 
 def compile_terms(
-    contract: Contract, folder: Path | None = None, places: Mapping[str, tuple[str, int]] | None = None
+    contract: Contract,
+    folder: Path | None = None,
+    places: Mapping[str, tuple[str, int]] | None = None,
+    factor: Fraction = Fraction(1),
 ) -> CompiledTerms:
-    """Compile a contract once, to price many matters.
+    """Compile a contract once, to price many matters; ``factor`` multiplies every amount that it names.
 
     ``folder`` is where the CSV files of its tables stand; ``places`` maps block ids to (file, line) for
     receipts. Raises a refusal where the contract names a value, table or series that is not there.
     """
-    return CompiledTerms(contract, folder, places)
+    return CompiledTerms(contract, folder, places, factor)
 
 
 UNSAID = frozenset({"title", "summary", "source", "examples", "contract"})

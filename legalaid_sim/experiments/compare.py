@@ -15,6 +15,7 @@ from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.doubt import Doubt, doubts_of
 from legalaid_sim.experiments.doubt_files import write_doubts
+from legalaid_sim.experiments.equal_money import Equal, apart, equal_money, live_with, write_equal
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
 from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.lasting import Price, prices
@@ -64,12 +65,15 @@ class Question:
 
     ``measures`` empty means the headline measures. ``until`` is a measure and the half-width at which every
     difference of it is narrow enough; ``best`` a measure and the smallest difference that matters.
+    ``equal_money`` lives each contract again so that the payer spends the baseline's sum; None only those whose
+    payer spends more than 5 % more or less.
     """
 
     baseline: str | None = None
     measures: tuple[str, ...] = ()
     until: tuple[str, float] | None = None
     best: tuple[str, float] | None = None
+    equal_money: bool | None = None
 
 
 class Contested(NamedTuple):
@@ -153,6 +157,8 @@ class Comparison(NamedTuple):
     best_measure: str | None
     prices: tuple[Price, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    equal: tuple[Equal, ...] | None = None
+    apart: tuple[str, ...] = ()
 
 
 def _silent(done: int, most: int) -> None:
@@ -191,7 +197,8 @@ def compare(
         found = _concluded(place, job, baseline, family, question, series)
         made = manifests.made(stamp, wish.workers, perf_counter() - began, count.seconds)
         manifest = {**manifest_of(job, wish, count, made), "kind": "compare", "baseline": baseline}
-        found = found._replace(manifest=manifest)
+        equal = _equal(job, wish, question, found, series, trial)
+        found = found._replace(manifest=manifest, equal=equal)
         _write(folder, found, job, series)
         write_months(folder, job.scenario, count.curves)
         finish(folder)
@@ -344,7 +351,23 @@ def _concluded(
         question.best[0] if question.best else None,
         prices(series.measures, baseline),
         doubts_of(contrasts, series.measures, baseline, series.drawn),
+        None,
+        apart(series.measures, baseline),
     )
+
+
+def _equal(
+    job: Job, wish: Wish, question: Question, found: Comparison, series: Series, trial: MakeTrial
+) -> tuple[Equal, ...] | None:
+    asked = question.equal_money
+    names = found.apart if asked is None else found.contracts if asked else ()
+    if not names:
+        return None
+    plans = [plan for plan in job.plans if plan.name in names]
+    workers = workers_for(wish.workers, found.worlds)
+    live = live_with(lambda plans: trial(job.scenario, plans, "none"), workers, found.worlds)
+    family = tuple(dict.fromkeys(contrast.measure for contrast in found.contrasts))
+    return equal_money(plans, series.measures, found.baseline, family, job.scenario.answer_with, live)
 
 
 def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
@@ -355,6 +378,7 @@ def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
     write_clients(folder / "clients.csv", found.gains)
     write_inputs(folder / "inputs", job)
     write_doubts(folder, found.doubts, series.drawn)
+    write_equal(folder, found.baseline, found.equal)
     (folder / "manifest.json").write_text(manifests.to_text(found.manifest), encoding="utf-8", newline="\n")
     (folder / "comparison.json").write_text(comparison_as_text(found), encoding="utf-8", newline="\n")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.doubt_files import doubts_as_data
+from legalaid_sim.experiments.equal_money import equal_as_data
 from legalaid_sim.experiments.lasting import prices_as_data
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Estimate
@@ -47,8 +48,9 @@ def as_data(found: "Comparison") -> dict[str, Any]:
         "baseline": found.baseline,
         "prices": prices_as_data(found.prices),
         "ignorance": doubts_as_data(found.doubts),
+        "equal_money": None if found.equal is None else equal_as_data(found.equal),
         "contracts": {name: {"measures": _means(means)} for name, means in found.estimates.items()},
-        "differences": [_difference(contrast) for contrast in found.contrasts],
+        "differences": [difference_as_data(contrast) for contrast in found.contrasts],
         "clients": {name: [_gain(gain) for gain in rows] for name, rows in found.gains.items()},
         "client_values": {value.name: value.rule for value in CLIENT_VALUES},
         "best": _best(found),
@@ -88,7 +90,8 @@ def _difference_row(contrast: Contrast) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _difference(contrast: Contrast) -> dict[str, Any]:
+def difference_as_data(contrast: Contrast) -> dict[str, Any]:
+    """Give one difference as plain data."""
     return {
         "contract": contrast.contract,
         "measure": contrast.measure,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,14 +26,16 @@ MECHANICAL = " (mechanical)"
 class Written:
     """A contract as read: the flat data it resolves to, and the text of every file that went into it.
 
-    Plain data travels to workers; the model is built from it where it is used. ``folder`` is where the CSV
-    files of its tables stand; ``places`` says where each block stands in its file.
+    ``factor`` multiplies every amount of money that it names. Plain data travels to workers; the model is built
+    from it where it is used. ``folder`` is where the CSV files of its tables stand; ``places`` says where each
+    block stands in its file.
     """
 
     data: Mapping[str, Any]
     files: Mapping[str, str]
     folder: Path
     places: Mapping[str, tuple[str, int]]
+    factor: Fraction = Fraction(1)
 
     @property
     def name(self) -> str:
@@ -50,7 +53,7 @@ class Written:
     def _terms(self) -> "CompiledTerms":
         from legalaid_sim.contracts import compile_terms
 
-        return compile_terms(self.contract, self.folder, self.places)
+        return compile_terms(self.contract, self.folder, self.places, self.factor)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in ("contract", "_terms")}
@@ -102,6 +105,18 @@ class Plan:
         """Give the same regime with nobody responding to pay from its first day on: what is left is arithmetic."""
         after = tuple(replace(part, respond="none") for part in self.after)
         return replace(self, name=f"{self.name}{MECHANICAL}", respond="none", after=after)
+
+    def scaled(self, factor: Fraction) -> "Plan":
+        """Give the same regime with its contracts' amounts times a factor; what was lived before stays as it was.
+
+        Contracts that single organisations hold whatever is tried stay too.
+        """
+
+        def times(contracts: tuple[Written, ...]) -> tuple[Written, ...]:
+            return tuple(replace(each, factor=factor) for each in contracts)
+
+        after = tuple(replace(part, contracts=times(part.contracts)) for part in self.after)
+        return replace(self, contracts=times(self.contracts), after=after)
 
     @property
     def parts(self) -> "tuple[Plan, ...]":

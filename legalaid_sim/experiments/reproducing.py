@@ -128,7 +128,10 @@ def _again(old: Run, job: Job, kind: str, wish: Wish, progress: Progress, finish
     told = json.loads((old.folder / "comparison.json").read_text(encoding="utf-8"))
     measures = tuple(dict.fromkeys(row["measure"] for row in told["differences"]))
     best = (told["best"]["measure"], told["best"]["indifference"]) if told["best"] else None
-    question = Question(told["baseline"], measures, None, best)
+    equal = told["equal_money"]
+    # Where only those apart were lived again, or all were, the same are now.
+    whole = False if equal is None else True if len(equal) == len(told["contracts"]) - 1 else None
+    question = Question(told["baseline"], measures, None, best, whole)
     compare(job.path, wish, question, progress, finish=finish, job=job)
 
 

@@ -26,6 +26,10 @@ TITLES: Mapping[Family, str] = {
 }
 PAIRING = "pairing: the variance left of what independent worlds would give"
 ARITHMETIC = "by arithmetic: with nobody responding to pay"
+NOT_EQUAL = (
+    "the payer's money differs by more than 5 %, and what a budget can buy is no merit of a contract: --equal-money "
+    "lives it again for the baseline's sum (its worlds once or twice more)"
+)
 GROUPS = (
     ("everyone", 0, "everyone"),
     ("relational_need", 1, "least need of a relationship"),
@@ -43,6 +47,7 @@ def render_comparison(found: "Comparison") -> str:
     parts = [clipped(told["scenario"]["title"], 200), said, wrapped(worlds)]
     for name in (name for name in found.contracts if name != found.baseline):
         parts += [_table(name, found, family) for family in TITLES]
+        parts.append(_at_equal_money(name, found))
         parts.append(doubts_table([doubt for doubt in found.doubts if doubt.contract == name]))
         parts.append(_clients(name, found.gains.get(name, ())))
     parts += [_best(found), f"results in {shown_path(found.folder)}"]
@@ -80,6 +85,28 @@ def _table(name: str, found: "Comparison", family: Family) -> str:
     legend = [*([ARITHMETIC] if responding else []), OPEN, *([PAIRING] if "pairing" in table else [])]
     beside = _beside(name, found)
     return f"{name} against {found.baseline}{beside}: {TITLES[family]}\n{table}\n{wrapped('; '.join(legend))}"
+
+
+def _at_equal_money(name: str, found: "Comparison") -> str:
+    """Set out a contract at equal money; where that was not asked for and money differs, say how to ask."""
+    equal = next((each for each in found.equal or () if each.contract == name), None)
+    if equal is None:
+        return wrapped(NOT_EQUAL) if name in found.apart else ""
+    if equal.factor is None:
+        return wrapped(f"{name} at equal money: {equal.why}")
+    rows = [_row(contrast, False) for contrast in equal.contrasts]
+    table = set_out([["", "", found.baseline, name, "difference", "", "pairing"], *rows], (-1, 1))
+    return f"{name} at equal money, with {factor_in_words(equal.factor, equal.times)}\n{table}"
+
+
+def factor_in_words(factor: float, times: float | None) -> str:
+    """Say what the amounts were multiplied by, and how near the payer's sum then is.
+
+    >>> factor_in_words(0.4712, 1.0032)
+    "its amounts times 0.4712 (the payer spends 1.003 times the baseline's sum)"
+    """
+    near = "" if times is None else f" (the payer spends {times:.3f} times the baseline's sum)"
+    return f"its amounts times {factor:.4f}{near}"
 
 
 def _beside(name: str, found: "Comparison") -> str:

@@ -9,6 +9,7 @@ from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.dots import Data, dot, dotted, three
+from legalaid_sim.reports.equal_money import equal_money
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import interval, label_of, plain
 from legalaid_sim.reports.ignorance import ignorance
@@ -17,7 +18,7 @@ from legalaid_sim.reports.provenance import provenance
 from legalaid_sim.reports.search_figure import search
 from legalaid_sim.units import counted
 
-FILES = ("ignorance.json", "search.json", "sensitivity.json", "attribution.json")
+FILES = ("equal-money.json", "ignorance.json", "search.json", "sensitivity.json", "attribution.json")
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
 NEARLY, TOLD = 0.9, ("more", "less", "no_matter", "untold")
 
@@ -274,6 +275,7 @@ def _spread_row(each: Data) -> list[str]:
 
 
 KINDS: Mapping[str, Callable[[Data], Iterator[Figure]]] = {
+    "equal-money": equal_money,
     "ignorance": ignorance,
     "sensitivity": sensitivity,
     "attribution": attribution,
@@ -281,6 +283,7 @@ KINDS: Mapping[str, Callable[[Data], Iterator[Figure]]] = {
     "sweep": sweep,
 }
 TITLES = {
+    "equal-money": "At equal money",
     "ignorance": "What is not known",
     "sensitivity": "Sensitivity",
     "attribution": "Attribution",

@@ -359,11 +359,10 @@ def _concluded(
 def _equal(
     job: Job, wish: Wish, question: Question, found: Comparison, series: Series, trial: MakeTrial
 ) -> tuple[Equal, ...] | None:
-    asked = question.equal_money
-    names = found.apart if asked is None else found.contracts if asked else ()
-    if not names:
-        return None
+    names = found.apart if question.equal_money is None else found.contracts if question.equal_money else ()
     plans = [plan for plan in job.plans if plan.name in names]
+    if not plans:
+        return None
     workers = workers_for(wish.workers, found.worlds)
     live = live_with(lambda plans: trial(job.scenario, plans, "none"), workers, found.worlds)
     family = tuple(dict.fromkeys(contrast.measure for contrast in found.contrasts))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.load import load_contract, load_terms
-    from legalaid_sim.engine.simulate import Regime, simulate
+    from legalaid_sim.engine.regime import Regime
+    from legalaid_sim.engine.simulate import simulate
     from legalaid_sim.experiments.attribution import attribute
     from legalaid_sim.experiments.compare import Question, compare
     from legalaid_sim.experiments.running import Wish, run

@@ -67,7 +67,7 @@ def _lines(found: "Steadiness") -> list[str]:
     return [*lines, "", *_closing(found)]
 
 
-def _row(curve: "Drift") -> tuple[str, ...]:
+def _row(curve: "Drift") -> tuple[str, str, str, str, str]:
     level = "-" if curve.mean is None else f"{curve.mean:,.3g}"
     low, high = curve.drift.low, curve.drift.high
     change = "-" if low is None else f"{curve.drift.mean:+,.2g} ({low:+,.2g} to {high:+,.2g})"

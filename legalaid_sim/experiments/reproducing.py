@@ -110,7 +110,7 @@ def _plan(old: Run, name: str) -> Plan:
         )
         for phase in told["phases"]
     ]
-    at = told["itself"]
+    at = int(told["itself"])
     return replace(parts[at], before=tuple(parts[:at]), after=tuple(parts[at + 1 :]))
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-OPENS, SHUTS = 9 * MINUTES_PER_HOUR, 17 * MINUTES_PER_HOUR
+OPENS = 9 * MINUTES_PER_HOUR
 
 Interval = tuple[int, int]
 
@@ -32,12 +32,9 @@ def working_days(first: date, last: date, names: "list[str] | tuple[str, ...]") 
     return [i for i in days if (day := first + timedelta(days=i)).weekday() in weekdays and day not in closed]
 
 
-def office_hours(first: date, last: date) -> list[Interval]:
-    """Nine to five on Mondays to Fridays that are no bank holidays: when people can ask for help."""
-    return [
-        (day * MINUTES_PER_DAY + OPENS, day * MINUTES_PER_DAY + SHUTS)
-        for day in working_days(first, last, DAY_NAMES[:5])
-    ]
+def office_hours(first: date, last: date, minutes_a_day: int) -> list[Interval]:
+    """From nine o'clock on Mondays to Fridays that are no bank holidays: when people can ask for help."""
+    return shifts(working_days(first, last, DAY_NAMES[:5]), minutes_a_day)
 
 
 def shifts(days: list[int], minutes_a_day: int) -> list[Interval]:

@@ -19,10 +19,9 @@ from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Post, ProblemKind, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY, add_up, exact, round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 
 BATCH = 2048
-ROOTS = 4
 FOLLOW_ON_SLOT = 10
 PERSON_COLUMNS = 16
 # Columns of the tables that have a row a person and a slot a problem (or, for later tries, a try of a problem).
@@ -38,6 +37,7 @@ RAGGED_COLUMNS = 8
 CAREER_COLUMNS = 312
 DAY_COLUMNS = 11_000
 LAST_VINTAGE = 24
+# As many comings back of one problem have draws.
 RETURNS = 4
 AUDITS = 64
 FOR_EVER_DAYS = 3660
@@ -171,7 +171,8 @@ def sample(scenario: Scenario, seed: int) -> World:
     """Draw the world of a scenario from a seed: the same bytes for the same two, whatever the contract."""
     assumptions = resolve(scenario.assumptions)
     first, last = scenario.period.begins, scenario.period.ends
-    opening = office_hours(first, last) if scenario.clients.asks == "office_hours" else []
+    open_minutes = max(1, round_half_up(assumptions.number("door.open_hours") * MINUTES_PER_HOUR))
+    opening = office_hours(first, last, open_minutes) if scenario.clients.asks == "office_hours" else []
     payer = draws.Table(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
     with collected_later():
         people = tuple(_people(scenario, assumptions, seed))
@@ -304,6 +305,7 @@ class _Crowd:
         self._waits = patience.whole(MINUTES_PER_DAY)
         self._several = _several(scenario, assumptions)
         self._unequal = assumptions.number("client.several_vulnerability")
+        self._most_problems = _most_problems(assumptions)
         self._channels = list(clients.channels)
         self._shares = list(clients.channels.values())
         self._most = clients.arrivals_until
@@ -350,7 +352,9 @@ class _Crowd:
         rows = self._traits.lists(BATCH)
         weak = [self._vulnerability(row[2]) for row in rows[:kept]]
         counts = [
-            _problem_count(row[6], min(0.9, self._several * (1.0 + self._unequal * (v - 0.5))))
+            _problem_count(
+                row[6], min(0.9, self._several * (1.0 + self._unequal * (v - 0.5))), self._most_problems
+            )
             for row, v in zip(rows, weak)
         ]
         plans = self._sampler.batch(self._index, onsets, rows, counts)
@@ -375,14 +379,25 @@ class _Crowd:
         self._index += kept
 
 
-def _problem_count(u: float, several: float) -> int:
-    """One problem, and with chance ``several`` another, and so on.
+def _problem_count(u: float, several: float, most: int) -> int:
+    """One problem, and with chance ``several`` another, and so on up to ``most``.
 
     ``several`` rises with vulnerability, so counts are over-dispersed: some people have many problems, most have one.
     """
     if several <= 0.0 or u >= several:
         return 1
-    return ROOTS if several >= 1.0 else min(ROOTS, 1 + int(log(u) / log(several)))
+    return most if several >= 1.0 else min(most, 1 + int(log(u) / log(several)))
+
+
+def _most_problems(assumptions: Assumptions) -> int:
+    """How many problems one person may have: at least one, and as many as there are slots before the follow-ons'."""
+    return max(1, min(FOLLOW_ON_SLOT, round_half_up(assumptions.number("client.most_problems"))))
+
+
+def _most_returns(assumptions: Assumptions) -> int:
+    """How often one problem may be brought back, as far as there are draws for it."""
+    wanted = round_half_up(assumptions.number("outcome.most_returns"))
+    return max(0, min(RETURNS, wanted)) if assumptions.number("outcome.return_chance") > 0 else 0
 
 
 class _ProblemSampler:
@@ -410,15 +425,14 @@ class _ProblemSampler:
         self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
         closures = add_up(house.organisation.may_shrink for house in scenario.houses)
-        returns = RETURNS if assumptions.number("outcome.return_chance") > 0 else 0
-        self._meetings = self._in_a_row * (1 + returns + closures)
+        self._most_returns = _most_returns(assumptions)
+        self._meetings = self._in_a_row * (1 + self._most_returns + closures)
         self._closures = closures
         self._return_chance = assumptions.number("outcome.return_chance")
         self._own_thresholds = assumptions.number("outcome.again") > 0
         self._misses = assumptions.number("missed.chance") > 0
         self._stages = assumptions.number("organisation.stage_hand_over") > 0
         self._undone = assumptions.number("outcome.undone_per_month") > 0
-        self._returns = assumptions.number("outcome.return_chance") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
         self._tables: dict[tuple[str, int], draws.Table] = {}
@@ -429,7 +443,7 @@ class _ProblemSampler:
     ) -> list[tuple[ProblemPlan, ...]]:
         """Give each of ``len(counts)`` people their problems, with follow-ons hanging from them."""
         plans: list[tuple[ProblemPlan, ...]] = [() for _ in counts]
-        for slot in range(ROOTS):
+        for slot in range(max(counts, default=0)):
             wanted = [i for i, count in enumerate(counts) if count > slot]
             if not wanted:
                 break
@@ -539,9 +553,8 @@ class _ProblemSampler:
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                         draws.standard_normal(row[STUBBORN]),
                         lasting[n],
-                        tuple(stages[n]),
-                        tuple(row[13 : 13 + RETURNS]) if self._returns else (),
-                        self._return(row[17 : 17 + RETURNS]) if self._returns else (),
+                        tuple(row[13 : 13 + self._most_returns]),
+                        self._return(row[17 : 17 + self._most_returns]) if self._most_returns else (),
                         tuple(missed[n]),
                         tuple(opens_up[n]),
                         tuple(tries[n]),
@@ -578,9 +591,8 @@ class _ProblemSampler:
     def _most_tries(self, row: list[float]) -> int:
         """How often a problem can be asked about: once, once for each possible return and each closing organisation."""
         returns = 0
-        if self._returns:
-            while returns < RETURNS and row[13 + returns] < self._return_chance:
-                returns += 1
+        while returns < self._most_returns and row[13 + returns] < self._return_chance:
+            returns += 1
         return 1 + returns + self._closures
 
     def _with_follow_ons(

@@ -19,7 +19,6 @@ from legalaid_sim.world import Person, ProblemPlan, Thresholds
 
 MATTERS_A_PROBLEM = 8
 REQUESTS_A_MATTER = 4096
-MOST_HAND_ONS = 3
 
 
 class Intake:
@@ -174,7 +173,8 @@ class Intake:
         affair.asked = now
         affair.thresholds = self._thresholds(affair)
         affair.tried = []
-        for hand_on in range(MOST_HAND_ONS + 1):
+        most = min(self.settings.most_hand_ons, len(affair.thresholds.refer))
+        for hand_on in range(most + 1):
             reason, clause = self._try(affair, house, returning, now)
             if not reason:
                 return
@@ -182,7 +182,7 @@ class Intake:
             affair.stage = "turned_away"
             house.month.turned_away += 1
             other = self._other_house(house, affair)
-            if other is None or hand_on == MOST_HAND_ONS or reason == "evidence":
+            if other is None or hand_on == most or reason == "evidence":
                 return
             reached = affair.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
                 self.settings.hand_on_lost, self.settings.hand_on_more, hand_on

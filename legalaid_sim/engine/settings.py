@@ -71,6 +71,7 @@ class Settings:
     appointment: int
     hand_on_lost: float
     hand_on_more: float
+    most_hand_ons: int
     acted_base: float
     acted_trust: float
     elsewhere_base: float
@@ -170,6 +171,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         appointment=round_half_up(number("door.days_to_appointment") * MINUTES_PER_DAY),
         hand_on_lost=number("door.lost"),
         hand_on_more=number("door.lost_more"),
+        most_hand_ons=max(0, round_half_up(number("door.most_hand_ons"))),
         acted_base=number("after.acted"),
         acted_trust=number("after.acted_trust"),
         elsewhere_base=number("after.elsewhere"),

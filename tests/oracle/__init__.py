@@ -19,6 +19,7 @@ from legalaid_sim.experiments.replicate import world_seed
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario import load_scenario
+from legalaid_sim.scenario.distribution import Distribution, Lognormal
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.world import World, sample
 from tests.engine.worlds import scenario
@@ -61,6 +62,17 @@ OFF: Mapping[str, float] = {
     "outreach.minutes": 0,
 }
 
+# What the register said in the first model, where it says something else now; a scenario's own values go before it.
+FIRST: Mapping[str, float | Distribution] = {
+    "adviser.leaving_per_month": 0.0044,
+    "after.trust_effect": 1.0,
+    "missed.vulnerability_effect": 0.5,
+    "outcome.late_effect": 0.7,
+    "outcome.trust_effect": 0.5,
+    "problem.casework_minutes": Distribution(lognormal=Lognormal(mean=140, cv=0.8, at_most=1500)),
+    "trust.broken_promise": 0.3,
+}
+
 
 class Lived(NamedTuple):
     """One regime in one world: where it stands in the file of its scenario, its log and its measures."""
@@ -96,7 +108,8 @@ def digests(name: str, replication: int) -> Digests:
 
 def _first_model(made: Scenario) -> Digests:
     """Digest of the log of the first contract in the first world with every later mechanism off."""
-    off = made.model_copy(update={"start": "empty", "assumptions": {**made.assumptions, **OFF}})
+    assumptions = {**FIRST, **made.assumptions, **OFF}
+    off = made.model_copy(update={"start": "empty", "assumptions": assumptions})
     plans = plans_of(off, SCENARIOS)[:1]
     world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
     return {

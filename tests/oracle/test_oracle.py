@@ -5,7 +5,9 @@ from typing import get_type_hints
 import pytest
 
 from legalaid_sim.events import KINDS
-from tests.oracle import KEPT, REPLICATIONS, digests, kept, moved, names
+from legalaid_sim.evidence import register
+from legalaid_sim.scenario.distribution import Distribution
+from tests.oracle import FIRST, KEPT, REPLICATIONS, digests, kept, moved, names
 
 REMEDY = "Were results meant to move? Then `python -m tests.oracle`, and say in CHANGELOG what moved and why."
 
@@ -29,6 +31,12 @@ def test_a_world_under_each_contract_is_what_it_was(name: str) -> None:
 @pytest.mark.parametrize("replication", REPLICATIONS[1:])
 def test_further_worlds_are_what_they_were(name: str, replication: int) -> None:
     held(name, replication)
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_what_the_first_model_said_is_not_what_the_register_says(name: str) -> None:
+    held = FIRST[name]
+    assert register()[name].value != (held if isinstance(held, Distribution) else Distribution(fixed=held))
 
 
 def test_no_digest_is_kept_of_a_scenario_that_is_no_more() -> None:

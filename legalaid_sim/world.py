@@ -416,7 +416,8 @@ class _ProblemSampler:
         self._slower = assumptions.number("client.vulnerability_delay")
         self._hidden = assumptions.number("client.hidden_share")
         self._second = assumptions.number("client.second_problem_days")
-        self._bands = assumptions.number("problem.easy"), assumptions.number("problem.hard")
+        band = assumptions.number("problem.band")
+        self._bands = 1.0 - band, 1.0 + band
         self._same_cluster = assumptions.number("client.same_cluster")
         self._lag = assumptions["follow_on.days"].whole(MINUTES_PER_DAY)
         self._follow_on = assumptions.number("follow_on.chance")
@@ -553,6 +554,7 @@ class _ProblemSampler:
                         0 < slot < FOLLOW_ON_SLOT and row[12] < self._hidden,
                         draws.standard_normal(row[STUBBORN]),
                         lasting[n],
+                        tuple(stages[n]),
                         tuple(row[13 : 13 + self._most_returns]),
                         self._return(row[17 : 17 + self._most_returns]) if self._most_returns else (),
                         tuple(missed[n]),

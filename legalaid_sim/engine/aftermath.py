@@ -89,8 +89,8 @@ class Aftermath:
             )
         )
         less = settings.after_trust * trust
-        elsewhere = thresholds.elsewhere < logistic(settings.elsewhere_base - less)
-        appealed = not affair.resolved and thresholds.appeal < logistic(settings.appeal_base - less)
+        elsewhere = thresholds.elsewhere < logistic(settings.discontent - less)
+        appealed = not affair.resolved and thresholds.appeal < logistic(settings.discontent - less)
         self._grow(matter, trust, now)
         self.tell(
             record(

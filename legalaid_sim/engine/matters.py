@@ -217,7 +217,7 @@ class Matters:
                 matter.ordinal = max(matter.ordinal, 1)
             return
         matter.callbacks = self._meets_again
-        self.run.floor.schedule(matter, NORMAL, self.run.open_minute(now + self.settings.rebook) - now)
+        self.run.floor.schedule(matter, NORMAL, self.run.open_minute(now + self.settings.appointment) - now)
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""

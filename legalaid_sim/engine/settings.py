@@ -18,7 +18,6 @@ class Settings:
     missed_trust: float
     missed_vulnerability: float
     missed_minutes: int
-    rebook: int
     missed_in_a_row: int
     trust_growth: float
     trust_memory: float
@@ -74,8 +73,7 @@ class Settings:
     most_hand_ons: int
     acted_base: float
     acted_trust: float
-    elsewhere_base: float
-    appeal_base: float
+    discontent: float
     after_trust: float
     not_acted: float
     capability_gain: float
@@ -118,7 +116,6 @@ def read_settings(assumptions: Assumptions) -> Settings:
         missed_trust=number("missed.trust_effect"),
         missed_vulnerability=number("missed.vulnerability_effect"),
         missed_minutes=round_half_up(number("missed.minutes")),
-        rebook=round_half_up(number("missed.rebook_days") * MINUTES_PER_DAY),
         missed_in_a_row=max(1, round_half_up(number("missed.in_a_row"))),
         trust_growth=number("trust.growth_minutes"),
         trust_memory=number("trust.memory_days"),
@@ -174,8 +171,7 @@ def read_settings(assumptions: Assumptions) -> Settings:
         most_hand_ons=max(0, round_half_up(number("door.most_hand_ons"))),
         acted_base=number("after.acted"),
         acted_trust=number("after.acted_trust"),
-        elsewhere_base=number("after.elsewhere"),
-        appeal_base=number("after.appeal"),
+        discontent=number("after.discontent"),
         after_trust=number("after.trust_effect"),
         not_acted=number("after.not_acted"),
         capability_gain=number("capability.gain"),

@@ -25,8 +25,8 @@ ALWAYS, OFF = 50, -50
     ("name", "parameter"),
     [
         ("outcomes.advice_acted_on", "after.acted"),
-        ("outcomes.went_elsewhere", "after.elsewhere"),
-        ("outcomes.appealed", "after.appeal"),
+        ("outcomes.went_elsewhere", "after.discontent"),
+        ("outcomes.appealed", "after.discontent"),
     ],
 )
 def test_log_odds_far_away_are_never_and_always(name, parameter):
@@ -54,7 +54,7 @@ def test_the_same_people_act_and_more_beside_where_acting_is_likelier():
 
 
 def test_only_what_stays_unresolved_is_appealed():
-    log = lived(**{"after.appeal": ALWAYS})
+    log = lived(**{"after.discontent": ALWAYS})
     resolved = {outcome.matter: outcome.resolved for outcome in log.of(e.Outcome)}
     assert {after.appealed for after in log.of(e.Aftermath) if resolved[after.matter]} == {False}
     assert {after.appealed for after in log.of(e.Aftermath) if not resolved[after.matter]} == {True}

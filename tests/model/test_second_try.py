@@ -79,7 +79,7 @@ def test_who_differs_in_missing_misses_again_as_often_as_the_sum_says() -> None:
         advisers=[{"role": "caseworker", "number": 8}],
         problems={"debt": {**SHORT, "contacts": 2}},
         per_week=80,
-        assumptions={**plain, "missed.person": 1.2, "missed.in_a_row": 5, "missed.rebook_days": 1},
+        assumptions={**plain, "missed.person": 1.2, "missed.in_a_row": 5, "door.days_to_appointment": 1},
     )
     kept: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     log = live(made)

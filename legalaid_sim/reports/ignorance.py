@@ -30,9 +30,14 @@ def in_doubt(doubt: Doubt) -> str:
     over = over_what(doubt)
     turned = f"; it turns with {listed([turn.name for turn in doubt.turns])}" if doubt.turns else ""
     return (
-        f"Chance leaves ± {number(doubt.chance, unit, doubt.chance)} to that; over what is not known it lies between "
+        f"Chance leaves ± {_half(doubt)} to that; over what is not known it goes from "
         f"{over} (nine in ten), {_way(doubt)} in {doubt.ahead} of {counted(doubt.worlds, 'world')}{turned}."
     )
+
+
+def _half(doubt: Doubt) -> str:
+    """Give what chance leaves, as a difference is shown."""
+    return number(doubt.chance, REGISTRY[doubt.measure].unit, doubt.chance, sign=True).removeprefix("+")
 
 
 def over_what(doubt: Doubt) -> str:
@@ -67,7 +72,7 @@ def doubts_table(doubts: Sequence[Doubt]) -> str:
                 doubt.measure,
                 unit,
                 signed(doubt.mean, unit, doubt.chance),
-                number(doubt.chance, unit, doubt.chance),
+                _half(doubt),
                 over_what(doubt),
                 f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}" if doubt.mean else "",
                 doubt.turns[0].name if doubt.turns else "",
@@ -147,7 +152,7 @@ def _row(doubt: Doubt) -> list[str]:
     side = f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}"
     return [
         label_of(doubt.measure), plain(doubt.contract), signed(doubt.mean, unit, doubt.chance),
-        number(doubt.chance, unit, doubt.chance), over_what(doubt), side, "; ".join(_turns(doubt)) or "–",
+        _half(doubt), over_what(doubt), side, "; ".join(_turns(doubt)) or "–",
     ]  # fmt: skip
 
 

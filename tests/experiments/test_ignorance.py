@@ -163,7 +163,7 @@ def test_doubts_are_read_back_as_they_were() -> None:
     assert found.branches
     again = doubts_from(json.loads(json.dumps({"differences": doubts_as_data([found])})))
     assert again == (found,)
-    assert "over what is not known it lies between" in in_doubt(found)
+    assert "over what is not known it goes from" in in_doubt(found)
 
 
 def test_a_comparison_tells_both_ranges_everywhere(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_comparison_tells_both_ranges_everywhere(tmp_path: Path) -> None:
     said = CliRunner().invoke(group, call)
     assert said.exit_code == 0, said.output
     words = " ".join(said.output.split())
-    assert "over what is not known it lies between" in words
+    assert "over what is not known it goes from" in words
     assert "what is not known" in said.output
     told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
     assert {each["measure"] for each in told["ignorance"]} >= {"continuity.coc", "admin.share"}
@@ -182,7 +182,7 @@ def test_a_comparison_tells_both_ranges_everywhere(tmp_path: Path) -> None:
     assert (out / "drawn.csv").read_text(encoding="utf-8").startswith("replication,unknown,value")
     page = (out / "report.html").read_text(encoding="utf-8")
     assert '<section id="ignorance"' in page
-    assert "over what is not known it lies between" in page
+    assert "over what is not known it goes from" in page
     assert write_report(out).read_text(encoding="utf-8") == page
     with open_run(out) as run:
         assert run.manifest["scenario"]["resolved"]["ignorance"] is True

@@ -24,7 +24,6 @@ LEGEND = (
 
 def in_doubt(doubt: Doubt) -> str:
     """Say both ranges of a difference in a sentence."""
-    unit = REGISTRY[doubt.measure].unit
     if doubt.chance is None:
         return f"What is not known was drawn, but these are {FEW}."
     over = over_what(doubt)

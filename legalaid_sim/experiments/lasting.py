@@ -6,14 +6,16 @@ from typing import Any, NamedTuple
 from legalaid_sim.experiments.replicate import Values
 from legalaid_sim.experiments.statistics import Estimate, Value, estimate
 
-SPEND, BELOW, LOW = "money.payer_spend", "money.months_below_zero", "money.cash_low_point"
+# What the work of the window entitles to, and not what was paid within it: after a switch cash of the old contract
+# still runs and that of the new one lags, by as much as contracts differ in when they pay.
+SPEND, BELOW, LOW = "money.earned", "money.months_below_zero", "money.cash_low_point"
 
 
 class Price(NamedTuple):
     """One contract's money over the worlds lived, in GBP.
 
-    ``times`` is what the payer spends over what it spends under the baseline, both summed over all worlds; None
-    where the baseline costs nothing. ``months_below`` counts the month-ends, over all organisations, at which
+    ``times`` is what the payer comes to owe over what it comes to owe under the baseline, both summed over all
+    worlds; None where the baseline costs nothing. ``months_below`` counts the month-ends, over all organisations, at which
     reserves stood below nothing; ``worlds_below`` the worlds with any, of ``worlds``; ``low_point`` is the lowest
     that reserves stood at a month's end in any world.
     """
@@ -47,7 +49,7 @@ def prices_as_data(found: Sequence[Price]) -> list[dict[str, Any]]:
     return [
         {
             "contract": price.contract,
-            "payer_spend": dict(price.spend._asdict()),
+            "payer_owes": dict(price.spend._asdict()),
             "times_baseline": price.times,
             "months_below_zero": dict(price.months_below._asdict()),
             "worlds_below_zero": price.worlds_below,

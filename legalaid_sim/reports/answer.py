@@ -22,7 +22,8 @@ RULE = (
     "is at most 0.05; further measures are a family of their own. It does not matter where it lies within the "
     "smallest difference that matters, which stands in the scenario, adjusted in the same way. Else it cannot be told, "
     "and the sentence gives the largest. The last "
-    "sentence always says what each contract costs the payer in the months that count, and in how many worlds an "
+    "sentence always says what the payer comes to owe for the months that count, paid or not, and in how many worlds "
+    "an "
     "organisation's reserves stood below nothing at the end of a month: who has nothing cannot pay, so such a "
     "world could not have lasted, though without `may_shrink` the organisation lives on in it."
 )
@@ -101,7 +102,8 @@ def times_in_words(times: float | None) -> str:
 def what_it_costs(prices: Sequence[Price], lived: Lived) -> str:
     """Say what each contract costs the payer, and under which the agency could not have lasted."""
     first, *others = prices
-    spent = f"In {_months(lived.months)} the payer spends {pounds(first.spend.mean)} under {plain(first.contract)}"
+    months, owed = _months(lived.months), pounds(first.spend.mean)
+    spent = f"In {months} the payer comes to owe {owed} under {plain(first.contract)}"
     against = [f"{pounds(price.spend.mean)} under {plain(price.contract)}{_level(price)}" for price in others]
     cost = f"{spent}, {_row(against)}" if against else spent
     return f"{cost}; {_lasting(prices, lived)}."

@@ -29,7 +29,7 @@ def test_a_run_ends_with_a_table_a_place_and_a_next_step(done) -> None:  # type:
     assert finished.stderr == ""
     table = finished.stdout
     assert table.startswith("A small agency\n\n")
-    assert "the payer spends £" in table
+    assert "the payer comes to owe £" in table
     assert "\n\n3 worlds, the same under every contract; mean ± half the 95 %" in table
     assert "standard-civil-contra" in table
     for name in ("↑ continuity.coc", "↓ admin.share", "  money.payer_spend"):

@@ -331,6 +331,10 @@ MEASURES: Mapping[str, Read] = {
         "the share of matters without a volunteer or peer supporter listening that resolved the problem",
         "resolved without companion", BESIDE.format("NOT"),
     ),
+    "money.earned": Read(
+        "what the work done entitled organisations to, whether or not yet paid", "earned",
+        """SELECT coalesce(sum(pence), 0) / 100.0 FROM entitled WHERE run = :run AND at > :opens AND at <= :closes""",
+    ),
     "money.payer_spend": Read(
         "what the payer paid for the time of the study", "payer's spending",
         f"SELECT coalesce(sum(pence), 0) / 100.0 FROM paid WHERE {CHARGED}",

@@ -17,7 +17,7 @@ YEAR = Lived(12, 1, False)
 
 def lived(spend: float, below: float, low: float) -> dict[str, float | None]:
     return {
-        "money.payer_spend": spend,
+        "money.earned": spend,
         "money.months_below_zero": below,
         "money.cash_low_point": low,
     }
@@ -32,8 +32,8 @@ def test_the_last_sentence_says_what_it_costs_and_who_could_not_have_lasted() ->
         found(old=[lived(100, 12, -900), lived(100, 0, 40)], new=[lived(210, 0, 5), lived(210, 0, 9)]), YEAR
     )
     assert said == (
-        "In 12 months the payer spends £100 under old, £210 under new (2.1 times that); the agency runs out of money "
-        "under old in 1 of 2 worlds (reserves below nothing at 6.0 of 12 month-ends on average, down to −£900); "
+        "In 12 months the payer comes to owe £100 under old, £210 under new (2.1 times that); the agency runs out "
+        "of money under old in 1 of 2 worlds (reserves below nothing at 6.0 of 12 month-ends on average, down to −£900); "
         "never under new; it lives on in the model, where in truth it could not have paid."
     )
 
@@ -51,7 +51,7 @@ def test_who_never_runs_out_of_money_is_told_so() -> None:
 
 
 def test_without_month_ends_nothing_is_said_of_reserves() -> None:
-    none = {"money.payer_spend": 0.0, "money.months_below_zero": None, "money.cash_low_point": None}
+    none = {"money.earned": 0.0, "money.months_below_zero": None, "money.cash_low_point": None}
     assert what_it_costs(found(old=[none]), YEAR).endswith("nothing is known of reserves.")
 
 
@@ -80,7 +80,7 @@ def test_one_contract_alone_has_levels_with_intervals_and_its_price() -> None:
     assert first.startswith("Under only, the chance that two different contacts")
     assert "95 % interval" in first
     assert "admin" in second
-    assert third.startswith("In 12 months the payer spends £100 under only; ")
+    assert third.startswith("In 12 months the payer comes to owe £100 under only; ")
 
 
 def test_money_is_shown_as_people_read_it() -> None:
@@ -97,14 +97,15 @@ def test_the_sentence_agrees_with_the_log_by_another_route() -> None:
             number, opens, closes = database.execute(
                 "SELECT run, opens, closes FROM runs WHERE regime = ? AND replication = 1", (name,)
             ).fetchone()
-            (paid,) = database.execute(
-                "SELECT SUM(pence) FROM paid WHERE run = ? AND at > ? AND at <= ?", (number, opens, closes)
+            (owed,) = database.execute(
+                "SELECT SUM(pence) FROM entitled WHERE run = ? AND at > ? AND at <= ?",
+                (number, opens, closes),
             ).fetchone()
             ends = database.execute(
                 "SELECT reserves FROM month_closed WHERE run = ? AND at > ? AND at <= ?",
                 (number, opens, closes),
             ).fetchall()
-            assert price.spend.mean == pytest.approx((paid or 0) / 100)
+            assert price.spend.mean == pytest.approx((owed or 0) / 100)
             assert price.months_below.mean == len([1 for (reserves,) in ends if reserves < 0])
             assert price.low_point == min(reserves for (reserves,) in ends) / 100
     database.close()

@@ -105,7 +105,7 @@ def test_the_answer_has_sentences_on_continuity_on_admin_and_on_money() -> None:
     assert "same adviser" in sentences[0]
     assert "admin" in sentences[1]
     assert all("95 % interval" in sentence for sentence in sentences[:2])
-    assert "the payer spends" in sentences[2]
+    assert "the payer comes to owe" in sentences[2]
     assert "out of money" in sentences[2]
 
 

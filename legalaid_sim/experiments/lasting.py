@@ -15,8 +15,8 @@ class Price(NamedTuple):
     """One contract's money over the worlds lived, in GBP.
 
     ``times`` is what the payer comes to owe over what it comes to owe under the baseline, both summed over all
-    worlds; None where the baseline costs nothing. ``months_below`` counts the month-ends, over all organisations, at which
-    reserves stood below nothing; ``worlds_below`` the worlds with any, of ``worlds``; ``low_point`` is the lowest
+    worlds; None where the baseline costs nothing. ``months_below`` counts the month-ends, over all organisations, at
+    which reserves stood below nothing; ``worlds_below`` the worlds with any, of ``worlds``; ``low_point`` is the lowest
     that reserves stood at a month's end in any world.
     """
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
+from legalaid_sim.errors import ERROR, WARNING, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.doubt import Doubt, doubts_of
@@ -166,7 +166,8 @@ def prepare(path: Path, wish: Wish) -> Job:
     from legalaid_sim.scenario import load_scenario, read_scenario
 
     scenario = load_scenario(path)
-    warnings = read_scenario(path)[1]
+    # What `check` only notes is no matter for a run.
+    warnings = tuple(problem for problem in read_scenario(path)[1] if problem.severity == WARNING)
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
     if wish.ignorance:

@@ -33,7 +33,8 @@ def test_the_last_sentence_says_what_it_costs_and_who_could_not_have_lasted() ->
     )
     assert said == (
         "In 12 months the payer comes to owe £100 under old, £210 under new (2.1 times that); the agency runs out "
-        "of money under old in 1 of 2 worlds (reserves below nothing at 6.0 of 12 month-ends on average, down to −£900); "
+        "of money under old in 1 of 2 worlds (reserves below nothing at 6.0 of 12 month-ends on average, down to "
+        "−£900); "
         "never under new; it lives on in the model, where in truth it could not have paid."
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.experiments.clauses import Clause, clauses_between, hybrid
 from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.executors import Lost, WorkerDied, workers_for
+from legalaid_sim.experiments.ignorance import scenario_for
 from legalaid_sim.experiments.plans import Plan, plans_of
 from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.running import refuse_unready
@@ -84,6 +85,20 @@ class Item(NamedTuple):
     turned: int
 
 
+class Portions(NamedTuple):
+    """A measure world by world: under both contracts, and the share of each clause.
+
+    Worlds in which the measure is undefined under some set of clauses are left out.
+    """
+
+    before: Mapping[int, float]
+    after: Mapping[int, float]
+    shares: Mapping[int, Sequence[float]]
+
+
+Orders = Mapping[int, Sequence[Order]]
+
+
 @dataclass(frozen=True)
 class SwitchTask:
     """Live a world with a set of clauses turned; plain data that travels to workers."""
@@ -99,7 +114,8 @@ class SwitchTask:
     def __call__(self, item: Item) -> Values:
         """Give the measures of one run; raises what the run raises."""
         steps = self.machine()
-        log = steps.simulate(_world(self, item.world), self.scenario, _regime(self, item.turned))
+        scenario, world = _world(self, item.world)
+        log = steps.simulate(world, scenario, _regime(self, item.turned))
         steps.hold(log)
         found = steps.measure(log)
         return {name: found[name] for name in self.measures}
@@ -110,7 +126,9 @@ class SwitchTask:
 
 @lru_cache(maxsize=2)
 def _world(task: SwitchTask, number: int) -> Any:
-    return task.machine().sample(task.scenario, world_seed(task.scenario.seed, number))
+    # With what is unknown drawn, as a run or a comparison has it in this world.
+    scenario = scenario_for(task.scenario, number)
+    return scenario, task.machine().sample(scenario, world_seed(task.scenario.seed, number))
 
 
 @lru_cache(maxsize=600)
@@ -134,15 +152,14 @@ def attribute(
     scenario, before, after = _read(path, asked)
     measures = _measures(asked)
     clauses = clauses_between(before, after)
-    whole = len(clauses) <= asked.exact_up_to
-    orders = {} if whole else _orders(len(clauses), asked, scenario.seed)
-    items = list(_items(len(clauses), asked, orders))
+    orders = orders_in(clauses, asked, scenario.seed)
+    items = list(items_of(clauses, asked.replications, orders))
     name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
     task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
-    found = _lived(task, items, asked.workers, progress)
-    shared = tuple(_shared(measure, clauses, found, orders, asked) for measure in measures)
+    found = live_all(task, items, asked.workers, progress)
+    shared = tuple(_shared(measure, clauses, found, orders) for measure in measures)
     return Attributed(
-        before.name, after.name, clauses, whole, asked.replications, len(items), shared,
+        before.name, after.name, clauses, not orders, asked.replications, len(items), shared,
         scenario.about.title, scenario.seed,
     )  # fmt: skip
 
@@ -173,22 +190,28 @@ def _measures(asked: Asked) -> tuple[str, ...]:
     return asked.measures or tuple(measure.name for measure in HEADLINES)
 
 
-def _orders(changes: int, asked: Asked, seed: int) -> dict[int, list[Order]]:
-    return {
-        world: orders_for(changes, asked.pairs, seed, world) for world in range(1, asked.replications + 1)
-    }
+def orders_in(clauses: Sequence[Clause], asked: Asked, seed: int) -> Orders:
+    """Draw the orders of each world; none where every set of clauses is tried."""
+    if len(clauses) <= asked.exact_up_to:
+        return {}
+    worlds = range(1, asked.replications + 1)
+    return {world: orders_for(len(clauses), asked.pairs, seed, world) for world in worlds}
 
 
-def _items(changes: int, asked: Asked, orders: Mapping[int, Sequence[Order]]) -> Iterator[Item]:
-    for world in range(1, asked.replications + 1):
-        sets = sets_of(orders[world]) if orders else all_sets(changes)
-        alone = [1 << change for change in range(changes)]
-        yield from (Item(world, turned) for turned in dict.fromkeys((*sets, *alone)))
+def items_of(
+    clauses: Sequence[Clause], replications: int, orders: Orders, alone: bool = True
+) -> Iterator[Item]:
+    """Give every run that is needed, each once; ``alone`` with each clause as the only change too."""
+    each = [1 << change for change in range(len(clauses))] if alone else []
+    for world in range(1, replications + 1):
+        sets = sets_of(orders[world]) if orders else all_sets(len(clauses))
+        yield from (Item(world, turned) for turned in dict.fromkeys((*sets, *each)))
 
 
-def _lived(
+def live_all(
     task: SwitchTask, items: Sequence[Item], workers: int | None, progress: Progress
 ) -> dict[Item, Values]:
+    """Live all of them; raises ``WorkerDied`` when one kills its worker twice, and what a run raises."""
     found: dict[Item, Values] = {}
     stream = workers_for(workers, len(items)).results(task, items)
     try:
@@ -202,38 +225,45 @@ def _lived(
     return found
 
 
-def _shared(
-    measure: str,
-    clauses: Sequence[Clause],
-    found: Mapping[Item, Values],
-    orders: Mapping[int, Sequence[Order]],
-    asked: Asked,
-) -> Attribution:
-    everything = (1 << len(clauses)) - 1
-    worlds = [
-        world
-        for world in range(1, asked.replications + 1)
-        if all(values[measure] is not None for item, values in found.items() if item.world == world)
-    ]
+def portions_of(measure: str, changes: int, found: Mapping[Item, Values], orders: Orders) -> Portions:
+    """Share the change of a measure out in each world that was lived."""
+    lacking = {item.world for item, values in found.items() if values[measure] is None}
+    worlds = [world for world in dict.fromkeys(item.world for item in found) if world not in lacking]
 
     def worth(world: int, turned: int) -> float:
         value = found[Item(world, turned)][measure]
         assert value is not None
         return value
 
-    shares = [_shares_in(len(clauses), orders.get(world, ()), partial(worth, world)) for world in worlds]
-    totals = [worth(world, everything) - worth(world, 0) for world in worlds]
-    alone = [[worth(world, 1 << at) - worth(world, 0) for world in worlds] for at in range(len(clauses))]
+    return Portions(
+        {world: worth(world, 0) for world in worlds},
+        {world: worth(world, (1 << changes) - 1) for world in worlds},
+        {world: _shares_in(changes, orders.get(world, ()), partial(worth, world)) for world in worlds},
+    )
+
+
+def _shared(
+    measure: str, clauses: Sequence[Clause], found: Mapping[Item, Values], orders: Orders
+) -> Attribution:
+    before, after, shares = portions_of(measure, len(clauses), found, orders)
+    totals = {world: after[world] - before[world] for world in shares}
+
+    def alone(at: int) -> Iterator[float]:
+        for world in shares:
+            value = found[Item(world, 1 << at)][measure]
+            assert value is not None
+            yield value - before[world]
+
     return Attribution(
         measure,
-        estimate(worth(world, 0) for world in worlds),
-        estimate(worth(world, everything) for world in worlds),
-        estimate(totals),
+        estimate(before.values()),
+        estimate(after.values()),
+        estimate(totals.values()),
         tuple(
-            Share(clause.name, estimate(parts[at] for parts in shares), estimate(alone[at]))
+            Share(clause.name, estimate(parts[at] for parts in shares.values()), estimate(alone(at)))
             for at, clause in enumerate(clauses)
         ),
-        max((abs(fsum(parts) - total) for parts, total in zip(shares, totals)), default=0.0),
+        max((abs(fsum(parts) - totals[world]) for world, parts in shares.items()), default=0.0),
     )
 
 

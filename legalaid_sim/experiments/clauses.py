@@ -57,11 +57,16 @@ class Clause:
 def clauses_between(before: Plan, after: Plan) -> tuple[Clause, ...]:
     """Name the clauses in which two regimes differ; all hybrids of single clauses can be compiled.
 
-    Raises ``CannotAttribute`` where they do not differ, or hold different contracts beside the first.
+    Raises ``CannotAttribute`` where they do not differ, hold different contracts beside the first, or are followed
+    by different ones.
     """
     old, new = _contract(before), _contract(after)
     if [w.data for w in before.contracts[1:]] != [w.data for w in after.contracts[1:]]:
         raise CannotAttribute("the contracts held beside the two differ; hold the same ones beside both")
+    if _later(before) != _later(after):
+        raise CannotAttribute(
+            "what comes into force later differs; let the same follow both, or none, and nothing change elsewhere"
+        )
     found = [*_block_clauses(old.data, new.data), *_named_clauses(old.data, new.data)]
     found += [Clause(key, ((key, ""),)) for key in _header(old.data, new.data)]
     found += [Clause(PRACTICE, ((PRACTICE, ""),))] if before.practice != after.practice else []
@@ -85,6 +90,14 @@ def hybrid(before: Plan, after: Plan, turned: "Collection[Clause]") -> Plan:
     written = replace(old, data=_at_home(data, old, new))
     practice = after.practice if (PRACTICE, "") in places else before.practice
     return replace(before, contracts=(written, *before.contracts[1:]), practice=practice)
+
+
+def _later(plan: Plan) -> list[Any]:
+    """What follows a regime by day; a hybrid is followed by what follows the first."""
+    return [
+        (part.starts, [written.data for written in part.contracts], part.practice, part.respond)
+        for part in plan.after
+    ]
 
 
 def _contract(plan: Plan) -> Written:

@@ -127,8 +127,16 @@ def explain_path(path: str) -> str | None:
         inner = segments[1:] if segments[:1] == [name] else segments
         shape = shape_at(model, inner)
         if shape is not None and segments:
-            return "\n".join(_described(path, shape, shape_at(model, [*inner, 0]))) + "\n"
+            sets = _sets(segments[-1]) if name == "contract" else []
+            return "\n".join([*_described(path, shape, shape_at(model, [*inner, 0])), *sets]) + "\n"
     return None
+
+
+def _sets(kind: str) -> list[str]:
+    """Say which measures a kind of clause sets directly, where it does."""
+    from legalaid_sim.experiments.typed import SETS
+
+    return ["", _filled(f"sets directly: {', '.join(SETS[kind])}")] if SETS.get(kind) else []
 
 
 def nearest_word(word: str) -> str:

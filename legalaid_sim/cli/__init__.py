@@ -35,6 +35,7 @@ COMMANDS = {
     "sensitivity": "Say which assumptions move the result.",
     "search": "Search for better terms.",
     "attribute": "Say which clauses cause a difference.",
+    "why": "Say what of a difference is typed and what was found.",
     "journey": "Tell what happened to one client.",
     "report": "Write the report of a results folder.",
     "reproduce": "Run a results folder again and compare the bytes.",

@@ -12,7 +12,7 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.experiments.clauses import Clause, clauses_between, hybrid
+from legalaid_sim.experiments.clauses import Clause, anew, clauses_between, hybrid
 from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.executors import Lost, WorkerDied, workers_for
 from legalaid_sim.experiments.ignorance import scenario_for
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
 EXACT_UP_TO = 8
+# Every set of clauses, even the empty one, is taken up as a new contract: accounts run out, a new year and a new
+# allotment begin. Where one of the two is what was held before, it just goes on; what that makes is a share of its own.
+FIRST_GOES_ON, SECOND_GOES_ON = -1, -2
+TAKEN_UP = "taking up a new contract"
 PAIRS = 4
 JSON_VERSION = 1
 Progress = Callable[[int, int], None]
@@ -79,14 +83,14 @@ class Attributed(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One run: a world, and the set of clauses turned in it."""
+    """One run: a world, and the set of clauses turned in it; or a contract that just goes on."""
 
     world: int
     turned: int
 
 
 class Portions(NamedTuple):
-    """A measure world by world: under both contracts, and the share of each clause.
+    """A measure world by world: under both contracts, and the share of each clause, of ``TAKEN_UP`` last.
 
     Worlds in which the measure is undefined under some set of clauses are left out.
     """
@@ -133,8 +137,10 @@ def _world(task: SwitchTask, number: int) -> Any:
 
 @lru_cache(maxsize=600)
 def _regime(task: SwitchTask, turned: int) -> Any:
+    if turned < 0:
+        return (task.before if turned == FIRST_GOES_ON else task.after).compiled()
     chosen = [clause for at, clause in enumerate(task.clauses) if turned >> at & 1]
-    return hybrid(task.before, task.after, chosen).compiled()
+    return anew(hybrid(task.before, task.after, chosen)).compiled()
 
 
 def _silent(done: int, most: int) -> None:
@@ -153,7 +159,7 @@ def attribute(
     measures = _measures(asked)
     clauses = clauses_between(before, after)
     orders = orders_in(clauses, asked, scenario.seed)
-    items = list(items_of(clauses, asked.replications, orders))
+    items = list(items_of(clauses, asked.replications, orders, (before, after)))
     name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
     task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
     found = live_all(task, items, asked.workers, progress)
@@ -199,13 +205,21 @@ def orders_in(clauses: Sequence[Clause], asked: Asked, seed: int) -> Orders:
 
 
 def items_of(
-    clauses: Sequence[Clause], replications: int, orders: Orders, alone: bool = True
+    clauses: Sequence[Clause], replications: int, orders: Orders, plans: tuple[Plan, Plan], alone: bool = True
 ) -> Iterator[Item]:
     """Give every run that is needed, each once; ``alone`` with each clause as the only change too."""
     each = [1 << change for change in range(len(clauses))] if alone else []
+    ends = (FIRST_GOES_ON, SECOND_GOES_ON)
+    each += [mark for mark, plan in zip(ends, plans, strict=True) if _goes_on(plan)]
     for world in range(1, replications + 1):
         sets = sets_of(orders[world]) if orders else all_sets(len(clauses))
         yield from (Item(world, turned) for turned in dict.fromkeys((*sets, *each)))
+
+
+def _goes_on(plan: Plan) -> bool:
+    """Say whether a regime holds the contracts that were held before it."""
+    held = [[written.data for written in part.contracts] for part in (plan, *plan.before[-1:])]
+    return len(held) > 1 and held[0] == held[1]
 
 
 def live_all(
@@ -235,10 +249,25 @@ def portions_of(measure: str, changes: int, found: Mapping[Item, Values], orders
         assert value is not None
         return value
 
+    def shares(world: int) -> list[float]:
+        taken_up = worth(world, 0) - worth(world, first) + worth(world, last) - worth(world, every)
+        return [*_shares_in(changes, orders.get(world, ()), partial(worth, world)), taken_up]
+
+    every = (1 << changes) - 1
+    first, last = ends_of(found, changes)
     return Portions(
-        {world: worth(world, 0) for world in worlds},
-        {world: worth(world, (1 << changes) - 1) for world in worlds},
-        {world: _shares_in(changes, orders.get(world, ()), partial(worth, world)) for world in worlds},
+        {world: worth(world, first) for world in worlds},
+        {world: worth(world, last) for world in worlds},
+        {world: shares(world) for world in worlds},
+    )
+
+
+def ends_of(found: Mapping[Item, Values], changes: int) -> tuple[int, int]:
+    """Say which runs are those of the two contracts themselves."""
+    marks = {item.turned for item in found}
+    return (
+        FIRST_GOES_ON if FIRST_GOES_ON in marks else 0,
+        SECOND_GOES_ON if SECOND_GOES_ON in marks else (1 << changes) - 1,
     )
 
 
@@ -248,20 +277,22 @@ def _shared(
     before, after, shares = portions_of(measure, len(clauses), found, orders)
     totals = {world: after[world] - before[world] for world in shares}
 
-    def alone(at: int) -> Iterator[float]:
-        for world in shares:
-            value = found[Item(world, 1 << at)][measure]
-            assert value is not None
-            yield value - before[world]
+    def worth(world: int, turned: int) -> float:
+        value = found[Item(world, turned)][measure]
+        assert value is not None
+        return value
 
+    alone = [[worth(world, 1 << at) - worth(world, 0) for world in shares] for at in range(len(clauses))]
+    alone += [[parts[-1] for parts in shares.values()]]
+    names = [*(clause.name for clause in clauses), TAKEN_UP]
     return Attribution(
         measure,
         estimate(before.values()),
         estimate(after.values()),
         estimate(totals.values()),
         tuple(
-            Share(clause.name, estimate(parts[at] for parts in shares.values()), estimate(alone(at)))
-            for at, clause in enumerate(clauses)
+            Share(name, estimate(parts[at] for parts in shares.values()), estimate(alone[at]))
+            for at, name in enumerate(names)
         ),
         max((abs(fsum(parts) - totals[world]) for world, parts in shares.items()), default=0.0),
     )

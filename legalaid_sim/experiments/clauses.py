@@ -92,6 +92,13 @@ def hybrid(before: Plan, after: Plan, turned: "Collection[Clause]") -> Plan:
     return replace(before, contracts=(written, *before.contracts[1:]), practice=practice)
 
 
+def anew(plan: Plan) -> Plan:
+    """Give a regime whose contract is taken up as a new one, even where its terms are those held before."""
+    written = plan.contracts[0]
+    data = {**written.data, "title": f"{written.data.get('title', '')} (anew)"}
+    return replace(plan, contracts=(replace(written, data=data), *plan.contracts[1:]))
+
+
 def _later(plan: Plan) -> list[Any]:
     """What follows a regime by day; a hybrid is followed by what follows the first."""
     return [

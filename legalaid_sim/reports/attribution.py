@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from legalaid_sim.experiments.attribution import TAKEN_UP
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.console import terminal_width
 from legalaid_sim.reports.numbers import number, signed, spread
@@ -46,6 +47,7 @@ def _measure(shared: "Attribution") -> str:
         if share not in idle
     ]
     rows.append(["  together", spread(shared.total, unit, sign=True), ""])
+    idle = [share for share in idle if share.clause != TAKEN_UP]
     rest = f"\n  {counted(len(idle), 'other clause')} without any effect on it" if idle else ""
     return f"{shared.measure}: {levels} ({unit})\n{columns.set_out(rows, terminal_width())}{rest}"
 

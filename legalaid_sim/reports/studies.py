@@ -16,9 +16,12 @@ from legalaid_sim.reports.ignorance import ignorance
 from legalaid_sim.reports.numbers import between, number, signed
 from legalaid_sim.reports.provenance import provenance
 from legalaid_sim.reports.search_figure import search
+from legalaid_sim.reports.why import why
 from legalaid_sim.units import counted
 
-FILES = ("equal-money.json", "ignorance.json", "search.json", "sensitivity.json", "attribution.json")
+FILES = (
+    "equal-money.json", "ignorance.json", "why.json", "search.json", "sensitivity.json", "attribution.json",
+)  # fmt: skip
 MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
 NEARLY, TOLD = 0.9, ("more", "less", "no_matter", "untold")
 
@@ -277,6 +280,7 @@ def _spread_row(each: Data) -> list[str]:
 KINDS: Mapping[str, Callable[[Data], Iterator[Figure]]] = {
     "equal-money": equal_money,
     "ignorance": ignorance,
+    "why": why,
     "sensitivity": sensitivity,
     "attribution": attribution,
     "search": search,
@@ -285,6 +289,7 @@ KINDS: Mapping[str, Callable[[Data], Iterator[Figure]]] = {
 TITLES = {
     "equal-money": "At equal money",
     "ignorance": "What is not known",
+    "why": "Typed or found",
     "sensitivity": "Sensitivity",
     "attribution": "Attribution",
     "search": "Search",

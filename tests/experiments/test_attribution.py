@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.cli import group
-from legalaid_sim.experiments.attribution import Asked, attribute
+from legalaid_sim.experiments.attribution import TAKEN_UP, Asked, attribute
 from legalaid_sim.experiments.clauses import CannotAttribute, Clause, clauses_between, hybrid
 from legalaid_sim.experiments.compare import BadQuestion
 from legalaid_sim.experiments.plans import Plan, read_written
 from legalaid_sim.experiments.replicate import Machine
+from legalaid_sim.experiments.running import Wish, run
 from legalaid_sim.experiments.shapley import exact, orders_for, sampled, sets_of
 from legalaid_sim.reports.attribution import render_attribution
 from legalaid_sim.scenario.model import Practice
@@ -112,6 +113,33 @@ def test_practice_is_a_clause_of_its_own() -> None:
     assert hybrid(before, after, clauses_between(before, after)).practice.caseload_limit == 9
 
 
+def test_both_ends_are_the_lives_of_a_run_and_taking_up_a_contract_is_no_clause(tmp_path: Path) -> None:
+    # The first contract is the past too, and goes on; what the second changes moves no pound.
+    child = tmp_path / "child.yaml"
+    child.write_text(
+        "kind: contract\nschema_version: 1\ncontract: child\nextends: not-for-profit-hours-2004\nchanges:\n"
+        "  - {set: duties.costs_sheet.minutes.adviser, to: 0}\n  - {set: categories, to: [debt, housing]}\n"
+    )
+    path = small.scenario(tmp_path, "none", (OLD, str(child)))
+    names = ("money.payer_spend", "admin.share", "continuity.coc")
+    found = attribute(path, Asked(OLD, str(child), names, 2, workers=1))
+    lived = run(path, Wish(workers=1, out=tmp_path / "run", replications=2)).estimates
+    for shared in found.measures:
+        assert shared.before.mean == lived[OLD][shared.measure].mean
+        assert shared.after.mean == lived["child"][shared.measure].mean
+        assert shared.rest < 1e-9
+    spend = {share.clause: share.share.mean for share in found.measures[0].shares}
+    assert spend[TAKEN_UP] == found.measures[0].total.mean != 0
+    assert [value for clause, value in spend.items() if clause != TAKEN_UP] == [0, 0]
+
+
+def test_what_follows_later_must_be_the_same_for_both() -> None:
+    before, after = plan(OLD), plan(NEW)
+    clauses_between(replace(before, after=(plan(NEW),)), replace(after, after=(plan(NEW),)))
+    with pytest.raises(CannotAttribute, match="what comes into force later differs"):
+        clauses_between(replace(before, after=(plan(OLD),)), replace(after, after=(plan(NEW),)))
+
+
 def test_what_cannot_be_taken_apart_says_why() -> None:
     bare = Plan("bare", (), Practice())
     with pytest.raises(CannotAttribute, match="'bare' holds no contract, so it has no clauses"):
@@ -159,7 +187,7 @@ def test_the_clauses_that_cause_a_difference_are_found(tmp_path: Path, exact_up_
     assert sum(value or 0 for value in shares.values()) == pytest.approx(shared.total.mean)
     # Two payments less than before, ten pounds each; the duty pays nothing.
     assert shares == pytest.approx(
-        {"payments.seen_through": -10.0, "payments.disbursements": -10.0, "duties.goals": 0.0}
+        {"payments.seen_through": -10.0, "payments.disbursements": -10.0, "duties.goals": 0.0, TAKEN_UP: 0.0}
     )
     text = render_attribution(found)
     assert "together" in text
@@ -202,9 +230,9 @@ def test_the_command_shares_a_real_difference_out(tmp_path: Path) -> None:
     ]
     said = CliRunner().invoke(group, [*call, "-o", str(tmp_path / "out.json")])
     assert said.exit_code == 0, said.output
-    assert "2 clauses, 2 worlds, 8 runs, shared out exactly" in said.output
+    assert "2 clauses, 2 worlds, 10 runs, shared out exactly" in said.output
     told = json.loads((tmp_path / "out.json").read_text())
     shares = told["measures"]["admin.share"]["shares"]
-    assert set(shares) == {"duties.costs_sheet", "values.hours_bought"}
+    assert set(shares) == {"duties.costs_sheet", "values.hours_bought", TAKEN_UP}
     assert shares["duties.costs_sheet"]["share"]["mean"] < 0
     assert told["measures"]["admin.share"]["rest"] < 1e-9

@@ -56,7 +56,7 @@ def _contract(name: str, held: Data) -> str:
         if split["total"]["mean"] is None:
             continue
         cells = [measure, *_cells(measure, split), _most(split)]
-        rows.append([*cells, *([split["turned_by"] or ""] if turned else [])])
+        rows.append([*cells, *([plain(split["turned_by"] or "")] if turned else [])])
     way = "exactly" if held["exact"] else "over drawn orders"
     head = f"{plain(name)}: {counted(len(held['clauses']), 'clause')}, shared out {way}"
     return f"{head}\n{columns.set_out(rows, terminal_width())}"

@@ -186,8 +186,8 @@ def _work(
 
 
 def _seconds(run: Run, runs: int, workers: int | None) -> float | None:
-    told = run.manifest["made"].get("seconds_of_regime", {})
-    lived = len(told) * run.manifest["replications"]
+    told: Mapping[str, float] = run.manifest["made"].get("seconds_of_regime", {})
+    lived = len(told) * int(run.manifest["replications"])
     if not lived:
         return None
     return fsum(told.values()) / lived * runs / (workers or available())
@@ -267,7 +267,10 @@ def _split(measure: str, work: Work, portions: Sequence[Portions]) -> Split:
         measure,
         estimate(whole.before[world] for world in worlds),
         estimate(whole.after[world] for world in worlds),
-        *(estimate(part.values()) for part in (total, typed, followed, added)),
+        estimate(total.values()),
+        estimate(typed.values()),
+        estimate(followed.values()),
+        estimate(added.values()),
         max((abs(fsum((typed[w], followed[w], added[w])) - total[w]) for w in worlds), default=0.0),
         tuple(
             Cause(

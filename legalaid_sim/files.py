@@ -41,7 +41,7 @@ def write_new(place: Path, text: str) -> None:
     """Write a text where nothing stands yet, and make the folders on the way; raises ``ResultsError``."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.open("x").close()
+        place.touch(exist_ok=False)
     except FileExistsError:
         raise ResultsError(str(place), "is there already and is left as it is; give another name") from None
     except OSError as error:

@@ -65,9 +65,13 @@ def install(shell: str | None = None, home: Path | None = None) -> str:
 
 
 def _write(place: Path, text: str) -> None:
-    from legalaid_sim.files import write_whole
+    from legalaid_sim.errors import ResultsError
+    from legalaid_sim.files import reason_of, write_whole
 
-    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(str(place), f"cannot be written: {reason_of(error)}") from error
     write_whole(place, text)
 
 

@@ -53,7 +53,7 @@ def _claimed(place: Path) -> bool:
     claim = _claim_of(place)
     try:
         claim.parent.mkdir(parents=True, exist_ok=True)
-        claim.open("x").close()
+        claim.touch(exist_ok=False)
     except FileExistsError:
         return False
     except OSError as error:

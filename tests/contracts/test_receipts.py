@@ -168,6 +168,14 @@ def test_a_worked_example_that_fails_shows_expected_got_and_the_receipt_line() -
         ("below", "earned.A", "289.61", "289.60")
     ]
     assert wrong[0].receipt_line == (
+        "housing_fee 223.00, disbursements 20.00, vat 44.60, disbursement_vat 2.00"
+    )
+    (line,) = [
+        one
+        for one in outcomes(EXAMPLES.replace("fee: 223.00", "fee: 223.01").replace("EARNED", "289.60"))
+        if not one.passed
+    ]
+    assert line.receipt_line == (
         "1 housing_fee: 223.00, version of 2025-12-22 (picked by matter_opened; before: 157.00) = 223.00"
     )
 

@@ -20,7 +20,7 @@ STEPS = (
     "scenario/__init__.py",
 )
 # What they import that can stop a run or speed it, and moves nothing that it gives.
-SILENT = {"errors.py", "garbage.py", "rooms.py", "__init__.py"}
+SILENT = {"errors.py", "extras.py", "files.py", "garbage.py", "rooms.py", "__init__.py"}
 
 
 def imported(path: Path) -> set[Path]:

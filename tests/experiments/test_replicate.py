@@ -67,9 +67,9 @@ def test_a_replication_that_kills_its_worker_is_named() -> None:
 
 def test_estimates_leave_out_what_is_undefined() -> None:
     found = [r.lived["a"].measures for r in replicate(fakes.trial(), exactly(4), Here())]
-    means = estimates(found, ["money.earned", "continuity.coc", "unheard.of"])
+    means = estimates(found, ["money.earned", "continuity.coc", "access.turned_away"])
     assert means["money.earned"].n == 4
-    assert means["continuity.coc"] == means["unheard.of"] == (None, None, None, 0)
+    assert means["continuity.coc"] == means["access.turned_away"] == (None, None, None, 0)
 
 
 def test_a_fixed_number_looks_once() -> None:

@@ -60,12 +60,13 @@ def scenario(
     respond: str = "none",
     start: str = "empty",
     starts: str = "2008-01-07",
+    quiet: bool = True,
 ) -> Scenario:
-    """Give a scenario that does nothing but what is asked of it."""
+    """Give a scenario that does nothing but what is asked of it; not ``quiet``: all that the register has is on."""
     people: dict[str, Any] = {
         "arrivals": {"per_week": per_week},
         "problems": problems or {"debt": PROBLEM},
-        "days_before_asking": 0,
+        **({"days_before_asking": 0} if quiet else {}),
         **(clients or {}),
     }
     told: dict[str, Any] = {
@@ -81,7 +82,7 @@ def scenario(
         "start": start,
         "respond": respond,
         "clients": people,
-        "assumptions": {**OFF, **(assumptions or {})},
+        "assumptions": {**(OFF if quiet else {}), **(assumptions or {})},
     }
     if agencies:
         told["agencies"] = agencies

@@ -1,0 +1,1 @@
+"""What must come of a change, by subject: tables that one test reads."""

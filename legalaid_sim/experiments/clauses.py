@@ -27,6 +27,8 @@ BESIDE_OTHERS = (
     "continuity_premium", "outcome_payment", "disbursements", "limit", "standing_charge", "tiers",
 )  # fmt: skip
 PRACTICE = "practice"
+# Blocks of a room are worked through as they stand: who fills in which form first decides who is free when.
+ORDER = "order"
 
 Place = tuple[str, str]
 
@@ -68,6 +70,11 @@ def clauses_between(before: Plan, after: Plan) -> tuple[Clause, ...]:
             "what comes into force later differs; let the same follow both, or none, and nothing change elsewhere"
         )
     found = [*_block_clauses(old.data, new.data), *_named_clauses(old.data, new.data)]
+    found += [
+        Clause(f"order of {room}", ((ORDER, room),))
+        for room in BLOCKS
+        if _reordered(room, old.data, new.data)
+    ]
     found += [Clause(key, ((key, ""),)) for key in _header(old.data, new.data)]
     found += [Clause(PRACTICE, ((PRACTICE, ""),))] if before.practice != after.practice else []
     if not found:
@@ -150,6 +157,12 @@ def _named_clauses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[C
                 yield Clause(f"{room}.{name}", ((room, name),))
 
 
+def _reordered(room: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Say whether the blocks of the second contract stand otherwise than all of them turned would."""
+    before, after = _by_id(old.get(room, ())), _by_id(new.get(room, ()))
+    return [name for name in dict.fromkeys((*before, *after)) if name in after] != list(after)
+
+
 def _header(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for key in dict.fromkeys((*old, *new)):
         if key not in (*SILENT, *BLOCKS, *NAMED) and _said(old.get(key)) != _said(new.get(key)):
@@ -179,7 +192,7 @@ def _blocks(
     old: Sequence[Any], new: Sequence[Any], room: str, places: "Collection[Place]"
 ) -> Iterator[dict[str, Any]]:
     before, after = _by_id(old), _by_id(new)
-    for name in dict.fromkeys((*before, *after)):
+    for name in dict.fromkeys((*after, *before) if (ORDER, room) in places else (*before, *after)):
         held = after if (room, name) in places else before
         if name in held:
             yield deepcopy(held[name])

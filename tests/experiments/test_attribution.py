@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim.cli import group
 from legalaid_sim.experiments.attribution import TAKEN_UP, Asked, attribute
-from legalaid_sim.experiments.clauses import CannotAttribute, Clause, clauses_between, hybrid
+from legalaid_sim.experiments.clauses import BLOCKS, CannotAttribute, Clause, clauses_between, hybrid
 from legalaid_sim.experiments.compare import BadQuestion
 from legalaid_sim.experiments.plans import Plan, read_written
 from legalaid_sim.experiments.replicate import Machine
@@ -104,6 +104,17 @@ def test_a_named_value_is_a_clause_and_words_are_none() -> None:
         clauses_between(before, worded)
     data["values"]["hours_bought"] = {**data["values"]["hours_bought"], "amount": 1000}
     assert [clause.name for clause in clauses_between(before, worded)] == ["values.hours_bought"]
+
+
+@pytest.mark.parametrize("name", [NEW, "tailored-fixed-fees-2005", "unified-contract-2007"])
+def test_all_clauses_turned_leave_the_blocks_in_the_order_of_the_second_contract(name: str) -> None:
+    before, after = plan(OLD), plan(name)
+    data = hybrid(before, after, clauses_between(before, after)).contracts[0].data
+    for room in BLOCKS:
+        named, wanted = (
+            [block["id"] for block in held.get(room, ())] for held in (data, after.contracts[0].data)
+        )
+        assert named == wanted, room
 
 
 def test_practice_is_a_clause_of_its_own() -> None:

@@ -72,7 +72,7 @@ RELATIONS = [
         "posts stand empty for longer",
         {"adviser.vacancy_months": 1},
         {"adviser.vacancy_months": 6},
-        {"minutes available": FALLS, "left of own choice": NO_MORE},
+        {"minutes available": FALLS, "left of own choice": LESS},
         "nobody works, nor leaves, an empty post",
         {**LEAVING, "adviser.vacancy_months": 1, "adviser.leaving_per_month": 0.2},
     ),

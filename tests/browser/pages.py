@@ -71,6 +71,9 @@ def _running(settings: dict[str, str]) -> Iterator[Any]:
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(str(DRIVER), env={**os.environ, **settings}))
+    driver.set_script_timeout(
+        300
+    )  # rules of access take their time on a busy machine, and no speed is promised
     try:
         yield driver
     finally:

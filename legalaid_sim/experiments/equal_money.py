@@ -104,8 +104,9 @@ def _found(
     points = [(1.0, ours / theirs)]
     lives, held = 0, worlds
     while abs(points[-1][1] - 1) > CLOSE:
-        factor = _next(points)
-        if lives == MOST_LIVES or not LEAST_FACTOR <= factor <= MOST_FACTOR:
+        # A secant through a bend leaves the factors that can be: the bound itself says whether they hold the answer.
+        factor = min(max(_next(points), LEAST_FACTOR), MOST_FACTOR)
+        if lives == MOST_LIVES or factor == points[-1][0]:
             return None, points[-1][1], lives, "no factor brings the payer's sum there", held
         try:
             held = live(plan.scaled(Fraction(f"{factor:.{PLACES}f}")))

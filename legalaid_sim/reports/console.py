@@ -113,8 +113,9 @@ def terminal_width() -> int:
 
 
 def wrapped(text: str, width: int | None = None) -> str:
-    """Give a text in lines that the terminal holds."""
-    return "\n".join(fill(line, terminal_width() if width is None else width) for line in text.split("\n"))
+    """Give a text in lines that the terminal holds; a name with hyphens, which is copied whole, is not parted."""
+    held = terminal_width() if width is None else width
+    return "\n".join(fill(line, held, break_on_hyphens=False) for line in text.split("\n"))
 
 
 class Bar:

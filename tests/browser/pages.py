@@ -137,9 +137,9 @@ class Page:
         return found
 
     def out_of_the_drawing(self) -> list[str]:
-        """Name the texts of drawings that leave the drawing they belong to, to any side."""
+        """Name the texts of drawings that leave the drawing they belong to, to any side; what is not drawn cannot."""
         found: list[str] = self.ask(
-            "return [...document.querySelectorAll('svg text')].filter(each => {"
+            "return [...document.querySelectorAll('svg text:not([opacity=\"0\"])')].filter(each => {"
             " let around = each.ownerSVGElement;"
             " const box = each.getBoundingClientRect(), all = around.getBoundingClientRect();"
             " return box.width > 0 && (box.left < all.left - 1 || box.right > all.right + 1"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from legalaid_sim.experiments.running import Finished
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.console import Bar, as_object, render_run, render_table
+from legalaid_sim.reports.console import Bar, as_object, render_run, render_table, wrapped
 from legalaid_sim.reports.numbers import number, places, spread
 
 CERTAIN = Estimate(0.5, 0.45, 0.55, 10)
@@ -111,3 +111,13 @@ def test_no_bar_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixtur
     with Bar() as bar:
         bar.show(1, 2)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("width", range(40, 100))
+def test_a_name_is_never_parted_at_a_hyphen(width: int) -> None:
+    text = (
+        "The payer comes to owe more under relational-pilot than under unified-contract-2007 in six months."
+    )
+    lines = wrapped(text, width).splitlines()
+    assert len(lines) > 1 or width >= len(text)
+    assert " ".join(lines) == text

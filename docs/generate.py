@@ -76,7 +76,15 @@ def command_line_page() -> str:
     """Give the page of the command line: what ``--help`` prints, command by command."""
     from legalaid_sim.cli import group
 
-    top = click.Context(group, info_name="legalaid-sim", max_content_width=WIDTH, terminal_width=WIDTH)
+    # With the names of the help option as they are typed; a command keeps those that it was first asked with.
+    names = group.context_settings["help_option_names"]
+    top = click.Context(
+        group,
+        info_name="legalaid-sim",
+        max_content_width=WIDTH,
+        terminal_width=WIDTH,
+        help_option_names=names,
+    )
     parts = [MADE, "# Command line\n", "What `--help` prints.\n", _help("legalaid-sim", group, top)]
     for name in group.list_commands(top):
         command = group.get_command(top, name)

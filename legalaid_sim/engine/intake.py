@@ -144,7 +144,7 @@ class Intake:
         held = [desk for desk in house.desks if not desk.vacant]
         if held and house.outreach_at(plan.onset):
             desk: Any = allocation.least_loaded(held, house.by_hours)
-            due = self.env.now + 7 * MINUTES_PER_DAY  # type: ignore[operator]
+            due = int(self.env.now) + 7 * MINUTES_PER_DAY
             self.run.floor.add_routine(desk, due, events.TRAVEL, self.settings.outreach_minutes)
 
     # ---- deciding ------------------------------------------------------------------------------------------------

@@ -97,8 +97,8 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
 @click.option(
     "--equal-money/--no-equal-money",
     default=None,
-    help="Live contracts again with their amounts times a factor, so that the payer spends the same: all, or none; "
-    "where it is not said, those more than 5 % apart.",
+    help="Live contracts again with their amounts times a factor, so that the payer comes to owe the same: all, or "
+    "none; where it is not said, those more than 5 % apart.",
 )
 @click.option("--scorecard", is_flag=True, help="Print the one-to-one scorecard of all contracts below.")
 @click.option(

@@ -65,7 +65,7 @@ class Question:
 
     ``measures`` empty means the headline measures. ``until`` is a measure and the half-width at which every
     difference of it is narrow enough; ``best`` a measure and the smallest difference that matters.
-    ``equal_money`` lives each contract again so that the payer spends the baseline's sum; None only those whose
+    ``equal_money`` lives each contract again so that the payer comes to owe the baseline's sum; None only those whose
     payer spends more than 5 % more or less.
     """
 

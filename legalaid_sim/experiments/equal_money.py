@@ -1,9 +1,9 @@
-"""Contracts at equal money: what each does when the payer spends the baseline's sum, on the same worlds.
+"""Contracts at equal money: what each does when the payer comes to owe the baseline's sum, on the same worlds.
 
 Whatever a budget can buy is no merit of a contract's form. So each contract is lived again with every amount that it
 names times one factor (fees, rates, caps and thresholds in money; not what is claimed as it was spent), found by
-secant so that the payer spends what it spends under the baseline within 1 %. Where nobody responds to pay and no cap
-or claim as spent stands between, spend is in proportion, and one life more finds it.
+secant so that the payer comes to owe what it does under the baseline within 1 %. Where nobody responds to pay and no
+cap or claim as spent stands between, spend is in proportion, and one life more finds it.
 """
 
 import json
@@ -65,7 +65,7 @@ def equal_money(
 
 
 def spend_of(worlds: Sequence[Values]) -> float:
-    """Give what the payer spends over all worlds, in GBP."""
+    """Give what the payer comes to owe over all worlds, in GBP."""
     return fsum(value for world in worlds if (value := world.get(SPEND)) is not None)
 
 

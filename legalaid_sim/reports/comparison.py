@@ -103,9 +103,9 @@ def factor_in_words(factor: float, times: float | None) -> str:
     """Say what the amounts were multiplied by, and how near the payer's sum then is.
 
     >>> factor_in_words(0.4712, 1.0032)
-    "its amounts times 0.4712 (the payer spends 1.003 times the baseline's sum)"
+    "its amounts times 0.4712 (the payer comes to owe 1.003 times the baseline's sum)"
     """
-    near = "" if times is None else f" (the payer spends {times:.3f} times the baseline's sum)"
+    near = "" if times is None else f" (the payer comes to owe {times:.3f} times the baseline's sum)"
     return f"its amounts times {factor:.4f}{near}"
 
 

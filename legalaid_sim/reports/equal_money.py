@@ -1,4 +1,4 @@
-"""The figure of contracts at equal money: differences when the payer spends what it spends under the baseline."""
+"""The figure of contracts at equal money: differences when the payer comes to owe what it does under the baseline."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
         " ".join(_said(each, data["baseline"]) for each in data["contracts"]),
         list(_panels(rows, names)),
         Table(
-            f"Differences from {plain(data['baseline'])} when the payer spends the same",
+            f"Differences from {plain(data['baseline'])} when the payer comes to owe the same",
             ["measure", "contract", "difference", "95 % interval", "verdict"],
             [
                 [label_of(d["measure"]), name, signed(d["mean"], d["unit"]), _between(d), d["verdict"]]

@@ -1,6 +1,8 @@
 """Write the pages that are made from the code: measures, command line, assumptions, and the picture.
 
-``python docs/generate.py`` writes them; the tests hold that what is written is fresh.
+``python docs/generate.py`` writes them and prints the names of those that were not fresh; with ``--check`` it writes
+nothing and ends with 1 where one is not. It is run as a program of its own: what a command says of its own help
+depends on how it was first asked in a process.
 """
 
 import re
@@ -76,7 +78,6 @@ def command_line_page() -> str:
     """Give the page of the command line: what ``--help`` prints, command by command."""
     from legalaid_sim.cli import group
 
-    # With the names of the help option as they are typed; a command keeps those that it was first asked with.
     names = group.context_settings["help_option_names"]
     top = click.Context(
         group,
@@ -159,11 +160,15 @@ def _written(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def main() -> None:
-    """Write every page."""
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+def main(words: list[str]) -> int:
+    """Write every page, or with ``--check`` only tell whether one differs."""
+    old = stale()
+    for name in old:
+        print(name)
+        if "--check" not in words:
+            (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
+    return 1 if old and "--check" in words else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -309,6 +309,7 @@ class Floor:
             facts.by_adviser[adviser] = facts.by_adviser.get(adviser, 0) + spent
             facts.contacts_by_adviser[adviser] = facts.contacts_by_adviser.get(adviser, 0) + 1
             matter.house.counts(matter.account).worked += spent
+            self.run.payer.worked(matter, now)
         desk.busy = False
         desk.free_since = now
         self.run.matters.after_meeting(matter, desk, now, after)
@@ -399,6 +400,7 @@ class Floor:
                     facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
                     facts.by_adviser[desk.adviser] = facts.by_adviser.get(desk.adviser, 0) + minutes
                     matter.house.counts(matter.account).worked += minutes
+                    self.run.payer.worked(matter, now)
         elif activity == "duty":
             desk.duty += minutes
         elif activity == "listening" and matter is not None:

@@ -130,6 +130,13 @@ class Payer:
         if block.work_while_waiting == "stops":
             matter.stopped_until = decided
 
+    def worked(self, matter: Matter, now: int) -> None:
+        """Ask for what falls on work: at each meeting, and at each stretch of casework, once."""
+        account = matter.account
+        if "work_done" in account.duties:
+            answer = account.event("work_done", matter.facts, self.run.day(now))
+            self.settle(matter.house, account, answer, now, matter)
+
     def after_meeting(self, matter: Matter, now: int) -> None:
         """Tell the contract of stages reached and of things that happened, where it or the problem knows any."""
         house, account, plan = matter.house, matter.account, matter.affair.plan

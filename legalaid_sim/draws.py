@@ -35,6 +35,9 @@ PURPOSES = {
     "attempt": 20,
     "earlier": 21,
     "stage": 22,
+    "fact": 23,
+    "errand": 24,
+    "outlay": 25,
 }
 
 _NORMAL = NormalDist()

@@ -125,7 +125,10 @@ class Missed(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Adviser minutes without the client; ``matter``, ``clause`` and ``duty`` are empty where they do not apply."""
+    """Adviser minutes without the client; ``matter``, ``clause`` and ``duty`` are empty where they do not apply.
+
+    ``clause`` is the clause of a duty, or the heading that a contract knows the time by (travel, waiting, advocacy).
+    """
 
     at: int
     began: int

@@ -9,7 +9,7 @@ ROOMS = (
     ("diagnostics",),
     ("draws", "calendars", "events"),
     ("scenario", "evidence"),
-    ("contracts",),
+    ("contracts", "brought"),
     ("world",),
     ("clients", "advisers"),
     ("engine",),
@@ -25,8 +25,8 @@ RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 # What a world lived under a contract can depend on, down to its measures.
 MODEL = frozenset(
     {
-        "units", "yamlfile", "draws", "calendars", "events", "scenario", "evidence", "contracts", "world", "clients",
-        "advisers", "engine", "invariants", "measures",
+        "units", "yamlfile", "draws", "calendars", "events", "scenario", "evidence", "contracts", "brought", "world",
+        "clients", "advisers", "engine", "invariants", "measures",
     }
 )  # fmt: skip
 # Within them: contracts themselves, which a result keeps beside it, and what only talks about contracts.

@@ -6,14 +6,15 @@ person or post and ordinal, so that a higher probability gives a superset of eve
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
 from math import fsum, log
 from typing import Any, NamedTuple
 
 from legalaid_sim import draws
+from legalaid_sim.brought import Bringing, Brought
 from legalaid_sim.calendars import Interval, office_hours, shifts, working_days
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
@@ -147,7 +148,10 @@ class PostPlan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything that chance decides, with a digest that is equal for equal worlds."""
+    """Everything that chance decides, with a digest that is equal for equal worlds.
+
+    ``brought`` says, by the id of a problem, what it brings with it; nothing where the scenario says nothing.
+    """
 
     seed: int
     people: tuple[Person, ...]
@@ -155,6 +159,7 @@ class World:
     opening: tuple[Interval, ...]
     days: int
     payer: tuple[tuple[float, ...], ...]
+    brought: Mapping[str, Brought] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -164,6 +169,8 @@ class World:
             told.update(repr(tuple(person)).encode())
         for post in self.posts:
             told.update(repr((*post[:3], sorted(post.categories), *post[4:])).encode())
+        if self.brought:
+            told.update(repr(self.brought).encode())
         return told.hexdigest()
 
 
@@ -174,10 +181,12 @@ def sample(scenario: Scenario, seed: int) -> World:
     open_minutes = max(1, round_half_up(assumptions.number("door.open_hours") * MINUTES_PER_HOUR))
     opening = office_hours(first, last, open_minutes) if scenario.clients.asks == "office_hours" else []
     payer = draws.Table(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
+    brought: dict[str, Brought] = {}
     with collected_later():
-        people = tuple(_people(scenario, assumptions, seed))
+        people = tuple(_people(scenario, assumptions, seed, brought))
     posts = tuple(_posts(scenario, assumptions, seed))
-    return World(seed, people, posts, tuple(opening), (last - first).days, tuple(tuple(row) for row in payer))
+    rows = tuple(tuple(row) for row in payer)
+    return World(seed, people, posts, tuple(opening), (last - first).days, rows, brought)
 
 
 # ---- people ------------------------------------------------------------------------------------------------------
@@ -248,7 +257,9 @@ class _Ragged:
         return self._blocks[block]
 
 
-def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator[Person]:
+def _people(
+    scenario: Scenario, assumptions: Assumptions, seed: int, brought: dict[str, Brought]
+) -> Iterator[Person]:
     """Draw people outward from the first day that counts: onwards until it closes, then back from it.
 
     So the length of the lead-in never changes who comes in the window, and demand is as high on the first day lived as
@@ -258,11 +269,13 @@ def _people(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator
     period = scenario.period
     closes = (period.closes - period.begins).days * MINUTES_PER_DAY
     if scenario.start == "empty":
-        yield from _Crowd(scenario, assumptions, seed).onwards(0, closes)
+        yield from _Crowd(scenario, assumptions, seed, brought).onwards(0, closes)
         return
     opens = (period.starts - period.begins).days * MINUTES_PER_DAY
-    yield from _Crowd(scenario, assumptions, seed).onwards(opens, closes)
-    yield from _Crowd(scenario, assumptions, seed, EARLIER).back(opens, -_reach(scenario, assumptions))
+    yield from _Crowd(scenario, assumptions, seed, brought).onwards(opens, closes)
+    yield from _Crowd(scenario, assumptions, seed, brought, EARLIER).back(
+        opens, -_reach(scenario, assumptions)
+    )
 
 
 def _reach(scenario: Scenario, assumptions: Assumptions) -> int:
@@ -291,12 +304,21 @@ def _several(scenario: Scenario, assumptions: Assumptions) -> float:
 class _Crowd:
     """People in order of how far their first problem's onset lies from a day; ``earlier`` ones have streams apart."""
 
-    def __init__(self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str = "") -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        assumptions: Assumptions,
+        seed: int,
+        brought: dict[str, Brought],
+        family: str = "",
+    ) -> None:
         clients = scenario.clients
         self._gap = MINUTES_PER_DAY / clients.arrivals.per_day
         self._arrivals = draws.Table(seed, "arrival", 0, 1, family)
         self._traits = draws.Table(seed, "person", 0, PERSON_COLUMNS, family)
-        self._sampler = _ProblemSampler(scenario, assumptions, seed, family)
+        self._sampler = _ProblemSampler(
+            scenario, assumptions, seed, family, Bringing(scenario, seed, family, brought)
+        )
         self._prefix, self._offset = ("e", EARLIER_NUMBERS) if family else ("c", 0)
         self._need = (clients.relational_need or assumptions["client.relational_need"]).inverse()
         self._vulnerability = (clients.vulnerability or assumptions["client.vulnerability"]).inverse()
@@ -403,8 +425,10 @@ def _most_returns(assumptions: Assumptions) -> int:
 class _ProblemSampler:
     """Draws the problems of a batch of people, slot by slot: slot s holds everybody's (s+1)th problem."""
 
-    def __init__(self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str) -> None:
-        self._family = family
+    def __init__(
+        self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str, bringing: Bringing
+    ) -> None:
+        self._family, self._bringing = family, bringing
         self._prefix, self._offset = ("e", EARLIER_NUMBERS) if family else ("c", 0)
         kinds = scenario.clients.problems
         self._needs = [_Needs(name, kind, assumptions) for name, kind in kinds.items()]
@@ -564,6 +588,7 @@ class _ProblemSampler:
                     ),
                 )
             )
+        self._bringing.draw(slot, first, wanted, plans)
         return plans
 
     def _lasting(self, slot: int, first: int, wanted: list[int]) -> list[float]:

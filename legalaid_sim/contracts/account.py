@@ -385,6 +385,14 @@ class Account:
         self.later(facts.ref, lines, on)
         return Settlement(lines, asked, flags)
 
+    def laid_out(self, facts: MatterFacts, kind: str, net: int, vat: int, units: int | None) -> None:
+        """Enter pence paid out for the client: under its kind where a block has terms for it, else in the one sum."""
+        heading = kind if kind in self.terms.kinds_of_outlay else "disbursements"
+        facts.costs[heading] = facts.costs.get(heading, 0) + net
+        facts.costs["disbursement_vat"] = facts.costs.get("disbursement_vat", 0) + vat
+        if units is not None:
+            facts.counts[heading] = facts.counts.get(heading, 0) + units
+
     def authority(
         self, facts: MatterFacts, on: date, name: str, requested: int, u: tuple[float, float]
     ) -> Decision:

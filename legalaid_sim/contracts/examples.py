@@ -242,11 +242,9 @@ def _work(played: Played, on: date, details: dict[str, Any]) -> None:
 def _disburse(played: Played, on: date, details: dict[str, Any]) -> None:
     facts = _facts(played, details)
     heading = str(details.get("kind", "disbursements"))
-    facts.costs[heading] = facts.costs.get(heading, 0) + pence_in(details.get("net", 0), "net")
-    vat = pence_in(details.get("vat", 0), "vat")
-    facts.costs["disbursement_vat"] = facts.costs.get("disbursement_vat", 0) + vat
-    if "units" in details:
-        facts.counts[heading] = whole(details["units"], "units")
+    net, vat = (pence_in(details.get(key, 0), key) for key in ("net", "vat"))
+    units = whole(details["units"], "units") if "units" in details else None
+    played.account.laid_out(facts, heading, net, vat, units)
 
 
 def _opened(played: Played, on: date, details: dict[str, Any]) -> None:

@@ -191,6 +191,9 @@ class CompiledTerms:
         self.has_base = any(block.is_base for block in self.payments)
         self.has_grant = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
         self.ranked = tuple(paying for paying in self.payments if paying.block.kind == "tiers")
+        self.kinds_of_outlay = frozenset(
+            kind for block in contract.payments if isinstance(block, Disbursements) for kind in block.kinds
+        )
         self.budgets = tuple(block for block in contract.payments if block.kind == "personal_budget")
         self.digest = digest_of(contract)
         self.service = service_of(contract)

@@ -395,18 +395,17 @@ class Floor:
             desk.casework += minutes
             if matter is not None:
                 matter.given += minutes
-                if matter.account is not None:
-                    facts = matter.facts
-                    facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
-                    facts.by_adviser[desk.adviser] = facts.by_adviser.get(desk.adviser, 0) + minutes
-                    matter.house.counts(matter.account).worked += minutes
-                    self.run.payer.worked(matter, now)
+                if task.clause:
+                    matter.beside += minutes
+                self._told(desk, matter, task.clause or "profit", minutes, now)
         elif activity == "duty":
             desk.duty += minutes
         elif activity == "listening" and matter is not None:
             self._listened(desk, matter, minutes, began, now)
         else:
             setattr(desk, activity, getattr(desk, activity) + minutes)
+            if matter is not None:
+                self._told(desk, matter, task.clause, minutes, now)
         task.minutes -= minutes
         desk.busy = False
         desk.free_since = now
@@ -424,6 +423,16 @@ class Floor:
                 self.run.matters.after_task(matter, task, now)
         if not desk.flagged:
             self.wake(desk)
+
+    def _told(self, desk: Desk, matter: Matter, heading: str, minutes: int, now: int) -> None:
+        """Tell the matter's contract of a stretch of work under its heading of time."""
+        if matter.account is None:
+            return
+        facts = matter.facts
+        facts.minutes[heading] = facts.minutes.get(heading, 0) + minutes
+        facts.by_adviser[desk.adviser] = facts.by_adviser.get(desk.adviser, 0) + minutes
+        matter.house.counts(matter.account).worked_on(heading, minutes)
+        self.run.payer.worked(matter, now)
 
     def _listened(self, desk: Desk, matter: Matter, minutes: int, began: int, now: int) -> None:
         """A volunteer or peer supporter has listened: it is a contact, and trust grows in that person."""

@@ -7,6 +7,7 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.effort import choose_minutes, worth
+from legalaid_sim.brought import NOTHING
 from legalaid_sim.clients import hand_on_chance
 from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.draws import logistic, nth, standard_normal, weighted
@@ -263,6 +264,7 @@ class Intake:
         )  # fmt: skip
         told = facts.facts
         told["early"] = not affair.late
+        told.update(self.run.world.brought.get(plan.id, NOTHING).facts)
         told["difficulty_band"] = plan.difficulty
         since = affair.client.last_closed
         if since >= 0:

@@ -8,12 +8,16 @@ from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
 from legalaid_sim.advisers.strain import learning
+from legalaid_sim.brought import Brought
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
+
+# Among the tasks of a matter, those on the way come after its casework.
+OUT_KEYS = 1024
 
 
 class Matters:
@@ -151,10 +155,26 @@ class Matters:
             matter.work -= minutes
             if minutes:
                 self._casework(matter, minutes, due if left else now + self.settings.wind_up)
+        brought = self.run.world.brought.get(matter.affair.plan.id)
+        if brought is not None:
+            self._brought(matter, brought, not left, now)
         if matter.account is not None:
             self.run.payer.after_meeting(matter, now)
         if not left and not matter.due_tasks:
             self.close(matter, now, "completed")
+
+    def _brought(self, matter: Matter, brought: Brought, last: bool, now: int) -> None:
+        """Lay out what a problem needs after its first meeting; go out for it after its last one."""
+        if matter.ordinal == 1:
+            self.run.payer.lay_out(matter, brought.outlays, now)
+        if not last:
+            return
+        for n, (heading, minutes) in enumerate(brought.minutes):
+            matter.due_tasks += 1
+            key = matter.key + OUT_KEYS + n
+            activity = events.CASEWORK if heading == "advocacy" else events.TRAVEL
+            task = Task(now + self.settings.wind_up, key, activity, minutes, matter, heading)
+            self.run.floor.add_task(matter.lead, task)
 
     def _casework(self, matter: Matter, minutes: int, due: int) -> None:
         matter.due_tasks += 1
@@ -221,7 +241,7 @@ class Matters:
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""
-        if task.activity not in (events.CASEWORK, events.LISTENING):
+        if task.activity not in (events.CASEWORK, events.LISTENING, events.TRAVEL):
             return
         matter.due_tasks -= 1
         if not matter.over and not matter.due_tasks and matter.ordinal >= len(matter.cores):

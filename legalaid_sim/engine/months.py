@@ -171,7 +171,7 @@ class Months:
     ) -> None:
         """Let a month end for one account."""
         period = PeriodFacts(
-            first, last, {"profit": counts.worked}, counts.opened, counts.closed, len(counts.seen),
+            first, last, {"profit": counts.worked, **counts.out}, counts.opened, counts.closed, len(counts.seen),
             house.sessions, _targets(counts),
         )  # fmt: skip
         if not house.shut:

@@ -6,6 +6,7 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.brought import Paid
 from legalaid_sim.clients import lasting_chance
 from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
@@ -136,6 +137,38 @@ class Payer:
         if "work_done" in account.duties:
             answer = account.event("work_done", matter.facts, self.run.day(now))
             self.settle(matter.house, account, answer, now, matter)
+
+    def lay_out(self, matter: Matter, outlays: tuple[Paid, ...], now: int) -> None:
+        """Pay out what a matter needs, and tell its contract, if it has one, under which heading."""
+        house, account, facts = matter.house, matter.account, matter.facts
+        for kind, net, vat, units, cost in outlays:
+            house.spent += net + vat
+            self.tell(events.Spent(now, house.name, "disbursements", net + vat))
+            if account is None:
+                continue
+            if cost:
+                facts.costs[kind] = facts.costs.get(kind, 0) + net
+            else:
+                account.laid_out(facts, kind, net, vat, None if units < 0 else units)
+        if account is not None and account.in_stages and any(not paid.cost for paid in outlays):
+            self._claim_stage_after(matter, max(rule.not_before_months for rule in account.in_stages))
+
+    def _claim_stage_after(self, matter: Matter, months: int) -> None:
+        """Let disbursements be claimed once so many months have passed since opening or the last such claim."""
+        since: Any = matter.account.claimed_on.get(matter.id) or matter.facts.opened
+        when = add_months(since, months)
+        if when < self.run.dates[self.run.world.days]:
+            call_at(self.env, max(int(self.env.now), self.run.noon(when)), self._claims_stage, matter)
+
+    def _claims_stage(self, call: Call) -> None:
+        matter: Matter = call.arg
+        if matter.over:
+            return
+        now: int = self.env.now  # type: ignore[assignment]
+        account = matter.account
+        answer = account.event("disbursements_claimed", matter.facts, self.run.day(now))
+        self.settle(matter.house, account, answer, now, matter)
+        self._claim_stage_after(matter, max(1, *(rule.then_every_months for rule in account.in_stages)))
 
     def after_meeting(self, matter: Matter, now: int) -> None:
         """Tell the contract of stages reached and of things that happened, where it or the problem knows any."""

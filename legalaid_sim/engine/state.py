@@ -156,6 +156,7 @@ class MonthCounts:
     """What has happened in a month under the contracts in force, or on an account that runs out."""
 
     worked: int = 0
+    out: dict[str, int] = field(default_factory=dict)
     opened: int = 0
     closed: int = 0
     resolved: int = 0
@@ -166,6 +167,13 @@ class MonthCounts:
     assessed: list[int] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+
+    def worked_on(self, heading: str, minutes: int) -> None:
+        """Count minutes of work by heading; ``worked`` are those of the ordinary one, ``out`` all others."""
+        if heading == "profit":
+            self.worked += minutes
+        else:
+            self.out[heading] = self.out.get(heading, 0) + minutes
 
     def claimed(self, pence: int, value: float, escaped: bool) -> None:
         """Count a claim: what it earned, what the work on it cost."""

@@ -1,8 +1,9 @@
 """Whether contracts can answer for a scenario: in force on its dates, covering its problems, paying something."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
@@ -10,6 +11,7 @@ from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.experiments.caveats import Span, caveats
 from legalaid_sim.experiments.plans import Plan
+from legalaid_sim.scenario.brings import possible
 from legalaid_sim.scenario.model import ProblemKind, Scenario
 from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Mark
@@ -74,8 +76,8 @@ def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> I
             )
             account = terms.open_account(provider, begins)
             for kind, told in scenario.clients.problems.items():
-                for day in days:
-                    facts = _matter(kind, told, organisation.region, day)
+                for day, brought in product(days, possible(told.facts)):
+                    facts = _matter(kind, told, organisation.region, day, brought)
                     yield Asked(account, terms.name, kind, facts, Span(begins, ends))
 
 
@@ -84,11 +86,13 @@ def _currencies(plans: tuple[Plan, ...]) -> set[str]:
     return {written.contract.currency for plan in plans for written in plan.contracts}
 
 
-def _matter(kind: str, told: ProblemKind, region: str, day: date) -> MatterFacts:
+def _matter(
+    kind: str, told: ProblemKind, region: str, day: date, brought: Mapping[str, str | bool]
+) -> MatterFacts:
     """Suppose a matter of a kind that took an hour and came to a good end that lasted."""
     return MatterFacts(
         "-", kind, told.fee_code, region, opened=day, closed=day, outcome=told.outcome,
-        minutes={"profit": 60}, facts={"lasted_months": FOR_GOOD},
+        minutes={"profit": 60}, facts={**brought, "lasted_months": FOR_GOOD},
     )  # fmt: skip
 
 
@@ -100,7 +104,12 @@ def _refused(asked: Asked) -> str:
         asked.account.terms.price(asked.facts, asked.account.provider, asked.facts.opened)
     except Refusal as refusal:
         opened = asked.facts.opened
-        return f"'{asked.contract}' cannot answer for a {asked.kind} matter opened on {opened}: {refusal.why}"
+        brought = "".join(
+            f", {name} {str(value).lower()}"
+            for name, value in asked.facts.facts.items()
+            if name != "lasted_months"
+        )
+        return f"'{asked.contract}' cannot answer for a {asked.kind} matter opened on {opened}{brought}: {refusal.why}"
     return ""
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Work
 from legalaid_sim.scenario.distribution import Amount, Distribution
 from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months, round_half_up
 
@@ -121,6 +122,15 @@ class ProblemKind(Part):
     )
     follow_ons: dict[str, Share] = Field(
         default_factory=dict, description="kind of follow-on problem: chance if this one stays unresolved"
+    )
+    facts: Facts = Field(
+        default_factory=dict,
+        description="facts that a contract may ask about: by name, the share of problems with each value",
+    )
+    work: Work = Field(default_factory=Work, description="minutes beyond meetings and casework, whole matter")
+    costs: Costs = Field(default_factory=dict, description="costs that are claimed as such, by heading")
+    disbursements: dict[Slug, Outlay] = Field(
+        default_factory=dict, description="money laid out for the client, by kind"
     )
 
 

@@ -1,0 +1,118 @@
+"""What problems bring with them beyond their needs: facts of the matter, time out, money laid out.
+
+Part of the world: the same for every contract, and the same again where a problem is brought back. Each fact, heading
+and kind has a stream of its own, keyed by its name, so that a further one moves no other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from legalaid_sim import draws
+from legalaid_sim.scenario.brings import Outlay, meant
+from legalaid_sim.scenario.model import ProblemKind, Scenario
+from legalaid_sim.units import round_half_up
+
+SLOTS = 32
+COLUMNS = 4
+
+
+class Paid(NamedTuple):
+    """Money to be laid out: what it is for, whole pence before VAT, its VAT, and units (-1: not counted).
+
+    ``cost`` says that it is a cost with a heading of its own, such as counsel, and no disbursement.
+    """
+
+    kind: str
+    net: int
+    vat: int
+    units: int
+    cost: bool
+
+
+class Brought(NamedTuple):
+    """What one problem brings: facts by name, whole minutes by heading, money to be laid out."""
+
+    facts: tuple[tuple[str, str | bool], ...] = ()
+    minutes: tuple[tuple[str, int], ...] = ()
+    outlays: tuple[Paid, ...] = ()
+
+
+NOTHING = Brought()
+Rows = Mapping[tuple[str, str], Sequence[float]]
+
+
+class Bringing:
+    """Draws what the problems of a crowd bring with them, and writes it down by the id of the problem."""
+
+    def __init__(self, scenario: Scenario, seed: int, family: str, found: dict[str, Brought]) -> None:
+        kinds = scenario.clients.problems
+        self._streams = {name: tuple(_streams(kind)) for name, kind in kinds.items()}
+        self._kinds, self._seed, self._family, self._found = kinds, seed, family, found
+        self._all = dict.fromkeys(key for keys in self._streams.values() for key in keys)
+        self._tables: dict[tuple[str, str, int], draws.Table] = {}
+
+    def draw(self, slot: int, first: int, wanted: Sequence[int], plans: Sequence[Any]) -> None:
+        """Draw for the problems of one slot: ``plans[n]`` is that of the person ``first + wanted[n]``."""
+        rows: list[dict[tuple[str, str], Sequence[float]]] = [{} for _ in plans]
+        for key in self._all:
+            about = [n for n, plan in enumerate(plans) if key in self._streams[plan.category]]
+            table = self._table(*key, slot)
+            for n, row in zip(about, table.picked(first, [wanted[n] for n in about]) if about else ()):
+                rows[n][key] = row
+        for plan, drawn in zip(plans, rows):
+            if drawn:
+                self._found[plan.id] = _brought(self._kinds[plan.category], drawn)
+
+    def _table(self, purpose: str, name: str, slot: int) -> draws.Table:
+        found = self._tables.get((purpose, name, slot))
+        if found is None:
+            number = crc32(name.encode()) * SLOTS + slot
+            found = self._tables[purpose, name, slot] = draws.Table(
+                self._seed, purpose, number, COLUMNS, self._family
+            )
+        return found
+
+
+def _streams(kind: ProblemKind) -> Iterator[tuple[str, str]]:
+    """Name the streams that a kind of problem needs: purpose and name."""
+    yield from (("fact", name) for name in kind.facts)
+    yield from (("errand", name) for name in type(kind.work).model_fields if getattr(kind.work, name))
+    yield from (("outlay", name) for name in (*kind.costs, *kind.disbursements))
+
+
+def _brought(kind: ProblemKind, rows: Rows) -> Brought:
+    facts = ((name, _value(shares, rows["fact", name][0])) for name, shares in kind.facts.items())
+    minutes = (
+        (name, given.whole()((rows["errand", name][0],))[0])
+        for name in type(kind.work).model_fields
+        if (given := getattr(kind.work, name))
+    )
+    outlays = (
+        _outlay(name, outlay, rows["outlay", name], name in kind.costs)
+        for name, outlay in (*kind.costs.items(), *kind.disbursements.items())
+    )
+    return Brought(
+        tuple((name, value) for name, value in facts if value is not None),
+        tuple((name, length) for name, length in minutes if length),
+        tuple(paid for paid in outlays if paid is not None),
+    )
+
+
+def _value(shares: Mapping[str, float], u: float) -> str | bool | None:
+    """Give the value whose part of the unit interval holds ``u``, or none."""
+    reached = 0.0
+    for value, share in shares.items():
+        reached += share
+        if u < reached:
+            return meant(value)
+    return None
+
+
+def _outlay(name: str, outlay: Outlay, row: Sequence[float], cost: bool) -> Paid | None:
+    if row[0] >= outlay.chance:
+        return None
+    net = outlay.pounds.whole(100.0)((row[1],))[0]
+    vat = round_half_up(net * outlay.vat_percent / 100)
+    units = -1 if outlay.units is None else outlay.units.whole()((row[2],))[0]
+    return Paid(name, net, vat, units, cost)

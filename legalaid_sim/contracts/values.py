@@ -17,6 +17,7 @@ from legalaid_sim.units import FIRST_DAY, LAST_DAY
 
 MOST_POUNDS = Decimal(1_000_000_000)
 MOST_PERCENT = Decimal(100_000)
+ALL = Decimal(100)
 MOST_COUNT = 1_000_000_000
 
 
@@ -87,6 +88,14 @@ def read_percent(found: Any) -> Decimal:
     return _refuse_beyond(number, MOST_PERCENT, "percent_size")
 
 
+def read_share(found: Any) -> Decimal:
+    """Accept hundredths of a whole: from 0 to 100."""
+    number = read_percent(found)
+    if not 0 <= number <= ALL:
+        raise PydanticCustomError("share_size", "{found} is no share", {"found": str(found)})
+    return number
+
+
 def read_number(found: Any) -> Decimal:
     """Accept any plain number, whole or decimal."""
     return _refuse_beyond(
@@ -137,6 +146,11 @@ def _no_day(found: Any) -> date:
 NUMBER_SCHEMA = {"type": "number"}
 Money: TypeAlias = Annotated[Decimal, BeforeValidator(read_money), WithJsonSchema(NUMBER_SCHEMA)]
 Percent: TypeAlias = Annotated[Decimal, BeforeValidator(read_percent), WithJsonSchema(NUMBER_SCHEMA)]
+Share: TypeAlias = Annotated[
+    Decimal,
+    BeforeValidator(read_share),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}),
+]
 Number: TypeAlias = Annotated[Decimal, BeforeValidator(read_number), WithJsonSchema(NUMBER_SCHEMA)]
 Count: TypeAlias = Annotated[
     int, BeforeValidator(read_count), WithJsonSchema({"type": "integer", "minimum": 0})
@@ -213,6 +227,14 @@ PercentValue: TypeAlias = Annotated[
     Annotated[Percent, Tag("number")]
     | Annotated[Dated[Percent], Tag("dated")]
     | Annotated[ByRegion[Percent], Tag("by_region")]
+    | Annotated[NamedValue, Tag("value")]
+    | Annotated[Column, Tag("column")],
+    Discriminator(form_of),
+]
+ShareValue: TypeAlias = Annotated[
+    Annotated[Share, Tag("number")]
+    | Annotated[Dated[Share], Tag("dated")]
+    | Annotated[ByRegion[Share], Tag("by_region")]
     | Annotated[NamedValue, Tag("value")]
     | Annotated[Column, Tag("column")],
     Discriminator(form_of),

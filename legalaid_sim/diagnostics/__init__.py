@@ -309,6 +309,12 @@ def _too_large(finding: Finding, owner: str) -> Said:
     )
 
 
+def _no_share(finding: Finding, owner: str) -> Said:
+    return Said(
+        "CV105", f"{show(finding.found)} is out of range: a share of a whole is from 0 to 100 percent"
+    )
+
+
 def _below_nothing(finding: Finding, owner: str) -> Said:
     owed = -Decimal(finding.found)
     return Said(
@@ -427,8 +433,16 @@ def _length(finding: Finding, owner: str) -> Said:
     least = finding.context.get("min_length")
     if least is not None:
         count = finding.context.get("actual_length", len(finding.found) if finding.found else 0)
-        return Said("CS018", f"this is too short: it needs at least {least}, and holds {count}")
-    return Said("CS018", f"this is too long: it may hold {finding.context.get('max_length')}")
+        needed = f"{_counted(least, finding.found)}, and holds {count}"
+        return Said("CS018", f"this is too short: it needs at least {needed}")
+    most = _counted(finding.context.get("max_length", 0), finding.found)
+    return Said("CS018", f"this is too long: it may hold {most}")
+
+
+def _counted(number: int, found: Any) -> str:
+    """Count what a text or a list is made of: characters, entries."""
+    one, several = ("character", "characters") if isinstance(found, str) else ("entry", "entries")
+    return f"{number} {one if number == 1 else several}"
 
 
 def _own(finding: Finding, owner: str) -> Said:
@@ -455,6 +469,7 @@ _CATALOGUE: dict[str, Callable[[Finding, str], Said]] = {
     "bad_currency": _currency,
     "bad_percent": _percent,
     "percent_size": _too_large,
+    "share_size": _no_share,
     "bad_number": _any_number,
     "number_size": _too_large,
     "bad_count": _count,

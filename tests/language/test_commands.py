@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = "kind: contract\nschema_version: 1\ncontract: x\nterm: {starts: 2026-04-01, months: 36}\n"
-FEE = "# allow CI201: flat\n" + GOOD + "payments:\n  - {id: fee, kind: fixed_fee, amount: 157.00}\n"
+FEE = (
+    "# allow CI201: flat\n"
+    + GOOD.replace(": x\n", ": x   # allow CX505: a test\n")
+    + "payments:\n  - {id: fee, kind: fixed_fee, amount: 157.00}\n"
+)
 
 
 def run(*arguments: object) -> tuple[int, str, str]:

@@ -7,7 +7,10 @@ from legalaid_sim.contracts.lint.style import out_of_order
 from legalaid_sim.errors import ERROR, WARNING
 from legalaid_sim.yamlfile import parse
 
-HEAD = "kind: contract\nschema_version: 1\ncontract: good\nterm: {starts: 2026-04-01, months: 36}\n"
+HEAD = (
+    "kind: contract\nschema_version: 1\ncontract: good   # allow CX505: a test\n"
+    "term: {starts: 2026-04-01, months: 36}\n"
+)
 FEE = "payments:\n  - id: fee\n    kind: fixed_fee\n    amount: 157.00\n"
 
 
@@ -287,3 +290,9 @@ def test_an_example_cannot_spend_time_under_a_heading_that_there_is_not() -> Non
     assert "no time is spent under 'proffit'; headings of time: profit, travel, waiting" in (
         failed.help or ""
     )
+
+
+def test_a_duty_without_minutes_on_the_day_that_is_looked_at_stops_no_note() -> None:
+    duty = "duties:\n  - {id: form, kind: duty, falls_on: matter_closed, minutes: {admin: {dated: {2099-12-22: 1}}}}\n"
+    rate = "values:\n  hour: {amount: 60.00, unit: GBP per hour}\n"
+    assert codes(HEAD + rate + FEE + duty) == ["CI201", "CV111"]

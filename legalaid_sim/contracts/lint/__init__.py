@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from legalaid_sim.contracts.lint import (
     examples,
+    hours,
     incentives,
     keys,
+    nonsense,
     payments,
     references,
     style,
     tables,
+    unused,
     values,
+    worked,
 )
 from legalaid_sim.contracts.lint.examples import run_all
 from legalaid_sim.contracts.lint.page import Page
@@ -36,10 +40,14 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "publish": ("CR", "CV", "CP", "CI", "CT", "CX"),
 }
 ONLY_ON_PUBLISHING = frozenset({"CV130"})
+ON_WORKING = frozenset({"CX510", "CX511", "CX505", "CT408"})
 
 Check = Callable[[Page], Iterator[Problem]]
 SOUND: tuple[Check, ...] = (references.check, tables.check, payments.unproved)
-CHECKS: tuple[Check, ...] = (values.check, *SOUND, keys.check, payments.check, style.check)
+CHECKS: tuple[Check, ...] = (
+    values.check, *SOUND, keys.check, payments.check, nonsense.check, hours.check, unused.check, worked.check,
+    style.check,
+)  # fmt: skip
 
 
 def unsound(contract: Contract, document: Document) -> tuple[Problem, ...]:
@@ -77,7 +85,7 @@ def _asked(problem: Problem, profile: str) -> bool:
         return profile == "publish"
     if (problem.severity == ERROR and problem.code[:2] in ("CR", "CS", "CT")) or problem.code == "CV106":
         return True
-    if problem.code in ("CX510", "CX511"):
+    if problem.code in ON_WORKING:
         return profile != "draft"
     return problem.code[:2] in AREAS[profile]
 

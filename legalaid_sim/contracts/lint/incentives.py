@@ -146,7 +146,10 @@ def _low_bids(
 
 def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
     paid = {duty.id for duty in page.blocks("duties") if getattr(duty.block, "paid", False) is not False}
-    burden = terms.burden_of(sample.facts, sample.provider)
+    try:
+        burden = terms.burden_of(sample.facts, sample.provider)
+    except Refusal:
+        return 0  # a duty has no minutes on that day, which is told where its history starts
     return add_up(minutes for duty, minutes in burden.items() if duty not in paid)
 
 

@@ -29,8 +29,8 @@ def disjoint(one: Any, other: Any) -> bool:
     return (
         _codes_and_categories(one.applies_to, other.applies_to)
         or any(_never_both(a, b) for a, b in _shared(one.applies_to, other.applies_to))
-        or _ruled_out(one.not_if, other.applies_to)
-        or _ruled_out(other.not_if, one.applies_to)
+        or ruled_out(one.not_if, other.applies_to)
+        or ruled_out(other.not_if, one.applies_to)
     )
 
 
@@ -68,7 +68,7 @@ def _never_both(one: Any, other: Any) -> bool:
     return _empty(_both(_bounds(one), _bounds(other)))
 
 
-def _ruled_out(not_if: Mapping[str, Any], applies_to: Mapping[str, Any]) -> bool:
+def ruled_out(not_if: Mapping[str, Any], applies_to: Mapping[str, Any]) -> bool:
     """Tell whether every matter of ``applies_to`` meets all of ``not_if``."""
     theirs = {plain_name(name): condition for name, condition in applies_to.items()}
     return bool(not_if) and all(
@@ -120,3 +120,39 @@ def _both(one: Bounds, other: Bounds) -> Bounds:
 def _empty(bounds: Bounds) -> bool:
     low, low_open, high, high_open = bounds
     return low > high or (low == high and (low_open or high_open) and abs(low) != float("inf"))
+
+
+def nothing_fits(*conditions: Any, least: float | None = None, most: float | None = None) -> bool:
+    """Tell whether no number from ``least`` to ``most`` meets all conditions at once.
+
+    >>> from legalaid_sim.contracts.values import Comparison
+    >>> nothing_fits(Comparison(at_least=150), least=0, most=100)
+    True
+    """
+    listed = [found for one in conditions if (found := _words(one)) is not None]
+    bounds = EVERYTHING if least is None else (least, False, EVERYTHING[2], False)
+    bounds = bounds if most is None else (bounds[0], bounds[1], most, False)
+    for one in conditions:
+        if _words(one) is None:
+            bounds = _both(bounds, _bounds(one))
+    if not listed:
+        return _empty(bounds)
+    low, low_open, high, high_open = bounds
+    common = set.intersection(*({_number(word) for word in words} for words in listed))
+    inside = (n for n in common if low <= n <= high)
+    return not any(not ((low_open and n == low) or (high_open and n == high)) for n in inside)
+
+
+def everything_fits(condition: Any, least: float, most: float | None = None) -> bool:
+    """Tell whether every number from ``least`` to ``most`` meets a condition, which then says nothing.
+
+    >>> from legalaid_sim.contracts.values import Comparison
+    >>> everything_fits(Comparison(at_least=0), least=0)
+    True
+    """
+    if _words(condition) is not None:
+        return False
+    low, low_open, high, high_open = _bounds(condition)
+    top = EVERYTHING[2] if most is None else most
+    above = high > top or (high == top and not high_open)
+    return (low < least or (low == least and not low_open)) and above

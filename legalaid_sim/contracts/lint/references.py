@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim.contracts.conditions import MATTER_FACTS, OPEN_FAMILIES, plain_name
 from legalaid_sim.contracts.lint.page import Page, Placed, walk
-from legalaid_sim.contracts.lint.reach import can_hold, clearly_apart, disjoint, listed_words
+from legalaid_sim.contracts.lint.reach import can_hold, clearly_apart, disjoint, listed_words, ruled_out
 from legalaid_sim.contracts.pricing import BASE_KINDS
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem
@@ -138,6 +138,9 @@ def _unreachable(page: Page, placed: Placed) -> Iterator[Problem]:
             yield page.problem("CR033", message, path)
         elif not can_hold(condition, None):
             yield page.problem("CR033", f"'{placed.id}' can never apply: nothing fits this condition", path)
+    if ruled_out(placed.block.not_if, placed.block.applies_to):
+        message = f"'{placed.id}' can never apply: not_if holds wherever applies_to does"
+        yield page.problem("CR033", message, (*placed.path, "not_if"), at_key=True)
 
 
 def _overlaps(page: Page) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ from legalaid_sim.contracts.values import (
     NumberValue,
     Percent,
     PercentValue,
+    Share,
+    ShareValue,
     Terms,
     YesNo,
 )
@@ -28,7 +30,7 @@ NIL = Decimal(0)
 class TimeUnit(Terms):
     """Time is billed in whole units; a part of one counts up, down or to the nearest."""
 
-    minutes: Count = 6
+    minutes: Count = Field(default=6, ge=1)
     part_unit: Literal["up", "down", "nearest"] = "up"
 
 
@@ -63,10 +65,10 @@ class Assessment(Terms):
 
     minutes: Count = 0
     days: Count = Field(default=30, description="days until the result")
-    outcomes_percent: dict[Literal["paid_in_full", "reduced", "reduced_to_fixed_fee", "nilled"], Percent] = (
+    outcomes_percent: dict[Literal["paid_in_full", "reduced", "reduced_to_fixed_fee", "nilled"], Share] = (
         Field(default_factory=dict)
     )
-    reduced_by_percent: Percent = Field(default=Decimal(15), description="cut when reduced but still escaped")
+    reduced_by_percent: Share = Field(default=Decimal(15), description="cut when reduced but still escaped")
 
 
 class Escape(Terms):
@@ -163,7 +165,7 @@ class EndsEarly(Terms):
     """What a matter that ends early for this reason earns."""
 
     stage: str
-    pays_percent: PercentValue = ALL
+    pays_percent: ShareValue = ALL
 
 
 class StagedFee(Payment):
@@ -224,7 +226,7 @@ class Buys(Terms):
 class Shortfall(Terms):
     """What is paid back when fewer hours are given than were bought, beyond a tolerance."""
 
-    tolerance_percent: PercentValue = NIL
+    tolerance_percent: ShareValue = NIL
     recover_at: MoneyValue
     per: Literal["hour"] = "hour"
     settle: Literal["year_end"] = "year_end"
@@ -234,7 +236,7 @@ class Surplus(Terms):
     """What is paid for hours beyond those bought, and how many may count next year."""
 
     pay_at: MoneyValue = NIL
-    carry_forward_percent: PercentValue = NIL
+    carry_forward_percent: ShareValue = NIL
 
 
 class BlockGrant(Payment):
@@ -247,7 +249,7 @@ class BlockGrant(Payment):
         default="contract", description="adviser: amount and hours are for one full-time adviser"
     )
     buys: Buys | None = None
-    profile: Literal["equal_months"] | Annotated[tuple[Percent, ...], Field(min_length=12, max_length=12)] = (
+    profile: Literal["equal_months"] | Annotated[tuple[Share, ...], Field(min_length=12, max_length=12)] = (
         "equal_months"
     )
     shortfall: Shortfall | None = None
@@ -271,7 +273,7 @@ class MustAccept(Terms):
 class Below(Terms):
     """How much comes off for each point below the floor."""
 
-    reduce_percent: PercentValue
+    reduce_percent: ShareValue
     per: Literal["point_below"] = "point_below"
 
 
@@ -304,8 +306,8 @@ class OutcomeTest(Terms):
 class ShareAt(Terms):
     """How the amount is split between closing and proof that the result has lasted."""
 
-    closing_percent: Percent
-    proof_percent: Percent
+    closing_percent: Share
+    proof_percent: Share
 
 
 class MostPer(Terms):
@@ -430,11 +432,11 @@ class Award(Terms):
     """How bids are turned into the price."""
 
     method: Literal["pay_as_bid", "uniform_price", "quality_weighted"]
-    price_weight_percent: Percent = ALL
-    quality_weight_percent: Percent = NIL
+    price_weight_percent: Share = ALL
+    quality_weight_percent: Share = NIL
     lots: tuple[str, ...] = ()
     bid_between: tuple[Money, Money] | None = None
-    volume_guarantee_percent: Percent | None = None
+    volume_guarantee_percent: Share | None = None
     guaranteed_matters: Count | None = Field(
         default=None, description="matters a contract year at 100 percent"
     )
@@ -522,9 +524,9 @@ class PeriodFloor(Terms):
 class Ratchet(Terms):
     """The floor is a share of the best month of those looked back on."""
 
-    floor_is_percent: PercentValue
+    floor_is_percent: ShareValue
     of: Literal["highest_month"] = "highest_month"
-    looking_back_months: Count = 11
+    looking_back_months: Count = Field(default=11, ge=1)
 
 
 class Limit(Payment):

@@ -17,6 +17,8 @@ from legalaid_sim.contracts.values import (
     Number,
     Percent,
     PercentValue,
+    Share,
+    ShareValue,
     Terms,
     YesNo,
 )
@@ -95,7 +97,7 @@ AnyDuty: TypeAlias = Annotated[Duty | Return, Field(discriminator="kind")]
 class Phasing(Terms):
     """How allowed matters spread over the year."""
 
-    any_month_at_most_percent: PercentValue
+    any_month_at_most_percent: ShareValue
 
 
 class NextYear(Terms):
@@ -115,7 +117,7 @@ class MatterStarts(Block):
     for_each: Literal["contract", "adviser"] = "contract"
     per: Scope = "contract_year"
     phasing: Phasing | None = None
-    self_grant_percent: PercentValue = NIL
+    self_grant_percent: ShareValue = NIL
     when_used_up: Literal["refuse", "queue", "seek_authority"] = "refuse"
     next_year: NextYear | None = None
 
@@ -132,7 +134,7 @@ class DecisionDays(Terms):
     """How long the payer takes: the usual, and the slow share."""
 
     typical: Count
-    slow_percent: Percent = NIL
+    slow_percent: Share = NIL
     slow_days: Count = 0
 
 
@@ -140,9 +142,9 @@ class Decided(Terms):
     """The payer's decision: days, and the shares granted in full and granted in part."""
 
     days: DecisionDays
-    granted_percent: Percent
-    cut_percent: Percent = NIL
-    cut_to_percent: Percent = Field(default=Decimal(50), description="share granted when cut")
+    granted_percent: Share
+    cut_percent: Share = NIL
+    cut_to_percent: Share = Field(default=Decimal(50), description="share granted when cut")
 
 
 class Grants(Terms):
@@ -192,7 +194,7 @@ class Outreach(Block):
     """Going out to people shortens the time before they seek help."""
 
     kind: Literal["outreach"]
-    shortens_delay_percent: Percent
+    shortens_delay_percent: Share
 
 
 AnyStandard: TypeAlias = Annotated[NamedAdviser | Discretion | Outreach, Field(discriminator="kind")]
@@ -211,7 +213,7 @@ OF_RELATIONS: frozenset[str] = frozenset({"known_adviser_share", "same_adviser_s
 class Window(Terms):
     """How far a KPI looks back, and how many cases it needs."""
 
-    months: Count = 12
+    months: Count = Field(default=12, ge=1)
     at_least_cases: Count = 0
 
 
@@ -232,7 +234,7 @@ class SanctionStep(Terms):
     at: Count = Field(ge=1)
     does: Literal["notice", "improvement_plan", "withhold_percent", "suspend_new_matters", "terminate"]
     minutes: Count = 0
-    percent: Percent | None = None
+    percent: Share | None = None
     months: Count = 0
     notice_months: Count = 0
     returned_if: Literal["target_met"] | None = None
@@ -250,14 +252,14 @@ class SanctionLadder(Block):
 class Held(Terms):
     """How often an audit is held, and what else brings one."""
 
-    every_months: Count
+    every_months: Count = Field(ge=1)
     or_if: dict[str, Literal["missed"]] = Field(default_factory=dict)
 
 
 class Sample(Terms):
     """Which files are looked at."""
 
-    files: Count
+    files: Count = Field(ge=1)
     from_: Literal["claims_since_last_audit"] = Field(default="claims_since_last_audit", alias="from")
     chosen: Literal["random", "riskiest"] = "random"
 
@@ -280,7 +282,7 @@ class Extrapolation(Terms):
     """How the sample's reduction is carried to all claims."""
 
     population: Literal["claims_since_last_audit"] = "claims_since_last_audit"
-    less_points_if_no_appeal: Percent = NIL
+    less_points_if_no_appeal: Share = NIL
     use: Literal["point_estimate", "lower_bound"] = "point_estimate"
 
 
@@ -289,7 +291,7 @@ class Appeal(Terms):
 
     minutes_per_file: Count = 0
     within_days: Count = 28
-    success_percent: Percent = NIL
+    success_percent: Share = NIL
 
 
 class Audit(Block):
@@ -299,10 +301,10 @@ class Audit(Block):
     held: Held
     sample: Sample
     burden: AuditBurden = AuditBurden()
-    error_percent: Percent = Field(
+    error_percent: Share = Field(
         default=Decimal(10), description="chance that a sampled file is reduced; the payer's practice"
     )
-    reduced_by_percent: Percent = Field(default=Decimal(50), description="cut in a file that is reduced")
+    reduced_by_percent: Share = Field(default=Decimal(50), description="cut in a file that is reduced")
     classes: tuple[AuditClass, ...] = Field(min_length=1)
     extrapolation: Extrapolation = Extrapolation()
     appeal: Appeal | None = None
@@ -332,7 +334,7 @@ class Indexation(Block):
     on: IndexedOn
     index: str
     starts: Day
-    every_months: Count = 12
+    every_months: Count = Field(default=12, ge=1)
     collar_percent: Collar = Collar()
     share_percent: Percent = ALL
     rounds_to: Number = Decimal("0.01")

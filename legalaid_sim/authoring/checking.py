@@ -144,7 +144,10 @@ def _not_ready(scenario: Any, document: Document) -> list[Problem]:
     except ContractError as error:
         return list(error.problems)
     except Refusal as refusal:
-        return [problem_of("CR064", str(refusal), document.marks.key(("contracts",)))]
+        from legalaid_sim.experiments.readiness import CANNOT, OF_REFUSAL
+
+        mark = document.marks.key(("contracts",))
+        return [problem_of(OF_REFUSAL.get(refusal.code, CANNOT), f"{refusal.rule}: {refusal.why}", mark)]
 
 
 def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:

@@ -17,6 +17,9 @@ from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Mark
 
 FOR_GOOD = 600
+# Three reasons for which a contract cannot answer, each with a remedy of its own; by the code of its refusal.
+OF_REFUSAL = {"no-version": "CR064", "expected-value": "CR064", "no-region": "CR071"}
+CANNOT = "CR072"
 
 
 class Asked(NamedTuple):
@@ -36,7 +39,8 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         asked = list(_questions(scenario, plan if plan is plans[0] else replace(plan, before=())))
         refused = [refusal for refusal in map(_refused, asked) if refusal]
         if refused:
-            yield problem_of("CR064", refused[0], mark, help=_mend(scenario))
+            first = refused[0]
+            yield problem_of(OF_REFUSAL.get(first.code, CANNOT), first.why, mark, help=_mend(scenario, first))
             continue
         yield from _unforeseen(asked, mark)
         covered = [one for one in asked if one.account.covers(one.facts)]
@@ -96,10 +100,10 @@ def _matter(
     )  # fmt: skip
 
 
-def _refused(asked: Asked) -> str:
-    """The contract's refusal to price the matter, in a sentence; empty where it can."""
+def _refused(asked: Asked) -> Refusal | None:
+    """The contract's refusal to price the matter, in a sentence; None where it can."""
     if not asked.account.covers(asked.facts):
-        return ""
+        return None
     try:
         asked.account.terms.price(asked.facts, asked.account.provider, asked.facts.opened)
     except Refusal as refusal:
@@ -109,8 +113,9 @@ def _refused(asked: Asked) -> str:
             for name, value in asked.facts.facts.items()
             if name != "lasted_months"
         )
-        return f"'{asked.contract}' cannot answer for a {asked.kind} matter opened on {opened}{brought}: {refusal.why}"
-    return ""
+        why = f"'{asked.contract}' cannot answer for a {asked.kind} matter opened on {opened}{brought}: {refusal.why}"
+        return Refusal(refusal.code, refusal.rule, why)
+    return None
 
 
 def _pays(asked: Asked) -> bool:
@@ -136,7 +141,12 @@ def _unforeseen(asked: list[Asked], mark: Mark) -> Iterator[Problem]:
         yield problem_of("CR067", message, mark, help=remedy)
 
 
-def _mend(scenario: Scenario) -> str:
+def _mend(scenario: Scenario, refusal: Refusal) -> str:
+    code = OF_REFUSAL.get(refusal.code, CANNOT)
+    if code == "CR071":
+        return f"write one in {refusal.rule} of the contract, or organisation.region: another in the scenario"
+    if code == CANNOT:
+        return "give the kind of problem a fee_code or facts that a payment is about, or the contract a payment for it"
     period = scenario.period
     return (
         f"the scenario lives from {period.begins} ({counted(period.lead_in_months, 'month')} of lead-in) to "

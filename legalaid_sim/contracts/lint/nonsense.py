@@ -162,7 +162,7 @@ def _ladders(page: Page) -> Iterator[Problem]:
 
 def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
     """Find amounts and rates of 0 by which a block pays."""
-    forms = [(("amount",), getattr(placed.block, "amount", None))]
+    forms: list[tuple[Path, Any]] = [(("amount",), getattr(placed.block, "amount", None))]
     if placed.kind == "hourly":
         forms += [(("rates", heading), rate) for heading, rate in placed.block.rates.items()]
     for keys, form in forms:

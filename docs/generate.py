@@ -5,8 +5,10 @@ nothing and ends with 1 where one is not. It is run as a program of its own: wha
 depends on how it was first asked in a process.
 """
 
+import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -39,6 +41,12 @@ The {count} numbers that the model takes where a scenario says nothing else. Any
 scenario under `assumptions:` by its name; `legalaid-sim sensitivity` moves them through their ranges.
 *Confidence* says how much stands behind a number: `assumed` means that no source was found. *Rating* is
 that of the Aqua Book (HM Treasury 2015): red is the weakest.
+"""
+
+ABOUT_API = """\
+`import legalaid_sim as la`. A scenario is named by its file, a contract by its name in the library, its file or its
+text. Rows are lists of mappings that `pandas.DataFrame` and `polars.DataFrame` take as they are. Everything raises a
+`LegalAidSimError` that says what to do; nothing prints. [A first study](first-study.ipynb) is a notebook to begin with.
 """
 
 
@@ -144,7 +152,66 @@ def _numbers(held: object, before: str = "") -> Iterator[tuple[str, float]]:
         yield before, held
 
 
+def api_page() -> str:
+    """Give the page of the names that ``import legalaid_sim`` offers, from their docstrings."""
+    import legalaid_sim
+
+    named = [(name, getattr(legalaid_sim, name)) for name in dir(legalaid_sim) if not name.startswith("_")]
+    errors = [(name, held) for name, held in named if isinstance(held, type) and issubclass(held, Exception)]
+    parts = [MADE, f"# From Python\n\n{ABOUT_API}"]
+    parts += ["## Functions\n", *(_function(name, held) for name, held in named if inspect.isfunction(held))]
+    parts += ["## Results\n", *(_result(held) for held in _results())]
+    parts += ["## Errors\n", *(f"`{name}`\n: {_first(held)}\n" for name, held in errors)]
+    return "\n".join(parts)
+
+
+def _function(name: str, held: Callable[..., object]) -> str:
+    bare = [
+        each.replace(annotation=inspect.Parameter.empty)
+        for each in inspect.signature(held).parameters.values()
+    ]
+    said = str(inspect.Signature(bare)).replace("'", '"')
+    shown = textwrap.fill(f"la.{name}{said}", WIDTH, subsequent_indent="    ", break_long_words=False)
+    text = re.sub(
+        r"(?m)^    ", "- ", _code(inspect.cleandoc(held.__doc__ or "")).replace("Raises:\n", "Raises:\n\n")
+    )
+    return f"```text\n{shown}\n```\n\n{text}\n"
+
+
+def _results() -> tuple[type, ...]:
+    from legalaid_sim.authoring.checking import Checked
+    from legalaid_sim.events import Log
+    from legalaid_sim.experiments.attribution import Attributed
+    from legalaid_sim.experiments.compare import Comparison
+    from legalaid_sim.experiments.running import Finished
+    from legalaid_sim.experiments.search import Found
+    from legalaid_sim.experiments.sensitivity import Sensitivity
+    from legalaid_sim.experiments.sweeping import Swept
+    from legalaid_sim.results import Run
+
+    return (Finished, Comparison, Swept, Sensitivity, Found, Attributed, Checked, Run, Log)
+
+
+def _result(held: type) -> str:
+    rows = [
+        f"- `{name}{'()' if inspect.isfunction(each) else ''}`: {_first(each)}"
+        for name in ("measures", "differences", "rows", "log", "of", "replications")
+        if (each := inspect.getattr_static(held, name, None)) is not None and getattr(each, "__doc__", None)
+        and not isinstance(each, type(Mapping)) and type(each).__name__ != "_tuplegetter"
+    ]  # fmt: skip
+    return f"### {held.__name__}\n\n{_first(held)}\n\n" + "".join(f"{row}\n" for row in rows)
+
+
+def _first(held: object) -> str:
+    return _code((inspect.getdoc(held) or "").split("\n\n")[0].replace("\n", " "))
+
+
+def _code(text: str) -> str:
+    return text.replace("``", "`")
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api.md": api_page,
     "measures.md": measures_page,
     "command-line.md": command_line_page,
     "assumptions.md": assumptions_page,

@@ -1,21 +1,45 @@
 """legalaid-sim: what a contract for advice does to the relationship between client and adviser.
 
-For research from Python: everything named in ``__all__`` comes from here, and loads when it is first used.
+For research from Python, ``import legalaid_sim as la``: everything named in ``__all__`` comes from here, and loads
+when it is first used. ``la.run("scenario.yaml")`` is a study; the rest is in docs/api.md.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from legalaid_sim import events
+    from legalaid_sim.api import (
+        attribute,
+        check,
+        compare,
+        price,
+        run,
+        search,
+        sensitivity,
+        simulate,
+        sweep,
+    )
     from legalaid_sim.contracts.load import load_contract, load_terms
     from legalaid_sim.engine.regime import Regime
-    from legalaid_sim.engine.simulate import simulate
-    from legalaid_sim.experiments.attribution import attribute
-    from legalaid_sim.experiments.compare import Question, compare
-    from legalaid_sim.experiments.running import Wish, run
-    from legalaid_sim.experiments.sensitivity import sensitivity
+    from legalaid_sim.errors import (
+        ContractError,
+        DrawsExhausted,
+        InputError,
+        InvariantBroken,
+        LegalAidSimError,
+        Refusal,
+        ResultsError,
+        ScenarioError,
+        UnreadableFile,
+    )
+    from legalaid_sim.experiments.clauses import CannotAttribute
+    from legalaid_sim.experiments.cluster import NoCluster
+    from legalaid_sim.experiments.compare import BadQuestion
+    from legalaid_sim.experiments.design import ExtraMissing
+    from legalaid_sim.experiments.executors import WorkerDied
     from legalaid_sim.experiments.sweep_reading import read_sweep
-    from legalaid_sim.experiments.sweeping import SweepWish, sweep
+    from legalaid_sim.experiments.sweeping import Interrupted
     from legalaid_sim.measures import measure
     from legalaid_sim.results import open_run
     from legalaid_sim.scenario import load_scenario
@@ -23,42 +47,59 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-LATER = {
-    "Question": "experiments.compare",
-    "Regime": "engine",
-    "SweepWish": "experiments.sweeping",
-    "Wish": "experiments.running",
-    "attribute": "experiments.attribution",
-    "compare": "experiments.compare",
-    "load_contract": "contracts.load",
-    "load_scenario": "scenario",
-    "load_terms": "contracts.load",
-    "measure": "measures",
-    "open_run": "results",
-    "read_sweep": "experiments.sweep_reading",
-    "run": "experiments.running",
-    "sample": "world",
-    "sensitivity": "experiments.sensitivity",
-    "simulate": "engine",
-    "sweep": "experiments.sweeping",
+# Where each public name lives.
+HOMES = {
+    "api": "attribute check compare price run search sensitivity simulate sweep",
+    "contracts.load": "load_contract load_terms",
+    "engine": "Regime",
+    "errors": "ContractError DrawsExhausted InputError InvariantBroken LegalAidSimError Refusal ResultsError "
+    "ScenarioError UnreadableFile",
+    "experiments.clauses": "CannotAttribute",
+    "experiments.cluster": "NoCluster",
+    "experiments.compare": "BadQuestion",
+    "experiments.design": "ExtraMissing",
+    "experiments.executors": "WorkerDied",
+    "experiments.sweep_reading": "read_sweep",
+    "experiments.sweeping": "Interrupted",
+    "measures": "measure",
+    "results": "open_run",
+    "scenario": "load_scenario",
+    "world": "sample",
 }
+LATER = {name: home for home, names in HOMES.items() for name in names.split()}
 
 __all__ = [
-    "Question",
+    "BadQuestion",
+    "CannotAttribute",
+    "ContractError",
+    "DrawsExhausted",
+    "ExtraMissing",
+    "InputError",
+    "Interrupted",
+    "InvariantBroken",
+    "LegalAidSimError",
+    "NoCluster",
+    "Refusal",
     "Regime",
-    "SweepWish",
-    "Wish",
+    "ResultsError",
+    "ScenarioError",
+    "UnreadableFile",
+    "WorkerDied",
     "__version__",
     "attribute",
+    "check",
     "compare",
+    "events",
     "load_contract",
     "load_scenario",
     "load_terms",
     "measure",
     "open_run",
+    "price",
     "read_sweep",
     "run",
     "sample",
+    "search",
     "sensitivity",
     "simulate",
     "sweep",
@@ -68,4 +109,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in LATER:
         return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
+    if name == "events":
+        return import_module(f"{__name__}.events")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

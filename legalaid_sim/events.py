@@ -9,6 +9,8 @@ the problem ``c00041.p2.m1``, the second person in a post ``caseworker-03.v2``.
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
+from legalaid_sim.tabular import as_html, counted
+
 # What an adviser can spend a minute on. Contact and listening are with the client; the rest is not.
 CONTACT = "contact"
 LISTENING = "listening"
@@ -514,8 +516,23 @@ class Log:
             self._counted = len(self.events)
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
+    def rows(self, kind: type[Event]) -> list[dict[str, Any]]:
+        """Give all records of one kind as plain rows, in order; times are whole minutes, money whole pence."""
+        return [event._asdict() for event in self.of(kind)]
+
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
 
     def __len__(self) -> int:
         return len(self.events)
+
+    def __repr__(self) -> str:
+        return f"Log({counted(len(self), 'record')}, {self.window})"
+
+    def _repr_html_(self) -> str:
+        kinds = sorted({type(event) for event in self.events}, key=lambda kind: kind.__name__)
+        return as_html(
+            repr(self),
+            [{"record": kind.__name__, "number": len(self.of(kind))} for kind in kinds],
+            len(kinds),
+        )

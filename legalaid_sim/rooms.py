@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 # From the ground up; a room may import those above it in this list and itself.
 ROOMS = (
-    ("errors", "units", "garbage", "rooms", "files", "extras"),
+    ("errors", "units", "garbage", "rooms", "files", "extras", "tabular"),
     ("yamlfile",),
     ("diagnostics",),
     ("draws", "calendars", "events"),
@@ -18,6 +18,7 @@ ROOMS = (
     ("experiments",),
     ("validation", "authoring"),
     ("reports", "exports"),
+    ("api",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
@@ -26,7 +27,7 @@ RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 MODEL = frozenset(
     {
         "units", "yamlfile", "draws", "calendars", "events", "scenario", "evidence", "contracts", "brought", "world",
-        "clients", "advisers", "engine", "invariants", "measures",
+        "clients", "advisers", "engine", "invariants", "measures", "tabular",
     }
 )  # fmt: skip
 # Within them: contracts themselves, which a result keeps beside it, and what only talks about contracts.

@@ -173,6 +173,10 @@ class World:
             told.update(repr(self.brought).encode())
         return told.hexdigest()
 
+    def __repr__(self) -> str:
+        people = f"people={len(self.people):,}, posts={len(self.posts)}, days={self.days}"
+        return f"World(seed={self.seed}, {people}, digest={self.digest[:8]}…)"
+
 
 def sample(scenario: Scenario, seed: int) -> World:
     """Draw the world of a scenario from a seed: the same bytes for the same two, whatever the contract."""

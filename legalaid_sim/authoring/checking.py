@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from legalaid_sim.diagnostics import KINDS, at_most, did_you_mean, in_file_order, show
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, ContractError, InputError, Problem, Refusal, UnreadableFile
+from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.yamlfile import Document, Path, load_document, parse
 
 NUMBERED = (
@@ -20,7 +21,7 @@ NOT_NUMBERS = (ArithmeticError, TypeError, ValueError)
 DOUBTFUL = ("assumed", "fictional")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Checked:
     """What a check found: problems, the files quoted, worked examples passed, numbers by status."""
 
@@ -40,6 +41,21 @@ class Checked:
             self.statuses + other.statuses,
             self.unreadable or other.unreadable,
         )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The problems in file order, as plain rows."""
+        return [asdict(problem) for problem in self.problems]
+
+    def __repr__(self) -> str:
+        counts = Counter(problem.severity for problem in self.problems)
+        found = ", ".join(counted(number, severity) for severity, number in counts.items()) or "no problems"
+        examples = f"{self.passed} of {counted(self.examples, 'example')} pass"
+        return f"Checked({', '.join(self.documents)}: {found}; {examples})"
+
+    def _repr_html_(self) -> str:
+        shown = ("file", "line", "code", "severity", "message", "help")
+        return as_html(repr(self), [{name: row[name] for name in shown} for row in self.rows])
 
     @property
     def exit_status(self) -> int:

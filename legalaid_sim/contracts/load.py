@@ -6,6 +6,7 @@ Every key and value of a resolved contract remembers the file and line it came f
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics import did_you_mean, in_file_order, nearest, validate
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, ContractError, Problem, UnreadableFile
-from legalaid_sim.yamlfile import Document, Mark, Marks, Path, load_document
+from legalaid_sim.yamlfile import Document, Mark, Marks, Path, load_document, parse
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.terms import CompiledTerms
@@ -64,7 +65,7 @@ def find_contract(name_or_path: str | FilePath, beside: FilePath | None = None) 
 
 
 def load_contract(name_or_path: str | FilePath) -> Contract:
-    """Read a contract of the library or of a file.
+    """Read a contract of the library or of a file, or given as text.
 
     Raises:
         ContractError: with every problem of the file, in file order.
@@ -97,9 +98,17 @@ def read_resolved(resolved: Resolved) -> tuple[Contract | None, tuple[Problem, .
 
 
 def resolve(name_or_path: str | FilePath) -> Resolved:
-    """Work the parents and changes of a contract into flat data."""
+    """Work the parents and changes of a contract into flat data: of the library, of a file, or written as text."""
+    if is_text(name_or_path):
+        text = str(name_or_path)
+        return resolve_document(parse(text, f"text-{sha256(text.encode()).hexdigest()[:8]}.yaml"))
     path = find_contract(name_or_path)
     return resolve_document(load_document(path), path)
+
+
+def is_text(given: str | FilePath) -> bool:
+    """Say whether a contract is given as its text and not by a name: a name has no line break."""
+    return isinstance(given, str) and "\n" in given
 
 
 def resolve_document(document: Document, path: FilePath | None = None) -> Resolved:
@@ -274,7 +283,7 @@ def compile_resolved(contract: Contract, resolved: Resolved) -> "CompiledTerms":
 
 
 def load_terms(name_or_path: str | FilePath) -> "CompiledTerms":
-    """Read and compile a contract of the library or of a file.
+    """Read and compile a contract of the library or of a file, or given as text.
 
     Raises:
         ContractError: with every problem of the file, in file order.

@@ -209,6 +209,9 @@ class CompiledTerms:
         self._plans: dict[Any, Plan] = {}
         self._covers: dict[Any, bool] = {}
 
+    def __repr__(self) -> str:
+        return f"CompiledTerms({self.name}: {self.months} months from {self.starts})"
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (CompiledTerms, (self.contract, self.folder, self.places, self.factor))
 

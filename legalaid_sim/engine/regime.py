@@ -52,6 +52,10 @@ class Regime(NamedTuple):
     before: tuple[Phase, ...] = ()
     after: tuple[Phase, ...] = ()
 
+    def __repr__(self) -> str:
+        held = ", ".join(terms.name for terms in self.terms) or "no contract"
+        return f"Regime({self.name}: {held}; {len(self.before)} before, {len(self.after)} after)"
+
     def phases(self, begins: date) -> list[Phase]:
         """Everything in force from the first day lived on, in order; what ended before that day is left out."""
         itself = Phase(self.terms, self.practice, self.own, self.respond, self.starts)

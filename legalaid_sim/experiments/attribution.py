@@ -21,6 +21,7 @@ from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.statistics import Estimate, estimate
+from legalaid_sim.tabular import as_html, counted
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -80,6 +81,29 @@ class Attributed(NamedTuple):
     measures: tuple[Attribution, ...]
     title: str
     seed: int
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What each clause adds to each measure, as plain rows."""
+        return [
+            {
+                "measure": found.measure,
+                "clause": share.clause,
+                "share": share.share.mean,
+                "low": share.share.low,
+                "high": share.share.high,
+                "alone": share.alone.mean,
+            }
+            for found in self.measures
+            for share in found.shares
+        ]
+
+    def __repr__(self) -> str:
+        asked = f"{counted(len(self.clauses), 'clause')}, {counted(self.worlds, 'world')}"
+        return f"Attributed({self.before} to {self.after}; {asked})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.rows)
 
 
 class Item(NamedTuple):

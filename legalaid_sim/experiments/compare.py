@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from legalaid_sim.errors import LegalAidSimError
-from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.contrasts import Contrast, contrasts_of, difference_rows
 from legalaid_sim.experiments.doubt import Doubt, doubts_of
 from legalaid_sim.experiments.doubt_files import write_doubts
 from legalaid_sim.experiments.equal_money import Equal, apart, equal_money, live_with, write_equal
@@ -44,6 +44,7 @@ from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import checked_place, place_for, written_whole
 from legalaid_sim.results.summary import write_summary
+from legalaid_sim.tabular import as_html, counted
 
 MakeTrial = Callable[[Any, tuple[Plan, ...], Keep], Trial]
 
@@ -159,6 +160,23 @@ class Comparison(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
     equal: tuple[Equal, ...] | None = None
     apart: tuple[str, ...] = ()
+
+    @property
+    def measures(self) -> list[dict[str, Any]]:
+        """Mean and interval of every measure under every contract, as plain rows."""
+        return [row._asdict() for row in rows_of(self.estimates)]
+
+    @property
+    def differences(self) -> list[dict[str, Any]]:
+        """What each contract changes against the baseline, world by world, in every measure looked at."""
+        return difference_rows(self.contrasts)
+
+    def __repr__(self) -> str:
+        worlds = counted(self.worlds, "world")
+        return f"Comparison({', '.join(self.contracts)} against {self.baseline}; {worlds}; {self.folder})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.differences)
 
 
 def _silent(done: int, most: int) -> None:

@@ -102,6 +102,29 @@ def contrasts_of(
     return tuple(found[name, measure] for name in others for measure in family)
 
 
+def difference_rows(contrasts: Sequence[Contrast]) -> list[dict[str, object]]:
+    """Give contrasts as plain rows, one a contract and measure, in the measure's own unit."""
+    return [
+        {
+            "contract": each.contract,
+            "measure": each.measure,
+            "unit": each.unit,
+            "baseline": each.baseline.mean,
+            "mean": each.ours.mean,
+            "difference": each.paired.difference.mean,
+            "low": each.paired.difference.low,
+            "high": each.paired.difference.high,
+            "worlds": each.paired.difference.n,
+            "p_value": each.p_value,
+            "family": each.family,
+            "least": each.least,
+            "verdict": each.verdict,
+            "needed": each.needed,
+        }
+        for each in contrasts
+    ]
+
+
 def least_for(measure: str, asked: Mapping[str, float], baseline: Sequence[Value]) -> float:
     """Give the smallest difference that matters: as asked, or the measure's default over the baseline's values."""
     from legalaid_sim.measures.matters import least_of

@@ -27,7 +27,6 @@ class Kept:
 
     path: Path
     key: str
-    count: int = 0
 
     def read(self) -> dict[int, Any]:
         """Give what is kept by the number of the world; nothing where the file is of another run."""
@@ -41,7 +40,6 @@ class Kept:
                 key, number, plain = json.loads(line)
                 if key == self.key:
                     found[int(number)] = plain
-        self.count = len(found)
         return found
 
     def add(self, number: int, plain: Any) -> None:
@@ -54,7 +52,6 @@ class Kept:
                 os.write(handle, line)
             finally:
                 os.close(handle)
-            self.count += 1
 
 
 @contextmanager
@@ -70,8 +67,10 @@ def kept_for(place: Path, kind: str, key: str) -> Iterator[Kept]:
         _remove(kept)
         raise
     except BaseException as interruption:
-        if kept.count:
-            worlds = "1 world is" if kept.count == 1 else f"{kept.count} worlds are"
+        # Counted from the file: an interruption may fall between a line written and a number raised.
+        count = len(kept.read())
+        if count:
+            worlds = "1 world is" if count == 1 else f"{count} worlds are"
             interruption.add_note(f"{worlds} kept; the same command goes on from there")
         raise
     _remove(kept)

@@ -225,17 +225,23 @@ def with_mechanical(plans: tuple[Plan, ...], scenario: "Scenario") -> tuple[Plan
 
 
 def read_written(name_or_path: str | Path, beside: Path | None = None) -> Written:
-    """Read one contract; raises ``ContractError`` with every error in it, or ``UnreadableFile``."""
-    from legalaid_sim.contracts.load import find_contract, read_resolved, resolve
+    """Read one contract, by name, file or text; raises ``ContractError`` with every error in it, or ``UnreadableFile``.
 
-    path = find_contract(name_or_path, beside)
-    resolved = resolve(path)
+    What text names stands beside the scenario.
+    """
+    from legalaid_sim.contracts.load import find_contract, is_text, read_resolved, resolve
+
+    if is_text(name_or_path):
+        resolved, folder = resolve(name_or_path), beside or Path()
+    else:
+        path = find_contract(name_or_path, beside)
+        resolved, folder = resolve(path), path.resolve().parent
     contract, problems = read_resolved(resolved)
     errors = tuple(problem for problem in problems if problem.severity == ERROR)
     if contract is None or errors:
         raise ContractError(errors)
     files = {name: document.text for name, document in resolved.documents.items()}
-    return Written(resolved.data, files, path.resolve().parent, _places(resolved))
+    return Written(resolved.data, files, folder.resolve(), _places(resolved))
 
 
 def _read_all(groups: Sequence[tuple[str, ...]], folder: Path) -> list[tuple[Written, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import ERROR, WARNING, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
-from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.contrasts import Contrast, contrasts_of, difference_rows
 from legalaid_sim.experiments.doubt import Doubt, doubts_of
 from legalaid_sim.experiments.doubt_files import write_doubts
 from legalaid_sim.experiments.engine_version import engine_version
@@ -24,6 +24,7 @@ from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import checked_place, place_for, slug, written_whole
 from legalaid_sim.results.summary import MonthRow, Row, write_monthly, write_summary
+from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.yamlfile import Mark, load_document
 
 if TYPE_CHECKING:
@@ -78,6 +79,32 @@ class Finished(NamedTuple):
     contrasts: tuple[Contrast, ...] = ()
     prices: tuple[Price, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def measures(self) -> list[dict[str, Any]]:
+        """Mean and interval of every measure under every contract: the rows of ``measures.csv`` as plain data."""
+        return [row._asdict() for row in rows_of(self.estimates)]
+
+    @property
+    def differences(self) -> list[dict[str, Any]]:
+        """What each contract changes against the first, world by world, in every headline measure."""
+        return difference_rows(self.contrasts)
+
+    def log(self, contract: str | None = None, world: int = 1) -> Log:
+        """Give the log of one world under a contract (the first where none is named), read from the folder."""
+        from legalaid_sim.results import open_run
+
+        with open_run(self.folder) as kept:
+            return kept.log(contract, world)
+
+    def __repr__(self) -> str:
+        worlds = counted(
+            max((mean.n for held in self.estimates.values() for mean in held.values()), default=0), "world"
+        )
+        return f"Finished({', '.join(self.estimates)}; {worlds}; {self.folder})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.differences or self.measures)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from legalaid_sim.experiments.sweeping import SweepJob, SweepWish, carry_out, jo
 from legalaid_sim.experiments.sweeps import Axis, Sweep
 from legalaid_sim.files import write_whole
 from legalaid_sim.results.folder import slug
+from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
@@ -61,6 +62,23 @@ class Found(NamedTuple):
     def choices(self) -> tuple[Relived, ...]:
         """The points that hold in fresh worlds, the best by the first goal first."""
         return tuple(each for each in self.relived if not each.fell)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Every point that nothing beat, with what it gave in fresh worlds, and why it fell where it did."""
+        return [
+            dict(zip(self.axes, each.values))
+            | {goal.measure: each.measures[goal.measure].mean for goal in self.goals}
+            | {"fell": each.fell, "file": str(self.files.get(each.values, ""))}
+            for each in self.relived
+        ]
+
+    def __repr__(self) -> str:
+        goals = ", ".join(map(str, self.goals))
+        return f"Found({self.contract}: {goals}; {counted(self.tried, 'point')}; {self.folder})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.rows)
 
 
 def _silent(done: int, most: int) -> None:

@@ -33,6 +33,7 @@ from legalaid_sim.experiments.sweeps import Axis, Sweep
 from legalaid_sim.experiments.turning import Ranking, rankings_of
 from legalaid_sim.experiments.variance import deviation_over
 from legalaid_sim.files import write_whole
+from legalaid_sim.tabular import as_html, counted
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -88,6 +89,34 @@ class Sensitivity(NamedTuple):
     differences: Mapping[Key, Sequence[Effect]]
     rankings: Mapping[Key, Ranking]
     deviations: Mapping[Key, Value]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What each parameter does to each measure, and to the difference from the first contract."""
+        return [
+            {
+                "contract": contract,
+                "measure": measure,
+                "of": of,
+                "parameter": name,
+                "effect": effect.mean.mean,
+                "low": effect.mean.low,
+                "high": effect.mean.high,
+                "size": effect.size.mean,
+                "p_value": effect.p_value,
+                "clear": effect.clear,
+            }
+            for of, held in (("measure", self.effects), ("difference", self.differences))
+            for (contract, measure), effects in held.items()
+            for name, effect in zip(self.parameters, effects)
+        ]
+
+    def __repr__(self) -> str:
+        asked = f"{counted(len(self.parameters), 'parameter')}, {counted(len(self.measures), 'measure')}"
+        return f"Sensitivity({', '.join(self.contracts)}; {asked}; {self.folder})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.rows)
 
 
 def _silent(done: int, most: int) -> None:

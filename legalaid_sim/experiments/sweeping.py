@@ -25,6 +25,7 @@ from legalaid_sim.experiments.sweep_work import OK, Done, SweepTask, Unit, lost
 from legalaid_sim.experiments.sweeps import Sweep, problem_at, read_sweep_file
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import refuse_exits, slug
+from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
@@ -123,6 +124,19 @@ class Swept(NamedTuple):
     def failed(self) -> int:
         """How many runs did not end well."""
         return add_up(count for status, count in self.counts.items() if status != OK)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Every run as one mapping of column to value, in the order of the axes."""
+        from legalaid_sim.experiments.sweep_reading import read_sweep
+
+        return read_sweep(self.database)
+
+    def __repr__(self) -> str:
+        return f"Swept({counted(self.runs, 'run')}, {self.failed:,} failed; {self.database})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.rows)
 
 
 class Outlook(NamedTuple):

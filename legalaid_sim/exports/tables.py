@@ -54,7 +54,11 @@ def tables_of(run: Run | Study) -> Iterator[Table]:
         held = [Table(*told) for told in run.tables()]
         yield from (*held, Table("columns", UNITS_TABLE, _units(held)))
         return
-    shown = [Table("summary", SUMMARY, iter(run.measures)), _measures(run), _runs(run)]
+    shown = [
+        Table("summary", SUMMARY, (tuple(row.values()) for row in run.measures)),
+        _measures(run),
+        _runs(run),
+    ]
     shown += list(_compared(run))
     shown += [_view(run, name) for name in VIEWS if name != "events"]
     shown += [_events(run, kind) for kind in KINDS]

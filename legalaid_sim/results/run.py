@@ -10,7 +10,8 @@ from legalaid_sim.events import Log
 from legalaid_sim.results.database import Reader
 from legalaid_sim.results.folder import is_partial
 from legalaid_sim.results.manifest import SCHEMA_VERSION
-from legalaid_sim.results.summary import Row, read_summary
+from legalaid_sim.results.summary import read_summary
+from legalaid_sim.tabular import as_html
 
 
 class Run:
@@ -25,10 +26,10 @@ class Run:
         return tuple(self.manifest["regimes"])
 
     @cached_property
-    def measures(self) -> list[Row]:
-        """Means and intervals, a row for each measure and regime."""
+    def measures(self) -> list[dict[str, Any]]:
+        """Means and intervals as plain rows, one for each measure and regime."""
         try:
-            return read_summary(self.folder / "measures.csv")
+            return [row._asdict() for row in read_summary(self.folder / "measures.csv")]
         except (OSError, ValueError) as error:
             raise ResultsError(str(self.folder), "measures.csv is missing or damaged; run again") from error
 
@@ -47,6 +48,12 @@ class Run:
         if name not in self.regimes:
             raise ResultsError(str(self.folder), f"has no regime '{name}'; it has {', '.join(self.regimes)}")
         return name
+
+    def __repr__(self) -> str:
+        return f"Run({', '.join(self.regimes)}; {self.folder})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.measures)
 
     def __enter__(self) -> "Run":
         return self

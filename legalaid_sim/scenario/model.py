@@ -381,6 +381,10 @@ def _coc_and_admin() -> dict[str, float]:
 class Scenario(Part):
     """A whole scenario file."""
 
+    def __repr__(self) -> str:
+        period = f"{self.period.months} months from {self.period.starts}"
+        return f"Scenario({self.about.title!r}, {period}, seed={self.seed})"
+
     kind: Literal["scenario"]
     schema_version: Literal[1]
     about: About

@@ -247,7 +247,7 @@ def test_an_ended_run_leaves_nothing_that_looks_finished(tmp_path: Path, ending:
         start_new_session=True,
     )
     try:
-        _wait_for(lambda: any((tmp_path / "out").glob(".*.worlds")))
+        _wait_for(lambda: any(path.stat().st_size for path in (tmp_path / "out").glob(".*.worlds")))
         (os.killpg if ending == signal.SIGINT else os.kill)(process.pid, ending)
         out, err = process.communicate(timeout=60)
     finally:

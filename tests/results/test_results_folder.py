@@ -162,7 +162,7 @@ def test_a_log_read_back_equals_the_one_written(tmp_path: Path) -> None:
 def test_measures_read_back(tmp_path: Path) -> None:
     with open_run(folder(tmp_path)) as run:
         assert run.replications("fixed") == [{"a": 1.1, "b": None}, {"a": 2.1, "b": None}]
-        assert run.measures == [Row("a", "fixed", 1.6, 1.1, 2.1, 2, "share")]
+        assert run.measures == [Row("a", "fixed", 1.6, 1.1, 2.1, 2, "share")._asdict()]
         assert run.reader.runs()[0] == ("fixed", 1, 2**63 - 1, "ab" * 32, True)
         with pytest.raises(ResultsError, match=r"keeps no log of run 2 of 'fixed'; run again with --log all"):
             run.log(replication=2)

@@ -261,6 +261,9 @@ class Example(Terms):
 class Contract(Terms):
     """A contract for legal advice, as its designer writes it."""
 
+    def __repr__(self) -> str:
+        return f"Contract({self.contract}: {self.term.months} months from {self.term.starts})"
+
     kind: Literal["contract"]
     schema_version: Annotated[Literal[1], BeforeValidator(whole_version)]
     contract: str = Field(min_length=1)

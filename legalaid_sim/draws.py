@@ -38,6 +38,7 @@ PURPOSES = {
     "fact": 23,
     "errand": 24,
     "outlay": 25,
+    "session": 26,
 }
 
 _NORMAL = NormalDist()

@@ -276,6 +276,17 @@ class OrganisationClosed(NamedTuple):
     open_matters: int
 
 
+class SessionHeld(NamedTuple):
+    """A session at a desk elsewhere is over: who sat there (empty: nobody), for how long, how many were seen."""
+
+    at: int
+    organisation: str
+    desk: str
+    adviser: str
+    minutes: int
+    clients: int
+
+
 class MatterClosed(NamedTuple):
     """A matter ended; ``given`` minutes are core contact plus casework, ``listened`` are listening minutes."""
 
@@ -471,13 +482,14 @@ Event = (
     | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
+    | SessionHeld
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = (
     Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone,
     HandOver, MatterClosed, Outcome, Activated, Disclosed, Entitled, Told, Flagged, Referred, GoalSet,
     GoalReviewed, Aftermath, AuthorityAsked, Audited, PostClosed, OrganisationClosed, Paid, Spent, Received,
-    MonthClosed, AdviserJoined, AdviserLeft, Diary, StillOpen, ContractChanged,
+    MonthClosed, AdviserJoined, AdviserLeft, Diary, StillOpen, ContractChanged, SessionHeld,
 )  # fmt: skip
 
 # A NamedTuple's own constructor costs twice as much: ``record(Kind, (field, …))`` makes the same, given every field.

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import accumulate
 from math import fsum, log
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from legalaid_sim import draws
 from legalaid_sim.brought import Bringing, Brought
@@ -20,7 +21,7 @@ from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Post, ProblemKind, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
+from legalaid_sim.units import FIRST_DAY, MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 
 BATCH = 2048
 FOLLOW_ON_SLOT = 10
@@ -123,6 +124,16 @@ class Person(NamedTuple):
     problems: tuple[ProblemPlan, ...]
 
 
+class Session(NamedTuple):
+    """A session at a desk elsewhere: at which minute, of which organisation, for how long, how many will come."""
+
+    at: int
+    house: int
+    desk: str
+    minutes: int
+    clients: int
+
+
 class Holder(NamedTuple):
     """A person who may hold a post: traits, and the monthly thresholds of leaving."""
 
@@ -150,7 +161,8 @@ class PostPlan(NamedTuple):
 class World:
     """Everything that chance decides, with a digest that is equal for equal worlds.
 
-    ``brought`` says, by the id of a problem, what it brings with it; nothing where the scenario says nothing.
+    ``brought`` says, by the id of a problem, what it brings with it; ``sessions`` are those at desks elsewhere, in
+    order. Both hold nothing where the scenario says nothing.
     """
 
     seed: int
@@ -160,6 +172,7 @@ class World:
     days: int
     payer: tuple[tuple[float, ...], ...]
     brought: Mapping[str, Brought] = field(default_factory=dict)
+    sessions: tuple[Session, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -169,8 +182,8 @@ class World:
             told.update(repr(tuple(person)).encode())
         for post in self.posts:
             told.update(repr((*post[:3], sorted(post.categories), *post[4:])).encode())
-        if self.brought:
-            told.update(repr(self.brought).encode())
+        if self.brought or self.sessions:
+            told.update(repr((self.brought, self.sessions)).encode())
         return told.hexdigest()
 
     def __repr__(self) -> str:
@@ -190,7 +203,25 @@ def sample(scenario: Scenario, seed: int) -> World:
         people = tuple(_people(scenario, assumptions, seed, brought))
     posts = tuple(_posts(scenario, assumptions, seed))
     rows = tuple(tuple(row) for row in payer)
-    return World(seed, people, posts, tuple(opening), (last - first).days, rows, brought)
+    sessions = tuple(sorted(_sessions(scenario, seed)))
+    return World(seed, people, posts, tuple(opening), (last - first).days, rows, brought, sessions)
+
+
+def _sessions(scenario: Scenario, seed: int) -> Iterator[Session]:
+    """Put the sessions of every organisation into the calendar; who comes is keyed by desk and day.
+
+    A desk has a stream of its own, with a row a day since the first that any scenario knows.
+    """
+    first, last = scenario.period.begins, scenario.period.ends
+    for house, agency in enumerate(scenario.houses):
+        for name, desk in agency.organisation.sessions.items():
+            days = working_days(first, last, tuple(desk.days))
+            number = crc32(name.encode()) * len(scenario.houses) + house
+            table = draws.Table(seed, "session", number, 1)
+            rows = table.picked((first - FIRST_DAY).days, days) if days else []
+            opens = round_half_up(desk.opens * MINUTES_PER_HOUR)
+            for day, came in zip(days, desk.clients.whole()([u for (u,) in rows])):
+                yield Session(day * MINUTES_PER_DAY + opens, house, name, desk.minutes, came)
 
 
 # ---- people ------------------------------------------------------------------------------------------------------

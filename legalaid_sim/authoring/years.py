@@ -8,6 +8,7 @@ from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.circumstances import USUAL
 from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.contracts.population import HEADS, About, Kind, supposed
+from legalaid_sim.contracts.schema.payments import StandingCharge
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR, add_months, add_up
@@ -104,5 +105,8 @@ def _period(account: Account, year: Year, begins: date, last: date, closed: int)
     period = PeriodFacts(begins, last, opened=closed, closed=closed, clients_seen=closed)
     period.minutes = {"profit": closed * HOURS_A_MATTER * MINUTES_PER_HOUR}
     period.sessions = SESSIONS if closed else 0
+    charges = (block for block in account.terms.contract.payments if isinstance(block, StandingCharge))
+    desks = dict.fromkeys((block.sessions.desk or "") if block.sessions else "" for block in charges)
+    period.sittings = tuple((desk, 1) for desk in desks for _ in range(period.sessions))
     period.measures = {kpi.block.measure: MEASURED[year.matters] for kpi in account.kpis}
     return period

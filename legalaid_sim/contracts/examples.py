@@ -276,7 +276,10 @@ def _close(played: Played, on: date, details: dict[str, Any]) -> None:
 
 
 def _month(played: Played, on: date, details: dict[str, Any]) -> None:
+    seen = details.pop("seen", {})
     period = PeriodFacts(on.replace(day=1), on, **details)
+    period.sittings = tuple((desk, clients) for desk, each in seen.items() for clients in each)
+    period.sessions = period.sessions or len(period.sittings)
     period.measures = {name: float(value) for name, value in period.measures.items()}
     played.note("", played.account.month_ended(period))
     _cash(played, played.account.cash_due(on))

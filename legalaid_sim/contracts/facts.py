@@ -123,7 +123,10 @@ class Segment(NamedTuple):
 
 @dataclass(slots=True)
 class PeriodFacts:
-    """Sums of one calendar month that ends, as seen by the contract (minutes, counts; ``measures`` for KPIs)."""
+    """Sums of one calendar month that ends, as seen by the contract (minutes, counts; ``measures`` for KPIs).
+
+    ``sittings`` are the sessions one by one, where that is known: at which desk, and how many were seen.
+    """
 
     first: date
     last: date
@@ -133,6 +136,7 @@ class PeriodFacts:
     clients_seen: int = 0
     sessions: int = 0
     measures: Mapping[str, float | Fraction] = field(default_factory=dict)
+    sittings: tuple[tuple[str, int], ...] = ()
 
 
 def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:

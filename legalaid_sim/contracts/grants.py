@@ -245,17 +245,28 @@ class Standing(Monthly):
         self.amount = self.money(block.amount, "amount")
         planned = block.sessions.per_month if block.sessions else None
         self.sessions = self.library.maybe(planned, int, f"{self.id}.sessions")
+        least = block.sessions.least_clients if block.sessions else None
+        self.least = self.library.maybe(least, int, f"{self.id}.sessions.least_clients")
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
-        """Pay the sessions planned, or those attended where attendance is needed."""
+        """Pay the sessions planned, or those attended where attendance is needed; or who was seen at them."""
+        desk = self.block.sessions.desk if self.block.sessions else None
+        held = [seen for at, seen in period.sittings if desk in (None, at)]
         times = 1
         if self.block.per == "session":
-            planned = self.on(self.sessions, period.last) if self.sessions else period.sessions
-            needed = self.block.sessions is not None and self.block.sessions.attended_needed
-            times = min(planned, period.sessions) if needed else planned
+            times = self._sessions(period.sessions if desk is None else len(held), period.last)
+        elif self.block.per == "client":
+            least = self.on(self.least, period.last) if self.least else 0
+            most = self.on(self.sessions, period.last) if self.sessions else len(held)
+            times = add_up(max(least, seen) for seen in held[:most])
         pence = times * self.on(self.amount, period.last)
         if pence:
             yield Line(BASE, self.id, pence)
+
+    def _sessions(self, held: int, on: date) -> int:
+        planned = self.on(self.sessions, on) if self.sessions else held
+        needed = self.block.sessions is not None and self.block.sessions.attended_needed
+        return min(planned, held) if needed else planned
 
 
 class Guarantee(Monthly):

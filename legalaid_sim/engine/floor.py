@@ -14,6 +14,7 @@ from legalaid_sim.clients import centred, faded_trust, grown_trust, log_odds, mi
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL, Call, call_at
 from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.sessions import Sitting
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.events import record
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
@@ -155,6 +156,8 @@ class Floor:
                     continue
             if tasks:
                 task: Task = heappop(tasks)[2]
+                if task.minutes <= 0:
+                    continue
                 if task.activity == "listening" and task.matter is not None and task.matter.over:
                     continue
                 self._work(desk, task, now)
@@ -362,8 +365,10 @@ class Floor:
             # A matter does not close while somebody listens.
             task.matter.due_tasks += 1
         desk.work = task
-        minutes = task.minutes
         left = desk.shift_end - now
+        if isinstance(task, Sitting):
+            task.begin(now, left)
+        minutes = task.minutes
         desk.callbacks = self._over_task
         self.schedule(desk, NORMAL, minutes if minutes < left else left)
         desk.until = now
@@ -411,7 +416,9 @@ class Floor:
         desk.free_since = now
         if task.minutes > 0 and activity == "listening":
             task.minutes = 0
-        if task.minutes > 0:
+        if isinstance(task, Sitting):
+            self.run.sessions.over(task, minutes)
+        elif task.minutes > 0:
             heappush(desk.tasks, (task.due, task.key, task))
         else:
             if task.duty:

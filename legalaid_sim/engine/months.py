@@ -172,7 +172,7 @@ class Months:
         """Let a month end for one account."""
         period = PeriodFacts(
             first, last, {"profit": counts.worked, **counts.out}, counts.opened, counts.closed, len(counts.seen),
-            house.sessions, _targets(counts),
+            len(counts.sittings), _targets(counts), tuple(counts.sittings),
         )  # fmt: skip
         if not house.shut:
             self.run.payer.month_ended(house, account, account.month_ended(period), now)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from legalaid_sim.engine.matters import Matters
     from legalaid_sim.engine.months import Months
     from legalaid_sim.engine.payer import Payer
+    from legalaid_sim.engine.sessions import Sessions
 
 # A payment or a proof may fall after the last day lived; dates are known so far beyond it.
 DAYS_BEYOND = 800
@@ -34,6 +35,7 @@ class Run:
     aftermath: "Aftermath"
     payer: "Payer"
     months: "Months"
+    sessions: "Sessions"
 
     def __init__(
         self,
@@ -66,7 +68,16 @@ class Run:
             desk.matters.clear()
             desk.work = None
         self.env._queue.clear()
-        for part in (self.floor, self.intake, self.matters, self.aftermath, self.payer, self.months, self):
+        for part in (
+            self.floor,
+            self.intake,
+            self.matters,
+            self.aftermath,
+            self.payer,
+            self.months,
+            self.sessions,
+            self,
+        ):
             part.__dict__.clear()
 
     def day(self, minute: int) -> date:

@@ -15,6 +15,7 @@ from legalaid_sim.engine.months import Change, Months
 from legalaid_sim.engine.payer import Payer
 from legalaid_sim.engine.regime import Phase, Regime, holds_other, outreach, take_up
 from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.sessions import Sessions
 from legalaid_sim.engine.settings import Settings, read_settings
 from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import Assumptions, resolve
@@ -58,10 +59,12 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     run.aftermath = Aftermath(run)
     run.payer = Payer(run)
     run.months = Months(run, period.ends, changes)
+    run.sessions = Sessions(run)
     with collected_later():
         run.months.begin()
         run.floor.open_shifts()
         run.intake.expect_everyone()
+        run.sessions.expect()
         live(run.env, ends, run.intake)
         run.intake.leave_open(ends)
         run.end()

@@ -167,6 +167,7 @@ class MonthCounts:
     assessed: list[int] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    sittings: list[tuple[str, int]] = field(default_factory=list)
 
     def worked_on(self, heading: str, minutes: int) -> None:
         """Count minutes of work by heading; ``worked`` are those of the ordinary one, ``out`` all others."""
@@ -247,7 +248,6 @@ class House:
     altruism: float = 0.0
     overdrawn: int = 0
     shut: bool = False
-    sessions: int = 0
     month: MonthCounts = field(default_factory=MonthCounts)
 
     def new_month(self) -> None:

@@ -26,7 +26,7 @@ UNITS = {
         "pressure", "capability"), "from 0 to 1",
     ),
     **dict.fromkeys(("ordinal", "vintage", "replication", "run", "seq", "phase", "month"), "number, from 1"),
-    **dict.fromkeys(("contacts", "open_matters", "files"), "count"),
+    **dict.fromkeys(("clients", "contacts", "files", "open_matters"), "count"),
 }  # fmt: skip
 WORDS = {"month": "months since the lead-in began", "seq": "place in the log, from 1", "run": "a row of runs"}
 

@@ -17,6 +17,7 @@ Days = Annotated[float, Field(ge=0, le=3660)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 
 Channel = Literal["face_to_face", "telephone", "online"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 First = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
 
 
@@ -202,10 +203,8 @@ class Post(Part):
     name: Slug | None = Field(None, description="stem of the ids; the role where it is left out")
     number: Annotated[int, Field(ge=1, le=5000)] = 1
     hours_per_week: Annotated[float, Field(gt=0, le=60)] = 35.0
-    days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)] = (
-        Field(
-            default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]  # type: ignore[arg-type]
-        )
+    days: Annotated[list[Weekday], Field(min_length=1)] = Field(
+        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]  # type: ignore[arg-type]
     )
     always_on: bool = Field(False, description="works day and night: for queueing cases")
     categories: list[str] = Field(default_factory=list, description="kinds of problem taken; empty = all")
@@ -239,6 +238,20 @@ class Allocation(Part):
     reserved_share: Share = Field(0.0, description="share of the caseload limit kept for existing clients")
 
 
+class SessionDesk(Part):
+    """A desk elsewhere, such as a court's, where an adviser sits on given days."""
+
+    days: Annotated[list[Weekday], Field(min_length=1)] = Field(
+        description="days of the week; not on bank holidays"
+    )
+    opens: Annotated[float, Field(ge=0, lt=24)] = Field(10.0, description="hour of the day")
+    minutes: Annotated[int, Field(ge=1, le=1440)] = Field(180, description="minutes of an adviser")
+    clients: Amount = Field(
+        default_factory=lambda: Distribution(fixed=0),
+        description="people seen at one session and helped there; they are no clients of the model",
+    )
+
+
 class Organisation(Part):
     """The agency: allocation, money, admin staff."""
 
@@ -268,6 +281,9 @@ class Organisation(Part):
     )
     admin_staff_pay: Annotated[float, Field(ge=0)] = Field(0.0, description="GBP an hour")
     supervision_minutes_per_week: Minutes | None = None
+    sessions: dict[Slug, SessionDesk] = Field(
+        default_factory=dict, description="desks elsewhere, by name, where an adviser sits on given days"
+    )
 
     def foreseen(self, contract: str) -> dict[str, int]:
         """Give what it is expected to claim under a contract in a year, in pence, as a fact; none where unsaid."""

@@ -280,3 +280,130 @@ def test_disbursements_of_a_long_matter_are_claimed_before_it_ends_and_not_twice
         when = add_months(first + timedelta(days=opened[matter] // 1440), 3)
         assert of_it[0] == (when, "out", 40000)
         assert [line[1:] for line in of_it[1:]] == [("fee", 10000)]
+
+
+# ---- sessions at desks elsewhere
+
+DESKS = {"court": {"days": ["tue", "thu"], "minutes": 180, "clients": {"poisson": {"mean": 2}}}}
+PER_SESSION = """\
+payments:
+  - {id: fee, kind: fixed_fee, earned: on_close, amount: 100.00}
+  - id: desk
+    kind: standing_charge
+    earned: monthly
+    amount: 120.00
+    per: session
+    sessions: {per_month: 7, attended_needed: true}
+"""
+PER_CLIENT = """\
+payments:
+  - {id: fee, kind: fixed_fee, earned: on_close, amount: 100.00}
+  - {id: desk, kind: standing_charge, earned: monthly, amount: 75.60, per: client, sessions: {least_clients: 2}}
+"""
+
+
+def with_desks(desks, **more):
+    return scenario(organisation={"sessions": desks}, **more)
+
+
+def by_month(made, records):
+    """Sort records by the calendar month in which they fell."""
+    found = {}
+    for record in records:
+        day = made.period.begins + timedelta(days=record.at // 1440)
+        found.setdefault((day.year, day.month), []).append(record)
+    return found
+
+
+def entitled(made, log, block):
+    """Give the pence of a block by month; a month's end is told at the first minute of the next."""
+    lines = [line._replace(at=line.at - 1) for line in log.of(e.Entitled) if line.block == block]
+    return {month: add_up(line.pence for line in each) for month, each in by_month(made, lines).items()}
+
+
+def test_sessions_stand_in_the_calendar_take_an_advisers_time_and_earn_as_they_are_held():
+    made = with_desks(DESKS)
+    log = lived(made, contract(PER_SESSION))
+    held = log.of(e.SessionHeld)
+    assert {(made.period.begins + timedelta(days=each.at // 1440)).weekday() for each in held} == {1, 3}
+    assert {each.minutes for each in held} >= {180}
+    assert all(each.adviser for each in held)
+    sat = add_up(work.minutes for work in log.of(e.Work) if work.clause == "court")
+    assert sat == add_up(each.minutes for each in held) == add_up(diary.travel for diary in log.of(e.Diary))
+    expected = {month: 12000 * min(7, len(each)) for month, each in by_month(made, held).items()}
+    assert entitled(made, log, "desk") == expected
+    assert {len(each) for each in by_month(made, held).values()} >= {8, 9}
+
+
+def test_who_was_seen_is_paid_and_a_session_with_fewer_than_two_as_two():
+    made = with_desks(DESKS)
+    log = lived(made, contract(PER_CLIENT))
+    held = log.of(e.SessionHeld)
+    assert {0, 1, 2, 3} <= {each.clients for each in held}
+    expected = {
+        month: 7560 * add_up(max(2, session.clients) for session in each)
+        for month, each in by_month(made, held).items()
+    }
+    assert entitled(made, log, "desk") == expected
+
+
+def test_more_sessions_earn_more_and_a_session_with_nobody_at_work_is_not_held():
+    earned = []
+    for days in (["tue"], ["tue", "thu"], ["mon", "tue", "thu"]):
+        made = with_desks({"court": {"days": days, "clients": 1}})
+        earned.append(add_up(entitled(made, lived(made, contract(PER_CLIENT)), "desk").values()))
+    assert 0 < earned[0] < earned[1] < earned[2]
+    made = with_desks(DESKS, advisers=[{"role": "caseworker", "number": 2, "days": ["tue"]}])
+    log = lived(made, contract(PER_SESSION))
+    by_weekday = {
+        (made.period.begins + timedelta(days=each.at // 1440)).weekday(): bool(each.adviser)
+        for each in log.of(e.SessionHeld)
+    }
+    assert by_weekday == {1: True, 3: False}
+    held = [each for each in log.of(e.SessionHeld) if each.adviser]
+    assert add_up(entitled(made, log, "desk").values()) == 12000 * len(held)
+
+
+TWO = """\
+payments:
+  - {id: fee, kind: fixed_fee, earned: on_close, amount: 100.00}
+  - {id: at_court, kind: standing_charge, earned: monthly, amount: 75.60, per: client, sessions: {desk: court}}
+  - {id: surgery, kind: standing_charge, earned: monthly, amount: 90.00, per: session, sessions: {desk: surgery}}
+"""
+
+
+def test_two_desks_at_one_hour_have_two_advisers_and_each_its_own_pay():
+    desks = {**DESKS, "surgery": {"days": ["tue"], "minutes": 120, "clients": 4}}
+    made = with_desks(desks)
+    log = lived(made, contract(TWO))
+    held = log.of(e.SessionHeld)
+    at = {desk: by_month(made, [each for each in held if each.desk == desk]) for desk in desks}
+    assert entitled(made, log, "at_court") == {
+        month: pence
+        for month, each in at["court"].items()
+        if (pence := 7560 * add_up(session.clients for session in each))
+    }
+    assert entitled(made, log, "surgery") == {m: 9000 * len(each) for m, each in at["surgery"].items()}
+    starts = Counter((work.began, work.adviser) for work in log.of(e.Work) if work.clause in desks)
+    assert set(starts.values()) == {1}
+    one = set(world_of(with_desks(DESKS)).sessions)
+    assert one < set(world_of(made).sessions)
+
+
+def test_a_day_has_who_comes_to_it_however_long_the_lead_in():
+    def seen(**period):
+        made = with_desks(DESKS, **period)
+        return {
+            made.period.begins + timedelta(days=session.at // 1440): session.clients
+            for session in world_of(made).sessions
+        }
+
+    assert seen(starts="2008-04-01").items() <= seen(starts="2008-04-01", lead_in=3).items()
+
+
+def test_the_duty_desk_of_the_planned_tender_earns():
+    made = with_desks({"court": {"days": ["wed"], "clients": 3}}, starts="2009-04-01")
+    log = lived(made, "best-value-tender")
+    held = by_month(made, [each for each in log.of(e.SessionHeld) if each.adviser])
+    assert entitled(made, log, "duty_desk") == {m: 12000 * min(4, len(each)) for m, each in held.items()}
+    assert lived(scenario(starts="2009-04-01"), "best-value-tender").of(e.SessionHeld) == []

@@ -182,7 +182,7 @@ def plain(value: object) -> object:
     if is_dataclass(value):
         # What a scenario need not say stands last, and is left out where nothing is said.
         said = [getattr(value, field.name) for field in fields(value)]
-        while said and said[-1] == {}:
+        while said and said[-1] in ({}, ()):
             said.pop()
         return tuple(map(plain, said))
     return value

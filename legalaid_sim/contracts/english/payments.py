@@ -215,9 +215,17 @@ def _limit(block: Any, contract: Contract) -> Iterator[str]:
 
 
 def _standing(block: Any, contract: Contract) -> Iterator[str]:
-    yield f"{said(block.amount, contract)} a {block.per}"
-    if block.sessions is not None:
-        yield f"{said(block.sessions.per_month, contract)} sessions a month"
+    terms = block.sessions
+    yield f"{said(block.amount, contract)} a {block.per}{'' if block.per != 'client' else ' seen at a session'}"
+    if terms is None:
+        return
+    if terms.desk is not None:
+        yield f"at the desk '{terms.desk}'"
+    if terms.least_clients is not None:
+        yield f"a session at which fewer are seen is paid as {said(terms.least_clients, contract)}"
+    if terms.per_month is not None:
+        most = "at most " if terms.attended_needed or block.per == "client" else ""
+        yield f"{most}{said(terms.per_month, contract)} sessions a month"
 
 
 PAYMENTS: dict[str, Say] = {

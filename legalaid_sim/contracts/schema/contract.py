@@ -153,6 +153,10 @@ class MonthEnd(Terms):
     closed: Count = Field(default=0, description="matters closed in the month, for returns by claim line")
     clients_seen: Count = Field(default=0, description="people seen in the month, for access floors")
     sessions: Count = Field(default=0, description="sessions held in the month, for standing charges")
+    seen: dict[str, tuple[Count, ...]] = Field(
+        default_factory=dict,
+        description="clients seen at each session held, by desk, such as {court: [3, 1]}; in place of sessions",
+    )
     minutes: dict[str, Count] = Field(
         default_factory=dict, description="minutes given in the month by heading, such as {profit: 8400}"
     )

@@ -541,18 +541,22 @@ class Limit(Payment):
 
 
 class Sessions(Terms):
-    """How many sessions a month are staffed."""
+    """How many sessions a month are staffed, at which desk, and for how many clients each is paid at least."""
 
-    per_month: NumberValue
-    attended_needed: YesNo = False
+    per_month: NumberValue | None = Field(default=None, description="sessions a month that are paid at most")
+    attended_needed: YesNo = Field(default=False, description="false: planned sessions are paid, held or not")
+    desk: str | None = Field(default=None, description="the scenario's desk; left out: all of them")
+    least_clients: CountValue | None = Field(
+        default=None, description="per client: a session at which fewer are seen is paid as this many"
+    )
 
 
 class StandingCharge(Payment):
-    """Pay for being there: an amount for each session, or for each month."""
+    """Pay for being there: an amount for each session, for each client seen at one, or for each month."""
 
     kind: Literal["standing_charge"]
     amount: MoneyValue
-    per: Literal["session", "month"] = "month"
+    per: Literal["session", "client", "month"] = "month"
     sessions: Sessions | None = None
 
 

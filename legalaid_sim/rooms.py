@@ -16,6 +16,7 @@ ROOMS = (
     ("invariants", "measures"),
     ("results",),
     ("experiments",),
+    ("importing",),
     ("validation", "authoring"),
     ("reports", "exports"),
     ("api",),

@@ -91,6 +91,10 @@ def check_document(document: Document, path: FilePath | None, profile: str = "wo
         return _contract(document, path, profile)
     if kind == "sweep" and path is not None:
         return _sweep(document, path)
+    if kind == "import":
+        from legalaid_sim.importing.mapping import read_mapping
+
+        return Checked(read_mapping(document)[1], {document.path: document})
     found = (*document.problems, *_unknown(document)) if document.data is not None else document.problems
     return Checked(in_file_order(found), {document.path: document})
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "reproduce": "Run a results folder again and compare the bytes.",
     "export": "Write results in a form that other tools read.",
     "price": "Price a file of closed claims under a contract.",
+    "import": "Read an agency's own cases, and leave people out.",
     "diff": "Show how two contracts differ.",
     "resolve": "Write a contract as one flat file, with the origin of every line.",
     "schema": "Print the JSON Schema of scenarios or contracts.",

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from legalaid_sim.cli.completing import contracts
-from legalaid_sim.cli.saving import safe
+from legalaid_sim.cli.saving import outside_results
 from legalaid_sim.contracts.priced import Tally
 from legalaid_sim.units import add_up
 
@@ -70,9 +70,11 @@ def command(
     from legalaid_sim.contracts.pricer import open_pricer
 
     to_screen = str(out) == "-"
-    place = out if to_screen else safe(out)
+    place = out if to_screen else outside_results(out)
     pricer = open_pricer(contract)
-    tally = pricer.price_file(claims, place, safe(receipts) if receipts else None, Forms(dates, amounts))
+    tally = pricer.price_file(
+        claims, place, outside_results(receipts) if receipts else None, Forms(dates, amounts)
+    )
     click.echo(f"{counted(tally.priced)} priced under {contract}: {out}", err=to_screen)
     for line in what_was_read(tally):
         click.echo(line, err=to_screen)

@@ -11,6 +11,14 @@ def safe(path: Path) -> Path:
     return path
 
 
+def outside_results(path: Path) -> Path:
+    """Give a safe path as it is; raises ``ResultsError`` where it lies in a folder of results."""
+    from legalaid_sim.results.folder import refuse_results
+
+    refuse_results(path)
+    return safe(path)
+
+
 def save(path: Path, text: str) -> None:
     """Write a text in place of what is there; raises ``ResultsError`` where it cannot be written."""
     from legalaid_sim.files import write_whole

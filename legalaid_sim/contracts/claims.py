@@ -303,12 +303,16 @@ def read_rows(lines: IO[str], path: str, forms: Forms = USUAL_FORMS) -> tuple[He
         InputError: an empty file, or a header that cannot be used.
     """
     reader = csv.reader(lines, strict=True)
-    header = read_header(_names(reader, path), path, forms)
-    return header, _rows(reader, header)
+    header = read_header(first_line(reader, path), path, forms)
+    return header, rows_of(reader, header)
 
 
-def _names(reader: Any, path: str) -> list[str]:
-    """Give the first line that holds anything; a workbook's ``sep=,`` is no header."""
+def first_line(reader: Any, path: str) -> list[str]:
+    """Give the first line that holds anything; a workbook's ``sep=,`` is no header.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
     try:
         for names in reader:
             if any(name.strip() for name in names) and names != ["sep=", ""]:
@@ -320,7 +324,8 @@ def _names(reader: Any, path: str) -> list[str]:
     raise InputError((_problem(path, "CL006", "empty-file", said, "The first line names the columns."),))
 
 
-def _rows(reader: Any, header: Header) -> Iterator[Row]:
+def rows_of(reader: Any, header: Header) -> Iterator[Row]:
+    """Give the rows after the header as they are asked for; ``reader`` gives lists of cells and its ``line_num``."""
     before = reader.line_num
     while True:
         try:

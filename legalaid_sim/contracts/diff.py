@@ -1,7 +1,7 @@
 """What differs between two contracts: blocks added and removed, values changed from which day, examples."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -97,7 +97,7 @@ def dates_in(
         for line in lines
         for side in (before, after)
         for part in (_found(side, line.keys), _table_of(side, line.keys))
-        for day in _days(part)
+        for day in days_in(part)
     }
     return tuple(sorted({*found, *(date.fromisoformat(line.dates) for line in lines if line.dates)}))
 
@@ -120,14 +120,16 @@ def _table_of(data: Mapping[str, Any], keys: Keys) -> Any:
     return data.get("tables", {}).get(block.get("table")) if isinstance(block, dict) else None
 
 
-def _days(found: Any) -> Iterator[date]:
+def days_in(found: Any, without: Collection[str] = ()) -> Iterator[date]:
+    """Give every day that is written in plain data, but for what stands under some keys."""
     if isinstance(found, dict):
         for key, value in found.items():
-            yield from _days(key)
-            yield from _days(value)
+            if key not in without:
+                yield from days_in(key)
+                yield from days_in(value, without)
     elif isinstance(found, list):
         for value in found:
-            yield from _days(value)
+            yield from days_in(value, without)
     elif isinstance(found, date):
         yield found
     elif isinstance(found, str) and DAY.fullmatch(found):

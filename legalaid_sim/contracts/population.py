@@ -112,7 +112,7 @@ def blocks_of(contract: Contract) -> tuple[Any, ...]:
 def population(sides: Sequence[CompiledTerms], days: Iterable[date]) -> tuple[Kind, ...]:
     """Give every kind of matter that one of the contracts can tell apart, opened on each of these days."""
     regions, registered = regions_of(*sides), _registered(sides)
-    pairs = dict.fromkeys(pair for terms in sides for pair in _pairs(terms, _abouts(sides)))
+    pairs = dict.fromkeys(pair for terms in sides for pair in _pairs(terms, abouts(sides)))
     return tuple(
         Kind(about, region, vat, circumstance, day)
         for about, circumstance in pairs
@@ -132,7 +132,7 @@ def _registered(sides: Sequence[CompiledTerms]) -> tuple[bool, ...]:
     return (False, True) if asked else (False,)
 
 
-def _abouts(sides: Sequence[CompiledTerms]) -> tuple[About, ...]:
+def abouts(sides: Sequence[CompiledTerms]) -> tuple[About, ...]:
     """Give everything that matters can be about, under either contract."""
     found = dict.fromkeys(about for terms in sides for block in terms.payments for about in _of(block, terms))
     named = {about.category for about in found}

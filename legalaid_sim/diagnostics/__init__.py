@@ -20,7 +20,7 @@ from legalaid_sim.yamlfile import Document, Mark, Path
 M = TypeVar("M", bound=BaseModel)
 
 LATEST_SCHEMA = 1
-KINDS = ("scenario", "contract", "change", "sweep")
+KINDS = ("scenario", "contract", "change", "sweep", "import")
 MOST_TOLD = 500
 UNTOLD = "CS023"
 ONE_OF_EACH = (

@@ -79,6 +79,16 @@ def checked_place(path: Path) -> Path:
     return whole
 
 
+def refuse_results(path: Path) -> None:
+    """Raise ``ResultsError`` for a place in a folder of results: what is known of real people has none there."""
+    whole = Path(os.path.realpath(path))
+    holds = next((part for part in (whole, *whole.parents) if (part / "manifest.json").is_file()), None)
+    if holds is not None:
+        raise ResultsError(
+            str(path), f"is in a folder of results ({holds}), which is passed on; give a place outside it"
+        )
+
+
 def refuse_exits(path: Path) -> Path:
     """Give the path as an absolute one; raises ``ResultsError`` where a link leads out of its directory."""
     whole = Path(os.path.abspath(path))

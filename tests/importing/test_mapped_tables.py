@@ -1,0 +1,182 @@
+"""Any other table: its form is found out, or said by a mapping; one to start from is suggested."""
+
+import gzip
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from legalaid_sim.authoring.checking import check_file
+from legalaid_sim.cli.import_command import command
+from legalaid_sim.importing import sources
+from tests.importing.making import rows_of, typed
+from tests.language.test_bad_files import CORPUS
+
+MAPPING = """\
+kind: import
+schema_version: 1
+dates: dmy
+amounts: printed
+columns:
+  Case no: claim_id
+  client ref.: client_id
+  Opened: start_date
+  Closed: concluded_date
+  Area of law: category
+  Profit costs: net_profit_costs
+  Result: outcome
+values:
+  category: {Evictions: housing}
+  outcome: {Won: resolved}
+"""
+HEADS = (
+    "Case No",
+    "Client ref",
+    "Surname",
+    "Opened",
+    "Closed",
+    "Area of law",
+    "Profit costs",
+    "Result",
+    "Notes",
+)
+ROWS = (
+    ("7", "A1", "Quexleigh", "13/01/2024", "20/02/2024", "Debt", "£1,200.50", "Won", "she rang, twice"),
+    ("8", "A1", "Quexleigh", "14/01/2024", "", "evictions", "£90.00", "Lost at Quexleigh", ""),
+    ("9", "", "Zorbley", "15/01/2024", "", "Quexleigh matter", "", "", "x"),
+)
+
+
+def table(mark: str = ",", *above: str) -> str:
+    quoted = [mark.join(f'"{cell}"' for cell in cells) for cells in (HEADS, *ROWS)]
+    return "\n".join((*above, *quoted)) + "\n"
+
+
+def with_mapping(
+    folder: Path, text: str | bytes, *more: object, mapping: str = MAPPING, name: str = "in.csv"
+) -> Result:
+    (folder / "map.yaml").write_text(mapping, encoding="utf-8")
+    return typed(folder, text, "--mapping", folder / "map.yaml", *more, name=name)
+
+
+def workbook() -> bytes:
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    for cells in (HEADS, *ROWS):
+        book.active.append(list(cells))
+    book.save(packed)
+    return packed.getvalue()
+
+
+FILES = {
+    "commas": table(),
+    "semicolons": table(";"),
+    "tabs": table("\t"),
+    "bars": table("|"),
+    "titles": table(",", "The Bureau", "", "Cases, all of them,,"),
+    "sep": table(";", "sep=;"),
+    "utf-16": table().encode("utf-16"),
+    "utf-16 unmarked": table().encode("utf-16-le"),
+    "cp1252": table().encode("cp1252"),
+    "packed": gzip.compress(table().encode()),
+    "workbook": workbook(),
+}
+
+
+@pytest.mark.parametrize("text", FILES.values(), ids=list(FILES))
+def test_a_table_is_read_the_same_however_it_is_written(tmp_path: Path, text: str | bytes) -> None:
+    result = with_mapping(tmp_path, text, "--shift-days", 0)
+    assert result.exit_code == 0, result.output
+    first, second, third = rows_of(tmp_path / "out/cases.csv")
+    assert (first["category"], first["opened"], first["closed"], first["outcome"]) == (
+        "debt", "2024-01-13", "2024-02-20", "resolved",
+    )  # fmt: skip
+    assert (second["category"], second["closed"], second["outcome"]) == ("housing", "", "")
+    assert first["client"] == second["client"] != ""
+    assert (third["client"], third["category"]) == ("", "")
+    assert rows_of(tmp_path / "out/claims.csv")[0]["in_net_profit_costs"] == "1200.50"
+    assert "Taken as empty: category in 1 row" in result.stdout
+    assert "Taken as empty: outcome in 1 row" in result.stdout
+    assert "Columns not looked at, by place: 3, 9" in result.stdout
+
+
+def test_days_are_moved_and_durations_kept(tmp_path: Path) -> None:
+    assert with_mapping(tmp_path, table()).exit_code == 0
+    from datetime import date
+
+    first, second, _ = rows_of(tmp_path / "out/cases.csv")
+    opened, closed = date.fromisoformat(first["opened"]), date.fromisoformat(first["closed"])
+    assert (closed - opened).days == 38
+    # Both are of one client, and are moved together.
+    assert (date.fromisoformat(second["opened"]) - opened).days == 1
+
+
+@pytest.mark.parametrize("name", ["commas", "semicolons", "titles", "workbook"])
+def test_a_suggested_mapping_is_clean_says_why_and_reads_the_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "in.csv").write_bytes(text.encode() if isinstance(text := FILES[name], str) else text)
+    result = CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--suggest"])
+    assert result.exit_code == 0, result.output
+    suggested = result.stdout
+    (tmp_path / "map.yaml").write_text(suggested, encoding="utf-8")
+    assert check_file(str(tmp_path / "map.yaml")).problems == ()
+    for words in (
+        '"Case No": claim_id', '"Client ref": client_id', '"Opened": start_date', "dates: dmy", "amounts: printed",
+        "# The head says so, and its cells are days.", '"Area of law": category', "# Not read, by place: 3, 9.",
+        "# Words of category that are not known here: 2, 0 of them 10 times or more.",
+    ):  # fmt: skip
+        assert words in suggested, suggested
+    assert not any(word in suggested for word in ("Quexleigh", "Zorbley", "A1", "13/01", "1,200", "Won"))
+    again = with_mapping(tmp_path, text, mapping=suggested)
+    assert again.exit_code == 0, again.output
+    assert len(rows_of(tmp_path / "out/cases.csv")) == 3
+
+
+def test_a_first_row_that_is_a_persons_is_no_heads_and_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("7,Quexleigh,13/01/2024\n8,Zorbley,14/01/2024\n", encoding="utf-8")
+    for words in (["--suggest"], ["--out", str(tmp_path / "out")]):
+        result = CliRunner().invoke(command, [str(tmp_path / "in.csv"), *words])
+        assert "Quexleigh" not in str(result.exception) + result.output
+        assert result.exit_code != 0
+
+
+BAD = sorted((CORPUS / "imports").iterdir())
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_what_no_file_can_be_is_told_in_its_words(tmp_path: Path, path: Path) -> None:
+    words = {
+        "CL020": "there is nothing in the file that can be read as a table",
+        "CL021": "the file is neither claims as they are sent in bulk nor the export of claims",
+        "CL022": "no line has the heads of the mapping: 'Case no', 'client ref.'",
+    }[path.stem[:5]]
+    (tmp_path / "map.yaml").write_text(MAPPING, encoding="utf-8")
+    mapped = ["--mapping", str(tmp_path / "map.yaml")] if path.stem[:5] == "CL022" else []
+    result = CliRunner().invoke(command, [str(path), "--out", str(tmp_path / "out"), *mapped])
+    assert words in str(result.exception)
+    assert path.stem[:5] in str(result.exception)
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_a_workbook_that_nothing_can_read_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(sources, "import_module", missing)
+    result = with_mapping(tmp_path, workbook())
+    assert "CL023" in str(result.exception)
+    assert "pip install" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"PK\x03\x04 not a workbook", "is packed and is no workbook"),
+        (b"\x1f\x8b nothing packed", "is packed and cannot be unpacked"),
+        (b"\x00\x01\x02\x00\x00", "is no text that can be read"),
+    ],
+)
+def test_what_is_no_table_is_told(tmp_path: Path, text: bytes, words: str) -> None:
+    assert words in str(with_mapping(tmp_path, text).exception)

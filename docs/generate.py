@@ -42,6 +42,12 @@ scenario under `assumptions:` by its name; `legalaid-sim sensitivity` moves them
 *Confidence* says how much stands behind a number: `assumed` means that no source was found. *Rating* is
 that of the Aqua Book (HM Treasury 2015): red is the weakest.
 """
+ABOUT_VOCABULARY = """\
+Every event, fact, heading and measure that a contract may speak of. *In an example:* how a worked example
+states it. *In a run:* what a scenario must have for it; where no run brings it about, it is told only.
+`legalaid-sim check SCENARIO` names what of its contracts nothing there reaches, and
+`legalaid-sim explain CONTRACT --in SCENARIO` does so for any contract.
+"""
 
 ABOUT_API = """\
 `import legalaid_sim as la`. A scenario is named by its file, a contract by its name in the library, its file or its
@@ -80,6 +86,29 @@ def _measure(measure: object) -> str:
 def _plain(text: str) -> str:
     """Give a text in which Markdown sees no marks."""
     return re.sub(r"([\\`*_<>\[\]|$#~{}])", r"\\\1", " ".join(text.split())).rstrip(".")
+
+
+def vocabulary_page() -> str:
+    """Give the page of all that can happen, by sort."""
+    from legalaid_sim.authoring.explaining import SORTS
+    from legalaid_sim.contracts.vocabulary import WORDS
+
+    parts = [MADE, f"# What can happen\n\n{ABOUT_VOCABULARY}"]
+    for sort, heading in SORTS.items():
+        parts.append(f"## {heading}\n")
+        parts += [_word(word) for word in WORDS if word.sort == sort]
+    return "\n".join(parts)
+
+
+def _word(word: object) -> str:
+    told = {
+        name: _plain(str(getattr(word, name))) for name in ("name", "meaning", "example", "needs", "raised")
+    }
+    run = (told["needs"] or "always") if told["raised"] == "True" else f"told only: {told['needs']}"
+    return (
+        f"`{getattr(word, 'name')}`\n"  # noqa: B009 - told as any object
+        f": {told['meaning']}.\\\n  *In an example:* {told['example'] or 'cannot be stated'}. *In a run:* {run}.\n"
+    )
 
 
 def command_line_page() -> str:
@@ -213,6 +242,7 @@ def _code(text: str) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.md": api_page,
     "measures.md": measures_page,
+    "vocabulary.md": vocabulary_page,
     "command-line.md": command_line_page,
     "assumptions.md": assumptions_page,
 }

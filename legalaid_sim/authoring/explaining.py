@@ -13,14 +13,17 @@ from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, wo
 WIDTH, MOST_CALLED = 100, 3
 INDEX = ("topics", "index", "kinds", "blocks", "words")
 EMPTY: tuple[Any, ...] = (None, (), {}, [])
-EVENT_FACTS = (
-    ("matter_opened, matter_closed", "the facts of the matter above; client.<name>"),
-    ("work_done", "work.hours and work.minutes by heading (profit, travel, waiting, advocacy); costs"),
-    ("stage_reached, event_happened", "stage; event.<kind>: hearings, interviews, adjournments"),
-    ("outcome_recorded", "outcome; lasted_months: for how many months it is proved to have lasted"),
-    ("month_ended, quarter_ended, year_ended", "sums of the period: claims, payments, matters, hours"),
-    ("return_due, audit_held, authority_asked", "sample, error rate, amount asked for"),
-)
+SORTS = {
+    "fact": "Facts that conditions (applies_to, not_if, when) may ask about",
+    "event": "Events: what duties fall on and payments are earned by",
+    "minutes": "Headings of time: work.minutes.<heading>, work.hours.<heading>",
+    "costs": "Headings of costs: costs.<heading>",
+    "count": "Counts: event.<kind>, items, bolt_ons",
+    "stage": "Stages: staged_fee.stages",
+    "call": "Calls: triage",
+    "month": "Sums of a month",
+    "measure": "Measures of targets: kpi.measure",
+}
 
 
 def explain_word(word: str) -> str | None:
@@ -234,18 +237,30 @@ def _plain(value: Any) -> Any:
 
 
 def _facts() -> Iterator[str]:
-    from legalaid_sim.contracts.conditions import MATTER_FACTS, OPEN_FAMILIES
+    """Give the vocabulary: what each word means, what a scenario must have for it, what is only told."""
+    from legalaid_sim.contracts.vocabulary import WORDS
 
-    yield "Facts that conditions (applies_to, not_if, when) may ask about"
-    width = max(len(name) for name in (*MATTER_FACTS, *OPEN_FAMILIES)) + 8
-    yield from (f"  {f'matter.{name}':<{width}}  {meaning}" for name, meaning in MATTER_FACTS.items())
-    yield from (f"  {f'{name}.<name>':<{width}}  {meaning}" for name, meaning in OPEN_FAMILIES.items())
-    yield ""
-    yield "Events, and the facts they carry"
-    yield from (f"  {event:<40}  {facts}" for event, facts in EVENT_FACTS)
-    yield ""
+    for sort, heading in SORTS.items():
+        yield heading
+        entries = [word for word in WORDS if word.sort == sort]
+        names = {word: _as_asked(word.sort, word.name) for word in entries}
+        width = max(map(len, names.values()))
+        for word, name in names.items():
+            told = f"{word.meaning}; needs {word.needs}" if word.needs and word.raised else word.meaning
+            told = told if word.raised else f"{told}; told only: {word.needs}"
+            text = f"{name:<{width}}  {told}"
+            yield textwrap.fill(
+                text, WIDTH, initial_indent="  ", subsequent_indent=" " * (width + 4), break_on_hyphens=False
+            )
+        yield ""
+    yield "Told only: worked examples may state it, and no run raises it."
     yield "Comparisons: over, at_least, under, at_most, between [both ends included], is, one_of;"
     yield "a plain value means is, a list means one_of."
+
+
+def _as_asked(sort: str, name: str) -> str:
+    """Give a fact as conditions ask for it; other words as they are."""
+    return f"matter.{name}" if sort == "fact" and "." not in name else name
 
 
 def _filled(text: str) -> str:

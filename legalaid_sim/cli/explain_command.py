@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,6 +33,13 @@ class NothingToExplain(LegalAidSimError):
 @click.option("--replication", type=click.IntRange(1), default=1, show_default=True, help="With --matter.")
 @click.option("--json", "as_json", is_flag=True, help="With --matter: the receipts as one JSON object.")
 @click.option(
+    "--in",
+    "scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="SCENARIO",
+    help="With a contract: what of it nothing in this scenario reaches.",
+)
+@click.option(
     "--curve", is_flag=True, help="With a contract: show pay against hours, as a table and a chart."
 )
 @click.option("--block", default="", metavar="ID", help="With --curve: only this payment.")
@@ -44,6 +52,7 @@ def command(
     regime: str | None,
     replication: int,
     as_json: bool,
+    scenario: Path | None,
     curve: bool,
     block: str,
     hours: int,
@@ -52,6 +61,7 @@ def command(
     Examples:
       legalaid-sim explain unified-contract-2007
       legalaid-sim explain civil-scheme --curve --block standard_fee
+      legalaid-sim explain best-value-tender --in my-agency.yaml
       legalaid-sim explain payments.fixed_fee.escape
       legalaid-sim explain CI201
       legalaid-sim explain results/my-agency/20260102T030405Z-5ed6506a --matter c00057.p1.m1
@@ -61,7 +71,7 @@ def command(
     if matter is not None:
         text = _matter(Path(topic), matter, regime, replication, as_json)
     else:
-        text = _word(topic) or _contract(topic, curve, block, hours)
+        text = _word(topic) or _contract(topic, scenario, curve, block, hours)
     click.echo(text.rstrip("\n"))
 
 
@@ -81,7 +91,7 @@ def _word(topic: str) -> str | None:
     return None if is_contract else explain_word(topic)
 
 
-def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
+def _contract(topic: str, scenario: Path | None, curve: bool, block: str, hours: int) -> str:
     if Path(topic).is_dir():
         raise click.UsageError(f"'{topic}' is a folder: name the matter of the run to explain with --matter")
     from legalaid_sim.contracts.load import library_names, load_terms
@@ -91,6 +101,8 @@ def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
 
         raise NothingToExplain(topic, nearest_word(topic))
     terms = load_terms(topic)
+    if scenario is not None:
+        return _in_scenario(terms.contract, scenario)
     if curve:
         from legalaid_sim.contracts.english.curve import blocks_with_curves, curves_in_text
 
@@ -102,3 +114,11 @@ def _contract(topic: str, curve: bool, block: str, hours: int) -> str:
     from legalaid_sim.contracts.english import in_english
 
     return in_english(terms.contract)
+
+
+def _in_scenario(contract: Any, path: Path) -> str:
+    from legalaid_sim.authoring.unreached import unreached_in_text
+    from legalaid_sim.contracts.english import in_english
+    from legalaid_sim.scenario import load_scenario
+
+    return f"{in_english(contract)}\n{unreached_in_text(contract, load_scenario(path))}"

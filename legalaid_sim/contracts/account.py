@@ -57,6 +57,7 @@ from legalaid_sim.contracts.schema.rules import (
 from legalaid_sim.contracts.standing import Standing, assessment_of
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.triage import CallFee
+from legalaid_sim.contracts.vocabulary import EVENTS
 from legalaid_sim.units import MONTHS_PER_YEAR, add_months, add_up
 
 NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
@@ -362,6 +363,8 @@ class Account:
         ``first_contact``, ``work_done``. What a matter has reached is written into its facts. Chance is given
         as ``u``; a contract draws none.
         """
+        if kind not in EVENTS:
+            raise LookupError(f"no event '{kind}' stands in the vocabulary")
         answer = ANSWERS.get(kind)
         if answer is not None:
             return answer(self, facts, on, details)

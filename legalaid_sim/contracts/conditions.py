@@ -24,30 +24,13 @@ class Asked(Protocol):
 Getter = Callable[[Any], Any]
 Test = Callable[[Any], bool]
 
-MATTER_FACTS = {
-    "category": "category of law",
-    "fee_code": "code that the claim is made under",
-    "region": "region of the matter, or else of the provider",
-    "channel": "face_to_face, phone or online",
-    "outcome": "how the matter ended",
-    "reopened": "true where it was closed before",
-    "opened": "day on which the matter was opened",
-    "closed": "day on which the matter was closed",
-    "months_open": "whole months from opening to closing",
-    "client": "who the client is",
-    "ref": "name of the matter",
-}
-OPEN_FAMILIES = {
-    "matter": "a fact of the matter, by name",
-    "client": "a fact of the client, by name",
-    "work.hours": "hours worked: in all, or by heading (work.hours.profit)",
-    "work.minutes": "minutes worked: in all, or by heading",
-    "costs": "costs claimed under a heading, in pounds",
-    "event": "how many events of a kind there were",
-    "count": "how many events of a kind there were",
-    "provider": "a fact of the provider, by name",
-    "row": "a cell of the row of the block's table",
-}
+ATTRIBUTES = frozenset(
+    {
+        "category", "fee_code", "region", "channel", "outcome", "reopened", "opened", "closed", "months_open", "client",
+        "ref",
+    }
+)  # fmt: skip
+FAMILIES = ("matter", "client", "work.hours", "work.minutes", "costs", "event", "count", "provider", "row")
 STATIC = {"category", "fee_code", "region", "channel", "provider.region", "provider.vat_registered"}
 
 
@@ -56,13 +39,11 @@ def plain_name(name: str) -> str:
     return name.removeprefix("matter.")
 
 
-def is_known_fact(name: str, declared: Iterable[str] = ()) -> bool:
+def is_known_fact(name: str) -> bool:
     """Tell whether a condition may ask for this fact; a bare name is one that claims may add."""
     plain = plain_name(name)
     return (
-        plain in MATTER_FACTS
-        or any(plain.startswith(f"{family}.") or plain == family for family in OPEN_FAMILIES)
-        or ("." not in plain or plain in declared)
+        "." not in plain or plain.startswith(tuple(f"{family}." for family in FAMILIES)) or plain in FAMILIES
     )
 
 
@@ -112,7 +93,7 @@ def fact_getter(name: str) -> Getter:
     """Give the function that reads a named fact from a case; ``None`` stands for a fact that is not known."""
     plain = plain_name(name)
     family, _, rest = plain.partition(".")
-    if plain in MATTER_FACTS:
+    if plain in ATTRIBUTES:
         return _of_matter(plain)
     if family == "work":
         kind, _, heading = rest.partition(".")

@@ -326,7 +326,7 @@ def _passing(kind: str) -> Any:
 
 
 PASSED_ON = (
-    "stage_reached", "event_happened", "authority_asked", "audit_held", "return_late",
+    "first_contact", "stage_reached", "event_happened", "authority_asked", "audit_held", "return_late",
     "call_answered", "claim_assessed", "duty_missed", "disbursements_claimed", "client_switched",
 )  # fmt: skip
 EVENTS = {

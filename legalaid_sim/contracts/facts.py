@@ -13,8 +13,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from legalaid_sim.contracts.vocabulary import of_sort
+
 NOTHING: Mapping[str, int] = MappingProxyType({})
-TIME_HEADINGS = ("profit", "travel", "waiting", "advocacy")
+TIME_HEADINGS = tuple(word.name for word in of_sort("minutes"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.experiments.caveats import Span, caveats
 from legalaid_sim.experiments.plans import Plan
+from legalaid_sim.experiments.reaching import never_reached
 from legalaid_sim.scenario.brings import possible
 from legalaid_sim.scenario.model import ProblemKind, Scenario
 from legalaid_sim.units import counted
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
 
 def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ...]) -> Iterator[Problem]:
     """Give what stands in the way of living a scenario under each plan; ``marks`` say where each contract is named."""
+    all_answer = True
     for plan, mark in zip(plans, marks):
         # What all lived before is told once, with the first.
         asked = list(_questions(scenario, plan if plan is plans[0] else replace(plan, before=())))
@@ -41,6 +43,7 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         if refused:
             first = refused[0]
             yield problem_of(OF_REFUSAL.get(first.code, CANNOT), first.why, mark, help=_mend(scenario, first))
+            all_answer = False
             continue
         yield from _unforeseen(asked, mark)
         covered = [one for one in asked if one.account.covers(one.facts)]
@@ -54,6 +57,8 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
             yield problem_of("CV164", message, mark)
         held = {id(one.account): (one.account, one.held) for one in asked}
         yield from caveats(scenario, held.values(), _currencies(plans), mark)
+    if all_answer:
+        yield from never_reached(scenario, plans, marks)
 
 
 def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
@@ -93,10 +98,11 @@ def _currencies(plans: tuple[Plan, ...]) -> set[str]:
 def _matter(
     kind: str, told: ProblemKind, region: str, day: date, brought: Mapping[str, str | bool]
 ) -> MatterFacts:
-    """Suppose a matter of a kind that took an hour and came to a good end that lasted."""
+    """Suppose a matter of a kind that took an hour, went through all it may, and came to a good end that lasted."""
     return MatterFacts(
         "-", kind, told.fee_code, region, opened=day, closed=day, outcome=told.outcome,
-        minutes={"profit": 60}, facts={**brought, "lasted_months": FOR_GOOD},
+        minutes={"profit": 60}, counts=dict.fromkeys(told.happenings, 1),
+        facts={**brought, "lasted_months": FOR_GOOD, "stages": list(told.stages)},
     )  # fmt: skip
 
 
@@ -111,7 +117,7 @@ def _refused(asked: Asked) -> Refusal | None:
         brought = "".join(
             f", {name} {str(value).lower()}"
             for name, value in asked.facts.facts.items()
-            if name != "lasted_months"
+            if name not in ("lasted_months", "stages")
         )
         why = f"'{asked.contract}' cannot answer for a {asked.kind} matter opened on {opened}{brought}: {refusal.why}"
         return Refusal(refusal.code, refusal.rule, why)

@@ -164,3 +164,16 @@ def test_explain_gives_the_receipt_of_a_matter_as_text_and_as_json(tmp_path: Pat
     status, _, err = run("explain", folder)
     assert status == 2
     assert "name the matter of the run to explain with --matter" in err
+
+
+def test_explain_tells_what_of_a_contract_nothing_in_a_scenario_reaches() -> None:
+    status, told, _ = run("explain", "telephone-gateway", "--in", "scenarios/city-bureau-hub.yaml")
+    assert status == 0
+    _, heading, unreached = told.partition("What nothing in 'A city bureau with a telephone hub")
+    said = " ".join(unreached.split())
+    assert heading
+    assert (
+        "duties.stage_record waits for the event stage_reached: it needs clients.problems.<kind>.stages"
+        in said
+    )
+    assert "payments.first_call waits" not in said

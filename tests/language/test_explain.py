@@ -148,7 +148,8 @@ def test_facts_are_listed() -> None:
     text = explain_word("facts")
     assert text is not None
     assert "matter.fee_code" in text
-    assert "work.hours.<name>" in text
+    assert "work.hours.<heading>" in text
+    assert "told only: nobody reviews files in a run" in " ".join(text.split())
 
 
 def test_an_unknown_word_gives_the_nearest() -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from legalaid_sim.contracts.conditions import MATTER_FACTS, OPEN_FAMILIES, plain_name
+from legalaid_sim.contracts.conditions import FAMILIES, plain_name
 from legalaid_sim.contracts.lint.page import Page, Placed, walk
 from legalaid_sim.contracts.lint.reach import can_hold, clearly_apart, disjoint, listed_words, ruled_out
 from legalaid_sim.contracts.pricing import BASE_KINDS
+from legalaid_sim.contracts.vocabulary import of_sort
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
@@ -119,9 +120,10 @@ def _facts(page: Page, placed: Placed) -> Iterator[Problem]:
 
 def _fact(page: Page, path: Path, name: str) -> Iterator[Problem]:
     bare = plain_name(name)
-    if bare in MATTER_FACTS or any(bare.startswith(f"{family}.") for family in OPEN_FAMILIES):
+    known = [word.name for word in of_sort("fact") if "<" not in word.name]
+    if bare in known or bare.startswith(tuple(f"{family}." for family in FAMILIES)):
         return
-    close = did_you_mean(bare, [*MATTER_FACTS, *OPEN_FAMILIES])
+    close = did_you_mean(bare, [*known, *FAMILIES])
     if "." in bare or (close and not name.startswith("matter.")):
         message = f"no event carries a fact '{name}'.{close}"
         yield page.problem("CR036", message, path, at_key=True, help="explain facts lists them")

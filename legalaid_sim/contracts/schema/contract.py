@@ -29,6 +29,7 @@ from legalaid_sim.contracts.values import (
     Terms,
     YesNo,
 )
+from legalaid_sim.contracts.vocabulary import of_sort
 
 
 def whole_version(found: Any) -> Any:
@@ -131,9 +132,12 @@ class Given(Terms):
 Details = dict[str, Plain]
 
 
-def event(meaning: str, takes: str = "") -> Any:
+_MEANING = {word.name: word.meaning for word in of_sort("event")}
+
+
+def event(name: str, takes: str = "") -> Any:
     """Describe an event of an example, and the keys that it takes."""
-    return Field(default=None, description=f"{meaning}; takes {takes}" if takes else meaning)
+    return Field(default=None, description=f"{_MEANING[name]}; takes {takes}" if takes else _MEANING[name])
 
 
 class Chances(Terms):
@@ -169,32 +173,27 @@ class When(Terms):
     """One event of an example."""
 
     on: Day = Field(description="day of the event; events stand in order of day")
-    matter_opened: Details | None = event("a matter is opened", "ref and the keys of given.matters")
+    matter_opened: Details | None = event("matter_opened", "ref and the keys of given.matters")
+    first_contact: Details | None = event("first_contact", "ref")
     work_done: Details | None = event(
-        "work is done, or costs of it are claimed",
+        "work_done",
         "ref; <heading>_minutes, <heading>_hours or <heading>_costs, such as profit_minutes; adviser",
     )
-    disbursement: Details | None = event(
-        "money is paid out for the client", "ref, kind, net and vat (pounds), units"
-    )
-    disbursements_claimed: Details | None = event("what was paid out is claimed before the end", "ref")
-    stage_reached: Details | None = event("a stage is reached", "ref, stage")
-    event_happened: Details | None = event(
-        "something counted happens, such as a hearing", "ref, event, times"
-    )
-    outcome_recorded: Details | None = event(
-        "a result is recorded, or proved to have lasted", "ref, outcome, lasted_months"
-    )
-    matter_closed: Details | None = event("a matter is closed", "ref, outcome, and facts known at the end")
-    month_ended: MonthEnd | None = event("a month ends; cash rules pay after it")
-    authority_asked: Chances | None = event("authority to pass a limit is asked for")
-    audit_held: Chances | None = event("an audit is held")
-    claim_assessed: Chances | None = event("the payer assesses an escaped claim")
-    return_late: Details | None = event("a return is late", "clause")
-    call_answered: Details | None = event("a call is answered", "ref, answered_after (minutes), result")
-    client_switched: Details | None = event("a client goes to another provider", "ref")
-    duty_missed: Details | None = event("a duty was not done, and that is found", "ref, clause")
-    review: str | None = event("level payments are reviewed: the id of the standard_monthly rule")
+    disbursement: Details | None = event("disbursement", "ref, kind, net and vat (pounds), units")
+    disbursements_claimed: Details | None = event("disbursements_claimed", "ref")
+    stage_reached: Details | None = event("stage_reached", "ref, stage")
+    event_happened: Details | None = event("event_happened", "ref, event, times")
+    outcome_recorded: Details | None = event("outcome_recorded", "ref, outcome, lasted_months")
+    matter_closed: Details | None = event("matter_closed", "ref, outcome, and facts known at the end")
+    month_ended: MonthEnd | None = event("month_ended")
+    authority_asked: Chances | None = event("authority_asked")
+    audit_held: Chances | None = event("audit_held")
+    claim_assessed: Chances | None = event("claim_assessed")
+    return_late: Details | None = event("return_late", "clause")
+    call_answered: Details | None = event("call_answered", "ref, answered_after (minutes), result")
+    client_switched: Details | None = event("client_switched", "ref")
+    duty_missed: Details | None = event("duty_missed", "ref, clause")
+    review: str | None = event("review", "the id of the standard_monthly rule")
 
 
 class Then(Terms):

@@ -155,8 +155,8 @@ def _taxed(setting: Setting, rest: str) -> Values:
 
 
 def _cost(setting: Setting, rest: str) -> Values:
-    outlays: Mapping[str, Any] = {**setting.problem.costs, **setting.problem.disbursements}
-    return ANY if rest in outlays and outlays[rest].chance else NEVER
+    outlays = (*setting.problem.costs.items(), *setting.problem.disbursements.items())
+    return ANY if any(name == rest and outlay.chance for name, outlay in outlays) else NEVER
 
 
 def _counted(setting: Setting, rest: str) -> Values:

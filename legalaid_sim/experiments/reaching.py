@@ -85,14 +85,14 @@ def _problems(held: Held, found: Sequence[Unreached]) -> Iterator[Problem]:
     others = [one for one in found if _for_others(one)]
     if others:
         message = f"'{name}' speaks of others than come here: {_named(others)}"
-        yield problem_of("CR072", message, held.mark, help=_mend(name, others))
+        yield problem_of("CR076", message, held.mark, help=_mend(name, others))
     groups: dict[tuple[bool, str], list[Unreached]] = {}
     for one in found:
         if one not in others:
             groups.setdefault((one.whole, one.because), []).append(one)
     for (whole, because), same in groups.items():
         message = f"'{name}' waits for {because}, which nothing here brings: {_named(same)}"
-        yield problem_of("CR071" if whole else "CR073", message, held.mark, help=_mend(name, same))
+        yield problem_of("CR075" if whole else "CR077", message, held.mark, help=_mend(name, same))
 
 
 def _named(found: Sequence[Unreached]) -> str:

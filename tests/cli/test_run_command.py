@@ -27,7 +27,7 @@ def test_a_run_ends_with_a_table_a_place_and_a_next_step(done) -> None:  # type:
     _, finished = done
     assert finished.returncode == 0, finished.stderr
     # What no run brings about is told, once a contract and reason.
-    assert [line.split()[1] for line in finished.stderr.splitlines()] == ["CR071"] * 3
+    assert [line.split()[1] for line in finished.stderr.splitlines()] == ["CR075"] * 3
     table = finished.stdout
     assert table.startswith("A small agency\n\n")
     assert "the payer comes to owe £" in table

@@ -208,9 +208,12 @@ def _whole(block: Any) -> Iterator[AnyOf]:
         yield tuple(wanted for driver in block.drivers for wanted in _asked(driver.by))
     elif isinstance(block, paid.Disbursements):
         yield (Wanted("costs", "disbursements"), *(Wanted("costs", kind) for kind in block.kinds))
-    elif isinstance(block, paid.StandingCharge) and block.per == "session":
-        if block.sessions is None or block.sessions.attended_needed:
-            yield (Wanted("month", "sessions"),)
+    elif isinstance(block, paid.StandingCharge):
+        terms = block.sessions or paid.Sessions()
+        if block.per == "client" or (
+            block.per == "session" and (terms.attended_needed or not terms.per_month)
+        ):
+            yield (Wanted("month", terms.desk or "sessions"),)
     elif isinstance(block, rules.Tax) and not block.on:
         yield (Wanted("costs", "disbursement_vat"),)
     elif isinstance(block, paid.Hourly):

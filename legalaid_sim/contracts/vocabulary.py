@@ -165,6 +165,12 @@ def _counted(setting: Setting, rest: str) -> Values:
     return ANY if in_units else _happening(setting, rest)
 
 
+def _session(setting: Setting, rest: str) -> Values:
+    desks = setting.organisation.sessions
+    return ANY if rest in desks or (not rest and desks) else NEVER
+
+
+_DESKS = "organisation.sessions, such as {court: {days: [tue]}}"
 _LAID_OUT = "clients.problems.<kind>.disbursements, such as {interpreter: {pounds: 60}}"
 _OPERATORS = (
     "posts of role telephone_operator, and door: telephone_gateway or allocation: {first: telephone_hub}"
@@ -324,7 +330,8 @@ WORDS: tuple[Word, ...] = (
     # what a month comes to
     Word("month", "closed", "matters closed", "month_ended.closed", "", _always),
     Word("month", "clients_seen", "people seen", "month_ended.clients_seen", "", _always),
-    Word("month", "sessions", "sessions held", "month_ended.sessions", "no run holds sessions yet"),
+    Word("month", "sessions", "sessions held, at all desks", "month_ended.sessions", _DESKS, _session),
+    Word("month", "<desk>", "sessions at one desk, with those seen at each", "month_ended.seen", _DESKS, _session),
     # what targets look at
     _measure("assessed_reduction_share", "percent of fees that assessments took off"),
     _measure("fixed_fee_margin_share", "percent of fees beyond the cost of the work"),

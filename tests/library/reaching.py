@@ -128,6 +128,7 @@ def _scenario(contract: Contract, day: date, categories: Sequence[str], codes: S
             "organisation": {
                 "vat_registered": True,
                 "heads": 60000,
+                "sessions": {"court": {"days": ["tue"], "minutes": 60, "clients": {"fixed": 2}}},
                 "expected_claims": 60000,
                 "door": "telephone_gateway",
                 "allocation": {"first": "telephone_hub", "own_adviser_patience_days": 0},
@@ -191,6 +192,7 @@ def _watched(raised: dict[str, set[str]]) -> Iterator[None]:
         def month_ended(self: Account, period: PeriodFacts) -> Settlement:
             raised["event"] |= {"month_ended", "quarter_ended", "year_ended"}
             raised["month"] |= {n for n in ("closed", "clients_seen", "sessions") if getattr(period, n)}
+            raised["month"] |= {desk for desk, _ in period.sittings}
             raised["measure"] |= set(period.measures)
             raised["minutes"] |= {name for name, minutes in period.minutes.items() if minutes}
             return usual_month(self, period)

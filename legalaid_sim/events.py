@@ -96,6 +96,7 @@ class Contact(NamedTuple):
 
     ``began + reading + core + listening + retelling == at`` where the contact was not cut by the end of a day.
     ``known`` when this client had met this adviser before; ``waited`` is minutes from being due to beginning.
+    ``ordinal`` counts the meetings of the matter from 1; an operator's call before them has 0.
     """
 
     at: int
@@ -179,7 +180,8 @@ class DutyDone(NamedTuple):
 
 
 class HandOver(NamedTuple):
-    """A matter passed from one adviser to another; ``reason`` is ``leaving``, ``duty_rota`` or ``pool``."""
+    """A matter passed from one adviser to another; ``reason`` is ``leaving``, ``notice``, ``duty_rota``,
+    ``pool`` or ``stage``."""
 
     at: int
     matter: str

@@ -20,7 +20,7 @@ class Desk:
     _ok = True
     __slots__ = (
         "admin", "adviser", "altruism", "answers", "busy", "callbacks", "casework", "contact", "contacts",
-        "duty", "flagged", "free_since", "gone", "handover", "holder", "hours", "house", "index", "intervals",
+        "duty", "flagged", "free_since", "goes", "gone", "handover", "holder", "hours", "house", "index", "intervals",
         "joined", "listening", "load", "matters", "missed", "plan", "pools", "served", "shift_end",
         "shift_index", "shift_minutes", "skills", "strain", "supervision", "tasks", "travel", "until",
         "usual_skill", "vacant", "vintage", "work",
@@ -53,7 +53,9 @@ class Desk:
         self.joined = 0
         self.until = -1
         self.served = 0
+        # Gone for good; under notice, and given nobody new.
         self.gone = False
+        self.goes = False
         self.callbacks: Any = ()
         self.work: Any = None
         self.clear_diary()
@@ -72,7 +74,7 @@ class Desk:
         self.altruism = holder.altruism
         self.vintage += 1
         self.adviser = f"{self.plan.id}.v{self.vintage}"
-        self.vacant = False
+        self.vacant = self.goes = False
         self.strain = 0.0
         self.joined = now
         self.served = 0

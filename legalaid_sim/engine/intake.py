@@ -316,8 +316,11 @@ class Intake:
 
     def _arrives(self, call: Call) -> None:
         matter: Matter = call.arg
-        if not matter.over:
-            self._seat(matter, self.env.now)  # type: ignore[arg-type]
+        now: int = self.env.now  # type: ignore[assignment]
+        if matter.house.shut and not matter.over:
+            self.refuse(matter, "closed", "", now)
+        elif not matter.over:
+            self._seat(matter, now)
 
     def _seat(self, matter: Matter, now: int) -> None:
         if not self._allocate(matter, now):
@@ -327,7 +330,7 @@ class Intake:
         """Find a desk (or the pool) for a new matter; False when everybody is full."""
         house, category = matter.house, matter.facts.category
         by_telephone = house.first == "telephone_hub" or house.door == "telephone_gateway"
-        if by_telephone and house.operators and not matter.called:
+        if by_telephone and not matter.called:
             self.run.floor.ask_call(matter, now)
             return True
         if house.first == "pool":
@@ -417,11 +420,13 @@ class Intake:
         matter.over = True
 
     def empty_waiting(self, house: House, now: int) -> None:
-        """Send everybody away who still waits at an organisation that shuts."""
-        for _, _, matter in sorted(house.waiting, key=lambda entry: entry[:2]):
-            if not matter.over:
-                self.refuse(matter, "closed", "", now)
-        house.waiting = []
+        """Send everybody away who still waits at an organisation that shuts: on its list, its telephone, in a pool."""
+        for queue in (house.waiting, house.calls, *house.pools.values()):
+            for _, _, matter in sorted(queue, key=lambda entry: entry[:2]):
+                if not matter.over and not matter.open:
+                    self.run.floor.drop_meeting(matter)
+                    self.refuse(matter, "closed", "", now)
+            queue.clear()
 
     def leave_open(self, now: int) -> None:
         """At the very end, say of every problem that has not come to an end where it stands."""

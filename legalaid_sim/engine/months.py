@@ -1,4 +1,4 @@
-"""An organisation's story, month by month: books, pressure, strain, people leaving and coming."""
+"""An organisation's story, month by month: books, pressure, want of money; what becomes of its people is told apart."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import date, timedelta
@@ -9,16 +9,11 @@ from typing import Any, NamedTuple
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.advisers.load import planned
-from legalaid_sim.advisers.strain import leaving_chance, next_strain
 from legalaid_sim.contracts.facts import Payment, PeriodFacts
-from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House, MonthCounts
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
-
-COMPANIONS = ("volunteer", "peer_supporter")
 
 
 class Change(NamedTuple):
@@ -84,7 +79,7 @@ class Months:
             for account in house.accounts:
                 self._move(house, account, account.cash_ahead(self.begins), 0)
             for desk in [*house.desks, *house.operators, *house.companions]:
-                self._join(desk, 0)
+                self.run.careers.join(desk, 0)
             self.env.process(self._months(house))
             self._supervision(house, 0)
 
@@ -122,7 +117,7 @@ class Months:
         house.admin_left = house.admin_month
         house.new_month()
         if not last and not house.shut:
-            self._careers(house, everybody, month, admin, now)
+            self.run.careers.month(house, everybody, month, admin, now)
             if house.may_shrink:
                 self._shrink(house, everybody, cost, now)
             self._supervision(house, month + 1)
@@ -241,82 +236,6 @@ class Months:
             desk.clear_diary()
         return shares
 
-    def _careers(
-        self, house: House, everybody: list[Desk], month: int, admin: dict[int, float], now: int
-    ) -> None:
-        settings = self.settings
-        for desk in everybody:
-            if desk.vacant or desk.index not in admin:
-                continue
-            desk.strain = next_strain(
-                desk.strain, self._overload(desk, now), admin[desk.index], settings.strain_memory,
-                settings.strain_overload, settings.strain_admin,
-            )  # fmt: skip
-            if self.run.respond == "all":
-                desk.altruism *= 1.0 - settings.crowding * house.monitored
-            base = settings.leaving
-            if desk.plan.role in COMPANIONS:
-                base *= settings.companion_leaving
-            if base <= 0.0 or desk.busy or self._just_joined(desk, now):
-                continue
-            u = nth(desk.holder.u_leave, desk.served, "career", desk.adviser)
-            desk.served += 1
-            if u < leaving_chance(base, desk.strain, settings.strain_leaving):
-                self._leave(desk, events.OWN_CHOICE, now)
-                self._call_successor(house, desk, month)
-
-    def _just_joined(self, desk: Desk, now: int) -> bool:
-        """Whether somebody came within so many months that they do not leave yet."""
-        months = self.settings.settles_in
-        if not months or desk.vintage <= 1:
-            return False
-        return self.run.day(now) < add_months(self.run.day(desk.joined), months)
-
-    def _overload(self, desk: Desk, now: int) -> float:
-        """Minutes overdue on a desk against a week's minutes at work, at most 1."""
-        late: float = add_up(task.minutes for due, _, task in desk.tasks if due < now)
-        late += self.settings.meeting * add_up(
-            1 for due, key, matter in desk.contacts if due < now and matter.asked == key
-        )
-        by_hours = self.run.houses[desk.house].by_hours is not None
-        week = planned(desk.hours, self.settings.full_time_hours, 1) if by_hours else 5 * desk.shift_minutes
-        return min(1.0, late / week) if week else 0.0
-
-    def _leave(self, desk: Desk, reason: str, now: int) -> None:
-        self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, reason, desk.strain))
-        desk.vacant = True
-        self.run.houses[desk.house].people_changed()
-        self.run.matters.hand_over(desk, now)
-
-    def _call_successor(self, house: House, desk: Desk, month: int) -> None:
-        """Fill a vacancy after some months, unless pressure freezes it when the time has come."""
-        back = month + max(1, self.settings.vacancy_months)
-        if back < len(self.ends) - 1:
-            when = (self.ends[back] - self.begins).days * MINUTES_PER_DAY
-            call_at(self.env, when, self._succeed, (house, desk, back))
-
-    def _succeed(self, call: Call) -> None:
-        house, desk, month = call.arg
-        if desk.gone or house.shut:
-            return
-        if house.may_shrink and house.pressure >= self.settings.freeze_pressure:
-            self._call_successor(house, desk, month)
-            return
-        before = desk.adviser
-        self._join(desk, self.env.now)  # type: ignore[arg-type]
-        for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
-            if matter.open:
-                client = matter.affair.client.person.id
-                self.tell(events.HandOver(desk.joined, matter.id, client, before, desk.adviser, "leaving"))
-
-    def _join(self, desk: Desk, now: int) -> None:
-        desk.taken_by_next_holder(now)
-        house = self.run.houses[desk.house]
-        house.people_changed()
-        self.tell(
-            events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name)
-        )
-
     # ---- want of money -------------------------------------------------------------------------------------------
 
     def _shrink(self, house: House, everybody: list[Desk], cost: int, now: int) -> None:
@@ -334,7 +253,7 @@ class Months:
                 desk = min(held, key=lambda desk: (desk.load, -desk.index))
                 desk.gone = True
                 self.tell(events.PostClosed(now, house.name, desk.plan.id))
-                self._leave(desk, "post closed", now)
+                self.run.careers.leave(desk, "post closed", now)
 
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
         """Shut an organisation: everybody goes, its matters are closed, its clients look elsewhere."""

@@ -15,6 +15,7 @@ from legalaid_sim.world import World
 
 if TYPE_CHECKING:
     from legalaid_sim.engine.aftermath import Aftermath
+    from legalaid_sim.engine.careers import Careers
     from legalaid_sim.engine.floor import Floor
     from legalaid_sim.engine.intake import Intake
     from legalaid_sim.engine.matters import Matters
@@ -27,7 +28,8 @@ DAYS_BEYOND = 800
 
 
 class Run:
-    """One run in progress. The parts find each other here: intake, matters, aftermath, payer, months, floor."""
+    """One run in progress. The parts find each other here: intake, matters, aftermath, payer, months,
+    careers, floor."""
 
     floor: "Floor"
     intake: "Intake"
@@ -36,6 +38,7 @@ class Run:
     payer: "Payer"
     months: "Months"
     sessions: "Sessions"
+    careers: "Careers"
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class Run:
             self.payer,
             self.months,
             self.sessions,
+            self.careers,
             self,
         ):
             part.__dict__.clear()

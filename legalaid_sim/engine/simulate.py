@@ -7,6 +7,7 @@ from operator import add
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.engine.aftermath import Aftermath
+from legalaid_sim.engine.careers import Careers
 from legalaid_sim.engine.clock import Clock, live
 from legalaid_sim.engine.floor import Floor
 from legalaid_sim.engine.intake import Intake
@@ -60,6 +61,7 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
     run.payer = Payer(run)
     run.months = Months(run, period.ends, changes)
     run.sessions = Sessions(run)
+    run.careers = Careers(run, run.months.ends)
     with collected_later():
         run.months.begin()
         run.floor.open_shifts()

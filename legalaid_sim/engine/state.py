@@ -267,7 +267,9 @@ class House:
     def people_changed(self) -> None:
         """Work out anew who may take which category, after somebody came or left."""
         self.by_category = {
-            category: [desk for desk in self.desks if not desk.vacant and desk.takes(category)]
+            category: [
+                desk for desk in self.desks if not desk.vacant and not desk.goes and desk.takes(category)
+            ]
             for category in self.pools
         }
         held = [desk.altruism for desk in self.desks if not desk.vacant]

@@ -14,6 +14,7 @@ from legalaid_sim.scenario.distribution import Amount, Distribution
 Confidence = Literal["seen", "derived", "recalled", "assumed"]
 
 FOLDER = Path(__file__).parent
+SWITCH = "0 or 1"
 
 
 class Parameter(BaseModel):
@@ -31,6 +32,11 @@ class Parameter(BaseModel):
     confidence: Confidence
     drives: str = Field(description="the mechanism it feeds")
     rating: Literal["green", "amber", "red"] = Field("red", description="Aqua Book quality rating")
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it turns a rule on (1) or off (0), with nothing between."""
+        return self.unit == SWITCH
 
 
 class Assumptions(Mapping[str, Distribution]):

@@ -77,7 +77,10 @@ def assumed_of(known: Container[str]) -> tuple[Unknown, ...]:
     from legalaid_sim.evidence import register
 
     return tuple(
-        Unknown(Target(f"{ASSUMPTIONS}.{name}", ASSUMPTIONS, name), *held.range, held.value.mean)
+        # A switch is drawn as a number is, and rounded: three draws in four leave it as it stands.
+        Unknown(
+            Target(f"{ASSUMPTIONS}.{name}", ASSUMPTIONS, name), *held.range, held.value.mean, held.is_switch
+        )
         for name, held in register().items()
         if held.range[0] < held.range[1] and name not in known
     )

@@ -144,8 +144,8 @@ class Folded:
 
     @cached_property
     def seen(self) -> dict[str, list[Contact]]:
-        """Give the contacts of each client of the cohort who had any."""
-        return {client: contacts for client, contacts in self.contacts.items() if contacts}
+        """Give all contacts of each client of the cohort who met an adviser; an operator's call alone is not that."""
+        return {client: contacts for client, contacts in self.contacts.items() if any(map(_met, contacts))}
 
     @cached_property
     def matters(self) -> list[MatterOpened]:
@@ -338,19 +338,28 @@ class Folded:
 
     @cached_property
     def days_to_first_contact(self) -> dict[str, float]:
-        """Give the days from first asking to first contact, for each client of the cohort who was seen."""
+        """Give the days from first asking to first meeting an adviser, for each client of the cohort who was seen."""
         return {
-            client: (contacts[0].began - self.cohort[client]) / MINUTES_PER_DAY
-            for client, contacts in self.seen.items()
+            client: (began - self.cohort[client]) / MINUTES_PER_DAY
+            for client, began in self._first_met.items()
         }
 
     @cached_property
     def midnights_to_first_contact(self) -> dict[str, int]:
-        """Give the midnights between first asking and first contact, 0 on the same day, for each client seen."""
+        """Give the midnights between first asking and first meeting, 0 on the same day, for each client seen."""
         return {
-            client: contacts[0].began // MINUTES_PER_DAY - self.cohort[client] // MINUTES_PER_DAY
-            for client, contacts in self.seen.items()
+            client: began // MINUTES_PER_DAY - self.cohort[client] // MINUTES_PER_DAY
+            for client, began in self._first_met.items()
         }
+
+    @cached_property
+    def _first_met(self) -> dict[str, int]:
+        return {client: next(filter(_met, contacts)).began for client, contacts in self.seen.items()}
+
+
+def _met(contact: Contact) -> bool:
+    """Say whether a contact comes with or after a meeting: an operator's call has no place among them."""
+    return contact.ordinal > 0
 
 
 def _minutes(contacts: Iterable[Contact], work: Iterable[Work]) -> Counter[str]:

@@ -54,6 +54,7 @@ WORDS = {
     "referral": "on the way to another agency",
     "patience": "the own adviser was not free in time",
     "leaving": "the adviser left",
+    "notice": "the adviser has left, as was told in time",
     "duty_rota": "whoever is on duty",
     "pool": "whoever is free",
     "face_to_face": "face to face",
@@ -274,7 +275,8 @@ def _facts(log: Log) -> Iterator[Fact]:
         yield Fact("need of a relationship", f"{person.relational_need:.2f}")
         yield Fact("vulnerability", f"{person.vulnerability:.2f}")
     if asked:
-        days = (contacts[0].began - asked[0].at) / MINUTES_PER_DAY if contacts else None
+        met = [contact.began for contact in contacts if contact.ordinal]
+        days = (met[0] - asked[0].at) / MINUTES_PER_DAY if met else None
         yield Fact("first seen", "never" if days is None else f"after {days:.1f} days")
     yield Fact("contacts", str(len(contacts)))
     yield Fact("advisers met", str(len({contact.adviser for contact in contacts})))

@@ -9,7 +9,7 @@ from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.evidence import register, resolve
-from legalaid_sim.scenario.model import Post, Scenario
+from legalaid_sim.scenario.model import Agency, Post, Practice, Scenario
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
 from legalaid_sim.yamlfile import Document, Path
 
@@ -19,6 +19,8 @@ WEEKS_AT_WORK = 43.0
 FAR_TOO_MANY = 1.5
 # Roles that take no matters: they answer, listen or run the office.
 NO_ADVISERS = ("telephone_operator", "volunteer", "peer_supporter", "admin")
+# Ways in that begin with an operator's call.
+BY_TELEPHONE = ("telephone_gateway", "telephone_hub")
 NEEDS = ("contacts", "contact_minutes", "casework_minutes")
 
 
@@ -118,6 +120,7 @@ def _categories(scenario: Scenario, document: Document) -> Iterator[Problem]:
                 "CR062", message, mark, help="list it under the categories of a post, or leave them out"
             )
     yield from _nobody_advises(scenario, document)
+    yield from _nobody_answers(scenario, document)
     if not any(kind.share > 0 for kind in problems.values()):
         mark = document.marks.key(("clients", "problems"))
         yield problem_of("CV161", "all shares are 0: nobody would have a problem", mark)
@@ -137,6 +140,48 @@ def _nobody_advises(scenario: Scenario, document: Document) -> Iterator[Problem]
                 document.marks.key(path),
                 help="add a post that advises, such as {role: caseworker}",
             )
+
+
+def _nobody_answers(scenario: Scenario, document: Document) -> Iterator[Problem]:
+    """Refuse a telephone that people come through and nobody answers, wherever the scenario says that they do."""
+    houses: list[tuple[Path, Agency]] = [((), scenario.houses[0])]
+    if scenario.agencies:
+        houses = [(("agencies", n), agency) for n, agency in enumerate(scenario.agencies)]
+    silent = [(path, agency) for path, agency in houses if not _operators(agency.advisers)]
+    places = [
+        ((*path, "organisation", *key), value)
+        for path, agency in silent
+        for key, value in (
+            (("door",), agency.organisation.door),
+            (("allocation", "first"), agency.organisation.allocation.first),
+        )
+    ]
+    for place, practice in _practices(scenario) if silent else ():
+        places += [((*place, "practice", key), value) for key, value in practice]
+    for path, guess in scenario.guesses.items():
+        own = [place for place, _ in places if ".".join(map(str, place)) == path]
+        places += [(("guesses", path), value) for value in guess.one_of if own and value in BY_TELEPHONE]
+    for place, value in places:
+        if value in BY_TELEPHONE:
+            message = f"people come through '{value}', and no telephone operator is there to answer"
+            remedy = (
+                "add a post {role: telephone_operator}; for a gateway that others run, write door: referral"
+            )
+            mark = document.marks.value(place)
+            yield problem_of("CR081", message, mark, ".".join(map(str, place)), help=remedy)
+
+
+def _operators(posts: list[Post]) -> bool:
+    return any(post.role == "telephone_operator" for post in posts)
+
+
+def _practices(scenario: Scenario) -> Iterator[tuple[Path, list[tuple[str, str | None]]]]:
+    """Give the door and the first contact of every practice, by where it stands."""
+    for n, regime in enumerate(scenario.regimes):
+        found: list[tuple[Path, Practice]] = [(("contracts", n), regime.practice)]
+        found += [(("contracts", n, "later", k), later.practice) for k, later in enumerate(regime.later)]
+        for place, practice in found:
+            yield place, [("door", practice.door), ("first", practice.first)]
 
 
 def _people(scenario: Scenario, document: Document) -> Iterator[Problem]:

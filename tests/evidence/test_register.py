@@ -5,7 +5,7 @@ import csv
 import io
 import json
 import re
-from math import log
+from math import exp, log
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,7 @@ LAID_OUT = {
     "clients.py": {"REACH", "NODES", "BISECTIONS"},
     "floor.py": {"FOR_EVER", "ROUTINE_KEY"},
     "intake.py": {"MATTERS_A_PROBLEM", "REQUESTS_A_MATTER"},
+    "matters.py": {"OUT_KEYS"},
     "run.py": {"DAYS_BEYOND"},
     "scarcity.py": {"WEEKS_A_YEAR"},
 }  # fmt: skip
@@ -145,7 +146,7 @@ def odds(chance):
 @pytest.mark.parametrize(
     ("name", "derived"),
     [
-        ("adviser.leaving_per_month", -log(2 / 3) / 36),
+        ("adviser.leaving_per_month", -log(2 / 3) / 36 / (1 + 0.26 * (exp(0.81) - 1))),
         ("after.trust_effect", -log(0.70)),
         ("outcome.trust_effect", -log(0.72)),
         ("outcome.late_effect", odds(0.58) - odds(0.58 * 0.8)),
@@ -155,7 +156,7 @@ def odds(chance):
 def test_a_derived_value_follows_from_its_source(name, derived):
     parameter = REGISTER[name]
     assert parameter.confidence == "derived"
-    assert parameter.value.mean == pytest.approx(derived, abs=0.006)
+    assert parameter.value.mean == pytest.approx(derived, rel=0.03)
 
 
 def test_listening_lies_where_videotaped_talk_puts_it():

@@ -50,6 +50,17 @@ def test_every_world_draws_its_own_and_two_in_four_share_one(tmp_path: Path) -> 
     assert [draw_of(world) for world in range(1, 10)] == [1, 1, 2, 3, 4, 4, 5, 6, 7]
 
 
+def test_a_switch_is_drawn_on_or_off_and_mostly_as_it_stands(tmp_path: Path) -> None:
+    scenario = load_scenario(guessing(tmp_path))
+    switches = {name: held.value.mean for name, held in register().items() if held.is_switch}
+    assert set(switches.values()) == {0, 1}
+    drawn = [values_for(scenario, world) for world in range(1, 401)]
+    for name, stands in switches.items():
+        values = [each[name] for each in drawn]
+        assert set(values) == {0, 1}
+        assert 0.65 < sum(value == stands for value in values) / len(values) < 0.85
+
+
 def test_what_is_drawn_lies_in_its_range_and_is_put_in_its_place(tmp_path: Path) -> None:
     scenario = load_scenario(guessing(tmp_path))
     known = register()

@@ -104,9 +104,12 @@ def test_a_hub_answers_by_telephone_and_escalates_to_advisers():
     assert all(not matter.adviser.startswith("telephone") for matter in log.of(e.MatterOpened))
 
 
-def test_a_hub_without_operators_is_no_hub():
-    hub, none = lived({"first": "telephone_hub"}), lived({"first": "least_loaded"})
-    assert hub.events == none.events
+def test_a_hub_without_operators_answers_nobody():
+    log = lived({"first": "telephone_hub"})
+    asked = {each.client for each in log.of(e.Asked)}
+    assert asked
+    assert log.of(e.Contact) == []
+    assert {each.client for each in log.of(e.StillOpen)} | {each.client for each in log.of(e.Left)} == asked
 
 
 def returning(first):

@@ -84,7 +84,7 @@ def problems(draw: Any) -> dict[str, Any]:
 ASSUMPTIONS = {
     "adviser.leaving_per_month": (0, 0.3),
     "adviser.strain_leaving": (-0.2, 1.0),
-    "adviser.vacancy_months": (1, 3),
+    "adviser.vacancy_months": (0, 1, 3),
     "adviser.juggling": (0, 0.3),
     "adviser.usual_caseload": (1, 40),
     "adviser.supervision_minutes_per_week": (0, 45),

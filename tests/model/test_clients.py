@@ -117,6 +117,36 @@ def test_a_gateway_has_a_call_first_and_loses_some_on_the_way():
     assert not lost & seen
 
 
+def test_nobody_is_seen_by_an_operators_call():
+    log = by_door("telephone_gateway", **{"door.lost": 1, "door.call_minutes": 20})
+    assert {contact.ordinal for contact in log.of(e.Contact)} == {0}
+    found = measure(log)
+    assert found["access.never_seen"] == found["access.left_before_seen"] == found["access.lost_at_door"] == 1
+    assert found["access.days_to_first_contact"] is None
+    assert found["continuity.contacts_per_client"] is None
+
+
+def test_a_call_counts_in_continuity_and_not_in_the_wait_of_those_who_are_met():
+    log = by_door("telephone_gateway", **{"door.lost": 0})
+    opened, asked = {}, {}
+    for each in log.of(e.Asked):
+        asked.setdefault(each.client, each.at)
+    for each in log.of(e.MatterOpened):
+        opened.setdefault(each.client, each.at)
+    waits = sorted(opened[client] - asked[client] for client in opened)
+    assert measure(log)["access.days_to_first_contact_mean"] == pytest.approx(sum(waits) / len(waits) / 1440)
+    assert measure(log)["continuity.coc"] < measure(by_door("walk_in"))["continuity.coc"]
+
+
+def test_a_gateway_that_nobody_answers_is_waited_at_until_patience_ends():
+    log = live(scenario(organisation={"door": "telephone_gateway"}, assumptions={"client.patience_days": 5}))
+    asked = {each.problem: each.at for each in log.of(e.Asked)}
+    left = {each.problem: each.at for each in log.of(e.Left) if each.reason == "waiting"}
+    assert log.of(e.Contact) == []
+    assert len(left) > 20
+    assert all(left[problem] - asked[problem] == 5 * 1440 for problem in left)
+
+
 @pytest.mark.parametrize("door", ["telephone_gateway", "referral"])
 def test_where_no_hand_on_loses_anybody_everybody_is_seen(door):
     log = by_door(door, **{"door.lost": 0})

@@ -7,6 +7,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.advisers.strain import learning
+from legalaid_sim.measures import measure
 from legalaid_sim.units import add_up
 from tests.model.making import PROBLEM, contract, live, scenario, world_of
 
@@ -48,9 +49,10 @@ def test_what_is_left_to_learn_halves_and_halves_again():
     assert learning(0.5, 10_000, 12) == 1
 
 
-def leavers(**assumptions: Any) -> Any:
+def leavers(days_between: int = 7, **assumptions: Any) -> Any:
     return live(
         scenario(
+            problems={"debt": {**PROBLEM, "days_between": days_between}},
             advisers=[{"role": "caseworker", "number": 6}],
             clients={"relational_need": 0.0},
             months=18,
@@ -91,6 +93,34 @@ def test_nobody_leaves_before_they_have_settled(months):
     assert min(stays) >= months * MONTH
     if not months:
         assert min(stays) == 0
+
+
+def test_who_gives_notice_is_given_nobody_new_and_is_followed_on_the_day():
+    log = leavers(30, **{"adviser.vacancy_months": 0, "adviser.settles_in_months": 1})
+    gone = {event.adviser: event for event in log.of(e.AdviserLeft)}
+    came = {(event.post, event.at) for event in log.of(e.AdviserJoined)}
+    assert len(gone) > 10
+    assert all((event.post, event.at) in came for event in gone.values())
+    asked = {event.problem: event.at for event in log.of(e.Asked)}
+    taken = [opened for opened in log.of(e.MatterOpened) if opened.adviser in gone]
+    assert taken
+    assert all(asked[opened.problem] <= gone[opened.adviser].at - MONTH for opened in taken)
+    handed = log.of(e.HandOver)
+    assert {event.reason for event in handed} == {"notice"}
+    assert all(event.before.partition(".")[0] == event.after.partition(".")[0] for event in handed)
+
+
+def broken(log: Any) -> Any:
+    return measure(log)["continuity.broken_promises_per_matter"]
+
+
+def test_no_promise_is_broken_where_notice_is_given():
+    told, untold = (
+        leavers(30, **{"adviser.vacancy_months": months, "trust.broken_promise": 1, "trust.carry_over": 0})
+        for months in (0, 1)
+    )
+    assert {event.reason for event in untold.of(e.HandOver)} == {"leaving"}
+    assert broken(told) == 0 < broken(untold)
 
 
 @pytest.mark.parametrize("shared", [0, 1])

@@ -39,10 +39,15 @@ def test_who_earns_nothing_and_has_nothing_feels_it_wholly():
 POOR = {"opening_reserves": -1_000, "may_shrink": True}
 
 
-def lived(organisation, *terms, months=18, **assumptions):
+def lived(organisation, *terms, months=18, per_week=5, **assumptions):
     advisers = [{"role": "caseworker", "number": 4}]
     given_ = scenario(
-        organisation=organisation, advisers=advisers, months=months, run_out=6, assumptions=assumptions
+        organisation=organisation,
+        advisers=advisers,
+        months=months,
+        run_out=6,
+        per_week=per_week,
+        assumptions=assumptions,
     )
     return live(given_, *terms)
 
@@ -95,6 +100,28 @@ def test_when_it_closes_its_matters_end_and_nobody_works_there():
     later = [each for each in log.of(e.TurnedAway) if each.at > closing.at]
     assert {each.reason for each in later} == {"closed"}
     assert not [each for each in log.of(e.Spent) if each.at > closing.at + 1]
+
+
+@pytest.mark.parametrize(
+    "way_in",
+    [
+        {"door": "telephone_gateway"},
+        {"door": "appointment"},
+        {"allocation": {"first": "pool"}},
+        {"allocation": {"caseload_limit": 1}},
+    ],
+    ids=["at the telephone", "for an appointment", "in a pool", "on the list"],
+)
+def test_nobody_waits_on_for_an_organisation_that_has_closed(way_in):
+    soon = {"money.house_closes": 1, "door.days_to_appointment": 20}
+    log = lived({**POOR, **way_in}, fixed(1), months=3, per_week=60, **soon)
+    closing = log.of(e.OrganisationClosed)[0]
+    gone = {each.problem: each.at for each in log.of(e.TurnedAway) if each.reason == "closed"}
+    asked = {each.problem: each.at for each in log.of(e.Asked) if each.at < closing.at}
+    ended = {each.problem for each in log.of(e.MatterClosed) if each.at <= closing.at}
+    waiting = set(asked) - ended
+    assert waiting
+    assert all(gone[problem] <= closing.at + 21 * 1440 for problem in waiting)
 
 
 def test_vacancies_are_frozen_under_pressure_and_only_there():

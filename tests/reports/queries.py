@@ -15,7 +15,8 @@ TABLES = {
     "problems": """SELECT DISTINCT problem, client FROM asked JOIN cohort USING (client)
         WHERE run = :run AND at <= until""",
     "met": """SELECT k.*, row_number() OVER (PARTITION BY client ORDER BY seq) AS n
-        FROM contact k JOIN cohort USING (client) WHERE run = :run AND at <= until""",
+        FROM contact k JOIN cohort USING (client) WHERE run = :run AND at <= until AND client IN
+        (SELECT client FROM contact JOIN cohort USING (client) WHERE run = :run AND at <= until AND ordinal > 0)""",
     "mine": "SELECT o.* FROM matter_opened o JOIN cohort USING (client) WHERE run = :run AND at <= until",
     "ended": "SELECT c.* FROM matter_closed c JOIN cohort USING (client) WHERE run = :run AND at <= until",
     "who": "SELECT p.* FROM person p JOIN cohort USING (client) WHERE run = :run",
@@ -70,7 +71,8 @@ REFUSED = "SELECT client FROM turned_away JOIN cohort USING (client) WHERE run =
 GAVE_UP = 'SELECT client FROM "left" JOIN cohort USING (client) WHERE run = :run AND at <= until'
 UNSEEN = f"{GAVE_UP} AND client NOT IN (SELECT client FROM met)"
 LOST = f"{GAVE_UP} AND reason = 'referral'"
-WAITS = "SELECT (min(began) - asked) / 1440.0 AS v FROM met JOIN cohort USING (client) {} GROUP BY client"
+WAITS = """SELECT (min(CASE WHEN ordinal > 0 THEN began END) - asked) / 1440.0 AS v
+    FROM met JOIN cohort USING (client) {} GROUP BY client"""
 REVIEWED = """SELECT DISTINCT r.matter FROM reviews r LEFT JOIN
     (SELECT matter, at FROM matter_closed WHERE run = :run) AS e USING (matter)
     WHERE r.state = 'open' OR r.at < coalesce(e.at, :ends)"""
@@ -254,7 +256,7 @@ MEASURES: Mapping[str, Read] = {
             gap(query),
         )
         for name, words, label, query in (
-            ("days_to_first_contact", "the median days from first asking to first contact",
+            ("days_to_first_contact", "the median days from first asking to first meeting an adviser",
              "median days until seen, gap", middle(WAITS.format("WHERE client IN {}"))),
             ("turned_away", "the share turned away", "turned away, gap", among(REFUSED)),
             ("left_before_seen", "the share who gave up or were lost unseen", "left before being seen, gap",

@@ -223,8 +223,8 @@ def continuity(folder: Folder) -> Rows:
             yield [f"{name}, {words}", *([count / (sum(counts) or 1)] for count in counts), [sum(counts)]]
 
 
-WAITING = """SELECT avg(midnights <= {day}) FROM (SELECT client, coalesce(min(began) / 1440 - asked / 1440, 1e9)
- AS midnights FROM cohort LEFT JOIN met USING (client) GROUP BY client)"""
+WAITING = """SELECT avg(midnights <= {day}) FROM (SELECT client, coalesce(min(CASE WHEN ordinal > 0
+ THEN began END) / 1440 - asked / 1440, 1e9) AS midnights FROM cohort LEFT JOIN met USING (client) GROUP BY client)"""
 NEVER = "SELECT avg(client NOT IN (SELECT client FROM met)) FROM cohort"
 
 
@@ -454,7 +454,7 @@ FACTS: Mapping[str, str] = {
     "need of a relationship": "SELECT relational_need FROM person WHERE run = :run AND client = :client",
     "vulnerability": "SELECT vulnerability FROM person WHERE run = :run AND client = :client",
     "first seen": f"""SELECT (min(began) - (SELECT min(at) FROM asked WHERE run = :run AND client = :client))
-        / 1440.0 {MET}""",
+        / 1440.0 {MET} AND ordinal > 0""",
     "contacts": f"SELECT count(*) {MET}",
     "advisers met": f"SELECT count(DISTINCT adviser) {MET}",
     "COC": f"""SELECT 1.0 * (sum(k * k) - sum(k)) / nullif(sum(k) * (sum(k) - 1), 0)

@@ -76,9 +76,16 @@ RELATIONS = [
         "more lost at a hand-on",
         {"door.lost": 0.05},
         {"door.lost": 0.35},
-        {"access.lost_at_door": RISES, "matters opened": FALLS},
-        "a larger share is lost before anybody meets them",
+        {"access.lost_at_door": RISES, "access.never_seen": RISES, "matters opened": FALLS},
+        "a larger share is lost before anybody meets them: who answered the call was no adviser",
         GATEWAY,
+    ),
+    Relation(
+        "nobody answers the gateway any more",
+        GATEWAY,
+        {"organisation": {"door": "telephone_gateway"}, "advisers": TWO},
+        {"gave up before being seen": RISES, "access.never_seen": RISES, "matters opened": FALLS},
+        "they wait for a call that nobody takes",
     ),
     Relation(
         "more lost on the way from who refers",

@@ -1,6 +1,5 @@
 """What one would expect and what need not come: each with the reason, and told of as it is now."""
 
-from tests.model.relations.of_access import GATEWAY
 from tests.model.relations.of_money import DOUBLED, FLAT
 from tests.model.relations.pairs import MORE, NO_LESS, RISES, SAME, Relation
 
@@ -11,16 +10,6 @@ RELATIONS = [
         "the benefit is solved at the register's price of an hour, which stays as it was when all else doubles; "
         "where slack is free it is solved at the usual pay and all is the same",
         {"respond": "effort", "per_week": 9, "effort.slack_is_free": 0},
-    ),
-    Relation(
-        "more lost past a gateway", {"door.lost": 0.05}, {"door.lost": 0.35}, {"access.never_seen": RISES},
-        "the operator's call is a first contact, so who is lost after it was seen; lost_at_door counts them",
-        GATEWAY,
-    ),
-    Relation(
-        "a gateway with nobody to answer it", {}, {"organisation": {"door": "telephone_gateway"}},
-        {"access.lost_at_door": RISES},
-        "an organisation without telephone operators has no gateway to be lost at, whatever its door is called",
     ),
     Relation(
         "great reserves and little income", {"effort.pressure_weight": 0}, {"effort.pressure_weight": 0.9},

@@ -148,7 +148,7 @@ def _nobody_answers(scenario: Scenario, document: Document) -> Iterator[Problem]
     if scenario.agencies:
         houses = [(("agencies", n), agency) for n, agency in enumerate(scenario.agencies)]
     silent = [(path, agency) for path, agency in houses if not _operators(agency.advisers)]
-    places = [
+    places: list[tuple[Path, object]] = [
         ((*path, "organisation", *key), value)
         for path, agency in silent
         for key, value in (

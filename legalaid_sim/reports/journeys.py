@@ -52,6 +52,7 @@ WORDS = {
     "waiting": "before being seen",
     "between": "between two meetings",
     "referral": "on the way to another agency",
+    "switched": "to take the budget to another provider",
     "patience": "the own adviser was not free in time",
     "leaving": "the adviser left",
     "notice": "the adviser has left, as was told in time",

@@ -281,8 +281,9 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
             curve.name,
             regime,
             month + 1 - opens,
-            *estimate(world[curve.name][month] for world in worlds),
+            *estimate(values := [world[curve.name][month] for world in worlds]),
             curve.unit,
+            *_spread(values),
         )
         for curve in CURVES
         for regime, worlds in curves.items()
@@ -290,6 +291,14 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
         for month in range(len(worlds[0][curve.name]))
     ]
     write_monthly(folder / "months.csv", rows)
+
+
+def _spread(values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Give the tenth, the middle and the ninetieth of a hundred replications."""
+    from legalaid_sim.measures.statistics import quantile
+
+    held = [value for value in values if value is not None]
+    return tuple(quantile(held, part) for part in (0.1, 0.5, 0.9))
 
 
 def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:

@@ -36,6 +36,15 @@ def label_of(measure: str) -> str:
     return REGISTRY[measure].label
 
 
+def upper(words: str) -> str:
+    """Begin with a capital letter.
+
+    >>> upper("time on admin")
+    'Time on admin'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """Put names in a row; beyond a few, the rest by number.
 

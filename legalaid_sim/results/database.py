@@ -125,6 +125,14 @@ class Reader:
         run, window = self._logged(regime, replication)
         return Log(window, chain.from_iterable(self._all(kind, run) for kind in KINDS if kind in kinds))
 
+    def between(
+        self, regime: str, replication: int, kinds: Collection[type[Event]], opens: int, closes: int
+    ) -> Log:
+        """Give the records of some kinds from one minute on and before another, in the order of the log."""
+        run, window = self._logged(regime, replication)
+        where = ("run = ? AND at >= ? AND at < ?", (run, opens, closes))
+        return _merged(window, [self._events(kind, *where) for kind in KINDS if kind in kinds])
+
     def life(self, regime: str, replication: int, client: str) -> Log:
         """Give what a log holds of one client: their asking, contacts, problems and matters, and what these earned."""
         run, window = self._logged(regime, replication)

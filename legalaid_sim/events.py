@@ -66,10 +66,7 @@ class TurnedAway(NamedTuple):
 
 
 class Left(NamedTuple):
-    """The client gave up: reason is ``waiting`` (before being seen), ``between`` (contacts) or ``referral``.
-
-    ``switched``: took a budget to a provider outside the area.
-    """
+    """The client gave up: reason is ``waiting`` (before being seen), ``between`` (contacts) or ``referral``."""
 
     at: int
     client: str

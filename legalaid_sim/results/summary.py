@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit")
+HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit", "pooled_of")
 
 
 class Row(NamedTuple):
-    """A measure under a regime over ``n`` replications; None where it is undefined."""
+    """A measure under a regime over ``n`` replications; None where it is undefined.
+
+    ``pooled_of`` are the cases of all worlds together where they are pooled, else None.
+    """
 
     measure: str
     regime: str
@@ -18,14 +21,11 @@ class Row(NamedTuple):
     high: float | None
     n: int
     unit: str
+    pooled_of: float | None = None
 
 
 class MonthRow(NamedTuple):
-    """A curve under a regime in one month over ``n`` replications: 1 is the first that counts, 0 the one before.
-
-    ``mean`` has the interval from ``low`` to ``high``; one replication in ten lies below ``tenth``, one in ten above
-    ``ninetieth``.
-    """
+    """A curve under a regime in one month over ``n`` replications: 1 is the first that counts, 0 the one before."""
 
     curve: str
     regime: str
@@ -35,9 +35,6 @@ class MonthRow(NamedTuple):
     high: float | None
     n: int
     unit: str
-    tenth: float | None
-    median: float | None
-    ninetieth: float | None
 
 
 def write_summary(path: Path, rows: Iterable[Row]) -> None:
@@ -61,30 +58,10 @@ def read_summary(path: Path) -> list[Row]:
     """Read the rows back."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))[1:]
-    return [Row(m, g, _number(a), _number(b), _number(c), int(n), unit) for m, g, a, b, c, n, unit in lines]
-
-
-def read_monthly(path: Path) -> list[MonthRow]:
-    """Read curves back; nothing of a file that was written before curves had their spread."""
-    with path.open(encoding="utf-8", newline="") as file:
-        head, *lines = list(csv.reader(file))
-    if tuple(head) != MonthRow._fields:
-        return []
+    # A folder made before measures were pooled has no such column.
     return [
-        MonthRow(
-            c,
-            g,
-            int(m),
-            _number(a),
-            _number(b),
-            _number(d),
-            int(n),
-            unit,
-            _number(low),
-            _number(half),
-            _number(high),
-        )
-        for c, g, m, a, b, d, n, unit, low, half, high in lines
+        Row(m, g, _number(a), _number(b), _number(c), int(n), unit, *map(_number, pooled))
+        for m, g, a, b, c, n, unit, *pooled in lines
     ]
 
 

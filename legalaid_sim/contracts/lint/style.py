@@ -15,7 +15,6 @@ HEADER = (
     "schema_version",
     "contract",
     "title",
-    "short_title",
     "summary",
     "term",
     "currency",

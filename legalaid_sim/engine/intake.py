@@ -380,12 +380,21 @@ class Intake:
         self.tell(events.Left(now, matter.affair.client.person.id, plan.id, matter.id, reason))
 
     def _admit(self, house: House, now: int) -> None:
-        """Take people from the waiting list while somebody has room for them, longest waiting first."""
+        """Take people from the waiting list while somebody has room for them, longest waiting first.
+
+        Taking somebody on leaves less room, so once one is not taken nobody else of that sort is: each sort that cannot
+        be taken is asked about once.
+        """
         waiting, house.waiting = house.waiting, []
+        full = set()
         while waiting:
             entry = heappop(waiting)
             matter = entry[2]
-            if not matter.over and not self._allocate(matter, now):
+            if matter.over:
+                continue
+            sort = (matter.facts.category, not matter.affair.client.met, matter.called)
+            if sort in full or not self._allocate(matter, now):
+                full.add(sort)
                 heappush(house.waiting, entry)
 
     def _gives_up(self, call: Call) -> None:

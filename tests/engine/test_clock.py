@@ -1,8 +1,11 @@
 """Light calls on SimPy's clock: in order, decisions after all of a minute, nothing at or after the end."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simpy import Environment
 
-from legalaid_sim.engine.clock import Call, call_at, live
+from legalaid_sim.engine.clock import Call, call_at, live, live_by_steps
 
 
 class Diary:
@@ -77,3 +80,38 @@ def test_a_call_can_be_used_again():
     call_at(env, 2, twice)
     live(env, 100, diary)
     assert [line for line in diary.lines if line[1] == "again"] == [(1, "again"), (7, "again")]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3)), max_size=30), st.integers(1, 25))
+def test_the_loop_does_what_steps_do(calls: list[tuple[int, int]], until: int) -> None:
+    """Whatever is called when, and whatever calls set off, at once or later."""
+
+    def lived(loop) -> list[tuple[int, object]]:
+        env = Environment()
+        diary = Diary(env)
+
+        def again(call: Call) -> None:
+            diary.note(call)
+            if call.arg:
+                call_at(env, env.now + call.arg - 1, again, call.arg - 1)
+
+        diary.once = "at once"
+        for when, more in calls:
+            call_at(env, when, again, more)
+        loop(env, until, diary)
+        return diary.lines
+
+    assert lived(live) == lived(live_by_steps)
+
+
+def test_what_fails_on_the_way_is_raised() -> None:
+    for loop in (live, live_by_steps):
+        env = Environment()
+
+        def fails(env=env):
+            yield env.timeout(1)
+            raise ValueError("on the way")
+
+        env.process(fails())
+        with pytest.raises(ValueError, match="on the way"):
+            loop(env, 10, Diary(env))

@@ -41,7 +41,7 @@ from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
-from legalaid_sim.contracts.schema.payments import Disbursements, Limit, OutcomePayment, Triage
+from legalaid_sim.contracts.schema.payments import BY_CLIENT, Disbursements, Limit, OutcomePayment, Triage
 from legalaid_sim.contracts.schema.rules import (
     Audit,
     Authority,
@@ -66,6 +66,11 @@ LATE = frozenset({"on_outcome"})
 Made = tuple[ProviderFacts, date, Library]
 
 
+def whose(facts: MatterFacts) -> str:
+    """Name the client of a matter; a matter that names none is a client of its own."""
+    return facts.client or facts.ref
+
+
 class Account:
     """One organisation's account: mutable, and asked in order of time."""
 
@@ -87,7 +92,7 @@ class Account:
         self._routes: dict[str, CashRule] = {}
         self.claimed_on: dict[str, date] = {}
         self.given: dict[str, dict[tuple[int, str], int]] = {}
-        self.spent: dict[tuple[str, date], int] = {}
+        self.spent: dict[tuple[str, str, date], int] = {}
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
         self.budgets: dict[tuple[str, str, date], dict[str, int]] = {}
@@ -112,7 +117,10 @@ class Account:
         self.monthly: list[Monthly] = [
             KINDS[block.kind](block, *made, rounded) for block in blocks if block.kind in KINDS
         ]
-        self.envelopes = [Envelope(block, *made, rounded) for block in blocks if isinstance(block, Limit)]
+        self.envelopes: list[Envelope] = []
+        for block in blocks:
+            if isinstance(block, Limit):
+                self.envelopes.append(Envelope(block, *made, rounded).within(self.envelopes))
         self.calls = [CallFee(block, *made) for block in blocks if isinstance(block, Triage)]
         self.in_stages = tuple(
             block.stage_claims for block in blocks if isinstance(block, Disbursements) and block.stage_claims
@@ -216,7 +224,7 @@ class Account:
 
     def _room(self, facts: MatterFacts, on: date) -> Permission:
         for envelope in self.envelopes:
-            if envelope.full(on):
+            if envelope.full(on, whose(facts)):
                 manner = envelope.block.at_most.on_breach if envelope.block.at_most else "refuse"
                 return Permission(manner, envelope.id, f"the limit of the {envelope.block.per} is reached")
         for book in self.books:
@@ -275,7 +283,7 @@ class Account:
             self.budgets.setdefault(self._purse(budget, facts, on), {})[facts.ref] = spent
         flags = tuple(case.flags)
         if self._ceilings or self.envelopes:
-            lines, more = self.held(lines, on)
+            lines, more = self.held(lines, on, whose(facts))
             flags += more
         self.post(lines, on)
         self.standing.given(facts.ref, lines)
@@ -303,8 +311,8 @@ class Account:
         return Case(facts, self.provider, self.terms.starts, on)
 
     def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
-        whose = facts.ref if budget.grants.per == "matter" else facts.client or facts.ref
-        return budget.id, whose, period_start(budget.grants.per, on, self.year_from)
+        who = facts.ref if budget.grants.per == "matter" else whose(facts)
+        return budget.id, who, period_start(budget.grants.per, on, self.year_from)
 
     def beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
         """Give what lines come to beyond what the matter was given before, and remember them."""
@@ -317,24 +325,29 @@ class Account:
         changes = ((key, now.get(key, 0) - before.get(key, 0)) for key in keys)
         return tuple(Line(phase, block, pence) for (phase, block), pence in changes if pence)
 
-    def held(self, lines: tuple[Line, ...], on: date) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-        """Hold lines to the ceilings of their periods; give them with what comes off, and flags."""
+    def held(
+        self, lines: tuple[Line, ...], on: date, client: str = ""
+    ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+        """Hold lines to the ceilings of their periods and of their client; give them with what comes off, and flags."""
         held, flags = list(lines), []
         for block, (most, amount) in self._ceilings.items():
-            off = self._over_ceiling(block, most, amount.on(on, self._nobody) or 0, lines, on)
+            off = self._over_ceiling(block, most, amount.on(on, self._nobody) or 0, lines, on, client)
             if off:
                 held.append(Line(TOTAL_LIMIT, block, -off))
                 flags.append(f"{block}_at_limit")
         for envelope in self.envelopes:
-            off, over = envelope.hold(held, on)
+            off, over = envelope.hold(held, on, client)
             if off:
                 held.append(Line(TOTAL_LIMIT, envelope.id, -off))
             if over:
                 flags.append(f"{envelope.id}_at_limit")
         return tuple(held), tuple(flags)
 
-    def _over_ceiling(self, block: str, most: Any, ceiling: int, lines: Iterable[Line], on: date) -> int:
-        key = (block, period_start(most.per, on, self.year_from))
+    def _over_ceiling(
+        self, block: str, most: Any, ceiling: int, lines: Iterable[Line], on: date, client: str
+    ) -> int:
+        who = client if most.per in BY_CLIENT else ""
+        key = (block, who, period_start(most.per, on, self.year_from))
         pence = add_up(line.pence for line in lines if line.block == block)
         before = self.spent.get(key, 0)
         off = min(max(0, before + pence - ceiling), max(0, pence))
@@ -384,7 +397,7 @@ class Account:
         case = Case(facts, self.provider, self.terms.starts, facts.closed, self.ranks(facts, on, "again"))
         self.terms.run(case)
         lines = self.beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
-        lines, flags = self.held(lines, on)
+        lines, flags = self.held(lines, on, whose(facts))
         self.later(facts.ref, lines, on)
         return Settlement(lines, asked, flags)
 

@@ -307,7 +307,9 @@ class Envelope(Monthly):
         self.counted = frozenset(block.on.payments)
         self.most = self.money(block.at_most.amount, "at_most") if block.at_most else None
         self.least = self.money(block.at_least.amount, "at_least") if block.at_least else None
-        self.spent = self.in_month = 0
+        self.by_client = block.per in written.BY_CLIENT
+        self.given: dict[str, int] = {}
+        self.in_month = 0
         self.months: list[int] = []
         self.since = date.min
         self.ratchet = block.ratchet
@@ -315,27 +317,46 @@ class Envelope(Monthly):
     def _turn(self, day: date) -> None:
         start = period_start(self.block.per, day, self.starts)
         if start != self.since:
-            self.since, self.spent = start, 0
+            self.since, self.given = start, {}
 
-    def hold(self, lines: Iterable[Line], day: date) -> tuple[int, bool]:
-        """Count lines toward the period; give the pence to come off, and whether the cap is passed."""
+    @property
+    def spent(self) -> int:
+        """Give what was given in the period that runs."""
+        return add_up(self.given.values())
+
+    def _given_to(self, client: str) -> int:
+        return self.given.get(client, 0) if self.by_client else self.spent
+
+    def hold(self, lines: Iterable[Line], day: date, client: str = "") -> tuple[int, bool]:
+        """Count lines toward the period (or the client); give the pence to come off, and whether the cap is passed."""
         self._turn(day)
+        if self.by_client and not client:
+            return 0, False
         pence = add_up(line.pence for line in lines if line.block in self.counted)
-        over = self.spent + pence - self.on(self.most, day) if self.most is not None else 0
+        over = self._given_to(client) + pence - self.on(self.most, day) if self.most is not None else 0
         keeps = self.block.at_most is not None and self.block.at_most.on_breach in ("cap", "stop_paying")
         off = min(max(0, over), max(0, pence)) if keeps else 0
-        self.spent += pence - off
+        self._give(client, pence - off)
         self.in_month += pence - off
         return off, over > 0
 
-    def full(self, day: date) -> bool:
+    def _give(self, client: str, pence: int) -> None:
+        who = client if self.by_client else ""
+        self.given[who] = self.given.get(who, 0) + pence
+
+    def within(self, others: Iterable["Envelope"]) -> "Envelope":
+        """Count what other limits, looked at before, take off the same payments."""
+        self.counted |= {other.id for other in others if other.counted <= self.counted}
+        return self
+
+    def full(self, day: date, client: str = "") -> bool:
         """Tell whether the cap is reached where reaching it stops new matters."""
         self._turn(day)
         stops = self.block.at_most is not None and self.block.at_most.on_breach in (
             "refuse",
             "seek_authority",
         )
-        return stops and self.most is not None and self.spent >= self.on(self.most, day)
+        return stops and self.most is not None and self._given_to(client) >= self.on(self.most, day)
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """Pay the difference to the floor where its period ends; the ratchet's floor is a month's."""
@@ -347,7 +368,7 @@ class Envelope(Monthly):
         if self.least is not None and ends_period(self._settled(), period.last, self.starts):
             pence += max(0, self._floor(period.last) - self.spent - pence)
         if pence:
-            self.spent += pence
+            self._give("", pence)
             yield Line(PERIOD, self.id, pence)
 
     def end(self) -> None:

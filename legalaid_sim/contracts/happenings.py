@@ -72,7 +72,7 @@ def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: De
     u = float(_first(details.get("u")))
     results = {block.id: _assessed(block, u) for block in claim.blocks}
     due, off = reassessed(account.terms, account.provider, claim, results)
-    due, flags = account.held(due, on)
+    due, flags = account.held(due, on, facts.client or facts.ref)
     account.later(facts.ref, due, on)
     for envelope in account.envelopes:
         off = account.standing.never_below(facts.ref, off, envelope.id)

@@ -726,3 +726,21 @@ def test_an_event_counts_and_pays_its_bolt_on_where_fees_are_earned_on_events() 
     account.opened(facts, OPENED)
     assert paid(account.event("event_happened", facts, OPENED, event="hearing")) == {"fee": 6000}
     assert facts.counts == {"hearing": 1}
+
+
+@pytest.mark.parametrize(
+    ("per", "pence"), [("client", [30000, 20000, 30000, 0]), ("contract", [30000, 20000, 0, 0])]
+)
+def test_the_ceiling_of_a_result_is_one_clients_or_the_contracts(per: str, pence: list[int]) -> None:
+    account = open_(f"""
+        - id: home
+          kind: outcome_payment
+          outcome: {{is: resolved}}
+          amount: 300.00
+          at_most: {{amount: 500.00, per: {per}}}
+    """)
+    facts = [
+        matter(ref, client=client, outcome="resolved")
+        for ref, client in (("A", "anna"), ("B", "anna"), ("C", "ben"), ("D", "anna"))
+    ]
+    assert [sum(paid(account.closed(each, CLOSED)).values()) for each in facts] == pence

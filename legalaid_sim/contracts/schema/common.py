@@ -9,6 +9,18 @@ from legalaid_sim.contracts.values import Conditions, MoneyValue, Source, Terms
 Earned = Literal["on_open", "on_close", "on_stage", "on_event", "on_outcome", "monthly"]
 DatedBy = Literal["matter_opened", "matter_closed", "event", "month_ended", "contract_started"]
 Scope = Literal["month", "quarter", "year", "contract", "contract_year", "calendar_year", "financial_year"]
+# A period, or what one client is given: in all, or in a year of the contract.
+Ceiling = Literal[
+    "month",
+    "quarter",
+    "year",
+    "contract",
+    "contract_year",
+    "calendar_year",
+    "financial_year",
+    "client",
+    "client_year",
+]
 Breach = Literal["cap", "warn", "refuse", "stop_paying", "seek_authority"]
 
 

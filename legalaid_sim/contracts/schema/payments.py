@@ -1,11 +1,11 @@
 """What is paid for: one model for each ``kind`` under ``payments:``, in the words of a contract file."""
 
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from legalaid_sim.contracts.schema.common import Breach, Payment, Scope
+from legalaid_sim.contracts.schema.common import Breach, Ceiling, Payment, Scope
 from legalaid_sim.contracts.values import (
     Condition,
     Conditions,
@@ -25,6 +25,7 @@ from legalaid_sim.contracts.values import (
 
 ALL = Decimal(100)
 NIL = Decimal(0)
+BY_CLIENT = frozenset({"client", "client_year"})
 
 
 class TimeUnit(Terms):
@@ -311,10 +312,10 @@ class ShareAt(Terms):
 
 
 class MostPer(Terms):
-    """A ceiling on the block for a period."""
+    """A ceiling on the block for a period, or for one client."""
 
     amount: MoneyValue
-    per: Scope
+    per: Ceiling
 
 
 class MostPerMatter(Terms):
@@ -530,14 +531,23 @@ class Ratchet(Terms):
 
 
 class Limit(Payment):
-    """A cap and a floor on what named blocks earn in a period."""
+    """A cap and a floor on what named blocks earn in a period; a cap also on what they earn for one client."""
 
     kind: Literal["limit"]
     on: LimitOn
-    per: Scope = "contract_year"
+    per: Ceiling = "contract_year"
     at_most: PeriodCap | None = None
     at_least: PeriodFloor | None = None
     ratchet: Ratchet | None = None
+
+    @model_validator(mode="after")
+    def _floors_are_of_periods(self) -> Self:
+        if self.per in BY_CLIENT and (self.at_least is not None or self.ratchet is not None):
+            raise ValueError(
+                f"a floor is made up at the end of a period, and per is '{self.per}': leave at_least and ratchet out, "
+                "or give a period such as contract_year"
+            )
+        return self
 
 
 class Sessions(Terms):

@@ -18,7 +18,7 @@ from legalaid_sim.contracts.amounts import (
     period_start,
     working_day,
 )
-from legalaid_sim.contracts.case import EXTRAS, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.case import EXTRAS, PERIOD, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.cash import Advance, CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
@@ -38,6 +38,7 @@ from legalaid_sim.contracts.facts import (
 from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly, advisers_of
 from legalaid_sim.contracts.happenings import ANSWERS
 from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
+from legalaid_sim.contracts.keeping import Keeping
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
@@ -46,6 +47,7 @@ from legalaid_sim.contracts.schema.rules import (
     Audit,
     Authority,
     Duty,
+    KeptBack,
     Kpi,
     MatterStarts,
     Return,
@@ -138,6 +140,9 @@ class Account:
         blocks, starts = self.terms.contract.controls, self.year_from
         self.kpis = [KpiWatch(block, *made) for block in blocks if isinstance(block, Kpi)]
         self.ladders = [Ladder(block, starts) for block in blocks if isinstance(block, SanctionLadder)]
+        self.kept = [
+            Keeping(block, starts, self.terms.rounded) for block in blocks if isinstance(block, KeptBack)
+        ]
         self.audits = [
             AuditWatch(block, self.starts, self.terms.rounded) for block in blocks if isinstance(block, Audit)
         ]
@@ -435,7 +440,16 @@ class Account:
         asked += self._period_duties(on)
         more, sanctioned = self._judged(on)
         self.post(lines, on)
+        for keeping in self.kept:
+            released, lost = keeping.judge(self.kpis, on)
+            more += [f"released:{keeping.block.id}"] if released else []
+            lines += self._lost(keeping, lost)
         return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more))
+
+    def _lost(self, keeping: Keeping, pence: int) -> list[Line]:
+        """Strike from what was earned what will never be paid; the cash rules have it as paid already."""
+        self.earned -= pence
+        return [Line(PERIOD, keeping.block.id, -pence)] if pence else []
 
     def end(self, on: date) -> Settlement:
         """End the contract for an organisation that holds another from this day on.
@@ -451,7 +465,8 @@ class Account:
             envelope.end()
         self.stop()
         self.post(lines, last)
-        return Settlement(lines)
+        gone = [line for keeping in self.kept for line in self._lost(keeping, keeping.end())]
+        return Settlement((*lines, *gone))
 
     def settle_up(self, on: date) -> tuple[Payment, ...] | None:
         """Take back what an ended contract has paid beyond what was earned, once it owes nothing; None until then."""
@@ -527,7 +542,7 @@ class Account:
 
     def cash_ahead(self, on: date) -> tuple[Payment, ...]:
         """Decide what is paid on the first day of all: advances for the months that it falls into."""
-        payments = tuple(payment for rule in self.rules for payment in rule.begin(on))
+        payments = tuple(self._less_kept(payment) for rule in self.rules for payment in rule.begin(on))
         self.paid += add_up(payment.pence for payment in payments)
         return payments
 
@@ -535,13 +550,19 @@ class Account:
         """Decide the payments at a month's end, with the days on which they move."""
         later, self.delay_months = self.delay_months, 0
         payments = [
-            self.withholding.hold_back(payment, self.terms.rounded)
+            self._less_kept(self.withholding.hold_back(payment, self.terms.rounded))
             for rule in self.rules
             for payment in (rule.finish if self.over else rule.due)(on, later)
         ]
         payments += self._released(on)
+        payments += [payment for keeping in self.kept for payment in keeping.release(on)]
         self.paid += add_up(payment.pence for payment in payments)
         return tuple(payment for payment in payments if payment.pence)
+
+    def _less_kept(self, payment: Payment) -> Payment:
+        for keeping in self.kept:
+            payment = keeping.keep(payment)
+        return payment
 
     def stop(self) -> None:
         """Let the contract be over: nothing is paid ahead or on account, what was earned is still paid."""

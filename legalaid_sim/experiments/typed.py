@@ -75,6 +75,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "outreach": _EARLY,
     # controls
     "kpi": _PAY,
+    "kept_back": _PAY,
     "sanction_ladder": (*_PAY, *_ADMIN, *_REFUSED, "access.turned_away_suspended"),
     "audit": (*_PAY, *_ADMIN, "money.assessed_off", "money.recovered_at_audit"),
     # what stands at the head of a contract

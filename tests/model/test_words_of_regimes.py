@@ -4,6 +4,7 @@ What a run pays is worked out again here from its log and its world, and never b
 """
 
 from collections import Counter
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -68,3 +69,55 @@ def test_one_persons_ceiling_holds_before_that_of_the_contract():
     assert add_up(pence_of(log, "one_person").values()) == -cut < 0
     assert add_up(line.pence for line in log.of(e.Entitled)) == 30000_00
     assert left == 0
+
+
+def paid_by_day(made, log):
+    found = Counter()
+    for payment in log.of(e.Paid):
+        found[made.period.begins + timedelta(days=payment.at // 1440)] += payment.pence
+    return found
+
+
+@pytest.mark.parametrize("base", [3.0, 0.1, -3.0])
+def test_a_tenth_of_a_grant_is_released_where_targets_are_met_and_lost_at_the_years_end(base):
+    made = scenario(
+        starts="2008-04-01",
+        months=24,
+        run_out=0,
+        advisers=[{"number": 6}],
+        assumptions={"outcome.base": base},
+    )
+    log = lived(made, "tenth-kept-back")
+    missed = {flag.at for flag in log.of(e.Flagged) if flag.flag.startswith("kpi_missed")}
+    ends = [closed.at for closed in log.of(e.MonthClosed)][2::3]
+    assert missed <= set(ends)
+    held, released, lost = 0, [], []
+    for n, at in enumerate(ends, start=1):
+        held += 3000_00
+        if at not in missed:
+            released.append((at, held))
+            held = 0
+        if n % 4 == 0:
+            lost += [(at, -held)] if held else []
+            held = 0
+    assert [flag.at for flag in log.of(e.Flagged) if flag.flag == "released:tenth"] == [
+        at for at, _ in released
+    ]
+    assert [(line.at, line.pence) for line in log.of(e.Entitled) if line.block == "tenth"] == lost
+    # What is released at the very end is paid after it.
+    in_time = [pence for at, pence in released if at < ends[-1]]
+    assert [payment.pence for payment in log.of(e.Paid) if payment.block == "tenth"] == in_time
+    assert paid_by_day(made, log)[made.period.begins] == 27000_00
+
+
+@pytest.mark.parametrize(("base", "lost"), [(3.0, 0), (-3.0, 24000_00)])
+def test_these_runs_release_and_lose(base, lost):
+    made = scenario(
+        starts="2008-04-01",
+        months=24,
+        run_out=0,
+        advisers=[{"number": 6}],
+        assumptions={"outcome.base": base},
+    )
+    log = lived(made, "tenth-kept-back")
+    assert -add_up(line.pence for line in log.of(e.Entitled) if line.block == "tenth") == lost

@@ -84,6 +84,20 @@ def _ladder(block: Any, contract: Contract) -> Iterator[str]:
     yield from (f"at {step.at}: {words(step.does)}" for step in block.steps)
 
 
+def _day_paid(paid_on: Any) -> str:
+    months = {0: "the same month", 1: "the next month"}.get(paid_on.months_after)
+    day = f"working day {paid_on.working_day}" if paid_on.working_day else f"day {paid_on.day or 1}"
+    return f"on {day} of {months or f'the month {paid_on.months_after} later'}"
+
+
+def _kept_back(block: Any, contract: Contract) -> Iterator[str]:
+    of = "every payment" if block.of == "all" else f"what {listed(block.of)} pay"
+    targets = listed(block.when_met) or "all targets"
+    yield f"{at_percent(block.percent)} of {of} is kept back"
+    yield f"it is released when {targets} are met at a quarter's end, and paid {_day_paid(block.paid_on)}"
+    yield f"what is still kept at the end of the {words(block.lost_at)} is lost"
+
+
 def _audit(block: Any, contract: Contract) -> Iterator[str]:
     sample = block.sample
     yield f"every {block.held.every_months} months {sample.files} files are looked at ({sample.chosen})"
@@ -144,6 +158,7 @@ RULES: dict[str, Say] = {
     "outreach": _outreach,
     "kpi": _kpi,
     "sanction_ladder": _ladder,
+    "kept_back": _kept_back,
     "audit": _audit,
     "indexation": _indexation,
     "standard_monthly": _standard_monthly,

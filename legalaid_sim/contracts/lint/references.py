@@ -72,6 +72,12 @@ def _by_kind(page: Page, placed: Placed, payments: list[str]) -> Iterator[Proble
         controls = [control.id for control in page.blocks("controls")]
         for name in written["held"].get("or_if", {}):
             yield from _known(page, (*path, "held", "or_if", name), name, controls, "controls")
+    if placed.kind == "kept_back":
+        targets = [control.id for control in page.blocks("controls") if control.kind == "kpi"]
+        yield from _each_known(page, (*path, "when_met"), written.get("when_met", []), targets, "targets")
+        rules = [rule.id for rule in page.blocks("cash")]
+        if written.get("of", "all") != "all":
+            yield from _each_known(page, (*path, "of"), written["of"], rules, "cash")
     if placed.kind == "fixed_fee" and isinstance(written.get("escape"), dict):
         known = ["bolt_ons", *written.get("bolt_ons", {}), *written.get("bundled", {})]
         less = written["escape"].get("less", [])

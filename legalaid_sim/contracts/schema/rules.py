@@ -311,7 +311,35 @@ class Audit(Block):
     recovered_from: Literal["next_payments"] = "next_payments"
 
 
-AnyControl: TypeAlias = Annotated[Kpi | SanctionLadder | Audit, Field(discriminator="kind")]
+class PaidOn(Terms):
+    """The day cash moves: a working day (or a day) of a later month."""
+
+    working_day: Count | None = Field(default=None, ge=1, le=23)
+    day: Count | None = Field(default=None, ge=1, le=31)
+    months_after: Count = 1
+
+
+class KeptBack(Block):
+    """A share of every payment that is kept back, released when targets are met, and lost otherwise."""
+
+    kind: Literal["kept_back"]
+    percent: Percent = Field(ge=0, le=100)
+    of: Literal["all"] | tuple[str, ...] = Field(
+        default="all", description="all payments, or those of these cash rules"
+    )
+    when_met: tuple[str, ...] = Field(
+        default=(),
+        description="targets that must all be met at a quarter's end; left out: all of the contract's",
+    )
+    lost_at: Literal["contract_year", "quarter"] = Field(
+        default="contract_year", description="when what has not been released until then is lost"
+    )
+    paid_on: PaidOn = Field(
+        default=PaidOn(working_day=1, months_after=1), description="when what is released is paid"
+    )
+
+
+AnyControl: TypeAlias = Annotated[Kpi | SanctionLadder | Audit | KeptBack, Field(discriminator="kind")]
 
 
 class IndexedOn(Terms):
@@ -364,14 +392,6 @@ class Outside(Terms):
         "mean_of_last_6_claims_plus_sixth_of_balance"
     )
     aims_at_percent: Percent = ALL
-
-
-class PaidOn(Terms):
-    """The day cash moves: a working day (or a day) of a later month."""
-
-    working_day: Count | None = Field(default=None, ge=1, le=23)
-    day: Count | None = Field(default=None, ge=1, le=31)
-    months_after: Count = 1
 
 
 class Cash(Block):

@@ -31,11 +31,15 @@ class Paid(NamedTuple):
 
 
 class Brought(NamedTuple):
-    """What one problem brings: facts by name, whole minutes by heading, money to be laid out."""
+    """What one problem brings: facts by name, whole minutes by heading, money to be laid out.
+
+    ``u_leaves`` is compared with the chance of having left by now, in a scenario in which clients may switch.
+    """
 
     facts: tuple[tuple[str, str | bool], ...] = ()
     minutes: tuple[tuple[str, int], ...] = ()
     outlays: tuple[Paid, ...] = ()
+    u_leaves: float = 1.0
 
 
 NOTHING = Brought()
@@ -47,7 +51,8 @@ class Bringing:
 
     def __init__(self, scenario: Scenario, seed: int, family: str, found: dict[str, Brought]) -> None:
         kinds = scenario.clients.problems
-        self._streams = {name: tuple(_streams(kind)) for name, kind in kinds.items()}
+        leaves = [("switch", "")] if scenario.clients.switching else []
+        self._streams = {name: (*_streams(kind), *leaves) for name, kind in kinds.items()}
         self._kinds, self._seed, self._family, self._found = kinds, seed, family, found
         self._all = dict.fromkeys(key for keys in self._streams.values() for key in keys)
         self._tables: dict[tuple[str, str, int], draws.Table] = {}
@@ -96,6 +101,7 @@ def _brought(kind: ProblemKind, rows: Rows) -> Brought:
         tuple((name, value) for name, value in facts if value is not None),
         tuple((name, length) for name, length in minutes if length),
         tuple(paid for paid in outlays if paid is not None),
+        rows["switch", ""][0] if ("switch", "") in rows else 1.0,
     )
 
 

@@ -39,6 +39,7 @@ PURPOSES = {
     "errand": 24,
     "outlay": 25,
     "session": 26,
+    "switch": 27,
 }
 
 _NORMAL = NormalDist()

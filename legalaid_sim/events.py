@@ -66,7 +66,10 @@ class TurnedAway(NamedTuple):
 
 
 class Left(NamedTuple):
-    """The client gave up: reason is ``waiting`` (before being seen), ``between`` (contacts) or ``referral``."""
+    """The client gave up: reason is ``waiting`` (before being seen), ``between`` (contacts) or ``referral``.
+
+    ``switched``: took a budget to a provider outside the area.
+    """
 
     at: int
     client: str

@@ -486,6 +486,8 @@ class _ProblemSampler:
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.
         closures = add_up(house.organisation.may_shrink for house in scenario.houses)
         self._most_returns = _most_returns(assumptions)
+        # Whoever takes a problem to another provider asks once more.
+        closures += scenario.clients.switching is not None and len(scenario.houses) > 1
         self._meetings = self._in_a_row * (1 + self._most_returns + closures)
         self._closures = closures
         self._return_chance = assumptions.number("outcome.return_chance")

@@ -24,7 +24,7 @@ FIRST = str(FIRST_DAY)
 Keys = tuple[str, ...]
 DAY = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 MOST_ITEMS = 8
-NOT_TERMS = frozenset({"title", "source", "summary", "note", "id"})
+NOT_TERMS = frozenset({"title", "short_title", "source", "summary", "note", "id"})
 CANNOT_RUN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, OSError)
 
 

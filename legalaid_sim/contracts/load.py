@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
 LIBRARY = FilePath(__file__).parent / "library"
 MOST_ANCESTORS = 3
-HEADER = ("contract", "title", "summary", "term", "currency", "rounding", "categories", "regions")
+HEADER = (
+    "contract",
+    "title",
+    "short_title",
+    "summary",
+    "term",
+    "currency",
+    "rounding",
+    "categories",
+    "regions",
+)
 NAMED = ("values", "tables", "series")
 CHILD_ONLY = ("extends", "changes", "change")
 
@@ -190,9 +200,10 @@ def _parent(child: Resolved, line: tuple[FilePath, ...]) -> Resolved | None:
 
 
 def _inherit(merged: Document, own: Document, problems: list[Problem]) -> None:
-    """Lay the child's own header, names and examples over the parent's data."""
-    merged.data.pop("examples", None)
-    merged.marks = merged.marks.without_under(("examples",))
+    """Lay the child's own header, names and examples over the parent's data; what it is called for short is its own."""
+    for key in ("examples", "short_title"):
+        merged.data.pop(key, None)
+        merged.marks = merged.marks.without_under((key,))
     merged.data["contract"] = own.data.get("contract", own.data.get("change", FilePath(own.path).stem))
     for key, value in own.data.items():
         if key in HEADER or key == "examples":

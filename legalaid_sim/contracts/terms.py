@@ -422,7 +422,7 @@ def compile_terms(
     return CompiledTerms(contract, folder, places, factor)
 
 
-UNSAID = frozenset({"title", "summary", "source", "examples", "contract"})
+UNSAID = frozenset({"title", "short_title", "summary", "source", "examples", "contract"})
 
 
 def digest_of(contract: Contract) -> str:

@@ -77,7 +77,8 @@ class Aftermath:
         client, plan = affair.client, affair.plan
         thresholds = affair.thresholds
         acted = thresholds.acted < logistic(settings.acted_base + settings.acted_trust * trust)
-        chance = self._chance(matter, trust) if matter.ordinal and matter.given else 0.0
+        helped = matter.ordinal and matter.given and reason != "switched"
+        chance = self._chance(matter, trust) if helped else 0.0
         if not acted:
             chance *= 1.0 - settings.not_acted
         affair.resolved = thresholds.resolve < chance
@@ -89,7 +90,7 @@ class Aftermath:
             )
         )
         less = settings.after_trust * trust
-        elsewhere = thresholds.elsewhere < logistic(settings.discontent - less)
+        elsewhere = reason == "switched" or thresholds.elsewhere < logistic(settings.discontent - less)
         appealed = not affair.resolved and thresholds.appeal < logistic(settings.discontent - less)
         self._grow(matter, trust, now)
         self.tell(
@@ -104,8 +105,19 @@ class Aftermath:
         elif reason == "organisation_closed":
             # A client of an organisation that is no more looks for another at once.
             self.run.intake.ask_at(self.run.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)
-        else:
+        elif reason != "switched":
             self._may_return(affair, now)
+
+    def switched(self, matter: Matter, now: int) -> None:
+        """Let a client ask the nearest other organisation the next day; without one they are lost to the area."""
+        affair = matter.affair
+        affair.goes_to = self.run.intake.other_than(matter.house)
+        if affair.goes_to is not None:
+            when = self.run.open_minute(now + MINUTES_PER_DAY)
+            self.run.intake.ask_at(when, affair.client.person, affair.plan, True)
+            return
+        affair.stage = "left"
+        self.tell(events.Left(now, affair.client.person.id, affair.plan.id, matter.id, "switched"))
 
     def _chance(self, matter: Matter, trust: float) -> float:
         settings = self.settings

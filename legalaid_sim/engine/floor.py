@@ -315,7 +315,7 @@ class Floor:
             self.run.payer.worked(matter, now)
         desk.busy = False
         desk.free_since = now
-        self.run.matters.after_meeting(matter, desk, now, after)
+        self.run.matters.after_meeting(matter, desk, now, after, known)
         if not desk.flagged:
             desk.flagged = True
             self.ready.append(desk)

@@ -169,7 +169,7 @@ class Intake:
     def _consider(self, affair: Affair, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""
         person = affair.client.person
-        house = self.nearest(person)
+        house = affair.goes_to or self.nearest(person)
         affair.late = now >= affair.plan.crisis
         affair.asked = now
         affair.thresholds = self._thresholds(affair)
@@ -204,12 +204,12 @@ class Intake:
         return nth(tries, n, "attempt", affair.plan.id) if self.settings.own_thresholds else tries[0]
 
     def _other_house(self, house: House, affair: Affair) -> House | None:
-        others = [
-            other
-            for other in self.run.houses
-            if other is not house and not other.shut and other not in affair.tried
-        ]
         affair.tried.append(house)
+        return self.other_than(*affair.tried)
+
+    def other_than(self, *houses: House) -> House | None:
+        """Give the nearest organisation that still exists and is none of these."""
+        others = [other for other in self.run.houses if other not in houses and not other.shut]
         return min(others, key=lambda other: (-self.shares[other.index], other.index)) if others else None
 
     def _try(self, affair: Affair, house: House, returning: bool, now: int) -> tuple[str, str]:

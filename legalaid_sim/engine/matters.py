@@ -14,8 +14,11 @@ from legalaid_sim.engine.clock import NORMAL
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
 from legalaid_sim.events import record
+from legalaid_sim.scenario.brings import Switching
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
 
+# Why a matter is closed whose client goes to another provider.
+SWITCHED = "switched"
 # Among the tasks of a matter, those on the way come after its casework.
 OUT_KEYS = 1024
 
@@ -127,7 +130,7 @@ class Matters:
 
     # ---- meetings and casework -----------------------------------------------------------------------------------
 
-    def after_meeting(self, matter: Matter, desk: Desk, now: int, trust: float) -> None:
+    def after_meeting(self, matter: Matter, desk: Desk, now: int, trust: float, known: bool) -> None:
         """Go on after a meeting: pass the matter on, do casework, make the next meeting or finish."""
         house = matter.house
         if matter.lead is not desk:
@@ -139,6 +142,11 @@ class Matters:
             self._next_stage(matter, desk, now)
         if matter.listening or matter.goal_due or house.companions or matter.affair.client.hidden:
             self.run.aftermath.met(matter, desk, now, trust)
+        switching = self.run.switching
+        more = matter.ordinal < len(matter.cores)
+        if switching and more and self._goes_elsewhere(matter, switching, now, known):
+            self._last_meeting(matter, now)
+            return
         left = len(matter.cores) - matter.ordinal
         due = 0
         if left:
@@ -161,7 +169,7 @@ class Matters:
         if matter.account is not None:
             self.run.payer.after_meeting(matter, now)
         if not left and not matter.due_tasks:
-            self.close(matter, now, "completed")
+            self.close(matter, now, self._ending(matter, now))
 
     def _brought(self, matter: Matter, brought: Brought, last: bool, now: int) -> None:
         """Lay out what a problem needs after its first meeting; go out for it after its last one."""
@@ -192,8 +200,42 @@ class Matters:
             return 0.0
         return settings.juggling * max(0.0, desk.load / settings.usual_caseload - 1.0)
 
+    def _goes_elsewhere(self, matter: Matter, switching: Switching, now: int, known: bool) -> bool:
+        """Let a client who holds the money give notice, for the scenario's reason; say whether it has run out."""
+        affair = matter.affair
+        if matter.leaves < 0 and matter.account is not None and matter.account.terms.budgets:
+            affair.reasons += switching.why == "any_meeting" or (not known and len(affair.client.met) > 1)
+            left_by_now = 1.0 - (1.0 - switching.chance) ** affair.reasons
+            if affair.goes_to is None and self.run.world.brought[affair.plan.id].u_leaves < left_by_now:
+                matter.leaves = now + self.run.payer.notice_given(matter, now)
+        return 0 <= matter.leaves <= now
+
+    def _stop(self, matter: Matter) -> None:
+        """Hold no further meeting, and begin no further work."""
+        matter.cores = matter.cores[: max(1, matter.ordinal)]
+        matter.work = 0
+
+    def _last_meeting(self, matter: Matter, now: int) -> None:
+        """End a matter whose client goes to another provider, once what is begun is done."""
+        if matter.account is not None:
+            self.run.payer.after_meeting(matter, now)
+        self._stop(matter)
+        if not matter.due_tasks:
+            self.close(matter, now, SWITCHED)
+
+    def _ending(self, matter: Matter, now: int) -> str:
+        """Say why a matter ends on which nothing is left to be done."""
+        if 0 <= matter.leaves <= now:
+            return SWITCHED
+        return "completed" if matter.misses < self.settings.missed_in_a_row else "disengaged"
+
     def _next_meeting(self, matter: Matter) -> None:
-        if not matter.over:
+        now: int = self.env.now  # type: ignore[assignment]
+        if 0 <= matter.leaves <= now and not matter.over:
+            self._stop(matter)
+            if not matter.due_tasks:
+                self.close(matter, now, SWITCHED)
+        elif not matter.over:
             self.run.floor.ask_meeting(matter, self.env.now)  # type: ignore[arg-type]
 
     def _from_duty_desk(self, matter: Matter, desk: Desk, now: int) -> None:
@@ -229,8 +271,7 @@ class Matters:
     def after_miss(self, matter: Matter, now: int) -> None:
         """Go on after a missed meeting: a new one, or closing when too many were missed in a row."""
         if matter.misses >= self.settings.missed_in_a_row:
-            matter.cores = matter.cores[: max(1, matter.ordinal)]
-            matter.work = 0
+            self._stop(matter)
             if not matter.due_tasks:
                 self.close(matter, now, "disengaged")
             else:
@@ -245,9 +286,7 @@ class Matters:
             return
         matter.due_tasks -= 1
         if not matter.over and not matter.due_tasks and matter.ordinal >= len(matter.cores):
-            self.close(
-                matter, now, "completed" if matter.misses < self.settings.missed_in_a_row else "disengaged"
-            )
+            self.close(matter, now, self._ending(matter, now))
 
     # ---- closing -------------------------------------------------------------------------------------------------
 
@@ -270,6 +309,8 @@ class Matters:
         self.run.aftermath.closed(matter, reason, trust, now)
         if matter.account is not None:
             self.run.payer.claim(matter, now)
+        if reason == SWITCHED:
+            self.run.aftermath.switched(matter, now)
 
     # ---- when an adviser leaves or an organisation closes ----------------------------------------------------------
 

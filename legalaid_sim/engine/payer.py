@@ -138,6 +138,14 @@ class Payer:
             answer = account.event("work_done", matter.facts, self.run.day(now))
             self.settle(matter.house, account, answer, now, matter)
 
+    def notice_given(self, matter: Matter, now: int) -> int:
+        """Tell the contract that a client takes the money elsewhere; give the minutes of notice."""
+        account = matter.account
+        answer = account.event("client_switched", matter.facts, self.run.day(now))
+        self.settle(matter.house, account, answer, now, matter)
+        days: int = max(budget.switch.notice_days for budget in account.terms.budgets)
+        return days * MINUTES_PER_DAY
+
     def lay_out(self, matter: Matter, outlays: tuple[Paid, ...], now: int) -> None:
         """Pay out what a matter needs, and tell its contract, if it has one, under which heading."""
         house, account, facts = matter.house, matter.account, matter.facts

@@ -103,7 +103,9 @@ def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scen
         provider = ProviderFacts(
             organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
         )
-        accounts.append(each.open_account(provider, on, year_from))
+        account = each.open_account(provider, on, year_from)
+        account.budgets = house.purses.setdefault(f"{each.name} from {on}", {})
+        accounts.append(account)
     return accounts
 
 

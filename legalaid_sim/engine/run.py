@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from legalaid_sim.engine.months import Months
     from legalaid_sim.engine.payer import Payer
     from legalaid_sim.engine.sessions import Sessions
+    from legalaid_sim.scenario.brings import Switching
 
 # A payment or a proof may fall after the last day lived; dates are known so far beyond it.
 DAYS_BEYOND = 800
@@ -60,6 +61,8 @@ class Run:
         self.tell = tell
         # How providers respond to pay, under what is in force now.
         self.respond = respond
+        # Why clients with a budget of their own go to another provider; nothing: they stay.
+        self.switching: Switching | None = None
         self.pay = Scarcity(settings)
         self.dates = [begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND)]
         self.first_ordinal = begins.toordinal()

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from functools import partial, reduce
 from operator import add
+from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
@@ -48,12 +49,15 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
         _house(n, agency, [desk for desk in desks if desk.house == n], scenario, settings)
         for n, agency in enumerate(scenario.houses)
     ]
+    purses: dict[str, Any] = {}
     for house, agency in zip(houses, scenario.houses):
+        house.purses = purses
         take_up(house, agency, now, period.begins, scenario, settings)
         house.outreach = outreach([now, *later], house.name, period.begins)
     changes = [_change(phase, scenario, settings) for phase in later]
     respond = now.respond or scenario.respond
     run = Run(Clock(), world, settings, houses, period.begins, closes, log.events.append, respond)
+    run.switching = scenario.clients.switching
     run.floor = Floor(run, desks)
     run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses])
     run.matters = Matters(run)

@@ -26,8 +26,8 @@ class Affair:
     """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
 
     __slots__ = (
-        "asked", "askings", "attempts", "client", "late", "matters", "plan", "readers", "resolved", "returns", "stage",
-        "thresholds", "tried",
+        "asked", "askings", "attempts", "client", "goes_to", "late", "matters", "plan", "readers", "reasons",
+        "resolved", "returns", "stage", "thresholds", "tried",
     )  # fmt: skip
 
     def __init__(self, plan: ProblemPlan, client: Client) -> None:
@@ -35,6 +35,8 @@ class Affair:
         self.client = client
         self.asked = -1
         self.askings = 0
+        self.goes_to: House | None = None
+        self.reasons = 0
         self.attempts = 0
         self.late = False
         self.matters = 0
@@ -73,6 +75,7 @@ class Matter:
         "id",
         "key",
         "lead",
+        "leaves",
         "listened",
         "listening",
         "meetings",
@@ -118,6 +121,8 @@ class Matter:
         self.due_tasks = 0
         self.stages = 0
         self.stopped_until = 0
+        # The minute at which notice has run out, of a client who goes to another provider (-1: nobody does).
+        self.leaves = -1
         self.goal_due = 0
         self.goal_open = False
         # A meeting asked for is known by the running number ``requests``; ``asked`` is the one that waits (0: none),
@@ -192,7 +197,8 @@ class House:
     """An organisation in this run: its desks and queues, its policies, its contracts and books, counts of the month.
 
     Minutes and pence are whole. ``patience`` is how many minutes the own adviser is waited for (-1: for ever).
-    ``running_out`` holds the accounts of contracts that have ended, with matters still to be settled.
+    ``running_out`` holds the accounts of contracts that have ended, with matters still to be settled; ``purses`` what
+    clients have spent of budgets of their own, by contract: the same for all organisations of an area.
     """
 
     index: int
@@ -226,6 +232,7 @@ class House:
     # Contracts and what they ask of the service.
     accounts: list[Any] = field(default_factory=list)
     running_out: dict[Any, MonthCounts] = field(default_factory=dict)
+    purses: dict[str, Any] = field(default_factory=dict)
     outreach: list[tuple[int, float]] = field(default_factory=list)
     service: Any = None
     discretion: bool = True

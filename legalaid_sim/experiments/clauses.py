@@ -20,8 +20,8 @@ BLOCKS = (
     "payments", "taxes", "duties", "permissions", "standards", "controls", "adjustments", "cash",
 )  # fmt: skip
 NAMED = ("values", "tables", "series")
-SILENT = ("kind", "schema_version", "contract", "title", "summary", "examples", "currency")
-WORDS = ("title", "source", "because", "summary")
+SILENT = ("kind", "schema_version", "contract", "title", "short_title", "summary", "examples", "currency")
+WORDS = ("title", "short_title", "source", "because", "summary")
 EXCLUSIVE = ("payments", "cash")
 BESIDE_OTHERS = (
     "continuity_premium", "outcome_payment", "disbursements", "limit", "standing_charge", "tiers",

@@ -16,7 +16,6 @@ from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.plans import MECHANICAL, Plan, Written, plans_of, with_mechanical
-from legalaid_sim.experiments.ratios import pooled_among
 from legalaid_sim.experiments.readiness import not_ready
 from legalaid_sim.experiments.replicate import Curves, Keep, Replication, Trial, Values, estimates, replicate
 from legalaid_sim.experiments.statistics import Estimate, estimate
@@ -162,10 +161,7 @@ def run(
     tally = Tally({plan.name: [] for plan in job.plans})
     with kept_for(place, "run", resumed_by("run", job, wish)) as kept, written_whole(place) as folder:
         _live_all(job, wish, folder, tally, progress, trial, kept)
-        pooled = pooled_among(_answering(tally), measure_names())
-        found = {
-            regime: estimates(series, measure_names(), pooled) for regime, series in tally.series.items()
-        }
+        found = {regime: estimates(series, measure_names()) for regime, series in tally.series.items()}
         made = manifests.made(stamp, wish.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, wish, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
@@ -184,17 +180,12 @@ def _set_against(
     from legalaid_sim.measures import HEADLINES
 
     series = tally.series
-    lived = _answering(tally)
+    lived = {name: worlds for name, worlds in series.items() if not name.endswith(MECHANICAL)}
     alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
     first = next(iter(lived))
     family = tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
     contrasts = contrasts_of(lived, alone, first, family, asked)
     return contrasts, prices(lived, first), doubts_of(contrasts, lived, first, tally.drawn)
-
-
-def _answering(tally: Tally) -> dict[str, list[Values]]:
-    """Give the worlds of the contracts as they are lived, without their repetition by arithmetic alone."""
-    return {name: worlds for name, worlds in tally.series.items() if not name.endswith(MECHANICAL)}
 
 
 def prepare(path: Path, wish: Wish) -> Job:
@@ -290,8 +281,9 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
             curve.name,
             regime,
             month + 1 - opens,
-            *estimate(world[curve.name][month] for world in worlds)[:4],
+            *estimate(values := [world[curve.name][month] for world in worlds]),
             curve.unit,
+            *_spread(values),
         )
         for curve in CURVES
         for regime, worlds in curves.items()
@@ -301,14 +293,21 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
     write_monthly(folder / "months.csv", rows)
 
 
+def _spread(values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Give the tenth, the middle and the ninetieth of a hundred replications."""
+    from legalaid_sim.measures.statistics import quantile
+
+    held = [value for value in values if value is not None]
+    return tuple(quantile(held, part) for part in (0.1, 0.5, 0.9))
+
+
 def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
     """Lay out means by regime and measure as the rows of ``measures.csv``."""
     from legalaid_sim.measures import REGISTRY
 
     for name, measure in REGISTRY.items():
         for regime, means in found.items():
-            told = means[name]
-            yield Row(name, regime, *told[:4], measure.unit, told.pooled_of)
+            yield Row(name, regime, *means[name], measure.unit)
 
 
 def digests_of(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:

@@ -1,346 +1,270 @@
-"""Charts as static SVG: drawn by Vega-Lite when the report is written, coloured by the page that shows them.
+"""The charts of the report, each a function from plain rows to a drawing.
 
-Every chart is at most ``WIDEST`` wide, so that it can be read on a telephone at its own size. Colours in a
-specification are placeholders that become CSS variables of the page, one set for light and one for dark; no
-colour carries a meaning that a shape, a dash or a word does not carry as well.
+Everything is labelled where it stands: a row carries its mean and interval as words, a line its name at its end. A
+chart of rows or lines is at most ``WIDEST`` wide, so that several stand abreast on a screen and one on a telephone.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from math import inf
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, DIFFERS, NO_MATTER
-from legalaid_sim.reports.lettering import fitted
+from legalaid_sim.reports.draw import (
+    DASHES,
+    SERIES,
+    SIZE,
+    WIDEST,
+    Drawing,
+    Scale,
+    apart,
+    area,
+    box,
+    centred,
+    clip,
+    dot,
+    level_axis,
+    line,
+    padded,
+    path,
+    text,
+    ticks,
+    upright_axis,
+)
+from legalaid_sim.reports.lettering import width
 
-if TYPE_CHECKING:
-    import altair as alt
-
-    Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
-
-WIDEST = 345
-INK, MUTED, RULE, PAPER = "#101112", "#505152", "#d0d1d2", "#fefdfc"
-BETTER, WORSE, UNCLEAR = "#0a0b01", "#0a0b02", "#0a0b03"
-SERIES = tuple(f"#0c0d{place:02d}" for place in range(1, 9))
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "stroke")
-DASHES = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 1], [1, 3], [9, 2, 2, 2, 2, 2])
-VARIABLES = {
-    INK: "--ink", MUTED: "--muted", RULE: "--rule", PAPER: "--paper",
-    BETTER: "--better", WORSE: "--worse", UNCLEAR: "--unclear",
-    **{colour: f"--s{place}" for place, colour in enumerate(SERIES, start=1)},
-}  # fmt: skip
-# Bundled with the renderer, so that a chart is laid out alike on every machine; in another font, texts keep its widths.
-FONT = "Liberation Sans"
-CONFIG: Mapping[str, Any] = {
-    "background": None,
-    "font": FONT,
-    "padding": 2,
-    "view": {"stroke": None},
-    "axis": {
-        "domain": False, "grid": False, "ticks": False, "labelColor": INK, "titleColor": MUTED,
-        "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 150,
-        "labelPadding": 4, "gridColor": RULE,
-    },
-    "axisX": {"grid": True, "tickCount": 5},
-    "legend": {
-        "labelColor": INK, "labelFontSize": 11, "title": None, "orient": "top", "columns": 1,
-        "labelLimit": 320, "symbolSize": 70, "symbolStrokeWidth": 2, "rowPadding": 3, "direction": "vertical",
-    },
-    "text": {"color": INK, "fontSize": 11, "font": FONT},
-}  # fmt: skip
+ROW, LABELS, LEAST_PLOT = 18.0, 122.0, 60.0
+TONES = {"better": "better", "worse": "worse", "more": "ink", "less": "ink"}
 
 
-def draw(chart: "Drawn", label: str, mark: str) -> str:
-    """Render a chart as one ``<svg>``; ``label`` is its text alternative, ``mark`` makes its ids its own."""
-    import vl_convert
+class Row(NamedTuple):
+    """A value with its interval; ``words`` say both, and whether it is better or worse, which ``tone`` colours."""
 
-    spec = chart.to_dict(validate=False)
-    spec["config"] = dict(CONFIG)
-    return themed(vl_convert.vegalite_to_svg(spec, vl_version="6.1"), label, mark)
-
-
-def themed(svg: str, label: str, mark: str) -> str:
-    """Make a rendered chart part of a page: colours as CSS variables, own ids, texts held to their width, one label."""
-    from html import escape
-
-    for colour, variable in VARIABLES.items():
-        svg = svg.replace(f'"{colour}"', f'"var({variable})"')
-    svg = re.sub(
-        r' (?:role|aria-[a-z]+|class|font-family|pointer-events|xmlns(?::xlink)?|version)="[^"]*"', "", svg
-    )
-    svg = re.sub(r' (?:opacity="1"|display="inline"|transform="translate\(0,0\)")', "", svg)
-    # The renderer numbers ids on from chart to chart; each chart here has its own, whatever came before.
-    for place, old in enumerate(dict.fromkeys(re.findall(r'id="([^"]+)"', svg))):
-        svg = svg.replace(f'id="{old}"', f'id="{mark}-{place}"').replace(
-            f"url(#{old})", f"url(#{mark}-{place})"
-        )
-    svg = fitted(svg)
-    svg = re.sub(r"<path d=\"M0,0h0v0h0Z\"/>|<path d=\"\" display=\"none\"/>", "", svg)
-    wide, high = _size(svg)
-    head = (
-        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {wide} {high}" '
-        f'width="{wide}" height="{high}" style="--wide:{wide}px">'
-    )
-    return re.sub(r"^<svg[^>]*>", lambda _: head, svg, count=1)
+    label: str
+    mean: float
+    low: float | None
+    high: float | None
+    words: str
+    tone: str = ""
+    hollow: bool = False
 
 
-def _size(svg: str) -> tuple[str, str]:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    assert found is not None
-    return found[1], found[2]
+class Line(NamedTuple):
+    """A line with a name; points have x and y, those of the band around it x, low and high. No y: a gap."""
+
+    name: str
+    points: Sequence[tuple[float, float | None]]
+    band: Sequence[tuple[float, float, float]] = ()
 
 
-def data(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Give rows as the inline data of a chart."""
-    import altair as alt
+class Bar(NamedTuple):
+    """A bar in parts, the first solid and the second an outline, with words at its end."""
 
-    return alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
+    label: str
+    parts: Sequence[float]
+    words: str
 
 
-def forest(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
-    """Draw differences with intervals about 0: rows have label, mean, low, high, verdict.
+class Both(NamedTuple):
+    """Shares to both sides of nothing: who gained, to the right, and who lost, to the left."""
 
-    Means and intervals are per cent of the baseline; what runs beyond ``limit`` is cut there with an arrow.
+    label: str
+    gained: float
+    lost: float
+    words: tuple[str, str]
+
+
+def percent(value: float) -> str:
+    """Show a share as an axis does.
+
+    >>> percent(0.25), percent(0.004)
+    ('25%', '0.4%')
     """
-    import altair as alt
-
-    order = [row["label"] for row in rows]
-    held = [cut(row, -limit, limit) for row in rows]
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=165))
-    scale = alt.Scale(domain=[-limit, limit], nice=False)
-    x = alt.X(
-        "from:Q", scale=scale, title="difference, per cent of the first contract's value", axis=_signed()
-    )
-    kinds = [*DIFFERS, NO_MATTER, CANNOT_TELL, "never seen to differ", "undefined"]
-    colours = [BETTER, WORSE, MUTED, MUTED, *[UNCLEAR] * 4]
-    shapes = ["triangle-up", "triangle-down", "circle", "circle", *["stroke"] * 4]
-    colour = alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
-    shape = alt.Shape(
-        "verdict:N",
-        scale=alt.Scale(domain=kinds, range=shapes),
-        legend=None,
-    )
-    base = alt.Chart(data(held)).encode(y=y)
-    zero = (
-        alt.Chart(data([{"zero": 0}]))
-        .mark_rule(stroke=INK, strokeWidth=1)
-        .encode(x=alt.X("zero:Q", scale=scale))
-    )
-    lines = base.mark_rule(strokeWidth=2).encode(x=x, x2="to:Q", color=colour)
-    seen = base.transform_filter(f"abs(datum.mean) <= {limit}")
-    points = seen.mark_point(size=75, filled=True, opacity=1).encode(
-        x=alt.X("mean:Q", scale=scale), color=colour, shape=shape
-    )
-    beyond = arrows(base, rows, limit, 175)
-    return alt.layer(zero, lines, points, *beyond).properties(width=175, height=alt.Step(22))
+    return f"{100 * value:.3g}%"
 
 
-def cut(row: Mapping[str, Any], least: float, most: float) -> dict[str, Any]:
-    """Give a row with the ends of its interval as they are drawn, none of them outside ``least`` to ``most``.
+def plainly(value: float) -> str:
+    """Show a number as an axis does."""
+    return f"{value:,.6g}".replace("-", "−")
 
-    >>> cut({"low": -9, "high": 3}, -5, 5)["from"], cut({"low": 7, "high": 8}, -5, 5)["to"]
-    (-5, 5)
+
+def thousands(value: float) -> str:
+    """Show money as an axis does.
+
+    >>> thousands(20_000), thousands(-500), thousands(1_250_000)
+    ('£20k', '−£500', '£1.25m')
     """
-    ends = (min(max(row[end], least), most) for end in ("low", "high"))
-    return {**row, **dict(zip(("from", "to"), ends))}
+    size = abs(value)
+    shown = f"{size / 1e6:g}m" if size >= 1e6 else f"{size / 1e3:g}k" if size >= 1e3 else f"{size:g}"
+    return f"{'−' if value < 0 else ''}£{shown}"
 
 
-def arrows(base: Any, rows: Sequence[Mapping[str, Any]], limit: float, width: int) -> list[Any]:
-    """Mark what runs on beyond ``limit``, to the right and to the left; no layer where nothing does."""
-    import altair as alt
-
-    drawn = []
-    if any(row["high"] > limit for row in rows):
-        right = base.transform_filter(f"datum.high > {limit}").mark_text(align="right", text="→", dx=3)
-        drawn.append(right.encode(x=alt.value(width)))
-    if any(row["low"] < -limit for row in rows):
-        left = base.transform_filter(f"datum.low < -{limit}").mark_text(align="left", text="←", dx=-3)
-        drawn.append(left.encode(x=alt.value(0)))
-    return drawn
+def reach_of(rows: Sequence[Row], nothing: bool = True) -> tuple[float, float]:
+    """Give the range that holds every mean and interval, and 0 where it is asked for."""
+    ends = [value for row in rows for value in (row.mean, row.low, row.high) if value is not None]
+    ends += [0.0] if nothing else []
+    return (min(ends), max(ends)) if ends else (0.0, 1.0)
 
 
-def _signed() -> Any:
-    import altair as alt
+def levels(
+    rows: Sequence[Row],
+    reach: tuple[float, float] | None = None,
+    mark: float | None = None,
+    show: Callable[[float], str] | None = None,
+    title: str = "",
+) -> Drawing:
+    """Draw a line for every row: its label, its value with interval, both in words at the end.
 
-    return alt.Axis(tickCount=4, labelExpr="(datum.value > 0 ? '+' : '') + datum.label + ' %'")
-
-
-def dots(
-    rows: Sequence[Mapping[str, Any]],
-    series: Sequence[str],
-    title: str,
-    shares: bool = True,
-    limit: float | None = None,
-) -> "Drawn":
-    """Draw values with intervals, a line for each label and a shape for each series.
-
-    Rows have label, series, mean, low, high. Intervals of shares are cut at 0 and 1, others at ``limit`` to both
-    sides of 0, with an arrow, where one is given.
+    ``reach`` is the range drawn, else one that holds everything. An upright line stands at ``mark``; ``show``, where it
+    is given, writes an axis below. Where labels and words leave no room for the plot it stands under them.
     """
-    import altair as alt
-
-    order = list(dict.fromkeys(row["label"] for row in rows))
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=140, grid=True))
-    offset = alt.YOffset("series:N", sort=list(series))
-    colour, shape = paints(series)
-    axis = alt.Axis(format="%") if shares else alt.Axis()
-    least, most = (0.0, 1.0) if shares else (-limit, limit) if limit is not None else (-inf, inf)
-    scale = alt.Scale(domain=[least, most], nice=False) if limit is not None else alt.Scale()
-    base = alt.Chart(data([cut(row, least, most) for row in rows])).encode(y=y, yOffset=offset)
-    lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("from:Q", title=title, axis=axis, scale=scale), x2="to:Q", color=colour
-    )
-    seen = base if limit is None else base.transform_filter(f"abs(datum.mean) <= {limit}")
-    points = seen.mark_point(size=45, filled=True, opacity=1).encode(
-        x=alt.X("mean:Q", scale=scale), color=colour, shape=shape
-    )
-    beyond = arrows(base, rows, limit, 190) if limit is not None else []
-    step = 11 * len(series) + 6
-    return alt.layer(lines, points, *beyond).properties(width=190, height=step * len(order))
+    ends = max((width(row.words, SIZE) for row in rows), default=0.0)
+    room = min(LABELS, max((width(row.label, SIZE) for row in rows), default=0.0))
+    below = WIDEST - room - ends - 20 < LEAST_PLOT
+    start, end = (6.0, WIDEST - 6) if below else (room + 10, WIDEST - ends - 10)
+    step = ROW + 13 if below else ROW
+    scale = Scale(*(reach or padded(*reach_of(rows))), start, end)
+    foot = step * len(rows)
+    parts = [level_axis(scale, 0, foot, show, title)] if show else [line(start, foot, end, foot)]
+    parts += [line(scale.at(mark), 0, scale.at(mark), foot, "ink")] if mark is not None else []
+    for place, row in enumerate(rows):
+        y = place * step + ROW / 2
+        said = WIDEST - ends - 10 if not below else WIDEST - width(row.words, SIZE) - 10
+        parts += [text(2, y + 4, clip(row.label, room if not below else said - 4))]
+        parts += [text(WIDEST - 2, y + 4, row.words, TONES.get(row.tone, "ink"), anchor="end")]
+        parts += _spread(scale, row, y + 13 if below else y)
+    return Drawing(WIDEST, foot + (14 if show else 4) + (18 if title else 2), "".join(parts))
 
 
-def paints(series: Sequence[str]) -> tuple[Any, Any]:
-    """Give colour and shape by series, with one legend for both; none for a series alone."""
-    import altair as alt
-
-    legend = alt.Legend() if len(series) > 1 else None
-    names = list(series)
-    colours = [SERIES[place % len(SERIES)] for place in range(len(names))]
-    shapes = [SHAPES[place % len(SHAPES)] for place in range(len(names))]
-    return (
-        alt.Color("series:N", sort=names, scale=alt.Scale(domain=names, range=colours), legend=legend),
-        alt.Shape("series:N", sort=names, scale=alt.Scale(domain=names, range=shapes), legend=legend),
-    )
+def _spread(scale: Scale, row: Row, y: float) -> list[str]:
+    colour = TONES.get(row.tone, "unclear" if row.tone else "s1")
+    drawn = [dot(scale.at(row.mean), y, colour, 4, row.hollow)]
+    if row.low is None or row.high is None:
+        return drawn
+    # A sliver of an interval is still to be seen beside its point.
+    return [line(scale.at(row.low), y, scale.at(row.high), y, colour, 2), *drawn]
 
 
-def bars(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], title: str, most: float) -> "Drawn":
-    """Draw stacked bars with a word at the end.
-
-    Rows have label, kind, value and place, and total and word on the last kind. The first kind is
-    solid, the second an outline, so that they can be told apart without colour.
-    """
-    import altair as alt
-
-    order = list(dict.fromkeys(row["label"] for row in rows))
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=130))
-    scale = alt.Scale(domain=[0, most * 1.45 if most else 1], nice=False)
-    names = list(kinds)
-    base = alt.Chart(data(rows)).encode(y=y)
-    solid = base.mark_bar(height=14, strokeWidth=1.5).encode(
-        x=alt.X("value:Q", scale=scale, title=title, stack="zero", axis=alt.Axis(tickCount=4)),
-        order=alt.Order("place:Q"),
-        fill=alt.Fill(
-            "kind:N",
-            scale=alt.Scale(domain=names, range=[SERIES[0], PAPER][: len(names)]),
-            legend=_top(names),
-        ),
-        stroke=alt.Stroke(
-            "kind:N", scale=alt.Scale(domain=names, range=[SERIES[0]] * len(names)), legend=_top(names)
-        ),
-    )
-    words = (
-        base.transform_filter("isValid(datum.word)")
-        .mark_text(align="left", dx=4)
-        .encode(x=alt.X("total:Q", scale=scale), text="word:N")
-    )
-    return alt.layer(solid, words).properties(width=195, height=alt.Step(22))
-
-
-def _top(names: Sequence[str]) -> Any:
-    import altair as alt
-
-    return alt.Legend(symbolType="square", direction="horizontal", columns=2) if len(names) > 1 else None
+def bars(rows: Sequence[Bar], most: float, title: str, show: Callable[[float], str] = plainly) -> Drawing:
+    """Draw bars in two parts with words at the end; ``most`` is the longest of all that are to be compared."""
+    room = min(150.0, max((width(row.label, SIZE) for row in rows), default=0.0))
+    ends = max((width(row.words, SIZE) for row in rows), default=0.0)
+    scale = Scale(0, most or 1.0, room + 10, WIDEST - ends - 8)
+    foot = (ROW + 2) * len(rows)
+    parts = [level_axis(scale, 0, foot, show, title)]
+    for place, row in enumerate(rows):
+        y, x = place * (ROW + 2) + 3, scale.start
+        parts.append(text(2, y + 11, clip(row.label, room)))
+        for value, (fill, edge) in zip(row.parts, (("s1", "s1"), ("paper", "s1"))):
+            wide = scale.at(value) - scale.start
+            parts += [box(x, y, wide, 13, fill, edge)] if wide > 0 else []
+            x += wide
+        parts.append(text(x + 5, y + 11, row.words))
+    return Drawing(WIDEST, foot + 34, "".join(parts))
 
 
 def columns(
-    rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], x_title: str, y_title: str, top: float
-) -> "Drawn":
-    """Draw columns side by side: rows have bin, kind, value; the first kind solid, the second an outline."""
-    import altair as alt
-
-    order = list(dict.fromkeys(row["bin"] for row in rows))
-    names = list(kinds)
-    colours = alt.Scale(domain=names, range=[SERIES[0], PAPER])
-    edges = alt.Scale(domain=names, range=[SERIES[0], SERIES[0]])
-    drawn: Drawn = (
-        alt.Chart(data(rows))
-        .mark_bar(strokeWidth=1.5)
-        .encode(
-            x=alt.X(
-                "bin:N", sort=order, title=x_title, axis=alt.Axis(labelAngle=0, grid=False, labelLimit=60)
-            ),
-            xOffset=alt.XOffset("kind:N", sort=names),
-            y=alt.Y(
-                "value:Q",
-                title=y_title,
-                scale=alt.Scale(domain=[0, top]),
-                axis=alt.Axis(format="%", grid=True, tickCount=4),
-            ),
-            fill=alt.Fill("kind:N", scale=colours, legend=_top(names)),
-            stroke=alt.Stroke("kind:N", scale=edges, legend=_top(names)),
-        )
-        .properties(width=280, height=130)
-    )
-    return drawn
+    bins: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], title: str, top: float
+) -> Drawing:
+    """Draw columns side by side, those of the first series solid, of the second an outline; all shares."""
+    left, high = 36.0, 130.0
+    scale = Scale(0, top or 1.0, high, 18)
+    parts = [upright_axis(scale, left, WIDEST, percent, 4)]
+    step = (WIDEST - left) / len(bins)
+    wide = (step - 8) / max(len(series), 1)
+    for place, name in enumerate(bins):
+        middle = left + step * (place + 0.5)
+        parts.append(text(middle, high + 14, name, "muted", anchor="middle"))
+        for at, (_, values) in enumerate(series):
+            y = scale.at(values[place])
+            fill = "s1" if at == 0 else "paper"
+            parts.append(box(left + step * place + 4 + at * wide, y, wide - 2, high - y, fill, "s1"))
+    parts.append(centred((left + WIDEST) / 2, high + 30, title))
+    return Drawing(WIDEST, high + 36, "".join(parts))
 
 
 def lines(
-    rows: Sequence[Mapping[str, Any]],
-    series: Sequence[str],
-    x_title: str,
-    y_title: str,
+    series: Sequence[Line],
+    title: str,
+    show: Callable[[float], str],
     *,
-    percent: bool = False,
-    step: bool = False,
     low: float | None = None,
     high: float | None = None,
-) -> "Drawn":
-    """Draw lines told apart by dash and colour: rows have x, y, series."""
-    import altair as alt
+    step: bool = False,
+    shaded: tuple[float, float] | None = None,
+    marks: Sequence[float] = (),
+    tall: float = 150.0,
+) -> Drawing:
+    """Draw lines with their names at their ends, told apart by dash and colour, in bands where they have one.
 
-    names = list(series)
-    colours = [SERIES[place % len(SERIES)] for place in range(len(names))]
-    dashes = [DASHES[place % len(DASHES)] for place in range(len(names))]
-    legend = alt.Legend(symbolType="stroke", symbolSize=350)
-    span = alt.Scale(domain=[low, high], nice=False) if low is not None else alt.Scale()
-    axis = alt.Axis(format="%", grid=True, tickCount=4) if percent else alt.Axis(grid=True, tickCount=5)
-    zero = alt.Chart(data([{"zero": 0}])).mark_rule(stroke=MUTED, strokeWidth=1).encode(y="zero:Q")
-    drawn = (
-        alt.Chart(data(rows))
-        .mark_line(strokeWidth=2, interpolate="step-after" if step else "linear")
-        .encode(
-            x=alt.X("x:Q", title=x_title, axis=alt.Axis(tickCount=6)),
-            y=alt.Y("y:Q", title=y_title, scale=span, axis=axis),
-            color=alt.Color(
-                "series:N", sort=names, scale=alt.Scale(domain=names, range=colours), legend=legend
-            ),
-            strokeDash=alt.StrokeDash(
-                "series:N", sort=names, scale=alt.Scale(domain=names, range=dashes), legend=legend
-            ),
-        )
-    )
-    return alt.layer(zero, drawn).properties(width=285, height=165)
-
-
-def diverging(rows: Sequence[Mapping[str, Any]], limit: float) -> "Drawn":
-    """Draw shares who gained to the right, solid, and who lost to the left, outlined.
-
-    Rows have label, gained, minus (the share who lost, below 0), and words for both.
+    What is ``shaded`` counts; an upright line stands at each of ``marks``. Where 0 lies within, it is drawn in ink.
     """
-    import altair as alt
+    left, right, top = 46.0, WIDEST - _names(series), 8.0
+    xs = [x for each in series for x, _ in each.points] or [0.0, 1.0]
+    ys = [y for each in series for _, y in each.points if y is not None]
+    ys += [y for each in series for _, a, b in each.band for y in (a, b)]
+    least, most = padded(min(ys, default=0.0), max(ys, default=1.0), 0.04)
+    upright = Scale(least if low is None else low, most if high is None else high, top + tall, top)
+    level = Scale(min(xs), max(xs), left, right)
+    parts = []
+    if shaded:
+        x, end = level.at(max(shaded[0], level.low)), level.at(min(shaded[1], level.high))
+        parts.append(box(x, top, end - x, tall, "shade"))
+    parts.append(upright_axis(upright, left, right, show, 4))
+    parts += [line(level.at(x), top, level.at(x), top + tall, "muted", 1, "2 3") for x in marks]
+    if upright.low < 0 < upright.high:
+        parts.append(line(left, upright.at(0), right, upright.at(0), "ink", 1.4))
+    for place, each in enumerate(series):
+        colour = SERIES[place % len(SERIES)]
+        parts.append(area([(level.at(x), upright.at(b), upright.at(a)) for x, a, b in each.band], colour))
+        dash = DASHES[place % len(DASHES)]
+        parts += [path(run, colour, dash, step=step) for run in _runs(each, level, upright)]
+    parts.append(_ends(series, upright, right, top, tall))
+    for x in ticks(level.low, level.high, 6):
+        parts.append(text(level.at(x), top + tall + 14, plainly(x), "muted", anchor="middle"))
+    parts.append(centred((left + right) / 2, top + tall + 29, title))
+    return Drawing(WIDEST, top + tall + 34, "".join(parts))
 
-    order = [row["label"] for row in rows]
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=165))
-    scale = alt.Scale(domain=[-limit * 1.35, limit * 1.35], nice=False)
-    axis = alt.Axis(labelExpr="format(abs(datum.value), '.0%')", tickCount=5)
-    base = alt.Chart(data(rows)).encode(y=y)
-    gained = base.mark_bar(fill=BETTER, stroke=BETTER, height=13).encode(
-        x=alt.X("gained:Q", scale=scale, title="← lost · share of the same clients · gained →", axis=axis)
-    )
-    lost = base.mark_bar(fill=PAPER, stroke=WORSE, strokeWidth=1.5, height=13).encode(
-        x=alt.X("minus:Q", scale=scale)
-    )
-    right = base.mark_text(align="left", dx=3).encode(x=alt.X("gained:Q", scale=scale), text="gained_words:N")
-    left = base.mark_text(align="right", dx=-3).encode(x=alt.X("minus:Q", scale=scale), text="lost_words:N")
-    zero = alt.Chart(data([{"zero": 0}])).mark_rule(stroke=INK).encode(x=alt.X("zero:Q", scale=scale))
-    return alt.layer(gained, lost, right, left, zero).properties(width=165, height=alt.Step(22))
+
+def _names(series: Sequence[Line]) -> float:
+    longest = max((width(each.name, SIZE) for each in series), default=0.0)
+    return min(122.0, longest) + 8
+
+
+def _runs(each: Line, level: Scale, upright: Scale) -> list[list[tuple[float, float]]]:
+    """Give the stretches of a line that have values."""
+    found: list[list[tuple[float, float]]] = [[]]
+    for x, y in each.points:
+        if y is None:
+            found.append([])
+        else:
+            found[-1].append((level.at(x), upright.at(y)))
+    return [run for run in found if run]
+
+
+def _ends(series: Sequence[Line], upright: Scale, right: float, top: float, tall: float) -> str:
+    last = [next((y for _, y in reversed(each.points) if y is not None), None) for each in series]
+    held = [(place, y) for place, y in enumerate(last) if y is not None]
+    wanted = [upright.at(y) for _, y in held]
+    parts = []
+    for (place, _), y, want in zip(held, apart(wanted, 13, top + 4, top + tall), wanted):
+        colour = SERIES[place % len(SERIES)]
+        parts.append(line(right, want, right + 5, y, colour))
+        parts.append(text(right + 7, y + 4, clip(series[place].name, WIDEST - right - 7), colour))
+    return "".join(parts)
+
+
+def diverging(rows: Sequence[Both], limit: float, title: str) -> Drawing:
+    """Draw shares who gained to the right, solid, and who lost to the left, outlined, with words for both."""
+    room = min(130.0, max((width(row.label, SIZE) for row in rows), default=0.0))
+    side = max((width(words, SIZE) for row in rows for words in row.words), default=0.0) + 6
+    scale = Scale(-(limit or 1.0), limit or 1.0, room + 10 + side, WIDEST - side)
+    foot = (ROW + 2) * len(rows)
+    parts = [level_axis(scale, 0, foot, lambda value: percent(abs(value)), title)]
+    middle = scale.at(0)
+    for place, row in enumerate(rows):
+        y = place * (ROW + 2) + 3
+        left, right = scale.at(-row.lost), scale.at(row.gained)
+        parts += [text(2, y + 11, clip(row.label, room))]
+        parts += [box(middle, y, right - middle, 13, "better", "better")] if row.gained > 0 else []
+        parts += [box(left, y, middle - left, 13, "paper", "worse")] if row.lost > 0 else []
+        parts += [text(right + 4, y + 11, row.words[0]), text(left - 4, y + 11, row.words[1], anchor="end")]
+    parts.append(line(middle, 0, middle, foot, "ink"))
+    return Drawing(WIDEST, foot + 34, "".join(parts))

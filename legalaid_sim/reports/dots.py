@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.finding import label_of
+from legalaid_sim.reports.charts import Row
+from legalaid_sim.reports.draw import Drawing
+from legalaid_sim.reports.finding import plain
+from legalaid_sim.reports.numbers import between, shown
 
 Data = Mapping[str, Any]
 
 
 def dot(label: str, found: Data) -> dict[str, Any]:
-    """Give a row of a chart of dots: a value with its interval, or alone where it has none."""
+    """Give a row of a chart: a value with its interval, or alone where it has none."""
     mean, low, high = three(found)
-    ends = (mean if low is None else low, mean if high is None else high)
-    return {"label": label, "series": "change", "mean": mean, "low": ends[0], "high": ends[1]}
+    return {"label": label, "mean": mean, "low": low, "high": high}
 
 
 def three(found: Data) -> tuple[Any, Any, Any]:
@@ -22,7 +25,19 @@ def three(found: Data) -> tuple[Any, Any, Any]:
     return found["mean"], found["low"], found["high"]
 
 
-def dotted(rows: Sequence[Data], name: str, mark: str) -> str:
-    """Draw rows of changes in a measure of this name; ``mark`` tells charts of a page apart."""
-    chart = charts.dots(rows, ["change"], REGISTRY[name].unit, shares=False)
-    return charts.draw(chart, label_of(name), mark)
+def dotted(rows: Sequence[Data], name: str) -> Drawing:
+    """Draw changes in a measure about 0, each with its value and range in words."""
+    unit = REGISTRY[name].unit
+    return charts.levels([_row(row, unit) for row in rows if row["mean"] is not None], mark=0.0)
+
+
+def _row(row: Data, unit: str) -> Row:
+    found = Estimate(row["mean"], row["low"], row["high"], 2)
+    ends = f" ({between(found, unit, sign=True)})" if found.low is not None else ""
+    words = f"{shown(found.mean, unit, found.half_width, sign=True).removesuffix(' points')}{ends}"
+    return Row(row["label"], found.mean or 0.0, found.low, found.high, words)
+
+
+def called(data: Data, name: str) -> str:
+    """Give what a page calls a contract: its short title where the page knows it."""
+    return str(data.get("called", {}).get(name) or plain(name))

@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.reports.comparison import factor_in_words
-from legalaid_sim.reports.dots import dot, dotted
+from legalaid_sim.reports.dots import called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.numbers import between, signed
@@ -16,15 +16,17 @@ MOST_PANELS = 8
 def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
     """Draw the differences from the baseline at equal money, a panel for each measure."""
     held = [each for each in data["contracts"] if each["factor"] is not None]
-    rows = [(plain(each["contract"]), difference) for each in held for difference in each["differences"]]
+    rows = [
+        (called(data, each["contract"]), difference) for each in held for difference in each["differences"]
+    ]
     names = list(dict.fromkeys(difference["measure"] for _, difference in rows))
     yield Figure(
         "equal_money",
         "At equal money",
-        " ".join(_said(each, data["baseline"]) for each in data["contracts"]),
+        " ".join(_said(each, data) for each in data["contracts"]),
         list(_panels(rows, names)),
         Table(
-            f"Differences from {plain(data['baseline'])} when the payer comes to owe the same",
+            f"Differences from {called(data, data['baseline'])} when the payer comes to owe the same",
             ["measure", "contract", "difference", "95 % interval", "verdict"],
             [
                 [label_of(d["measure"]), name, signed(d["mean"], d["unit"]), _between(d), d["verdict"]]
@@ -41,12 +43,11 @@ def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
     )
 
 
-def _said(each: Mapping[str, Any], baseline: str) -> str:
-    name = plain(each["contract"])
+def _said(each: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    name = called(data, each["contract"])
     if each["factor"] is None:
-        return (
-            f"{name} could not be brought to the money of {plain(baseline)}: {plain(each['why_not'], 200)}."
-        )
+        first = called(data, data["baseline"])
+        return f"{name} could not be brought to the money of {first}: {plain(each['why_not'], 200)}."
     return f"{name} is lived with {factor_in_words(each['factor'], each['times_baseline'])}."
 
 
@@ -56,7 +57,7 @@ def _between(difference: Mapping[str, Any]) -> str:
 
 
 def _panels(rows: Sequence[tuple[str, Mapping[str, Any]]], names: Sequence[str]) -> Iterator[Panel]:
-    for place, measure in enumerate(names[:MOST_PANELS]):
+    for measure in names[:MOST_PANELS]:
         held = [dot(name, d) for name, d in rows if d["measure"] == measure and d["mean"] is not None]
         if held:
-            yield Panel(label_of(measure), dotted(held, measure, f"q{place}"))
+            yield Panel(label_of(measure), dotted(held, measure))

@@ -8,15 +8,26 @@ from io import StringIO
 from typing import NamedTuple
 
 from legalaid_sim.measures import REGISTRY, Measure
+from legalaid_sim.reports.draw import Drawing, as_file, on_page
 
 ABREAST = 4
 
 
 class Panel(NamedTuple):
-    """One chart of a figure, with its heading; ``svg`` is markup that is safe as it is."""
+    """One chart of a figure, with its heading; ``label`` its text alternative, ``narrow`` its form for a telephone."""
 
     heading: str
-    svg: str
+    drawing: Drawing
+    label: str = ""
+    narrow: Drawing | None = None
+
+    @property
+    def svg(self) -> str:
+        """The markup, safe as it is."""
+        label = self.label or self.heading
+        if self.narrow is None:
+            return on_page(self.drawing, label)
+        return on_page(self.drawing, label, "broad") + on_page(self.narrow, label, "narrow")
 
 
 class Table(NamedTuple):
@@ -46,9 +57,21 @@ class Figure:
         return [REGISTRY[name] for name in self.measures]
 
     @property
+    def broad(self) -> bool:
+        """Say whether each chart takes the whole width."""
+        return any(panel.narrow is not None for panel in self.panels)
+
+    @property
     def link(self) -> str:
         """The data as a ``data:`` URI of an RFC 4180 file."""
         return csv_link(self.data)
+
+
+def picture_link(figure: Figure, source: str) -> str:
+    """Give all charts of a figure on one sheet as a ``data:`` URI of an SVG file; ``source`` says where it is from."""
+    parts = [(panel.heading, panel.drawing) for panel in figure.panels]
+    drawn = as_file(figure.title, figure.finding, parts, source)
+    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
 
 
 def csv_link(rows: Iterable[Sequence[object]]) -> str:

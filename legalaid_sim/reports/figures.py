@@ -1,232 +1,187 @@
-"""Which figures a report has, in the order in which they are read."""
+"""Figures of measures over all worlds: a panel a measure, a line a contract, mean and interval in words at each."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, DIFFERS, NO_MATTER
-from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.measures.statistics import quantile
+from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
+from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.charts import Row
+from legalaid_sim.reports.draw import padded
 from legalaid_sim.reports.figure import Figure, Panel, Table
-from legalaid_sim.reports.finding import (
-    difference_of,
-    label_of,
-    level_of,
-    listed,
-    plain,
-)
+from legalaid_sim.reports.finding import label_of, leading, upper
+from legalaid_sim.reports.headline import sentence
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import between, number, pooling, signed, spread
+from legalaid_sim.reports.numbers import between, number, signed, spread, spread_shown
 from legalaid_sim.units import counted
 
 Build = Callable[[Material], Figure | None]
-LABEL = 30
-MOST_OF_THEM = 0.8
+MOST_WORDS = 20
+WORDS = {CANNOT_TELL: "cannot tell", NO_MATTER: "does not matter", "never seen to differ": "never differs"}
 LEGEND = (
-    "▲ better, ▼ worse, ● more or less of what is neither, short bar: no difference that matters, or it cannot be "
-    "told. Lines are 95 % intervals; an arrow marks one that runs on. What was asked and the further measures are two "
-    "families, each adjusted by Holm's method."
+    "The upright line is the first contract's mean; lines are 95 % intervals of the difference on the same worlds. "
+    "Green and “better”, orange and “worse”; grey cannot be told or does not matter. What was asked and the further "
+    "measures are two families, each adjusted by Holm's method."
 )
-LEAST_REACH, MOST_REACH = 20.0, 120.0
-
-
-def short(name: str) -> str:
-    """Name a contract as charts have room for."""
-    return plain(name, LABEL)
-
-
-def known(material: Material) -> dict[str, str]:
-    """Give each contract a short name of its own, for series that must not fall together."""
-    given: dict[str, str] = {}
-    for name in material.ordered:
-        shown = short(name)
-        given[name] = shown if shown not in given.values() else f"{plain(name, LABEL - 4)} ({len(given) + 1})"
-    return given
 
 
 def differences(material: Material) -> Figure | None:
-    """Draw the paired differences from the first contract in every headline measure, in per cent."""
+    """Draw the paired differences from the first contract in every headline measure, each in its own unit."""
     if not material.others:
         return None
     found = material.contrasts
-    drawn = [each for each in found if _relative(each) is not None]
-    limit = _reach(drawn)
-    panels = [
-        Panel(
-            plain(name),
-            charts.draw(charts.forest(rows, limit), f"Paired differences of {plain(name)}", f"d{place}"),
-        )
-        for place, name in enumerate(material.others)
-        if (rows := [row for each in drawn if each.contract == name and (row := _relative(each))])
-    ]
-    head = [
-        "contract",
-        "measure",
-        "unit",
-        material.baseline,
-        "contract's",
-        "difference",
-        "low",
-        "high",
-        "p, adjusted",
-        "verdict",
-    ]
+    names = list(dict.fromkeys(each.measure for each in found))
+    first = material.called[material.baseline]
     return Figure(
         "differences",
-        f"Differences from {plain(material.baseline)}, on the same worlds",
+        f"Every headline measure against {first}",
         _count(found, material),
-        panels,
+        [panel for name in names if (panel := _against(material, name)) is not None],
         Table(
             "Paired differences with 95 % intervals",
-            [
-                "measure",
-                "contract",
-                plain(material.baseline),
-                "contract's",
-                "difference",
-                "95 % interval",
-                "verdict",
-            ],
-            [_difference_row(each) for each in found],
+            ["measure", "contract", first, "contract's", "difference", "95 % interval", "verdict"],
+            [_difference_row(each, material) for each in found],
         ),
         [
-            head,
+            (
+                "contract", "measure", "unit", material.baseline, "contract's", "difference", "low", "high",
+                "p, adjusted", "verdict",
+            ),
             *(
-                [
-                    e.contract,
-                    e.measure,
-                    e.unit,
-                    e.baseline.mean,
-                    e.ours.mean,
-                    *e.paired.difference[:3],
-                    e.p_value,
-                    e.verdict,
-                ]
+                (e.contract, e.measure, e.unit, e.baseline.mean, e.ours.mean, *e.paired.difference[:3], e.p_value,
+                 e.verdict)
                 for e in found
             ),
         ],
-        [each.name for each in HEADLINES],
-        " ".join([_responding(material), LEGEND, *_pooling(found)]),
-    )
-
-
-def _pooling(found: Sequence[Contrast]) -> list[str]:
-    rule = pooling(each.paired.difference for each in found)
-    return [f"{rule[:1].upper()}{rule[1:]}."] if rule else []
+        names,
+        f"{_responding(material)} {LEGEND}",
+    )  # fmt: skip
 
 
 def _responding(material: Material) -> str:
     if material.scenario.respond == "none":
         return "In this scenario nobody responds to pay, so every difference is arithmetic."
-    return "Providers respond to pay; what of a difference is arithmetic alone is told further down."
+    return "Providers respond to pay; what of a difference is arithmetic alone is told in the annex."
 
 
-def _relative(contrast: Contrast) -> dict[str, Any] | None:
-    gap, base = contrast.paired.difference, contrast.baseline.mean
-    if gap.mean is None or not base:
+def _against(material: Material, name: str) -> Panel | None:
+    held = [e for e in material.contrasts if e.measure == name and e.paired.difference.mean is not None]
+    if not held or held[0].baseline.mean is None:
         return None
-    low, high = (gap.low, gap.high) if gap.low is not None and gap.high is not None else (gap.mean, gap.mean)
-    ends = sorted(100 * value / abs(base) for value in (low, high))
-    return {
-        "label": label_of(contrast.measure),
-        "mean": 100 * gap.mean / abs(base),
-        "low": ends[0],
-        "high": ends[1],
-        "verdict": contrast.verdict,
-    }
+    base = held[0].baseline
+    rows = [Row(material.called[material.baseline], base.mean or 0.0, None, None, _level(base, name))]
+    rows += [_gap_row(each, material) for each in held]
+    label = f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"
+    return Panel(upper(label_of(name)), charts.levels(rows, mark=base.mean), label)
 
 
-def _reach(drawn: Sequence[Contrast]) -> float:
-    rows = [row for each in drawn if (row := _relative(each))]
-    far = max([abs(row["mean"]) for row in rows if row["verdict"] in DIFFERS], default=0.0)
-    most = quantile([abs(row["mean"]) for row in rows], MOST_OF_THEM) or 0.0
-    return min(MOST_REACH, max(LEAST_REACH, 1.25 * far, 1.25 * most))
+def _level(found: Estimate, name: str) -> str:
+    return spread_shown(found, REGISTRY[name].unit)
+
+
+def _gap_row(contrast: Contrast, material: Material) -> Row:
+    gap, base = contrast.paired.difference, contrast.baseline.mean or 0.0
+    verdict = "" if contrast.verdict == "undefined" else f", {WORDS.get(contrast.verdict, contrast.verdict)}"
+    words = f"{spread_shown(gap, contrast.unit, sign=True)}{verdict}"
+    low, high = (None if end is None else base + end for end in (gap.low, gap.high))
+    name = material.called[contrast.contract]
+    return Row(name, base + (gap.mean or 0.0), low, high, words, contrast.verdict)
 
 
 def _count(found: Sequence[Contrast], material: Material) -> str:
     tested = [each for each in found if each.p_value is not None]
     if not tested:
-        return (
-            f"One world was lived: the differences from {plain(material.baseline)} have no intervals, and "
-            "nothing is said of them."
-        )
-    parts = [
-        f"{plain(name)} {_tally([each for each in tested if each.contract == name])}"
-        for name in material.others
-    ]
-    of = f"Of {counted(len(tested), 'difference')} from {plain(material.baseline)}"
-    return f"{of}: {'; '.join(parts)}."
+        return "One world was lived: differences have no intervals, and nothing is said of them."
+    words = Counter(each.verdict for each in tested)
+    quiet = words[CANNOT_TELL] + words["never seen to differ"]
+    parts = [f"{words['better']} are better", f"{words['worse']} worse"]
+    parts += [f"{words['more'] + words['less']} neither"] if words["more"] + words["less"] else []
+    parts += [f"{words[NO_MATTER]} do not matter"] if words[NO_MATTER] else []
+    parts += [f"{quiet} cannot be told"] if quiet else []
+    return f"Of {counted(len(tested), 'difference')} {', '.join(parts[:-1])} and {parts[-1]}."
 
 
-def _tally(held: Sequence[Contrast]) -> str:
-    words = Counter(each.verdict for each in held)
-    shown = {"better": words["better"], "worse": words["worse"], "neither": words["more"] + words["less"]}
-    shown |= {NO_MATTER: words[NO_MATTER], "not to be told": words[CANNOT_TELL]}
-    shown |= {"never seen to differ": words["never seen to differ"]}
-    return ", ".join(
-        f"{count} {word}" for word, count in shown.items() if count or word in ("better", "worse")
-    )
-
-
-def _difference_row(contrast: Contrast) -> list[str]:
+def _difference_row(contrast: Contrast, material: Material) -> list[str]:
     gap, unit = contrast.paired.difference, contrast.unit
     return [
-        f"{label_of(contrast.measure)} ({unit})", plain(contrast.contract),
+        f"{label_of(contrast.measure)} ({unit})", material.called[contrast.contract],
         *(number(each.mean, unit, each.half_width) for each in (contrast.baseline, contrast.ours)),
-        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True) + ", pooled" * contrast.pooled,
-        contrast.verdict,
+        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True), contrast.verdict,
     ]  # fmt: skip
 
 
-def compared_dots(
-    material: Material, key: str, title: str, names: Sequence[str], axis: str, leading: str, note: str = ""
+def side_by_side(
+    material: Material,
+    key: str,
+    title: str,
+    names: Sequence[str],
+    leading_measure: str,
+    *,
+    one_scale: bool,
+    note: str,
 ) -> Figure | None:
-    """Draw measures of one unit side by side for all contracts, with a sentence on the leading one."""
-    held = [
-        name
-        for name in names
-        if any(material.means[regime][name].mean is not None for regime in material.ordered)
-    ]
+    """Draw measures side by side, a panel each, all contracts in each; a sentence on the leading one."""
+    held = [name for name in names if any(material.means[r][name].mean is not None for r in material.ordered)]
     if not held:
         return None
-    called = known(material)
-    rows = [
-        {"label": label_of(name), "series": called[regime], **_bounds(found)}
-        for name in held
-        for regime in material.ordered
-        if (found := material.means[regime][name]).mean is not None
+    rows = {name: list(_levels(material, name)) for name in held}
+    whole = padded(*charts.reach_of([row for each in rows.values() for row in each]))
+    panels = [
+        Panel(
+            upper(label_of(name)),
+            charts.levels(each, whole if one_scale else None),
+            f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in each)}",
+        )
+        for name, each in rows.items()
+        if any(row.mean for row in each)
     ]
-    chart = charts.dots(rows, list(called.values()), axis, shares=REGISTRY[held[0]].unit == "share")
+    data = means_data(material, held)
     return Figure(
-        key,
-        title,
-        said(material, leading),
-        [Panel("", charts.draw(chart, title, key))],
-        means_table(material, held),
-        means_data(material, held),
-        held,
-        note,
+        key, title, said(material, leading_measure), panels, means_table(material, held), data, held, note
     )
 
 
-def _bounds(found: Estimate) -> dict[str, float | None]:
-    return {
-        "mean": found.mean,
-        "low": found.mean if found.low is None else found.low,
-        "high": found.mean if found.high is None else found.high,
-    }
+def level_panels(material: Material, names: Sequence[str]) -> list[Panel]:
+    """Draw a panel for each measure that has values, on scales of their own."""
+    found = []
+    for name in names:
+        rows = list(_levels(material, name))
+        label = f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"
+        found += [Panel(upper(label_of(name)), charts.levels(rows), label)] if rows else []
+    return found
+
+
+def _levels(material: Material, name: str) -> Iterator[Row]:
+    told = {each.contract: each.verdict for each in material.contrasts if each.measure == name}
+    for regime in material.ordered:
+        found = material.means[regime][name]
+        if found.mean is not None:
+            verdict = told.get(regime, "")
+            word = f", {verdict}" if verdict in ("better", "worse") else ""
+            yield Row(
+                material.called[regime], found.mean, found.low, found.high, f"{_level(found, name)}{word}",
+                verdict if word else "",
+            )  # fmt: skip
 
 
 def said(material: Material, name: str) -> str:
-    """Give the sentence of finding on one measure: how contracts differ in it, or its level under one."""
-    measure = REGISTRY[name]
+    """Say in at most twenty words how contracts differ in one measure, or its level under one."""
     held = [each for each in material.contrasts if each.measure == name]
-    if held:
-        return difference_of(held, measure, material.baseline)
-    return " ".join(level_of(regime, measure, material.means[regime][name]) for regime in material.ordered)
+    known = [each for each in held if each.paired.difference.mean is not None]
+    label = label_of(name)
+    if not known:
+        first = material.baseline
+        return f"{upper(label)} under {material.called[first]}: {_level(material.means[first][name], name)}."
+    most = leading(known)
+    if most.differs:
+        return f"{sentence(material, most, MOST_WORDS - 1)}."
+    if most.paired.difference.n < 2:
+        return f"One world cannot show whether contracts differ in “{label}”."
+    if most.verdict == NO_MATTER:
+        return f"No contract makes a difference that matters to “{label}” ({_level(most.baseline, name)})."
+    return f"It cannot be told whether contracts differ in “{label}” ({_level(most.baseline, name)})."
 
 
 def means_table(material: Material, names: Sequence[str]) -> Table:
@@ -238,18 +193,13 @@ def means_table(material: Material, names: Sequence[str]) -> Table:
         ]
         for name in names
     ]
-    rule = pooling(material.means[r][name] for name in names for r in material.ordered)
-    caption = "Means ± half the 95 % interval" + (f"; {rule}" if rule else "")
-    return Table(caption, ["measure", *map(plain, material.ordered)], rows)
+    return Table("Means ± half the 95 % interval", ["measure", *material.called.values()], rows)
 
 
 def means_data(material: Material, names: Sequence[str]) -> list[Sequence[object]]:
     """Give means with intervals as rows to download."""
     head = ["measure", "unit", "contract", "mean", "low", "high", "worlds"]
-    return [
-        head,
-        *([n, REGISTRY[n].unit, r, *material.means[r][n][:4]] for n in names for r in material.ordered),
-    ]
+    return [head, *([n, REGISTRY[n].unit, r, *material.means[r][n]] for n in names for r in material.ordered)]
 
 
 def activities(material: Material) -> Figure | None:
@@ -260,12 +210,11 @@ def activities(material: Material) -> Figure | None:
         if name.startswith("time.") and name.endswith("_share") and _is_activity(name)
     ]
     first = material.means[material.baseline]
-    shown = [n for n in names if any((material.means[r][n].mean or 0) > 0 for r in material.ordered)]
-    shown.sort(key=lambda name: -(first[name].mean or 0))
-    return compared_dots(
-        material, "activities", "Where adviser time goes", shown, "share of advisers' time at work",
-        "time.contact_share",
-        "By the advisers' own diaries, over the months that count.",
+    kept = [n for n in names if any((material.means[r][n].mean or 0) > 0 for r in material.ordered)]
+    kept.sort(key=lambda name: -(first[name].mean or 0))
+    return side_by_side(
+        material, "activities", "Where adviser time goes", kept, "time.contact_share", one_scale=True,
+        note="Shares of advisers' time at work, by their own diaries, over the months that count. All on one scale.",
     )  # fmt: skip
 
 
@@ -275,102 +224,78 @@ def _is_activity(name: str) -> bool:
     return name.removeprefix("time.").removesuffix("_share") in ACTIVITIES
 
 
+ACCESS = (
+    "access.turned_away", "access.left_before_seen", "access.lost_at_referral", "access.helped_before_crisis",
+    "outcomes.resolved_share", "outcomes.resolved_early_share",
+)  # fmt: skip
+
+
 def access(material: Material) -> Figure | None:
     """Draw what becomes of people at the door."""
-    names = [
-        "access.turned_away", "access.left_before_seen", "access.lost_at_referral",
-        "access.helped_before_crisis", "outcomes.resolved_share", "outcomes.resolved_early_share",
-    ]  # fmt: skip
-    return compared_dots(material, "access", "Who gets help", names, "share", "access.turned_away")
+    return side_by_side(
+        material, "access", "Who gets help", ACCESS, "access.turned_away", one_scale=False,
+        note="Each panel has a scale of its own, from 0.",
+    )  # fmt: skip
 
 
 def mechanics(material: Material) -> Figure | None:
     """Set the arithmetic of the contracts beside what providers make of it."""
-    held = [
-        each
-        for each in material.contrasts
-        if each.mechanical is not None and each.mechanical.mean is not None
-    ]
+    held = [e for e in material.contrasts if e.mechanical is not None and e.mechanical.mean is not None]
     if not held:
         return None
+    pair = ("arithmetic alone", "with people responding")
     rows = [
         [
             f"{label_of(e.measure)} ({e.unit})",
-            plain(e.contract),
+            material.called[e.contract],
             *(signed(g.mean, e.unit, g.half_width) for g in (e.mechanical, e.paired.difference)),
         ]
         for e in held
         if e.mechanical
     ]
-    pair = ("arithmetic alone", "with people responding")
-    panels = []
-    for place, name in enumerate(material.others):
-        drawn = [row for each in held if each.contract == name for row in _both(each, pair)]
-        if drawn:
-            title = "difference, per cent of the first contract's value"
-            chart = charts.dots(drawn, pair, title, shares=False, limit=_reach(held))
-            panels.append(
-                Panel(
-                    plain(name),
-                    charts.draw(chart, f"Arithmetic and behaviour under {plain(name)}", f"m{place}"),
-                )
-            )
+    names = list(dict.fromkeys(each.measure for each in held))
     return Figure(
         "mechanics",
         "Arithmetic beside behaviour",
         _moved(held),
-        panels,
+        [_twice(material, name, [each for each in held if each.measure == name]) for name in names],
         Table("Differences from the first contract", ["measure", "contract", *pair], rows),
         [
-            [
-                "contract",
-                "measure",
-                "unit",
-                "arithmetic",
-                "arithmetic_low",
-                "arithmetic_high",
-                "behaviour",
-                "behaviour_low",
-                "behaviour_high",
-            ],
+            (
+                "contract", "measure", "unit", "arithmetic", "arithmetic_low", "arithmetic_high", "behaviour",
+                "behaviour_low", "behaviour_high",
+            ),
             *(
-                [e.contract, e.measure, e.unit, *e.mechanical[:3], *e.paired.difference[:3]]
+                (e.contract, e.measure, e.unit, *e.mechanical[:3], *e.paired.difference[:3])
                 for e in held
                 if e.mechanical
             ),
         ],
-        list(dict.fromkeys(each.measure for each in held)),
-        "The same worlds were lived twice: once with nobody responding to pay, which leaves the arithmetic "
-        "of the contracts, and once with providers responding as the scenario says. What parts the two is "
-        "psychology, and rests on assumptions.",
-    )
+        names,
+        "Hollow: difference from the first contract with nobody responding to pay, which is arithmetic alone; filled: "
+        "with providers responding as the scenario says. What parts the two is psychology, and rests on assumptions.",
+    )  # fmt: skip
 
 
-def _both(contrast: Contrast, pair: tuple[str, str]) -> Iterator[Mapping[str, Any]]:
-    base = contrast.baseline.mean
-    for series, found in zip(pair, (contrast.mechanical, contrast.paired.difference)):
-        if base and found is not None and found.mean is not None:
-            scale = 100 / abs(base)
-            bounds = _bounds(found)
-            yield {
-                "label": label_of(contrast.measure),
-                "series": series,
-                **{k: (v or 0.0) * scale for k, v in bounds.items()},
-            }
+def _twice(material: Material, name: str, held: Sequence[Contrast]) -> Panel:
+    unit = REGISTRY[name].unit
+    rows = [
+        Row(
+            material.called[each.contract] if hollow else "", found.mean, found.low, found.high,
+            spread_shown(found, unit, sign=True), hollow=hollow,
+        )
+        for each in held
+        for found, hollow in ((each.mechanical, True), (each.paired.difference, False))
+        if found is not None and found.mean is not None
+    ]  # fmt: skip
+    return Panel(upper(label_of(name)), charts.levels(rows, mark=0.0))
 
 
 def _moved(held: Sequence[Contrast]) -> str:
     apart = [each for each in held if each.mechanical and _lie_apart(each.mechanical, each.paired.difference)]
     if not apart:
-        return (
-            "In no headline measure do the intervals of the two lie apart: what is seen can be arithmetic "
-            "alone."
-        )
-    names = listed(list(dict.fromkeys(label_of(each.measure) for each in apart)))
-    return (
-        f"In {len(apart)} of {len(held)} differences the intervals of the two lie apart ({names}): there "
-        "behaviour moves the result."
-    )
+        return "In no headline measure do the two lie apart: what is seen can be arithmetic alone."
+    return f"In {len(apart)} of {len(held)} differences the intervals lie apart: there behaviour moves the result."
 
 
 def _lie_apart(one: Estimate, other: Estimate) -> bool:

@@ -36,6 +36,15 @@ def label_of(measure: str) -> str:
     return REGISTRY[measure].label
 
 
+def upper(words: str) -> str:
+    """Begin with a capital letter.
+
+    >>> upper("time on admin")
+    'Time on admin'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """Put names in a row; beyond a few, the rest by number.
 
@@ -52,9 +61,7 @@ def interval(found: Estimate, unit: str, sign: bool = False) -> str:
     """Give the 95 % interval in words; why there is none where one world was lived, or all agree."""
     if found.low is None or found.high is None:
         return "one world, no interval" if found.n < 2 else f"the same in all {found.n} worlds"
-    return f"95 % interval {between(found, unit, sign)}" + ", pooled over worlds" * (
-        found.pooled_of is not None
-    )
+    return f"95 % interval {between(found, unit, sign)}"
 
 
 def level_of(regime: str, measure: Measure, found: Estimate) -> str:

@@ -10,19 +10,23 @@ from legalaid_sim.files import written_whole
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
-from legalaid_sim.reports import figures, worldly
+from legalaid_sim.reports import figures, overtime, worldly
 from legalaid_sim.reports.answer import RULE
-from legalaid_sim.reports.figure import Figure, abreast, csv_link
+from legalaid_sim.reports.figure import Figure, abreast, csv_link, picture_link
 from legalaid_sim.reports.figures import Build
 from legalaid_sim.reports.finding import label_of, plain
+from legalaid_sim.reports.headline import RULE as TITLE_RULE
+from legalaid_sim.reports.headline import first_screen
 from legalaid_sim.reports.journeys import tellings
+from legalaid_sim.reports.lanes import KEY
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import pooling, spread
+from legalaid_sim.reports.numbers import spread
 from legalaid_sim.reports.quality import SOURCE as AQUA
 from legalaid_sim.reports.stress import SOURCE as STRESS
 from legalaid_sim.reports.studies import FILES, figures_of
 from legalaid_sim.reports.touched import RULE as TELLING_RULE
 from legalaid_sim.reports.trail import trail
+from legalaid_sim.reports.week import week
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.database import Reader
 
@@ -32,10 +36,12 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = "report.html"
 TITLE_LIMIT, TEXT_LIMIT = 200, 4000
-BUILDS: tuple[Build, ...] = (
-    figures.differences, figures.activities, worldly.clauses, worldly.continuity, figures.access,
-    worldly.waiting, worldly.money, worldly.gainers, figures.mechanics,
+# In the order in which they are read; what stands after the story is folded.
+STORY: tuple[Build, ...] = (
+    figures.activities, worldly.clauses, worldly.continuity, figures.access, worldly.waiting, overtime.money,
+    overtime.months, worldly.gainers, week,
 )  # fmt: skip
+ANNEX: tuple[Build, ...] = (figures.differences, figures.mechanics)
 
 
 class Mark(NamedTuple):
@@ -114,6 +120,7 @@ def environment() -> "Environment":
     )
     made.filters["plain"] = plain
     made.globals["abreast"] = abreast
+    made.globals["picture"] = picture_link
     return made
 
 
@@ -122,29 +129,31 @@ def page(material: Material) -> Mapping[str, Any]:
     about = material.scenario.about
     return {
         "title": plain(about.title, TITLE_LIMIT),
+        "first": first_screen(material),
+        "source": f"legalaid-sim {material.manifest['versions']['legalaid-sim']}; {plain(about.title, TITLE_LIMIT)}; "
+        f"{material.worlds} worlds, seed {material.manifest['seed']}",
         "question": plain(about.question, TEXT_LIMIT),
         "about": {
             name: plain(getattr(about, name), TEXT_LIMIT) for name in ("purpose", "reading", "limitations")
         },
         "answer": material.answer,
         "warnings": [plain(words, TEXT_LIMIT) for words in material.manifest.get("warnings", ())],
-        "rule": RULE,
-        "contracts": [(plain(name), described(material, name)) for name in material.ordered],
-        "names": [plain(name) for name in material.ordered],
+        "rules": (TITLE_RULE, RULE),
+        "contracts": [
+            (words, plain(name), described(material, name)) for name, words in material.called.items()
+        ],
+        "called": material.called,
+        "names": list(material.called.values()),
         "worlds": material.worlds,
-        "baseline": plain(material.baseline),
+        "baseline": material.called[material.baseline],
         "features": [(feature.title, list(lines(material, feature))) for feature in FEATURES],
         "scorecard_source": SOURCE,
-        "scorecard_pooling": pooling(
-            material.means[regime][name]
-            for regime in material.ordered
-            for feature in FEATURES
-            for name in feature.measures
-        ),
         "scorecard_link": csv_link(scorecard_data(material)),
-        "figures": list(built(material)),
+        "figures": list(drawn(material, STORY)),
+        "further": [*drawn(material, ANNEX), *studied(material)],
         "tellings": tellings(material),
         "telling_rule": TELLING_RULE,
+        "key": KEY,
         "trail": trail(material),
         "sources": {"stress": STRESS, "quality": AQUA},
         "manifest": material.manifest,
@@ -155,13 +164,25 @@ def page(material: Material) -> Mapping[str, Any]:
 
 
 def built(material: Material) -> Iterator[Figure]:
-    """Give the figures that the folder has data for, in order."""
-    for build in BUILDS:
+    """Give all figures that the folder has data for, in order."""
+    yield from drawn(material, (*STORY, *ANNEX))
+    yield from studied(material)
+
+
+def drawn(material: Material, builds: Sequence[Build]) -> Iterator[Figure]:
+    """Give those of some figures that the folder has data for."""
+    for build in builds:
         figure = build(material)
         if figure is not None:
             yield figure
+
+
+def studied(material: Material) -> Iterator[Figure]:
+    """Give the figures of studies that stand in the folder."""
     for name in FILES:
-        yield from figures_of(material.beside(name))
+        data = material.beside(name)
+        if data:
+            yield from figures_of({**data, "called": material.called})
 
 
 def described(material: Material, name: str) -> str:
@@ -189,7 +210,7 @@ def mark(material: Material, regime: str, name: str) -> Mark:
 def scorecard_data(material: Material) -> list[Sequence[object]]:
     """Give the scorecard as rows to download."""
     rows = [
-        (feature.key, name, REGISTRY[name].unit, regime, *material.means[regime][name][:4])
+        (feature.key, name, REGISTRY[name].unit, regime, *material.means[regime][name])
         for feature in FEATURES
         for name in feature.measures
         for regime in material.ordered

@@ -8,7 +8,7 @@ from legalaid_sim.experiments.doubt_files import doubts_from
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import columns
-from legalaid_sim.reports.dots import dot, dotted
+from legalaid_sim.reports.dots import Data, called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, listed, plain
 from legalaid_sim.reports.numbers import between, number, signed
@@ -91,11 +91,11 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
         "What is not known",
         f"{_turned(doubts)} Under each difference lies what nobody knows: assumptions without a source, and guesses of "
         "the scenario. Each world drew its own.",
-        list(_panels(doubts, names)),
+        list(_panels(doubts, names, data)),
         Table(
             "Differences, chance, and the range over what is not known",
             ["measure", "contract", "difference", "chance ±", "over what is not known", "side", "turned by"],
-            [_row(doubt) for doubt in doubts],
+            [_row(doubt, data) for doubt in doubts],
         ),
         [
             ("measure", "contract", "difference", "chance", "low", "high", "ahead", "worlds", "turned_by"),
@@ -116,18 +116,18 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
         ],
         names,
         f"Drawn is the mean with the range that holds nine in ten of the draws, chance taken out. {LEGEND}. "
-        + " ".join(_branches(doubts)),
+        + " ".join(_branches(doubts, data)),
     )
 
 
-def _panels(doubts: Sequence[Doubt], names: Sequence[str]) -> Iterator[Panel]:
-    for place, name in enumerate(names[:MOST_PANELS]):
+def _panels(doubts: Sequence[Doubt], names: Sequence[str], data: Data) -> Iterator[Panel]:
+    for name in names[:MOST_PANELS]:
         rows = [
-            dot(plain(doubt.contract, 26), {"mean": doubt.mean, "low": doubt.low, "high": doubt.high})
+            dot(called(data, doubt.contract), {"mean": doubt.mean, "low": doubt.low, "high": doubt.high})
             for doubt in doubts
             if doubt.measure == name
         ]
-        yield Panel(label_of(name), dotted(rows, name, f"u{place}"))
+        yield Panel(label_of(name), dotted(rows, name))
 
 
 def _turned(doubts: Sequence[Doubt]) -> str:
@@ -146,11 +146,11 @@ def _either_sign(doubts: Sequence[Doubt]) -> int:
     return len([d for d in doubts if d.low is not None and d.high is not None and d.low < 0 < d.high])
 
 
-def _row(doubt: Doubt) -> list[str]:
+def _row(doubt: Doubt, data: Data) -> list[str]:
     unit = REGISTRY[doubt.measure].unit
     side = f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}"
     return [
-        label_of(doubt.measure), plain(doubt.contract), signed(doubt.mean, unit, doubt.chance),
+        label_of(doubt.measure), called(data, doubt.contract), signed(doubt.mean, unit, doubt.chance),
         _half(doubt), over_what(doubt), side, "; ".join(_turns(doubt)) or "–",
     ]  # fmt: skip
 
@@ -159,7 +159,7 @@ def _turns(doubt: Doubt) -> list[str]:
     return [f"{plain(turn.name)} ({turn.correlation:+.2f})" for turn in doubt.turns[:3]]
 
 
-def _branches(doubts: Sequence[Doubt]) -> Iterator[str]:
+def _branches(doubts: Sequence[Doubt], data: Data) -> Iterator[str]:
     for doubt in doubts:
         unit = REGISTRY[doubt.measure].unit
         for branch in doubt.branches:
@@ -167,7 +167,8 @@ def _branches(doubts: Sequence[Doubt]) -> Iterator[str]:
             number_ = isinstance(branch.at, int | float) and not isinstance(branch.at, bool)
             at = f"at most {branch.at:.3g}" if number_ else str(branch.at)
             yield (
-                f"'{label_of(doubt.measure)}' under {plain(doubt.contract)}: where {where}{plain(branch.name)} is "
+                f"'{label_of(doubt.measure)}' under {called(data, doubt.contract)}: where {where}"
+                f"{plain(branch.name)} is "
                 f"{plain(at)}, {signed(branch.here, unit)} ({counted(branch.draws[0], 'draw')}), else "
                 f"{signed(branch.there, unit)} ({branch.draws[1]})."
             )

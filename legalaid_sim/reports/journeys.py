@@ -18,6 +18,7 @@ from legalaid_sim.events import (
     AuthorityAsked,
     Contact,
     Disclosed,
+    DutyFell,
     Entitled,
     Event,
     GoalReviewed,
@@ -36,7 +37,10 @@ from legalaid_sim.events import (
     TurnedAway,
 )
 from legalaid_sim.measures.continuity import coc
+from legalaid_sim.reports.draw import WIDEST
+from legalaid_sim.reports.figure import Panel
 from legalaid_sim.reports.finding import plain
+from legalaid_sim.reports.lanes import BROAD, lane_of, lanes, told
 from legalaid_sim.reports.material import FIRST, Material
 from legalaid_sim.reports.touched import picked
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, counted, pounds
@@ -52,6 +56,7 @@ WORDS = {
     "waiting": "before being seen",
     "between": "between two meetings",
     "referral": "on the way to another agency",
+    "switched": "to take the budget to another provider",
     "patience": "the own adviser was not free in time",
     "leaving": "the adviser left",
     "notice": "the adviser has left, as was told in time",
@@ -93,11 +98,12 @@ class Story:
 
 
 class Telling(NamedTuple):
-    """A client whose lives are told, and why this one."""
+    """A client whose lives are told, why this one, and the lanes of these lives."""
 
     why: str
     client: str
     stories: Sequence[Story]
+    lanes: Panel
 
 
 def tellings(material: Material) -> list[Telling]:
@@ -108,9 +114,24 @@ def tellings(material: Material) -> list[Telling]:
     names = (material.baseline, other)
     frailty = {client: life.vulnerability for client, life in material.lives[material.baseline].items()}
     return [
-        Telling(why, client, [story(material, name, client) for name in names])
+        Telling(
+            why, client, [story(material, name, client) for name in names], drawn(material, names, client)
+        )
         for why, client in picked(material.touched[other], material.touched[material.baseline], frailty)
     ]
+
+
+def drawn(material: Material, names: Sequence[str], client: str) -> Panel:
+    """Draw a client's lanes under some contracts, on one calendar."""
+    logs = {name: material.run.reader.life(name, FIRST, client) for name in names}
+    minutes = [event.at for log in logs.values() for event in log if isinstance(event, DRAWN)]
+    begins = min(minutes, default=0) // MINUTES_PER_DAY * MINUTES_PER_DAY
+    days = (max(minutes, default=0) - begins) / MINUTES_PER_DAY + 1
+    letters: dict[str, str] = {}
+    held = [lane_of(material.called[name], log, letters, begins) for name, log in logs.items()]
+    day = material.scenario.period.begins + timedelta(days=begins // MINUTES_PER_DAY)
+    broad, narrow = (lanes(held, days, day, wide) for wide in (BROAD, WIDEST))
+    return Panel("", broad, f"Client {plain(client)}. {told(held)}", narrow)
 
 
 def farthest(material: Material) -> str:
@@ -122,6 +143,7 @@ def farthest(material: Material) -> str:
 
 
 LEADING = "continuity.coc"
+DRAWN = (Asked, Contact, DutyFell, Entitled, Left, TurnedAway)
 
 
 def all_stories(material: Material, client: str, regimes: Sequence[str] = ()) -> list[Story]:

@@ -18,26 +18,30 @@ from legalaid_sim.events import (
     Entitled,
     Event,
     Log,
+    Missed,
     MonthClosed,
     Outcome,
     Paid,
     Person,
     Spent,
     TurnedAway,
+    Work,
 )
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.doubt import Doubt
 from legalaid_sim.experiments.doubt_files import doubts_from
-from legalaid_sim.experiments.lasting import prices
+from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL
-from legalaid_sim.experiments.ratios import pooled_among
 from legalaid_sim.experiments.replicate import Values, estimates
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.answer import Lived, answer
+from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.touched import Touched, touched_of
 from legalaid_sim.results import Run
+from legalaid_sim.results.summary import MonthRow, read_monthly
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.terms import CompiledTerms
@@ -46,8 +50,10 @@ if TYPE_CHECKING:
 NEEDED: tuple[type[Event], ...] = (
     Asked, Person, Contact, Outcome, Diary, DutyFell, DutyDone, AdminWork, MonthClosed, Entitled, Paid, Spent,
     TurnedAway,
+    Work,
 )  # fmt: skip
 FIRST = 1
+CALLED = 28
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,50 @@ class Material:
         return (self.baseline, *self.others)
 
     @cached_property
+    def called(self) -> dict[str, str]:
+        """What a page calls each contract: its short title, or the name that the scenario gives to what is lived."""
+        found: dict[str, str] = {}
+        for name in self.ordered:
+            first: Mapping[str, Any] = next(iter(self.manifest["regimes"][name]["contracts"]), {})
+            short = first.get("resolved", {}).get("short_title") if first.get("name") == name else None
+            words = plain(short or name, CALLED)
+            found[name] = (
+                words if words not in found.values() else f"{words[: CALLED - 4]} ({len(found) + 1})"
+            )
+        return found
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The measures that answer the question, in order."""
+        return Lived.of(self.manifest["scenario"]["resolved"]).asked
+
+    @cached_property
+    def doubts(self) -> dict[tuple[str, str], Doubt]:
+        """What nobody knows of each difference, by contract and measure; empty where it was not drawn."""
+        found = doubts_from(self.beside("ignorance.json"))
+        return {(doubt.contract, doubt.measure): doubt for doubt in found if doubt.low is not None}
+
+    @cached_property
+    def prices(self) -> tuple[Price, ...]:
+        """What each contract costs the payer, and whether the agency could have lasted; the baseline first."""
+        return prices(self.series, self.baseline)
+
+    @cached_property
+    def equal(self) -> dict[str, Mapping[str, Any]]:
+        """What was found at equal money, by contract; empty where it was not lived."""
+        held = self.beside("equal-money.json").get("contracts", ())
+        return {each["contract"]: each for each in held if each["factor"] is not None}
+
+    @cached_property
+    def months(self) -> dict[str, dict[str, list[MonthRow]]]:
+        """Every monthly curve over all worlds, by curve and contract; empty where none was kept."""
+        path = self.run.folder / "months.csv"
+        found: dict[str, dict[str, list[MonthRow]]] = {}
+        for row in read_monthly(path) if path.is_file() else ():
+            found.setdefault(row.curve, {}).setdefault(row.regime, []).append(row)
+        return found
+
+    @cached_property
     def series(self) -> dict[str, list[Values]]:
         """Every measure of every world, by contract."""
         return {name: list(self.run.reader.measures(name)) for name in self.ordered}
@@ -94,9 +144,7 @@ class Material:
     @cached_property
     def means(self) -> dict[str, dict[str, Estimate]]:
         """Means with intervals by contract and measure."""
-        names = tuple(REGISTRY)
-        pooled = pooled_among(self.series, names)
-        return {name: estimates(values, names, pooled) for name, values in self.series.items()}
+        return {name: estimates(values, tuple(REGISTRY)) for name, values in self.series.items()}
 
     @cached_property
     def mechanical(self) -> dict[str, list[Values]]:
@@ -125,9 +173,8 @@ class Material:
     def answer(self) -> list[str]:
         """The first answer, in sentences."""
         lived = Lived.of(self.manifest["scenario"]["resolved"])
-        found = prices(self.series, self.baseline)
         doubts = doubts_from(self.beside("ignorance.json"))
-        return answer(self.contrasts, self.baseline, self.means[self.baseline], found, lived, doubts)
+        return answer(self.contrasts, self.baseline, self.means[self.baseline], self.prices, lived, doubts)
 
     @cached_property
     def scored(self) -> dict[tuple[str, str], Contrast]:
@@ -166,6 +213,11 @@ class Material:
         if not self.logged:
             return {}
         return {name: self.run.reader.part(name, FIRST, NEEDED) for name in self.ordered}
+
+    def days(self, opens: int, closes: int) -> dict[str, Log]:
+        """Give who met whom and what advisers worked at in some minutes of the first world, by contract."""
+        kinds = (Contact, Work, Missed)
+        return {name: self.run.reader.between(name, FIRST, kinds, opens, closes) for name in self.ordered}
 
     @cached_property
     def lives(self) -> dict[str, dict[str, Life]]:

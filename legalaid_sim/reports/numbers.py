@@ -1,9 +1,7 @@
 """How people read numbers: shares in per cent, as many places as the interval bears out, no nought below nought."""
 
-from collections.abc import Iterable
 from math import floor, log10
 
-from legalaid_sim.experiments.ratios import FEW
 from legalaid_sim.experiments.statistics import Estimate
 
 PER_CENT = "share"
@@ -63,11 +61,10 @@ def places(value: float, unit: str, half: float = 0.0) -> int:
 def spread(found: Estimate, unit: str, sign: bool = False, worlds: int = 0) -> str:
     """Show a mean with half the width of its interval, both to the same place; in how many of the worlds it is.
 
-    Where the mean is not in the middle of the interval both its ends are shown; where cases are pooled over worlds,
-    how many they are.
+    Where what can be cuts the interval off at one side, both its ends are shown.
 
-    >>> spread(Estimate(0.9, 0.7, 1.0, 4, 21), "share", worlds=10)
-    '90% (70% to 100%), pooled of 21, 4 of 10'
+    >>> spread(Estimate(0.9, 0.7, 1.0, 4), "share", worlds=10)
+    '90% (70% to 100%), 4 of 10'
 
     >>> spread(Estimate(0.9166, 0.8953, 0.9379, 5), "share"), spread(Estimate(0.5, None, None, 1), "share")
     ('91.7% ± 2.1%', '50.0%')
@@ -75,8 +72,6 @@ def spread(found: Estimate, unit: str, sign: bool = False, worlds: int = 0) -> s
     '+4.1 ± 2.1 points'
     """
     text = _spread(found, unit, sign)
-    if found.pooled_of is not None:
-        text += ", pooled" if sign else f", pooled of {found.pooled_of:,.0f}"
     return f"{text}, {found.n} of {worlds}" if found.n < worlds else text
 
 
@@ -94,15 +89,6 @@ def _spread(found: Estimate, unit: str, sign: bool) -> str:
     )
 
 
-def pooling(shown: Iterable[Estimate]) -> str:
-    """Say by which rule cases are pooled over worlds; empty where none of what is shown is."""
-    rule = (
-        "pooled: all cases of all worlds together, under every contract, where under one of them a world holds fewer "
-        f"than {FEW} on average, or some world none"
-    )
-    return rule if any(found.pooled_of is not None for found in shown) else ""
-
-
 def between(found: Estimate, unit: str, sign: bool = False) -> str:
     """Show from where to where an interval goes; a dash where there is none.
 
@@ -113,3 +99,46 @@ def between(found: Estimate, unit: str, sign: bool = False) -> str:
         return NOTHING
     low, high = (number(end, unit, found.half_width, sign) for end in (found.low, found.high))
     return f"{low.removesuffix(POINTS)} to {high}"
+
+
+def shown(value: float | None, unit: str, half: float | None = None, sign: bool = False) -> str:
+    """Show a value as people say it: pounds with their sign, less than a day in hours, what it is a unit of.
+
+    What the unit is counted by is left to the label.
+
+    >>> shown(96043.2, "GBP"), shown(-120.4, "GBP per matter"), shown(1.5, "days"), shown(0.0625, "days", 0.01)
+    ('£96,043', '−£120', '1.5 days', '1.50 hours')
+    >>> shown(0.25, "share", sign=True), shown(2.5, "contacts", 0.3, sign=True), shown(0.25, "from 0 to 1")
+    ('+25.0 points', '+2.50 contacts', '0.250')
+    """
+    if value is None:
+        return NOTHING
+    if unit == PER_CENT or unit in INDICES:
+        return number(value, unit, half, sign)
+    if unit == "days" and abs(value) < 1 and value:
+        return f"{number(24 * value, 'hours', 24 * (half or 0.0), sign)} hours"
+    told = number(value, unit, half, sign)
+    if unit.startswith("GBP"):
+        return f"{told[0]}£{told[1:]}" if told[0] in "+−" else f"£{told}"
+    return f"{told} {unit.partition(' per ')[0]}"
+
+
+def spread_shown(found: Estimate, unit: str, sign: bool = False) -> str:
+    """Show a mean as people say it, with half the width of its interval; both ends where it is uneven.
+
+    >>> spread_shown(Estimate(0.0412, 0.0200, 0.0624, 5), "share", sign=True)
+    '+4.1 ± 2.1 points'
+    >>> spread_shown(Estimate(9100.0, 8100.0, 10100.0, 5), "GBP"), spread_shown(Estimate(0.5, 0.0, 1.5, 5), "days")
+    ('£9,100 ± 1,000', '12 hours (0 to 36 hours)')
+    """
+    half = found.half_width
+    told = shown(found.mean, unit, half, sign)
+    if unit == PER_CENT or unit in INDICES or found.mean is None or half is None:
+        return spread(found, unit, sign)
+    hours = unit == "days" and 0 < abs(found.mean) < 1
+    scale, name = (24, "hours") if hours else (1, unit)
+    low, high = (number(scale * (end or 0.0), name, scale * half, sign) for end in (found.low, found.high))
+    words, _, behind = told.partition(" ")
+    if not found.even:
+        return f"{told} ({low} to {high} {behind}".rstrip() + ")"
+    return f"{words} ± {number(scale * half, name, scale * half)} {behind}".strip()

@@ -46,9 +46,9 @@ def search(data: Data) -> Iterator[Figure]:
 
 
 def _panels(points: Sequence[tuple[str, Data]], goals: Sequence[str]) -> Iterator[Panel]:
-    for at, goal in enumerate(goals if points else ()):
+    for goal in goals if points else ():
         rows = [dot(stem, each["gains"][goal]["fresh"]) for stem, each in points]
-        yield Panel(label_of(goal), dotted(rows, goal, f"s{at}"))
+        yield Panel(label_of(goal), dotted(rows, goal))
 
 
 def _rows(

@@ -8,6 +8,7 @@ from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.charts import Row
 from legalaid_sim.reports.dots import Data, dot, dotted, three
 from legalaid_sim.reports.equal_money import equal_money
 from legalaid_sim.reports.figure import Figure, Panel, Table
@@ -92,13 +93,12 @@ def _largest(held: Mapping[str, Data], count: int) -> list[tuple[str, Data]]:
 def _effect_panels(
     effects: Mapping[tuple[str, str], Mapping[str, Data]], baseline: str, alone: bool
 ) -> Iterator[Panel]:
-    for place, ((measure, contract), held) in enumerate(list(effects.items())[:MOST_PANELS]):
+    for (measure, contract), held in list(effects.items())[:MOST_PANELS]:
         rows = [dot(plain(name, LABEL), each["mean"]) for name, each in _largest(held, MOST_SHOWN)]
         if rows:
             less = "" if alone else f" less {plain(baseline)}"
             heading = f"{label_of(measure)}: {plain(contract)}{less}"
-            chart = charts.dots(rows, ["change"], REGISTRY[measure].unit, shares=False)
-            yield Panel(heading, charts.draw(chart, heading, f"e{place}"))
+            yield Panel(heading, dotted(rows, measure))
 
 
 def _effect_cells(effect: Data, unit: str) -> list[str]:
@@ -142,8 +142,8 @@ def attribution(data: Data) -> Iterator[Figure]:
     held = {name: each for name, each in data["measures"].items() if each["total"]["mean"] is not None}
     ranked = {name: _shares(each) for name, each in held.items()}
     panels = [
-        Panel(label_of(name), dotted(rows, name, f"t{place}"))
-        for place, (name, shares) in enumerate(list(ranked.items())[:MOST_PANELS])
+        Panel(label_of(name), dotted(rows, name))
+        for name, shares in list(ranked.items())[:MOST_PANELS]
         if (rows := [dot(plain(clause, LABEL), share["share"]) for clause, share in shares[:MOST_SHOWN]])
     ]  # fmt: skip
     yield Figure(
@@ -207,18 +207,15 @@ def sweep(data: Data) -> Iterator[Figure]:
         return
     names = list(dict.fromkeys(each["contract"] for each in held))
     panels = []
-    for place, name in enumerate(names):
+    for name in names:
         rows = [
-            dot(label_of(each["measure"]), {"mean": 100 * middle, "low": 100 * low, "high": 100 * high})
+            Row(label_of(each["measure"]), middle, low, high, f"{middle:+.0%} ({low:+.0%} to {high:+.0%})")
             for each in held
             if each["contract"] == name and each["relative"]
             for low, _, middle, _, high in [each["relative"]]
         ]  # fmt: skip
         if rows:
-            chart = charts.dots(rows, ["change"], "difference, per cent of the first contract", shares=False)
-            panels.append(
-                Panel(plain(name), charts.draw(chart, f"Differences of {plain(name)}", f"v{place}"))
-            )
+            panels.append(Panel(plain(name), charts.levels(rows, mark=0.0), f"Differences of {plain(name)}"))
     yield Figure(
         "spread",
         "How the differences hold over all points",

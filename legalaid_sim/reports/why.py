@@ -134,9 +134,9 @@ def _typed_by(split: Data) -> str:
 
 
 def _panels(held: Sequence[tuple[str, str, Data]]) -> Iterator[Panel]:
-    for place, (contract, measure, split) in enumerate(_first_of_each(held)[:MOST_PANELS]):
+    for contract, measure, split in _first_of_each(held)[:MOST_PANELS]:
         rows = [dot(part, split[part]) for part in PARTS]
-        yield Panel(f"{label_of(measure)}: {plain(contract)}", dotted(rows, measure, f"y{place}"))
+        yield Panel(f"{label_of(measure)}: {plain(contract)}", dotted(rows, measure))
 
 
 def _first_of_each(held: Sequence[tuple[str, str, Data]]) -> list[tuple[str, str, Data]]:

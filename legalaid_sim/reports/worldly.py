@@ -1,4 +1,4 @@
-"""Figures of the first world, from its log: clauses, continuity by need, waiting, money, gains and losses."""
+"""Figures of the first world, from its log: clauses, continuity by need, waiting, gains and losses."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,23 +6,23 @@ from math import fsum
 
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain, Life
 from legalaid_sim.measures.folded import Folded
-from legalaid_sim.measures.folds import ClauseAdmin, MonthMoney, admin_by_clause, money_by_month
+from legalaid_sim.measures.folds import ClauseAdmin, admin_by_clause
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.charts import Bar, Both, Line
 from legalaid_sim.reports.comparison import GROUPS
 from legalaid_sim.reports.figure import Figure, Panel, Table
-from legalaid_sim.reports.figures import known, said
+from legalaid_sim.reports.figures import level_panels, said
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up, counted
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up
 
 ONE_WORLD = "From the log of the first world, which shows one possible course of events and has no interval."
 MOST_CLAUSES = 8
-WHO = ("advisers", "admin staff")
 BINS = ("0", "to ¼", "to ½", "to ¾", "below 1", "1")
 NEEDS = ("need below the median", "need at or above it")
 DAYS = 60
-BOOKS = ("reserves", "earned, not yet paid")
+WAITS = ("access.days_to_first_contact", "access.days_to_first_contact_p90")
 
 
 def clauses(material: Material) -> Figure | None:
@@ -34,25 +34,22 @@ def clauses(material: Material) -> Figure | None:
     most = max([_hours(row, years) for rows in held.values() for row in rows], default=0.0)
     panels = [
         Panel(
-            plain(name),
-            charts.draw(
-                charts.bars(_clause_rows(rows, years), WHO, "hours a year", most),
-                f"Admin by clause of {plain(name)}",
-                f"c{place}",
-            ),
+            material.called[name],
+            charts.bars(_clause_rows(rows, years), most, "hours a year"),
+            f"Admin by clause of {material.called[name]}",
         )
-        for place, (name, rows) in enumerate(held.items())
+        for name, rows in held.items()
         if rows
     ]
     table = [
-        [plain(row.clause), plain(name), *_clause_cells(row, years)]
+        [plain(row.clause), material.called[name], *_clause_cells(row, years)]
         for name, rows in held.items()
         for row in rows
     ]
     return Figure(
         "clauses",
         "Which clause costs the admin",
-        _costliest(held, years),
+        _costliest(held, years, material),
         panels,
         Table(
             "Admin by clause, first world",
@@ -76,16 +73,15 @@ def _hours(row: ClauseAdmin, years: float) -> float:
     return (row.adviser_minutes + row.staff_minutes) / MINUTES_PER_HOUR / years
 
 
-def _clause_rows(rows: Sequence[ClauseAdmin], years: float) -> list[Mapping[str, object]]:
-    drawn: list[Mapping[str, object]] = []
-    for row in rows[:MOST_CLAUSES]:
-        label, total = plain(row.clause, 24), _hours(row, years)
-        pay = "paid" if row.paid else "unpaid"
-        for place, (kind, minutes) in enumerate(zip(WHO, (row.adviser_minutes, row.staff_minutes))):
-            value = minutes / MINUTES_PER_HOUR / years
-            last = {"total": total, "word": f"{total:,.0f} h, {pay}"} if place else {}
-            drawn.append({"label": label, "kind": kind, "value": value, "place": place, **last})
-    return drawn
+def _clause_rows(rows: Sequence[ClauseAdmin], years: float) -> list[Bar]:
+    return [
+        Bar(
+            plain(row.clause).replace("_", " "),
+            [minutes / MINUTES_PER_HOUR / years for minutes in (row.adviser_minutes, row.staff_minutes)],
+            f"{_hours(row, years):,.0f} h, {'paid' if row.paid else 'unpaid'}",
+        )
+        for row in rows[:MOST_CLAUSES]
+    ]
 
 
 def _clause_cells(row: ClauseAdmin, years: float) -> list[str]:
@@ -94,18 +90,20 @@ def _clause_cells(row: ClauseAdmin, years: float) -> list[str]:
     return [f"{row.falls:,}", *(f"{value:,.1f}" for value in hours), "yes" if row.paid else "no", late]
 
 
-def _costliest(held: Mapping[str, Sequence[ClauseAdmin]], years: float) -> str:
-    tops = [(name, rows[0], fsum(_hours(row, years) for row in rows)) for name, rows in held.items() if rows]
+def _costliest(held: Mapping[str, Sequence[ClauseAdmin]], years: float, material: Material) -> str:
+    tops = [(name, rows[0]) for name, rows in held.items() if rows]
     if not tops:
         return "No clause of any contract asked for admin in the first world."
-    name, row, _ = max(tops, key=lambda top: _hours(top[1], years))
-    totals = "; ".join(f"{plain(n)} {total:,.0f}" for n, _, total in tops)
+    name, row = max(tops, key=lambda top: _hours(top[1], years))
+    total = fsum(_hours(each, years) for each in held[name])
     return (
-        f"In the first world the costliest clause is '{plain(row.clause)}' of {plain(name)}, with "
-        f"{_hours(row, years):,.0f} "
-        f"hours a year, {'paid for' if row.paid else 'for which nobody pays'}; all clauses together, hours "
-        f"a year: {totals}."
+        f"“{_words(row.clause)}” of {material.called[name]} takes {_hours(row, years):,.0f} of its "
+        f"{total:,.0f} hours a year, {'paid' if row.paid else 'unpaid'}."
     )
+
+
+def _words(clause: str) -> str:
+    return " ".join(plain(clause, 40).replace("_", " ").split()[:5])
 
 
 def continuity(material: Material) -> Figure | None:
@@ -120,16 +118,16 @@ def continuity(material: Material) -> Figure | None:
     top = max([value for both in shares.values() for half in both for value in half], default=1.0)
     panels = [
         Panel(
-            plain(name),
-            charts.draw(
-                charts.columns(_bin_rows(both), NEEDS, "COC of a client", "share of clients", top),
-                f"Continuity of clients under {plain(name)}, by relational need", f"k{place}",
+            material.called[name],
+            charts.columns(
+                BINS, list(zip(NEEDS, both)), "0: never the same adviser twice; 1: always the same", top
             ),
+            f"Share of clients of {material.called[name]} by how often they saw the same adviser, by relational need",
         )
-        for place, (name, both) in enumerate(shares.items())
-    ]  # fmt: skip
+        for name, both in shares.items()
+    ]
     rows = [
-        [f"{plain(name)}, {need}", *(f"{value:.0%}" for value in half), str(add_up(count.values()))]
+        [f"{material.called[name]}, {need}", *(f"{value:.0%}" for value in half), str(add_up(count.values()))]
         for name, both in shares.items()
         for need, half, count in zip(NEEDS, both, spread[name])
     ]
@@ -155,9 +153,8 @@ def continuity(material: Material) -> Figure | None:
             "continuity.coc_high_need",
             "continuity.excluded_share",
         ],
-        f"The sentence speaks of all worlds. The columns: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} Clients "
-        "with two contacts or more; "
-        "the share of clients seen once is below, under 'clients seen only once'.",
+        f"Upright: share of clients with two contacts or more; solid: {NEEDS[0]}; outlined: {NEEDS[1]}. The "
+        f"sentence speaks of all worlds, the columns not: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]}",
     )
 
 
@@ -185,48 +182,26 @@ def _share(count: Counter[int], bin_: int) -> float:
     return count[bin_] / add_up(count.values()) if count else 0.0
 
 
-def _bin_rows(both: Sequence[Sequence[float]]) -> list[Mapping[str, object]]:
-    return [
-        {"bin": BINS[place], "kind": need, "value": half[place]}
-        for need, half in zip(NEEDS, both)
-        for place in range(len(BINS))
-    ]
-
-
 def waiting(material: Material) -> Figure | None:
     """Draw how many clients are seen within how many days of the calendar, the day of asking being day 0."""
     if not material.logged:
         return None
-    called = known(material)
     folds = {name: folded for name, log in material.logs.items() if (folded := Folded(log)).cohort}
     seen = {name: [_seen_by(folded, day) for day in range(DAYS + 1)] for name, folded in folds.items()}
     if not seen:
         return None
-    rows = [
-        {"x": day, "y": value, "series": called[name]}
-        for name, values in seen.items()
-        for day, value in enumerate(values)
-    ]
-    chart = charts.lines(
-        rows,
-        [called[name] for name in seen],
-        "days after the day of asking",
-        "share of clients seen",
-        percent=True,
-        step=True,
-        low=0.0,
-        high=1.0,
-    )
+    series = [Line(material.called[name], list(enumerate(values))) for name, values in seen.items()]
+    chart = charts.lines(series, "days after the day of asking", charts.percent, low=0.0, high=1.0, step=True)
     shown = (0, 1, 7, 14, 30, DAYS)
     table = [
-        [plain(name), *(f"{values[day]:.0%}" for day in shown), f"{_never(folds[name]):.0%}"]
+        [material.called[name], *(f"{values[day]:.0%}" for day in shown), f"{_never(folds[name]):.0%}"]
         for name, values in seen.items()
     ]
     return Figure(
         "waiting",
         "How long people wait",
         said(material, "access.days_to_first_contact"),
-        [Panel("", charts.draw(chart, "Share of clients seen within so many days", "w"))],
+        [Panel("Share of clients seen", chart, _waits(material, seen)), *level_panels(material, WAITS)],
         Table(
             "Clients seen within so many days, first world",
             ["contract", "same day", "by the next day", *(f"{day} days" for day in shown[2:]), "never"],
@@ -236,10 +211,16 @@ def waiting(material: Material) -> Figure | None:
             ["contract", "days", "share_seen"],
             *([name, day, value] for name, values in seen.items() for day, value in enumerate(values)),
         ],
-        ["access.days_to_first_contact"],
-        f"The sentence speaks of all worlds. The lines: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} Days are those "
-        "of the calendar: whoever is seen before midnight is seen on the same day.",
+        list(WAITS),
+        f"The lines: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} Whoever is seen before midnight is seen on the same day. "
+        "All else speaks of all worlds.",
     )
+
+
+def _waits(material: Material, seen: Mapping[str, Sequence[float]]) -> str:
+    held = "; ".join(f"{material.called[name]} {values[0]:.0%} on the day, {values[7]:.0%} within a week"
+                     for name, values in seen.items())  # fmt: skip
+    return f"Share of clients seen within so many days: {held}"
 
 
 def _seen_by(folded: Folded, day: int) -> float:
@@ -249,96 +230,6 @@ def _seen_by(folded: Folded, day: int) -> float:
 
 def _never(folded: Folded) -> float:
     return 1 - len(folded.seen) / len(folded.cohort)
-
-
-def money(material: Material) -> Figure | None:
-    """Draw reserves and work in progress, month by month."""
-    if not material.logged:
-        return None
-    held = {name: money_by_month(log) for name, log in material.logs.items()}
-    held = {name: rows for name, rows in held.items() if rows}
-    if not held:
-        return None
-    values = [
-        value / 100_000 for rows in held.values() for row in rows for value in (row.reserves, row.unpaid)
-    ]
-    low, high = min(0.0, *values), max(0.0, *values)
-    panels = [
-        Panel(
-            plain(name),
-            charts.draw(
-                charts.lines(
-                    _month_rows(rows), BOOKS, "months since the lead-in began", "thousand pounds",
-                    low=low, high=high,
-                ),
-                f"Reserves and unpaid work under {plain(name)}, month by month", f"p{place}",
-            ),
-        )
-        for place, (name, rows) in enumerate(held.items())
-    ]  # fmt: skip
-    table = [
-        [
-            f"{plain(name)}, month {row.month}",
-            *(
-                f"{pence / 100:,.0f}"
-                for pence in (row.entitled.total(), row.paid, row.spent, row.reserves, row.unpaid)
-            ),
-        ]
-        for name, rows in held.items()
-        for row in rows
-    ]
-    return Figure(
-        "money",
-        "Money, month by month",
-        _lowest(held),
-        panels,
-        Table(
-            "All organisations, first world, in pounds",
-            ["contract and month", "earned", "paid", "spent", "reserves", "earned, not yet paid"],
-            table,
-        ),
-        [
-            [
-                "contract",
-                "month",
-                "earned_pence",
-                "paid_pence",
-                "spent_pence",
-                "reserves_pence",
-                "unpaid_pence",
-            ],
-            *(
-                [n, r.month, r.entitled.total(), r.paid, r.spent, r.reserves, r.unpaid]
-                for n, rows in held.items()
-                for r in rows
-            ),
-        ],
-        ["money.payer_spend", "money.payer_spend_per_resolved"],
-        f"{ONE_WORLD} Lead-in and run-out are shown too. 'Earned, not yet paid' falls below 0 where money "
-        "was paid in advance.",
-    )
-
-
-def _month_rows(rows: Sequence[MonthMoney]) -> list[Mapping[str, object]]:
-    return [
-        {"x": row.month, "y": pence / 100_000, "series": series}
-        for row in rows
-        for series, pence in zip(BOOKS, (row.reserves, row.unpaid))
-    ]
-
-
-def _lowest(held: Mapping[str, Sequence[MonthMoney]]) -> str:
-    parts = []
-    for name, rows in held.items():
-        row = min(rows, key=lambda each: each.reserves)
-        below = add_up(each.reserves < 0 for each in rows)
-        months = f"; {counted(below, 'month')} below nothing" if below else ""
-        parts.append(f"{plain(name)} {_pounds(row.reserves)} (month {row.month}{months})")
-    return f"The lowest reserves in the first world: {', '.join(parts)}."
-
-
-def _pounds(pence: int) -> str:
-    return f"{'−' if pence < 0 else ''}£{abs(pence) / 100:,.0f}"
 
 
 def gainers(material: Material) -> Figure | None:
@@ -359,20 +250,19 @@ def gainers(material: Material) -> Figure | None:
 
     panels = [
         Panel(
-            plain(name),
-            charts.draw(
-                charts.diverging([_gain_row(gain) for gain in rows], limit),
-                f"Who gains and who loses by {plain(name)}",
-                f"g{place}",
+            material.called[name],
+            charts.diverging(
+                [_gain_row(gain) for gain in rows], limit, "lost · share of the same clients · gained"
             ),
+            f"Who gains and who loses by {material.called[name]}",
         )
-        for place, (name, rows) in enumerate(held.items())
+        for name, rows in held.items()
     ]
     labels = {(grouping, group): words for grouping, group, words in GROUPS}
     table = [
         [
             f"{rules[gain.value]}: {labels[gain[1:3]]}",
-            plain(name),
+            material.called[name],
             f"{gain.clients:,.0f}",
             _percent(gain.gained),
             _percent(gain.lost),
@@ -385,10 +275,10 @@ def gainers(material: Material) -> Figure | None:
     return Figure(
         "gainers",
         "Who gains and who loses",
-        _balance(held, worlds),
+        _balance(held, material),
         panels,
         Table(
-            f"The same clients under {plain(material.baseline)} and under another contract, {worlds}",
+            f"The same clients under {material.called[material.baseline]} and under another contract, {worlds}",
             ["gain and group", "contract", "clients", "gained", "lost"],
             table,
         ),
@@ -432,13 +322,10 @@ NAMES = {
 }
 
 
-def _gain_row(gain: Gain) -> dict[str, object]:
+def _gain_row(gain: Gain) -> Both:
     gained, lost = gain.gained.mean or 0.0, gain.lost.mean or 0.0
     who = "all" if gain.grouping == "everyone" else "most vulnerable"
-    return {
-        "label": f"{NAMES[gain.value]}: {who}", "gained": gained, "minus": -lost,
-        "gained_words": f"{gained:.0%}", "lost_words": f"{lost:.0%}",
-    }  # fmt: skip
+    return Both(f"{NAMES[gain.value]}: {who}", gained, lost, (f"{gained:.0%}", f"{lost:.0%}"))
 
 
 def _percent(found: "object") -> str:
@@ -448,15 +335,17 @@ def _percent(found: "object") -> str:
     return f"{mean:.1%}" if low is None else f"{mean:.1%} ({low:.1%} to {high:.1%})"
 
 
-def _balance(held: Mapping[str, Sequence[Gain]], worlds: str) -> str:
-    parts = []
-    for name, rows in held.items():
-        gain = next(
-            (row for row in rows if row.value == "problems_resolved" and row.grouping == "everyone"), None
-        )
-        if gain is not None and gain.gained.mean is not None and gain.lost.mean is not None:
-            parts.append(
-                f"under {plain(name)} {gain.gained.mean:.1%} have more problems resolved and "
-                f"{gain.lost.mean:.1%} fewer"
-            )
-    return f"Of the same clients, {worlds}, {'; '.join(parts)}." if parts else "No client can be compared."
+def _balance(held: Mapping[str, Sequence[Gain]], material: Material) -> str:
+    told = [
+        (name, gain)
+        for name, rows in held.items()
+        for gain in rows
+        if gain.value == "problems_resolved" and gain.grouping == "everyone" and gain.gained.mean is not None
+    ]
+    if not told:
+        return "No client can be compared."
+    name, gain = max(told, key=lambda each: abs((each[1].gained.mean or 0.0) - (each[1].lost.mean or 0.0)))
+    return (
+        f"Under {material.called[name]} {gain.gained.mean or 0.0:.1%} of the same clients have more problems resolved, "
+        f"{gain.lost.mean or 0.0:.1%} fewer."
+    )

@@ -5,14 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit", "pooled_of")
+HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit")
 
 
 class Row(NamedTuple):
-    """A measure under a regime over ``n`` replications; None where it is undefined.
-
-    ``pooled_of`` are the cases of all worlds together where they are pooled, else None.
-    """
+    """A measure under a regime over ``n`` replications; None where it is undefined."""
 
     measure: str
     regime: str
@@ -21,11 +18,14 @@ class Row(NamedTuple):
     high: float | None
     n: int
     unit: str
-    pooled_of: float | None = None
 
 
 class MonthRow(NamedTuple):
-    """A curve under a regime in one month over ``n`` replications: 1 is the first that counts, 0 the one before."""
+    """A curve under a regime in one month over ``n`` replications: 1 is the first that counts, 0 the one before.
+
+    ``mean`` has the interval from ``low`` to ``high``; one replication in ten lies below ``tenth``, one in ten above
+    ``ninetieth``.
+    """
 
     curve: str
     regime: str
@@ -35,6 +35,9 @@ class MonthRow(NamedTuple):
     high: float | None
     n: int
     unit: str
+    tenth: float | None
+    median: float | None
+    ninetieth: float | None
 
 
 def write_summary(path: Path, rows: Iterable[Row]) -> None:
@@ -58,10 +61,30 @@ def read_summary(path: Path) -> list[Row]:
     """Read the rows back."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))[1:]
-    # A folder made before measures were pooled has no such column.
+    return [Row(m, g, _number(a), _number(b), _number(c), int(n), unit) for m, g, a, b, c, n, unit in lines]
+
+
+def read_monthly(path: Path) -> list[MonthRow]:
+    """Read curves back; nothing of a file that was written before curves had their spread."""
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *lines = list(csv.reader(file))
+    if tuple(head) != MonthRow._fields:
+        return []
     return [
-        Row(m, g, _number(a), _number(b), _number(c), int(n), unit, *map(_number, pooled))
-        for m, g, a, b, c, n, unit, *pooled in lines
+        MonthRow(
+            c,
+            g,
+            int(m),
+            _number(a),
+            _number(b),
+            _number(d),
+            int(n),
+            unit,
+            _number(low),
+            _number(half),
+            _number(high),
+        )
+        for c, g, m, a, b, d, n, unit, low, half, high in lines
     ]
 
 

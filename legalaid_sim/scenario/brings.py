@@ -47,6 +47,17 @@ class Outlay(Part):
     )
 
 
+class Switching(Part):
+    """Why clients who hold the money for advice take it to another provider, where a contract lets them."""
+
+    chance: Share = Field(
+        description="chance each time that there is a reason, while meetings are still to come"
+    )
+    why: Literal["another_adviser", "any_meeting"] = Field(
+        "another_adviser", description="after a meeting with somebody new to them, or after any meeting"
+    )
+
+
 def _worded(value: object) -> object:
     """Read the keys true and false as words."""
     words = {True: "true", False: "false"}

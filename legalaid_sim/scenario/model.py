@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Work
+from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Switching, Work
 from legalaid_sim.scenario.distribution import Amount, Distribution
 from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months, round_half_up
 
@@ -184,6 +184,9 @@ class Clients(Part):
     )
     patience_days: Amount | None = Field(
         None, description="days a person waits for the first meeting; none = for ever"
+    )
+    switching: Switching | None = Field(
+        None, description="why clients with a budget of their own go to another provider; none = they stay"
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode
+from itertools import pairwise
 
 import pytest
 
@@ -47,13 +48,30 @@ def test_everybody_can_read_it(page: Page, width: int, scheme: str) -> None:
     assert len(found["passes"]) > 10
 
 
-def test_it_prints_on_a4_with_everything_opened(page: Page) -> None:
+@pytest.mark.parametrize("folder", ["run", "compare"])
+def test_the_answer_stands_on_the_first_screen(folder: str, driver) -> None:  # type: ignore[no-untyped-def]
+    page = Page(driver, FOLDERS[folder]() / "report.html").look(1280)
+    feet = page.ask(
+        "return ['h1', '.ranges', '.slopes', '.facts'].map(each =>"
+        " document.querySelector(each).getBoundingClientRect().bottom);"
+    )
+    assert max(feet) <= 800
+    annex = page.ask("return document.getElementById('annex').getBoundingClientRect().top")
+    assert annex <= 8 * 800
+    aloud = page.ask(
+        "return [...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.tagName[1]))"
+    )
+    assert aloud[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(aloud))
+
+
+def test_it_prints_on_twenty_sheets_of_a4_at_most(page: Page) -> None:
     page.look()
     printed = page.driver.execute_cdp_cmd(
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}
     )
     sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", b64decode(printed["data"]))
-    assert len(sheets) >= 1
+    assert 1 <= len(sheets) <= 20
     assert {(round(float(wide)), round(float(high))) for wide, high in sheets} <= {
         (595, 842),
         (596, 842),
@@ -68,17 +86,24 @@ def test_all_charts_are_there_with_scripts_off(page: Page) -> None:
     charts = send("DOM.querySelectorAll", {"nodeId": root, "selector": "figure svg"})["nodeIds"]
     assert len(charts) == page.path.read_text(encoding="utf-8").count("<svg role")
     assert len(charts) >= 1
-    for chart in charts:
+    folds = send("DOM.querySelectorAll", {"nodeId": root, "selector": "details"})["nodeIds"]
+    for fold in folds:
+        send("DOM.setAttributeValue", {"nodeId": fold, "name": "open", "value": ""})
+    broad = send("DOM.querySelectorAll", {"nodeId": root, "selector": "figure svg:not(.narrow)"})["nodeIds"]
+    for chart in broad:
         box = send("DOM.getBoxModel", {"nodeId": chart})["model"]
         assert box["width"] > 150
-        assert box["height"] > 50
+        assert box["height"] > 20
     page.look()
 
 
 def test_hostile_names_do_nothing(driver) -> None:  # type: ignore[no-untyped-def]
     page = Page(driver, hostile_folder() / "report.html").look().open_all()
     assert page.ask("return document.querySelectorAll('img, script, [onerror], [onload]').length") == 0
-    assert page.ask("return document.querySelector('h1').textContent").startswith("\"'><svg onload=alert(2)>")
+    assert page.ask("return document.querySelector('.kicker bdi').textContent").startswith(
+        "\"'><svg onload=alert(2)>"
+    )
+    assert "=HYPERLINK" in page.ask("return document.querySelector('h1').textContent")
     assert page.ask("return document.scripts.length") == 0
 
 

@@ -19,7 +19,8 @@ def test_a_run_and_a_study_have_their_pages(tmp_path: Path) -> None:
     more = ("-m", "continuity.coc", "-r", 2, "--orders", 1, "-w", 1, "-o", "why.json")
     done = run(*words, *more, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for page, title in (("first/report.html", "A small agency"), ("why.html", "Attribution: A small agency")):
+    one = "One world cannot show whether the contracts differ"
+    for page, title in (("first/report.html", one), ("why.html", "Attribution: A small agency")):
         text = (tmp_path / page).read_text(encoding="utf-8")
         assert text.startswith("<!DOCTYPE html>")
         assert f"<h1><bdi>{title}</bdi></h1>" in text

@@ -9,7 +9,7 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_months, add_up
-from tests.model.making import PROBLEM, contract, fixed, hourly, live, scenario, world_of
+from tests.model.making import PROBLEM, agency, contract, fixed, hourly, live, scenario, world_of
 
 
 def lived(made, terms, **how):
@@ -407,3 +407,91 @@ def test_the_duty_desk_of_the_planned_tender_earns():
     held = by_month(made, [each for each in log.of(e.SessionHeld) if each.adviser])
     assert entitled(made, log, "duty_desk") == {m: 12000 * min(4, len(each)) for m, each in held.items()}
     assert lived(scenario(starts="2009-04-01"), "best-value-tender").of(e.SessionHeld) == []
+
+
+# ---- clients who take their budget elsewhere
+
+BUDGET = """\
+payments:
+  - id: purse
+    kind: personal_budget
+    earned: on_close
+    grants: {{amount: 300.00, per: client_year}}
+    spends_on: {{price: 60.00, per: hour}}
+    switch: {{notice_days: {days}, fee: {fee}}}
+"""
+LEAVING = {"chance": 0.3, "why": "any_meeting"}
+
+
+def switching(leaving, contract_of=None, days=0, fee="25.00", **more):
+    made = scenario(clients={"switching": leaving} if leaving else None, **more)
+    return made, lived(made, contract_of or contract(BUDGET.format(days=days, fee=fee)))
+
+
+def who_left(log):
+    return {closed.matter for closed in log.of(e.MatterClosed) if closed.reason == "switched"}
+
+
+def test_nobody_leaves_without_a_reason_or_without_a_budget_to_take():
+    _, stays = switching(None)
+    _, never = switching({"chance": 0, "why": "any_meeting"})
+    assert list(stays) == list(never)
+    _, known = switching({"chance": 1})
+    assert known.of(e.HandOver) == []
+    assert who_left(known) == set()
+    fee = fixed(100)
+    assert list(switching(LEAVING, fee)[1]) == list(switching(None, fee)[1])
+
+
+def test_whoever_leaves_pays_the_fee_once_and_is_lost_where_there_is_no_other():
+    _, log = switching(LEAVING)
+    gone = who_left(log)
+    assert gone == {left.matter for left in log.of(e.Left) if left.reason == "switched"}
+    assert 0 < len(gone) < len(log.of(e.MatterOpened))
+    meetings = Counter(contact.matter for contact in log.of(e.Contact))
+    assert {meetings[matter] for matter in gone} == {1, 2}
+    fees = Counter(line.matter for line in log.of(e.Entitled) if line.pence == 2500)
+    assert fees == Counter(dict.fromkeys(gone, 1))
+
+
+def test_of_the_same_people_more_leave_at_a_higher_chance():
+    few, many = (who_left(switching({**LEAVING, "chance": chance})[1]) for chance in (0.1, 0.5))
+    assert few < many
+
+
+def test_who_gives_notice_comes_until_it_has_run_out():
+    _, log = switching({"chance": 1, "why": "any_meeting"}, days=10)
+    first = {}
+    for contact in log.of(e.Contact):
+        first.setdefault(contact.matter, contact.at)
+    closed = {each.matter: each for each in log.of(e.MatterClosed)}
+    gone = who_left(log)
+    assert gone
+    for matter in gone:
+        assert closed[matter].at - first[matter] >= 10 * 1440
+        # A meeting a week: one more falls into ten days.
+        assert closed[matter].contacts == 2
+
+
+def test_the_budget_goes_with_the_client_to_the_other_provider_of_an_area():
+    made = scenario(
+        agencies=[agency("one", 2), agency("two", 2)],
+        clients={"switching": {"chance": 1, "why": "any_meeting"}},
+        problems={"debt": {**PROBLEM, "contacts": 6}},
+    )
+    log = lived(made, contract(BUDGET.format(days=8, fee="0.00")))
+    asked = {}
+    for ask in log.of(e.Asked):
+        asked.setdefault(ask.problem, []).append((ask.organisation, ask.returning))
+    both = [asks for asks in asked.values() if len(asks) == 2]
+    assert both
+    assert all(asks[0][0] != asks[1][0] and asks[1][1] for asks in both)
+    problem_of = {matter.matter: matter.problem for matter in log.of(e.MatterOpened)}
+    spent, minutes = Counter(), Counter()
+    for line in log.of(e.Entitled):
+        spent[problem_of[line.matter]] += line.pence
+    for told in log.of(e.Told):
+        minutes[problem_of[told.matter]] += json.loads(told.facts)["minutes"]["profit"]
+    year = {problem: min(30000, 100 * worked) for problem, worked in minutes.items()}
+    assert dict(spent) == year
+    assert 30000 in year.values()

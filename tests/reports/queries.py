@@ -38,14 +38,18 @@ def middle(values: str) -> str:
         FROM ({values})) WHERE r IN ((n + 1) / 2, (n + 2) / 2)"""
 
 
-def edge(part: float) -> str:
-    """Give the vulnerability below which a part of the cohort lies, interpolated."""
+def part_of(part: float, values: str) -> str:
+    """Give what a part of a column ``v`` does not exceed, interpolated."""
     place = f"({part} * (n - 1))"
-    return f"""(SELECT max(CASE WHEN r = CAST({place} AS INT) THEN v END) + ({place} - CAST({place} AS INT))
+    return f"""SELECT max(CASE WHEN r = CAST({place} AS INT) THEN v END) + ({place} - CAST({place} AS INT))
         * (max(CASE WHEN r = min(n - 1, CAST({place} AS INT) + 1) THEN v END)
          - max(CASE WHEN r = CAST({place} AS INT) THEN v END))
-        FROM (SELECT vulnerability AS v, row_number() OVER (ORDER BY vulnerability) - 1 AS r,
-        count(*) OVER () AS n FROM who))"""
+        FROM (SELECT v, row_number() OVER (ORDER BY v) - 1 AS r, count(*) OVER () AS n FROM ({values}))"""
+
+
+def edge(part: float) -> str:
+    """Give the vulnerability below which a part of the cohort lies, interpolated."""
+    return f"({part_of(part, 'SELECT vulnerability AS v FROM who')})"
 
 
 LEAST = f"(SELECT client FROM who WHERE vulnerability <= {edge(0.2)})"
@@ -225,6 +229,10 @@ MEASURES: Mapping[str, Read] = {
     "access.days_to_first_contact": Read(
         "the median time from first asking to first meeting an adviser", "median days until seen",
         middle(WAITS.format("")),
+    ),
+    "access.days_to_first_contact_p90": Read(
+        "the time from first asking to first meeting an adviser that nine in ten do not exceed",
+        "days until nine in ten are seen", part_of(0.9, WAITS.format("")),
     ),
     "access.left_before_seen": Read(
         "the share of those who asked who gave up, or were lost on the way, without having met an adviser",

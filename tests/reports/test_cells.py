@@ -9,8 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf, sqrt
-from statistics import correlation, fmean, stdev
-from typing import NamedTuple
+from statistics import fmean, stdev
 
 import pytest
 
@@ -19,6 +18,7 @@ from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.comparison import GROUPS
 from legalaid_sim.reports.figure import Figure
+from legalaid_sim.reports.headline import first_screen
 from legalaid_sim.reports.html import built, lines
 from legalaid_sim.reports.journeys import story
 from legalaid_sim.reports.material import Material
@@ -27,7 +27,7 @@ from tests.reports.made import rich_folder
 from tests.reports.queries import MEASURES, World, middle
 
 STUDENT = {2: 12.706204736432102, 3: 4.302652729911275}  # 97.5 % of t with n - 1 degrees of freedom
-NUMBER = re.compile(r"(?<![\w.])([+−-]?)£?(\d[\d,]*(?:\.\d+)?)(?:\s?(%|points))?")
+NUMBER = re.compile(r"(?<![\w.])([+−-]?)£?(\d[\d,]*(?:\.\d+)?)(?:\s?(%|points|hours(?! a)))?")
 ANY = ("never", "–")
 Number = float | None
 Cell = str | Sequence[Number]  # words that must be there, or the numbers in their order
@@ -39,10 +39,10 @@ class Folder:
     def __init__(self, material: Material) -> None:
         self.material = material
         self.ordered = material.ordered
+        self.called = material.called
         self.first = {name: self.world(name, 1) for name in material.ordered}
         every = [*material.ordered, *(f"{name}{MECHANICAL}" for name in material.ordered)]
         self.values = {name: [self._measured(self.world(name, n)) for n in (1, 2, 3)] for name in every}
-        self.cases = {name: [self._cases(self.world(name, n)) for n in (1, 2, 3)] for name in every}
 
     def world(self, regime: str, replication: int) -> World:
         path = self.material.run.folder / "run.sqlite"
@@ -52,127 +52,18 @@ class Folder:
     def _measured(world: World) -> dict[str, Number]:
         return {name: world.one(read.query) for name, read in MEASURES.items()}
 
-    @staticmethod
-    def _cases(world: World) -> dict[str, float]:
-        return dict(world.rows("SELECT measure, whole FROM counted WHERE run = :run"))
-
-    def is_pooled(self, measure: str) -> bool:
-        """Say whether a contract has a world without, or on average fewer than 30 cases."""
-        held = [[world.get(measure, 0) for world in self.cases[name]] for name in self.ordered]
-        return any(sum(cases) > 0 and (0 in cases or fmean(cases) < 30) for cases in held)
-
-    def sums(self, regime: str, measure: str) -> list[tuple[float, float]]:
-        """What is summed, and cases, of the worlds that have any; the value is that of the query."""
-        worlds = zip(self.series(regime, measure), self.cases[regime])
-        return [
-            (value * held[measure], held[measure])
-            for value, held in worlds
-            if value is not None and measure in held
-        ]
-
     def series(self, regime: str, measure: str) -> list[Number]:
         return [world[measure] for world in self.values[regime]]
 
     def mean(self, regime: str, measure: str) -> list[Number]:
-        """Mean and half the interval, or both its ends."""
-        known, sums = REGISTRY[measure], self.sums(regime, measure)
-        share = known.unit in ("share", "from 0 to 1", "index")
-        shown = stands_for(sums) if self.is_pooled(measure) else self.series(regime, measure)
-        few = counted(sums, shown, share) if len(sums) > 1 else None
-        if few is not None and (self.is_pooled(measure) or few.is_rare):
-            return [few.mean, *few.ends(STUDENT[len(sums)])]
-        return bounded(spread(shown), known.unit, measure.endswith("_gap"))
-
-    def cell(self, regime: str, measure: str, worlds: bool = False) -> list[Number]:
-        """The mean as a table shows it: with its cases where they are pooled, and with the worlds that have it."""
-        found, held = self.mean(regime, measure), [v for v in self.series(regime, measure) if v is not None]
-        pooled = (
-            [sum(cases for _, cases in self.sums(regime, measure))]
-            if self.is_pooled(measure) and held
-            else []
-        )
-        return [*found, *pooled, *([len(held), 3] if worlds and len(held) < 3 else [])]
+        """Mean and half the interval."""
+        found, known = spread(self.series(regime, measure)), REGISTRY[measure]
+        return bounded(found, known.unit, measure.endswith("_gap"))
 
     def gap(self, regime: str, measure: str, kind: str = "") -> list[Number]:
         """Mean difference from the first contract, and half its interval."""
-        names = [f"{name}{kind}" for name in (regime, self.ordered[0])]
-        both = [n for n in range(3) if all(self.values[name][n][measure] is not None for name in names)]
-        series = [[self.series(name, measure)[n] for n in both] for name in names]
-        counts = [[self.cases[name][n].get(measure) for n in both] for name in names]
-        if None in counts[0] or not both:
-            return spread([a - b for a, b in zip(*series)])  # type: ignore[operator]
-        sums = [[(v * c, c) for v, c in zip(*side)] for side in zip(series, counts)]  # type: ignore[operator]
-        pooled, share = self.is_pooled(measure), REGISTRY[measure].unit in ("share", "from 0 to 1", "index")
-        shown = [stands_for(side) for side in sums] if pooled else series
-        gaps = [a - b for a, b in zip(*shown)]  # type: ignore[operator]
-        few = [counted(side, each, share) for side, each in zip(sums, shown)] if len(both) > 1 else [None]
-        if (
-            kind
-            or None in few
-            or max(gaps) - min(gaps) < 1e-12
-            or not (pooled or any(f.is_rare for f in few if f))
-        ):
-            return spread(gaps)
-        return [fmean(gaps), *ends_apart([f for f in few if f], shown, STUDENT[len(both)])]
-
-
-class Few(NamedTuple):
-    """A share or rate of few counts: its mean, and the variance of that mean if the truth were ``x``."""
-
-    mean: float
-    cases: float
-    clusters: float
-    share: bool
-
-    @property
-    def is_rare(self) -> bool:
-        return (min(self.mean, 1 - self.mean) if self.share else self.mean) * self.cases / self.clusters < 30
-
-    def variance(self, x: float) -> float:
-        return x * (1 - x if self.share else 1) * self.clusters / self.cases
-
-    def ends(self, t: float) -> tuple[float, float]:
-        """Look for the values that lie just so many standard errors, as they would have them, from the mean."""
-        found = []
-        for far in (0.0, 1.0 if self.share else self.mean + 100 * t * t * self.clusters / self.cases):
-            inside, outside = self.mean, far
-            for _ in range(200):
-                middle_ = (inside + outside) / 2
-                near = abs(self.mean - middle_) <= t * sqrt(max(0.0, self.variance(middle_)))
-                inside, outside = (middle_, outside) if near else (inside, middle_)
-            found.append(inside)
-        return found[0], found[1]
-
-
-def stands_for(sums: Sequence[tuple[float, float]]) -> list[Number]:
-    """Give the pooled ratio moved by what each world does to it."""
-    if not sums:
-        return []
-    ratio = sum(part for part, _ in sums) / sum(whole for _, whole in sums)
-    return [ratio + len(sums) * (part - ratio * whole) / sum(w for _, w in sums) for part, whole in sums]
-
-
-def counted(sums: Sequence[tuple[float, float]], shown: Sequence[Number], share: bool) -> Few | None:
-    """Give what is counted; None where sums are none of whole events."""
-    if any(abs(part - round(part)) > 1e-6 or part < -1e-9 for part, _ in sums):
-        return None
-    cases, mean = sum(whole for _, whole in sums), fmean(each for each in shown if each is not None)
-    mean = 0.0 if abs(mean) < 1e-12 else 1.0 if share and abs(mean - 1) < 1e-12 else mean
-    alone = Few(mean, cases, 1.0, share).variance(mean)
-    found = stdev([each for each in shown if each is not None]) ** 2 / len(shown) / alone if alone > 0 else 1
-    return Few(mean, cases, max(1.0, found), share)
-
-
-def ends_apart(few: Sequence[Few], shown: Sequence[Sequence[Number]], t: float) -> tuple[float, float]:
-    """Put the interval of a difference together from both sides, with their correlation over worlds."""
-    most = max(each.clusters for each in few)
-    one, other = (each._replace(clusters=most) if each.is_rare else each for each in few)
-    varies = all(max(side) - min(side) > 1e-12 for side in shown)  # type: ignore[type-var, operator]
-    r = correlation(*shown) if varies else 0.0  # type: ignore[arg-type]
-    (a, b), (c, d), gap = one.ends(t), other.ends(t), one.mean - other.mean
-    down, up = (one.mean - a, d - other.mean), (b - one.mean, other.mean - c)
-    low, high = (sqrt(max(0.0, x * x + y * y - 2 * r * x * y)) for x, y in (down, up))
-    return gap - low, gap + high
+        ours, theirs = (self.series(f"{name}{kind}", measure) for name in (regime, self.ordered[0]))
+        return spread([None if a is None or b is None else a - b for a, b in zip(ours, theirs)])
 
 
 def spread(values: Iterable[Number]) -> list[Number]:
@@ -207,9 +98,9 @@ def ends(found: Sequence[Number]) -> list[Number]:
 def numbers(text: str) -> list[tuple[float, float]]:
     """Give the numbers of a text, each with half a unit of its last place; what is said of two is said once."""
     found = []
-    whole = re.sub(r"([\d.]) (to|±) ([+−]?[\d.,]+) points", r"\1 points \2 \3 points", text)
+    whole = re.sub(r"([\d.]) (to|±) ([+−]?[\d.,]+) (points|hours)", r"\1 \4 \2 \3 \4", text)
     for sign, digits, unit in NUMBER.findall(whole):
-        scale = 0.01 if unit else 1.0
+        scale = {"": 1.0, "hours": 1 / 24}.get(unit, 0.01)
         places = len(digits.partition(".")[2])
         value = float(digits.replace(",", "")) * (-1 if sign in ("−", "-") else 1)
         found.append((value * scale, (0.5 * 10**-places) * scale + 1e-9))
@@ -234,7 +125,8 @@ def says(text: str, cell: Cell) -> bool:
         ("−£1,234", [-1234.4], True), ("£1,234", [-1234.4], False), ("0.41 ± 0.02", [0.41], False),
         ("0.41 ± 0.02", [0.41, 0.02], True), ("0.41", [None], False), ("–", [None], True), ("–", [0.0], False),
         ("+3.2 points", [0.0321], True), ("3.2 to 4.1", [3.2, 4.2], False),
-        ("+3.2 ± 1.1 points", [0.032, 0.011], True), ("−1.0 to +3.2 points", [-0.01, 0.032], True),
+        ("12 ± 6 hours", [0.5, 0.25], True), ("+3.2 ± 1.1 points", [0.032, 0.011], True),
+        ("−1.0 to +3.2 points", [-0.01, 0.032], True),
     ],
 )  # fmt: skip
 def test_a_cell_that_says_something_else_is_told(text: str, cell: Cell, right: bool) -> None:
@@ -259,7 +151,7 @@ Rows = Iterator[Sequence[Cell]]
 
 def means(folder: Folder, names: Iterable[str]) -> Rows:
     for name in names:
-        yield [MEASURES[name].label, *(folder.cell(regime, name) for regime in folder.ordered)]
+        yield [MEASURES[name].label, *(folder.mean(regime, name) for regime in folder.ordered)]
 
 
 def activities(folder: Folder) -> Rows:
@@ -289,7 +181,7 @@ def differences(folder: Folder) -> Rows:
         for name in FAMILY:
             gap = folder.gap(other, name)
             levels = [folder.mean(regime, name)[:1] for regime in (folder.ordered[0], other)]
-            yield [MEASURES[name].label, other, *levels, gap[:1], ends(gap) or [None], ""]
+            yield [MEASURES[name].label, folder.called[other], *levels, gap[:1], ends(gap) or [None], ""]
 
 
 def mechanics(folder: Folder) -> Rows:
@@ -297,7 +189,7 @@ def mechanics(folder: Folder) -> Rows:
         for name in FAMILY:
             gaps = [folder.gap(other, name, kind)[:1] for kind in (MECHANICAL, "")]
             if gaps[0][0] is not None:
-                yield [MEASURES[name].label, other, *gaps]
+                yield [MEASURES[name].label, folder.called[other], *gaps]
 
 
 CLAUSES = """WITH fell AS (SELECT clause, count(*) FILTER (WHERE at >= :opens AND at < :closes) AS falls,
@@ -316,7 +208,7 @@ def clauses(folder: Folder) -> Rows:
     for name, world in folder.first.items():
         for clause, falls, advisers, staff, paid, late in world.rows(CLAUSES):
             hours = [[minutes / 60 / 0.5] for minutes in (advisers, staff)]
-            yield [clause, name, [falls], *hours, "yes" if paid else "no", [late]]
+            yield [clause, folder.called[name], [falls], *hours, "yes" if paid else "no", [late]]
 
 
 CONTINUITY = f"""SELECT relational_need >= ({middle("SELECT relational_need AS v FROM who")}) AS high,
@@ -331,7 +223,11 @@ def continuity(folder: Folder) -> Rows:
         found = {(high, place): count for high, place, count in world.rows(CONTINUITY)}
         for high, words in enumerate(("need below the median", "need at or above it")):
             counts = [found.get((high, place), 0) for place in range(6)]
-            yield [f"{name}, {words}", *([count / (sum(counts) or 1)] for count in counts), [sum(counts)]]
+            yield [
+                f"{folder.called[name]}, {words}",
+                *([count / (sum(counts) or 1)] for count in counts),
+                [sum(counts)],
+            ]
 
 
 WAITING = """SELECT avg(midnights <= {day}) FROM (SELECT client, coalesce(min(CASE WHEN ordinal > 0
@@ -342,23 +238,97 @@ NEVER = "SELECT avg(client NOT IN (SELECT client FROM met)) FROM cohort"
 def waiting(folder: Folder) -> Rows:
     for name, world in folder.first.items():
         seen = [[world.one(WAITING.format(day=day))] for day in (0, 1, 7, 14, 30, 60)]
-        yield [name, *seen, [world.one(NEVER)]]
+        yield [folder.called[name], *seen, [world.one(NEVER)]]
 
 
-MONEY = """SELECT month, {sums}, sum(reserves), sum(unpaid) FROM (SELECT *, coalesce((SELECT max(at) FROM
- month_closed b WHERE b.run = m.run AND b.at < m.at), -1) AS since FROM month_closed m WHERE run = :run) AS m
- GROUP BY month, m.at, since ORDER BY month""".format(
-    sums=", ".join(
-        f"(SELECT coalesce(sum(pence), 0) FROM {table} t WHERE t.run = :run AND t.at > m.since AND t.at <= m.at)"
-        for table in ("entitled", "paid", "spent")
+# Every curve, month by month: a month's number, from 0 for the first lived, and the value.
+MONTH = "(SELECT count(*) FROM (SELECT DISTINCT at FROM month_closed WHERE run = :run) e WHERE e.at < t.at)"
+DISTINCT = "(SELECT DISTINCT problem, at FROM {} WHERE run = :run{})"
+SPENT = "SELECT {month} AS m, 1.0 * sum({what}) / sum(available) FROM diary t WHERE run = :run GROUP BY m"
+CURVES = {
+    "money.payer_spend": "SELECT {month} AS m, sum(pence) / 100.0 FROM paid t WHERE run = :run GROUP BY m",
+    "money.reserves": "SELECT {month} AS m, sum(reserves) / 100.0 FROM month_closed t WHERE run = :run GROUP BY m",
+    "matters.open": "SELECT {month} AS m, sum(open_matters) FROM month_closed t WHERE run = :run GROUP BY m",
+    "continuity.known_adviser": """SELECT {month} AS m, avg(known) FROM (SELECT *, row_number() OVER
+        (PARTITION BY client ORDER BY seq) AS n FROM contact WHERE run = :run) t WHERE n > 1 GROUP BY m""",
+    "access.days_to_first_contact": """SELECT {month} AS m, avg(at - (SELECT max(at) FROM asked a WHERE a.run = :run
+        AND a.problem = t.problem AND a.at <= t.at)) / 1440.0 FROM matter_opened t WHERE run = :run GROUP BY m""",
+    "access.turned_away": f"""SELECT {{month}} AS m, avg((problem, at) IN {DISTINCT.format("turned_away", "")}
+        AND NOT (problem, at) IN {DISTINCT.format("referred", " AND reached")})
+        FROM {DISTINCT.format("asked", "")} t GROUP BY m""",
+    "outcomes.resolved_share": "SELECT {month} AS m, avg(resolved) FROM outcome t WHERE run = :run GROUP BY m",
+    "admin.share": SPENT.replace("{what}", "duty + admin"),
+    "time.idle_share": SPENT.replace("{what}", "idle"),
+}
+NOUGHT_WHERE_NOTHING = ("money.payer_spend",)
+
+
+def by_month(folder: Folder, names: Sequence[str]) -> Rows:
+    for curve in names:
+        for regime in folder.ordered:
+            worlds = [
+                dict(folder.world(regime, n).rows(CURVES[curve].format(month=MONTH))) for n in (1, 2, 3)
+            ]
+            missing = 0.0 if curve in NOUGHT_WHERE_NOTHING else None
+            # Two months of lead-in: month 0 is the second lived.
+            cells = [three_of([world.get(month + 1, missing) for world in worlds]) for month in (0, 3, 6)]
+            yield [folder.called[regime], *cells]
+
+
+def three_of(values: Sequence[Number]) -> list[Number]:
+    """Give the median, and what one in ten lies below and above, of the worlds that have a value."""
+    held = sorted(value for value in values if value is not None)
+    if not held:
+        return [None]
+    places = [part * (len(held) - 1) for part in (0.5, 0.1, 0.9)]
+    return [
+        held[int(p)] + (p - int(p)) * (held[min(int(p) + 1, len(held) - 1)] - held[int(p)]) for p in places
+    ]
+
+
+def money(folder: Folder) -> Rows:
+    yield from by_month(folder, ("money.payer_spend", "money.reserves", "matters.open"))
+
+
+def months(folder: Folder) -> Rows:
+    yield from by_month(folder, (
+        "continuity.known_adviser", "access.days_to_first_contact", "access.turned_away", "outcomes.resolved_share",
+        "admin.share", "time.idle_share",
+    ))  # fmt: skip
+
+
+# The agency's first day lived, 1 February 2011, is a Tuesday.
+ASKINGS = """SELECT :start + 10080 * k, (SELECT count(*) FROM asked WHERE run = :run AND at >= :start + 10080 * k
+    AND at < :start + 10080 * (k + 1)) FROM (SELECT row_number() OVER (ORDER BY seq) - 1 AS k FROM asked
+    WHERE run = :run) WHERE :start + 10080 * (k + 1) <= :closes ORDER BY k"""
+SPELLS = """SELECT adviser, {} FROM (
+    SELECT adviser, CASE WHEN known THEN 'known' ELSE 'first' END AS kind, at - began AS minutes, at FROM contact
+    WHERE run = :run UNION ALL
+    SELECT adviser, CASE WHEN activity IN ('casework', 'duty', 'admin') THEN activity ELSE 'other' END, at - began, at
+    FROM work WHERE run = :run UNION ALL SELECT adviser, 'missed', minutes, at FROM missed WHERE run = :run)
+    WHERE at >= :start AND at < :start + 10080 GROUP BY adviser ORDER BY adviser""".format(
+    ", ".join(
+        f"coalesce(sum(minutes) FILTER (WHERE kind = '{kind}'), 0)"
+        for kind in ("known", "first", "casework", "duty", "admin", "other", "missed")
     )
 )
 
 
-def money(folder: Folder) -> Rows:
+def usual_week(folder: Folder) -> int:
+    """Give the minute on which the week that is drawn begins."""
+    world = folder.first[folder.ordered[0]]
+    opens = int(world.one("SELECT opens FROM runs WHERE run = :run") or 0)
+    monday = opens + (6 - (opens // 1440)) % 7 * 1440
+    weeks = world.rows(ASKINGS, start=monday)
+    counts = sorted(count for _, count in weeks)
+    median = (counts[(len(counts) - 1) // 2] + counts[len(counts) // 2]) / 2
+    return int(min(weeks, key=lambda week: (abs(week[1] - median), week[0]))[0])
+
+
+def week(folder: Folder) -> Rows:
     for name, world in folder.first.items():
-        for month, *pence in world.rows(MONEY):
-            yield [f"{name}, month {month}", *([each / 100] for each in pence)]
+        for adviser, *minutes in world.rows(SPELLS, start=usual_week(folder)):
+            yield [folder.called[name], adviser, *([each] for each in minutes)]
 
 
 LIVES = """SELECT client, relational_need, vulnerability,
@@ -386,7 +356,12 @@ def gainers(folder: Folder) -> Rows:
                 ]
                 both = [(a, b) for a, b in held if a is not None and b is not None]
                 won = [sum(a != b and s * (a - b) >= least for a, b in both) for s in (sign, -sign)]
-                yield [f"{words}: {label}", other, [len(both)], *([n / len(both)] for n in won)]
+                yield [
+                    f"{words}: {label}",
+                    folder.called[other],
+                    [len(both)],
+                    *([n / len(both)] for n in won),
+                ]
 
 
 def late(value: Number, place: int) -> Number:
@@ -406,7 +381,8 @@ def grouped(theirs: Mapping[str, tuple], ours: Mapping[str, tuple], grouping: st
 # Of each figure: the rows of its table, and a pool of numbers from which its sentence may be made.
 CELLS: Mapping[str, Callable[[Folder], Rows]] = {
     "differences": differences, "activities": activities, "clauses": clauses, "continuity": continuity,
-    "access": access, "waiting": waiting, "money": money, "gainers": gainers, "mechanics": mechanics,
+    "access": access, "waiting": waiting, "money": money, "months": months, "gainers": gainers, "week": week,
+    "mechanics": mechanics,
 }  # fmt: skip
 
 
@@ -418,6 +394,29 @@ def test_every_cell_is_what_the_log_says(key: str, folder: Folder, figures: dict
         assert len(row) == len(cells), (row, cells)
         for text, cell in zip(row, cells):
             assert says(text, cell), f"{key}: '{text}' in {row}, where the log says {cell}"
+
+
+DRAWN = {
+    "activities": (0, None), "access": (0, None), "waiting": (1, None), "differences": (0, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_every_number_beside_a_point_is_what_the_log_says(
+    key: str, folder: Folder, figures: dict[str, Figure]
+) -> None:
+    names = {MEASURES[name].label: name for name in MEASURES}
+    panels = figures[key].panels[slice(*DRAWN[key])]
+    assert panels
+    for panel in panels:
+        label, _, words = panel.label.partition(": ")
+        for place, (regime, said) in enumerate(zip(folder.ordered, words.split("; "), strict=True)):
+            gap = key == "differences" and place
+            wanted = folder.gap(regime, names[label]) if gap else folder.mean(regime, names[label])
+            assert said.startswith(folder.called[regime])
+            assert says(said.removeprefix(folder.called[regime]).replace("never differs", ""), wanted), (
+                panel.label
+            )
 
 
 def test_every_figure_and_every_drawn_measure_has_its_queries(figures: dict[str, Figure]) -> None:
@@ -456,7 +455,7 @@ def test_every_cell_of_the_scorecard_is_what_the_log_says(feature, folder: Folde
     for line, name in zip(lines(folder.material, feature), feature.measures, strict=True):
         assert line.label == MEASURES[name].label
         for mark, regime in zip(line.marks, folder.ordered, strict=True):
-            assert says(mark.text, folder.cell(regime, name, worlds=True)), f"{name} of {regime}: {mark.text}"
+            assert says(mark.text, folder.mean(regime, name)), f"{name} of {regime}: {mark.text}"
 
 
 # ---- sentences: no number that no query gives --------------------------------------------------------------------
@@ -470,7 +469,7 @@ def told(*names: str) -> Callable[[Folder], list[Number]]:
         found += [folder.gap(regime, name) for regime in folder.ordered[1:] for name in names]
         # The smallest difference that matters is asked by the scenario, not of the log.
         asked = [each.least for each in folder.material.contrasts if each.measure in names]
-        return [number for each in found for number in (each[0], *ends(each))] + [0.95, *asked]
+        return [number for each in found for number in (*each, *ends(each))] + [0.95, *asked]
 
     return pool
 
@@ -478,16 +477,37 @@ def told(*names: str) -> Callable[[Folder], list[Number]]:
 def costliest(folder: Folder) -> list[Number]:
     held = [world.rows(CLAUSES) for world in folder.first.values()]
     hours = [[(row[2] + row[3]) / 60 / 0.5 for row in rows] for rows in held]
-    return [max(hour for each in hours for hour in each), *(sum(each) for each in hours)]
+    top = max(hours, key=max)
+    return [max(top), sum(top)]
 
 
 def lowest(folder: Folder) -> list[Number]:
-    found: list[Number] = []
-    for world in folder.first.values():
-        rows = world.rows(MONEY)
-        low = min(rows, key=lambda row: row[-2])
-        found += [low[-2] / 100, low[0], sum(row[-2] < 0 for row in rows)]
-    return found
+    worlds = {
+        name: [
+            dict(folder.world(name, n).rows(CURVES["money.reserves"].format(month=MONTH))) for n in (1, 2, 3)
+        ]
+        for name in folder.ordered
+    }
+    medians = [
+        (three_of([world[month + 1] for world in each])[0] or 0.0, float(month))
+        for each in worlds.values()
+        for month in range(1, 7)
+    ]
+    return list(min(medians))
+
+
+def last_month(folder: Folder) -> list[Number]:
+    return [6.0, *(cell[0] for row in by_month(folder, ("continuity.known_adviser",)) for cell in row[-1:])]
+
+
+def first_meetings(folder: Folder) -> list[Number]:
+    count = """SELECT count(*), sum(NOT known) FROM contact WHERE run = :run AND at >= :start AND at < :start + 10080"""
+    return [
+        n
+        for world in folder.first.values()
+        for row in world.rows(count, start=usual_week(folder))
+        for n in row
+    ]
 
 
 def balance(folder: Folder) -> list[Number]:
@@ -496,17 +516,11 @@ def balance(folder: Folder) -> list[Number]:
 
 
 def tally(folder: Folder) -> list[Number]:
-    """Count the verdicts of the table: all that were tested, each kind by contract."""
+    """Count the verdicts of the table, each kind, and those of neither side together."""
     rows = next(each for each in built(folder.material) if each.key == "differences").table.rows
-    words = [row[-1] for row in rows]
-    kinds = [[row[-1] for row in rows if row[1] == name] for name in folder.ordered[1:]]
-    neither = [word.replace("more", "neither").replace("less", "neither") for word in words]
-    return [
-        len(words),
-        *(Counter(neither).values()),
-        *(held.count(word) for held in kinds for word in {*held, "worse", "better"}),
-        *(sum(word in ("more", "less") for word in held) for held in kinds),
-    ]
+    words = Counter(row[-1] for row in rows)
+    quiet = words["cannot tell"] + words["never seen to differ"]
+    return [len(rows) - words["undefined"], *words.values(), words["more"] + words["less"], quiet, 0]
 
 
 def apart(folder: Folder) -> list[Number]:
@@ -522,10 +536,11 @@ def apart(folder: Folder) -> list[Number]:
 SENTENCES: Mapping[str, Callable[[Folder], list[Number]]] = {
     "differences": tally, "activities": told("time.contact_share"), "clauses": costliest,
     "continuity": told("continuity.coc"), "access": told("access.turned_away"),
-    "waiting": told("access.days_to_first_contact"), "money": lowest, "gainers": balance, "mechanics": apart,
+    "waiting": told("access.days_to_first_contact"), "money": lowest, "months": last_month, "gainers": balance,
+    "week": first_meetings, "mechanics": apart,
 }  # fmt: skip
 # What contracts are called and what a list leaves out are no figures of the log.
-NAMES = re.compile(r"\S*(?:contract-2010|relational-pilot)\S*|\b\d+ more\b")
+NAMES = re.compile(r"\S*(?:contract-2010|relational-pilot)\S*|Standard contract, 2010|\b\d+ more\b")
 
 
 def strangers(text: str, pool: Iterable[Number]) -> list[float]:
@@ -540,6 +555,32 @@ def test_every_number_in_a_sentence_is_of_the_log(
     key: str, folder: Folder, figures: dict[str, Figure]
 ) -> None:
     assert strangers(figures[key].finding, SENTENCES[key](folder)) == []
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_a_sentence_has_twenty_words_at_most(key: str, figures: dict[str, Figure]) -> None:
+    assert len(figures[key].finding.split()) <= 20
+
+
+BELOW = (
+    "SELECT count(*) FROM month_closed WHERE run = :run AND reserves < 0 AND at > :opens AND at <= :closes"
+)
+
+
+def test_the_first_screen_holds_no_number_that_is_not_of_the_log(folder: Folder) -> None:
+    first = first_screen(folder.material)
+    assert len(first.title.split()) <= 15
+    pool = told("continuity.coc", "admin.share")(folder)
+    assert strangers(" ".join((first.title, *first.ranges)), pool) == []
+    assert all(numbers(NAMES.sub("", panel.label)) for panel in first.slopes)
+    assert strangers(" ".join(panel.label for panel in first.slopes), pool) == []
+    base = folder.mean(folder.ordered[0], "money.earned")[0] or 0.0
+    for regime, row in zip(folder.ordered, first.costs, strict=True):
+        owed = folder.mean(regime, "money.earned")[0] or 0.0
+        assert says(row.owed, [owed])
+        assert says(row.times, [owed / base if regime != folder.ordered[0] else None])
+        worlds = [folder.world(regime, n).one(BELOW) for n in (1, 2, 3)]
+        assert row.lasts == (f"runs out in {sum(map(bool, worlds))} of 3 worlds" if any(worlds) else "lasts")
 
 
 def test_the_answer_holds_no_number_that_is_not_of_the_log(folder: Folder) -> None:

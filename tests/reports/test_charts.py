@@ -1,88 +1,139 @@
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.charts import Bar, Both, Line, Row
+from legalaid_sim.reports.draw import (
+    DAYLIGHT,
+    SIZE,
+    WIDEST,
+    Drawing,
+    Scale,
+    apart,
+    as_file,
+    clip,
+    fitting,
+    on_page,
+    ticks,
+)
+from legalaid_sim.reports.draw import width as drawn_width
 from legalaid_sim.reports.lettering import width
 from tests.reports.made import HOSTILE, HOSTILE_NAMES
 
 ROWS = [
-    {"label": "a", "mean": 5.0, "low": 2.0, "high": 90.0, "verdict": "better"},
-    {"label": "b", "mean": -5.0, "low": -90.0, "high": -2.0, "verdict": "cannot tell"},
+    Row("a", 5.0, 2.0, 90.0, "5 (2 to 90), better", "better"),
+    Row("b", -5.0, -90.0, -2.0, "−5 (−90 to −2)", "cannot tell"),
 ]
+NAMES = [*HOSTILE_NAMES, "a & b", "語"]
+CIRCLE = re.compile(r'<circle cx="(-?[\d.]+)"')
+TEXT = re.compile(
+    r'<text x="(-?[\d.]+)" y="(-?[\d.]+)" font-size="([\d.]+)"[^>]*?(?: text-anchor="(\w+)")? textLength="([\d.]+)"'
+)
 
 
-def forest() -> str:
-    return charts.draw(charts.forest(ROWS, 20.0), "Differences", "x")
+def page(drawing: Drawing, label: str = "Differences") -> str:
+    return on_page(drawing, label)
 
 
-def test_a_chart_is_drawn_alike_every_time() -> None:
-    assert forest() == forest()
+def every() -> list[Drawing]:
+    """A drawing of each kind, with names that are out to break it."""
+    names = [name[:60] for name in NAMES]
+    return [
+        charts.levels([row._replace(label=name) for row in ROWS for name in names], mark=0.0, show=charts.plainly),
+        charts.bars([Bar(name, [3.0, 4.0], f"7 h, {name}"[:20]) for name in names], 7.0, "hours a year"),
+        charts.columns(("0", "1"), [(names[0], (0.2, 0.8)), (names[1], (0.5, 0.5))], names[2], 0.8),
+        charts.lines([Line(n, [(0, 1.0), (5, 2.0)], [(0, 0.5, 1.5), (5, 1, 3)]) for n in names], "x", charts.plainly),
+        charts.diverging([Both(name, 0.2, 0.4, ("20%", "40%")) for name in names], 0.4, "lost · gained"),
+    ]  # fmt: skip
 
 
 def test_a_chart_has_one_label_and_takes_its_colours_from_the_page() -> None:
-    svg = forest()
-    assert svg.startswith('<svg role="img" aria-label="Differences"')
-    assert svg.count("aria-label") == 1
-    assert "var(--better)" in svg
-    assert not re.findall(r'(?:fill|stroke)="#[0-9a-f]{6}"', svg)
+    for drawing in every():
+        svg = page(drawing)
+        assert svg.startswith('<svg role="img" aria-label="Differences"')
+        assert svg.count("aria-label") == 1
+        assert not re.findall(r'(?:fill|stroke)="#[0-9a-f]{6}"', svg)
+        assert set(re.findall(r"var\(--(\w+)\)", svg)) <= set(DAYLIGHT)
 
 
-def test_an_interval_that_runs_on_has_an_arrow() -> None:
-    assert "→" in forest()
-    assert "←" in forest()
+@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(0, 1e6)), min_size=1, max_size=8))
+def test_no_mean_and_no_interval_falls_off_a_chart(values: list[tuple[float, float]]) -> None:
+    rows = [Row(f"c{at}", mean, mean - half, mean + half, "x") for at, (mean, half) in enumerate(values)]
+    drawing = charts.levels(rows, mark=0.0)
+    dots = [float(x) for x in CIRCLE.findall(drawing.body)]
+    assert len(dots) == len(rows)
+    assert all(0 <= x <= WIDEST for x in dots)
+    ends = [
+        float(x)
+        for pair in re.findall(r'<line x1="(-?[\d.]+)"[^>]*? x2="(-?[\d.]+)"', drawing.body)
+        for x in pair
+    ]
+    assert all(0 <= x <= WIDEST for x in ends)
 
 
-def test_what_lies_wholly_beyond_the_reach_does_not_widen_the_chart() -> None:
-    wild = {"label": "c", "mean": 900.0, "low": 800.0, "high": 1000.0, "verdict": "cannot tell"}
-    svg = charts.draw(charts.forest([*ROWS, wild], 20.0), "l", "x")
-    assert re.findall(r'width="([\d.]+)"', svg)[0] == re.findall(r'width="([\d.]+)"', forest())[0]
-    rows = [{**row, "series": "a"} for row in (*ROWS, wild)]
-    drawn = charts.draw(charts.dots(rows, ["a"], "x", shares=False, limit=20.0), "l", "x")
-    assert float(re.findall(r'width="([\d.]+)"', drawn)[0]) < charts.WIDEST
-    assert drawn.count("→") == 2
-
-
-@given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.floats(1, 1e3))
-def test_no_end_is_drawn_beyond_the_reach(mean: float, half: float, limit: float) -> None:
-    row = charts.cut({"low": mean - half, "high": mean + half}, -limit, limit)
-    assert -limit <= row["from"] <= row["to"] <= limit
-
-
-def test_ids_of_two_charts_do_not_fall_together() -> None:
-    rows = [{"x": 0, "y": 1.0, "series": "a"}, {"x": 1, "y": 2.0, "series": "a"}]
-    drawn = [charts.draw(charts.lines(rows, ["a"], "x", "y"), "l", mark) for mark in ("p", "q")]
-    ids = [set(re.findall(r'id="([^"]+)"', svg)) for svg in drawn]
-    assert not ids[0] & ids[1]
-    for svg, held in zip(drawn, ids):
-        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= held
-
-
-def test_every_chart_fits_a_telephone() -> None:
-    dots = charts.dots(
-        [{"label": "m" * 40, "series": s, "mean": 0.5, "low": 0.4, "high": 0.6} for s in ("a", "b")],
-        ["a", "b"],
-        "share",
-    )
-    for chart in (charts.forest(ROWS, 20.0), dots):
-        width = float(re.findall(r'width="([\d.]+)"', charts.draw(chart, "l", "x"))[0])
-        assert width <= charts.WIDEST + 25
-
-
-def test_hostile_names_are_text_in_a_chart() -> None:
-    rows = [{**ROWS[0], "label": name[:40]} for name in HOSTILE_NAMES]
-    svg = charts.draw(charts.forest(rows, 20.0), HOSTILE, "x")
-    assert "<img" not in svg
-    assert "<script" not in svg
-    assert 'aria-label="&lt;/script&gt;' in svg
+def test_every_chart_fits_a_telephone_and_keeps_its_words_within() -> None:
+    for drawing in every():
+        assert drawing.width <= WIDEST
+        for x, y, size, anchor, long in TEXT.findall(drawing.body):
+            left = float(x) - {"": 0.0, "middle": 0.5, "end": 1.0}[anchor] * float(long)
+            assert left >= -1, drawing.body
+            assert left + float(long) <= drawing.width + 1
+            assert float(size) - 1 <= float(y) <= drawing.height
 
 
 def test_every_text_of_a_chart_says_how_wide_it_is() -> None:
-    rows = [{**ROWS[0], "label": name} for name in ("a & b", "<i>", "語", *HOSTILE_NAMES)]
-    texts = re.findall(r"<text[^>]*>[^<]+</text>", charts.draw(charts.forest(rows, 20.0), "l", "x"))
-    assert len(texts) > 10
+    texts = re.findall(r"<text[^>]*>[^<]+</text>", "".join(each.body for each in every()))
+    assert len(texts) > 50
     assert [each for each in texts if not re.search(r' textLength="\d+\.\d" ', each)] == []
+
+
+def test_hostile_names_are_text_in_a_chart() -> None:
+    for drawing in every():
+        svg = page(drawing, HOSTILE)
+        assert "<img" not in svg
+        assert "<script" not in svg
+        assert 'aria-label="&lt;/script&gt;' in svg
+
+
+def test_a_file_stands_alone() -> None:
+    text = as_file(HOSTILE, "A sentence " * 40, [("One", every()[0]), ("Two", every()[3])], "source")
+    assert text.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert "var(" not in text
+    assert "<img" not in text
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0, 1e9), st.integers(2, 9))
+def test_ticks_are_round_few_and_within(low: float, span: float, most: int) -> None:
+    held = ticks(low, low + span, most)
+    assert 1 <= len(held) <= most + 1
+    assert all(
+        low - 1e-6 * (abs(low) + span) <= each <= low + span + 1e-6 * (abs(low) + span) for each in held
+    )
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(40, 300))
+def test_labels_of_an_axis_stand_clear_of_one_another(low: float, span: float, room: float) -> None:
+    scale = Scale(low, low + span, 0, room)
+    held = fitting(scale, charts.plainly)
+    ends = [(scale.at(value), drawn_width(charts.plainly(value), SIZE) / 2) for value in held]
+    assert all(a + half < b - other for (a, half), (b, other) in pairwise(ends))
+
+
+@given(st.lists(st.floats(0, 200), min_size=1, max_size=8))
+def test_labels_moved_apart_keep_their_order_and_their_gap(wanted: list[float]) -> None:
+    placed = apart(wanted, 13, 0, 200)
+    order = sorted(range(len(wanted)), key=lambda at: (wanted[at], at))
+    ranked = [placed[at] for at in order]
+    assert all(b - a >= 13 - 1e-6 for a, b in pairwise(ranked))
+    assert all(-1e-6 <= y <= 200 + 1e-6 for y in placed)
+
+
+@given(st.text(min_size=1, max_size=80), st.floats(20, 300))
+def test_a_cut_text_fits(text: str, room: float) -> None:
+    assert width(clip(text, room), SIZE) <= room + 1e-6
 
 
 @given(st.text(min_size=1), st.floats(1, 100))

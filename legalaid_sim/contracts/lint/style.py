@@ -15,6 +15,7 @@ HEADER = (
     "schema_version",
     "contract",
     "title",
+    "short_title",
     "summary",
     "term",
     "currency",

@@ -271,6 +271,9 @@ class Contract(Terms):
     schema_version: Annotated[Literal[1], BeforeValidator(whole_version)]
     contract: str = Field(min_length=1)
     title: str | None = None
+    short_title: Annotated[str, Field(min_length=1, max_length=28)] | None = Field(
+        default=None, description="what reports call the contract, at most 28 characters; else its name"
+    )
     summary: str | None = None
     term: Term
     currency: Currency = "GBP"

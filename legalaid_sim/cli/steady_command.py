@@ -94,6 +94,6 @@ def _closing(found: "Steadiness") -> list[str]:
 def _as_json(found: "Steadiness") -> str:
     import json
 
-    curves = [{**curve._asdict(), "drift": curve.drift._asdict()} for curve in found.curves]
+    curves = [{**curve._asdict(), "drift": curve.drift.as_data()} for curve in found.curves]
     whole = {**found._asdict(), "curves": curves, "settles": found.settles}
     return json.dumps({"schema_version": 1, "kind": "steadiness", **whole}, indent=2)

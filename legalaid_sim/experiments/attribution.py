@@ -345,12 +345,12 @@ def as_data(path: Path, found: Attributed) -> dict[str, Any]:
         },
         "measures": {
             shared.measure: {
-                "from": dict(shared.before._asdict()),
-                "to": dict(shared.after._asdict()),
-                "total": dict(shared.total._asdict()),
+                "from": shared.before.as_data(),
+                "to": shared.after.as_data(),
+                "total": shared.total.as_data(),
                 "rest": shared.rest,
                 "shares": {
-                    share.clause: {"share": dict(share.share._asdict()), "alone": dict(share.alone._asdict())}
+                    share.clause: {"share": share.share.as_data(), "alone": share.alone.as_data()}
                     for share in shared.shares
                 },
             }

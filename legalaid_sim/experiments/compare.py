@@ -22,6 +22,7 @@ from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.pairing import Gain, Tallied, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL, Plan
 from legalaid_sim.experiments.ranking import Best, best_of
+from legalaid_sim.experiments.ratios import pooled_among
 from legalaid_sim.experiments.replicate import Keep, Replication, Trial, Values, estimates
 from legalaid_sim.experiments.running import (
     Finish,
@@ -355,6 +356,7 @@ def _concluded(
     place: Path, job: Job, baseline: str, family: Sequence[str], question: Question, series: Series
 ) -> Comparison:
     best = ranked(series, question.best) if question.best else None
+    pooled = pooled_among(series.measures, measure_names())
     contrasts = contrasts_of(series.measures, series.mechanical, baseline, family, job.scenario.answer_with)
     return Comparison(
         place,
@@ -362,7 +364,7 @@ def _concluded(
         baseline,
         series.names,
         len(series.measures[baseline]),
-        {name: estimates(values, measure_names()) for name, values in series.measures.items()},
+        {name: estimates(values, measure_names(), pooled) for name, values in series.measures.items()},
         contrasts,
         {name: gains(rows) for name, rows in series.tallies.items()},
         best,

@@ -7,22 +7,14 @@ itself, so that looking at more does not cost the question its answer.
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from legalaid_sim.experiments.statistics import (
-    Estimate,
-    Paired,
-    Value,
-    bonferroni,
-    estimate,
-    paired,
-    within,
-)
+from legalaid_sim.experiments.ratios import Sides, level_of, pooled_among, sides_of
+from legalaid_sim.experiments.statistics import Estimate, Paired, Value, bonferroni, estimate
 from legalaid_sim.experiments.verdicts import (
     CANNOT_TELL,
     DIFFERS,
     Verdict,
     judged,
     most_that_differ,
-    weighed,
     worlds_needed,
 )
 
@@ -70,6 +62,11 @@ class Contrast(NamedTuple):
         return self.verdict if self.verdict in ("better", "worse") else ""
 
     @property
+    def pooled(self) -> bool:
+        """Say whether the measure is pooled over worlds."""
+        return self.paired.difference.pooled_of is not None
+
+    @property
     def at_most(self) -> Value:
         """The largest share of worlds that may differ where none of those lived did; else None."""
         never = self.verdict == "never seen to differ"
@@ -88,17 +85,16 @@ def contrasts_of(
     ``asked`` are the measures that answer the question, each with the smallest difference that matters; the
     others have their defaults and are a family of their own.
     """
+    worlds = _Worlds(measures, mechanical, baseline, pooled_among(measures, family))
     others = [name for name in measures if name != baseline]
     found: dict[tuple[str, str], Contrast] = {}
     for kind in (ASKED, FURTHER):
         names = [name for name in family if (name in asked) == (kind == ASKED)]
         level = bonferroni(len(others) * len(names))
-        held = [
-            _contrast(name, measure, measures, mechanical, baseline, level, kind, asked)
-            for name in others
-            for measure in names
-        ]
-        found |= {(each.contract, each.measure): each for each in _judged(held, measures, baseline, level)}
+        sides = {(name, measure): worlds.sides(name, measure) for name in others for measure in names}
+        held = [_contrast(worlds, key, each, level, kind, asked) for key, each in sides.items()]
+        judged_ = _judged(held, list(sides.values()), level)
+        found |= {(each.contract, each.measure): each for each in judged_}
     return tuple(found[name, measure] for name in others for measure in family)
 
 
@@ -115,6 +111,7 @@ def difference_rows(contrasts: Sequence[Contrast]) -> list[dict[str, object]]:
             "low": each.paired.difference.low,
             "high": each.paired.difference.high,
             "worlds": each.paired.difference.n,
+            "pooled_of": each.paired.difference.pooled_of,
             "p_value": each.p_value,
             "family": each.family,
             "least": each.least,
@@ -142,74 +139,89 @@ def differences(ours: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
     return [None if a is None or b is None else a - b for a, b in zip(ours, theirs)]
 
 
+class _Worlds(NamedTuple):
+    """What was measured, by contract and world, and which measures are pooled over worlds."""
+
+    measures: Mapping[str, Sequence[Values]]
+    mechanical: Mapping[str, Sequence[Values]]
+    baseline: str
+    pooled: frozenset[str]
+
+    def sides(self, name: str, measure: str) -> Sides:
+        """Set a contract beside the baseline in one measure."""
+        return _sides(self.measures, name, self.baseline, measure, measure in self.pooled)
+
+    def levels(self, name: str, measure: str) -> tuple[Estimate, Estimate]:
+        """Give a measure under a contract and under the baseline, in the worlds that have both."""
+        pairs = zip(column(self.measures[name], measure), column(self.measures[self.baseline], measure))
+        both = [(a, b) for a, b in pairs if a is not None and b is not None]
+        bounds, pooled = _bounds(measure), measure in self.pooled
+        return level_of([a for a, _ in both], bounds, pooled), level_of([b for _, b in both], bounds, pooled)
+
+    def arithmetic(self, name: str, measure: str) -> Estimate | None:
+        """Give the difference with nobody responding to pay, None where that was not lived."""
+        if name not in self.mechanical:
+            return None
+        return estimate(_sides(self.mechanical, name, self.baseline, measure, measure in self.pooled).gaps)
+
+
+def _sides(
+    held: Mapping[str, Sequence[Values]], name: str, baseline: str, measure: str, pooled: bool
+) -> Sides:
+    return sides_of(column(held[name], measure), column(held[baseline], measure), _bounds(measure), pooled)
+
+
+def _bounds(measure: str) -> tuple[Value, Value]:
+    from legalaid_sim.measures import REGISTRY
+    from legalaid_sim.measures.matters import bounds_of
+
+    return bounds_of(REGISTRY[measure])
+
+
 def _contrast(
-    name: str,
-    measure: str,
-    measures: Mapping[str, Sequence[Values]],
-    mechanical: Mapping[str, Sequence[Values]],
-    baseline: str,
+    worlds: _Worlds,
+    key: tuple[str, str],
+    sides: Sides,
     level: float,
     kind: Family,
     asked: Mapping[str, float],
 ) -> Contrast:
     from legalaid_sim.measures import REGISTRY
-    from legalaid_sim.measures.matters import bounds_of
 
-    pairs = list(zip(column(measures[name], measure), column(measures[baseline], measure), strict=True))
-    both = [(a, b) for a, b in pairs if a is not None and b is not None]
-    ours, theirs = [a for a, _ in both], [b for _, b in both]
-    known, bounds = REGISTRY[measure], bounds_of(REGISTRY[measure])
-    base, gaps = within(estimate(theirs), *bounds), differences(ours, theirs)
-    apart = paired(ours, theirs)
+    name, measure = key
+    known = REGISTRY[measure]
+    ours, base = worlds.levels(name, measure)
     return Contrast(
         name,
         measure,
         known.unit,
         known.better,
         base,
-        within(estimate(ours), *bounds),
-        apart._replace(difference=within(apart.difference, None, None)),
-        within(estimate(gaps, level), None, None),
+        ours,
+        sides.paired(),
+        sides.paired(level).difference,
         None,
         "undefined",
         None,
-        _mechanical(mechanical, name, baseline, measure),
+        worlds.arithmetic(name, measure),
         kind,
-        least_for(measure, asked, theirs),
-        len(pairs),
+        least_for(measure, asked, [base.mean]),
+        len(worlds.measures[name]),
     )
 
 
-def _mechanical(
-    mechanical: Mapping[str, Sequence[Values]], name: str, baseline: str, measure: str
-) -> Estimate | None:
-    if name not in mechanical:
-        return None
-    return estimate(differences(column(mechanical[name], measure), column(mechanical[baseline], measure)))
-
-
-def _judged(
-    held: Sequence[Contrast], measures: Mapping[str, Sequence[Values]], baseline: str, level: float
-) -> list[Contrast]:
+def _judged(held: Sequence[Contrast], sides: Sequence[Sides], level: float) -> list[Contrast]:
     """Give every contrast of a family its verdict, and what would settle it where it cannot be told."""
-    gaps = [_gaps(each, measures, baseline) for each in held]
     found = judged(
         [each.paired.difference.mean for each in held],
-        [weighed(each, contrast.least) for each, contrast in zip(gaps, held)],
+        [each.weighed(contrast.least) for each, contrast in zip(sides, held, strict=True)],
         [each.better for each in held],
     )
     return [
         contrast._replace(
             p_value=p_value,
             verdict=verdict,
-            needed=worlds_needed(apart, contrast.least, level) if verdict == CANNOT_TELL else None,
+            needed=worlds_needed(each.gaps, contrast.least, level) if verdict == CANNOT_TELL else None,
         )
-        for contrast, (p_value, verdict), apart in zip(held, found, gaps)
+        for contrast, (p_value, verdict), each in zip(held, found, sides)
     ]
-
-
-def _gaps(contrast: Contrast, measures: Mapping[str, Sequence[Values]], baseline: str) -> list[float]:
-    found = differences(
-        column(measures[contrast.contract], contrast.measure), column(measures[baseline], contrast.measure)
-    )
-    return [gap for gap in found if gap is not None]

@@ -20,7 +20,7 @@ JSON_VERSION = 2
 DIFFERENCE_HEADER = (
     "contract", "measure", "unit", "baseline", "mean", "difference", "low", "high", "together_low",
     "together_high", "n", "p_adjusted", "verdict", "worlds_needed", "correlation", "variance_ratio",
-    "mechanical", "family", "smallest_that_matters", "worlds",
+    "mechanical", "family", "smallest_that_matters", "worlds", "pooled_of",
 )  # fmt: skip
 CLIENT_HEADER = (
     "contract", "value", "grouping", "group", "clients", "gained", "gained_low", "gained_high", "lost",
@@ -86,7 +86,7 @@ def _difference_row(contrast: Contrast) -> tuple[object, ...]:
         gap.mean, gap.low, gap.high, together.low, together.high, gap.n, contrast.p_value, contrast.verdict,
         contrast.needed, contrast.paired.correlation, contrast.paired.variance_ratio,
         contrast.mechanical.mean if contrast.mechanical else None,
-        contrast.family, contrast.least, contrast.lived,
+        contrast.family, contrast.least, contrast.lived, gap.pooled_of,
     )  # fmt: skip
 
 
@@ -141,4 +141,4 @@ def _means(means: Mapping[str, Estimate]) -> dict[str, Any]:
 
 
 def _data(found: Estimate) -> dict[str, Any]:
-    return dict(found._asdict())
+    return found.as_data()

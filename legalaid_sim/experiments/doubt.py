@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from math import fsum, inf, sqrt
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.contrasts import Contrast, column, differences
+from legalaid_sim.experiments.contrasts import Contrast, column
 from legalaid_sim.experiments.ignorance import draw_of
+from legalaid_sim.experiments.ratios import gaps_by_world
 from legalaid_sim.experiments.statistics import (
     LEVEL,
     Value,
@@ -85,8 +86,10 @@ def doubts_of(
     if not drawn or not drawn[0]:
         return ()
     gaps = {
-        (each.contract, each.measure): differences(
-            column(measures[each.contract], each.measure), column(measures[baseline], each.measure)
+        (each.contract, each.measure): gaps_by_world(
+            column(measures[each.contract], each.measure),
+            column(measures[baseline], each.measure),
+            each.pooled,
         )
         for each in contrasts
     }

@@ -15,6 +15,8 @@ from typing import Any, Generic, TypeVar
 
 from legalaid_sim.experiments.executors import Lost, Task, Workers
 from legalaid_sim.experiments.replicate import Lived, Replication
+from legalaid_sim.experiments.statistics import Value
+from legalaid_sim.measures.statistics import Ratio
 
 R = TypeVar("R")
 K = TypeVar("K")
@@ -116,7 +118,12 @@ def plain_of(done: Replication) -> list[Any] | None:
     if any(lived.log is not None for lived in done.lived.values()):
         return None
     lived = {
-        name: [dict(each.measures), each.seconds, dict(each.curves)] for name, each in done.lived.items()
+        name: [
+            {measure: _number(value) for measure, value in each.measures.items()},
+            each.seconds,
+            dict(each.curves),
+        ]
+        for name, each in done.lived.items()
     }
     return [done.number, done.seed, done.world_digest, lived, dict(done.drawn)]
 
@@ -125,5 +132,17 @@ def replication_of(plain: Any) -> Replication:
     """Make a world again from plain data."""
     number, seed, digest, lived, drawn = plain
     told: Mapping[str, Any] = lived
-    held = {name: Lived(values, None, seconds, curves) for name, (values, seconds, curves) in told.items()}
+    held = {
+        name: Lived({measure: _value(each) for measure, each in values.items()}, None, seconds, curves)
+        for name, (values, seconds, curves) in told.items()
+    }
     return Replication(number, seed, digest, held, drawn)
+
+
+def _number(value: Value) -> Any:
+    """Give a measure as plain data: a ratio with what it is a ratio of."""
+    return [value, value.part, value.whole] if isinstance(value, Ratio) else value
+
+
+def _value(plain: Any) -> Value:
+    return Ratio(*plain) if isinstance(plain, list) else plain

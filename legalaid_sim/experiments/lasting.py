@@ -49,9 +49,9 @@ def prices_as_data(found: Sequence[Price]) -> list[dict[str, Any]]:
     return [
         {
             "contract": price.contract,
-            "payer_owes": dict(price.spend._asdict()),
+            "payer_owes": price.spend.as_data(),
             "times_baseline": price.times,
-            "months_below_zero": dict(price.months_below._asdict()),
+            "months_below_zero": price.months_below.as_data(),
             "worlds_below_zero": price.worlds_below,
             "worlds": price.worlds,
             "cash_low_point": price.low_point,

@@ -5,7 +5,7 @@ of replications whatever was finished first, and a decision to stop sees complet
 number of workers moves no byte of a result.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -18,7 +18,8 @@ from legalaid_sim.events import Log
 from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.ignorance import scenario_for, values_for
 from legalaid_sim.experiments.plans import Plan
-from legalaid_sim.experiments.statistics import Estimate, Value, estimate, within
+from legalaid_sim.experiments.ratios import level_of
+from legalaid_sim.experiments.statistics import Estimate, Value
 from legalaid_sim.experiments.stopping import Rule
 
 if TYPE_CHECKING:
@@ -144,12 +145,17 @@ def replicate(
         stream.close()  # type: ignore[attr-defined]
 
 
-def estimates(series: Sequence[Values], names: Sequence[str]) -> dict[str, Estimate]:
-    """Fold the measures of all replications of one regime into means, each interval within what can be."""
+def estimates(
+    series: Sequence[Values], names: Sequence[str], pooled: Collection[str] = ()
+) -> dict[str, Estimate]:
+    """Fold the measures of all replications of one regime into means, each interval within what can be.
+
+    ``pooled`` are the measures whose cases are pooled over worlds.
+    """
     from legalaid_sim.measures import REGISTRY
     from legalaid_sim.measures.matters import bounds_of
 
     return {
-        name: within(estimate(values.get(name) for values in series), *bounds_of(REGISTRY[name]))
+        name: level_of([values.get(name) for values in series], bounds_of(REGISTRY[name]), name in pooled)
         for name in names
     }

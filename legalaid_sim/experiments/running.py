@@ -16,6 +16,7 @@ from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.plans import MECHANICAL, Plan, Written, plans_of, with_mechanical
+from legalaid_sim.experiments.ratios import pooled_among
 from legalaid_sim.experiments.readiness import not_ready
 from legalaid_sim.experiments.replicate import Curves, Keep, Replication, Trial, Values, estimates, replicate
 from legalaid_sim.experiments.statistics import Estimate, estimate
@@ -161,7 +162,10 @@ def run(
     tally = Tally({plan.name: [] for plan in job.plans})
     with kept_for(place, "run", resumed_by("run", job, wish)) as kept, written_whole(place) as folder:
         _live_all(job, wish, folder, tally, progress, trial, kept)
-        found = {regime: estimates(series, measure_names()) for regime, series in tally.series.items()}
+        pooled = pooled_among(_answering(tally), measure_names())
+        found = {
+            regime: estimates(series, measure_names(), pooled) for regime, series in tally.series.items()
+        }
         made = manifests.made(stamp, wish.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, wish, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
@@ -180,12 +184,17 @@ def _set_against(
     from legalaid_sim.measures import HEADLINES
 
     series = tally.series
-    lived = {name: worlds for name, worlds in series.items() if not name.endswith(MECHANICAL)}
+    lived = _answering(tally)
     alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
     first = next(iter(lived))
     family = tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
     contrasts = contrasts_of(lived, alone, first, family, asked)
     return contrasts, prices(lived, first), doubts_of(contrasts, lived, first, tally.drawn)
+
+
+def _answering(tally: Tally) -> dict[str, list[Values]]:
+    """Give the worlds of the contracts as they are lived, without their repetition by arithmetic alone."""
+    return {name: worlds for name, worlds in tally.series.items() if not name.endswith(MECHANICAL)}
 
 
 def prepare(path: Path, wish: Wish) -> Job:
@@ -281,7 +290,7 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
             curve.name,
             regime,
             month + 1 - opens,
-            *estimate(values := [world[curve.name][month] for world in worlds]),
+            *estimate(values := [world[curve.name][month] for world in worlds])[:4],
             curve.unit,
             *_spread(values),
         )
@@ -307,7 +316,8 @@ def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
 
     for name, measure in REGISTRY.items():
         for regime, means in found.items():
-            yield Row(name, regime, *means[name], measure.unit)
+            told = means[name]
+            yield Row(name, regime, *told[:4], measure.unit, told.pooled_of)
 
 
 def digests_of(scenario: "Scenario", plans: Sequence[Plan], wish: Wish) -> dict[str, Any]:

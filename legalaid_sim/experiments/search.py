@@ -353,14 +353,14 @@ def _relived(found: Found, each: Relived) -> dict[str, Any]:
         "values": {axis: _told(value) for axis, value in zip(found.axes, each.values)},
         "measures": _estimates(each.measures),
         "gains": {
-            name: {"chosen": dict(gain.chosen._asdict()), "fresh": dict(gain.fresh._asdict())}
+            name: {"chosen": gain.chosen.as_data(), "fresh": gain.fresh.as_data()}
             for name, gain in each.gains.items()
         },
     }
 
 
 def _estimates(held: Mapping[str, Estimate]) -> dict[str, Any]:
-    return {name: dict(found._asdict()) for name, found in held.items()}
+    return {name: found.as_data() for name, found in held.items()}
 
 
 def _told(value: Any) -> Any:

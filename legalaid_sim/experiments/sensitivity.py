@@ -322,8 +322,8 @@ def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]
 
 def _effect(effect: Effect) -> dict[str, Any]:
     return {
-        "mean": dict(effect.mean._asdict()),
-        "size": dict(effect.size._asdict()),
+        "mean": effect.mean.as_data(),
+        "size": effect.size.as_data(),
         "spread": effect.spread,
         "noise": effect.noise,
         "p_adjusted": effect.p_value,
@@ -340,10 +340,10 @@ def _ranking(found: Sensitivity, contract: str, measure: str) -> dict[str, Any]:
         "contract": contract,
         "baseline": found.contracts[0],
         "measure": measure,
-        "share_with_more": dict(ranking.more._asdict()),
-        "share_with_less": dict(ranking.less._asdict()),
-        "share_without_difference_that_matters": dict(ranking.no_matter._asdict()),
-        "share_not_told": dict(ranking.untold._asdict()),
+        "share_with_more": ranking.more.as_data(),
+        "share_with_less": ranking.less.as_data(),
+        "share_without_difference_that_matters": ranking.no_matter.as_data(),
+        "share_not_told": ranking.untold.as_data(),
         "points": ranking.points,
         "worlds_needed": ranking.needed,
         "flips": {found.parameters[factor]: share for factor, share in sorted(ranking.flips.items())},

@@ -16,12 +16,17 @@ Value = float | None
 
 
 class Estimate(NamedTuple):
-    """A mean with its interval over ``n`` replications; ``low`` and ``high`` are None below two values."""
+    """A mean with its interval over ``n`` replications; ``low`` and ``high`` are None below two values.
+
+    ``pooled_of`` are the cases of all worlds together where it is a ratio pooled over them; None where it is the
+    mean of the worlds' own values.
+    """
 
     mean: Value
     low: Value
     high: Value
     n: int
+    pooled_of: Value = None
 
     @property
     def even(self) -> bool:
@@ -29,6 +34,12 @@ class Estimate(NamedTuple):
         if self.mean is None or self.low is None or self.high is None:
             return True
         return abs(self.high + self.low - 2 * self.mean) <= 1e-9 * (abs(self.high) + abs(self.low))
+
+    def as_data(self) -> dict[str, Value]:
+        """Give it as plain data; ``pooled_of`` only where it is pooled."""
+        return {
+            name: value for name, value in self._asdict().items() if name != "pooled_of" or value is not None
+        }
 
     @property
     def half_width(self) -> Value:

@@ -323,16 +323,16 @@ def as_data(found: Why) -> dict[str, Any]:
 
 def _split_as_data(split: Split, turned_by: str | None) -> dict[str, Any]:
     return {
-        "from": dict(split.before._asdict()),
-        "to": dict(split.after._asdict()),
-        **{part: dict(getattr(split, part)._asdict()) for part in ("total", "typed", "followed", "found")},
+        "from": split.before.as_data(),
+        "to": split.after.as_data(),
+        **{part: getattr(split, part).as_data() for part in ("total", "typed", "followed", "found")},
         "rest": split.rest,
         "turned_by": turned_by,
         "causes": {
             cause.clause: {
                 "sets": cause.sets,
-                "share": dict(cause.share._asdict()),
-                "found": dict(cause.found._asdict()),
+                "share": cause.share.as_data(),
+                "found": cause.found.as_data(),
             }
             for cause in split.causes
         },

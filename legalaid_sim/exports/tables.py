@@ -25,8 +25,15 @@ SUMMARY = (
     *(Column(name, float, "the unit in this row") for name in ("mean", "low", "high")),
     Column("n", int, "replications in which it was defined"),
     Column("unit", str, "text"),
+    Column("pooled_of", float, "cases of all worlds together"),
 )
 MEASURES = (*LEAD, Column("measure", str, "text"), Column("value", float, "the unit in summary"))
+COUNTED = (
+    *LEAD,
+    Column("measure", str, "text"),
+    Column("part", float, "what the measure sums over its cases"),
+    Column("whole", float, "cases"),
+)
 RUNS = (
     *LEAD,
     Column("world_seed", int, "number"),
@@ -57,6 +64,7 @@ def tables_of(run: Run | Study) -> Iterator[Table]:
     shown = [
         Table("summary", SUMMARY, (tuple(row.values()) for row in run.measures)),
         _measures(run),
+        *_counted(run),
         _runs(run),
     ]
     shown += list(_compared(run))
@@ -71,6 +79,15 @@ def _measures(run: Run) -> Table:
         "SELECT regime, replication, measure, value FROM measures JOIN runs USING (run) ORDER BY run, measure"
     )
     return Table("measures", MEASURES, run.reader.rows(query))
+
+
+def _counted(run: Run) -> Iterator[Table]:
+    """Give what each measure is a ratio of; nothing for a folder made before that was kept."""
+    if run.reader.counts:
+        query = (
+            "SELECT regime, replication, measure, part * 1.0, whole * 1.0 FROM counted JOIN runs USING (run)"
+        )
+        yield Table("counted", COUNTED, run.reader.rows(f"{query} ORDER BY run, measure"))
 
 
 def _runs(run: Run) -> Table:

@@ -17,7 +17,7 @@ from legalaid_sim.measures.measure import (
     SEEN,
     Measure,
 )
-from legalaid_sim.measures.statistics import difference, mean, quantile, share
+from legalaid_sim.measures.statistics import Ratio, difference, mean, quantile, ratio, rest
 from legalaid_sim.units import add_up
 
 REASONS = {
@@ -47,10 +47,10 @@ def _mean_days(folded: Folded) -> float | None:
     return mean(list(folded.days_to_first_contact.values()))
 
 
-def _among(folded: Folded, clients: Collection[str], group: str) -> float | None:
+def _among(folded: Folded, clients: Collection[str], group: str) -> Ratio | None:
     """Give the share of a group of the cohort that is among these clients."""
     members = folded.groups[group]
-    return share(add_up(client in clients for client in members), len(members))
+    return ratio(add_up(client in clients for client in members), len(members))
 
 
 def _turned_away(folded: Folded, group: str = "everyone") -> float | None:
@@ -66,7 +66,7 @@ def _left_before_seen(folded: Folded, group: str = "everyone") -> float | None:
 
 
 def _never_seen(folded: Folded, group: str = "everyone") -> float | None:
-    return difference(1, _among(folded, folded.seen, group)) if folded.groups[group] else None
+    return rest(_among(folded, folded.seen, group))
 
 
 def _lost_at_referral(folded: Folded, group: str = "everyone") -> float | None:
@@ -76,13 +76,13 @@ def _lost_at_referral(folded: Folded, group: str = "everyone") -> float | None:
 def _before_crisis(folded: Folded, group: str = "everyone") -> float | None:
     members = folded.groups[group]
     problems = {problem for problem, client in folded.problems.items() if client in members}
-    return share(len(problems & folded.early_help), len(problems))
+    return ratio(len(problems & folded.early_help), len(problems))
 
 
 def _disclosed(folded: Folded, group: str = "everyone") -> float | None:
     members = folded.groups[group]
     told = add_up(client in members for client in folded.disclosed_early)
-    return share(told, add_up(client in members for client in folded.seen))
+    return ratio(told, add_up(client in members for client in folded.seen))
 
 
 def _lost_at_hand_on(folded: Folded, number: int) -> float | None:
@@ -93,7 +93,7 @@ def _lost_at_hand_on(folded: Folded, number: int) -> float | None:
         steps[hand_on.problem, hand_on.at] += 1
         if steps[hand_on.problem, hand_on.at] == number:
             reached.append(hand_on.reached)
-    return difference(1, mean(reached))
+    return rest(mean(reached))
 
 
 def _lost_at_door(folded: Folded) -> float | None:

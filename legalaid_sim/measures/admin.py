@@ -3,7 +3,7 @@
 from legalaid_sim.events import DUTY, AdminWork, Entitled, Work
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, LOWER, NEITHER, Measure
-from legalaid_sim.measures.statistics import share
+from legalaid_sim.measures.statistics import ratio, share
 from legalaid_sim.measures.time_use import NO_TIME, share_of_time
 from legalaid_sim.units import add_up
 
@@ -32,11 +32,11 @@ def _duty_minutes(folded: Folded) -> int:
 
 
 def _per_matter(folded: Folded) -> float | None:
-    return share(_adviser_minutes(folded), folded.closed_within)
+    return ratio(_adviser_minutes(folded), folded.closed_within)
 
 
 def _staff_per_matter(folded: Folded) -> float | None:
-    return share(_staff_minutes(folded), folded.closed_within)
+    return ratio(_staff_minutes(folded), folded.closed_within)
 
 
 def _per_100_pounds(folded: Folded) -> float | None:
@@ -46,7 +46,7 @@ def _per_100_pounds(folded: Folded) -> float | None:
 
 def _unpaid_per_matter(folded: Folded) -> float | None:
     unpaid = add_up(fell.adviser_minutes for fell, _ in folded.duties_done if not fell.paid)
-    return share(unpaid, folded.closed_within)
+    return ratio(unpaid, folded.closed_within)
 
 
 def _adviser_part(folded: Folded) -> float | None:
@@ -55,7 +55,7 @@ def _adviser_part(folded: Folded) -> float | None:
 
 
 def _late(folded: Folded) -> float | None:
-    return share(add_up(done.late > 0 for _, done in folded.duties_done), len(folded.duties_done))
+    return ratio(add_up(done.late > 0 for _, done in folded.duties_done), len(folded.duties_done))
 
 
 MEASURES = (

@@ -15,7 +15,7 @@ from legalaid_sim.measures.measure import (
     SEEN_TWICE,
     Measure,
 )
-from legalaid_sim.measures.statistics import mean, share
+from legalaid_sim.measures.statistics import mean, ratio
 from legalaid_sim.units import add_up
 
 Spreads = Callable[[Folded], dict[str, Spread]]
@@ -59,7 +59,7 @@ def _index(
 def _known(folded: Folded, group: str = "everyone", familiar: Familiar = _adviser_known) -> float | None:
     members = folded.groups[group]
     counts = [count for client, count in familiar(folded).items() if client in members]
-    return share(add_up(count[0] for count in counts), add_up(count[1] for count in counts))
+    return ratio(add_up(count[0] for count in counts), add_up(count[1] for count in counts))
 
 
 def _contacts_per_client(folded: Folded) -> float | None:
@@ -72,18 +72,18 @@ def _excluded(folded: Folded) -> float | None:
 
 def _handovers(folded: Folded) -> float | None:
     matters = {matter.matter for matter in folded.matters}
-    return share(add_up(handover.matter in matters for handover in folded.followed(HandOver)), len(matters))
+    return ratio(add_up(handover.matter in matters for handover in folded.followed(HandOver)), len(matters))
 
 
 def _broken_promises(folded: Folded) -> float | None:
     matters = {matter.matter for matter in folded.matters}
     broken = add_up(each.matter in matters and each.reason == "leaving" for each in folded.followed(HandOver))
-    return share(broken, len(matters))
+    return ratio(broken, len(matters))
 
 
 def _retelling(folded: Folded) -> float | None:
     minutes = add_up(contact.retelling for contacts in folded.seen.values() for contact in contacts)
-    return share(minutes, len(folded.matters))
+    return ratio(minutes, len(folded.matters))
 
 
 def _spell(folded: Folded) -> float | None:

@@ -15,7 +15,7 @@ from legalaid_sim.events import (
 from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.money import NOT_CLOSED, pounds
-from legalaid_sim.measures.statistics import share
+from legalaid_sim.measures.statistics import ratio, share
 from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 NO_COST = "nothing spent, or nothing done for clients, within the window"
@@ -112,15 +112,15 @@ def _union(spans: list[tuple[int, int]]) -> int:
 
 
 def _per_client_year(folded: Folded) -> float | None:
-    return pounds(share(add_up(line.pence for line in folded.booked(Spent)), _client_years(folded)))
+    return pounds(ratio(add_up(line.pence for line in folded.booked(Spent)), _client_years(folded)))
 
 
 def _closed_per_adviser_year(folded: Folded) -> float | None:
-    return share(folded.closed_within, folded.adviser_years)
+    return ratio(folded.closed_within, folded.adviser_years)
 
 
 def _earned_per_adviser_year(folded: Folded) -> float | None:
-    return pounds(share(add_up(line.pence for line in folded.booked(Entitled)), folded.adviser_years))
+    return pounds(ratio(add_up(line.pence for line in folded.booked(Entitled)), folded.adviser_years))
 
 
 def _assessed_off(folded: Folded) -> float | None:
@@ -151,7 +151,7 @@ def _unpaid_hours(folded: Folded) -> float | None:
     unpaid = fsum(
         max(0.0, minutes - max(0.0, earned[matter] + general * minutes) / rate) for matter, minutes in worked
     )
-    return share(unpaid / MINUTES_PER_HOUR, folded.closed_within)
+    return ratio(unpaid / MINUTES_PER_HOUR, folded.closed_within)
 
 
 MEASURES = (

@@ -6,7 +6,7 @@ from legalaid_sim.events import AdviserJoined, OrganisationClosed, PostClosed
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.money import pounds
-from legalaid_sim.measures.statistics import quantile, share
+from legalaid_sim.measures.statistics import quantile, ratio, share
 from legalaid_sim.units import add_up
 
 AT_CLOSE = "organisations that stood when the window opened"
@@ -34,7 +34,7 @@ def payments(folded: Folded) -> dict[str, int]:
 
 def _surviving(folded: Folded) -> float | None:
     standing = sizes(folded).keys() - shut(folded, folded.window.opens)
-    return share(len(standing - shut(folded, folded.window.closes)), len(standing))
+    return ratio(len(standing - shut(folded, folded.window.closes)), len(standing))
 
 
 def _posts_closed(folded: Folded) -> float | None:

@@ -5,7 +5,7 @@ from functools import partial
 from legalaid_sim.events import GoalReviewed, GoalSet, MatterClosed
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import COHORT_MATTERS, HIGHER, LOWER, Measure
-from legalaid_sim.measures.statistics import share
+from legalaid_sim.measures.statistics import ratio
 from legalaid_sim.units import add_up
 
 NO_GOAL = "no goal agreed on"
@@ -27,20 +27,20 @@ def _reviewed(folded: Folded) -> set[str]:
 
 
 def _per_matter(folded: Folded) -> float | None:
-    return share(len(_set(folded)), len(folded.matters))
+    return ratio(len(_set(folded)), len(folded.matters))
 
 
 def _reviewed_share(folded: Folded) -> float | None:
-    return share(len(_reviewed(folded)), len(_set(folded)))
+    return ratio(len(_reviewed(folded)), len(_set(folded)))
 
 
 def _joint_plans(folded: Folded) -> float | None:
-    return share(len(_reviewed(folded)), len(folded.matters))
+    return ratio(len(_reviewed(folded)), len(folded.matters))
 
 
 def _ended(folded: Folded, state: str) -> float | None:
     ended = add_up(review.state == state for review in folded.followed(GoalReviewed))
-    return share(ended, len(_set(folded)))
+    return ratio(ended, len(_set(folded)))
 
 
 MEASURES = (

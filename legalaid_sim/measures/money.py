@@ -14,7 +14,7 @@ from legalaid_sim.events import (
 )
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
-from legalaid_sim.measures.statistics import share
+from legalaid_sim.measures.statistics import Ratio, ratio
 from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 PENCE_PER_POUND = 100
@@ -25,7 +25,9 @@ NOT_CLOSED = "no matter closed within the window"
 
 
 def pounds(pence: float | None) -> float | None:
-    """Turn pence into pounds; None stays None."""
+    """Turn pence into pounds; None stays None, and a sum over cases keeps them."""
+    if isinstance(pence, Ratio):
+        return Ratio(pence / PENCE_PER_POUND, pence.part / PENCE_PER_POUND, pence.whole)
     return None if pence is None else pence / PENCE_PER_POUND
 
 
@@ -102,26 +104,26 @@ def _matters_open(folded: Folded) -> float | None:
 
 def _per_resolved(folded: Folded) -> float | None:
     resolved = {outcome.problem for outcome in folded.within(Outcome) if outcome.resolved}
-    return pounds(share(_payments(folded), len(resolved)))
+    return pounds(ratio(_payments(folded), len(resolved)))
 
 
 def _cost_per_matter(folded: Folded) -> float | None:
-    return pounds(share(_pence(folded, Spent), folded.closed_within))
+    return pounds(ratio(_pence(folded, Spent), folded.closed_within))
 
 
 def _earned_per_matter(folded: Folded) -> float | None:
-    return pounds(share(_pence(folded, Entitled), folded.closed_within))
+    return pounds(ratio(_pence(folded, Entitled), folded.closed_within))
 
 
 def _escapes(folded: Folded) -> float | None:
     escaped = {flagged.matter for flagged in folded.log.of(Flagged) if flagged.flag == "escape"}
     closed = folded.within(MatterClosed)
-    return share(add_up(closing.matter in escaped for closing in closed), len(closed))
+    return ratio(add_up(closing.matter in escaped for closing in closed), len(closed))
 
 
 def _hours(folded: Folded) -> float | None:
     minutes = add_up(closing.given + closing.listened for closing in folded.within(MatterClosed))
-    return share(minutes / MINUTES_PER_HOUR, folded.closed_within)
+    return ratio(minutes / MINUTES_PER_HOUR, folded.closed_within)
 
 
 MEASURES = (

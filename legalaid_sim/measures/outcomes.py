@@ -27,21 +27,21 @@ from legalaid_sim.measures.measure import (
     SEEN,
     Measure,
 )
-from legalaid_sim.measures.statistics import mean, share
+from legalaid_sim.measures.statistics import mean, ratio
 
 NOT_CLOSED = "no matter closed"
 UNASKED = "no problem asked about within the window"
 
 
 def _resolved(folded: Folded) -> float | None:
-    return share(
+    return ratio(
         len({outcome.problem for outcome in folded.outcomes if outcome.resolved}), len(folded.problems)
     )
 
 
 def _resolved_early(folded: Folded) -> float | None:
     early = {outcome.problem for outcome in folded.outcomes if outcome.resolved and outcome.early}
-    return share(len(early), len(folded.problems))
+    return ratio(len(early), len(folded.problems))
 
 
 def _roots(problem: str) -> list[str]:
@@ -78,12 +78,12 @@ def _asks_within_a_year(askings: list[int], closed: int) -> bool:
 
 def _activated(folded: Folded) -> float | None:
     followers = {activated.problem for activated in folded.followed(Activated)}
-    return share(len(followers), len(folded.problems))
+    return ratio(len(followers), len(folded.problems))
 
 
 def _resigned(folded: Folded) -> float | None:
     gone = [leaving for leaving in folded.within(AdviserLeft) if leaving.reason == OWN_CHOICE]
-    return share(len([each for each in gone if not folded.is_companion(each.adviser)]), folded.adviser_years)
+    return ratio(len([each for each in gone if not folded.is_companion(each.adviser)]), folded.adviser_years)
 
 
 def _let_go(folded: Folded) -> float | None:
@@ -132,7 +132,7 @@ def _appealed(folded: Folded) -> float | None:
 def _capability(folded: Folded) -> float | None:
     """Give what clients can do for themselves in the end; everybody begins with nothing gained."""
     able = {after.client: after.capability for after in _aftermaths(folded)}
-    return share(fsum(able.values()), len(folded.seen))
+    return ratio(fsum(able.values()), len(folded.seen))
 
 
 def _resolved_beside(folded: Folded, companion: bool) -> float | None:

@@ -5,7 +5,7 @@ from functools import partial
 from legalaid_sim.events import ACTIVITIES, Contact, MatterOpened
 from legalaid_sim.measures.folded import FACE_TO_FACE, Folded
 from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, HIGHER, LOWER, NEITHER, SEEN, Measure
-from legalaid_sim.measures.statistics import mean, share
+from legalaid_sim.measures.statistics import mean, ratio, share
 from legalaid_sim.units import add_up
 
 NO_TIME = "no adviser time available"
@@ -70,7 +70,7 @@ def _face_to_face(folded: Folded) -> float | None:
 
 def _minutes_per_client(folded: Folded, what: str) -> float | None:
     minutes = add_up(getattr(contact, what) for contacts in folded.seen.values() for contact in contacts)
-    return share(minutes, len(folded.seen))
+    return ratio(minutes, len(folded.seen))
 
 
 def _remote(folded: Folded, group: str) -> float | None:

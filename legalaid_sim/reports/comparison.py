@@ -9,7 +9,7 @@ from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.console import ARROWS, clipped, shown_path, terminal_width, wrapped
 from legalaid_sim.reports.ignorance import doubts_table
-from legalaid_sim.reports.numbers import number, signed, spread
+from legalaid_sim.reports.numbers import number, pooling, signed, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def render_comparison(found: "Comparison") -> str:
     """Show a comparison: the answer, a table a contract, the clients, the best, where it is."""
     told = found.manifest
     said = "\n".join(wrapped(sentence) for sentence in answer_of(found))
-    worlds = f"{counted(found.worlds, 'world')}, the same under every contract; {LEGEND}"
+    rule = pooling(contrast.paired.difference for contrast in found.contrasts)
+    worlds = f"{counted(found.worlds, 'world')}, the same under every contract; {LEGEND}{f'; {rule}' if rule else ''}"
     parts = [clipped(told["scenario"]["title"], 200), said, wrapped(worlds)]
     for name in (name for name in found.contracts if name != found.baseline):
         parts += [_table(name, found, family) for family in TITLES]

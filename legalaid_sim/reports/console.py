@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.reports.columns import broken
-from legalaid_sim.reports.numbers import spread
+from legalaid_sim.reports.numbers import pooling, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def render_run(finished: "Finished", width: int | None = None) -> str:
 
     told = finished.manifest
     said = "\n".join(wrapped(sentence, width) for sentence in answer_of(finished))
-    legend = wrapped(f"{_worlds(told)}; {LEGEND}", width)
+    shown = [means[measure.name] for means in finished.estimates.values() for measure in HEADLINES]
+    notes = [_worlds(told), LEGEND, pooling(shown)]
+    legend = wrapped("; ".join(note for note in notes if note), width)
     head = f"{clipped(told['scenario']['title'], 200)}\n\n{said}\n\n{legend}"
     table = render_table(HEADLINES, finished.estimates, terminal_width() if width is None else width)
     return f"{head}\n\n{table}\n\nresults in {shown_path(finished.folder)}\n{_next_step(finished)}".rstrip()
@@ -80,7 +82,7 @@ def as_object(finished: "Finished") -> str:
     from legalaid_sim.experiments.lasting import prices_as_data
 
     contracts = {
-        regime: {"measures": {name: _as_data(found) for name, found in means.items()}}
+        regime: {"measures": {name: found.as_data() for name, found in means.items()}}
         for regime, means in finished.estimates.items()
     }
     told = finished.manifest
@@ -218,10 +220,6 @@ def clipped(text: str, width: int) -> str:
     """
     plain = "".join(letter if letter.isprintable() else "?" for letter in text)
     return plain if len(plain) <= width else plain[: width - 1] + "…"
-
-
-def _as_data(found: Estimate) -> dict[str, Any]:
-    return dict(found._asdict())
 
 
 def _worlds(told: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, leading, upper
 from legalaid_sim.reports.headline import sentence
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import between, number, signed, spread, spread_shown
+from legalaid_sim.reports.numbers import between, number, pooling, signed, spread, spread_shown
 from legalaid_sim.units import counted
 
 Build = Callable[[Material], Figure | None]
@@ -56,8 +56,13 @@ def differences(material: Material) -> Figure | None:
             ),
         ],
         names,
-        f"{_responding(material)} {LEGEND}",
+        " ".join([_responding(material), LEGEND, *_pooling(found)]),
     )  # fmt: skip
+
+
+def _pooling(found: Sequence[Contrast]) -> list[str]:
+    rule = pooling(each.paired.difference for each in found)
+    return [f"{rule[:1].upper()}{rule[1:]}."] if rule else []
 
 
 def _responding(material: Material) -> str:
@@ -108,7 +113,8 @@ def _difference_row(contrast: Contrast, material: Material) -> list[str]:
     return [
         f"{label_of(contrast.measure)} ({unit})", material.called[contrast.contract],
         *(number(each.mean, unit, each.half_width) for each in (contrast.baseline, contrast.ours)),
-        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True), contrast.verdict,
+        signed(gap.mean, unit, gap.half_width), between(gap, unit, sign=True) + ", pooled" * contrast.pooled,
+        contrast.verdict,
     ]  # fmt: skip
 
 
@@ -193,13 +199,18 @@ def means_table(material: Material, names: Sequence[str]) -> Table:
         ]
         for name in names
     ]
-    return Table("Means ± half the 95 % interval", ["measure", *material.called.values()], rows)
+    rule = pooling(material.means[r][name] for name in names for r in material.ordered)
+    caption = "Means ± half the 95 % interval" + (f"; {rule}" if rule else "")
+    return Table(caption, ["measure", *material.called.values()], rows)
 
 
 def means_data(material: Material, names: Sequence[str]) -> list[Sequence[object]]:
     """Give means with intervals as rows to download."""
     head = ["measure", "unit", "contract", "mean", "low", "high", "worlds"]
-    return [head, *([n, REGISTRY[n].unit, r, *material.means[r][n]] for n in names for r in material.ordered)]
+    return [
+        head,
+        *([n, REGISTRY[n].unit, r, *material.means[r][n][:4]] for n in names for r in material.ordered),
+    ]
 
 
 def activities(material: Material) -> Figure | None:

@@ -61,7 +61,9 @@ def interval(found: Estimate, unit: str, sign: bool = False) -> str:
     """Give the 95 % interval in words; why there is none where one world was lived, or all agree."""
     if found.low is None or found.high is None:
         return "one world, no interval" if found.n < 2 else f"the same in all {found.n} worlds"
-    return f"95 % interval {between(found, unit, sign)}"
+    return f"95 % interval {between(found, unit, sign)}" + ", pooled over worlds" * (
+        found.pooled_of is not None
+    )
 
 
 def level_of(regime: str, measure: Measure, found: Estimate) -> str:

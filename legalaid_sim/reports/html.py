@@ -20,7 +20,7 @@ from legalaid_sim.reports.headline import first_screen
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.lanes import KEY
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import spread
+from legalaid_sim.reports.numbers import pooling, spread
 from legalaid_sim.reports.quality import SOURCE as AQUA
 from legalaid_sim.reports.stress import SOURCE as STRESS
 from legalaid_sim.reports.studies import FILES, figures_of
@@ -148,6 +148,12 @@ def page(material: Material) -> Mapping[str, Any]:
         "baseline": material.called[material.baseline],
         "features": [(feature.title, list(lines(material, feature))) for feature in FEATURES],
         "scorecard_source": SOURCE,
+        "scorecard_pooling": pooling(
+            material.means[regime][name]
+            for regime in material.ordered
+            for feature in FEATURES
+            for name in feature.measures
+        ),
         "scorecard_link": csv_link(scorecard_data(material)),
         "figures": list(drawn(material, STORY)),
         "further": [*drawn(material, ANNEX), *studied(material)],
@@ -210,7 +216,7 @@ def mark(material: Material, regime: str, name: str) -> Mark:
 def scorecard_data(material: Material) -> list[Sequence[object]]:
     """Give the scorecard as rows to download."""
     rows = [
-        (feature.key, name, REGISTRY[name].unit, regime, *material.means[regime][name])
+        (feature.key, name, REGISTRY[name].unit, regime, *material.means[regime][name][:4])
         for feature in FEATURES
         for name in feature.measures
         for regime in material.ordered

@@ -33,6 +33,7 @@ from legalaid_sim.experiments.doubt_files import doubts_from
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
 from legalaid_sim.experiments.plans import MECHANICAL
+from legalaid_sim.experiments.ratios import pooled_among
 from legalaid_sim.experiments.replicate import Values, estimates
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
@@ -144,7 +145,9 @@ class Material:
     @cached_property
     def means(self) -> dict[str, dict[str, Estimate]]:
         """Means with intervals by contract and measure."""
-        return {name: estimates(values, tuple(REGISTRY)) for name, values in self.series.items()}
+        names = tuple(REGISTRY)
+        pooled = pooled_among(self.series, names)
+        return {name: estimates(values, names, pooled) for name, values in self.series.items()}
 
     @cached_property
     def mechanical(self) -> dict[str, list[Values]]:

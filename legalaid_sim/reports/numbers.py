@@ -1,7 +1,9 @@
 """How people read numbers: shares in per cent, as many places as the interval bears out, no nought below nought."""
 
+from collections.abc import Iterable
 from math import floor, log10
 
+from legalaid_sim.experiments.ratios import FEW
 from legalaid_sim.experiments.statistics import Estimate
 
 PER_CENT = "share"
@@ -61,10 +63,11 @@ def places(value: float, unit: str, half: float = 0.0) -> int:
 def spread(found: Estimate, unit: str, sign: bool = False, worlds: int = 0) -> str:
     """Show a mean with half the width of its interval, both to the same place; in how many of the worlds it is.
 
-    Where what can be cuts the interval off at one side, both its ends are shown.
+    Where the mean is not in the middle of the interval both its ends are shown; where cases are pooled over worlds,
+    how many they are.
 
-    >>> spread(Estimate(0.9, 0.7, 1.0, 4), "share", worlds=10)
-    '90% (70% to 100%), 4 of 10'
+    >>> spread(Estimate(0.9, 0.7, 1.0, 4, 21), "share", worlds=10)
+    '90% (70% to 100%), pooled of 21, 4 of 10'
 
     >>> spread(Estimate(0.9166, 0.8953, 0.9379, 5), "share"), spread(Estimate(0.5, None, None, 1), "share")
     ('91.7% ± 2.1%', '50.0%')
@@ -72,6 +75,8 @@ def spread(found: Estimate, unit: str, sign: bool = False, worlds: int = 0) -> s
     '+4.1 ± 2.1 points'
     """
     text = _spread(found, unit, sign)
+    if found.pooled_of is not None:
+        text += ", pooled" if sign else f", pooled of {found.pooled_of:,.0f}"
     return f"{text}, {found.n} of {worlds}" if found.n < worlds else text
 
 
@@ -87,6 +92,15 @@ def _spread(found: Estimate, unit: str, sign: bool) -> str:
     return (
         f"{digits(found.mean * scale, figures, sign)}{behind[0]} ± {digits(half * scale, figures)}{behind[1]}"
     )
+
+
+def pooling(shown: Iterable[Estimate]) -> str:
+    """Say by which rule cases are pooled over worlds; empty where none of what is shown is."""
+    rule = (
+        "pooled: all cases of all worlds together, under every contract, where under one of them a world holds fewer "
+        f"than {FEW} on average, or some world none"
+    )
+    return rule if any(found.pooled_of is not None for found in shown) else ""
 
 
 def between(found: Estimate, unit: str, sign: bool = False) -> str:

@@ -6,7 +6,7 @@ from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature, places
 from legalaid_sim.reports.console import ARROWS
-from legalaid_sim.reports.numbers import number, spread
+from legalaid_sim.reports.numbers import number, pooling, spread
 
 Estimates = Mapping[str, Mapping[str, Estimate]]
 
@@ -31,7 +31,10 @@ def scorecard_table(results: Estimates, width: int, weights: Mapping[str, float]
     cells = {feature: _cells(feature, results, weights) for feature in FEATURES}
     column = max([LEAST_COLUMN, *(len(cell) for rows in cells.values() for row in rows for cell in row)])
     abreast = max(1, (width - stub) // (column + GAP))
-    head = f"{HEAD}\n{NOTE}" + (f"\n{PLACES}" if len(results) > 1 else "")
+    rule = pooling(
+        means[name] for means in results.values() for feature in FEATURES for name in feature.measures
+    )
+    head = "\n".join([HEAD, NOTE, *([rule] if rule else []), *([PLACES] if len(results) > 1 else [])])
     names = list(results)
     blocks = [
         _block(labels, stub, cells, column, names, range(start, min(start + abreast, len(names))))

@@ -168,4 +168,4 @@ def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
 
 
 def _as_data(spread: Spread) -> dict[str, Any]:
-    return {**spread._asdict(), "mean": dict(spread.mean._asdict())}
+    return {**spread._asdict(), "mean": spread.mean.as_data()}

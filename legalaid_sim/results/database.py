@@ -9,6 +9,7 @@ from typing import Any
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import KINDS, DutyDone, Event, Log, Window
+from legalaid_sim.measures.statistics import Ratio
 from legalaid_sim.results.tables import columns_of, lay_out, table_of
 
 APPLICATION = 0x4C41534D
@@ -48,6 +49,12 @@ class Writer:
         self._database.execute(f"INSERT INTO runs VALUES ({_marks(len(row))})", row)
         rows = ((self._runs, name, value) for name, value in sorted(measures.items()))
         self._database.executemany("INSERT INTO measures VALUES (?, ?, ?)", rows)
+        counts = (
+            (self._runs, name, value.part, value.whole)
+            for name, value in sorted(measures.items())
+            if isinstance(value, Ratio)
+        )
+        self._database.executemany("INSERT INTO counted VALUES (?, ?, ?, ?)", counts)
         if log:
             self._add_log(log)
 
@@ -92,12 +99,17 @@ class Reader:
     def measures(self, regime: str) -> list[dict[str, float | None]]:
         """Give the measures of one regime, one mapping a replication, in order."""
         found: dict[int, dict[str, float | None]] = {}
-        query = (
-            "SELECT replication, measure, value FROM measures JOIN runs USING (run) "
-            "WHERE regime = ? ORDER BY replication, measure"
+        # A folder made before measures kept what they count has no such table.
+        counts = (
+            "counted" if self.counts else "(SELECT NULL AS run, NULL AS measure, NULL AS part, NULL AS whole)"
         )
-        for replication, name, value in self.rows(query, (regime,)):
-            found.setdefault(replication, {})[name] = value
+        query = (
+            "SELECT replication, m.measure, value, part, whole FROM measures m JOIN runs USING (run) "
+            f"LEFT JOIN {counts} c ON c.run = m.run AND c.measure = m.measure "
+            "WHERE regime = ? ORDER BY replication, m.measure"
+        )
+        for replication, name, value, part, whole in self.rows(query, (regime,)):
+            found.setdefault(replication, {})[name] = value if whole is None else Ratio(value, part, whole)
         return list(found.values())
 
     def log(self, regime: str, replication: int) -> Log:
@@ -202,6 +214,7 @@ class Reader:
             self._check_format()
             tables = self._database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             held = {row[0] for row in tables}
+            self.counts = "counted" in held
         except sqlite3.DatabaseError as error:
             raise ResultsError(
                 str(self._path), f"is not a whole database ({error}); run the scenario again"

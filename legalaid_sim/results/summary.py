@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit")
+HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit", "pooled_of")
 
 
 class Row(NamedTuple):
-    """A measure under a regime over ``n`` replications; None where it is undefined."""
+    """A measure under a regime over ``n`` replications; None where it is undefined.
+
+    ``pooled_of`` are the cases of all worlds together where they are pooled, else None.
+    """
 
     measure: str
     regime: str
@@ -18,6 +21,7 @@ class Row(NamedTuple):
     high: float | None
     n: int
     unit: str
+    pooled_of: float | None = None
 
 
 class MonthRow(NamedTuple):
@@ -61,7 +65,11 @@ def read_summary(path: Path) -> list[Row]:
     """Read the rows back."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))[1:]
-    return [Row(m, g, _number(a), _number(b), _number(c), int(n), unit) for m, g, a, b, c, n, unit in lines]
+    # A folder made before measures were pooled has no such column.
+    return [
+        Row(m, g, _number(a), _number(b), _number(c), int(n), unit, *map(_number, pooled))
+        for m, g, a, b, c, n, unit, *pooled in lines
+    ]
 
 
 def read_monthly(path: Path) -> list[MonthRow]:

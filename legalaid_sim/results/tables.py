@@ -83,6 +83,10 @@ RUNS = """CREATE TABLE runs (run INTEGER PRIMARY KEY, regime TEXT NOT NULL, repl
 MEASURES = """CREATE TABLE measures (run INTEGER NOT NULL, measure TEXT NOT NULL, value REAL,
  PRIMARY KEY (run, measure)) WITHOUT ROWID"""
 
+# Columns without a type keep whole numbers whole.
+COUNTED = """CREATE TABLE counted (run INTEGER NOT NULL, measure TEXT NOT NULL, part NOT NULL, whole NOT NULL,
+ PRIMARY KEY (run, measure)) WITHOUT ROWID"""
+
 COLUMNS = 'CREATE TABLE "columns" ("table" TEXT NOT NULL, "column" TEXT NOT NULL, unit TEXT NOT NULL)'
 
 VIEWS = {
@@ -114,7 +118,7 @@ INDEXES = {
 
 def statements() -> Iterator[str]:
     """Give the statements that lay out an empty database."""
-    yield from (RUNS, MEASURES, COLUMNS)
+    yield from (RUNS, MEASURES, COUNTED, COLUMNS)
     for kind in KINDS:
         fields = ", ".join(column.sql for column in columns_of(kind))
         yield (
@@ -139,3 +143,5 @@ def _documented() -> Iterator[tuple[str, str, str]]:
         yield from ((table_of(kind), column.name, column.unit) for column in columns_of(kind))
     yield "matters", "earned_pence", "pence"
     yield "measures", "value", "the unit in measures.csv"
+    yield "counted", "part", "what a measure sums over its cases"
+    yield "counted", "whole", "cases that it is taken over"

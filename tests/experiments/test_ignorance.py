@@ -32,7 +32,7 @@ guesses:
   respond: {one_of: [none, effort], weights: [1, 3]}
 """
 WORLDS = 40
-KEY = SimpleNamespace(contract="new", measure="continuity.coc")
+KEY = SimpleNamespace(contract="new", measure="continuity.coc", pooled=False)
 
 
 def guessing(folder: Path, said: str = GUESSES) -> Path:

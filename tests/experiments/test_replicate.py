@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim.experiments.executors import Here, Local, WorkerDied
 from legalaid_sim.experiments.replicate import Replication, estimates, replicate, world_seed
+from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.experiments.stopping import Rule, exactly
 from tests.experiments import fakes
 
@@ -69,7 +70,7 @@ def test_estimates_leave_out_what_is_undefined() -> None:
     found = [r.lived["a"].measures for r in replicate(fakes.trial(), exactly(4), Here())]
     means = estimates(found, ["money.earned", "continuity.coc", "access.turned_away"])
     assert means["money.earned"].n == 4
-    assert means["continuity.coc"] == means["access.turned_away"] == (None, None, None, 0)
+    assert means["continuity.coc"] == means["access.turned_away"] == Estimate(None, None, None, 0)
 
 
 def test_a_fixed_number_looks_once() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.events import KINDS, Event, Log, Window
+from legalaid_sim.measures.statistics import ratio
 from legalaid_sim.results.database import Writer
 from legalaid_sim.results.summary import Row, write_summary
 from legalaid_sim.results.tables import columns_of
@@ -63,7 +64,7 @@ def folder_of(place: Path, name: str = "plain", logged: bool = True) -> Path:
     writer = Writer(place / "run.sqlite")
     for number in (1, 2):
         log = log_of(name) if logged and number == 1 else None
-        writer.add(name, number, 2**62, "ab" * 32, {"continuity.coc": 0.5, "admin.share": None}, log)
+        writer.add(name, number, 2**62, "ab" * 32, {"continuity.coc": ratio(1, 2), "admin.share": None}, log)
     writer.close()
     manifest = {"schema_version": 1, "kind": "run", "scenario": {"name": name, "resolved": SCENARIO}}
     (place / "manifest.json").write_text(json.dumps({**manifest, "regimes": {name: {}}}))

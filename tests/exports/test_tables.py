@@ -24,7 +24,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_there_is_a_table_of_every_kind_and_view_with_units(tmp_path: Path) -> None:
     with open_run(folder_of(tmp_path / "run")) as run:
         tables = {table.name: (table, list(table.rows)) for table in tables_of(run)}
-    views = {"summary", "measures", "runs", "ledger", "clients", "matters", "advisers", "columns"}
+    views = {"summary", "measures", "counted", "runs", "ledger", "clients", "matters", "advisers", "columns"}
     assert set(tables) == views | {table_of(kind) for kind in KINDS}
     for table, rows in tables.values():
         assert all(column.unit for column in table.columns)

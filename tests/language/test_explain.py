@@ -25,6 +25,7 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.shape import kinds_of, shape_at
+from legalaid_sim.measures.matters import LEAST
 from legalaid_sim.yamlfile import parse
 
 CONTRACT = """# allow CI202: as enacted
@@ -261,3 +262,10 @@ def test_a_measure_is_found_by_what_readers_call_it(word: str) -> None:
 
 def test_no_word_of_no_measure_is_explained_as_one() -> None:
     assert explain_word("penguins") is None
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_a_measure_says_from_which_difference_on_it_matters_and_that_it_is_assumed(name: str) -> None:
+    least = LEAST[name]
+    size = f"{100 * least.size:g} % of the baseline's value" if least.of_baseline else f"{least.size:g}"
+    assert f"from a difference of {size} on (assumed)" in explain_word(name)

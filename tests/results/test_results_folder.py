@@ -242,6 +242,6 @@ def test_summaries_are_plain_text_for_spreadsheets(tmp_path: Path) -> None:
     rows = [Row("a", "=1+1", None, None, None, 0, "GBP"), Row("b", 'x,"', 0.1, 0.0, 0.2, 3, "")]
     write_summary(tmp_path / "m.csv", rows)
     text = (tmp_path / "m.csv").read_text()
-    assert text.splitlines()[0] == "measure,regime,mean,low,high,n,unit"
-    assert "a,'=1+1,,,,0,GBP" in text
+    assert text.splitlines()[0] == "measure,regime,mean,low,high,n,unit,pooled_of"
+    assert "a,'=1+1,,,,0,GBP," in text
     assert read_summary(tmp_path / "m.csv")[1] == rows[1]

@@ -1,5 +1,6 @@
 """``legalaid-sim import``: an agency's own cases as claims to price and cases to fit, without anybody's name."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,10 +9,11 @@ import click
 from legalaid_sim.cli.completing import contracts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from legalaid_sim.contracts.cells import Forms
-    from legalaid_sim.importing.known import Known
     from legalaid_sim.importing.mapping import Mapped
-    from legalaid_sim.importing.sources import Source
+    from legalaid_sim.importing.reading import Case
 
 SOME_LEFT = 1
 PATH: Any = click.Path(path_type=Path)
@@ -47,6 +49,17 @@ PATH: Any = click.Path(path_type=Path)
     shell_complete=contracts,
     help="A contract of yours that you will price under: its codes are known and its days of change kept.",
 )
+@click.option(
+    "--fit",
+    "scenario",
+    type=PATH,
+    help="Scenario to set from the cases, in a copy.",
+)
+@click.option("--to", type=PATH, help="Copy to write; SCENARIO-fitted.yaml beside it where left out.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day that the fit looks at.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which the cases were known as they are."
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -59,25 +72,37 @@ def command(
     key: Path | None,
     shift_days: int,
     known_by: tuple[str, ...],
+    scenario: Path | None,
+    to: Path | None,
+    since: datetime | None,
+    until: datetime | None,
 ) -> None:
     """\b
     Examples:
       legalaid-sim import bulk.csv --out imported
       legalaid-sim import cases.xlsx --suggest > cases.yaml
-      legalaid-sim import cases.xlsx --mapping cases.yaml --out imported
+      legalaid-sim import cases.xlsx --mapping cases.yaml --out imported --fit my-agency.yaml
 
     Read FILE (- for standard input): claims as they are sent to the Legal Aid Agency in bulk, its export of claims,
     or any other table by a mapping; CSV, gz, or a workbook. What was read and left is told, by line.
 
-    claims.csv is for `price`; cases.csv has days, categories, minutes, advisers and outcomes for a fit. Names, days of
-    birth, addresses and notes are never read. Numbers of cases, clients and advisers become pseudonyms under a key
-    that stays with you, days are moved. It is still personal data: see docs/data-protection.md.
+    claims.csv is for `price`; cases.csv has days, categories, minutes, advisers and outcomes. Names, days of birth,
+    addresses and notes are never read. Numbers of cases, clients and advisers become pseudonyms under a key that
+    stays with you, days are moved. It is still personal data: see docs/data-protection.md.
+
+    --fit sets arrivals, the mix, minutes and days between meetings in a copy of a scenario, from days as they were,
+    each value with its interval in a comment, and says what it did not set. It needs no --out.
 
     Exit status: 0 when every row was read, 1 when some were left, 2 when the file cannot be used.
     """
+    from legalaid_sim.importing.hiding import Key, open_key, passing_key, usual_key
     from legalaid_sim.importing.known import known_to
+    from legalaid_sim.importing.layouts import recognise
     from legalaid_sim.importing.mapping import load_mapping
+    from legalaid_sim.importing.reading import Reader
     from legalaid_sim.importing.sources import open_source
+    from legalaid_sim.importing.telling import in_words
+    from legalaid_sim.importing.writing import moved_by, write_folder
 
     mapped = load_mapping(mapping) if mapping else None
     source = open_source(file, mapped.delimiter if mapped else "", mapped.encoding if mapped else "")
@@ -87,11 +112,48 @@ def command(
 
         click.echo(suggestion(source, known), nl=False)
         return
-    if out is None:
-        raise click.UsageError("Missing option '--out': the folder to make, or --suggest for a mapping.")
-    left = _import(source, mapped, known, _forms(mapped, dates, amounts), out, key, shift_days)
-    if left:
+    if out is None and scenario is None:
+        raise click.UsageError(
+            "Missing option '--out' (the folder to make), '--fit' (a scenario) or '--suggest'."
+        )
+    kept = key or usual_key()
+    place = None if out is None else _places(out, kept)
+    copy = None if scenario is None else _copy_of(scenario, to)
+    forms = _forms(mapped, dates, amounts)
+    layout, records = recognise(source, mapped)
+    secret: Key = passing_key()
+    if place is not None:
+        secret, is_new = open_key(kept)
+    read = Reader(layout, forms, known, secret, mapped.values if mapped else {}).read(records)
+    for line in in_words(layout, read, forms, source.how):
+        click.echo(line)
+    if scenario is not None and copy is not None:
+        for line in _fitted(read.cases, scenario, copy, _day(since), _day(until)):
+            click.echo(line)
+    if place is not None:
+        write_folder(place, read.cases, moved_by(read.cases, secret, shift_days, known.edges))
+        for line in _what_is_written(shift_days, kept, is_new, out):
+            click.echo(line)
+    if read.left:
         context.exit(SOME_LEFT)
+
+
+def _places(out: Path, key: Path) -> Path:
+    """Give the folder to make; raises where it or the key cannot be kept there."""
+    from legalaid_sim.importing.writing import checked_folder
+    from legalaid_sim.results.folder import refuse_results
+
+    place = checked_folder(out)
+    refuse_results(key)
+    if key.resolve().is_relative_to(place.resolve()):
+        raise click.UsageError(
+            f"the key {key} would stand with what it made: give --key another place than --out."
+        )
+    return place
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
 
 
 def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "Forms":
@@ -101,48 +163,44 @@ def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "
     return Forms(dates or by_file[0], amounts or by_file[1])
 
 
-def _import(
-    source: "Source",
-    mapped: "Mapped | None",
-    known: "Known",
-    forms: "Forms",
-    out: Path,
-    key: Path | None,
-    shift_days: int,
-) -> bool:
-    from legalaid_sim.importing.hiding import open_key, usual_key
-    from legalaid_sim.importing.layouts import recognise
-    from legalaid_sim.importing.reading import Reader
-    from legalaid_sim.importing.telling import in_words
-    from legalaid_sim.importing.writing import checked_folder, moved_by, write_folder
-    from legalaid_sim.results.folder import refuse_results
+def _copy_of(scenario: Path, to: Path | None) -> Path:
+    """Give where the copy of a scenario goes; raises where something is there, or the scenario cannot be used."""
+    from legalaid_sim.exports.place import checked_file
+    from legalaid_sim.scenario.load import load_scenario
 
-    place, kept = checked_folder(out), key or usual_key()
-    refuse_results(kept)
-    if kept.resolve().is_relative_to(place.resolve()):
-        raise click.UsageError(
-            f"the key {kept} would stand with what it made: give --key another place than --out."
+    load_scenario(scenario)
+    return checked_file(to or scenario.with_name(f"{scenario.stem}-fitted.yaml"))
+
+
+def _fitted(
+    cases: "Sequence[Case]", scenario: Path, copy: Path, since: date | None, until: date | None
+) -> "Iterator[str]":
+    """Write a copy of a scenario with what the cases say, and tell what was set and what was not."""
+    from legalaid_sim.files import write_new
+    from legalaid_sim.importing.fitting import SIGN, fit
+    from legalaid_sim.importing.splicing import spliced
+    from legalaid_sim.scenario.load import load_scenario
+    from legalaid_sim.yamlfile import load_document
+
+    found = fit(cases, load_scenario(scenario), since, until)
+    if found.settings:
+        write_new(copy, spliced(load_document(scenario), found.settings, SIGN))
+        yield f"Fitted: {copy}"
+    for setting in found.settings:
+        yield f"  {'.'.join(setting.path)}: {setting.note}"
+    for doubt in found.doubts:
+        yield f"Doubtful: {doubt}"
+    for name in found.unset:
+        yield f"Not set: {name}"
+
+
+def _what_is_written(most: int, key: Path, is_new: bool, out: Path | None) -> "Iterator[str]":
+    if most:
+        yield (
+            f"Days are moved up to {most} days either way, a client at a time: durations are kept, and the side of "
+            "every day on which a known contract changes; months and weekdays are not"
         )
-    layout, records = recognise(source, mapped)
-    secret, is_new = open_key(kept)
-    read = Reader(layout, forms, known, secret, mapped.values if mapped else {}).read(records)
-    write_folder(place, read.cases, moved_by(read.cases, secret, shift_days, known.edges))
-    for line in in_words(layout, read, forms, source.how):
-        click.echo(line)
-    click.echo(_of_days(shift_days))
-    click.echo(
-        f"{'A key was made' if is_new else 'The key is'}: {kept}; keep it to yourself, apart from what it made"
-    )
-    click.echo(
-        f"Written: {out}/claims.csv, {out}/cases.csv. Pseudonymised data are personal data: keep them so."
-    )
-    return bool(read.left)
-
-
-def _of_days(most: int) -> str:
-    if not most:
-        return "Days are as they were (--shift-days 0)"
-    return (
-        f"Days are moved up to {most} days either way, a client at a time: durations are kept, and the side of every "
-        "day on which a known contract changes; months and weekdays are not"
-    )
+    else:
+        yield "Days are as they were (--shift-days 0)"
+    yield f"{'A key was made' if is_new else 'The key is'}: {key}; keep it to yourself, apart from what it made"
+    yield f"Written: {out}/claims.csv, {out}/cases.csv. Pseudonymised data are personal data: keep them so."

@@ -77,6 +77,11 @@ def usual_key() -> Path:
     return Path(home) / "legalaid-sim" / "import.key"
 
 
+def passing_key() -> Key:
+    """Give a key that is kept nowhere, for what is not written."""
+    return Key(secrets.token_bytes(KEY_BYTES))
+
+
 def open_key(path: Path) -> tuple[Key, bool]:
     """Give the key of a file, and whether it was made now: readable by its owner alone.
 

@@ -396,7 +396,7 @@ class Spent(NamedTuple):
 
 
 class Received(NamedTuple):
-    """Cash came to the organisation from elsewhere than the contract's payer: ``other_income``."""
+    """Cash came to the organisation from elsewhere than the contract's payer: ``other_income`` or ``clients``."""
 
     at: int
     organisation: str

@@ -4,7 +4,7 @@ Entitlement is posted as lines; cash rules decide payments; ``earned`` is always
 outstanding.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property, partial
 from math import fsum
@@ -18,7 +18,8 @@ from legalaid_sim.contracts.amounts import (
     period_start,
     working_day,
 )
-from legalaid_sim.contracts.case import EXTRAS, PERIOD, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.awarding import has_won
+from legalaid_sim.contracts.case import EXTRAS, PERIOD, TAX, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.cash import Advance, CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
@@ -42,7 +43,15 @@ from legalaid_sim.contracts.keeping import Keeping
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
 from legalaid_sim.contracts.receipts import Receipt
-from legalaid_sim.contracts.schema.payments import BY_CLIENT, Disbursements, Limit, OutcomePayment, Triage
+from legalaid_sim.contracts.schema.payments import (
+    BY_CLIENT,
+    Capitation,
+    Disbursements,
+    Limit,
+    OutcomePayment,
+    TenderedPrice,
+    Triage,
+)
 from legalaid_sim.contracts.schema.rules import (
     Audit,
     Authority,
@@ -65,6 +74,7 @@ from legalaid_sim.units import MONTHS_PER_YEAR, add_months, add_up
 NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
 EARLY = frozenset({"on_open", "on_stage", "on_event"})
 LATE = frozenset({"on_outcome"})
+COUNTED_AT = {"matters_closed": "closed", "matters_opened": "opened"}
 Made = tuple[ProviderFacts, date, Library]
 
 
@@ -98,6 +108,11 @@ class Account:
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
         self.budgets: dict[tuple[str, str, date], dict[str, int]] = {}
+        # By matter: until when a client who takes the budget elsewhere may draw on it here, minutes that count,
+        # and what the client has paid.
+        self.leaving: dict[str, date] = {}
+        self.kept: dict[str, int] = {}
+        self.topped_up: dict[str, int] = {}
         self.standing = Standing(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
@@ -115,7 +130,7 @@ class Account:
                 self.duties.setdefault(block.falls_on, []).append(DutyRule(block, *made))
 
     def _read_payments(self, made: Made) -> None:
-        blocks, rounded = self.terms.contract.payments, self.terms.rounded
+        blocks, rounded, (provider, *_) = self.terms.contract.payments, self.terms.rounded, made
         self.monthly: list[Monthly] = [
             KINDS[block.kind](block, *made, rounded) for block in blocks if block.kind in KINDS
         ]
@@ -123,6 +138,11 @@ class Account:
         for block in blocks:
             if isinstance(block, Limit):
                 self.envelopes.append(Envelope(block, *made, rounded).within(self.envelopes))
+        self.must = [
+            (compile_conditions(block.must_accept.applies_to), block.must_accept.unless)
+            for block in blocks
+            if isinstance(block, Capitation) and block.must_accept is not None
+        ]
         self.calls = [CallFee(block, *made) for block in blocks if isinstance(block, Triage)]
         self.in_stages = tuple(
             block.stage_claims for block in blocks if isinstance(block, Disbursements) and block.stage_claims
@@ -132,6 +152,12 @@ class Account:
             for block in blocks
             if isinstance(block, OutcomePayment) and block.at_most is not None
         }
+        # Tenders of which this provider holds no part, because other bids have won.
+        self.lost = frozenset(
+            block.id
+            for block in blocks
+            if isinstance(block, TenderedPrice) and not has_won(block.award, provider)
+        )
         earned = {block.earned for block in self.terms.payments}
         self.early = bool(earned & EARLY)
         self.remembers = self.early or bool(earned & LATE) or bool(self.in_stages) or bool(self.proofs)
@@ -201,7 +227,9 @@ class Account:
 
     def covers(self, facts: MatterFacts) -> bool:
         """Tell whether the contract is about matters of this kind at all."""
-        return self.terms.covers(facts, self.provider)
+        return self.terms.covers(facts, self.provider) and (
+            not self.lost or self.terms.covers_without(self.lost, facts, self.provider)
+        )
 
     def may_open(self, facts: MatterFacts, on: date) -> Permission:
         """Say whether a matter may be opened on a day; changes nothing."""
@@ -242,11 +270,9 @@ class Account:
     def must_accept(self, facts: MatterFacts) -> bool:
         """Tell whether a capitation block forbids turning this matter away."""
         case = Case(facts, self.provider, self.terms.starts)
-        for block in self.terms.contract.payments:
-            rule = getattr(block, "must_accept", None)
-            if rule and hold(compile_conditions(rule.applies_to), case):
-                return not (rule.unless and facts.facts.get(rule.unless))
-        return False
+        return any(
+            hold(clauses, case) and not (unless and facts.facts.get(unless)) for clauses, unless in self.must
+        )
 
     # the life of a matter -----------------------------------------------------------------------------------
 
@@ -258,6 +284,7 @@ class Account:
         rules = self.duties.get("matter_opened")
         asked = burdens(rules, facts, on) if rules else ()
         asked += tuple(self._brokers(facts, on)) if self.terms.budgets else ()
+        self._count_opening(facts, on)
         if not self.early:
             return Settlement((), asked) if asked else EMPTY
         return self.settle(facts, on, "opened", asked)
@@ -288,29 +315,53 @@ class Account:
             self.budgets.setdefault(self._purse(budget, facts, on), {})[facts.ref] = spent
         flags = tuple(case.flags)
         if self._ceilings or self.envelopes:
-            lines, more = self.held(lines, on, whose(facts))
+            lines, more = self.held(lines, on, whose(facts), case)
             flags += more
         self.post(lines, on)
         self.standing.given(facts.ref, lines)
+        paid = case.topped_up - self.topped_up.get(facts.ref, 0)
+        if paid:
+            self.topped_up[facts.ref] = case.topped_up
         if moment == "closed":
             for audit in self.audits:
                 audit.claimed(facts.ref, add_up(line.pence for line in lines))
             asked += self._assessment(case, on) if flags else ()
-        return Settlement(lines, asked, flags)
+        return Settlement(lines, asked, flags, paid)
+
+    def _count_opening(self, facts: MatterFacts, on: date) -> None:
+        """Take the place of a matter in volumes that count openings; a purse begins with its first matter."""
+        if self.terms.ranked:
+            self.ranks(facts, on, "opened")
+        for budget in self.terms.budgets:
+            self.budgets.setdefault(self._began(budget, facts, on), {"": on.toordinal()})
 
     def ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
         """Give the place of a matter in each volume that is about it, and what others spent of its client's budgets."""
         ranks: dict[str, int] = {}
         for paying in self.terms.ranked:
             key = f"{paying.id}/{facts.ref}"
-            if key not in self.taken and moment == "closed" and paying.applies(self._case(facts, on)):
+            counted_at = COUNTED_AT[paying.block.counts]  # type: ignore[attr-defined]
+            if key not in self.taken and moment == counted_at and paying.applies(self._case(facts, on)):
                 place = (paying.id, period_start(paying.block.per, on, self.year_from))  # type: ignore[attr-defined]
                 self.places[place] = self.taken[key] = self.places.get(place, 0) + 1
             ranks[paying.id] = self.taken.get(key, 1)
         for budget in self.terms.budgets:
             purse = self.budgets.get(self._purse(budget, facts, on), {})
             ranks[f"{budget.id}.spent"] = add_up(pence for ref, pence in purse.items() if ref != facts.ref)
+            if self._is_returned(budget, facts, on):
+                ranks[f"{budget.id}.returned"] = 1
+            if facts.ref in self.kept:
+                ranks[f"{budget.id}.kept"] = self.kept[facts.ref]
         return ranks
+
+    def _is_returned(self, budget: Any, facts: MatterFacts, on: date) -> bool:
+        """Tell whether what was not spent of a purse has gone back to the payer by a day."""
+        if budget.unspent.returns_to != "payer":
+            return False
+        _, _, period = self._purse(budget, facts, on)
+        found = self.budgets.get(self._began(budget, facts, on))
+        began = date.fromordinal(found[""]) if found else max(period, facts.opened or on)
+        return on >= add_months(began, budget.unspent.after_months)
 
     def _case(self, facts: MatterFacts, on: date) -> Case:
         return Case(facts, self.provider, self.terms.starts, on)
@@ -318,6 +369,10 @@ class Account:
     def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
         who = facts.ref if budget.grants.per == "matter" else whose(facts)
         return budget.id, who, period_start(budget.grants.per, on, self.year_from)
+
+    def _began(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
+        _, who, period = self._purse(budget, facts, on)
+        return f"{budget.id} began", who, period
 
     def beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
         """Give what lines come to beyond what the matter was given before, and remember them."""
@@ -331,22 +386,37 @@ class Account:
         return tuple(Line(phase, block, pence) for (phase, block), pence in changes if pence)
 
     def held(
-        self, lines: tuple[Line, ...], on: date, client: str = ""
+        self, lines: tuple[Line, ...], on: date, client: str = "", case: Case | None = None
     ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-        """Hold lines to the ceilings of their periods and of their client; give them with what comes off, and flags."""
+        """Hold lines to the ceilings of their periods and of their client; give them with what comes off, and flags.
+
+        ``case`` is the matter that was priced, where it is known: the tax that it bore comes off with what bore it.
+        """
         held, flags = list(lines), []
         for block, (most, amount) in self._ceilings.items():
             off = self._over_ceiling(block, most, amount.on(on, self._nobody) or 0, lines, on, client)
             if off:
-                held.append(Line(TOTAL_LIMIT, block, -off))
+                held += (Line(TOTAL_LIMIT, block, -off), *self._tax_off(case, {block}, off))
                 flags.append(f"{block}_at_limit")
         for envelope in self.envelopes:
             off, over = envelope.hold(held, on, client)
             if off:
-                held.append(Line(TOTAL_LIMIT, envelope.id, -off))
+                held += (Line(TOTAL_LIMIT, envelope.id, -off), *self._tax_off(case, envelope.counted, off))
             if over:
                 flags.append(f"{envelope.id}_at_limit")
         return tuple(held), tuple(flags)
+
+    def _tax_off(self, case: Case | None, blocks: Collection[str], off: int) -> Iterator[Line]:
+        """Give the tax that goes with pence which a ceiling takes off these blocks."""
+        if case is None:
+            return
+        whole = add_up(entry.pence for entry in case.entries if entry.block in blocks)
+        for taxing in self.terms.taxes:
+            if whole > 0 and taxing.applies(case):
+                pence = self.terms.tax_on(taxing, case, blocks)
+                tax = self.terms.rounded(pence.numerator * off, pence.denominator * whole)
+                if tax:
+                    yield Line(TAX, taxing.id, -tax)
 
     def _over_ceiling(
         self, block: str, most: Any, ceiling: int, lines: Iterable[Line], on: date, client: str
@@ -383,6 +453,8 @@ class Account:
         """
         if kind not in EVENTS:
             raise LookupError(f"no event '{kind}' stands in the vocabulary")
+        if kind == "work_done" and on <= self.leaving.get(facts.ref, date.min):
+            self.kept[facts.ref] = facts.minutes.get("profit", 0)
         answer = ANSWERS.get(kind)
         if answer is not None:
             return answer(self, facts, on, details)
@@ -402,7 +474,7 @@ class Account:
         case = Case(facts, self.provider, self.terms.starts, facts.closed, self.ranks(facts, on, "again"))
         self.terms.run(case)
         lines = self.beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
-        lines, flags = self.held(lines, on, whose(facts))
+        lines, flags = self.held(lines, on, whose(facts), case)
         self.later(facts.ref, lines, on)
         return Settlement(lines, asked, flags)
 
@@ -418,13 +490,26 @@ class Account:
         self, facts: MatterFacts, on: date, name: str, requested: int, u: tuple[float, float]
     ) -> Decision:
         """Ask to pass a limit; a grant is written into the matter's facts, where limits find it."""
-        standing = facts.facts.get(f"{name}.limit")
-        decision = decide(
-            self.authorities[name], requested, on, u, standing if isinstance(standing, int) else 0
-        )
+        granted = facts.facts.get(f"{name}.limit")
+        standing = granted if isinstance(granted, int) else self._written_limit(facts, on, name)
+        decision = decide(self.authorities[name], requested, on, u, standing)
         if decision.result != "refused":
             facts.facts[f"{name}.limit"] = decision.limit
         return decision
+
+    def _written_limit(self, facts: MatterFacts, on: date, name: str) -> int:
+        """Give the highest limit that an authority lifts for a matter, in pence; 0 where it lifts none."""
+        case = self._case(facts, on)
+        found: list[int | None] = []
+        for paying in self.terms.payments:
+            block: Any = paying.block
+            for key, limit in block.limits.items():
+                if limit.unless == name and paying.applies(case):
+                    most = self.terms.library.lookup(
+                        limit.at_most, pence_of, f"{block.id}.limits.{key}", block.table
+                    )
+                    found.append(most.on(case.day(paying.dated_by, paying.id), case))
+        return max([pence for pence in found if pence is not None], default=0)
 
     # months -------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class Case:
 
     __slots__ = (
         "assessed", "closed", "entries", "facts", "flags", "forecast", "margins", "on", "opened", "picked",
-        "provider", "ranks", "starts", "table", "table_day", "trace",
+        "provider", "ranks", "starts", "table", "table_day", "topped_up", "trace",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +71,8 @@ class Case:
         self.picked: Any = None
         self.table: Any = None
         self.table_day = starts
+        # Pence that the client pays, and the contract does not.
+        self.topped_up = 0
 
     def day(self, dated_by: str, block: str) -> date:
         """Give the day that picks a block's version; refuse where it is not known."""

@@ -3,10 +3,11 @@
 Money is compared exactly. A ``then`` is held only to what it names; lines that it names sum over phases.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from legalaid_sim.contracts.account import Account
 from legalaid_sim.contracts.amounts import pence_of
+from legalaid_sim.contracts.awarding import Bid
 from legalaid_sim.contracts.case import money
 from legalaid_sim.contracts.cash import review
 from legalaid_sim.contracts.exampletable import Expected, table_rows
@@ -27,7 +29,7 @@ from legalaid_sim.contracts.facts import (
     Settlement,
 )
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.contract import Example, ExampleMatter, Given, Then, When
+from legalaid_sim.contracts.schema.contract import Example, ExampleBid, ExampleMatter, Given, Then, When
 from legalaid_sim.contracts.schema.rules import StandardMonthly
 from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
 from legalaid_sim.errors import Refusal
@@ -66,6 +68,7 @@ class Played:
     lines: list[tuple[str, Line]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     burdens: dict[str, int] = field(default_factory=dict)
+    client_pays: dict[str, int] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)
     positions: dict[str, float] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class Played:
         """Keep an answer of the account."""
         self.lines += [(ref, line) for line in settled.lines]
         self.flags += settled.flags
+        self.client_pays[ref] = self.client_pays.get(ref, 0) + settled.client_pays
         for burden in settled.burdens:
             minutes = burden.adviser_minutes + burden.admin_minutes
             self.burdens[burden.clause] = self.burdens.get(burden.clause, 0) + minutes
@@ -110,7 +114,7 @@ def run_example(example: Example, terms: CompiledTerms, folder: Path) -> Iterato
 
 def play(given: Given, when: tuple[When, ...], terms: CompiledTerms) -> Played:
     """Live through an example's events in order."""
-    provider = provider_of(given.provider)
+    provider = bidding(provider_of(given.provider), given.bids)
     starts = min([terms.starts, *(m.opened for m in given.matters if m.opened)])
     played = Played(terms.open_account(provider, starts), {})
     _cash(played, played.account.cash_ahead(max(starts, terms.starts)))
@@ -147,6 +151,19 @@ def provider_of(given: Mapping[str, Any]) -> ProviderFacts:
         str(given.get("name", "provider")), str(given.get("region", "elsewhere")), registered,
         whole(given.get("heads", 0), "heads"), facts,
     )  # fmt: skip
+
+
+def bidding(provider: ProviderFacts, bids: Sequence[ExampleBid]) -> ProviderFacts:
+    """Tell a provider of the bids in a tender; the one under its own name is its own."""
+    if not bids:
+        return provider
+    made = tuple(Bid(one.name, pence_of(one.price), Fraction(one.quality), one.region) for one in bids)
+    own = {name: value for bid in made if bid.name == provider.name for name, value in _own(bid)}
+    return replace(provider, facts={**provider.facts, **own, "bids": made})
+
+
+def _own(bid: Bid) -> Iterator[tuple[str, object]]:
+    yield from (("bid", bid.pence), ("quality", bid.quality))
 
 
 def number(value: Any, key: str) -> Decimal:
@@ -383,6 +400,9 @@ def _compared(then: Then, played: Played) -> Iterator[Compared]:
         yield f"cash_by.{day}", money(pence_of(_decimal(pounds))), money(pence)
     for clause, minutes in (then.burden_minutes or {}).items():
         yield f"burden_minutes.{clause}", str(_decimal(minutes)), str(played.burdens.get(clause, 0))
+    for ref, pounds in (then.client_pays or {}).items():
+        paid = money(played.client_pays.get(ref, 0))
+        yield f"client_pays.{ref}", money(pence_of(_decimal(pounds))), paid
     for ref, manner in (then.permission or {}).items():
         yield f"permission.{ref}", manner, played.permissions.get(ref, "not asked")
 

@@ -92,11 +92,15 @@ class Permission(NamedTuple):
 
 
 class Settlement(NamedTuple):
-    """The answer to one event: entitlement lines, burdens, flags; empty where the contract has nothing to say."""
+    """The answer to one event: entitlement lines, burdens, flags; empty where the contract has nothing to say.
+
+    ``client_pays`` is what a client adds to a budget, in pence: the provider's income, and no money of the contract's.
+    """
 
     lines: tuple[Line, ...] = ()
     burdens: tuple[Burden, ...] = ()
     flags: tuple[str, ...] = ()
+    client_pays: int = 0
 
 
 class Payment(NamedTuple):
@@ -127,7 +131,9 @@ class Segment(NamedTuple):
 class PeriodFacts:
     """Sums of one calendar month that ends, as seen by the contract (minutes, counts; ``measures`` for KPIs).
 
-    ``sittings`` are the sessions one by one, where that is known: at which desk, and how many were seen.
+    ``sittings`` are the sessions one by one, where that is known: at which desk, and how many were seen. ``people`` are
+    those seen, where they are known, so that nobody is counted twice in a year. ``part`` is how much of the month was
+    lived.
     """
 
     first: date
@@ -139,6 +145,8 @@ class PeriodFacts:
     sessions: int = 0
     measures: Mapping[str, float | Fraction] = field(default_factory=dict)
     sittings: tuple[tuple[str, int], ...] = ()
+    people: frozenset[str] = frozenset()
+    part: Fraction = Fraction(1)
 
 
 def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:

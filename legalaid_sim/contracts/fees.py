@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 
 from legalaid_sim.contracts.additions import add_share, bolt_ons, extras, per_event, uplift
 from legalaid_sim.contracts.amounts import (
@@ -11,6 +10,7 @@ from legalaid_sim.contracts.amounts import (
     billed_minutes,
     pence_of,
 )
+from legalaid_sim.contracts.awarding import price_awarded
 from legalaid_sim.contracts.case import (
     BASE,
     ESCAPE,
@@ -176,7 +176,7 @@ def tendered_price(block: written.TenderedPrice, shop: Workshop) -> Iterator[Ste
     amount, name = shop.money(block.amount, block, "amount"), block.id
 
     def pay(case: Case) -> None:
-        price = bid_price(block.award, amount.on(case.day(block.dated_by, name), case) or 0, case)
+        price = price_awarded(block.award, amount.on(case.day(block.dated_by, name), case) or 0, case)
         if block.unit_of_work == "hour":
             _pay_time(case, BASE, name, price, 0, shop.rounded)
             return
@@ -187,17 +187,11 @@ def tendered_price(block: written.TenderedPrice, shop: Workshop) -> Iterator[Ste
     yield Step(BASE, pay)
 
 
-def bid_price(award: written.Award, awarded: int, case: Case) -> int:
-    """Give the price awarded, or where each is paid as bid the own ``bid`` (pence) within the reserves."""
-    bid = case.provider.facts.get("bid")
-    if award.method != "pay_as_bid" or not isinstance(bid, int):
-        return awarded
-    low, high = award.bid_between or (Decimal(0), Decimal(10**9))
-    return min(max(bid, pence_of(low)), pence_of(high))
-
-
-def _pay_time(case: Case, phase: int, name: str, rate: int, most: int, rounded: Rounded) -> None:
+def _pay_time(
+    case: Case, phase: int, name: str, rate: int, most: int, rounded: Rounded, kept: int | None = None
+) -> None:
     minutes = case.facts.minutes.get("profit", 0)
+    minutes = minutes if kept is None else min(minutes, kept)
     stated = case.facts.costs.get("profit")
     pence = rounded(minutes * rate, MINUTES_PER_HOUR) if stated is None or minutes else stated
     pence = min(pence, most) if most else pence
@@ -217,21 +211,48 @@ def personal_budget(block: written.PersonalBudget, shop: Workshop) -> Iterator[S
         day = case.day(block.dated_by, name)
         left = max(0, (budget.on(day, case) or 0) - case.ranks.get(f"{name}.spent", 0))
         rate = price.on(day, case) or 0
-        if not left:
+        if case.ranks.get(f"{name}.returned"):
+            left = 0
+            case.flags.append("budget_returned")
+        elif not left:
             case.flags.append("budget_spent")
-        elif block.spends_on.per == "hour":
-            _pay_time(case, BASE, name, rate, left, shop.rounded)
-        else:
+        whole = _worth_of(block, case, rate, shop.rounded)
+        if left and block.spends_on.per == "hour":
+            _pay_time(case, BASE, name, rate, left, shop.rounded, case.ranks.get(f"{name}.kept"))
+        elif left:
             case.pay(BASE, name, min(rate, left), "fees", "fee")
             case.tell(
                 BASE, name, min(rate, left), f"{money(rate)} a matter, {money(left)} left of the budget"
             )
+        if block.spends_on.client_may_top_up and whole > left:
+            _top_up(case, name, whole - left)
         if broker is not None and not case.ranks.get(f"{name}.spent", 0):
             pence = broker.on(day, case) or 0
             case.pay(EXTRAS, name, pence, "extras", "broker")
             case.tell(EXTRAS, name, pence, "help with choosing")
 
     yield Step(BASE, draw)
+
+
+def _worth_of(block: written.PersonalBudget, case: Case, rate: int, rounded: Rounded) -> int:
+    """Give what the work comes to at the posted price, whatever is left of the budget."""
+    if block.spends_on.per == "matter":
+        return rate
+    minutes = case.facts.minutes.get("profit", 0)
+    stated = case.facts.costs.get("profit")
+    if stated is not None and not minutes:
+        return stated
+    kept = case.ranks.get(f"{block.id}.kept")
+    return rounded((minutes if kept is None else min(minutes, kept)) * rate, MINUTES_PER_HOUR)
+
+
+def _top_up(case: Case, name: str, pence: int) -> None:
+    """Let the client pay what goes beyond the budget; a provider who looks ahead counts on it."""
+    case.topped_up += pence
+    case.flags.append("topped_up")
+    case.tell(EXTRAS, name, None, f"{money(pence)} beyond the budget, paid by the client")
+    if case.forecast:
+        case.pay(EXTRAS, name, pence, "client", "client")
 
 
 def banded_fee(block: written.BandedFee, shop: Workshop) -> Iterator[Step]:

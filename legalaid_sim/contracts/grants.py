@@ -16,6 +16,7 @@ from legalaid_sim.contracts.amounts import (
     pence_of,
     period_start,
 )
+from legalaid_sim.contracts.awarding import award_clauses, price_awarded
 from legalaid_sim.contracts.case import BASE, PERIOD, Case
 from legalaid_sim.contracts.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.lookups import Library, Lookup
@@ -40,6 +41,11 @@ class Monthly(ABC):
     def money(self, form: Any, key: str) -> Lookup:
         """Compile an amount of this block."""
         return self.library.lookup(form, pence_of, f"{self.id}.{key}")
+
+    def lived(self, pence: int, period: PeriodFacts) -> int:
+        """Give as much of a month's pay as was lived of the month."""
+        part = pence * period.part
+        return pence if period.part == 1 else self.rounded(part.numerator, part.denominator)
 
     def on(self, lookup: Lookup, day: date) -> int:
         """Look a value up on a day; nothing counts as nought."""
@@ -91,7 +97,8 @@ class Grant(Monthly):
             block.surplus.carry_forward_percent if block.surplus else None, "carry_forward"
         )
         self.times = advisers_of(self.provider) if block.for_each == "adviser" else Fraction(1)
-        self.worked = self.carried = self.months = 0
+        self.worked = self.carried = 0
+        self.months = Fraction(0)
 
     def _percent(self, form: Any, key: str) -> Lookup | None:
         return self.library.maybe(form, millionths_of, f"{self.id}.{key}")
@@ -102,11 +109,11 @@ class Grant(Monthly):
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """Pay the month's part; at the end of the year settle hours bought against hours worked."""
-        pence = self._part(period.last)
+        pence = self.lived(self._part(period.last), period)
         if pence:
             yield Line(BASE, self.id, pence)
         self.worked += _counted(period, self.heading)
-        self.months += 1
+        self.months += period.part
         if self.hours is not None and ends_period(self._year(), period.last, self.starts):
             yield from self._settle(period.last)
 
@@ -136,7 +143,7 @@ class Grant(Monthly):
         """Give the minutes bought for the months of this year that have ended."""
         if self.hours is None:
             return 0
-        return self._scaled(self.on(self.hours, day)) * self.months // MONTHS_PER_YEAR
+        return int(self._scaled(self.on(self.hours, day)) * self.months // MONTHS_PER_YEAR)
 
     def _settle(self, day: date) -> Iterator[Line]:
         bought, done = self.bought(day), self.worked + self.carried
@@ -154,7 +161,7 @@ class Grant(Monthly):
             pence = self.rounded((done - bought - carried) * more, MINUTES_PER_HOUR)
             if pence:
                 yield Line(PERIOD, self.id, pence)
-        self.worked, self.carried, self.months = 0, carried, 0
+        self.worked, self.carried, self.months = 0, carried, Fraction(0)
 
     def marginal(self, day: date) -> float:
         """Behind the hours bought, an hour saves what would be recovered; ahead, it earns the surplus."""
@@ -181,19 +188,25 @@ class ByHead(Monthly):
         self.amount = self.money(block.amount, "amount")
         weight = block.heads.weights.get(self.provider.region, 1)
         self.heads = Fraction(str(weight)) * self.provider.heads
-        self.seen = self.year = self.months = 0
+        self._new_year()
+
+    def _new_year(self) -> None:
+        self.people: set[str] = set()
+        self.seen = self.year = 0
+        self.months = Fraction(0)
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
-        """Pay the month's part for every head; at the year's end cut for those not seen."""
-        pence = self._part(period.last)
+        """Pay the month's part for every head; at the year's end cut for those not seen, nobody counted twice."""
+        pence = self.lived(self._part(period.last), period)
         self.year += pence
-        self.seen += period.clients_seen
-        self.months += 1
+        self.people |= period.people
+        self.seen += 0 if period.people else period.clients_seen
+        self.months += period.part
         if pence:
             yield Line(BASE, self.id, pence)
         if ends_period("contract_year", period.last, self.starts):
             yield from self._floor(period.last)
-            self.seen = self.year = self.months = 0
+            self._new_year()
 
     def over(self, last: date) -> Iterator[Line]:
         """Cut for those not seen in the months of this year that have ended."""
@@ -219,7 +232,7 @@ class ByHead(Monthly):
             * self.months
             / MONTHS_PER_YEAR
         )
-        below = wanted - Fraction(self.seen * MILLE, heads)
+        below = wanted - Fraction((self.seen + len(self.people)) * MILLE, heads)
         percent = self.library.lookup(floor.below.reduce_percent, millionths_of, f"{self.id}.below").on(
             day, self.case
         )
@@ -260,6 +273,7 @@ class Standing(Monthly):
             most = self.on(self.sessions, period.last) if self.sessions else len(held)
             times = add_up(max(least, seen) for seen in held[:most])
         pence = times * self.on(self.amount, period.last)
+        pence = self.lived(pence, period) if self.block.per == "month" else pence
         if pence:
             yield Line(BASE, self.id, pence)
 
@@ -277,24 +291,26 @@ class Guarantee(Monthly):
     def __init__(self, block: written.TenderedPrice, *rest: Any) -> None:
         super().__init__(block, *rest)
         self.amount = self.money(block.amount, "amount")
-        award = block.award
+        award = self.award = block.award
         share = millionths_of(award.volume_guarantee_percent or 0)
         self.guaranteed = (award.guaranteed_matters or 0) * share // WHOLE
-        self.closed = self.months = 0
+        self.closed, self.months = 0, Fraction(0)
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """At the year's end pay for guaranteed matters that did not come."""
         self.closed += period.closed
-        self.months += 1
+        self.months += period.part
         if ends_period("contract_year", period.last, self.starts):
             yield from self.over(period.last)
 
     def over(self, last: date) -> Iterator[Line]:
         """Pay for guaranteed matters of the months of this year that did not come."""
-        short = self.guaranteed * self.months // MONTHS_PER_YEAR - self.closed
-        self.closed = self.months = 0
-        if short > 0:
-            yield Line(PERIOD, self.id, short * self.on(self.amount, last))
+        short = int(self.guaranteed * self.months // MONTHS_PER_YEAR) - self.closed
+        self.closed, self.months = 0, Fraction(0)
+        held = all(clause.holds(self.case) for clause in award_clauses(self.block))
+        if short > 0 and held:
+            price = price_awarded(self.award, self.on(self.amount, last), self.case)
+            yield Line(PERIOD, self.id, short * price)
 
 
 class Envelope(Monthly):

@@ -145,6 +145,8 @@ def covered(contract: Contract, setting: Setting) -> bool:
 
 def _for_them(block: Any) -> Need:
     asked = tuple(_asked(name, condition) for name, condition in block.applies_to.items())
+    if isinstance(block, paid.TenderedPrice) and block.award.lots:
+        asked += ((Wanted("fact", "provider.region", block.award.lots),),)
     never = tuple(_asked(name, condition)[0] for name, condition in block.not_if.items())
     return Need(f"payments.{block.id}", block.id, asked, never)
 
@@ -188,7 +190,13 @@ def _hanging(contract: Contract, lost: Mapping[str, Unreached]) -> Iterator[Unre
 # what a block cannot do without ---------------------------------------------------------------------------------
 
 
+EARNED_AT = {"on_stage": "stage_reached", "on_event": "event_happened"}
+
+
 def _whole(block: Any) -> Iterator[AnyOf]:
+    earned = EARNED_AT.get(getattr(block, "earned", ""))
+    if earned is not None and block.kind not in ("staged_fee", "triage"):
+        yield (Wanted("event", earned),)
     if isinstance(block, rules.Duty):
         yield (Wanted("event", block.falls_on),)
     elif isinstance(block, rules.Kpi):
@@ -309,6 +317,21 @@ def _result(block: paid.OutcomePayment) -> Iterator[Part]:
         yield "case_mix", _asked(block.case_mix.index)
 
 
+def _capitation(block: paid.Capitation) -> Iterator[Part]:
+    if block.must_accept is not None and block.must_accept.unless:
+        yield "must_accept.unless", _asked(block.must_accept.unless)
+
+
+def _tendered(block: paid.TenderedPrice) -> Iterator[Part]:
+    """What decides between bids needs somebody who bids."""
+    told = {"price_weight_percent", "quality_weight_percent", "bid_between", "winners"}
+    yield from (
+        (f"award.{name}", (Wanted("fact", "provider.bid"),))
+        for name in type(block.award).model_fields
+        if name in told & block.award.model_fields_set
+    )
+
+
 def _premium(block: paid.ContinuityPremium) -> Iterator[Part]:
     if block.returning_client is not None:
         yield "returning_client", (Wanted("fact", "months_since_last_matter"),)
@@ -339,6 +362,8 @@ _OF: Mapping[type, Any] = {
     paid.GraduatedFee: _graduated,
     paid.BlockGrant: _grant,
     paid.OutcomePayment: _result,
+    paid.Capitation: _capitation,
+    paid.TenderedPrice: _tendered,
     paid.ContinuityPremium: _premium,
     paid.PersonalBudget: _budget,
     paid.Disbursements: _paid_out,

@@ -86,6 +86,15 @@ class Standing:
             self.waiting[case.facts.ref] = Claim(deepcopy(case.facts), case.ranks, on, blocks)
         return blocks
 
+    def days_to_assess(self, ref: str) -> int | None:
+        """Give the days that an escaped claim waits for its assessment, where the contract says so."""
+        said = [
+            terms.days
+            for block in self.waiting[ref].blocks
+            if (terms := assessment_of(block)) is not None and "days" in terms.model_fields_set
+        ]
+        return max(said, default=None)
+
     def never_below(self, ref: str, lines: tuple[Line, ...], limit: str) -> tuple[Line, ...]:
         """Give lines that take back no more than a matter was given, where a limit over all held some of it off."""
         left = add_up(self._given.get(ref, {}).values()) + add_up(line.pence for line in lines)

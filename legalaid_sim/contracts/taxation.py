@@ -1,7 +1,8 @@
 """Phase 9: tax on what is paid, and tax given back on what was paid out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from fractions import Fraction
 
 from legalaid_sim.contracts.amounts import WHOLE, millionths_of
 from legalaid_sim.contracts.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, Entry, money
@@ -58,6 +59,15 @@ class TaxRule:
             pence = self.rounded(base * millionths, WHOLE)
             case.pay(TAX, self.name, pence, "tax", "tax")
             self._tell_tax(case, base, pence, millionths, day)
+
+    def on_blocks(self, case: Case, blocks: Collection[str]) -> Fraction:
+        """Give the tax that blocks bear in a case, in pence and unrounded."""
+        base = add_up(
+            e.pence
+            for e in case.entries
+            if e.block in blocks and e.kind in self.kinds and e.block not in self.spared and self.sees(e)
+        )
+        return Fraction(base * (self.rate.on(case.day(self.dated_by, self.name), case) or 0), WHOLE)
 
     def on_paid_out(self, case: Case) -> None:
         """Give back tax on disbursements: as claimed, or as claimed up to this rate on what counts."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.contracts.amounts import rounding_rule
+from legalaid_sim.contracts.awarding import award_clauses
 from legalaid_sim.contracts.case import TAX, Case, Entry
 from legalaid_sim.contracts.conditions import Clause, compile_conditions, hold, is_static
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
@@ -148,6 +149,30 @@ class Plan:
         return tuple(step.run for step in steps), tuple(active)
 
 
+WAITS_FOR: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
+    "on_stage": ("a stage to be reached", lambda case: bool(case.facts.facts.get("stages"))),
+    "on_event": ("something counted to happen", lambda case: any(case.facts.counts.values())),
+}
+
+
+def waiting(block: Payment, steps: Iterable[Step]) -> Iterable[Step]:
+    """Let a payment that is earned on stages or events wait for the first one; a forecast supposes it."""
+    if block.earned not in WAITS_FOR or block.kind in ("staged_fee", "triage"):
+        return steps
+    what, come = WAITS_FOR[block.earned]
+
+    def once(step: Step) -> Run:
+        def run(case: Case) -> None:
+            if case.forecast or come(case):
+                step.run(case)
+            elif case.trace is not None:
+                case.tell(step.phase, block.id, None, f"waits for {what}")
+
+        return run
+
+    return tuple(Step(step.phase, once(step)) for step in steps)
+
+
 def claims_in_stages(block: Paying) -> bool:
     """Tell whether a block lets disbursements be claimed before the matter ends."""
     return isinstance(block.block, Disbursements) and block.block.stage_claims is not None
@@ -187,6 +212,7 @@ class CompiledTerms:
         self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
         self.shop = Workshop(self.library, self.rounded)
         self.payments = tuple(self._paying(block) for block in contract.payments if block.kind not in MONTHLY)
+        self._tax_rules: dict[str, TaxRule] = {}
         self.taxes = tuple(self._taxing(block) for block in contract.taxes)
         self.has_base = any(block.is_base for block in self.payments)
         self.has_grant = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
@@ -218,14 +244,18 @@ class CompiledTerms:
     def _paying(self, block: Payment) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
         return Paying(
-            block, steps_of(block, self.shop),
-            compile_conditions(block.applies_to), compile_conditions(block.not_if),
+            block, tuple(waiting(block, steps_of(block, self.shop))),
+            (*compile_conditions(block.applies_to), *award_clauses(block)), compile_conditions(block.not_if),
             self.library.tables.get(block.table or ""), block.dated_by, block.earned,
             block.kind in BASE_KINDS, block.hit == "sum", replaces,
         )  # fmt: skip
 
+    def tax_on(self, taxing: Paying, case: Case, blocks: Collection[str]) -> Fraction:
+        """Give the tax of one kind that blocks bear in a case, in pence and unrounded."""
+        return self._tax_rules[taxing.id].on_blocks(case, blocks)
+
     def _taxing(self, block: Any) -> Paying:
-        rule = TaxRule(block, unseen_limits(self.contract), self.shop)
+        rule = self._tax_rules[block.id] = TaxRule(block, unseen_limits(self.contract), self.shop)
         return Paying(
             block, (Step(TAX, rule.run),),
             compile_conditions(block.applies_to), compile_conditions(block.not_if),
@@ -276,6 +306,12 @@ class CompiledTerms:
             return True
         case = Case(facts, provider, self.starts)
         return self.has_grant or any(block.is_base and not block.never_for(case) for block in self.payments)
+
+    def covers_without(self, lost: frozenset[str], facts: MatterFacts, provider: ProviderFacts) -> bool:
+        """Tell whether matters of this kind are paid by no tender that a provider has lost, or by something beside."""
+        case = Case(facts, provider, self.starts)
+        paying = [block.id for block in self.payments if block.is_base and not block.never_for(case)]
+        return not paying or any(name not in lost for name in paying)
 
     def run(self, case: Case, moment: str = "closed") -> tuple[Paying, ...]:
         """Price a case in place and give the blocks that applied."""

@@ -130,6 +130,14 @@ def _call(setting: Setting, rest: str) -> Values:
     return ANY if by_telephone and answered else NEVER
 
 
+def _switching(setting: Setting, rest: str) -> Values:
+    return ANY if setting.scenario.clients.switching is not None else NEVER
+
+
+def _bid(setting: Setting, rest: str) -> Values:
+    return ANY if setting.organisation.bid is not None else NEVER
+
+
 def _brought(setting: Setting, rest: str) -> Values:
     shares = setting.problem.facts.get(rest)
     if shares is None:
@@ -214,7 +222,10 @@ WORDS: tuple[Word, ...] = (
     Word("event", "return_late", "a return is late", "return_late", "", _always),
     Word("event", "duty_missed", "a duty was not done, and that is found", "duty_missed", "", _always),
     Word("event", "call_answered", "an operator has answered a call", "call_answered", _OPERATORS, _call),
-    Word("event", "client_switched", "a client goes to another provider", "client_switched", "no run raises it yet"),
+    Word(
+        "event", "client_switched", "a client takes a budget to another provider", "client_switched",
+        "clients.switching, such as {chance: 0.05}", _switching,
+    ),
     Word("event", "review", "level payments are reviewed", "review", "", _always),
     # what conditions ask about
     Word(
@@ -276,6 +287,9 @@ WORDS: tuple[Word, ...] = (
     ),
     Word("fact", "provider.heads", "eligible population of its area", "given.provider", "organisation.heads", _heads),
     Word("fact", "provider.advisers", "full-time posts that are paid", "given.provider", "", _always),
+    Word("fact", "provider.bid", "pence that it bids in a tender", "given.provider", "organisation.bid", _bid),
+    Word("fact", "provider.quality", "quality of its bid, of 100", "given.provider", "organisation.bid", _bid),
+    Word("fact", "provider.bids", "the bids of all in the area", "given.bids", "organisation.bid", _bid),
     Word(
         "fact", "provider.expected_claims", "pence a year that it is expected to claim", "given.provider",
         "organisation.expected_claims", _foreseen,

@@ -232,11 +232,13 @@ class Intake:
         account, clause, reason = self.account_for(house, facts, now)
         if reason:
             return reason, clause
-        if house.waiting_limit is not None and len(house.waiting) >= house.waiting_limit:
+        must = account is not None and account.must and account.must_accept(facts)
+        if not must and house.waiting_limit is not None and len(house.waiting) >= house.waiting_limit:
             return "capacity", ""
         if (
             self.run.respond == "all"
             and account is not None
+            and not must
             and not self._selected(affair, house, account, facts)
         ):
             return "selection", ""

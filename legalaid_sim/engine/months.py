@@ -49,6 +49,12 @@ def monthly(pence_a_year: int, start: date, end: date) -> int:
     return (2 * pence_a_year * (end - start).days + whole) // (2 * whole)
 
 
+def _part_of_month(first: date, last: date) -> Fraction:
+    """How much of its month a period is."""
+    begins = first.replace(day=1)
+    return Fraction((last - first).days + 1, (add_months(begins, 1) - begins).days)
+
+
 def pressure(income: list[int], cost: list[int], reserves: int, months: float) -> float:
     """Pressure in [0, 1]: half from trailing income short of cost, half from reserves short of ``months`` of cost."""
     spent = add_up(cost)
@@ -167,7 +173,8 @@ class Months:
         """Let a month end for one account."""
         period = PeriodFacts(
             first, last, {"profit": counts.worked, **counts.out}, counts.opened, counts.closed, len(counts.seen),
-            len(counts.sittings), _targets(counts), tuple(counts.sittings),
+            len(counts.sittings), _targets(counts), tuple(counts.sittings), frozenset(counts.seen),
+            _part_of_month(first, last),
         )  # fmt: skip
         if not house.shut:
             self.run.payer.month_ended(house, account, account.month_ended(period), now)

@@ -44,6 +44,9 @@ class Payer:
             self.tell(events.Entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
         for flag in settlement.flags:
             self.tell(events.Flagged(now, name, ref, flag))
+        if settlement.client_pays:
+            house.income += settlement.client_pays
+            self.tell(events.Received(now, house.name, "clients", settlement.client_pays))
         for burden in settlement.burdens:
             self._burden(house, name, burden, now, matter)
 
@@ -134,7 +137,7 @@ class Payer:
     def worked(self, matter: Matter, now: int) -> None:
         """Ask for what falls on work: at each meeting, and at each stretch of casework, once."""
         account = matter.account
-        if "work_done" in account.duties:
+        if "work_done" in account.duties or matter.id in account.leaving:
             answer = account.event("work_done", matter.facts, self.run.day(now))
             self.settle(matter.house, account, answer, now, matter)
 
@@ -229,7 +232,9 @@ class Payer:
         )
         if matter.id in account.standing.waiting:
             self.pending[account] += 1
-            call_at(self.env, now + self.settings.assessment, self._assess, matter)
+            days = account.standing.days_to_assess(matter.id)
+            wait = self.settings.assessment if days is None else days * MINUTES_PER_DAY
+            call_at(self.env, now + wait, self._assess, matter)
         outcome = account.event("outcome_recorded", facts, self.run.day(now), outcome=facts.outcome)
         self.settle(house, account, outcome, now, matter)
         if matter.affair.resolved:

@@ -8,6 +8,7 @@ from operator import add
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from legalaid_sim.contracts.awarding import Bid
 from legalaid_sim.contracts.facts import ProviderFacts
 from legalaid_sim.contracts.schema.rules import OF_RELATIONS
 from legalaid_sim.engine.floor import FOR_EVER
@@ -99,7 +100,7 @@ def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scen
     year_from = on if on > scenario.period.begins else None
     accounts = []
     for each in terms:
-        facts = {"advisers": paid, **organisation.foreseen(each.name)}
+        facts = {"advisers": paid, **organisation.foreseen(each.name), **bidding(scenario, agency)}
         provider = ProviderFacts(
             organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
         )
@@ -107,6 +108,17 @@ def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scen
         account.budgets = house.purses.setdefault(f"{each.name} from {on}", {})
         accounts.append(account)
     return accounts
+
+
+def bidding(scenario: Scenario, agency: Agency) -> dict[str, object]:
+    """Give what a tender is told: the own bid in pence, and those of all organisations of the area; nothing without."""
+    bids = tuple(
+        Bid(house.name, round_half_up(exact(house.bid) * 100), exact(house.quality), house.region)
+        for house in (each.organisation for each in scenario.houses)
+        if house.bid is not None
+    )
+    own = next((bid for bid in bids if bid.name == agency.organisation.name), None)
+    return {"bids": bids} if own is None else {"bid": own.pence, "quality": own.quality, "bids": bids}
 
 
 def _policies(house: House, agency: Agency, practice: Practice) -> None:

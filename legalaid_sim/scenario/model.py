@@ -269,6 +269,10 @@ class Organisation(Part):
         description="GBP a year that a payer expects it to claim, or by contract: what level payments open at",
     )
     allocation: Allocation = Field(default_factory=Allocation)
+    bid: Positive | None = Field(None, description="GBP for a matter or an hour that it bids in a tender")
+    quality: Annotated[float, Field(ge=0, le=100)] = Field(
+        0.0, description="quality of its bid as the payer scores it, of 100"
+    )
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] = Field(
         "walk_in", description="how people get in; every hand-on loses some"
     )

@@ -448,15 +448,18 @@ def test_disbursements_may_be_claimed_in_stages() -> None:
     assert paid(account.closed(facts, facts.closed)) == {"fee": 10000, "out": 200}
 
 
-@pytest.mark.parametrize(("bid", "pence"), [(9400, 9500), (12000, 12000), (30000, 22300)])
-def test_pay_as_bid_pays_the_providers_own_bid_within_the_reserve_prices(bid: int, pence: int) -> None:
+@pytest.mark.parametrize(("bid", "wins"), [(9499, False), (9500, True), (22300, True), (22301, False)])
+def test_pay_as_bid_pays_the_own_bid_and_no_bid_outside_the_reserve_prices_wins(bid: int, wins: bool) -> None:
     made = payment("""
         - id: unit
           kind: tendered_price
           award: {method: pay_as_bid, bid_between: [95.00, 223.00]}
           amount: 100.00
     """)
-    assert made.price(matter(), ProviderFacts(facts={"bid": bid})).earned == pence
+    bidder = ProviderFacts(facts={"bid": bid})
+    assert made.open_account(bidder, made.starts).covers(matter()) is wins
+    if wins:
+        assert made.price(matter(), bidder).earned == bid
     assert made.price(matter(), AGENCY).earned == 10000
 
 

@@ -123,11 +123,14 @@ def _scenario(contract: Contract, day: date, categories: Sequence[str], codes: S
                 "arrivals_until": PEOPLE,
                 "problems": kinds,
                 "channels": {"face_to_face": 1, "telephone": 1, "online": 1},
+                "switching": {"chance": 0.3, "why": "any_meeting"},
             },
             "advisers": [{"number": 2}, {"role": "telephone_operator", "number": 1}],
             "organisation": {
                 "vat_registered": True,
                 "heads": 60000,
+                "bid": 150,
+                "quality": 60,
                 "sessions": {"court": {"days": ["tue"], "minutes": 60, "clients": {"fixed": 2}}},
                 "expected_claims": 60000,
                 "door": "telephone_gateway",
@@ -232,7 +235,8 @@ def _provider(made: Scenario) -> Any:
     from legalaid_sim.contracts.facts import ProviderFacts
 
     held = made.organisation
-    return ProviderFacts(held.name, held.region, held.vat_registered, held.heads, {"advisers": 2})
+    facts = {"advisers": 2, "bid": 15000}
+    return ProviderFacts(held.name, held.region, held.vat_registered, held.heads, facts)
 
 
 def together(parts: Sequence[Seen]) -> Seen:

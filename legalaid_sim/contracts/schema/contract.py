@@ -110,6 +110,15 @@ class ExampleMatter(Terms):
     )
 
 
+class ExampleBid(Terms):
+    """A bid in a tender."""
+
+    name: str = Field(description="who bids; provider for the one whom the example is about")
+    price: Money = Field(description="pounds for a matter or an hour")
+    quality: Number = Field(default=Decimal(0), description="quality as the payer scores it, of 100")
+    region: str = Field(default="elsewhere", description="where it works")
+
+
 class Given(Terms):
     """What an example starts from."""
 
@@ -119,6 +128,9 @@ class Given(Terms):
     )
     matters: tuple[ExampleMatter, ...] = Field(
         default=(), description="matters, opened before the first event"
+    )
+    bids: tuple[ExampleBid, ...] = Field(
+        default=(), description="bids of all in the area, where there is a tender"
     )
     cash: dict[str, AnyNumber] = Field(
         default_factory=dict, description="monthly payment before a review, by the id of its cash rule"
@@ -226,6 +238,9 @@ class Then(Terms):
     )
     burden_minutes: dict[str, AnyNumber] | None = Field(
         default=None, description="minutes of admin asked for in all, by the id of the duty or return"
+    )
+    client_pays: dict[str, AnyNumber] | None = Field(
+        default=None, description="pounds that clients add to budgets of their own, by ref"
     )
     permission: dict[str, str] | None = Field(
         default=None, description="whether a matter may be opened, by ref: yes, refuse, queue, seek_authority"

@@ -433,10 +433,17 @@ class Award(Terms):
     """How bids are turned into the price."""
 
     method: Literal["pay_as_bid", "uniform_price", "quality_weighted"]
-    price_weight_percent: Share = ALL
-    quality_weight_percent: Share = NIL
-    lots: tuple[str, ...] = ()
-    bid_between: tuple[Money, Money] | None = None
+    price_weight_percent: Share = Field(
+        default=ALL, description="weight of the lowest price over a bid's own, where quality is weighed"
+    )
+    quality_weight_percent: Share = Field(default=NIL, description="weight of a bid's quality, of 100")
+    lots: tuple[str, ...] = Field(default=(), description="regions that are let; left out: all")
+    bid_between: tuple[Money, Money] | None = Field(
+        default=None, description="reserve prices: a bid outside them is not considered"
+    )
+    winners: Count | None = Field(
+        default=None, ge=1, description="how many bids of a lot win; left out: all that are considered"
+    )
     volume_guarantee_percent: Share | None = None
     guaranteed_matters: Count | None = Field(
         default=None, description="matters a contract year at 100 percent"

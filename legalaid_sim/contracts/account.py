@@ -111,7 +111,7 @@ class Account:
         # By matter: until when a client who takes the budget elsewhere may draw on it here, minutes that count,
         # and what the client has paid.
         self.leaving: dict[str, date] = {}
-        self.kept: dict[str, int] = {}
+        self.still_here: dict[str, int] = {}
         self.topped_up: dict[str, int] = {}
         self.standing = Standing(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
@@ -350,8 +350,8 @@ class Account:
             ranks[f"{budget.id}.spent"] = add_up(pence for ref, pence in purse.items() if ref != facts.ref)
             if self._is_returned(budget, facts, on):
                 ranks[f"{budget.id}.returned"] = 1
-            if facts.ref in self.kept:
-                ranks[f"{budget.id}.kept"] = self.kept[facts.ref]
+            if facts.ref in self.still_here:
+                ranks[f"{budget.id}.kept"] = self.still_here[facts.ref]
         return ranks
 
     def _is_returned(self, budget: Any, facts: MatterFacts, on: date) -> bool:
@@ -454,7 +454,7 @@ class Account:
         if kind not in EVENTS:
             raise LookupError(f"no event '{kind}' stands in the vocabulary")
         if kind == "work_done" and on <= self.leaving.get(facts.ref, date.min):
-            self.kept[facts.ref] = facts.minutes.get("profit", 0)
+            self.still_here[facts.ref] = facts.minutes.get("profit", 0)
         answer = ANSWERS.get(kind)
         if answer is not None:
             return answer(self, facts, on, details)

@@ -146,7 +146,7 @@ def client_switched(account: "Account", facts: MatterFacts, on: date, details: D
     notice = [budget.switch.notice_days for budget in account.terms.budgets]
     if notice:
         account.leaving[facts.ref] = on + timedelta(days=max(notice))
-        account.kept[facts.ref] = facts.minutes.get("profit", 0)
+        account.still_here[facts.ref] = facts.minutes.get("profit", 0)
     case, lines = Case(facts, account.provider, account.terms.starts, on), []
     for budget in account.terms.budgets:
         fee = account.terms.library.lookup(budget.switch.fee, pence_of, f"{budget.id}.switch.fee").on(

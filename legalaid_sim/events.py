@@ -387,7 +387,7 @@ class Paid(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """Cash left the organisation: ``salaries``, ``overheads``, ``disbursements``."""
+    """Cash left the organisation: ``salaries``, ``admin_staff``, ``overheads``, ``disbursements``, ``passed_on``."""
 
     at: int
     organisation: str

@@ -66,6 +66,7 @@ from legalaid_sim.contracts.schema.rules import (
     VariableMonthly,
 )
 from legalaid_sim.contracts.standing import Standing, assessment_of
+from legalaid_sim.contracts.stewardship import stewards
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.triage import CallFee
 from legalaid_sim.contracts.vocabulary import EVENTS
@@ -134,6 +135,7 @@ class Account:
         self.monthly: list[Monthly] = [
             KINDS[block.kind](block, *made, rounded) for block in blocks if block.kind in KINDS
         ]
+        self.stewards = stewards(blocks, *made, rounded)
         self.envelopes: list[Envelope] = []
         for block in blocks:
             if isinstance(block, Limit):
@@ -517,6 +519,12 @@ class Account:
         """Give what a month's end earns and asks for: grants, floors, targets, returns, sanctions."""
         on = period.last
         lines = [line for block in self.monthly for line in block.ended(period)]
+        passed = tuple(
+            (steward.block.passed_on.to, pence)
+            for steward in self.stewards
+            if (pence := steward.ended(lines, period)) and steward.block.passed_on
+        )
+        lines += [line for steward in self.stewards for line in steward.settled(on)]
         held, flags = self.held(tuple(lines), on) if self.envelopes else (tuple(lines), ())
         lines = list(held)
         lines += [line for envelope in self.envelopes for line in envelope.ended(period)]
@@ -529,7 +537,7 @@ class Account:
             released, lost = keeping.judge(self.kpis, on)
             more += [f"released:{keeping.block.id}"] if released else []
             lines += self._lost(keeping, lost)
-        return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more))
+        return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more), passed_on=passed)
 
     def _lost(self, keeping: Keeping, pence: int) -> list[Line]:
         """Strike from what was earned what will never be paid; the cash rules have it as paid already."""
@@ -545,7 +553,8 @@ class Account:
         self.ends_on = min(self.ends_on, on)
         last = on - timedelta(days=1)
         lines = tuple(line for block in self.monthly for line in block.over(last))
-        self.monthly = []
+        lines += tuple(line for steward in self.stewards for line in steward.settled(last, over=True))
+        self.monthly, self.stewards = [], []
         for envelope in self.envelopes:
             envelope.end()
         self.stop()

@@ -293,10 +293,11 @@ def _close(played: Played, on: date, details: dict[str, Any]) -> None:
 
 
 def _month(played: Played, on: date, details: dict[str, Any]) -> None:
-    seen = details.pop("seen", {})
+    seen, spent = details.pop("seen", {}), details.pop("spent", Decimal(0))
     period = PeriodFacts(on.replace(day=1), on, **details)
     period.sittings = tuple((desk, clients) for desk, each in seen.items() for clients in each)
     period.sessions = period.sessions or len(period.sittings)
+    period.spent = pence_of(spent)
     period.measures = {name: float(value) for name, value in period.measures.items()}
     played.note("", played.account.month_ended(period))
     _cash(played, played.account.cash_due(on))

@@ -95,12 +95,14 @@ class Settlement(NamedTuple):
     """The answer to one event: entitlement lines, burdens, flags; empty where the contract has nothing to say.
 
     ``client_pays`` is what a client adds to a budget, in pence: the provider's income, and no money of the contract's.
+    ``passed_on`` is what the provider must pay to others: whom, and whole pence.
     """
 
     lines: tuple[Line, ...] = ()
     burdens: tuple[Burden, ...] = ()
     flags: tuple[str, ...] = ()
     client_pays: int = 0
+    passed_on: tuple[tuple[str, int], ...] = ()
 
 
 class Payment(NamedTuple):
@@ -133,7 +135,8 @@ class PeriodFacts:
 
     ``sittings`` are the sessions one by one, where that is known: at which desk, and how many were seen. ``people`` are
     those seen, where they are known, so that nobody is counted twice in a year. ``part`` is how much of the month was
-    lived.
+    lived. ``spent`` is what the provider spent, in pence; ``heads`` the eligible population as it stands, where that is
+    counted anew.
     """
 
     first: date
@@ -147,6 +150,8 @@ class PeriodFacts:
     sittings: tuple[tuple[str, int], ...] = ()
     people: frozenset[str] = frozenset()
     part: Fraction = Fraction(1)
+    spent: int = 0
+    heads: int | None = None
 
 
 def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:

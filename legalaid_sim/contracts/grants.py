@@ -186,8 +186,8 @@ class ByHead(Monthly):
     def __init__(self, block: written.Capitation, *rest: Any) -> None:
         super().__init__(block, *rest)
         self.amount = self.money(block.amount, "amount")
-        weight = block.heads.weights.get(self.provider.region, 1)
-        self.heads = Fraction(str(weight)) * self.provider.heads
+        self.weight = Fraction(str(block.heads.weights.get(self.provider.region, 1)))
+        self.counted = self.provider.heads
         self._new_year()
 
     def _new_year(self) -> None:
@@ -197,6 +197,8 @@ class ByHead(Monthly):
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """Pay the month's part for every head; at the year's end cut for those not seen, nobody counted twice."""
+        if period.heads is not None and self._counts_again(period.first):
+            self.counted = period.heads
         pence = self.lived(self._part(period.last), period)
         self.year += pence
         self.people |= period.people
@@ -214,7 +216,7 @@ class ByHead(Monthly):
             yield from self._floor(last)
 
     def _part(self, day: date) -> int:
-        total = self.on(self.amount, day) * self.heads
+        total = self.on(self.amount, day) * self.weight * self.counted
         if self.block.per == "head_month":
             return self.rounded(total.numerator, total.denominator)
         at = months_between(
@@ -223,8 +225,14 @@ class ByHead(Monthly):
         under = total.denominator * MONTHS_PER_YEAR
         return self.rounded(total.numerator * (at + 1), under) - self.rounded(total.numerator * at, under)
 
+    def _counts_again(self, first: date) -> bool:
+        """Tell whether heads are counted on this day: so many whole contract years after the contract began."""
+        every = self.block.heads.counted_every_years
+        months = months_between(self.starts.replace(day=1), first)
+        return every is not None and months > 0 and months % (every * MONTHS_PER_YEAR) == 0
+
     def _floor(self, day: date) -> Iterator[Line]:
-        floor, heads = self.block.access_floor, self.provider.heads
+        floor, heads = self.block.access_floor, self.counted
         if floor is None or not heads:
             return
         wanted = (

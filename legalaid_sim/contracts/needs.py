@@ -312,6 +312,11 @@ def _grant(block: paid.BlockGrant) -> Iterator[Part]:
         yield "buys", (Wanted("minutes", heading),)
 
 
+def _counted(block: paid.Capitation) -> Iterator[Part]:
+    if block.heads.counted_every_years is not None:
+        yield "heads.counted_every_years", (Wanted("month", "heads"),)
+
+
 def _result(block: paid.OutcomePayment) -> Iterator[Part]:
     if block.case_mix is not None:
         yield "case_mix", _asked(block.case_mix.index)
@@ -367,5 +372,6 @@ _OF: Mapping[type, Any] = {
     paid.ContinuityPremium: _premium,
     paid.PersonalBudget: _budget,
     paid.Disbursements: _paid_out,
+    paid.Capitation: _counted,
     rules.Tax: _tax,
 }

@@ -109,6 +109,10 @@ def _heads(setting: Setting, rest: str) -> Values:
     return frozenset({setting.organisation.heads})
 
 
+def _counted_later(setting: Setting, rest: str) -> Values:
+    return ANY if setting.organisation.heads_later else NEVER
+
+
 def _foreseen(setting: Setting, rest: str) -> Values:
     return ANY if setting.organisation.expected_claims else NEVER
 
@@ -345,6 +349,13 @@ WORDS: tuple[Word, ...] = (
     Word("month", "closed", "matters closed", "month_ended.closed", "", _always),
     Word("month", "clients_seen", "people seen", "month_ended.clients_seen", "", _always),
     Word("month", "sessions", "sessions held, at all desks", "month_ended.sessions", _DESKS, _session),
+    Word(
+        "month", "spent", "what the organisation spent on anything, in pounds", "month_ended.spent", "", _always
+    ),
+    Word(
+        "month", "heads", "eligible population of its area, as it stands then", "month_ended.heads",
+        "organisation.heads_later, such as {2027-01-01: 80000}", _counted_later,
+    ),
     Word("month", "<desk>", "sessions at one desk, with those seen at each", "month_ended.seen", _DESKS, _session),
     # what targets look at
     _measure("assessed_reduction_share", "percent of fees that assessments took off"),

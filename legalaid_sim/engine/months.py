@@ -1,6 +1,6 @@
 """An organisation's story, month by month: books, pressure, want of money; what becomes of its people is told apart."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import reduce
@@ -26,6 +26,11 @@ class Change(NamedTuple):
     respond: str
     leaves: Callable[[House], bool]
     take_up: Callable[[House], None]
+
+
+def _in_force(heads: Mapping[date, int], on: date) -> int | None:
+    """Give the count of an area's people that is the latest on a day; nothing where it is never counted anew."""
+    return max(((day, count) for day, count in heads.items() if day <= on), default=(on, None))[1]
 
 
 def month_ends(begins: date, ends: date) -> list[date]:
@@ -105,9 +110,10 @@ class Months:
         until = (end - self.begins).days * MINUTES_PER_DAY
         everybody = [*house.desks, *house.operators, *house.companions]
         admin = self._diaries(everybody, month, begin, until, now)
+        house.bills = self._bills(house, everybody, start, end)
         self._settle(house, start, end - timedelta(days=1), now)
         if not house.shut:
-            self._pay(house, everybody, start, end)
+            self._pay(house, start, end)
         cost = house.spent
         house.reserves += house.income - cost
         house.incomes = [*house.incomes, house.income][-self.settings.pressure_months :]
@@ -175,6 +181,7 @@ class Months:
             first, last, {"profit": counts.worked, **counts.out}, counts.opened, counts.closed, len(counts.seen),
             len(counts.sittings), _targets(counts), tuple(counts.sittings), frozenset(counts.seen),
             _part_of_month(first, last),
+            house.spent + add_up(house.bills.values()), _in_force(house.heads, first),
         )  # fmt: skip
         if not house.shut:
             self.run.payer.month_ended(house, account, account.month_ended(period), now)
@@ -196,8 +203,8 @@ class Months:
         now: int = self.env.now  # type: ignore[assignment]
         self.tell(events.Paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
 
-    def _pay(self, house: House, everybody: list[Desk], start: date, end: date) -> None:
-        """Pay a month's salaries and overheads; unpaid posts and vacancies cost nothing."""
+    def _bills(self, house: House, everybody: list[Desk], start: date, end: date) -> dict[str, int]:
+        """Give a month's salaries and overheads in pence; unpaid posts and vacancies cost nothing."""
         salaries = add_up(desk.plan.annual_pay for desk in everybody if not desk.vacant)
         paid_posts = reduce(
             add, (desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone), 0
@@ -207,9 +214,13 @@ class Months:
             "overheads": round_half_up(house.overheads * paid_posts),
             "admin_staff": house.admin_cost,
         }
+        return {item: monthly(year, start, end) for item, year in years.items()}
+
+    def _pay(self, house: House, start: date, end: date) -> None:
+        """Pay a month's bills, and take in other income."""
         now: int = self.env.now  # type: ignore[assignment]
-        for item, year in years.items():
-            if amount := monthly(year, start, end):
+        for item, amount in house.bills.items():
+            if amount:
                 house.spent += amount
                 self.tell(events.Spent(now, house.name, item, amount))
         if house.other_income:

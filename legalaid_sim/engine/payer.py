@@ -49,6 +49,9 @@ class Payer:
             self.tell(events.Received(now, house.name, "clients", settlement.client_pays))
         for burden in settlement.burdens:
             self._burden(house, name, burden, now, matter)
+        for _, pence in settlement.passed_on:
+            house.spent += pence
+            self.tell(events.Spent(now, house.name, "passed_on", pence))
 
     def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""

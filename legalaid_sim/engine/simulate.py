@@ -96,6 +96,7 @@ def _house(index: int, agency: Agency, desks: list[Desk], scenario: Scenario, se
     house.region = organisation.region
     _people(house, desks, scenario, resolve(scenario.assumptions))
     house.may_shrink = organisation.may_shrink
+    house.heads = dict(organisation.heads_later)
     given = organisation.overheads_per_adviser
     house.overheads = round_half_up(exact(settings.overheads if given is None else given) * 100)
     house.other_income = round_half_up(exact(organisation.other_income) * 100)

@@ -1,6 +1,7 @@
 """The moving parts of one run: clients, matters, meetings asked for, tasks, organisations."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from math import fsum
 from typing import Any
 
@@ -246,6 +247,8 @@ class House:
     spent: int = 0
     incomes: list[int] = field(default_factory=list)
     costs: list[int] = field(default_factory=list)
+    bills: dict[str, int] = field(default_factory=dict)
+    heads: dict[date, int] = field(default_factory=dict)
     overheads: int = 0
     other_income: int = 0
     admin_month: int = 0

@@ -255,6 +255,15 @@ class SessionDesk(Part):
     )
 
 
+def _first_of_month(day: date) -> date:
+    if day.day != 1:
+        raise ValueError(f"contracts change on the first day of a month; found {day}")
+    return day
+
+
+FirstOfMonth = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), AfterValidator(_first_of_month)]
+
+
 class Organisation(Part):
     """The agency: allocation, money, admin staff."""
 
@@ -263,6 +272,10 @@ class Organisation(Part):
     vat_registered: bool = False
     heads: Annotated[int, Field(ge=0)] = Field(
         0, description="eligible population of its area, for capitation"
+    )
+    heads_later: dict[FirstOfMonth, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="eligible population from later days on, for contracts that count it again",
     )
     expected_claims: Positive | dict[str, Positive] | None = Field(
         None,
@@ -315,15 +328,6 @@ def within_a_month(starts: date) -> str:
         f"contracts change on the first day of a month, and period.starts is {starts}: begin with a month, "
         "or write 'start: own' to let every contract be lived from the first day"
     )
-
-
-def _first_of_month(day: date) -> date:
-    if day.day != 1:
-        raise ValueError(f"contracts change on the first day of a month; found {day}")
-    return day
-
-
-FirstOfMonth = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), AfterValidator(_first_of_month)]
 
 
 class Later(Part):

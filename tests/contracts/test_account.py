@@ -363,7 +363,7 @@ def test_a_missed_duty_that_is_seen_at_once_nils_the_claim() -> None:
     account = open_(AUDIT.replace("found_by: audit", "found_by: at_once"))
     account.closed(matter(), CLOSED)
     settled = account.event("duty_missed", matter(), CLOSED, clause="form")
-    assert settled[:3] == ((Line(10, "fee", -10000),), (), ("nilled",))
+    assert settled == Settlement((Line(10, "fee", -10000),), (), ("nilled",))
     assert account.earned == 0
     again = account.event("duty_missed", matter(), CLOSED, clause="form")
     assert (again.lines, account.earned) == ((), 0)

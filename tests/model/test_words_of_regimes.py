@@ -121,3 +121,55 @@ def test_these_runs_release_and_lose(base, lost):
     )
     log = lived(made, "tenth-kept-back")
     assert -add_up(line.pence for line in log.of(e.Entitled) if line.block == "tenth") == lost
+
+
+def half_up(over, under):
+    return (2 * over + under) // (2 * under)
+
+
+@pytest.mark.parametrize("pay", [20_000, 420_000])
+def test_a_price_by_head_follows_the_count_is_passed_on_and_what_is_unspent_goes_back(pay):
+    made = scenario(
+        starts="2024-01-01",
+        months=48,
+        run_out=0,
+        per_week=0.5,
+        advisers=[{"number": 2, "annual_pay": pay}],
+        organisation={
+            "heads": 85_000,
+            "heads_later": {"2025-06-01": 83_000, "2027-01-01": 80_000},
+            "overheads_per_adviser": 0,
+        },
+    )
+    log = lived(made, "basic-field-grant")
+    lines = [line.pence for line in log.of(e.Entitled) if line.block == "field"]
+    spent = Counter()
+    for item in log.of(e.Spent):
+        spent[item.at, item.item == "passed_on"] += item.pence
+    expected, passed_on, granted, used = [], [], 0, 0
+    ends = [closed.at for closed in log.of(e.MonthClosed)]
+    for month, at in enumerate(ends):
+        heads = 85_000 if month < 36 else 80_000
+        price = 1236 if month < 12 else 1248
+        n = month % 12
+        part = half_up(price * heads * (n + 1), 12) - half_up(price * heads * n, 12)
+        passed_on.append(half_up(part * 125, 1000))
+        granted, used = granted + part, used + passed_on[-1] + spent[at, False]
+        expected.append(part)
+        if n == 11:
+            back = granted - used - half_up(granted, 10)
+            expected += [-back] if back > 0 else []
+            granted = used = 0
+    assert lines == expected
+    assert (min(lines) < 0) is (pay < 100_000)
+    assert [spent[at, True] for at in ends] == passed_on
+    assert [payment.pence for payment in log.of(e.Paid)][:2] == [87550_00, 87550_00]
+
+
+def test_time_records_of_the_grant_are_the_log_counted():
+    made = scenario(starts="2024-01-01", per_week=2, organisation={"heads": 85_000})
+    log = lived(made, "basic-field-grant")
+    worked = len(log.of(e.Contact)) + add_up(work.activity == e.CASEWORK for work in log.of(e.Work))
+    fell = Counter(fell.clause for fell in log.of(e.DutyFell))
+    opened, closed = len(log.of(e.MatterOpened)), len(log.of(e.MatterClosed))
+    assert fell == {"time_record": worked, "eligibility": opened, "closing_code": closed}

@@ -125,6 +125,15 @@ def _grant(block: Any, contract: Contract) -> Iterator[str]:
         yield f"hours not given beyond {spared} percent are paid back at {price} each"
     if block.surplus is not None:
         yield f"hours beyond those bought are paid at {said(block.surplus.pay_at, contract)} each"
+    yield from _held_in_trust(block, contract)
+
+
+def _held_in_trust(block: Any, contract: Contract) -> Iterator[str]:
+    if block.passed_on is not None:
+        yield f"{said(block.passed_on.percent, contract)} percent of it is passed on to {words(block.passed_on.to)}"
+    if block.unspent is not None:
+        spared = said(block.unspent.tolerance_percent, contract)
+        yield f"money that is not spent by the year's end goes back, beyond {spared} percent of the year's"
 
 
 def _capitation(block: Any, contract: Contract) -> Iterator[str]:
@@ -137,6 +146,10 @@ def _capitation(block: Any, contract: Contract) -> Iterator[str]:
         yield "the provider must take those who come" + (
             f", unless {words(block.must_accept.unless)}" if block.must_accept.unless else ""
         )
+    every = block.heads.counted_every_years
+    if every is not None:
+        yield f"heads are counted again every {every} year{'' if every == 1 else 's'}"
+    yield from _held_in_trust(block, contract)
 
 
 def _outcome(block: Any, contract: Contract) -> Iterator[str]:

@@ -173,6 +173,13 @@ class MonthEnd(Terms):
         default_factory=dict,
         description="clients seen at each session held, by desk, such as {court: [3, 1]}; in place of sessions",
     )
+    spent: Money = Field(
+        default=Decimal(0), description="pounds that the provider spent in the month, for what is unspent"
+    )
+    heads: Count | None = Field(
+        default=None,
+        description="eligible population as it stands, for a price by head that is counted again",
+    )
     minutes: dict[str, Count] = Field(
         default_factory=dict, description="minutes given in the month by heading, such as {profit: 8400}"
     )

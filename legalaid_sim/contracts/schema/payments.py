@@ -240,6 +240,19 @@ class Surplus(Terms):
     carry_forward_percent: ShareValue = NIL
 
 
+class UnspentMoney(Terms):
+    """Money of the year that the provider has not spent on anything goes back at its end, beyond a tolerance."""
+
+    tolerance_percent: PercentValue = Field(default=NIL, description="of the year's money, that may be kept")
+
+
+class PassedOn(Terms):
+    """A share that the provider must pay to others, month by month."""
+
+    percent: PercentValue
+    to: str = Field(description="to whom, such as private_lawyers")
+
+
 class BlockGrant(Payment):
     """A grant for a year, paid in monthly parts, that may buy hours."""
 
@@ -255,6 +268,8 @@ class BlockGrant(Payment):
     )
     shortfall: Shortfall | None = None
     surplus: Surplus | None = None
+    unspent: UnspentMoney | None = None
+    passed_on: PassedOn | None = None
 
 
 class Heads(Terms):
@@ -262,6 +277,9 @@ class Heads(Terms):
 
     source: str = "area.eligible_population"
     weights: dict[str, Number] = Field(default_factory=dict)
+    counted_every_years: Count | None = Field(
+        default=None, ge=1, description="counted again after so many contract years; left out: once"
+    )
 
 
 class MustAccept(Terms):
@@ -294,6 +312,8 @@ class Capitation(Payment):
     heads: Heads = Heads()
     must_accept: MustAccept | None = None
     access_floor: AccessFloor | None = None
+    unspent: UnspentMoney | None = None
+    passed_on: PassedOn | None = None
 
 
 class OutcomeTest(Terms):

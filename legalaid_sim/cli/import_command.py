@@ -9,11 +9,14 @@ import click
 from legalaid_sim.cli.completing import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from legalaid_sim.contracts.cells import Forms
+    from legalaid_sim.importing.hiding import Key
+    from legalaid_sim.importing.known import Known
     from legalaid_sim.importing.mapping import Mapped
-    from legalaid_sim.importing.reading import Case
+    from legalaid_sim.importing.reading import Case, Read
+    from legalaid_sim.importing.sources import Source
 
 SOME_LEFT = 1
 PATH: Any = click.Path(path_type=Path)
@@ -95,14 +98,10 @@ def command(
 
     Exit status: 0 when every row was read, 1 when some were left, 2 when the file cannot be used.
     """
-    from legalaid_sim.importing.hiding import Key, open_key, passing_key, usual_key
+    from legalaid_sim.importing.hiding import usual_key
     from legalaid_sim.importing.known import known_to
-    from legalaid_sim.importing.layouts import recognise
     from legalaid_sim.importing.mapping import load_mapping
-    from legalaid_sim.importing.reading import Reader
     from legalaid_sim.importing.sources import open_source
-    from legalaid_sim.importing.telling import in_words
-    from legalaid_sim.importing.writing import moved_by, write_folder
 
     mapped = load_mapping(mapping) if mapping else None
     source = open_source(file, mapped.delimiter if mapped else "", mapped.encoding if mapped else "")
@@ -116,44 +115,15 @@ def command(
         raise click.UsageError(
             "Missing option '--out' (the folder to make), '--fit' (a scenario) or '--suggest'."
         )
-    kept = key or usual_key()
-    place = None if out is None else _places(out, kept)
+    folder = None if out is None else _Folder(out, key or usual_key(), shift_days)
     copy = None if scenario is None else _copy_of(scenario, to)
-    forms = _forms(mapped, dates, amounts)
-    layout, records = recognise(source, mapped)
-    secret: Key = passing_key()
-    if place is not None:
-        secret, is_new = open_key(kept)
-    read = Reader(layout, forms, known, secret, mapped.values if mapped else {}).read(records)
-    for line in in_words(layout, read, forms, source.how):
-        click.echo(line)
+    read = _read(source, mapped, _forms(mapped, dates, amounts), known, folder)
     if scenario is not None and copy is not None:
-        for line in _fitted(read.cases, scenario, copy, _day(since), _day(until)):
-            click.echo(line)
-    if place is not None:
-        write_folder(place, read.cases, moved_by(read.cases, secret, shift_days, known.edges))
-        for line in _what_is_written(shift_days, kept, is_new, out):
-            click.echo(line)
+        _fit(read.cases, scenario, copy, since.date() if since else None, until.date() if until else None)
+    if folder is not None:
+        folder.write(read.cases, known)
     if read.left:
         context.exit(SOME_LEFT)
-
-
-def _places(out: Path, key: Path) -> Path:
-    """Give the folder to make; raises where it or the key cannot be kept there."""
-    from legalaid_sim.importing.writing import checked_folder
-    from legalaid_sim.results.folder import refuse_results
-
-    place = checked_folder(out)
-    refuse_results(key)
-    if key.resolve().is_relative_to(place.resolve()):
-        raise click.UsageError(
-            f"the key {key} would stand with what it made: give --key another place than --out."
-        )
-    return place
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
 
 
 def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "Forms":
@@ -161,6 +131,63 @@ def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "
 
     by_file = (mapped.dates, mapped.amounts) if mapped and mapped.columns else ("dmy", "plain")
     return Forms(dates or by_file[0], amounts or by_file[1])
+
+
+def _read(
+    source: "Source", mapped: "Mapped | None", forms: "Forms", known: "Known", folder: "_Folder | None"
+) -> "Read":
+    """Read all rows, and tell what was read and what was left."""
+    from legalaid_sim.importing.hiding import passing_key
+    from legalaid_sim.importing.layouts import recognise
+    from legalaid_sim.importing.reading import Reader
+    from legalaid_sim.importing.telling import in_words
+
+    layout, records = recognise(source, mapped)
+    secret = folder.open() if folder else passing_key()
+    reader = Reader(layout, forms, known, secret, mapped.values if mapped else {}, source.sheet is not None)
+    read = reader.read(records)
+    for line in in_words(layout, read, forms, source.how):
+        click.echo(line)
+    return read
+
+
+class _Folder:
+    """The folder to make, tried before the work, and the key of what goes into it."""
+
+    def __init__(self, out: Path, key: Path, most: int) -> None:
+        from legalaid_sim.importing.writing import checked_folder
+        from legalaid_sim.results.folder import refuse_results
+
+        self.out, self.key, self.most = out, key, most
+        self.place = checked_folder(out)
+        refuse_results(key)
+        if key.resolve().is_relative_to(self.place.resolve()):
+            raise click.UsageError(
+                f"the key {key} would stand with what it made: give --key another place than --out."
+            )
+
+    def open(self) -> "Key":
+        """Give the key, made if it is not there."""
+        from legalaid_sim.importing.hiding import open_key
+
+        self.secret, self.is_new = open_key(self.key)
+        return self.secret
+
+    def write(self, cases: "Sequence[Case]", known: "Known") -> None:
+        """Write claims and cases, and tell where, under which key, and what became of days."""
+        from legalaid_sim.importing.writing import moved_by, write_folder
+
+        write_folder(self.place, cases, moved_by(cases, self.secret, self.most, known.edges))
+        moved = (
+            f"Days are moved up to {self.most} days either way, a client at a time: durations are kept, and the side "
+            "of every day on which a known contract changes; months and weekdays are not"
+        )
+        click.echo(moved if self.most else "Days are as they were (--shift-days 0)")
+        made = "A key was made" if self.is_new else "The key is"
+        click.echo(f"{made}: {self.key}; keep it to yourself, apart from what it made")
+        click.echo(
+            f"Written: {self.out}/claims.csv, {self.out}/cases.csv. Pseudonymised data are personal data: keep them so."
+        )
 
 
 def _copy_of(scenario: Path, to: Path | None) -> Path:
@@ -172,9 +199,7 @@ def _copy_of(scenario: Path, to: Path | None) -> Path:
     return checked_file(to or scenario.with_name(f"{scenario.stem}-fitted.yaml"))
 
 
-def _fitted(
-    cases: "Sequence[Case]", scenario: Path, copy: Path, since: date | None, until: date | None
-) -> "Iterator[str]":
+def _fit(cases: "Sequence[Case]", scenario: Path, copy: Path, since: date | None, until: date | None) -> None:
     """Write a copy of a scenario with what the cases say, and tell what was set and what was not."""
     from legalaid_sim.files import write_new
     from legalaid_sim.importing.fitting import SIGN, fit
@@ -185,22 +210,10 @@ def _fitted(
     found = fit(cases, load_scenario(scenario), since, until)
     if found.settings:
         write_new(copy, spliced(load_document(scenario), found.settings, SIGN))
-        yield f"Fitted: {copy}"
+        click.echo(f"Fitted: {copy}")
     for setting in found.settings:
-        yield f"  {'.'.join(setting.path)}: {setting.note}"
+        click.echo(f"  {'.'.join(setting.path)}: {setting.note}")
     for doubt in found.doubts:
-        yield f"Doubtful: {doubt}"
+        click.echo(f"Doubtful: {doubt}")
     for name in found.unset:
-        yield f"Not set: {name}"
-
-
-def _what_is_written(most: int, key: Path, is_new: bool, out: Path | None) -> "Iterator[str]":
-    if most:
-        yield (
-            f"Days are moved up to {most} days either way, a client at a time: durations are kept, and the side of "
-            "every day on which a known contract changes; months and weekdays are not"
-        )
-    else:
-        yield "Days are as they were (--shift-days 0)"
-    yield f"{'A key was made' if is_new else 'The key is'}: {key}; keep it to yourself, apart from what it made"
-    yield f"Written: {out}/claims.csv, {out}/cases.csv. Pseudonymised data are personal data: keep them so."
+        click.echo(f"Not set: {name}")

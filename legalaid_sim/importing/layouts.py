@@ -81,6 +81,11 @@ def _mapped(source: Source, mapped: Mapped) -> tuple[Layout, Iterator[Record]]:
     for cells in _some(lines):
         heads = {plain(cell) for cell in cells}
         lacking = [head for head in mapped.columns if plain(head) not in heads]
+        twice = [head for head in mapped.columns if [plain(cell) for cell in cells].count(plain(head)) > 1]
+        if not lacking and twice:
+            said = f"more than one column has the head {' and that of '.join(map(repr, twice))}"
+            mark = Mark(0, 0, 1, source.path)
+            raise InputError((problem_of("CL024", said, mark, help="Rename all but the one that is meant."),))
         if not lacking:
             fields = [wanted.get(plain(cell), "") for cell in cells]
             return _under(lines, MAPPED_LAYOUT, fields, cells)
@@ -99,7 +104,10 @@ def _some(lines: Lines) -> Iterator[list[str]]:
 
 def _under(lines: Lines, name: str, fields: list[str], heads: list[str]) -> tuple[Layout, Iterator[Record]]:
     """Give rows under the fields of their columns."""
-    places = {field: place for place, field in reversed(list(enumerate(fields))) if field}
+    places: dict[str, int] = {}
+    for place, name_of in enumerate(fields):
+        if name_of:
+            places.setdefault(name_of, place)
     unread = tuple(n for n, (head, field) in enumerate(zip(heads, fields), 1) if head.strip() and not field)
     layout = Layout(name, tuple(field for field in places if field in FIELDS), unread)
     return layout, _records(lines, len(heads), places)

@@ -13,6 +13,7 @@ from legalaid_sim.contracts.cells import (
     Misread,
     is_placeholder,
     read_count,
+    read_day,
 )
 from legalaid_sim.contracts.claims import read_header
 from legalaid_sim.importing.fields import COUNT, DAY, FIELDS, MINUTES, OTHER_IDS, PRICED, VOID, WORD, plain
@@ -22,6 +23,7 @@ from legalaid_sim.importing.layouts import MAPPED_LAYOUT, Layout, Record
 
 OUTCOME_CODE = re.compile(r"[A-Z]{1,2}")
 FILE_NUMBER = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})/[0-9]{3}")
+DAY_CELL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ZERO_DAY = re.compile(r"[0/. -]+")
 
 
@@ -86,9 +88,17 @@ class Reader:
     """Reads records of one layout."""
 
     def __init__(
-        self, layout: Layout, forms: Forms, known: Known, key: Key, values: Mapping[str, Mapping[str, str]]
+        self,
+        layout: Layout,
+        forms: Forms,
+        known: Known,
+        key: Key,
+        values: Mapping[str, Mapping[str, str]],
+        of_sheet: bool = False,
     ) -> None:
         self.forms, self.known, self.key = forms, known, key
+        # A workbook's days are cells of their own kind, which no form of writing touches.
+        self.of_sheet = of_sheet
         self.values = {
             name: {_folded(word): meant for word, meant in words.items()} for name, words in values.items()
         }
@@ -178,6 +188,8 @@ class Reader:
         ):
             _note(found.emptied, name, line)
             return None
+        if self.of_sheet and read in DAYS.values() and DAY_CELL.fullmatch(text):
+            read = read_day
         try:
             return read(text)
         except ValueError as error:

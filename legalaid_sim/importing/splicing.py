@@ -32,7 +32,7 @@ def spliced(document: Document, settings: Sequence[Setting], sign: str) -> str:
     lines = [line for line in document.lines if not line.lstrip().startswith(f"# {sign}")]
     text = "\n".join(lines)
     wanted = parse(text).data
-    for setting in settings:
+    for setting in reversed(settings):  # what is new goes to the top of its map
         text = _set(text, setting.path, setting.value)
         wanted = with_value(wanted, setting.path, setting.value)
     text = _noted(text, settings, sign)

@@ -6,6 +6,8 @@ weight each closed case by the inverse of its chance to have been seen to close 
 Bang and Tsiatis 2000), since long cases are seen to close less often and leaving them out would understate.
 """
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from math import fsum, sqrt
 from statistics import NormalDist
@@ -45,11 +47,11 @@ def kaplan_meier(days: Sequence[float], closed: Sequence[bool]) -> list[tuple[fl
     >>> kaplan_meier([1, 2, 2, 3], [True, True, False, True])
     [(1, 0.75), (2, 0.5), (3, 0.0)]
     """
+    ended = Counter(day for day, over in zip(days, closed) if over)
+    ordered = sorted(days)
     share, steps = 1.0, []
-    for when in sorted({day for day, ended in zip(days, closed) if ended}):
-        at_risk = add_up(day >= when for day in days)
-        ended = add_up(day == when and over for day, over in zip(days, closed))
-        share *= 1 - ended / at_risk
+    for when in sorted(ended):
+        share *= 1 - ended[when] / (len(ordered) - bisect_left(ordered, when))
         steps.append((when, share))
     return steps
 
@@ -66,17 +68,15 @@ def weights_of(days: Sequence[float], closed: Sequence[bool]) -> list[float]:
     The chance is Kaplan and Meier's, with being cut off as the event; where a case closes on the day on which another
     is cut off, it has closed first.
 
-    >>> weights_of([1, 2, 3, 4], [True, False, True, True])
-    [1.0, 0.0, 1.5, 1.5]
+    >>> weights_of([1, 2, 3], [True, False, True])
+    [1.0, 0.0, 2.0]
     """
     followed = kaplan_meier(
         [day + 0.5 * (not over) for day, over in zip(days, closed)], [not c for c in closed]
     )
-    found = []
-    for day, over in zip(days, closed):
-        chance = next((share for when, share in reversed(followed) if when < day), 1.0)
-        found.append(1 / chance if over else 0.0)
-    return found
+    whens = [when for when, _ in followed]
+    shares = [1.0, *(share for _, share in followed)]
+    return [1 / shares[bisect_left(whens, day)] if over else 0.0 for day, over in zip(days, closed)]
 
 
 def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> Interval:

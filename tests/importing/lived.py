@@ -4,6 +4,7 @@ import csv
 import io
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.engine import Regime, simulate
@@ -54,10 +55,10 @@ assumptions: {contact.listening_minutes: 16, missed.chance: 0}
 """
 
 
-def agency(**assumptions: float) -> Scenario:
+def agency(per_week: float = PER_WEEK, problems: dict[str, Any] | None = None) -> Scenario:
     return scenario(
-        problems=PLANTED, per_week=PER_WEEK, months=24, run_out=8,
-        advisers=[{"role": "caseworker", "number": 60}], assumptions=assumptions,
+        problems=problems or PLANTED, per_week=per_week, months=24, run_out=8,
+        advisers=[{"role": "caseworker", "number": 60}],
     )  # fmt: skip
 
 

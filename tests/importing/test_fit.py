@@ -2,21 +2,25 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from functools import cache
+from math import fsum
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from legalaid_sim.cli.import_command import command
 from legalaid_sim.contracts.cells import Forms
-from legalaid_sim.importing.fitting import Fitted, capped_mean, fit
+from legalaid_sim.importing.fitting import SIGN, Fitted, capped_mean, fit
 from legalaid_sim.importing.hiding import Key
 from legalaid_sim.importing.known import known_to
 from legalaid_sim.importing.layouts import recognise
 from legalaid_sim.importing.mapping import Mapped
 from legalaid_sim.importing.reading import Case, Reader
 from legalaid_sim.importing.sources import Source
+from legalaid_sim.importing.splicing import spliced
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.load import load_scenario, read_document
 from legalaid_sim.scenario.model import Scenario
@@ -195,3 +199,27 @@ def test_a_result_of_a_fitted_scenario_holds_nothing_of_a_case(tmp_path: Path) -
     }
     names |= {(tmp_path / "mine.key").read_bytes().strip()}
     assert not any(name in content for content in held for name in names)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_life_of_the_fitted_scenario_has_the_cases_that_it_was_fitted_to(whole: bool) -> None:
+    # Another route to the same: what is set is lived, and its own cases are held against those of the file.
+    told = lived_table(3, CUT, whole)
+    found = fit(cases(told, MAPPING if whole else ALL_MINUTES), otherwise())
+    set_to = with_numbers(parse(spliced(parse(OTHERWISE), found.settings, SIGN)).data["clients"])
+    again = agency(per_week=set_to["arrivals"]["per_week"], problems=set_to["problems"])
+    ours, theirs = told_of(table(again, 5, None, True)), told_of(lived_table(3, None, True))
+    assert ours == pytest.approx(theirs, rel=0.07)
+
+
+def told_of(text: str) -> tuple[float, float, float]:
+    """How many cases of debt a life has, and the mean of their days and of their minutes."""
+    debt = [case for case in cases(text) if case.category == "debt" and case.opened and case.closed]
+    days = fsum((case.closed - case.opened).days for case in debt if case.opened and case.closed)
+    return len(debt), days / len(debt), fsum(case.minutes or 0 for case in debt) / len(debt)
+
+
+def with_numbers(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: with_numbers(value) for key, value in data.items()}
+    return float(data) if isinstance(data, Decimal) else data

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -101,10 +102,18 @@ def test_a_table_is_read_the_same_however_it_is_written(tmp_path: Path, text: st
     assert "Columns not looked at, by place: 3, 9" in result.stdout
 
 
+def test_a_workbooks_days_are_days_whatever_its_texts_are_written_like(tmp_path: Path) -> None:
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Unique File Number", "Fee Code", "Case Start Date", "Case Concluded Date"])
+    book.active.append(["010320/001", "DEBT", datetime(2020, 3, 1), "4/5/2020"])
+    book.save(packed)
+    assert typed(tmp_path, packed.getvalue(), "--shift-days", 0).exit_code == 0
+    (case,) = rows_of(tmp_path / "out/cases.csv")
+    assert (case["opened"], case["closed"]) == ("2020-03-01", "2020-05-04")
+
+
 def test_days_are_moved_and_durations_kept(tmp_path: Path) -> None:
     assert with_mapping(tmp_path, table()).exit_code == 0
-    from datetime import date
-
     first, second, _ = rows_of(tmp_path / "out/cases.csv")
     opened, closed = date.fromisoformat(first["opened"]), date.fromisoformat(first["closed"])
     assert (closed - opened).days == 38
@@ -134,7 +143,7 @@ def test_a_suggested_mapping_is_clean_says_why_and_reads_the_file(tmp_path: Path
 
 def test_a_first_row_that_is_a_persons_is_no_heads_and_is_not_shown(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("7,Quexleigh,13/01/2024\n8,Zorbley,14/01/2024\n", encoding="utf-8")
-    for words in (["--suggest"], ["--out", str(tmp_path / "out")]):
+    for words in (["--suggest"], ["--out", str(tmp_path / "out"), "--key", str(tmp_path / "k")]):
         result = CliRunner().invoke(command, [str(tmp_path / "in.csv"), *words])
         assert "Quexleigh" not in str(result.exception) + result.output
         assert result.exit_code != 0
@@ -149,13 +158,16 @@ def test_what_no_file_can_be_is_told_in_its_words(tmp_path: Path, path: Path) ->
         "CL020": "there is nothing in the file that can be read as a table",
         "CL021": "the file is neither claims as they are sent in bulk nor the export of claims",
         "CL022": "no line has the heads of the mapping: 'Case no', 'client ref.'",
+        "CL024": "more than one column has the head 'Opened'",
     }[path.stem[:5]]
     (tmp_path / "map.yaml").write_text(MAPPING, encoding="utf-8")
-    mapped = ["--mapping", str(tmp_path / "map.yaml")] if path.stem[:5] == "CL022" else []
-    result = CliRunner().invoke(command, [str(path), "--out", str(tmp_path / "out"), *mapped])
+    mapped = ["--mapping", str(tmp_path / "map.yaml")] if path.stem[:5] in ("CL022", "CL024") else []
+    result = CliRunner().invoke(
+        command, [str(path), "--out", str(tmp_path / "out"), "--key", str(tmp_path / "k"), *mapped]
+    )
     assert words in str(result.exception)
     assert path.stem[:5] in str(result.exception)
-    assert list(tmp_path.glob("out*")) == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["map.yaml"]
 
 
 def test_a_workbook_that_nothing_can_read_says_what_to_install(

@@ -22,6 +22,19 @@ MOVED = {
     "money.payer_spend_per_resolved": ("A resolved problem costs more", "A resolved problem costs less"),
     "money.margin": ("Agencies are left with more", "Agencies are left with less"),
     "money.months_below_zero": ("Agencies lack money in more months", "Agencies lack money in fewer months"),
+    "money.earned_per_adviser_year": ("An adviser earns the agency more", "An adviser earns the agency less"),
+    "money.hours_worked_per_matter": ("More hours go into a case", "Fewer hours go into a case"),
+    "money.unpaid_hours_per_matter": ("More hours of a case go unpaid", "Fewer hours of a case go unpaid"),
+    "continuity.second_need_same_adviser": (
+        "A second problem meets the same adviser more often", "A second problem meets the same adviser less often"
+    ),
+    "continuity.retelling_minutes_per_matter": ("Clients retell their story more", "Clients retell their story less"),
+    "continuity.trust_at_closing": ("Clients trust their adviser more", "Clients trust their adviser less"),
+    "time.with_clients_share": ("More of advisers' time is with clients", "Less of advisers' time is with clients"),
+    "time.listening_minutes_per_client": ("Clients are listened to more", "Clients are listened to less"),
+    "access.never_seen": ("More people are never seen", "Fewer people are never seen"),
+    "access.lost_at_referral": ("More people are lost on the way", "Fewer people are lost on the way"),
+    "diversity.organisations_surviving": ("More agencies survive", "Fewer agencies survive"),
     "outcomes.advisers_kept": ("More advisers stay", "Fewer advisers stay"),
 }  # fmt: skip
 

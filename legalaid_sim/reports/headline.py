@@ -216,14 +216,19 @@ def not_to_believe(material: Material) -> Iterator[str]:
         yield "An agency out of money lives on here; a real one could not pay."
     untold = [e for e in material.contrasts if e.measure in material.asked and e.verdict == CANNOT_TELL]
     if untold:
-        names = [f"“{label_of(each.measure)}” under {material.called[each.contract]}" for each in untold]
-        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-        yield f"{counted(material.worlds, 'world')} cannot tell {', '.join(names[:2])}{more}."
+        yield f"{counted(material.worlds, 'world')} cannot tell {'; '.join(_untold(material, untold))}."
     yield _unsourced(material)
     if material.scenario.respond == "none" and material.others:
         yield "Nobody responds to pay here: every difference is arithmetic."
     if count := len(material.manifest.get("warnings", ())):
         yield f"{counted(count, 'warning')} told before it was lived, below."
+
+
+def _untold(material: Material, untold: Sequence[Contrast]) -> Iterator[str]:
+    for name in list(dict.fromkeys(each.measure for each in untold))[:2]:
+        held = [material.called[each.contract] for each in untold if each.measure == name]
+        whose = held[0] if len(held) == 1 else counted(len(held), "contract")
+        yield f"“{label_of(name)}” under {whose}"
 
 
 def _unsourced(material: Material) -> str:

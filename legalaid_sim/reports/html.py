@@ -128,8 +128,7 @@ def page(material: Material) -> Mapping[str, Any]:
     """Give everything that the template shows."""
     about = material.scenario.about
     return {
-        "title": plain(about.title, TITLE_LIMIT),
-        "first": first_screen(material),
+        **first_of(material),
         "source": f"legalaid-sim {material.manifest['versions']['legalaid-sim']}; {plain(about.title, TITLE_LIMIT)}; "
         f"{material.worlds} worlds, seed {material.manifest['seed']}",
         "question": plain(about.question, TEXT_LIMIT),
@@ -143,8 +142,6 @@ def page(material: Material) -> Mapping[str, Any]:
             (words, plain(name), described(material, name)) for name, words in material.called.items()
         ],
         "called": material.called,
-        "names": list(material.called.values()),
-        "worlds": material.worlds,
         "baseline": material.called[material.baseline],
         "features": [(feature.title, list(lines(material, feature))) for feature in FEATURES],
         "scorecard_source": SOURCE,
@@ -162,10 +159,20 @@ def page(material: Material) -> Mapping[str, Any]:
         "key": KEY,
         "trail": trail(material),
         "sources": {"stress": STRESS, "quality": AQUA},
-        "manifest": material.manifest,
         "registry": list(REGISTRY.values()),
         "label_of": label_of,
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
+    }
+
+
+def first_of(material: Material) -> Mapping[str, Any]:
+    """Give what the first screen shows, and what every page says of a run."""
+    return {
+        "title": plain(material.scenario.about.title, TITLE_LIMIT),
+        "first": first_screen(material),
+        "names": list(material.called.values()),
+        "worlds": material.worlds,
+        "manifest": material.manifest,
     }
 
 

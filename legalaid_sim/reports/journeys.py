@@ -106,7 +106,7 @@ class Telling(NamedTuple):
     lanes: Panel
 
 
-def tellings(material: Material) -> list[Telling]:
+def tellings(material: Material, broad: float = BROAD) -> list[Telling]:
     """Pick telling clients by the rule of ``touched`` and tell their lives under the first contract and another."""
     if not material.lives or not material.others:
         return []
@@ -115,13 +115,16 @@ def tellings(material: Material) -> list[Telling]:
     frailty = {client: life.vulnerability for client, life in material.lives[material.baseline].items()}
     return [
         Telling(
-            why, client, [story(material, name, client) for name in names], drawn(material, names, client)
+            why,
+            client,
+            [story(material, name, client) for name in names],
+            drawn(material, names, client, broad),
         )
         for why, client in picked(material.touched[other], material.touched[material.baseline], frailty)
     ]
 
 
-def drawn(material: Material, names: Sequence[str], client: str) -> Panel:
+def drawn(material: Material, names: Sequence[str], client: str, broad: float) -> Panel:
     """Draw a client's lanes under some contracts, on one calendar."""
     logs = {name: material.run.reader.life(name, FIRST, client) for name in names}
     minutes = [event.at for log in logs.values() for event in log if isinstance(event, DRAWN)]
@@ -130,8 +133,8 @@ def drawn(material: Material, names: Sequence[str], client: str) -> Panel:
     letters: dict[str, str] = {}
     held = [lane_of(material.called[name], log, letters, begins) for name, log in logs.items()]
     day = material.scenario.period.begins + timedelta(days=begins // MINUTES_PER_DAY)
-    broad, narrow = (lanes(held, days, day, wide) for wide in (BROAD, WIDEST))
-    return Panel("", broad, f"Client {plain(client)}. {told(held)}", narrow)
+    wide, narrow = (lanes(held, days, day, width) for width in (broad, WIDEST))
+    return Panel("", wide, f"Client {plain(client)}. {told(held)}", narrow)
 
 
 def farthest(material: Material) -> str:

@@ -1,11 +1,13 @@
 """The report in a real browser: nothing leaves it or sticks out, and everybody can read it."""
 
 import re
+import shutil
 from base64 import b64decode
 from itertools import pairwise
 
 import pytest
 
+from legalaid_sim.reports.summary import write_two_sheets
 from tests.browser.made import FOLDERS
 from tests.browser.pages import Page, browser_is_there, chromium
 from tests.reports.made import hostile_folder, run_folder
@@ -77,6 +79,27 @@ def test_it_prints_on_twenty_sheets_of_a4_at_most(page: Page) -> None:
         (596, 842),
         (595, 841),
     }
+
+
+def test_the_summary_is_two_sheets_that_hold_what_is_on_them(driver, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from axe_core_python.selenium import Axe
+
+    for name in ("compare", "hostile"):
+        place = tmp_path / name
+        shutil.copytree(FOLDERS[name](), place)
+        page = Page(driver, write_two_sheets(place)).look()
+        spare = page.ask(
+            "return [...document.querySelectorAll('.sheet')].map(each => each.clientHeight - each.scrollHeight);"
+        )
+        assert len(spare) == 2
+        assert min(spare) >= 0, name
+        assert page.too_wide(1280) == page.out_of_the_drawing() == []
+        assert Axe().run(page.driver, options=WCAG)["violations"] == []
+        settings = {"preferCSSPageSize": True, "printBackground": True}
+        printed = page.driver.execute_cdp_cmd("Page.printToPDF", settings)
+        assert len(re.findall(rb"/MediaBox", b64decode(printed["data"]))) == 2
+        page.look(390)
+        assert page.ask("return document.documentElement.scrollWidth") <= 390
 
 
 def test_all_charts_are_there_with_scripts_off(page: Page) -> None:

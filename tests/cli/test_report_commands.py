@@ -34,6 +34,9 @@ def test_a_report_is_written_again(tmp_path: Path) -> None:
     done = run("report", "again", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "report in again/report.html\n", "")
     assert (place / "report.html").read_bytes() == old
+    done = run("report", "again", "--summary", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "summary in again/summary.html\n", "")
+    assert (place / "report.html").read_bytes() == old
 
 
 def test_a_report_of_no_folder_is_refused(tmp_path: Path) -> None:

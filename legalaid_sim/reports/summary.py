@@ -1,0 +1,72 @@
+"""``summary.html``: the answer and the story on two sheets of A4 that print as they look."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from legalaid_sim.files import write_whole
+from legalaid_sim.reports import figures, overtime, worldly
+from legalaid_sim.reports.figure import Figure, Panel
+from legalaid_sim.reports.figures import Build
+from legalaid_sim.reports.html import TEMPLATES, environment, first_of
+from legalaid_sim.reports.journeys import tellings
+from legalaid_sim.reports.lanes import KEY
+from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.quality import invariants
+from legalaid_sim.results import open_run
+from legalaid_sim.units import counted
+
+NAME, LANES = "summary.html", 720.0
+# Of each figure, which panels there is room for.
+SHOWN: tuple[tuple[Build, slice], ...] = (
+    (figures.activities, slice(0, 2)),
+    (overtime.months, slice(0, 2)),
+    (overtime.money, slice(0, 2)),
+    (worldly.gainers, slice(-2, None)),
+)
+
+
+class Part(NamedTuple):
+    """A figure as far as there is room for it."""
+
+    title: str
+    finding: str
+    panels: list[Panel]
+
+
+def write_two_sheets(folder: Path) -> Path:
+    """Write ``summary.html`` into a finished results folder; raises ``ResultsError`` where it is none."""
+    path = folder / NAME
+    with open_run(folder) as run:
+        write_whole(path, environment().get_template("summary.html").render(shown(Material(run))))
+    return path
+
+
+def shown(material: Material) -> Mapping[str, Any]:
+    """Give everything that the two sheets show."""
+    told = tellings(material, LANES)
+    return {
+        **first_of(material),
+        "parts": list(_parts(material)),
+        "telling": told[0] if told else None,
+        "key": KEY,
+        "trust": list(_trust(material)),
+        "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
+    }
+
+
+def _parts(material: Material) -> Iterator[Part]:
+    for build, panels in SHOWN:
+        figure: Figure | None = build(material)
+        if figure is not None:
+            yield Part(figure.title, figure.finding, list(figure.panels[panels]))
+
+
+def _trust(material: Material) -> Iterator[str]:
+    """Say what stands behind the numbers."""
+    made = material.manifest
+    yield f"{counted(material.worlds, 'world')}, seed {made['seed']}; the same worlds under every contract."
+    yield f"{len(invariants())} equalities of minutes and pence held exactly in every run."
+    version, inputs = made["versions"]["legalaid-sim"], made["digests"]["inputs"][:12]
+    yield f"Version {version}, inputs {inputs}, made {made['made']['stamp']}."
+    yield "The whole of it, with every measure, source and assumption, stands in report.html beside this file."

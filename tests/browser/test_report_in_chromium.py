@@ -68,7 +68,7 @@ def test_the_answer_stands_on_the_first_screen(folder: str, driver) -> None:  # 
 
 
 def test_it_prints_on_twenty_sheets_of_a4_at_most(page: Page) -> None:
-    page.look()
+    page.look(media="print")
     printed = page.driver.execute_cdp_cmd(
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}
     )
@@ -96,6 +96,7 @@ def test_the_summary_is_two_sheets_that_hold_what_is_on_them(driver, tmp_path) -
         assert page.too_wide(1280) == page.out_of_the_drawing() == []
         assert Axe().run(page.driver, options=WCAG)["violations"] == []
         settings = {"preferCSSPageSize": True, "printBackground": True}
+        page.look(media="print")
         printed = page.driver.execute_cdp_cmd("Page.printToPDF", settings)
         assert len(re.findall(rb"/MediaBox", b64decode(printed["data"]))) == 2
         page.look(390)

@@ -115,6 +115,10 @@ def command(
         raise click.UsageError(
             "Missing option '--out' (the folder to make), '--fit' (a scenario) or '--suggest'."
         )
+    if scenario is None and (to or since or until):
+        raise click.UsageError(
+            "'--to', '--since' and '--until' are of a fit: name its scenario with '--fit'."
+        )
     folder = None if out is None else _Folder(out, key or usual_key(), shift_days)
     copy = None if scenario is None else _copy_of(scenario, to)
     read = _read(source, mapped, _forms(mapped, dates, amounts), known, folder)
@@ -129,8 +133,9 @@ def command(
 def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "Forms":
     from legalaid_sim.contracts.cells import Forms
 
-    by_file = (mapped.dates, mapped.amounts) if mapped and mapped.columns else ("dmy", "plain")
-    return Forms(dates or by_file[0], amounts or by_file[1])
+    said = mapped.model_fields_set if mapped else set()
+    days = mapped.dates if mapped and (mapped.columns or "dates" in said) else "dmy"
+    return Forms(dates or days, amounts or (mapped.amounts if mapped else "plain"))
 
 
 def _read(

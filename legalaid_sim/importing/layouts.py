@@ -1,7 +1,7 @@
 """Which layout a file has, and its rows under the fields that may enter: the payer's two, or as a mapping says."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,6 +40,17 @@ class Layout:
     other_lines: dict[str, int] = field(default_factory=dict)
 
 
+def known_layout(cells: Sequence[str]) -> str:
+    """Name the payer's layout that a first line is of; empty for any other.
+
+    >>> known_layout(["OFFICE", "account=1X522G"]), known_layout(["Case no", "Opened"])
+    ('claims sent in bulk', '')
+    """
+    if plain(cells[0]).upper() in RECORDS and any("=" in cell for cell in cells[1:]):
+        return BULK_LAYOUT
+    return EXPORT_LAYOUT if {plain(head) for head in cells} >= SIGNS else ""
+
+
 def recognise(source: Source, mapped: Mapped | None) -> tuple[Layout, Iterator[Record]]:
     """Find out the layout of a file and give its rows as they are asked for.
 
@@ -48,14 +59,15 @@ def recognise(source: Source, mapped: Mapped | None) -> tuple[Layout, Iterator[R
             of the mapping is not in the file.
     """
     lines = source.again()
-    first = _first(lines, source)
+    first = first_line(lines, source)
     if mapped is not None and mapped.columns:
         return _mapped(source, mapped)
-    if plain(first[0]).upper() in RECORDS and any("=" in cell for cell in first[1:]):
+    known = known_layout(first)
+    if known == BULK_LAYOUT:
         layout = Layout(BULK_LAYOUT, tuple(dict.fromkeys(BULK.values())))
         return layout, _outcomes(source, layout)
-    heads = [plain(head) for head in first]
-    if set(heads) >= SIGNS:
+    if known == EXPORT_LAYOUT:
+        heads = [plain(head) for head in first]
         fields = [EXPORT.get(head) or OTHER_IDS.get(head) or (VOID if head == VOID else "") for head in heads]
         return _under(lines, EXPORT_LAYOUT, fields, first)
     said = "the file is neither claims as they are sent in bulk nor the export of claims"
@@ -63,7 +75,8 @@ def recognise(source: Source, mapped: Mapped | None) -> tuple[Layout, Iterator[R
     raise InputError((problem_of("CL021", said, Mark(0, 0, 1, source.path), help=help_text),))
 
 
-def _first(lines: Lines, source: Source) -> list[str]:
+def first_line(lines: Lines, source: Source) -> list[str]:
+    """Give the first line that holds anything; raises ``InputError`` where none can be read."""
     try:
         for cells in lines:
             if any(cell.strip() for cell in cells):

@@ -14,6 +14,7 @@ from legalaid_sim.errors import InputError
 from legalaid_sim.importing.fields import FIELDS, PRICED, WORD, plain
 from legalaid_sim.importing.hiding import FEWEST
 from legalaid_sim.importing.known import Known
+from legalaid_sim.importing.layouts import first_line, known_layout
 from legalaid_sim.importing.sources import TRIED_LINES, Source
 from legalaid_sim.yamlfile import Mark
 
@@ -59,6 +60,14 @@ GUESSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )
 
 
+BY_ITSELF = """\
+# These are {layout}: they are read without a mapping. One may add codes that no contract has.
+kind: import
+schema_version: 1
+fee_codes: []
+"""
+
+
 class Column(NamedTuple):
     """A column as it was looked at: its place from 1, its head, what its cells are, those that are not empty."""
 
@@ -74,6 +83,9 @@ def suggestion(source: Source, known: Known) -> str:
     Raises:
         InputError: nothing in the file has heads.
     """
+    layout = known_layout(first_line(source.again(), source))
+    if layout:
+        return BY_ITSELF.format(layout=layout)
     heads, rows = _table(source)
     columns = [
         _column(place, head, [row[place - 1].strip() for row in rows if len(row) >= place])

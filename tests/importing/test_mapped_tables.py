@@ -4,13 +4,17 @@ import gzip
 import io
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.cli.import_command import command
+from legalaid_sim.errors import InputError
 from legalaid_sim.importing import sources
 from tests.importing.making import rows_of, typed
 from tests.language.test_bad_files import CORPUS
@@ -192,3 +196,40 @@ def test_a_workbook_that_nothing_can_read_says_what_to_install(
 )
 def test_what_is_no_table_is_told(tmp_path: Path, text: bytes, words: str) -> None:
     assert words in str(with_mapping(tmp_path, text).exception)
+
+
+EXPORT_HEADS = b"Unique File Number,Fee Code,Case Start Date\n"
+
+
+@pytest.mark.parametrize("text", [b"OFFICE,account=1X522G\nOUTCOME,UFN=1\n", EXPORT_HEADS])
+def test_a_layout_that_is_known_needs_no_mapping_and_may_have_one(tmp_path: Path, text: bytes) -> None:
+    suggested = typed(tmp_path, text, "--suggest").stdout
+    assert "they are read without a mapping" in suggested
+    (tmp_path / "map.yaml").write_text(suggested.replace("[]", "[QX1]") + "dates: mdy\n", encoding="utf-8")
+    assert check_file(str(tmp_path / "map.yaml")).problems == ()
+    row = b"OUTCOME,UFN=290319/001,FEE_CODE=QX1,CASE_START_DATE=3/29/2019\n"
+    result = typed(
+        tmp_path, b"OFFICE,account=1X522G\n" + row, "--mapping", tmp_path / "map.yaml", "--shift-days", 0
+    )
+    assert result.exit_code == 0, result.output
+    (claim,) = rows_of(tmp_path / "out/claims.csv")
+    assert (claim["fee_code"], claim["in_start_date"]) == ("QX1", "2019-03-29")
+
+
+def test_what_belongs_to_a_fit_is_refused_without_one(tmp_path: Path) -> None:
+    result = typed(tmp_path, table(), "--since", "2024-01-01")
+    assert result.exit_code == 2
+    assert "are of a fit" in result.output
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))),
+       st.sampled_from([b"", b"OFFICE,account=1\n", b"OUTCOME,UFN=1,", EXPORT_HEADS]),
+       st.sampled_from([(), ("--suggest",), ("--mapping",)]))  # fmt: skip
+@settings(max_examples=150, deadline=None)
+def test_no_bytes_at_all_make_a_traceback(content: bytes, head: bytes, words: tuple[str, ...]) -> None:
+    with TemporaryDirectory() as named:
+        folder = Path(named)
+        (folder / "map.yaml").write_text(MAPPING, encoding="utf-8")
+        more = (*words, folder / "map.yaml") if words == ("--mapping",) else words
+        result = typed(folder, head + content, *more)
+        assert isinstance(result.exception, InputError | SystemExit | None), result.exception

@@ -59,6 +59,7 @@ from legalaid_sim.contracts.schema.rules import (
     KeptBack,
     Kpi,
     MatterStarts,
+    Priority,
     Return,
     SanctionLadder,
     SanctionStep,
@@ -120,6 +121,11 @@ class Account:
     def _read_permissions(self, made: Made) -> None:
         blocks = self.terms.contract.permissions
         self.books = [StartsBook(block, *made) for block in blocks if isinstance(block, MatterStarts)]
+        self.priorities = [
+            [compile_conditions(those) for those in block.order]
+            for block in blocks
+            if isinstance(block, Priority)
+        ]
         self.authorities = {block.id: block for block in blocks if isinstance(block, Authority)}
 
     def _read_duties(self, made: Made) -> None:
@@ -268,6 +274,15 @@ class Account:
                 if answer.manner != "yes":
                     return answer
         return YES
+
+    def rank(self, facts: MatterFacts) -> int:
+        """Give the place of a matter in the order of who is taken first: 0, then 1; 0 for all where nothing is said."""
+        case = Case(facts, self.provider, self.terms.starts)
+        for clauses in self.priorities:
+            place = next((n for n, held in enumerate(clauses) if hold(held, case)), len(clauses))
+            if place:
+                return place
+        return 0
 
     def must_accept(self, facts: MatterFacts) -> bool:
         """Tell whether a capitation block forbids turning this matter away."""

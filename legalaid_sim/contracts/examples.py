@@ -404,6 +404,9 @@ def _compared(then: Then, played: Played) -> Iterator[Compared]:
     for ref, pounds in (then.client_pays or {}).items():
         paid = money(played.client_pays.get(ref, 0))
         yield f"client_pays.{ref}", money(pence_of(_decimal(pounds))), paid
+    if then.taken_first is not None:
+        waiting = sorted(played.matters.values(), key=played.account.rank)
+        yield "taken_first", ", ".join(then.taken_first), ", ".join(facts.ref for facts in waiting)
     for ref, manner in (then.permission or {}).items():
         yield f"permission.{ref}", manner, played.permissions.get(ref, "not asked")
 

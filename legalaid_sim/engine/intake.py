@@ -20,6 +20,8 @@ from legalaid_sim.world import Person, ProblemPlan, Thresholds
 
 MATTERS_A_PROBLEM = 8
 REQUESTS_A_MATTER = 4096
+# Whoever has a lower rank stands on a waiting list as if so many minutes later: longer than any run.
+LATER = 1 << 40
 
 
 class Intake:
@@ -326,7 +328,8 @@ class Intake:
 
     def _seat(self, matter: Matter, now: int) -> None:
         if not self._allocate(matter, now):
-            heappush(matter.house.waiting, (now, matter.key, matter))
+            rank = matter.account.rank(matter.facts) if matter.account is not None else 0
+            heappush(matter.house.waiting, (rank * LATER + now, matter.key, matter))
 
     def _allocate(self, matter: Matter, now: int) -> bool:
         """Find a desk (or the pool) for a new matter; False when everybody is full."""
@@ -382,8 +385,9 @@ class Intake:
         self.tell(events.Left(now, matter.affair.client.person.id, plan.id, matter.id, reason))
 
     def _admit(self, house: House, now: int) -> None:
-        """Take people from the waiting list while somebody has room for them, longest waiting first.
+        """Take people from the waiting list while somebody has room for them, as the contract ranks them.
 
+        Of one rank who has waited longest is first.
         Taking somebody on leaves less room, so once one is not taken nobody else of that sort is: each sort that cannot
         be taken is asked about once.
         """

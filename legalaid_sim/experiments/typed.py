@@ -68,6 +68,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     # permissions
     "matter_starts": (*_REFUSED, "access.turned_away_matter_starts"),
     "scope": (*_REFUSED, "access.turned_away_scope", *_EARLY),
+    "priority": (),
     "authority": (*_ADMIN, *_PAY),
     # standards
     "named_adviser": _SAME_ADVISER,

@@ -16,7 +16,7 @@ from legalaid_sim.contracts.english import in_english
 from legalaid_sim.experiments.plans import read_written
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_up
-from tests.model.making import PROBLEM, live, scenario
+from tests.model.making import PROBLEM, fixed, live, scenario, world_of
 
 WORDS = Path(__file__).parents[1] / "words"
 FILES = sorted(WORDS.glob("*.yaml"))
@@ -173,3 +173,41 @@ def test_time_records_of_the_grant_are_the_log_counted():
     fell = Counter(fell.clause for fell in log.of(e.DutyFell))
     opened, closed = len(log.of(e.MatterOpened)), len(log.of(e.MatterClosed))
     assert fell == {"time_record": worked, "eligibility": opened, "closing_code": closed}
+
+
+def test_of_those_who_wait_the_contracts_first_is_taken_however_long_others_have_waited():
+    one = {**PROBLEM, "contacts": 1, "casework_minutes": 0, "facts": {"service": {"in_court": 0.4}}}
+    one["days_to_crisis"] = {"two_point": {"low": 0, "high": 3000, "share_high": 0.5}}
+    made = scenario(
+        problems={"debt": one, "housing": one},
+        per_week=14,
+        months=3,
+        advisers=[{"number": 1, "hours_per_week": 8}],
+        organisation={"allocation": {"first": "least_loaded", "caseload_limit": 1}},
+    )
+    log = lived(made, "who-comes-first")
+    asked = {ask.problem: (ask.at, ask.category, ask.early) for ask in log.of(e.Asked)}
+    in_court = {name for name, each in world_of(made).brought.items() if each.facts}
+
+    def rank(problem):
+        _, category, early = asked[problem]
+        return 0 if not early and problem in in_court else 1 if category == "housing" else 2
+
+    opened = [(matter.at, matter.problem) for matter in log.of(e.MatterOpened)]
+    closed = [each.at for each in log.of(e.MatterClosed)]
+    # One at a time: who is opened next was chosen when the one before was closed, from those who had asked by then.
+    passed_over = 0
+    for n, (_, chosen) in enumerate(opened[1:]):
+        waiting = [problem for _, problem in opened[n + 2 :] if asked[problem][0] < closed[n]]
+        if asked[chosen][0] < closed[n]:
+            assert all((rank(chosen), asked[chosen][0]) <= (rank(w), asked[w][0]) for w in waiting)
+            passed_over += any(asked[w][0] < asked[chosen][0] for w in waiting)
+    assert passed_over > 10
+    assert {rank(problem) for _, problem in opened} == {0, 1, 2}
+
+
+def test_ranks_without_a_waiting_list_change_nothing():
+    made = scenario(problems={"debt": PROBLEM, "housing": PROBLEM}, per_week=2)
+    ranked, plain = lived(made, "who-comes-first"), live(made, fixed(200, name="who-comes-first"))
+    assert ranked.of(e.MatterOpened) == plain.of(e.MatterOpened)
+    assert ranked.of(e.Contact) == plain.of(e.Contact)

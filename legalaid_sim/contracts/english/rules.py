@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from legalaid_sim.contracts.conditions import compile_test
-from legalaid_sim.contracts.english.words import EVENTS, at_percent, listed, said, words
+from legalaid_sim.contracts.english.words import EVENTS, at_percent, conditions, listed, said, words
 from legalaid_sim.contracts.schema import Contract
 
 Say = Callable[[Any, Contract], Iterator[str]]
@@ -57,6 +57,11 @@ def _scope(block: Any, contract: Contract) -> Iterator[str]:
     yield f"help before the crisis point is {words(block.early_help)}"
     if block.out_of_scope:
         yield f"out of scope: {listed(map(words, block.out_of_scope))}"
+
+
+def _priority(block: Any, contract: Contract) -> Iterator[str]:
+    order = [conditions(those, "those whose ").strip(": ") for those in block.order]
+    yield f"from a waiting list are taken first {', then '.join(order)}, then all others"
 
 
 def _named_adviser(block: Any, contract: Contract) -> Iterator[str]:
@@ -153,6 +158,7 @@ RULES: dict[str, Say] = {
     "matter_starts": _starts,
     "authority": _authority,
     "scope": _scope,
+    "priority": _priority,
     "named_adviser": _named_adviser,
     "discretion": _discretion,
     "outreach": _outreach,

@@ -119,7 +119,8 @@ def _columns(page: Page, placed: Placed, path: Path, column: str) -> Iterator[Pr
 
 def _facts(page: Page, placed: Placed) -> Iterator[Problem]:
     for path, found in walk(placed.written, placed.path):
-        if path[-1] in CONDITION_KEYS and isinstance(found, dict):
+        asks = path[-1] in CONDITION_KEYS or path[2:3] == ("order",)
+        if asks and isinstance(found, dict):
             for name in found:
                 yield from _fact(page, (*path, name), name)
 

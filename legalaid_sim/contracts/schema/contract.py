@@ -249,6 +249,9 @@ class Then(Terms):
     client_pays: dict[str, AnyNumber] | None = Field(
         default=None, description="pounds that clients add to budgets of their own, by ref"
     )
+    taken_first: tuple[str, ...] | None = Field(
+        default=None, description="in which order matters that wait in the given order would be taken, by ref"
+    )
     permission: dict[str, str] | None = Field(
         default=None, description="whether a matter may be opened, by ref: yes, refuse, queue, seek_authority"
     )

@@ -9,6 +9,7 @@ from legalaid_sim.contracts.schema.common import Block, DatedBy, Scope
 from legalaid_sim.contracts.values import (
     Comparison,
     Condition,
+    Conditions,
     Count,
     CountValue,
     Day,
@@ -173,7 +174,21 @@ class InScope(Block):
     out_of_scope: tuple[str, ...] = Field(default=(), description="categories that may not be opened at all")
 
 
-AnyPermission: TypeAlias = Annotated[MatterStarts | Authority | InScope, Field(discriminator="kind")]
+class Priority(Block):
+    """Who is taken from a waiting list before others, however long these have waited.
+
+    A list forms where an organisation limits what one adviser may hold; who comes to a free adviser does not wait.
+    """
+
+    kind: Literal["priority"]
+    order: tuple[Conditions, ...] = Field(
+        min_length=1, description="facts of those who come first, second and so on; all others after them"
+    )
+
+
+AnyPermission: TypeAlias = Annotated[
+    MatterStarts | Authority | InScope | Priority, Field(discriminator="kind")
+]
 
 
 class NamedAdviser(Block):

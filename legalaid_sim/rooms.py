@@ -18,7 +18,7 @@ ROOMS = (
     ("experiments",),
     ("importing",),
     ("validation", "authoring"),
-    ("reports", "exports"),
+    ("reports", "exports", "starting"),
     ("api",),
     ("cli",),
 )

@@ -6,6 +6,7 @@ text, a date stays text, a number with a decimal point is a ``Decimal`` read fro
 field decides the rest.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ INDENTED_BY_OTHER_THAN_SPACES = re.compile(r"^[ ]*([\t\u00a0]+)")
 CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 LINE_BREAKS_AND_DIRECTIONS = "\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff"
 UNPRINTABLE = re.compile(f"[{CONTROL}{LINE_BREAKS_AND_DIRECTIONS}]")
+PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 ()./_-]*[A-Za-z0-9).])?")
 WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -144,6 +146,42 @@ def dump(data: object, width: int = 100) -> str:
         data, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=width, default_flow_style=None
     )
     return text
+
+
+def substituted(text: str, texts: Mapping[Path, str]) -> str:
+    """Give a file's text with other texts as its values at these paths, and everything else as it stands.
+
+    A path that is not there changes nothing. The text must be YAML, as what ``parse`` found no fault with is.
+
+    >>> substituted("a: {b: one}  # kept", {("a", "b"): "two, three"})
+    'a: {b: "two, three"}  # kept'
+    """
+    spans = sorted(_spans(yaml.compose(text, Loader=_LOADER), ()), reverse=True)
+    for start, end, path in spans:
+        if path in texts:
+            line_end = "\n" if text[start:end].endswith("\n") else ""
+            text = f"{text[:start]}{quoted(texts[path])}{line_end}{text[end:]}"
+    return text
+
+
+def quoted(text: str) -> str:
+    """Write a text as a value that is read back as that text wherever it stands.
+
+    >>> quoted("my contract"), quoted("12"), quoted("a: b")
+    ('my contract', '"12"', '"a: b"')
+    """
+    return text if PLAIN.fullmatch(text) and text not in WORDS else json.dumps(text, ensure_ascii=False)
+
+
+def _spans(node: Any, path: Path) -> Iterator[tuple[int, int, Path]]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node.start_mark.index, node.end_mark.index, path
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _spans(value, (*path, key.value))
+    elif node is not None:
+        for n, value in enumerate(node.value):
+            yield from _spans(value, (*path, n))
 
 
 def plain_scalar(text: str) -> object:

@@ -37,6 +37,7 @@ COMMANDS = {
     "attribute": "Say which clauses cause a difference.",
     "why": "Say what of a difference is typed and what was found.",
     "journey": "Tell what happened to one client.",
+    "show": "Print a finished run again.",
     "report": "Write the report of a results folder.",
     "reproduce": "Run a results folder again and compare the bytes.",
     "export": "Write results in a form that other tools read.",

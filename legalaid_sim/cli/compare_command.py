@@ -137,6 +137,7 @@ def command(
     from legalaid_sim.experiments.compare import Question, compare
     from legalaid_sim.experiments.running import Wish, prepare
     from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
     condition = _condition(fail_if)
@@ -150,6 +151,8 @@ def command(
     click.echo(_shown(found, as_json, quiet))
     if scorecard and not (as_json or quiet):
         click.echo(f"\n{_scorecard(found)}")
+    if not (as_json or quiet):
+        click.echo(last_line(found.folder))
     if condition and _fails(condition, found, str(fail_if)):
         sys.exit(FAILED)
 

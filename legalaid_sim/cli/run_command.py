@@ -85,6 +85,7 @@ def command(
     """
     from legalaid_sim.experiments.running import Wish, prepare, run
     from legalaid_sim.reports.console import Bar, as_object, render_run, shown_path
+    from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
     wish = Wish(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
@@ -101,6 +102,7 @@ def command(
         click.echo(inked(render_run(finished)))
         if scorecard:
             click.echo(f"\n{_scorecard(finished)}")
+        click.echo(last_line(finished.folder))
 
 
 def _scorecard(finished: "Finished") -> str:

@@ -128,7 +128,7 @@ class Tally:
             self.curves.setdefault(regime, []).append(lived.curves)
             self.seconds[regime] = self.seconds.get(regime, 0.0) + lived.seconds
             if lived.log is not None and regime not in self.example:
-                self.example[regime] = _telling_matter(lived.log)
+                self.example[regime] = telling_matter(lived.log)
 
 
 def _silent(done: int, most: int) -> None:
@@ -429,8 +429,8 @@ def write_inputs(folder: Path, job: Job) -> None:
             (folder / "resolved" / Path(name).name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _telling_matter(log: Log) -> str:
-    # The matter with most contacts among those closed within the window: there is much to tell.
+def telling_matter(log: Log) -> str:
+    """Give the matter with most contacts among those closed within the window: there is much to tell."""
     closed = [event for event in log.of(MatterClosed) if log.window.opens <= event.at < log.window.closes]
     return max(closed, key=lambda event: event.contacts).matter if closed else ""
 

@@ -123,9 +123,11 @@ def levels(
     scale = Scale(*(reach or padded(*reach_of(rows))), start, end)
     foot = step * len(rows)
     parts = [level_axis(scale, 0, foot, show, title)] if show else [line(start, foot, end, foot)]
-    parts += [line(scale.at(mark), 0, scale.at(mark), foot, "ink")] if mark is not None else []
+    parts += [line(scale.at(mark), 0, scale.at(mark), foot, "ink")] if mark is not None and not below else []
     for place, row in enumerate(rows):
         y = place * step + ROW / 2
+        if mark is not None and below:
+            parts.append(line(scale.at(mark), y + 6, scale.at(mark), y + 20, "ink"))
         said = WIDEST - ends - 10 if not below else WIDEST - width(row.words, SIZE) - 10
         parts += [text(2, y + 4, clip(row.label, room if not below else said - 4))]
         parts += [text(WIDEST - 2, y + 4, row.words, TONES.get(row.tone, "ink"), anchor="end")]

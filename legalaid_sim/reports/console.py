@@ -54,7 +54,7 @@ def render_table(
         for regime, means in estimates.items()
     }
     column = max([LEAST_COLUMN, *(len(cell) for regime in cells.values() for cell in regime)])
-    names = _names(measures, width - column - GAP)
+    names = _names(measures, width - column - GAP, width - len(estimates) * (column + GAP))
     stub = max(map(len, names), default=0)
     abreast = max(1, (width - stub) // (column + GAP))
     regimes = list(estimates)
@@ -129,6 +129,10 @@ class Bar:
         self._noun, self._before = noun, before
 
     def __enter__(self) -> "Bar":
+        if self._shown:
+            # The first world may take a while: something is to be seen from the first second.
+            sys.stderr.write(f"[{'·' * BAR_WIDTH}] the first of the {self._noun}\x1b[K")
+            sys.stderr.flush()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -159,9 +163,14 @@ def bar_text(done: int, most: int, seconds: float, noun: str = "worlds", before:
     return f"[{'█' * filled}{'·' * (BAR_WIDTH - filled)}] {done} of {most} {noun}, about {left} s left"
 
 
-def _names(measures: "Sequence[Measure]", room: int) -> list[str]:
-    # In a narrow terminal the units go.
+def _names(measures: "Sequence[Measure]", room: int, spare: int) -> list[str]:
+    # What a report calls a measure stands beside its name where all contracts still stand abreast; in a narrow
+    # terminal the units go.
     longest = max((len(measure.name) for measure in measures), default=0)
+    label = max((len(measure.label) for measure in measures), default=0)
+    told = [f"{ARROWS[m.better]} {m.name:<{longest}}  {m.label:<{label}}  {m.unit}" for m in measures]
+    if max(map(len, told), default=0) <= spare:
+        return told
     names = [f"{ARROWS[m.better]} {m.name:<{longest}}  {m.unit}" for m in measures]
     if max(map(len, names), default=0) <= room:
         return names

@@ -68,7 +68,7 @@ def _pooling(found: Sequence[Contrast]) -> list[str]:
 def _responding(material: Material) -> str:
     if material.scenario.respond == "none":
         return "In this scenario nobody responds to pay, so every difference is arithmetic."
-    return "Providers respond to pay; what of a difference is arithmetic alone is told in the annex."
+    return "Providers respond to pay; what of a difference is arithmetic alone is told below."
 
 
 def _against(material: Material, name: str) -> Panel | None:

@@ -1,6 +1,7 @@
 """The first screen: what was found in at most fifteen words, its ranges, what it costs, what would turn it."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from legalaid_sim.experiments.contrasts import Contrast
@@ -16,8 +17,9 @@ from legalaid_sim.reports.figure import Panel
 from legalaid_sim.reports.finding import label_of, leading, plain, upper
 from legalaid_sim.reports.ignorance import over_what
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import between, shown, spread_shown
+from legalaid_sim.reports.numbers import range_shown, shown, spread_shown
 from legalaid_sim.reports.slope import height_for, slope
+from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
 MOST_WORDS, MOST_SAID, MOST_DRAWN = 15, 3, 4
@@ -61,6 +63,12 @@ def first_screen(material: Material) -> First:
         list(turns(material)),
         list(not_to_believe(material)),
     )
+
+
+def last_line(folder: Path) -> str:
+    """Give the finding of a results folder as the last line of a terminal."""
+    with open_run(folder) as run:
+        return f"answer: {title(Material(run))}"
 
 
 def title(material: Material) -> str:
@@ -117,7 +125,7 @@ def ranges(material: Material) -> Iterator[str]:
         most = leading(known)
         gap = most.paired.difference
         whose = f" under {material.called[most.contract]}" if len(known) > 1 else ""
-        by = f"; chance leaves {between(gap, most.unit, sign=True)}" if gap.low is not None else ""
+        by = f"; chance leaves {range_shown(gap, most.unit, sign=True)}" if gap.low is not None else ""
         yield (
             f"{upper(label_of(name))}{whose}: {shown(gap.mean, most.unit, gap.half_width, sign=True)}{by}"
             f"{_over(material.doubts.get((most.contract, name)))}."

@@ -11,7 +11,7 @@ from legalaid_sim.reports import columns
 from legalaid_sim.reports.dots import Data, called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, listed, plain
-from legalaid_sim.reports.numbers import between, number, signed
+from legalaid_sim.reports.numbers import number, range_shown, signed
 from legalaid_sim.units import counted
 
 MOST_PANELS = 8
@@ -41,7 +41,7 @@ def _half(doubt: Doubt) -> str:
 
 def over_what(doubt: Doubt) -> str:
     """Give the range over what is not known."""
-    return between(
+    return range_shown(
         Estimate(doubt.mean, doubt.low, doubt.high, doubt.worlds), REGISTRY[doubt.measure].unit, sign=True
     )
 

@@ -148,7 +148,7 @@ def spread_shown(found: Estimate, unit: str, sign: bool = False) -> str:
     half = found.half_width
     told = shown(found.mean, unit, half, sign)
     if unit == PER_CENT or unit in INDICES or found.mean is None or half is None:
-        return spread(found, unit, sign)
+        return spread(found, unit, sign).replace(f"{POINTS} (", " (")
     hours = unit == "days" and 0 < abs(found.mean) < 1
     scale, name = (24, "hours") if hours else (1, unit)
     low, high = (number(scale * (end or 0.0), name, scale * half, sign) for end in (found.low, found.high))
@@ -156,3 +156,23 @@ def spread_shown(found: Estimate, unit: str, sign: bool = False) -> str:
     if not found.even:
         return f"{told} ({low} to {high} {behind}".rstrip() + ")"
     return f"{words} ± {number(scale * half, name, scale * half)} {behind}".strip()
+
+
+def range_shown(found: Estimate, unit: str, sign: bool = False) -> str:
+    """Show from where to where an interval goes, as ``shown`` shows its mean.
+
+    >>> range_shown(Estimate(9100.0, 8100.0, 10100.0, 5), "GBP", sign=True)
+    '+£8,100 to +£10,100'
+    >>> range_shown(Estimate(0.5, -0.25, 1.25, 5), "days"), range_shown(Estimate(0.04, 0.02, 0.06, 5), "share")
+    ('−6 to 30 hours', '2.0% to 6.0%')
+    """
+    if found.low is None or found.high is None or found.mean is None:
+        return NOTHING
+    if unit.startswith("GBP"):
+        return " to ".join(shown(end, unit, found.half_width, sign) for end in (found.low, found.high))
+    if unit == "days" and 0 < abs(found.mean) < 1:
+        low, high = (
+            number(24 * end, "hours", 24 * (found.half_width or 0.0), sign) for end in (found.low, found.high)
+        )
+        return f"{low} to {high} hours"
+    return between(found, unit, sign)

@@ -13,8 +13,10 @@ from tests.reports.made import compare_folder, run_folder, scenario
 
 def test_a_run_and_a_study_have_their_pages(tmp_path: Path) -> None:
     file = scenario(tmp_path)
-    done = run("run", file, "-r", 1, "-w", 1, "-o", "first", "-q", cwd=tmp_path)
+    done = run("run", file, "-r", 1, "-w", 1, "-o", "first", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("answer: One world cannot show whether the contracts differ\n")
+    assert run("show", "first", cwd=tmp_path).stdout == done.stdout
     words = ("attribute", file, "--from", "unified-contract-2007", "--to", "relational-pilot")
     more = ("-m", "continuity.coc", "-r", 2, "--orders", 1, "-w", 1, "-o", "why.json")
     done = run(*words, *more, cwd=tmp_path)

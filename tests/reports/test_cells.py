@@ -210,6 +210,7 @@ def numbers(text: str) -> list[tuple[float, float]]:
     """Give the numbers of a text, each with half a unit of its last place; what is said of two is said once."""
     found = []
     whole = re.sub(r"([\d.]) (to|±) ([+−]?[\d.,]+) (points|hours)", r"\1 \4 \2 \3 \4", text)
+    whole = re.sub(r"([\d.]) \(([^()]*points)\)", r"\1 points (\2)", whole)
     for sign, digits, unit in NUMBER.findall(whole):
         scale = {"": 1.0, "hours": 1 / 24}.get(unit, 0.01)
         places = len(digits.partition(".")[2])

@@ -1,11 +1,16 @@
 """``legalaid-sim attribute``: which clauses cause the difference between two contracts."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
-from legalaid_sim.cli.saving import safe, save
+from legalaid_sim.cli.saving import safe
+from legalaid_sim.cli.telling import warn
+
+RESULTS = Path("results")
 
 
 @click.command("attribute", short_help="Say which clauses cause a difference.")
@@ -68,19 +73,38 @@ def command(
       legalaid-sim attribute my.yaml --from old.yaml --to new.yaml -m continuity.coc -r 10
 
     Share the change of each measure out over the clauses in which two contracts differ. The shares sum to the
-    whole change; each has an interval over the worlds of SCENARIO.
+    whole change; each has an interval over the worlds of SCENARIO. The same command goes on where it was stopped.
     """
     from legalaid_sim.experiments.attribution import Asked, as_data, attribute
+    from legalaid_sim.files import written_whole
     from legalaid_sim.reports.attribution import render_attribution
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.studies import write_study
+    from legalaid_sim.results.folder import slug
 
-    asked = Asked(before, after, measures, replications, exact_up_to, orders, seed, workers)
-    with Bar(as_json, "runs") as bar:
-        found = attribute(scenario, asked, bar.show)
-    text = json.dumps(as_data(scenario, found), indent=2, ensure_ascii=False, allow_nan=False)
+    place = out or RESULTS / slug(scenario.stem) / "attribution.json"
+    asked = Asked(before, after, measures, replications, exact_up_to, orders, seed, workers, place)
+    # The place is tried before the work; without one only what is done on the way is kept, as `run` keeps it.
+    with written_whole(safe(out)) if out is not None else _on_the_way(place.parent) as partial:
+        with Bar(as_json, "runs") as bar:
+            found = attribute(scenario, asked, bar.show, tell=warn)
+        text = json.dumps(as_data(scenario, found), indent=2, ensure_ascii=False, allow_nan=False)
+        if partial is not None:
+            partial.write_text(f"{text}\n", encoding="utf-8", newline="\n")
     if out is not None:
-        save(out, f"{text}\n")
-        safe(out.with_suffix(".html"))
-        write_study(out.with_suffix(".html"), json.loads(text))
+        write_study(safe(out.with_suffix(".html")), json.loads(text))
     click.echo(text if as_json else render_attribution(found))
+
+
+@contextmanager
+def _on_the_way(folder: Path) -> Iterator[None]:
+    """Make a folder for what is kept on the way, gone again where nothing is left in it."""
+    made = [part for part in (folder, *folder.parents) if not part.exists()]
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            for part in made:
+                part.rmdir()

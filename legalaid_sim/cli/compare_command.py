@@ -8,6 +8,7 @@ import click
 
 from legalaid_sim.cli import completing
 from legalaid_sim.cli.ink import inked
+from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare import Comparison
@@ -143,9 +144,7 @@ def command(
     condition = _condition(fail_if)
     question = Question(baseline, _family(measures, condition), until, best, equal_money)
     wish = Wish(contracts, replications, seed, workers, out, ignorance=ignorance)
-    job = prepare(scenario, wish)
-    for warning in job.warnings:
-        click.echo(str(warning), err=True)
+    job = prepare(scenario, wish, warn)
     with Bar(quiet) as bar:
         found = compare(scenario, wish, question, bar.show, finish=write_report, job=job)
     click.echo(_shown(found, as_json, quiet))

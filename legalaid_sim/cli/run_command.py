@@ -7,6 +7,7 @@ import click
 
 from legalaid_sim.cli import completing
 from legalaid_sim.cli.ink import inked
+from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.running import Finished
@@ -89,9 +90,7 @@ def command(
     from legalaid_sim.reports.html import write_report
 
     wish = Wish(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
-    job = prepare(scenario, wish)
-    for warning in job.warnings:
-        click.echo(str(warning), err=True)
+    job = prepare(scenario, wish, warn)
     with Bar(quiet) as bar:
         finished = run(scenario, wish, bar.show, finish=write_report, job=job)
     if as_json:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.telling import warn
+
 INTERRUPTED = 130
 
 
@@ -88,7 +90,7 @@ def command(
     hunt = Hunt(contract, axes, wanted, points, replications, seed, fresh)
     try:
         with Bar(as_json, "runs") as bar:
-            found = search(scenario, hunt, SweepWish(workers, out), bar.show)
+            found = search(scenario, hunt, SweepWish(workers, out), bar.show, tell=warn)
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.telling import warn
+
 FAILED = 3
 INTERRUPTED = 130
 
@@ -101,7 +103,9 @@ def command(
     )
     try:
         with Bar(as_json, "runs") as bar:
-            found = sensitivity(scenario, inquiry, SweepWish(workers, out, cluster=cluster), bar.show)
+            found = sensitivity(
+                scenario, inquiry, SweepWish(workers, out, cluster=cluster), bar.show, tell=warn
+            )
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)

@@ -9,6 +9,7 @@ import click
 
 from legalaid_sim.cli import completing
 from legalaid_sim.cli.ink import inked
+from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.steadiness import Drift, Steadiness
@@ -26,10 +27,23 @@ if TYPE_CHECKING:
 @click.option(
     "-r", "--replications", type=click.IntRange(2, 10_000), default=8, metavar="N", help="How many worlds; 8."
 )
+@click.option(
+    "--margin",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.05,
+    show_default=True,
+    metavar="SHARE",
+    help="The share of a curve's level from which on a drift matters.",
+)
 @click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
 def command(
-    scenario: Path, contract: str | None, replications: int, workers: int | None, as_json: bool
+    scenario: Path,
+    contract: str | None,
+    replications: int,
+    margin: float,
+    workers: int | None,
+    as_json: bool,
 ) -> None:
     """\b
     Examples:
@@ -49,7 +63,7 @@ def command(
             left = (perf_counter() - began) * (most - 1)
             click.echo(f"{most} worlds: about {left:.0f} seconds at the most", err=True)
 
-    found = steadiness(scenario, replications, workers, contract, progress)
+    found = steadiness(scenario, replications, workers, contract, progress, margin, warn)
     click.echo(_as_json(found) if as_json else inked("\n".join(_lines(found))))
 
 
@@ -57,7 +71,11 @@ def _lines(found: "Steadiness") -> list[str]:
     rows = [("", "settles", "level", "last year less the year before", "")]
     rows += [_row(curve) for curve in found.curves]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    lines = [f"'{found.contract}' throughout, {found.months} months, {found.worlds} worlds", ""]
+    lines = [
+        f"'{found.contract}' throughout, {found.months} months, {found.worlds} worlds",
+        f"steady: surely less than {100 * found.margin:g} % of its level from one year to the next (--margin)",
+        "",
+    ]
     lines += [
         "  ".join(
             (row[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:])))

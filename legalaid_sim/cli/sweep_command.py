@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli.telling import warn
+
 FAILED = 3
 INTERRUPTED = 130
 
@@ -92,7 +94,7 @@ def command(
     from legalaid_sim.reports.sweep import outlook_object, render_outlook, render_swept, swept_object
 
     wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
-    job = prepare_sweep(file)
+    job = prepare_sweep(file, tell=warn)
     for words in told(folder_of(job, wish)):
         click.echo(f"Note: {words}.", err=True)
     if dry_run:

@@ -12,15 +12,19 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.clauses import Clause, anew, clauses_between, hybrid
 from legalaid_sim.experiments.compare import BadQuestion, refuse_unknown_measure
-from legalaid_sim.experiments.executors import Lost, WorkerDied, workers_for
+from legalaid_sim.experiments.executors import Lost, WorkerDied, Workers, workers_for
 from legalaid_sim.experiments.ignorance import scenario_for
+from legalaid_sim.experiments.kept_worlds import GoingOn, kept_for
 from legalaid_sim.experiments.plans import Plan, plans_of
+from legalaid_sim.experiments.readiness import Tell, ready, untold
 from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
-from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.statistics import Estimate, estimate
+from legalaid_sim.experiments.sweeping import base_of
+from legalaid_sim.results import manifest as manifests
 from legalaid_sim.tabular import as_html, counted
 
 if TYPE_CHECKING:
@@ -38,7 +42,11 @@ Values = Mapping[str, float | None]
 
 
 class Asked(NamedTuple):
-    """What to attribute: from which contract to which, on which measures, how thoroughly."""
+    """What to attribute: from which contract to which, on which measures, how thoroughly.
+
+    ``beside`` is the place beside which runs that are done are kept until all are, so that an interrupted attribution
+    goes on; none are where it is left out.
+    """
 
     before: str
     after: str
@@ -48,6 +56,7 @@ class Asked(NamedTuple):
     pairs: int = PAIRS
     seed: int | None = None
     workers: int | None = None
+    beside: Path | None = None
 
 
 class Share(NamedTuple):
@@ -81,6 +90,7 @@ class Attributed(NamedTuple):
     measures: tuple[Attribution, ...]
     title: str
     seed: int
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -172,26 +182,49 @@ def _silent(done: int, most: int) -> None:
 
 
 def attribute(
-    path: Path, asked: Asked, progress: Progress = _silent, machine: Callable[[], Machine] = the_machine
+    path: Path,
+    asked: Asked,
+    progress: Progress = _silent,
+    machine: Callable[[], Machine] = the_machine,
+    tell: Tell = untold,
 ) -> Attributed:
-    """Share the difference between two contracts out over their clauses.
+    """Share the difference between two contracts out over their clauses; ``tell`` what is doubtful before.
 
     Raises ``CannotAttribute`` where they cannot be taken apart, ``BadQuestion`` for what cannot be asked, and
     what reading the files raises.
     """
     scenario, before, after = _read(path, asked)
+    warnings = ready(path, scenario, (before, after), tell)
     measures = _measures(asked)
     clauses = clauses_between(before, after)
     orders = orders_in(clauses, asked, scenario.seed)
     items = list(items_of(clauses, asked.replications, orders, (before, after)))
     name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
     task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
-    found = live_all(task, items, asked.workers, progress)
+    found = _live(task, items, asked, progress)
     shared = tuple(_shared(measure, clauses, found, orders) for measure in measures)
     return Attributed(
         before.name, after.name, clauses, not orders, asked.replications, len(items), shared,
-        scenario.about.title, scenario.seed,
+        scenario.about.title, scenario.seed, warnings,
     )  # fmt: skip
+
+
+def _live(task: SwitchTask, items: Sequence[Item], asked: Asked, progress: Progress) -> dict[Item, Values]:
+    """Live all of them, those that an interrupted attribution has kept taken over."""
+    workers = workers_for(asked.workers, len(items))
+    if asked.beside is None:
+        return live_all(task, items, workers, progress)
+    numbers = {item: number for number, item in enumerate(items)}
+    with kept_for(asked.beside, "attribute", _key(task, items), "run") as kept:
+        going_on: GoingOn[Values] = GoingOn(workers, kept, dict, dict, numbers.__getitem__)
+        return live_all(task, items, going_on, progress)
+
+
+def _key(task: SwitchTask, items: Sequence[Item]) -> str:
+    """Give the digest of all that must be equal for runs to be taken over."""
+    data = task.scenario.model_dump(mode="json")
+    went_in = [base_of(data, plan) for plan in (task.before, task.after)]
+    return manifests.digest([*went_in, task.measures, items, manifests.versions()])
 
 
 def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
@@ -206,7 +239,6 @@ def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
     before, after = ({**named, **read}[name] for name in (asked.before, asked.after))
     # Both part from one and the same life, that of the first.
     after = replace(after, before=before.before, starts=before.starts)
-    refuse_unready(path, scenario, (before, after))
     return scenario, before, after
 
 
@@ -247,11 +279,11 @@ def _goes_on(plan: Plan) -> bool:
 
 
 def live_all(
-    task: SwitchTask, items: Sequence[Item], workers: int | None, progress: Progress
+    task: SwitchTask, items: Sequence[Item], workers: Workers, progress: Progress
 ) -> dict[Item, Values]:
     """Live all of them; raises ``WorkerDied`` when one kills its worker twice, and what a run raises."""
     found: dict[Item, Values] = {}
-    stream = workers_for(workers, len(items)).results(task, items)
+    stream = workers.results(task, items)
     try:
         for item, values in zip(items, stream):
             if isinstance(values, Lost):
@@ -334,6 +366,7 @@ def as_data(path: Path, found: Attributed) -> dict[str, Any]:
         "scenario": path.stem,
         "title": found.title,
         "seed": found.seed,
+        "warnings": [problem.message for problem in found.warnings],
         "from": found.before,
         "to": found.after,
         "exact": found.exact,

@@ -55,13 +55,18 @@ def equal_money(
         if plan.name == baseline:
             continue
         factor, times, lives, why, held = _found(plan, measures[plan.name], theirs, live)
-        contrasts = (
-            contrasts_of({baseline: measures[baseline], plan.name: held}, {}, baseline, family, asked)
-            if factor is not None
-            else ()
-        )
+        both = {baseline: measures[baseline], plan.name: held}
+        contrasts = _contrasts(both, baseline, family, asked) if factor is not None else ()
         found.append(Equal(plan.name, factor, times, lives, why, contrasts))
     return tuple(found)
+
+
+def _contrasts(
+    both: Mapping[str, Sequence[Values]], baseline: str, family: Sequence[str], asked: Mapping[str, float]
+) -> tuple[Contrast, ...]:
+    """Set both beside each other, first in the money that was made equal, which is no test among the others."""
+    money = () if SPEND in family else contrasts_of(both, {}, baseline, (SPEND,), asked)
+    return (*money, *contrasts_of(both, {}, baseline, family, asked))
 
 
 def spend_of(worlds: Sequence[Values]) -> float:
@@ -69,13 +74,13 @@ def spend_of(worlds: Sequence[Values]) -> float:
     return fsum(value for world in worlds if (value := world.get(SPEND)) is not None)
 
 
-def apart(measures: Mapping[str, Sequence[Values]], baseline: str) -> tuple[str, ...]:
-    """Name the contracts whose payer spends more than 5 % more or less than under the baseline."""
+def apart(measures: Mapping[str, Sequence[Values]], baseline: str, share: float = APART) -> tuple[str, ...]:
+    """Name the contracts whose payer spends more, by more than a ``share``, or less than under the baseline."""
     theirs = spend_of(measures[baseline])
     return tuple(
         name
         for name, worlds in measures.items()
-        if name != baseline and abs(spend_of(worlds) - theirs) > APART * theirs
+        if name != baseline and abs(spend_of(worlds) - theirs) > share * theirs
     )
 
 

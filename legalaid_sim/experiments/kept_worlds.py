@@ -57,10 +57,10 @@ class Kept:
 
 
 @contextmanager
-def kept_for(place: Path, kind: str, key: str) -> Iterator[Kept]:
+def kept_for(place: Path, kind: str, key: str, noun: str = "world") -> Iterator[Kept]:
     """Give the worlds kept for a run that will stand at ``place``; they are gone when it does, or after an error.
 
-    Where it is interrupted they stay, and the interruption says so.
+    Where it is interrupted they stay, and the interruption says how many; ``noun`` is what one of them is called.
     """
     kept = Kept(place.parent / f".{kind}-{key[:16]}{ENDING}", key)
     try:
@@ -72,7 +72,7 @@ def kept_for(place: Path, kind: str, key: str) -> Iterator[Kept]:
         # Counted from the file: an interruption may fall between a line written and a number raised.
         count = len(kept.read())
         if count:
-            worlds = "1 world is" if count == 1 else f"{count} worlds are"
+            worlds = f"1 {noun} is" if count == 1 else f"{count} {noun}s are"
             interruption.add_note(f"{worlds} kept; the same command goes on from there")
         raise
     _remove(kept)
@@ -87,20 +87,23 @@ def _remove(kept: Kept) -> None:
 class GoingOn(Generic[R]):
     """Workers that live only the worlds that are not kept, and keep those they live.
 
-    ``plain`` gives a result as plain data, None for one that is not kept; ``back`` makes it again.
+    ``plain`` gives a result as plain data, None for one that is not kept; ``back`` makes it again; ``number`` gives
+    the number of an item.
     """
 
     workers: Workers
     kept: Kept
     plain: Callable[[R], Any]
     back: Callable[[Any], R]
+    number: Callable[[Any], int] = int
 
     def results(self, task: Task[Any, Any], items: Iterable[Any]) -> Iterator[Any]:
         """Give the results in the order of the items, wherever they come from."""
         wanted, held = list(items), self.kept.read()
-        stream = self.workers.results(task, [number for number in wanted if number not in held])
+        stream = self.workers.results(task, [item for item in wanted if self.number(item) not in held])
         try:
-            for number in wanted:
+            for item in wanted:
+                number = self.number(item)
                 if number in held:
                     yield self.back(held[number])
                     continue

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.errors import ERROR, WARNING, ContractError, Problem, Refusal, ScenarioError
+from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.contrasts import Contrast, contrasts_of, difference_rows
 from legalaid_sim.experiments.doubt import Doubt, doubts_of
@@ -17,7 +17,7 @@ from legalaid_sim.experiments.kept_worlds import GoingOn, Kept, kept_for, plain_
 from legalaid_sim.experiments.lasting import Price, prices
 from legalaid_sim.experiments.plans import MECHANICAL, Plan, Written, plans_of, with_mechanical
 from legalaid_sim.experiments.ratios import pooled_among
-from legalaid_sim.experiments.readiness import not_ready
+from legalaid_sim.experiments.readiness import Tell, ready, untold
 from legalaid_sim.experiments.replicate import Curves, Keep, Replication, Trial, Values, estimates, replicate
 from legalaid_sim.experiments.statistics import Estimate, estimate
 from legalaid_sim.experiments.stopping import Rule, exactly
@@ -26,7 +26,6 @@ from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import checked_place, place_for, slug, written_whole
 from legalaid_sim.results.summary import MonthRow, Row, write_monthly, write_summary
 from legalaid_sim.tabular import as_html, counted
-from legalaid_sim.yamlfile import Mark, load_document
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -197,19 +196,17 @@ def _answering(tally: Tally) -> dict[str, list[Values]]:
     return {name: worlds for name, worlds in tally.series.items() if not name.endswith(MECHANICAL)}
 
 
-def prepare(path: Path, wish: Wish) -> Job:
-    """Read and check everything that a run needs, before anything is written or started."""
-    from legalaid_sim.scenario import load_scenario, read_scenario
+def prepare(path: Path, wish: Wish, tell: Tell = untold) -> Job:
+    """Read and check everything that a run needs, before anything is written or started; ``tell`` what is doubtful."""
+    from legalaid_sim.scenario import load_scenario
 
     scenario = load_scenario(path)
-    # What `check` only notes is no matter for a run.
-    warnings = tuple(problem for problem in read_scenario(path)[1] if problem.severity == WARNING)
     if wish.seed is not None:
         scenario = scenario.model_copy(update={"seed": wish.seed})
     if wish.ignorance:
         scenario = scenario.model_copy(update={"ignorance": True})
     tried = plans_of(scenario, path.parent, wish.contracts)
-    warnings += refuse_unready(path, scenario, tried)
+    warnings = ready(path, scenario, tried, tell)
     plans = with_mechanical(tried, scenario)
     watched = scenario.replications.until.measure if scenario.replications.until else None
     named = {"replications.until.measure": watched, **{f"answer_with.{n}": n for n in scenario.answer_with}}
@@ -221,20 +218,6 @@ def prepare(path: Path, wish: Wish) -> Job:
     text = path.read_text(encoding="utf-8-sig")
     digests = digests_of(scenario, plans, wish)
     return Job(path, text, scenario, plans, rule_of(scenario, wish), watched, digests, warnings)
-
-
-def refuse_unready(path: Path, scenario: "Scenario", plans: tuple[Plan, ...]) -> tuple[Problem, ...]:
-    """Raise ``ScenarioError`` with what keeps a contract from answering for the scenario; give what is doubtful."""
-    found = tuple(not_ready(scenario, plans, _marks(path, plans)))
-    unready = tuple(problem for problem in found if problem.severity == ERROR)
-    if unready:
-        raise ScenarioError(unready)
-    return found
-
-
-def _marks(path: Path, plans: tuple[Plan, ...]) -> tuple[Mark, ...]:
-    """Where the contracts are named: for errors it is enough to show the key of their list."""
-    return (load_document(path).marks.key(("contracts",)),) * len(plans)
 
 
 def rule_of(scenario: "Scenario", wish: Wish) -> Rule:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.axes import Target, target_of, value_at
 from legalaid_sim.experiments.compare import BadQuestion
 from legalaid_sim.experiments.contrasts import least_for
@@ -18,9 +19,9 @@ from legalaid_sim.experiments.executors import workers_for
 from legalaid_sim.experiments.pareto import Goal, front
 from legalaid_sim.experiments.plans import Plan, plans_of
 from legalaid_sim.experiments.proposals import Hunt, generations
+from legalaid_sim.experiments.readiness import Tell, ready, untold
 from legalaid_sim.experiments.relived import Lives, Point, Relived, Results, judged, shrinkage
 from legalaid_sim.experiments.replicate import Machine, the_machine
-from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep_reading import read_sweep
 from legalaid_sim.experiments.sweep_store import plain
@@ -28,7 +29,7 @@ from legalaid_sim.experiments.sweep_work import SweepTask, Unit
 from legalaid_sim.experiments.sweeping import SweepJob, SweepWish, carry_out, job_of
 from legalaid_sim.experiments.sweeps import Axis, Sweep
 from legalaid_sim.files import write_whole
-from legalaid_sim.results.folder import slug
+from legalaid_sim.results.folder import make_folder, slug
 from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.units import add_up
 
@@ -57,6 +58,7 @@ class Found(NamedTuple):
     usual: Mapping[str, Estimate]
     relived: tuple[Relived, ...]
     files: Mapping[Point, Path]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def choices(self) -> tuple[Relived, ...]:
@@ -91,8 +93,11 @@ def search(
     wish: SweepWish | None = None,
     progress: Progress = _silent,
     machine: Callable[[], Machine] = the_machine,
+    tell: Tell = untold,
 ) -> Found:
     """Search, live what nothing beats again, write what holds as contract files, all of it to ``search.json``.
+
+    ``tell`` hears what is doubtful before the first world.
 
     Raises ``ExtraMissing`` without the extra ``search``, ``BadQuestion`` for what cannot be asked, and what
     reading the files raises.
@@ -105,13 +110,15 @@ def search(
     _refuse_nothing(hunt)
     scenario = load_scenario(path)
     plans = plans_of(scenario, path.parent, (hunt.contract,))
-    refuse_unready(path, scenario, plans)
+    warnings = ready(path, scenario, plans, tell)
     folder = wish.out or wish.root / slug(path.stem) / f"search-{slug(plans[0].name)}"
     place = replace(wish, out=folder)
     tried = _tried(path, hunt, scenario, plans, place, progress, machine)
     relived = _lived_again(path, hunt, scenario, plans, place, tried, machine)
     usual = _as_it_is(scenario, plans, hunt, wish, machine)
-    found = _concluded(path, hunt, folder, scenario, plans[0], tried, relived, usual)
+    found = _concluded(path, hunt, folder, scenario, plans[0], tried, relived, usual)._replace(
+        warnings=warnings
+    )
     write_whole(folder / "search.json", as_text(found) + "\n")
     return found
 
@@ -287,7 +294,7 @@ def _write(
     from legalaid_sim.yamlfile import dump
 
     place = folder / "better" / f"{number:02d}.yaml"
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(place.parent)
     goals = ", ".join(map(str, hunt.goals))
     changes = [
         {
@@ -332,6 +339,7 @@ def as_data(found: Found) -> dict[str, Any]:
         "kind": "search",
         "contract": found.contract,
         "folder": str(found.folder),
+        "warnings": [problem.message for problem in found.warnings],
         "goals": [str(goal) for goal in found.goals],
         "tried": found.tried,
         "failed": found.failed,

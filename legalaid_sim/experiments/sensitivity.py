@@ -15,8 +15,8 @@ from legalaid_sim.experiments.effects import Effect, Key, Table, effects_of, gap
 from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.ignorance import Unknown, assumed_of, guesses_of
 from legalaid_sim.experiments.plans import plans_of
+from legalaid_sim.experiments.readiness import Tell, ready, untold
 from legalaid_sim.experiments.replicate import Machine, the_machine
-from legalaid_sim.experiments.running import refuse_unready
 from legalaid_sim.experiments.screening import Method, Screening, screening
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.experiments.sweep_reading import read_sweep
@@ -129,13 +129,16 @@ def sensitivity(
     wish: SweepWish | None = None,
     progress: Progress = _silent,
     machine: Callable[[], Machine] = the_machine,
+    tell: Tell = untold,
 ) -> Sensitivity:
     """Move the parameters of the evidence through their ranges; write ``sensitivity.json`` beside the runs.
+
+    ``tell`` hears what is doubtful before the first world.
 
     Raises ``BadQuestion`` for what cannot be asked, and what reading the files raises.
     """
     asked, wish = inquiry or Inquiry(), wish or SweepWish()
-    job, design, names = prepare_sensitivity(path, asked, machine)
+    job, design, names = prepare_sensitivity(path, asked, machine, tell)
     wish = _placed(job, wish, asked)
     swept = carry_out(job, wish, progress)
     found = _read(job, wish, swept, design, names, asked)
@@ -144,7 +147,7 @@ def sensitivity(
 
 
 def prepare_sensitivity(
-    path: Path, asked: Inquiry, machine: Callable[[], Machine] = the_machine
+    path: Path, asked: Inquiry, machine: Callable[[], Machine] = the_machine, tell: Tell = untold
 ) -> tuple[SweepJob, Screening, tuple[str, ...]]:
     """Read the scenario and lay out the runs; gives the job, the design and the parameters."""
     from legalaid_sim.scenario import load_scenario
@@ -155,12 +158,12 @@ def prepare_sensitivity(
     moved = parameters_for(asked.parameters, scenario)
     names = tuple(each.name for each in moved)
     plans = plans_of(scenario, path.parent, asked.contracts)
-    refuse_unready(path, scenario, plans)
+    warnings = ready(path, scenario, plans, tell)
     design = screening(asked.method, tuple(each.usual for each in moved), asked.walks, asked.seed)
     targets = tuple(each.target for each in moved)
     sweep = _as_sweep(path, asked, moved, design)
     firsts = [design.worlds_of(at, asked.worlds)[0] for at in range(len(design.points))]
-    return job_of(path, sweep, scenario, plans, targets, machine, firsts), design, names
+    return job_of(path, sweep, scenario, plans, targets, machine, firsts, warnings), design, names
 
 
 def parameters_for(patterns: Sequence[str], scenario: "Scenario | None" = None) -> tuple[Unknown, ...]:
@@ -284,6 +287,7 @@ def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]
         "schema_version": JSON_VERSION,
         "kind": "sensitivity",
         "scenario": job.path.stem,
+        "warnings": [problem.message for problem in job.warnings],
         "method": asked.method,
         "samples": asked.walks,
         "worlds": asked.worlds,

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.executors import Lost, WorkerDied, workers_for
 from legalaid_sim.experiments.plans import Plan, plans_of
+from legalaid_sim.experiments.readiness import Tell, ready, untold
 from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
-from legalaid_sim.experiments.running import Progress, _silent, refuse_unready
+from legalaid_sim.experiments.running import Progress, _silent
 from legalaid_sim.experiments.statistics import Estimate, holm, mean_of, paired
 from legalaid_sim.units import MONTHS_PER_YEAR
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 STEADY, DRIFTS, CANNOT_TELL = "steady", "drifts", "cannot tell"
 ALPHA = 0.05
-# So much of its own mean a curve may drift from one year to the next before it matters.
 MARGIN = 0.05
 
 
@@ -54,6 +54,7 @@ class Steadiness(NamedTuple):
     lead_in: int
     months: int
     curves: tuple[Drift, ...]
+    margin: float = MARGIN
 
     @property
     def settles(self) -> int:
@@ -87,8 +88,13 @@ def steadiness(
     workers: int | None = None,
     contract: str | None = None,
     progress: Progress = _silent,
+    margin: float = MARGIN,
+    tell: Tell = untold,
 ) -> Steadiness:
     """Live the first contract of a scenario (or the one named) throughout, and say whether life under it is steady.
+
+    ``margin`` is the share of its own mean that a curve may drift from one year to the next before it matters;
+    ``tell`` hears what is doubtful before the first world.
 
     Raises ``InputError`` for what is wrong with the files.
     """
@@ -99,7 +105,7 @@ def steadiness(
     named = [contract] if contract else [scenario.before] if scenario.before else []
     settled = scenario.model_copy(update={"start": start, "before": None})
     plans = plans_of(settled, path.parent, named)
-    refuse_unready(path, settled, plans[:1])
+    ready(path, settled, plans[:1], tell)
     plan = replace(plans[0], after=())
     lived = []
     stream = workers_for(workers, worlds).results(LivedOnce(settled, plan), range(1, worlds + 1))
@@ -110,28 +116,33 @@ def steadiness(
         progress(number, worlds)
     period = scenario.period
     return Steadiness(
-        plan.name, worlds, period.lead_in_months, period.lead_in_months + period.months, tuple(drifts(lived))
+        plan.name,
+        worlds,
+        period.lead_in_months,
+        period.lead_in_months + period.months,
+        tuple(drifts(lived, margin)),
+        margin,
     )
 
 
-def drifts(worlds: Sequence[dict[str, Sequence[float | None]]]) -> list[Drift]:
-    """Judge every curve of some worlds."""
+def drifts(worlds: Sequence[dict[str, Sequence[float | None]]], margin: float = MARGIN) -> list[Drift]:
+    """Judge every curve of some worlds; ``margin`` is the share of its mean from which on a drift matters."""
     from legalaid_sim.measures.monthly import CURVES
 
-    found = [_drift(curve, [world[curve.name] for world in worlds]) for curve in CURVES]
+    found = [_drift(curve, [world[curve.name] for world in worlds], margin) for curve in CURVES]
     tested = [n for n, each in enumerate(found) if each.p_value is not None]
     adjusted = dict(zip(tested, holm([found[n].p_value or 0.0 for n in tested])))
     return [_judged(each, adjusted.get(n)) for n, each in enumerate(found)]
 
 
-def _drift(curve: "Curve", worlds: Sequence[Sequence[float | None]]) -> Drift:
+def _drift(curve: "Curve", worlds: Sequence[Sequence[float | None]], share: float) -> Drift:
     means = [_mean([world[month] for world in worlds]) for month in range(len(worlds[0]))]
     year = min(MONTHS_PER_YEAR, len(means) // 2)
     last = [_mean(world[-year:]) for world in worlds]
     before = [_mean(world[-2 * year : -year]) for world in worlds]
     test = paired(last, before)
     level = _mean(last)
-    margin = MARGIN * abs(level) if level is not None else 0.0
+    margin = share * abs(level) if level is not None else 0.0
     level_out = [value for value in without_season(means) if value is not None]
     settles = 0 if curve.stock else settled_from(level_out)
     return Drift(curve.name, curve.unit, settles, level, test.difference, margin, test.p_value, CANNOT_TELL)

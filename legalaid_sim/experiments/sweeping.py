@@ -18,13 +18,14 @@ from legalaid_sim.experiments.axes import Target, target_of
 from legalaid_sim.experiments.engine_version import engine_version
 from legalaid_sim.experiments.executors import Lost, Workers, available, workers_for
 from legalaid_sim.experiments.plans import Plan, plans_of
+from legalaid_sim.experiments.readiness import Tell, ready, untold
 from legalaid_sim.experiments.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.sweep_points import count_points, points_of
 from legalaid_sim.experiments.sweep_store import FIXED, Key, Store
 from legalaid_sim.experiments.sweep_work import OK, Done, SweepTask, Unit, lost
 from legalaid_sim.experiments.sweeps import Sweep, problem_at, read_sweep_file
 from legalaid_sim.results import manifest as manifests
-from legalaid_sim.results.folder import refuse_exits, slug
+from legalaid_sim.results.folder import make_folder, slug
 from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.units import add_up
 
@@ -78,6 +79,7 @@ class SweepJob:
     task: SweepTask
     bases: Mapping[str, str]
     first_worlds: Sequence[int] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def points(self) -> int:
@@ -155,8 +157,8 @@ def _silent(done: int, most: int) -> None:
     return None
 
 
-def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine) -> SweepJob:
-    """Read a sweep with its scenario and contracts, and try the ends of every axis.
+def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine, tell: Tell = untold) -> SweepJob:
+    """Read a sweep with its scenario and contracts, and try the ends of every axis; ``tell`` what is doubtful.
 
     Raises ``ScenarioError`` with every problem at its place in the file, and what the scenario or the
     contracts raise.
@@ -172,7 +174,8 @@ def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine) -> S
         scenario = scenario.model_copy(update={"contracts": sweep.contracts})
     plans = plans_of(scenario, place.parent)
     targets = tuple(target_of(axis) for axis in sweep.vary)
-    return job_of(path, sweep, scenario, plans, targets, machine)
+    warnings = ready(place, scenario, plans, tell)
+    return job_of(path, sweep, scenario, plans, targets, machine, warnings=warnings)
 
 
 def job_of(
@@ -183,16 +186,17 @@ def job_of(
     targets: tuple[Target, ...],
     machine: Callable[[], Machine] = the_machine,
     first_worlds: Sequence[int] = (),
+    warnings: tuple[Problem, ...] = (),
 ) -> SweepJob:
     """Lay out the work of a sweep that is read; raises ``ScenarioError`` for axes that lead nowhere."""
     data = scenario.model_dump(mode="json")
     problems = tuple(_axis_problems(path, sweep, data, plans, targets))
     if problems:
         raise ScenarioError(problems)
-    bases = {plan.name: _base(data, plan) for plan in plans}
+    bases = {plan.name: base_of(data, plan) for plan in plans}
     name = manifests.digest([sorted(bases.items()), [target.name for target in targets]])
     task = SweepTask(name, data, plans, targets, _measures(sweep), machine)
-    return SweepJob(path, sweep, scenario, plans, targets, task, bases, first_worlds)
+    return SweepJob(path, sweep, scenario, plans, targets, task, bases, first_worlds, warnings)
 
 
 def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = _silent) -> Swept:
@@ -210,7 +214,7 @@ def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = _silent) -> S
     from legalaid_sim.experiments.sweep_manifest import write_manifest
 
     began, folder = perf_counter(), folder_of(job, wish)
-    _make(folder)
+    make_folder(folder)
     database = folder / file_name(wish.shard)
     write_manifest(folder, job)
     try:
@@ -403,22 +407,14 @@ def _missing(job: SweepJob, wish: SweepWish, database: Path) -> Iterator[Unit]:
         yield from _Items(job, wish, store)
 
 
-def _make(folder: Path) -> None:
-    refuse_exits(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ResultsError(str(folder), f"cannot be made: {error.strerror}") from error
-
-
 def _measures(swept: Sweep) -> tuple[str, ...]:
     from legalaid_sim.measures import REGISTRY
 
     return tuple(name for name in REGISTRY if not swept.measures or name in swept.measures)
 
 
-def _base(data: Mapping[str, Any], plan: Plan) -> str:
-    # What every run of a regime starts from; the names and titles of the scenario make no difference.
+def base_of(data: Mapping[str, Any], plan: Plan) -> str:
+    """Give the digest of what every run of a regime starts from; what a scenario is called makes no difference."""
     from legalaid_sim.evidence import register
 
     kept = {key: value for key, value in data.items() if key not in ("about", "contracts", "replications")}

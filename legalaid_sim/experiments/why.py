@@ -30,7 +30,7 @@ from legalaid_sim.experiments.attribution import (
 from legalaid_sim.experiments.clauses import CannotAttribute, Clause, clauses_between
 from legalaid_sim.experiments.compare import refuse_unknown_measure
 from legalaid_sim.experiments.doubt_files import doubts_from
-from legalaid_sim.experiments.executors import available
+from legalaid_sim.experiments.executors import available, workers_for
 from legalaid_sim.experiments.plans import MECHANICAL, Plan
 from legalaid_sim.experiments.replicate import Machine, the_machine
 from legalaid_sim.experiments.reproducing import job_of
@@ -206,7 +206,9 @@ def why(plans: Plans, workers: int | None = None, progress: Progress = _silent) 
     for work in plans.work:
         lived = []
         for task in work.tasks:
-            found = live_all(task, work.items, workers, _onward(progress, done, plans.runs))
+            found = live_all(
+                task, work.items, workers_for(workers, len(work.items)), _onward(progress, done, plans.runs)
+            )
             done += len(work.items)
             _held_against(plans.run, task, found, len(work.clauses))
             lived.append(found)

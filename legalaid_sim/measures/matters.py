@@ -36,6 +36,7 @@ LEAST = {
     "access.turned_away": Least(0.01),
     "goals.reached_in_time_share": Least(0.05),
     "outcomes.resolved_share": Least(0.02),
+    "money.earned": Least(0.05, of_baseline=True),
     "money.payer_spend": Least(0.05, of_baseline=True),
     "money.payer_spend_per_resolved": Least(0.05, of_baseline=True),
 }

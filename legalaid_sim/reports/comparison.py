@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from legalaid_sim.experiments.contrasts import Contrast, Family
+from legalaid_sim.experiments.equal_money import APART
+from legalaid_sim.experiments.lasting import SPEND
 from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.experiments.statistics import Value
 from legalaid_sim.reports import columns
@@ -26,9 +28,10 @@ TITLES: Mapping[Family, str] = {
 }
 PAIRING = "pairing: the variance left of what independent worlds would give"
 ARITHMETIC = "by arithmetic: with nobody responding to pay"
+MADE = "made equal"
 NOT_EQUAL = (
-    "the payer's money differs by more than 5 %, and what a budget can buy is no merit of a contract: --equal-money "
-    "lives it again for the baseline's sum (its worlds once or twice more)"
+    f"the payer's money differs by more than {100 * APART:g} %, and what a budget can buy is no merit of a "
+    "contract: --equal-money lives it again for the baseline's sum (its worlds once or twice more)"
 )
 GROUPS = (
     ("everyone", 0, "everyone"),
@@ -96,6 +99,10 @@ def _at_equal_money(name: str, found: "Comparison") -> str:
     if equal.factor is None:
         return wrapped(f"{name} at equal money: {equal.why}")
     rows = [_row(contrast, False) for contrast in equal.contrasts]
+    rows = [
+        [*row[:5], MADE, *row[6:]] if contrast.measure == SPEND else row
+        for row, contrast in zip(rows, equal.contrasts)
+    ]
     table = set_out([["", "", found.baseline, name, "difference", "", "pairing"], *rows], (-1, 1))
     return f"{name} at equal money, with {factor_in_words(equal.factor, equal.times)}\n{table}"
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from legalaid_sim.experiments.lasting import SPEND
 from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.reports.comparison import factor_in_words
+from legalaid_sim.reports.comparison import MADE, factor_in_words
 from legalaid_sim.reports.dots import called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain
@@ -20,16 +21,17 @@ def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
         (called(data, each["contract"]), difference) for each in held for difference in each["differences"]
     ]
     names = list(dict.fromkeys(difference["measure"] for _, difference in rows))
+    found = [name for name in names if name != SPEND]
     yield Figure(
         "equal_money",
         "At equal money",
         " ".join(_said(each, data) for each in data["contracts"]),
-        list(_panels(rows, names)),
+        list(_panels(rows, found)),
         Table(
             f"Differences from {called(data, data['baseline'])} when the payer comes to owe the same",
             ["measure", "contract", "difference", "95 % interval", "verdict"],
             [
-                [label_of(d["measure"]), name, signed(d["mean"], d["unit"]), _between(d), d["verdict"]]
+                [label_of(d["measure"]), name, signed(d["mean"], d["unit"]), _between(d), _verdict(d)]
                 for name, d in rows
             ],
         ),
@@ -51,9 +53,13 @@ def _said(each: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     return f"{name} is lived with {factor_in_words(each['factor'], each['times_baseline'])}."
 
 
+def _verdict(difference: Mapping[str, Any]) -> str:
+    return MADE if difference["measure"] == SPEND else str(difference["verdict"])
+
+
 def _between(difference: Mapping[str, Any]) -> str:
     found = Estimate(*(difference[key] for key in ("mean", "low", "high", "n")))
-    return between(found, difference["unit"], sign=True)
+    return between(found, difference["unit"], sign=True) + ", pooled" * ("pooled_of" in difference)
 
 
 def _panels(rows: Sequence[tuple[str, Mapping[str, Any]]], names: Sequence[str]) -> Iterator[Panel]:

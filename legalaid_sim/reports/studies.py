@@ -315,12 +315,13 @@ def rewrite_study(folder: Path) -> Path | None:
 def write_study(place: Path, data: Data) -> Path:
     """Write the page of one study to ``place``; the same object, beside the same manifest, gives the same bytes."""
     from legalaid_sim import __version__
-    from legalaid_sim.reports.html import TEMPLATES, environment
+    from legalaid_sim.reports.html import TEMPLATES, TEXT_LIMIT, environment
 
     source = provenance(place.parent, data)
     shown = {
         "title": f"{TITLES[data['kind']]}: {source.title}",
         "source": source,
+        "warnings": [plain(words, TEXT_LIMIT) for words in data.get("warnings", ())],
         "figures": figures_of(data),
         "version": __version__,
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),

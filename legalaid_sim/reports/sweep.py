@@ -66,6 +66,7 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
         "schema_version": JSON_VERSION,
         "kind": "sweep",
         "sweep": job.path.stem,
+        "warnings": [problem.message for problem in job.warnings],
         "database": str(done.database),
         "runs": done.runs,
         "counts": dict(done.counts),

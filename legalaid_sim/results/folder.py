@@ -107,6 +107,15 @@ def _refuse_exit(asked: Path, part: Path) -> None:
         )
 
 
+def make_folder(place: Path) -> None:
+    """Make a folder that may be there already, and those on the way; raises ``ResultsError`` where it cannot be."""
+    refuse_exits(place)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(str(place), f"cannot be made: {reason_of(error)}") from error
+
+
 @contextmanager
 def written_whole(place: Path) -> Iterator[Path]:
     """Give a folder to write into; at the end it stands at ``place``, or after an error nothing does."""

@@ -14,10 +14,12 @@ from legalaid_sim.experiments.attribution import TAKEN_UP, Asked, attribute
 from legalaid_sim.experiments.clauses import BLOCKS, CannotAttribute, Clause, clauses_between, hybrid
 from legalaid_sim.experiments.compare import BadQuestion
 from legalaid_sim.experiments.plans import Plan, read_written
-from legalaid_sim.experiments.replicate import Machine
+from legalaid_sim.experiments.replicate import Machine, the_machine
 from legalaid_sim.experiments.running import Wish, run
 from legalaid_sim.experiments.shapley import exact, orders_for, sampled, sets_of
+from legalaid_sim.experiments.statistics import estimate
 from legalaid_sim.reports.attribution import render_attribution
+from legalaid_sim.results import open_run
 from legalaid_sim.scenario.model import Practice
 from tests.experiments import fakes, small, sweepers
 
@@ -134,10 +136,11 @@ def test_both_ends_are_the_lives_of_a_run_and_taking_up_a_contract_is_no_clause(
     path = small.scenario(tmp_path, "none", (OLD, str(child)))
     names = ("money.payer_spend", "admin.share", "continuity.coc")
     found = attribute(path, Asked(OLD, str(child), names, 2, workers=1))
-    lived = run(path, Wish(workers=1, out=tmp_path / "run", replications=2)).estimates
+    with open_run(run(path, Wish(workers=1, out=tmp_path / "run", replications=2)).folder) as lived:
+        worlds = {name: lived.replications(name) for name in (OLD, "child")}
     for shared in found.measures:
-        assert shared.before.mean == lived[OLD][shared.measure].mean
-        assert shared.after.mean == lived["child"][shared.measure].mean
+        for end, name in ((shared.before, OLD), (shared.after, "child")):
+            assert end == estimate(world[shared.measure] for world in worlds[name])
         assert shared.rest < 1e-9
     spend = {share.clause: share.share.mean for share in found.measures[0].shares}
     assert spend[TAKEN_UP] == found.measures[0].total.mean != 0
@@ -247,3 +250,45 @@ def test_the_command_shares_a_real_difference_out(tmp_path: Path) -> None:
     assert set(shares) == {"duties.costs_sheet", "values.hours_bought", TAKEN_UP}
     assert shares["duties.costs_sheet"]["share"]["mean"] < 0
     assert told["measures"]["admin.share"]["rest"] < 1e-9
+
+
+def test_an_interrupted_one_goes_on_and_finds_the_same(tmp_path: Path) -> None:
+    path = small.scenario(tmp_path, contracts=(OLD, NEW))
+    asked = Asked(OLD, NEW, ("continuity.coc",), 2, exact_up_to=0, pairs=1, workers=1)
+    whole = attribute(path, asked, machine=counting)
+    runs = len(LIVED)
+    assert runs == whole.runs
+    LIVED.clear()
+
+    def stop(done: int, most: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    placed = asked._replace(beside=tmp_path / "found.json")
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        attribute(path, placed, stop, counting)
+    assert interrupted.value.__notes__ == ["5 runs are kept; the same command goes on from there"]
+    # Another question takes nothing over; this one goes on, even after the last line was cut by a kill.
+    (kept,) = tmp_path.glob(".attribute-*.worlds")
+    kept.write_bytes(kept.read_bytes()[:-5])
+    LIVED.clear()
+    attribute(path, placed._replace(measures=("admin.share",)), machine=counting)
+    assert len(LIVED) == runs
+    LIVED.clear()
+    assert attribute(path, placed, machine=counting) == whole
+    assert len(LIVED) == runs - 4
+    assert not list(tmp_path.glob(".attribute-*"))
+
+
+LIVED: list[object] = []
+
+
+def counting() -> Machine:
+    """The machine of a run, that counts."""
+    steps = the_machine()
+
+    def simulate(world, scenario, regime):  # type: ignore[no-untyped-def]
+        LIVED.append(regime)
+        return steps.simulate(world, scenario, regime)
+
+    return steps._replace(simulate=simulate)

@@ -13,6 +13,7 @@ from legalaid_sim.cli import group
 from legalaid_sim.contracts.amounts import pence_of
 from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.lookups import Library
+from legalaid_sim.experiments.contrasts import contrasts_of
 from legalaid_sim.experiments.equal_money import SPEND, apart, equal_money
 from legalaid_sim.experiments.plans import Plan, plans_of, read_written
 from legalaid_sim.scenario import load_scenario
@@ -47,7 +48,19 @@ def test_where_spend_is_in_proportion_one_life_more_finds_the_factor() -> None:
     equal = found(lambda factor: 2000 * factor)
     assert (equal.factor, equal.lives) == (0.5, 1)
     assert equal.times == pytest.approx(1)
-    assert [contrast.ours.mean for contrast in equal.contrasts] == [0.5]
+    assert [contrast.measure for contrast in equal.contrasts] == [SPEND, "continuity.coc"]
+    assert [contrast.ours.mean for contrast in equal.contrasts] == [1000.0, 0.5]
+
+
+def test_the_money_that_was_made_equal_stands_first_and_is_no_test_of_the_findings() -> None:
+    equal = found(lambda factor: 1500 * factor)
+    money, coc = equal.contrasts
+    assert (money.baseline.mean, money.ours.mean) == (pytest.approx(1000), pytest.approx(1000, rel=0.01))
+    alone = contrasts_of(
+        {"old": [{"continuity.coc": 0.5}] * 3, "new": [{"continuity.coc": equal.factor}] * 3},
+        {}, "old", ("continuity.coc",),
+    )  # fmt: skip
+    assert coc.p_value == alone[0].p_value
 
 
 @given(st.floats(0.2, 5), st.floats(0, 600), st.floats(-0.3, 0.3))
@@ -119,7 +132,7 @@ def unequal(folder: Path) -> Path:
 
 def test_a_comparison_at_equal_money_says_so_everywhere(tmp_path: Path) -> None:
     path, out = unequal(tmp_path), tmp_path / "out"
-    call = ["compare", str(path), "-r", "3", "-w", "1", "-o", str(out), "-m", "money.earned"]
+    call = ["compare", str(path), "-r", "3", "-w", "1", "-o", str(out), "-m", "money.payer_spend"]
     said = CliRunner().invoke(group, call)
     assert said.exit_code == 0, said.output
     assert "relational-pilot at equal money, with its amounts times" in said.output
@@ -127,8 +140,15 @@ def test_a_comparison_at_equal_money_says_so_everywhere(tmp_path: Path) -> None:
     (equal,) = told["equal_money"]
     assert equal["times_baseline"] == pytest.approx(1, abs=0.01)
     spend = next(each for each in equal["differences"] if each["measure"] == "money.earned")
-    usual = next(each for each in told["differences"] if each["measure"] == "money.earned")
-    assert abs(spend["mean"]) < 0.02 * abs(usual["mean"]) + 0.011 * (told["prices"][0]["payer_owes"]["mean"])
+    assert abs(spend["mean"]) < 0.011 * told["prices"][0]["payer_owes"]["mean"]
+    table = said.output.partition("at equal money, with its amounts times")[2].splitlines()
+    (row,) = (line.split() for line in table if line.split()[:1] == ["money.earned"])
+    ours, theirs = (float(cell.replace(",", "")) for cell in row[2:4])
+    assert ours == pytest.approx(theirs, rel=0.011)
+    assert "made equal" in " ".join(row)
+    assert (
+        "money earned" in (out / "report.html").read_text(encoding="utf-8").partition('id="equal_money"')[2]
+    )
     assert '<section id="equal_money"' in (out / "report.html").read_text(encoding="utf-8")
     again = CliRunner().invoke(group, ["reproduce", str(out), "-w", "1"])
     assert again.exit_code == 0, again.output

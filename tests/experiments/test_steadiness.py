@@ -73,7 +73,7 @@ def test_steady_says_how_long_the_lead_in_should_be(tmp_path):
     assert printed.exit_code == 0, printed.output
     assert "settles" in printed.output
     assert "months, 2 worlds" in printed.output
-    told = json.loads(CliRunner().invoke(steady, [str(made), "-r", "2", "-w", "1", "--json"]).output)
+    told = json.loads(CliRunner().invoke(steady, [str(made), "-r", "2", "-w", "1", "--json"]).stdout)
     assert told["kind"] == "steadiness"
     assert [curve["name"] for curve in told["curves"]] == [curve.name for curve in CURVES]
     assert made.read_text(encoding="utf-8") == text

@@ -68,10 +68,13 @@ def _claim_of(place: Path) -> Path:
 def checked_place(path: Path) -> Path:
     """Give the path as an absolute one that may be written, or raise ``ResultsError``.
 
-    Refused: a place that holds something, a file, and a way that a link leads out of the directory it stands
-    in.
+    Refused: a place that holds something, a file, a place within a file, and a way that a link leads out of the
+    directory it stands in.
     """
     whole = refuse_exits(path)
+    home = next(part for part in whole.parents if part.exists())
+    if not home.is_dir():
+        raise ResultsError(str(path), f"cannot be made: {home} is a file; give another folder")
     if whole.exists() and not whole.is_dir():
         raise ResultsError(str(path), "is a file; give the name of a folder that does not exist yet")
     if whole.is_dir() and any(whole.iterdir()):

@@ -152,7 +152,7 @@ def test_the_command_writes_contracts(tmp_path: Path) -> None:
     vary = ["--vary", "duties.short_form.minutes.adviser=2,30", "-g", "min:admin.share", "--json"]
     said = CliRunner().invoke(group, [*call, *vary, "-o", str(tmp_path / "out")])
     assert said.exit_code == 0, said.output
-    told = json.loads(said.output)
+    told = json.loads(said.stdout)
     assert told["tried"] == 2
     held = [*told["choices"], *told["dropped"]]
     assert [choice["values"] for choice in held] == [{"contract.duties.short_form.minutes.adviser": 2}]

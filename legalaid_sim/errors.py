@@ -44,7 +44,7 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         text = f"{where}  {self.code} {self.name}  {self.severity}: {self.message}"
-        return f"{text}; {self.help}" if self.help else text
+        return f"{text} {self.help}" if self.help else text
 
 
 class LegalAidSimError(Exception):

@@ -200,9 +200,19 @@ def _kinds(shape: Shape) -> tuple[str, ...]:
 def _keys(model: Any) -> Iterator[str]:
     width = max(len(key_of(name, field)) for name, field in model.model_fields.items())
     for name, field in model.model_fields.items():
-        said = field.description or _first_sentence(name, model)
+        mark = _mark(model, name)
+        said = "; ".join(filter(None, (field.description or _first_sentence(name, model), mark)))
         text = f"{key_of(name, field):<{width}}  {_default(field)}" + (f"; {said}" if said else "")
         yield textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent=" " * (width + 4))
+
+
+def _mark(model: Any, name: str) -> str:
+    """Say what a key of a contract does; empty for other files."""
+    from legalaid_sim.contracts.schema.marks import UNHEARD, mark_of
+
+    instead = next((each.instead for each in UNHEARD.get(model.__name__, ()) if each.key == name), "")
+    mark = mark_of(model, name) or ""
+    return f"{mark} ({instead})" if instead else mark
 
 
 def _first_sentence(name: str, model: Any) -> str:

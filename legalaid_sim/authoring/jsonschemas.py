@@ -46,7 +46,7 @@ def _scenario() -> dict[str, Any]:
 def _contract() -> dict[str, Any]:
     from legalaid_sim.contracts.schema import Contract
 
-    schema = _clean(Contract.model_json_schema(ref_template="#/definitions/{model}"))
+    schema = _marked(_clean(Contract.model_json_schema(ref_template="#/definitions/{model}")))
     own = _without(schema, "title", "definitions")
     child = {
         **own,
@@ -66,6 +66,20 @@ def _contract() -> dict[str, Any]:
         "then": {"$ref": "#/definitions/ChangedContract"},
         "else": {"$ref": "#/definitions/WholeContract"},
     }
+
+
+def _marked(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say of each key, after what it means, whether it is paid, asked, permitted, acted on or told only."""
+    from legalaid_sim.contracts.schema.marks import mark_of, marked_models
+    from legalaid_sim.diagnostics.shape import key_of
+
+    for model in marked_models():
+        found = schema if model.__name__ == "Contract" else schema["definitions"].get(model.__name__, {})
+        for name, field in model.model_fields.items():
+            told = found.get("properties", {}).get(key_of(name, field))
+            if told is not None:
+                told["description"] = "; ".join(filter(None, (told.get("description"), mark_of(model, name))))
+    return schema
 
 
 _BUILDERS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": _scenario, "contract": _contract}

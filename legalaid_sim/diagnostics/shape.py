@@ -59,6 +59,27 @@ def key_of(name: str, field: FieldInfo) -> str:
     return field.alias or name
 
 
+def models_in(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
+    """Give a model and every model that may stand in it, each once, outside in."""
+    found: dict[type[BaseModel], None] = {model: None}
+    waiting = [model]
+    while waiting:
+        for field in waiting.pop(0).model_fields.values():
+            for inner in _models(field.annotation):
+                if inner not in found:
+                    found[inner] = None
+                    waiting.append(inner)
+    return tuple(found)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    plain = _plain(annotation)
+    if _is_model(plain):
+        yield plain
+    for inner in get_args(plain):
+        yield from _models(inner)
+
+
 def kinds_of(annotation: Any) -> tuple[str, ...]:
     """List the kinds of block that a list of blocks may hold."""
     return tuple(kind for member in _alternatives(annotation) for kind in _tags(member))

@@ -17,6 +17,7 @@ from legalaid_sim.contracts.english.words import (
     words,
 )
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.schema.marks import unheard
 
 ROOMS = {
     "payments": "What is paid",
@@ -41,7 +42,9 @@ def block_in_english(block: Any, contract: Contract) -> str:
     """Describe one block in sentences."""
     clauses = list({**PAYMENTS, **RULES}[block.kind](block, contract)) or ["nothing is said"]
     first = conditions(block.applies_to) + clauses[0]
-    return " ".join(sentence(clause) for clause in (first, *clauses[1:], *_common(block, contract)))
+    return " ".join(
+        sentence(clause) for clause in (first, *clauses[1:], *_common(block, contract), *_told_only(block))
+    )
 
 
 def _lines(contract: Contract) -> Iterator[str]:
@@ -80,6 +83,11 @@ def _common(block: Any, contract: Contract) -> Iterator[str]:
     if getattr(block, "exception_to", None):
         named = block.exception_to
         yield f"takes the place of {named if isinstance(named, str) else listed(named)}"
+
+
+def _told_only(block: Any) -> Iterator[str]:
+    for path, found in unheard(block):
+        yield f"{words('.'.join(map(str, path)))} is told only and changes nothing: {found.instead}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -13,6 +13,7 @@ from legalaid_sim.contracts.lint import (
     hours,
     incentives,
     keys,
+    marks,
     nonsense,
     payments,
     references,
@@ -45,7 +46,7 @@ ON_WORKING = frozenset({"CX510", "CX511", "CX505", "CT408"})
 Check = Callable[[Page], Iterator[Problem]]
 SOUND: tuple[Check, ...] = (references.check, tables.check, payments.unproved)
 CHECKS: tuple[Check, ...] = (
-    values.check, *SOUND, keys.check, payments.check, nonsense.check, hours.check, unused.check, worked.check,
+    values.check, *SOUND, keys.check, marks.check, payments.check, nonsense.check, hours.check, unused.check, worked.check,
     style.check,
 )  # fmt: skip
 

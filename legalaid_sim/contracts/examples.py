@@ -333,7 +333,8 @@ def _recorded(played: Played, on: date, details: dict[str, Any]) -> None:
 
 def _passing(kind: str) -> Any:
     def happen(played: Played, on: date, details: dict[str, Any]) -> None:
-        facts = _facts(played, details) if played.matters else MatterFacts("-")
+        of_matter = played.matters and (kind not in OF_THE_CONTRACT or "ref" in details)
+        facts = _facts(played, details) if of_matter else MatterFacts("-")
         if kind == "authority_asked" and "requested" in details:
             details["requested"] = pence_in(details["requested"], "requested")
         if "u" in details:
@@ -343,6 +344,7 @@ def _passing(kind: str) -> Any:
     return happen
 
 
+OF_THE_CONTRACT = ("audit_held", "return_late")
 PASSED_ON = (
     "first_contact", "stage_reached", "event_happened", "authority_asked", "audit_held", "return_late",
     "call_answered", "claim_assessed", "duty_missed", "disbursements_claimed", "client_switched",

@@ -46,8 +46,8 @@ ON_WORKING = frozenset({"CX510", "CX511", "CX505", "CT408"})
 Check = Callable[[Page], Iterator[Problem]]
 SOUND: tuple[Check, ...] = (references.check, tables.check, payments.unproved)
 CHECKS: tuple[Check, ...] = (
-    values.check, *SOUND, keys.check, marks.check, payments.check, nonsense.check, hours.check, unused.check, worked.check,
-    style.check,
+    values.check, *SOUND, keys.check, marks.check, payments.check, nonsense.check, hours.check, unused.check,
+    worked.check, style.check,
 )  # fmt: skip
 
 

@@ -116,6 +116,7 @@ MARKS: Mapping[str, Mapping[Mark, str]] = {
     "DecisionDays": {PERMITTED: "typical slow_percent slow_days"},
     "Grants": {PERMITTED: "up_to in_steps_of"},
     "InScope": {PERMITTED: "applies_to early_help out_of_scope"},
+    "Priority": {PERMITTED: "order"},
     # how the service works
     "NamedAdviser": {ACTED: "patience_days"},
     "Discretion": {ACTED: "allowed"},
@@ -205,6 +206,10 @@ UNHEARD: Mapping[str, tuple[Unheard, ...]] = {
     "Authority": (
         Unheard("applies_to", "a payment's limit says by unless which authority lifts it"),
         Unheard("not_if", "a payment's limit says by unless which authority lifts it"),
+    ),
+    "Priority": (
+        Unheard("applies_to", "write in order who comes first"),
+        Unheard("not_if", "write in order who comes first"),
     ),
     "InScope": (Unheard("not_if", "write what it is about in applies_to"),),
     "Return": (

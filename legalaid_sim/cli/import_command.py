@@ -59,9 +59,14 @@ PATH: Any = click.Path(path_type=Path)
     help="Scenario to set from the cases, in a copy.",
 )
 @click.option("--to", type=PATH, help="Copy to write; SCENARIO-fitted.yaml beside it where left out.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day that the fit looks at.")
 @click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which the cases were known as they are."
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="First day that the fit looks at."
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Last day on which the cases were known as they are.",
 )
 @click.pass_context
 def command(

@@ -68,6 +68,7 @@ from legalaid_sim.contracts.schema.rules import (
 )
 from legalaid_sim.contracts.standing import Standing, assessment_of
 from legalaid_sim.contracts.stewardship import stewards
+from legalaid_sim.contracts.taxation import SESSIONS, TaxRule
 from legalaid_sim.contracts.terms import CompiledTerms
 from legalaid_sim.contracts.triage import CallFee
 from legalaid_sim.contracts.vocabulary import EVENTS
@@ -540,6 +541,7 @@ class Account:
             if (pence := steward.ended(lines, period)) and steward.block.passed_on
         )
         lines += [line for steward in self.stewards for line in steward.settled(on)]
+        lines += self._tax_on_sessions(lines, on)
         held, flags = self.held(tuple(lines), on) if self.envelopes else (tuple(lines), ())
         lines = list(held)
         lines += [line for envelope in self.envelopes for line in envelope.ended(period)]
@@ -553,6 +555,20 @@ class Account:
             more += [f"released:{keeping.block.id}"] if released else []
             lines += self._lost(keeping, lost)
         return Settlement(tuple(lines), (*asked, *sanctioned), (*flags, *more), passed_on=passed)
+
+    def _tax_on_sessions(self, lines: list[Line], on: date) -> list[Line]:
+        """Give the taxes that fall on charges for sessions, on what these come to in the month."""
+        case, charges = self._case(MatterFacts("-"), on), self.terms.charges
+        taxes = [tax for tax in self.terms.contract.taxes if SESSIONS in tax.on] if charges else []
+        found = []
+        for tax in taxes:
+            if hold(compile_conditions(tax.applies_to), case):
+                pence = add_up(
+                    line.pence for line in lines if line.block in charges and line.block not in tax.not_on
+                )
+                rule = TaxRule(tax, {}, self.terms.shop)
+                found.append(Line(TAX, tax.id, rule.on_sessions(pence, case)))
+        return [line for line in found if line.pence]
 
     def _lost(self, keeping: Keeping, pence: int) -> list[Line]:
         """Strike from what was earned what will never be paid; the cash rules have it as paid already."""

@@ -11,6 +11,7 @@ from legalaid_sim.contracts.schema.rules import Tax
 from legalaid_sim.contracts.workshop import Workshop, percent_text
 from legalaid_sim.units import add_up
 
+SESSIONS = "sessions"
 NOTHING: frozenset[int] = frozenset()
 ALL_LIMITS = frozenset({HEADING_LIMITS, TOTAL_LIMIT})
 
@@ -59,6 +60,12 @@ class TaxRule:
             pence = self.rounded(base * millionths, WHOLE)
             case.pay(TAX, self.name, pence, "tax", "tax")
             self._tell_tax(case, base, pence, millionths, day)
+
+    def on_sessions(self, pence: int, case: Case) -> int:
+        """Give the tax on what a month's sessions came to, where it falls on them."""
+        if SESSIONS not in self.kinds or not pence:
+            return 0
+        return self.rounded(pence * (self.rate.on(case.day(self.dated_by, self.name), case) or 0), WHOLE)
 
     def on_blocks(self, case: Case, blocks: Collection[str]) -> Fraction:
         """Give the tax that blocks bear in a case, in pence and unrounded."""

@@ -21,7 +21,7 @@ from legalaid_sim.contracts.pricing import BASE_KINDS, steps_of
 from legalaid_sim.contracts.receipts import Receipt, heading_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.common import Block, Payment
-from legalaid_sim.contracts.schema.payments import Disbursements
+from legalaid_sim.contracts.schema.payments import Disbursements, StandingCharge
 from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, NamedAdviser, Outreach, Return
 from legalaid_sim.contracts.taxation import TaxRule, unseen_limits
 from legalaid_sim.contracts.workshop import Run, Step, Workshop
@@ -217,6 +217,7 @@ class CompiledTerms:
         self.has_base = any(block.is_base for block in self.payments)
         self.has_grant = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
         self.ranked = tuple(paying for paying in self.payments if paying.block.kind == "tiers")
+        self.charges = frozenset(block.id for block in contract.payments if isinstance(block, StandingCharge))
         self.kinds_of_outlay = frozenset(
             kind for block in contract.payments if isinstance(block, Disbursements) for kind in block.kinds
         )

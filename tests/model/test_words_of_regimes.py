@@ -167,12 +167,17 @@ def test_a_price_by_head_follows_the_count_is_passed_on_and_what_is_unspent_goes
 
 
 def test_time_records_of_the_grant_are_the_log_counted():
-    made = scenario(starts="2024-01-01", per_week=2, organisation={"heads": 85_000})
+    made = scenario(
+        starts="2024-01-01", months=20, per_week=12, advisers=[{"number": 14}], organisation={"heads": 85_000}
+    )
     log = lived(made, "basic-field-grant")
     worked = len(log.of(e.Contact)) + add_up(work.activity == e.CASEWORK for work in log.of(e.Work))
     fell = Counter(fell.clause for fell in log.of(e.DutyFell))
     opened, closed = len(log.of(e.MatterOpened)), len(log.of(e.MatterClosed))
-    assert fell == {"time_record": worked, "eligibility": opened, "closing_code": closed}
+    assert closed >= 1000
+    assert fell == {
+        "time_record": worked, "eligibility": opened, "closing_code": closed, "yearly_report": 1
+    }  # fmt: skip
 
 
 def test_of_those_who_wait_the_contracts_first_is_taken_however_long_others_have_waited():

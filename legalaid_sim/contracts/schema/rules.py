@@ -482,7 +482,8 @@ class Tax(Block):
     kind: Literal["tax"]
     dated_by: DatedBy = "matter_closed"
     on: tuple[str, ...] = Field(
-        default=("fees", "bolt_ons", "extras", "hourly"), description="kinds of line that bear the tax"
+        default=("fees", "bolt_ons", "extras", "hourly"),
+        description="kinds of line that bear the tax; sessions: what is charged for sessions",
     )
     not_on: tuple[str, ...] = Field(default=(), description="ids of payments that bear none")
     rate_percent: PercentValue

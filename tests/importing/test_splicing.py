@@ -11,7 +11,7 @@ from legalaid_sim.importing.splicing import Setting, spliced, with_value
 from legalaid_sim.yamlfile import load_document, parse
 from tests.cli.shell import ROOT
 
-SCENARIOS = sorted([*(ROOT / "scenarios").glob("*.yaml"), *(ROOT / "legalaid_sim").rglob("starter*.yaml")])
+SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 SHAPE = {"lognormal": {"mean": 45.5, "cv": 0.4}}
 
 

@@ -311,7 +311,9 @@ class Floor:
             facts.minutes["profit"] = facts.minutes.get("profit", 0) + spent
             facts.by_adviser[adviser] = facts.by_adviser.get(adviser, 0) + spent
             facts.contacts_by_adviser[adviser] = facts.contacts_by_adviser.get(adviser, 0) + 1
-            matter.house.counts(matter.account).worked += spent
+            month = matter.house.counts(matter.account)
+            month.worked += spent
+            month.met(known)
             self.run.payer.worked(matter, now)
         desk.busy = False
         desk.free_since = now

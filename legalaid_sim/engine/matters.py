@@ -305,7 +305,9 @@ class Matters:
         )  # fmt: skip
         facts.closed = self.run.day(now)
         client.last_closed = now
-        house.counts(matter.account).closed += 1
+        month = house.counts(matter.account)
+        month.closed += 1
+        month.one_adviser += len(facts.contacts_by_adviser) == 1
         self.run.aftermath.closed(matter, reason, trust, now)
         if matter.account is not None:
             self.run.payer.claim(matter, now)

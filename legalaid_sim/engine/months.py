@@ -325,6 +325,9 @@ def _targets(month: MonthCounts) -> dict[str, float | Fraction]:
         found["fixed_fee_margin_share"] = margin
     if month.closed:
         found["resolved_share"] = Fraction(100 * month.resolved, month.closed)
+        found["same_adviser_share"] = Fraction(100 * month.one_adviser, month.closed)
+    if month.meetings:
+        found["known_adviser_share"] = Fraction(100 * month.known, month.meetings)
     if month.asked:
         found["turned_away_share"] = Fraction(100 * month.turned_away, month.asked)
     if month.waits:

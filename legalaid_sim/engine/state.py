@@ -174,6 +174,14 @@ class MonthCounts:
     waits: list[int] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     sittings: list[tuple[str, int]] = field(default_factory=list)
+    meetings: int = 0
+    known: int = 0
+    one_adviser: int = 0
+
+    def met(self, known: bool) -> None:
+        """Count a meeting, and whether it was with somebody whom the client had met before."""
+        self.meetings += 1
+        self.known += known
 
     def worked_on(self, heading: str, minutes: int) -> None:
         """Count minutes of work by heading; ``worked`` are those of the ordinary one, ``out`` all others."""

@@ -80,6 +80,11 @@ def _for_others(one: Unreached) -> bool:
     )
 
 
+def _worth_a_warning(one: Unreached) -> bool:
+    """Whether a scenario could bring it about, and something is missed where it does not: costs passed on are not."""
+    return any(wanted.sort != "costs" and wanted.word and wanted.word.here for wanted in one.missing)
+
+
 def _problems(held: Held, found: Sequence[Unreached]) -> Iterator[Problem]:
     name = held.contract.contract
     others = [one for one in found if _for_others(one)]
@@ -92,7 +97,8 @@ def _problems(held: Held, found: Sequence[Unreached]) -> Iterator[Problem]:
             groups.setdefault((one.whole, one.because), []).append(one)
     for (whole, because), same in groups.items():
         message = f"'{name}' waits for {because}, which nothing here brings: {_named(same)}"
-        yield problem_of("CR075" if whole else "CR077", message, held.mark, help=_mend(name, same))
+        code = "CR077" if not whole else "CR075" if any(map(_worth_a_warning, same)) else "CR078"
+        yield problem_of(code, message, held.mark, help=_mend(name, same))
 
 
 def _named(found: Sequence[Unreached]) -> str:

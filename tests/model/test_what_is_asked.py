@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -495,3 +496,27 @@ def test_the_budget_goes_with_the_client_to_the_other_provider_of_an_area():
     year = {problem: min(30000, 100 * worked) for problem, worked in minutes.items()}
     assert dict(spent) == year
     assert 30000 in year.values()
+
+
+# ---- targets on relations
+
+
+def test_what_targets_on_relations_look_at_is_what_the_log_says(monkeypatch):
+    from legalaid_sim.engine import months
+
+    told = []
+    worked_out = months._targets
+    monkeypatch.setattr(months, "_targets", lambda month: told.append(worked_out(month)) or told[-1])
+    log = lived(scenario(per_week=6, months=3), fixed(200))
+    ends = [closed.at for closed in log.of(e.MonthClosed)]
+    first = {}
+    for met in log.of(e.Contact):
+        first.setdefault(met.matter, set()).add(met.adviser)
+    for found, begin, end in zip(told, [0, *ends], ends):
+        met = [contact for contact in log.of(e.Contact) if begin < contact.at <= end]
+        closed = [closing.matter for closing in log.of(e.MatterClosed) if begin < closing.at <= end]
+        known = add_up(contact.known for contact in met)
+        assert found.get("known_adviser_share") == (Fraction(100 * known, len(met)) if met else None)
+        one = add_up(len(first.get(matter, ())) == 1 for matter in closed)
+        assert found.get("same_adviser_share") == (Fraction(100 * one, len(closed)) if closed else None)
+    assert len({found.get("known_adviser_share") for found in told}) > 2

@@ -71,13 +71,17 @@ What is paid
   housing_fee: Standard fee  [fictional]
       For matters where category is housing: 157.00 from 2013-04-01, 223.00 from 2025-12-22 a
       matter, whatever the work. When profit comes to more than 669.00, the whole matter is paid at
-      hourly rates. Earned when the matter is closed. The day the matter was opened picks the
-      version. Disbursements at most 400.00, unless there is prior authority; what is above it is
-      not paid.
+      hourly rates. It is measured at profit 65.35 an hour. Earned when the matter is closed. The
+      day the matter was opened picks the version. Disbursements at most 400.00, unless there is
+      prior authority; what is above it is not paid.
 
 What is asked
   form: duty
       When a matter is opened: 18 minutes of an adviser and 12 minutes of admin staff, unpaid.
+
+What names stand for
+  fee (GBP per matter)
+      157.00 from 2013-04-01, 223.00 from 2025-12-22.
 """
     )
 

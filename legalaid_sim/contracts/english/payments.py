@@ -76,7 +76,7 @@ def _banded(block: Any, contract: Contract) -> Iterator[str]:
 
 def _reach(up_to: Any, word: str, start: Any) -> str:
     if up_to is not None:
-        return f"up to {up_to}"
+        return f"up to {up_to}" if start is None else f"{word} {start} up to {up_to}"
     return "beyond that" if start is None else f"{word} {start}"
 
 
@@ -99,9 +99,11 @@ def _staged(block: Any, contract: Contract) -> Iterator[str]:
 
 
 def _graduated(block: Any, contract: Contract) -> Iterator[str]:
-    how = "the larger" if block.combine == "max" else "the sum"
     drivers = [_driver(driver, contract) for driver in block.drivers]
-    yield drivers[0] if len(drivers) == 1 else f"{how} of: {'; '.join(drivers)}"
+    if len(drivers) == 1:
+        yield drivers[0]
+    else:
+        yield f"{'the larger' if block.combine == 'max' else 'the sum'} of: {'; '.join(drivers)}"
     for uplift in block.uplifts:
         facts = listed(words(name) for name in uplift.when)
         yield f"raised by {said(uplift.add_percent, contract)} percent for certain {facts}"

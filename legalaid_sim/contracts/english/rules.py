@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from legalaid_sim.contracts.conditions import compile_test
-from legalaid_sim.contracts.english.words import EVENTS, at_percent, conditions, listed, said, words
+from legalaid_sim.contracts.english.words import EVENTS, at_percent, conditions, later_month, listed, said, words
 from legalaid_sim.contracts.schema import Contract
 
 Say = Callable[[Any, Contract], Iterator[str]]
@@ -23,7 +23,7 @@ def _duty(block: Any, contract: Contract) -> Iterator[str]:
 
 def _return(block: Any, contract: Contract) -> Iterator[str]:
     day, months = block.due.day, block.due.months_after
-    yield f"{EVENTS[block.falls_on]}, due on day {day} of the month {months} later"
+    yield f"{EVENTS[block.falls_on]}, due on day {day} of {later_month(months)}"
     each, line = said(block.minutes.per_return, contract), said(block.minutes.per_claim_line, contract)
     yield f"{each} minutes of {block.done_by} for each, and {line} for each claim line"
     if block.if_late.does != "nothing":

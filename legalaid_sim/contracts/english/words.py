@@ -36,6 +36,12 @@ EVENTS = {
     "work_done": "whenever work is done",
     "first_contact": "at the first contact",
 }
+# Facts that are true or not, as a sentence with room for "not".
+TRUE = {
+    "provider.vat_registered": "the provider is {}registered for VAT",
+    "reopened": "the matter was {}closed before",
+    "matter.reopened": "the matter was {}closed before",
+}
 BREACHES = {
     "cap": "what is above it is not paid",
     "warn": "what is above it is paid, with a warning",
@@ -97,10 +103,38 @@ def conditions(written: Mapping[str, Any], start: str = "For matters where ") ->
     """Say to which matters a block applies; nothing when to all."""
     if not written:
         return ""
-    tests = (
-        f"{words(plain_name(name))} is {words(compile_test(found)[1])}" for name, found in written.items()
-    )
-    return f"{start}{listed(tests)}: "
+    return f"{start}{listed(_condition(name, found) for name, found in written.items())}: "
+
+
+def _condition(name: str, found: Any) -> str:
+    if isinstance(found, bool):
+        told = TRUE.get(name, f"{_fact(name)} is {{}}true")
+        return told.format("" if found else "not ")
+    return f"{_fact(name)} is {words(compile_test(found)[1])}"
+
+
+def _fact(name: str) -> str:
+    """Say a fact that conditions ask about: the last part first, and what it is of.
+
+    >>> _fact("work.hours.profit"), _fact("provider.name"), _fact("matter.category")
+    ('hours of profit work', 'name of the provider', 'category')
+    """
+    plain = plain_name(name)
+    family, _, rest = plain.partition(".")
+    kind, _, heading = rest.partition(".")
+    if family == "work" and rest:
+        return f"{kind} of {words(heading)} work" if heading else f"{kind} of work"
+    of = {"provider": "the provider", "client": "the client", "row": "its row in the table"}.get(family)
+    return f"{words(rest)} of {of}" if of and rest else words(plain).replace(".", " ")
+
+
+def later_month(months: int) -> str:
+    """Say which month, so many after the one that ended.
+
+    >>> later_month(0), later_month(1), later_month(2)
+    ('the same month', 'the next month', 'the month 2 months later')
+    """
+    return ("the same month", "the next month")[months] if months < 2 else f"the month {months} months later"
 
 
 def at_percent(number: Any) -> str:

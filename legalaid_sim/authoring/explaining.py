@@ -4,15 +4,13 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic_core import PydanticUndefined
-
+from legalaid_sim.authoring.explaining_keys import TOPICS, explain_path, explain_topic, kinds_at
 from legalaid_sim.diagnostics import nearest
 from legalaid_sim.diagnostics.codes import Code, codes, find_code
-from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
+from legalaid_sim.diagnostics.shape import shape_at
 
 WIDTH, MOST_CALLED = 100, 3
 INDEX = ("topics", "index", "kinds", "blocks", "words")
-EMPTY: tuple[Any, ...] = (None, (), {}, [])
 SORTS = {
     "fact": "Facts that conditions (applies_to, not_if, when) may ask about",
     "event": "Events: what duties fall on and payments are earned by",
@@ -38,6 +36,8 @@ def explain_word(word: str) -> str | None:
     code = find_code(word)
     if code:
         return explain_code(code)
+    if word in TOPICS:
+        return explain_topic(word)
     return explain_path(word) or "\n".join(map(_measure, measures_called(word))) or None
 
 
@@ -68,9 +68,10 @@ def _topics() -> Iterator[str]:
         yield f"Keys of a {name}: explain KEY, or KEY.KEY as deep as it goes"
         for key in model.model_fields:
             shape = shape_at(model, (key,))
-            kinds = _kinds(shape) if shape is not None and key != name else ()
+            kinds = kinds_at(shape) if shape is not None and key != name else ()
             yield _filled(f"{key}: {', '.join(f'{key}.{kind}' for kind in kinds)}" if kinds else key)
         yield ""
+    yield from ("How to write: explain TOPIC, of", _filled(", ".join(TOPICS)), "")
     yield from (
         "Worked examples: explain examples, examples.given, examples.when, examples.then, examples.table",
         "",
@@ -120,28 +121,6 @@ def explain_code(code: Code) -> str:
     return "\n".join(parts) + "\n"
 
 
-def explain_path(path: str) -> str | None:
-    """Explain a key of contract or scenario files by its path; None when there is no such key."""
-    from legalaid_sim.contracts.schema import Contract
-    from legalaid_sim.scenario import Scenario
-
-    segments = [part for part in path.replace("[", ".").replace("]", "").split(".") if part]
-    for model, name in ((Contract, "contract"), (Scenario, "scenario")):
-        inner = segments[1:] if segments[:1] == [name] else segments
-        shape = shape_at(model, inner)
-        if shape is not None and segments:
-            sets = _sets(segments[-1]) if name == "contract" else []
-            return "\n".join([*_described(path, shape, shape_at(model, [*inner, 0])), *sets]) + "\n"
-    return None
-
-
-def _sets(kind: str) -> list[str]:
-    """Say which measures a kind of clause sets directly, where it does."""
-    from legalaid_sim.experiments.typed import SETS
-
-    return ["", _filled(f"sets directly: {', '.join(SETS[kind])}")] if SETS.get(kind) else []
-
-
 def nearest_word(word: str) -> str:
     """Find the word that can be explained and looks most like this one."""
     from legalaid_sim.contracts.load import library_names
@@ -165,85 +144,10 @@ def _nearest_below(model: Any, word: str) -> str:
         if here is None:
             return ""
         if shape_at(model, [*good, part]) is None:
-            close = nearest(part, [*here.keys, *_kinds(here)])
+            close = nearest(part, [*here.keys, *kinds_at(here)])
             return ".".join([*good, close]) if close else ".".join(good)
         good.append(part)
     return word
-
-
-def _described(path: str, shape: Shape, item: Shape | None = None) -> Iterator[str]:
-    """Describe what stands at a path; ``item`` is what stands in it where it is a list."""
-    yield path
-    meaning = shape.description or (shape.model.__doc__ if shape.model else "") or ""
-    if meaning:
-        yield _filled(" ".join(meaning.replace("``", "").split()))
-    if shape.field is not None:
-        yield f"  {_default(shape.field)}"
-    choices = words_of(shape.type)
-    if choices:
-        yield _filled(f"one of: {', '.join(choices)}")
-    kinds = _kinds(shape)
-    if kinds:
-        yield _filled(f"kinds: {', '.join(kinds)}")
-    inner = shape.model or (item.model if item is not None else None)
-    if inner is not None:
-        yield ""
-        yield from ([f"  each: {_filled(item.description).strip()}"] if item and not shape.model else [])
-        yield from _keys(inner)
-
-
-def _kinds(shape: Shape) -> tuple[str, ...]:
-    items = getattr(shape.type, "__args__", ())
-    return kinds_of(shape.type) or (kinds_of(items[0]) if items else ())
-
-
-def _keys(model: Any) -> Iterator[str]:
-    width = max(len(key_of(name, field)) for name, field in model.model_fields.items())
-    for name, field in model.model_fields.items():
-        mark = _mark(model, name)
-        said = "; ".join(filter(None, (field.description or _first_sentence(name, model), mark)))
-        text = f"{key_of(name, field):<{width}}  {_default(field)}" + (f"; {said}" if said else "")
-        yield textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent=" " * (width + 4))
-
-
-def _mark(model: Any, name: str) -> str:
-    """Say what a key of a contract does; empty for other files."""
-    from legalaid_sim.contracts.schema.marks import UNHEARD, mark_of
-
-    instead = next((each.instead for each in UNHEARD.get(model.__name__, ()) if each.key == name), "")
-    mark = mark_of(model, name) or ""
-    return f"{mark} ({instead})" if instead else mark
-
-
-def _first_sentence(name: str, model: Any) -> str:
-    inner = shape_at(model, (name,))
-    doc = " ".join((inner.model.__doc__ or "").replace("``", "").split()) if inner and inner.model else ""
-    return doc.split(". ")[0].rstrip(".")
-
-
-def _default(field: Any) -> str:
-    if field.is_required():
-        return "needed"
-    if field.default_factory is not None or field.default is PydanticUndefined:
-        made = field.default_factory() if field.default_factory else None
-        numbers = isinstance(made, dict) and all(isinstance(value, int | float) for value in made.values())
-        named = ", ".join(f"{name}: {value:g}" for name, value in made.items()) if made and numbers else ""
-        return f"default {{{named}}}" if named else "may be left out"
-    default = field.default
-    if default in (None, (), ""):
-        return "may be left out"
-    if hasattr(type(default), "model_fields"):
-        inner = (
-            (key, value) for key, value in default.model_dump(by_alias=True).items() if value not in EMPTY
-        )
-        told = ", ".join(f"{key}: {_plain(value)}" for key, value in inner)
-        return f"default {{{told}}}" if told else "may be left out"
-    shown = _plain(default)
-    return f"default {', '.join(shown)}" if isinstance(shown, tuple) else f"default {shown}"
-
-
-def _plain(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _facts() -> Iterator[str]:

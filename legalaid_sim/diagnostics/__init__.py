@@ -40,6 +40,7 @@ class Finding(NamedTuple):
     shape: Shape | None
     mark: Mark
     name: str
+    pointer: str
 
 
 class Said(NamedTuple):
@@ -129,6 +130,24 @@ def named_path(data: Any, path: Path) -> str:
     return ".".join(parts)
 
 
+def known_path(data: Any, path: Path) -> str:
+    """Write a path as ``explain`` knows it: kinds in place of positions, other positions left out.
+
+    >>> known_path({"payments": [{"id": "fee", "kind": "fixed_fee"}]}, ("payments", 0, "amount"))
+    'payments.fixed_fee.amount'
+    """
+    parts: list[str] = []
+    here = data
+    for segment in path:
+        here = _enter(here, segment)
+        kind = here.get("kind") if isinstance(here, dict) else None
+        if isinstance(kind, str) and isinstance(segment, int):
+            parts.append(kind)
+        elif not isinstance(segment, int):
+            parts.append(str(segment))
+    return ".".join(parts)
+
+
 def show(found: Any) -> str:
     """Quote what was found, as the file writes it, shortened."""
     if isinstance(found, dict):
@@ -180,6 +199,7 @@ def _find(document: Document, model: type[BaseModel], error: Any) -> Finding:
         shape,
         find_mark(at_kind),
         named_path(document.data, place),
+        known_path(document.data, place),
     )
 
 
@@ -204,7 +224,7 @@ def _owner(finding: Finding, document: Document) -> str:
 def _docs(finding: Finding) -> str:
     described = finding.shape.description if finding.shape and finding.shape.field else ""
     meaning = f" ({described.rstrip('.')})" if described else ""
-    return f"docs: {finding.name}{meaning}" if finding.name else ""
+    return f"explain {finding.pointer}{meaning}" if finding.pointer else ""
 
 
 def _is_new(error: Any) -> bool:

@@ -135,8 +135,8 @@ def _two_places(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
 def _remedy(problem: Problem) -> Iterator[str]:
     if not problem.help:
         yield f"help: explain {problem.code}"
-    elif problem.help.startswith("docs:"):
-        yield f"help: explain {problem.code}   {problem.help}"
+    elif problem.help.startswith("explain "):
+        yield f"help: explain {problem.code}; {problem.help}"
     elif problem.help.startswith(LEADS):
         yield from problem.help.split("\n")
     else:

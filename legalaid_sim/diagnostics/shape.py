@@ -22,7 +22,7 @@ class Shape:
     @property
     def model(self) -> type[BaseModel] | None:
         """The model whose keys may stand here, when there is exactly one."""
-        found = [_plain(a) for a in _alternatives(self.type) if _is_model(_plain(a))]
+        found = [plain(a) for a in alternatives(self.type) if _is_model(plain(a))]
         return found[0] if len(found) == 1 else None
 
     @property
@@ -82,21 +82,24 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def kinds_of(annotation: Any) -> tuple[str, ...]:
     """List the kinds of block that a list of blocks may hold."""
-    return tuple(kind for member in _alternatives(annotation) for kind in _tags(member))
+    return tuple(kind for member in alternatives(annotation) for kind in _tags(member))
 
 
 def words_of(annotation: Any) -> tuple[str, ...]:
     """List the words of a closed choice that may stand here."""
-    choices = (_plain(a) for a in _alternatives(annotation))
+    choices = (plain(a) for a in alternatives(annotation))
     return tuple(str(word) for a in choices if get_origin(a) is Literal for word in get_args(a))
 
 
 def _step(annotation: Any, segment: str | int) -> Shape | None:
-    for alternative in _alternatives(annotation):
-        if segment in _tags(alternative):
+    every = tuple(alternatives(annotation))
+    for alternative in every:
+        # Of a block that has a key of its kind's name, the key is meant: payments.tiers.tiers.
+        chosen = len(every) == 1 and _is_model(plain(alternative)) and _field(plain(alternative), segment)
+        if segment in _tags(alternative) and not chosen:
             return Shape(alternative)
-    for alternative in _alternatives(annotation):
-        found = _step_into(_plain(alternative), segment)
+    for alternative in alternatives(annotation):
+        found = _step_into(plain(alternative), segment)
         if found:
             return found
     return None
@@ -119,26 +122,27 @@ def _field(model: type[BaseModel], segment: str | int) -> Shape | None:
     return None
 
 
-def _plain(annotation: Any) -> Any:
+def plain(annotation: Any) -> Any:
+    """Take what stands about a type away: checks, tags, descriptions."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return annotation
 
 
-def _alternatives(annotation: Any) -> Iterator[Any]:
+def alternatives(annotation: Any) -> Iterator[Any]:
     """Yield the members of a union, unions inside it opened, nothing for None."""
-    plain = _plain(annotation)
-    if get_origin(plain) in (Union, types.UnionType):
-        for member in get_args(plain):
-            yield from _alternatives(member)
-    elif plain is not type(None):
+    bare = plain(annotation)
+    if get_origin(bare) in (Union, types.UnionType):
+        for member in get_args(bare):
+            yield from alternatives(member)
+    elif bare is not type(None):
         yield annotation
 
 
 def _tags(annotation: Any) -> tuple[str, ...]:
     if get_origin(annotation) is Annotated:
         named = tuple(m.tag for m in get_args(annotation)[1:] if isinstance(m, Tag))
-        return named or _tags(_plain(annotation))
+        return named or _tags(plain(annotation))
     if _is_model(annotation) and "kind" in annotation.model_fields:
         return words_of(annotation.model_fields["kind"].annotation)
     return ()

@@ -91,7 +91,9 @@ def test_every_key_that_a_contract_writes_is_told(name: str) -> None:
     path = find_contract(name)
     data = resolve_document(load_document(path), path).data
     tables = {key: {**table, "rows": []} for key, table in data.get("tables", {}).items()}
-    whole = {key: value for key, value in data.items() if key not in (*ROOMS, "examples")} | {"tables": tables}
+    whole = {key: value for key, value in data.items() if key not in (*ROOMS, "examples")} | {
+        "tables": tables
+    }
     assert untold({key: value for key, value in whole.items() if tables or key != "tables"}) == []
     named = {key: whole[key] for key in ("kind", "schema_version", "contract", "term")}
     for room in ROOMS:

@@ -32,7 +32,7 @@ housing.yaml:9:13  CV103 bad-amount  error
     8 |     kind: fixed_fee
     9 |     amount: 157.OO
       |             ^^^^^^ this looks like the letter O; money is written 157.00
-   help: explain CV103   docs: payments.housing_fee.amount
+   help: explain CV103; explain payments.fixed_fee.amount
 
 housing.yaml:13:5  CS012 unknown-key  error
    11 |   - id: hourly_help

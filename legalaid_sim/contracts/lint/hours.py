@@ -183,7 +183,7 @@ def _after_the_end(page: Page) -> Iterator[Problem]:
                         told.update(_late(page, (*inner, "dated"), ends))
     for path in sorted(told, key=str):
         message = f"the contract ends on {ends}, so what holds from {path[-1]} is never used"
-        yield page.problem("CV122", message, path, at_key=True, help="docs: term.months")
+        yield page.problem("CV122", message, path, at_key=True, help="explain term.months")
 
 
 def _late(page: Page, path: Path, ends: date) -> Iterator[Path]:

@@ -62,7 +62,7 @@ def _history(page: Page, path: Path, dated: dict[str, Any]) -> Iterator[Problem]
         message = (
             f"this history starts on {first}, after the contract ({starts}): before it there is no value"
         )
-        yield page.problem("CV111", message, (*path, min(days)), at_key=True, help="docs: term.starts")
+        yield page.problem("CV111", message, (*path, min(days)), at_key=True, help="explain term.starts")
     yield from _expected(page, path, dated)
 
 

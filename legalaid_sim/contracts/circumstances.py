@@ -235,7 +235,7 @@ def _of_fixed(block: written.FixedFee) -> Iterator[dict[str, Any]]:
 
 def _of_bands(block: written.BandedFee) -> Iterator[dict[str, Any]]:
     if not block.band_by.startswith("work."):
-        edges = {edge for band in block.bands for edge in (band.from_, band.up_to) if edge is not None}
+        edges = {edge for band in block.bands for edge in (band.at_least, band.at_most) if edge is not None}
         for edge in sorted(edges | {edge + 1 for edge in edges}):
             yield {plain_name(block.band_by): edge}
 
@@ -247,10 +247,10 @@ def _of_stages(block: written.StagedFee) -> Iterator[dict[str, Any]]:
 
 def _of_drivers(block: written.GraduatedFee) -> Iterator[dict[str, Any]]:
     for driver in block.drivers:
-        edges = {driver.base.from_}
+        edges = {driver.base.at_least}
         if driver.then:
-            edges |= {driver.then.from_, driver.then.from_ + 1}
-            edges |= {driver.then.up_to + 1} if driver.then.up_to is not None else set()
+            edges |= {driver.then.at_least, driver.then.at_least + 1}
+            edges |= {driver.then.at_most + 1} if driver.then.at_most is not None else set()
         yield from ({plain_name(driver.by): edge} for edge in sorted(edges))
         for lift in block.uplifts:
             yield from ({plain_name(driver.by): max(edges), **more} for more in asked(lift.when))
@@ -277,7 +277,7 @@ def _of_premium(block: written.ContinuityPremium) -> Iterator[dict[str, Any]]:
 
 
 def _of_tiers(block: written.Tiers) -> Iterator[dict[str, Any]]:
-    edges = {tier.up_to for tier in block.tiers if tier.up_to is not None}
+    edges = {tier.at_most for tier in block.tiers if tier.at_most is not None}
     yield from ({f"rank.{block.id}": edge} for edge in sorted(edges | {edge + 1 for edge in edges}))
 
 
@@ -326,4 +326,4 @@ def work_edges(block: Any) -> Iterator[int]:
     if isinstance(block, written.BandedFee) and block.band_by.startswith("work."):
         unit = MINUTES_PER_HOUR if block.band_by.startswith("work.hours") else 1
         for band in block.bands:
-            yield from (int(edge * unit) for edge in (band.from_, band.up_to) if edge is not None)
+            yield from (int(edge * unit) for edge in (band.at_least, band.at_most) if edge is not None)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -39,11 +39,19 @@ MINUTES = 60
 PROVIDER_FACTS = ("name", "region", "vat_registered", "heads")
 
 
+class Part(NamedTuple):
+    """What a block does to a figure that differs, in words; ``amount`` in pence or minutes, 0 where it does nothing."""
+
+    block: str
+    amount: int
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one expectation of one example came out; ``row`` counts rows of a table from 1.
 
-    ``receipt_line`` is the first line of the receipt that bears on a difference.
+    ``receipt_line`` is the first line of the receipt that bears on a difference; ``parts`` are the blocks that do.
     """
 
     example: str
@@ -52,6 +60,7 @@ class Outcome:
     got: str
     row: int = 0
     receipt_line: str = ""
+    parts: tuple["Part", ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -445,7 +454,29 @@ def _tests(then: Then, played: Played) -> Iterator[Compared]:
 def _named(example: str, played: Played, compared: Compared, row: int = 0) -> Outcome:
     what, expected, got = compared
     line = "" if expected == got else _receipt_line(what, played)
-    return Outcome(example, what, expected, got, row, line)
+    parts = () if expected == got or played.refusal is not None else tuple(_parts(what, played))
+    return Outcome(example, what, expected, got, row, line, parts)
+
+
+def _parts(what: str, played: Played) -> Iterator[Part]:
+    """Give the blocks by which a figure came out as it did, and the payments that gave nothing, with the reason."""
+    kind, _, name = what.partition(".")
+    if kind == "burden_minutes":
+        yield from (
+            Part(clause, minutes, f"this asks for {minutes} minutes")
+            for clause, minutes in played.burdens.items()
+        )
+    if kind not in ("earned", "lines"):
+        return
+    sums: dict[str, int] = {}
+    for ref, line in played.lines:
+        if name in ("", ref, line.block):
+            sums[line.block] = sums.get(line.block, 0) + line.pence
+    yield from (Part(block, pence, f"this gives {money(pence)}") for block, pence in sums.items())
+    facts = played.matters.get(name) or next(iter(played.matters.values()), None)
+    for block, why in played.account.receipt(facts).not_applied if facts is not None else ():
+        if block not in sums:
+            yield Part(block, 0, f"this did not apply: {why}")
 
 
 def _receipt_line(what: str, played: Played) -> str:

@@ -149,13 +149,13 @@ def _driver(
 
     def price(case: Case, day: date) -> int:
         units = int(count(case) or 0)
-        if units < driver.base.from_:
+        if units < driver.base.at_least:
             return 0
         pence = base.on(day, case) or 0
         if each is None or driver.then is None:
             return pence
-        last = units if driver.then.up_to is None else min(units, int(driver.then.up_to))
-        return pence + max(0, last - int(driver.then.from_) + 1) * (each.on(day, case) or 0)
+        last = units if driver.then.at_most is None else min(units, int(driver.then.at_most))
+        return pence + max(0, last - int(driver.then.at_least) + 1) * (each.on(day, case) or 0)
 
     return price
 
@@ -293,9 +293,11 @@ def _band(block: written.BandedFee, band: written.Band, shop: Workshop) -> Bande
     at = block.bands.index(band)
     if band.amount is None and band.hourly is None:
         raise Refusal("no-value", f"{block.id}.bands.{at}", "a band needs an amount or an hourly rate")
-    before = block.bands[at - 1].up_to if at else None
-    low = float(band.from_) if band.from_ is not None else 0.0 if before is None else float(before) + 1e-9
-    high = float("inf") if band.up_to is None else float(band.up_to)
+    before = block.bands[at - 1].at_most if at else None
+    low = (
+        float(band.at_least) if band.at_least is not None else 0.0 if before is None else float(before) + 1e-9
+    )
+    high = float("inf") if band.at_most is None else float(band.at_most)
     amount = shop.library.maybe(band.amount, pence_of, f"{block.id}.bands.{at}.amount", block.table)
     rate = shop.library.maybe(band.hourly, pence_of, f"{block.id}.bands.{at}.hourly", block.table)
     return low, high, amount, rate
@@ -308,7 +310,7 @@ def tiers(block: written.Tiers, shop: Workshop) -> Iterator[Step]:
     """
     steps = [
         (
-            (1 << 60) if tier.up_to is None else tier.up_to,
+            (1 << 60) if tier.at_most is None else tier.at_most,
             shop.money(tier.amount, block, f"tiers.{at}.amount"),
         )
         for at, tier in enumerate(block.tiers)

@@ -23,6 +23,7 @@ LATEST_SCHEMA = 1
 KINDS = ("scenario", "contract", "change", "sweep", "import")
 MOST_TOLD = 500
 UNTOLD = "CS023"
+OLD_WORDS: Mapping[Any, tuple[str, ...]] = {"at_least": ("from",), "at_most": ("up_to",)}
 ONE_OF_EACH = (
     "CS017", "CS016", "CV108", "CV104", "CV105", "CV103",
     "CV102", "CV107", "CV106", "CV113", "CS014", "CS013",
@@ -177,6 +178,9 @@ def _find(document: Document, model: type[BaseModel], error: Any) -> Finding:
     path: list[str | int] = []
     here, left_over = document.data, ""
     for segment in error["loc"]:
+        # What a file says in an old word is found under that word.
+        old = next((word for word in OLD_WORDS.get(segment, ()) if _holds(here, word)), segment)
+        segment = segment if _holds(here, segment) else old
         held = _holds(here, segment)
         if held:
             path.append(segment)
@@ -541,7 +545,7 @@ _EXAMPLES = {
     "months": "36",
     "source": "{title: worked example, status: fictional}",
     "status": "assumed",
-    "bands": "[{up_to: 132, amount: 60.00}]",
+    "bands": "[{at_most: 132, amount: 60.00}]",
     "minutes": "{adviser: 18, admin: 12}",
     "over": "669.00",
 }

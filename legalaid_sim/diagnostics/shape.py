@@ -73,10 +73,10 @@ def models_in(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    plain = _plain(annotation)
-    if _is_model(plain):
-        yield plain
-    for inner in get_args(plain):
+    bare = plain(annotation)
+    if _is_model(bare):
+        yield bare
+    for inner in get_args(bare):
         yield from _models(inner)
 
 

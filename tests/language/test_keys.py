@@ -118,3 +118,29 @@ def test_what_a_message_points_to_can_be_explained() -> None:
     assert known_path(
         {"examples": [{"name": "A", "when": [{"on": 1}]}]}, ("examples", 0, "when", 0, "on")
     ) == ("examples.when.on")
+
+
+OLD = {
+    "bands": "{id: b, kind: banded_fee, band_by: work.minutes, bands: [{up_to: 2, amount: 1}, {from: 3, amount: 2}]}",
+    "tiers": "{id: t, kind: tiers, tiers: [{up_to: 2, amount: 3.00}, {over: 2, amount: 2.00}]}",
+    "drivers": "{id: g, kind: graduated_fee, drivers: [{by: n, base: {from: 1, amount: 1}, then: {from: 2, each: 1}}]}",
+}
+
+
+@pytest.mark.parametrize("block", OLD.values(), ids=OLD)
+def test_old_words_mean_what_new_ones_do(block: str) -> None:
+    head = f"{HEAD}payments:\n  - "
+    new = block.replace("up_to", "at_most").replace("from:", "at_least:")
+    read = [validate(parse(head + text, "f.yaml"), Contract) for text in (block, new)]
+    assert read[0] == read[1]
+    assert read[0][1] == ()
+    found = [problem.code for problem in check_text(head + block, "f.yaml").problems]
+    assert found.count("CX506") == block.count("up_to") + block.count("from:")
+    assert "CX506" not in [problem.code for problem in check_text(head + new, "f.yaml").problems]
+
+
+def test_an_old_word_beside_its_new_one_is_refused() -> None:
+    head = f"{HEAD}payments:\n  - "
+    both = head + OLD["bands"].replace("up_to: 2", "up_to: 2, at_most: 5")
+    found = check_text(both, "f.yaml").problems
+    assert [(p.code, p.message.split(".")[0]) for p in found] == [("CS012", "'bands' has no 'up_to'")]

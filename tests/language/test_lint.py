@@ -296,3 +296,29 @@ def test_a_duty_without_minutes_on_the_day_that_is_looked_at_stops_no_note() -> 
     duty = "duties:\n  - {id: form, kind: duty, falls_on: matter_closed, minutes: {admin: {dated: {2099-12-22: 1}}}}\n"
     rate = "values:\n  hour: {amount: 60.00, unit: GBP per hour}\n"
     assert codes(HEAD + rate + FEE + duty) == ["CI201", "CV111"]
+
+
+TAXED = (
+    HEAD
+    + FEE
+    + "  - {id: other, kind: fixed_fee, exception_to: fee, applies_to: {category: debt}, amount: 90.00}\n"
+    + "taxes:\n  - {id: vat, kind: tax, rate_percent: 20}\n"
+    + "duties:\n  - {id: form, kind: duty, falls_on: matter_opened, minutes: {adviser: 6}}\n"
+    + "examples:\n  - name: Tax was forgotten\n    given: {matters: [{ref: A, category: housing, opened: 2026-05-01}]}\n"
+    + "    when: [{on: 2026-06-01, matter_closed: {ref: A}}]\n    then: {%s}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("then", "line", "words"),
+    [
+        ("earned: {A: 157.00}", "id: vat", "this gives 31.40, which is the difference"),
+        ("earned: {A: 0.00}", "id: fee", "this gives 157.00"),
+        ("lines: {other: 90.00}", "id: other", "this did not apply: category is housing, needs debt"),
+        ("burden_minutes: {form: 15}", "id: form", "this asks for 6 minutes"),
+    ],
+)
+def test_a_failing_example_names_the_line_that_differs(then: str, line: str, words: str) -> None:
+    text = TAXED % then
+    found = next(p for p in check_text(text, "f.yaml").problems if p.code == "CT400")
+    assert (words, line) in [(said, line) for at, said in found.also if line in text.splitlines()[at - 1]]

@@ -145,8 +145,14 @@ PROBES = (
     Probe("tables:\n", "series: {cpi: {dated: {2026-04-01: 2.0}}}\ntables:\n", "CR048", "the series 'cpi'"),
     Probe("2028-04-01: 223.00", "2038-04-01: 223.00", "CV122", "what holds from 2038-04-01 is never used"),
     Probe("profit_minutes: 300", "profitt_minutes: 300", "CT406", "Did you mean 'profit'?"),
-    Probe("profit_minutes: 300", "hours: 5", "CT408", "hours without a heading count as profit"),
+    Probe("profit_minutes: 300", "hours: 5", "CX506", "hours without a heading count as profit"),
     Probe("outcome: resolved}", "outcom: resolved}", "CT406", "Did you mean 'outcome'?"),
+    Probe(
+        "{category: debt}",
+        "{category: debt, matter.colour: blue}",
+        "CR049",
+        "no matter is 'colour' by itself",
+    ),
     Probe("then: {earned", "then: {lines: {fees: 0.00}, earned", "CT406", "Did you mean 'fee'?"),
 )
 
@@ -182,6 +188,7 @@ QUIET = (
     "CP324",
     "CR047",
     "CR048",
+    "CR049",
 )
 
 

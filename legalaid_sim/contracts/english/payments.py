@@ -68,7 +68,7 @@ def _escape(escape: Any, contract: Contract) -> Iterator[str]:
 def _banded(block: Any, contract: Contract) -> Iterator[str]:
     yield f"the fee follows {words(block.band_by)}"
     for band in block.bands:
-        reach = _reach(band.up_to, "from", band.from_)
+        reach = _reach(band.at_most, "from", band.at_least)
         flat = f"{said(band.amount, contract)}" if band.amount is not None else ""
         hourly = f"{said(band.hourly, contract)} an hour" if band.hourly is not None else ""
         yield f"{reach}: {listed(filter(None, (flat, hourly)))}"
@@ -110,10 +110,10 @@ def _graduated(block: Any, contract: Contract) -> Iterator[str]:
 
 
 def _driver(driver: Any, contract: Contract) -> str:
-    base = f"{said(driver.base.amount, contract)} from {driver.base.from_} {words(driver.by)}"
+    base = f"{said(driver.base.amount, contract)} from {driver.base.at_least} {words(driver.by)}"
     if driver.then is None:
         return base
-    return f"{base}, then {said(driver.then.each, contract)} for each from {driver.then.from_}"
+    return f"{base}, then {said(driver.then.each, contract)} for each from {driver.then.at_least}"
 
 
 def _grant(block: Any, contract: Contract) -> Iterator[str]:
@@ -213,7 +213,7 @@ def _disbursements(block: Any, contract: Contract) -> Iterator[str]:
 def _tiers(block: Any, contract: Contract) -> Iterator[str]:
     yield f"the price follows {words(block.counts)} in the {words(block.per)} ({block.style})"
     for tier in block.tiers:
-        reach = _reach(tier.up_to, "over", tier.over)
+        reach = _reach(tier.at_most, "over", tier.over)
         yield f"{reach}: {said(tier.amount, contract)}"
 
 

@@ -41,7 +41,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "publish": ("CR", "CV", "CP", "CI", "CT", "CX"),
 }
 ONLY_ON_PUBLISHING = frozenset({"CV130"})
-ON_WORKING = frozenset({"CX510", "CX511", "CX505", "CT408"})
+ON_WORKING = frozenset({"CX510", "CX511", "CX505", "CX506"})
 
 Check = Callable[[Page], Iterator[Problem]]
 SOUND: tuple[Check, ...] = (references.check, tables.check, payments.unproved)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.contracts.conditions import plain_name
@@ -19,6 +20,7 @@ from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.units import add_up
 from legalaid_sim.yamlfile import Path
 
+NO_REFUSAL = "no refusal"
 CANNOT_RUN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, OSError)
 
 
@@ -101,8 +103,32 @@ def _failures(page: Page, ran: Ran) -> Iterator[Problem]:
         if not outcome.passed:
             row = f" (row {outcome.row})" if outcome.row else ""
             message = f"{outcome.what}{row} should be {outcome.expected} and comes to {outcome.got}"
-            receipt = f"it is made of: {outcome.receipt_line}" if outcome.receipt_line else ""
-            yield page.problem("CT400", message, _place(page, at, outcome), help=receipt)
+            if outcome.what == "refused" and outcome.expected == NO_REFUSAL:
+                message = f"this{row} is refused: {outcome.receipt_line or outcome.got}"
+            places = tuple(_lines_that_differ(page, outcome))
+            receipt = "" if places or not outcome.receipt_line else f"it is made of: {outcome.receipt_line}"
+            yield page.problem("CT400", message, _place(page, at, outcome), help=receipt, also=places)
+
+
+def _lines_that_differ(page: Page, outcome: Outcome) -> Iterator[tuple[int, str]]:
+    """Give the lines of the blocks that make a figure: the one that is the difference, where one is; else all."""
+    lines = {placed.id: page.mark((*placed.path, "id")) for placed in page.blocks()}
+    known = [part for part in outcome.parts if part.block in lines]
+    missing = _difference(outcome)
+    alone = [part for part in known if part.amount and part.amount == missing]
+    for part in alone[:1] or known:
+        mark = lines[part.block]
+        if mark.file == page.mark(("contract",)).file:
+            yield mark.line, f"{part.words}, which is the difference" if alone else part.words
+
+
+def _difference(outcome: Outcome) -> int:
+    """Give how much too much came out, in pence or minutes; 0 where that is no number."""
+    try:
+        both = [Decimal(text.replace(",", "")) for text in (outcome.got, outcome.expected)]
+    except ArithmeticError:
+        return 0
+    return int((both[0] - both[1]) * (1 if outcome.what.startswith("burden_minutes") else 100))
 
 
 def _place(page: Page, at: int, outcome: Outcome) -> Path:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.values import ByRegion, Column, Dated, NamedValue
-from legalaid_sim.diagnostics import named_path
+from legalaid_sim.diagnostics import OLD_WORDS, named_path
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Document, Mark, Path
@@ -62,6 +62,16 @@ class Page:
     def mark(self, path: Path, at_key: bool = False) -> Mark:
         """Give the place of a path."""
         return self.document.marks.key(path) if at_key else self.document.marks.value(path)
+
+    def as_written(self, path: Path) -> Path:
+        """Give a path with the word that the file uses for its last key, where that is an old one."""
+        here: Any = self.data
+        for key in path[:-1]:
+            here = here[key]
+        old = next(
+            (word for word in OLD_WORDS.get(path[-1], ()) if path[-1] not in here and word in here), None
+        )
+        return path if old is None else (*path[:-1], old)
 
     def blocks(self, *rooms: str) -> Iterator[Placed]:
         """Go through the blocks of the named lists (all lists when none is named), in file order."""

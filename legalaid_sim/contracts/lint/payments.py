@@ -132,25 +132,27 @@ def _period_limit(page: Page, placed: Placed) -> Iterator[Problem]:
 
 
 def _tiers(page: Page, placed: Placed) -> Iterator[Problem]:
-    ends = [tier.up_to for tier in placed.block.tiers]
-    broken = tuple(_rising(page, (*placed.path, "tiers"), ends, "up_to"))
+    ends = [tier.at_most for tier in placed.block.tiers]
+    broken = tuple(_rising(page, (*placed.path, "tiers"), ends, "at_most"))
     yield from broken
     if not broken:
-        yield from _gaps(page, (*placed.path, "tiers"), [(t.over, t.up_to) for t in placed.block.tiers], 0)
-    if placed.block.tiers[-1].up_to is not None:
-        message = f"beyond {placed.block.tiers[-1].up_to} no tier applies, and a matter there is refused"
+        yield from _gaps(page, (*placed.path, "tiers"), [(t.over, t.at_most) for t in placed.block.tiers], 0)
+    if placed.block.tiers[-1].at_most is not None:
+        message = f"beyond {placed.block.tiers[-1].at_most} no tier applies, and a matter there is refused"
         last = (*placed.path, "tiers", len(ends) - 1)
         yield page.problem("CR032", message, last, help="fix: end with {over: ...}")
 
 
 def _bands(page: Page, placed: Placed) -> Iterator[Problem]:
     bands, path = placed.block.bands, (*placed.path, "bands")
-    yield from _rising(page, path, [band.up_to for band in bands], "up_to")
+    yield from _rising(page, path, [band.at_most for band in bands], "at_most")
     if placed.block.otherwise is None:
-        yield from _gaps(page, path, [(band.from_, band.up_to) for band in bands], 1)
-        if bands[-1].up_to is not None:
-            message = f"beyond {bands[-1].up_to} no band applies, and a matter there is refused"
-            yield page.problem("CR032", message, (*path, len(bands) - 1), help="fix: add a band {from: ...}")
+        yield from _gaps(page, path, [(band.at_least, band.at_most) for band in bands], 1)
+        if bands[-1].at_most is not None:
+            message = f"beyond {bands[-1].at_most} no band applies, and a matter there is refused"
+            yield page.problem(
+                "CR032", message, (*path, len(bands) - 1), help="fix: add a band {at_least: ...}"
+            )
 
 
 def _rising(page: Page, path: Path, ends: Sequence[Any], key: str) -> Iterator[Problem]:
@@ -158,7 +160,7 @@ def _rising(page: Page, path: Path, ends: Sequence[Any], key: str) -> Iterator[P
         if one is None or (other is not None and other <= one):
             found = f"{other} follows {one}" if one is not None else f"{other or 'this'} follows an open end"
             message = f"these must rise, and {found}"
-            yield page.problem("CP303", message, (*path, position, key))
+            yield page.problem("CP303", message, page.as_written((*path, position, key)))
 
 
 def _gaps(page: Page, path: Path, spans: Sequence[tuple[Any, Any]], step: int) -> Iterator[Problem]:
@@ -170,8 +172,8 @@ def _gaps(page: Page, path: Path, spans: Sequence[tuple[Any, Any]], step: int) -
 
 def _drivers(page: Page, placed: Placed) -> Iterator[Problem]:
     for position, driver in enumerate(placed.block.drivers):
-        if driver.then and driver.then.from_ < driver.base.from_:
-            start, base = driver.then.from_, driver.base.from_
+        if driver.then and driver.then.at_least < driver.base.at_least:
+            start, base = driver.then.at_least, driver.base.at_least
             message = f"the part for each unit starts at {start}, before the base at {base}"
             yield page.problem("CP303", message, (*placed.path, "drivers", position, "then"))
 

@@ -122,10 +122,11 @@ def _facts(page: Page, placed: Placed) -> Iterator[Problem]:
         asks = path[-1] in CONDITION_KEYS or path[2:3] == ("order",)
         if asks and isinstance(found, dict):
             for name in found:
-                yield from _fact(page, (*path, name), name)
+                yield from unknown_fact(page, (*path, name), name)
 
 
-def _fact(page: Page, path: Path, name: str) -> Iterator[Problem]:
+def unknown_fact(page: Page, path: Path, name: str) -> Iterator[Problem]:
+    """Find a fact that nothing carries, or that is near enough to one that something does."""
     bare = plain_name(name)
     known = [word.name for word in of_sort("fact") if "<" not in word.name]
     if bare in known or bare.startswith(tuple(f"{family}." for family in FAMILIES)):

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from legalaid_sim.contracts.lint.page import Page, Placed
+from legalaid_sim.contracts.schema.payments import Band, DriverBase, DriverThen, Tier
 from legalaid_sim.errors import Problem
+from legalaid_sim.yamlfile import Path
 
 FIRST = ("id", "kind", "title", "applies_to", "not_if", "earned", "dated_by")
 LAST = ("limits", "source")
@@ -46,6 +48,7 @@ def check(page: Page) -> Iterator[Problem]:
 
 
 def _block(page: Page, placed: Placed) -> Iterator[Problem]:
+    yield from _old_words(page, placed)
     misplaced = out_of_order(list(placed.written))
     if misplaced:
         key, before = misplaced
@@ -61,6 +64,24 @@ def _block(page: Page, placed: Placed) -> Iterator[Problem]:
         message = f"'{placed.id}' does not say where its terms come from"
         yield page.problem(
             "CX504", message, (*placed.path, "id"), help="write source: {title: ..., status: ...}"
+        )
+
+
+def _old_words(page: Page, placed: Placed) -> Iterator[Problem]:
+    """Find words that bands, tiers and drivers had before they were written as conditions are."""
+    for key, model in (("bands", Band), ("tiers", Tier)):
+        for at, written in enumerate(placed.written.get(key) or ()):
+            yield from _old(page, (*placed.path, key, at), written, model.OLD)
+    for at, driver in enumerate(placed.written.get("drivers") or ()):
+        for part, old in (("base", DriverBase.OLD), ("then", DriverThen.OLD)):
+            yield from _old(page, (*placed.path, "drivers", at, part), driver.get(part) or {}, old)
+
+
+def _old(page: Page, path: Path, written: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[Problem]:
+    for old in (word for word in written if word in words):
+        message = f"'{old}' is written '{words[old]}' now, as in conditions"
+        yield page.problem(
+            "CX506", message, (*path, old), at_key=True, help=f"write {words[old]}: {written[old]}"
         )
 
 

@@ -1,10 +1,17 @@
 """What is written and nothing reads: values, series and tables without a reader, numbers without a source."""
 
+import csv
 from collections.abc import Iterator
+from pathlib import Path as FilePath
 
+from legalaid_sim.contracts.conditions import FAMILIES, plain_name
 from legalaid_sim.contracts.lint.page import ROOMS, Page, walk
+from legalaid_sim.contracts.lint.references import CONDITION_KEYS, unknown_fact
+from legalaid_sim.contracts.vocabulary import of_sort
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
+
+OTHER_FAMILIES = tuple(f"{family}." for family in FAMILIES if family not in ("matter", "client"))
 
 
 def check(page: Page) -> Iterator[Problem]:
@@ -21,7 +28,45 @@ def check(page: Page) -> Iterator[Problem]:
             if name not in used[room] and not unit.endswith("per hour"):
                 message = f"no block uses the {what} '{name}': changing it changes nothing"
                 yield page.problem("CR048", message, (room, name), at_key=True)
+    yield from _never_stated(page)
     yield from _sources(page)
+
+
+def _never_stated(page: Page) -> Iterator[Problem]:
+    """Find conditions on facts of the matter that no worked example states, and that a run only has if told."""
+    known = {word.name for word in of_sort("fact")}
+    stated = _stated(page)
+    for placed in page.blocks():
+        for path, found in walk(placed.written, placed.path):
+            for name in found if path[-1] in CONDITION_KEYS and isinstance(found, dict) else ():
+                bare = plain_name(name).removeprefix("client.")
+                if any(unknown_fact(page, (*path, name), name)):
+                    continue
+                if bare not in known | stated and not bare.startswith(OTHER_FAMILIES):
+                    message = f"no matter is '{bare}' by itself: no worked example states it, and a run only where told"
+                    remedy = (
+                        f"state it in an example (facts: {{{bare}: ...}}), "
+                        f"and in a scenario as clients.problems.<kind>.facts: {{{bare}: ...}}"
+                    )
+                    yield page.problem("CR049", message, (*path, name), at_key=True, help=remedy)
+
+
+def _stated(page: Page) -> set[str]:
+    """Name what worked examples state of their matters, as facts, events or columns of tables."""
+    stated: set[str] = set()
+    for path, found in walk(page.data.get("examples"), ("examples",)):
+        if isinstance(found, dict):
+            stated |= set(found)
+        elif path[-1] == "columns" and isinstance(found, list):
+            stated |= set(map(str, found))
+        elif path[-2:] == ("table", "file") and isinstance(found, str):
+            stated |= set(_heads(FilePath(page.mark(path).file or page.document.path).parent / found))
+    return stated
+
+
+def _heads(file: FilePath) -> list[str]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return next(csv.reader(lines), [])
 
 
 def _used(page: Page) -> dict[str, set[str]]:

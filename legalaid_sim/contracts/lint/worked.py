@@ -146,7 +146,7 @@ def _work(page: Page, path: Path, details: dict[str, Any]) -> Iterator[Problem]:
         heading, _, kind = name.rpartition("_")
         if name in ("minutes", "hours"):
             message = f"{name} without a heading count as profit"
-            yield page.problem("CT408", message, (*path, name), at_key=True, help=f"write profit_{name}")
+            yield page.problem("CX506", message, (*path, name), at_key=True, help=f"write profit_{name}")
         elif kind in ("minutes", "hours"):
             yield from _unknown(page, (*path, name), heading, TIME_HEADINGS, "no time is spent under")
 

@@ -1,8 +1,9 @@
 """Keys that blocks share: how one starts, its limits, when it is earned, which date picks a version."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from legalaid_sim.contracts.values import Conditions, MoneyValue, Source, Terms
 
@@ -22,6 +23,23 @@ Ceiling = Literal[
     "client_year",
 ]
 Breach = Literal["cap", "warn", "refuse", "stop_paying", "seek_authority"]
+
+
+class InOldWords(Terms):
+    """Terms of which some keys were called otherwise: ``OLD`` gives the word that is meant by each old one."""
+
+    OLD: ClassVar[Mapping[str, str]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_new_words(cls, found: Any) -> Any:
+        """Read an old word as the new one; both at once stay, and the old one is refused as unknown."""
+        if not isinstance(found, Mapping):
+            return found
+        return {
+            new if (new := cls.OLD.get(key, key)) == key or new not in found else key: found[key]
+            for key in found
+        }
 
 
 class Block(Terms):

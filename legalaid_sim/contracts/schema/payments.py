@@ -1,11 +1,12 @@
 """What is paid for: one model for each ``kind`` under ``payments:``, in the words of a contract file."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from legalaid_sim.contracts.schema.common import Breach, Ceiling, Payment, Scope
+from legalaid_sim.contracts.schema.common import Breach, Ceiling, InOldWords, Payment, Scope
 from legalaid_sim.contracts.values import (
     Condition,
     Conditions,
@@ -102,11 +103,12 @@ class FixedFee(Payment):
     uplift_percent: PercentValue | None = None
 
 
-class Band(Terms):
-    """A band: a flat amount, or hourly pay, from ``from`` (or after the band before) to ``up_to``."""
+class Band(InOldWords):
+    """A band: a flat amount, or hourly pay, from ``at_least`` (or after the band before) to ``at_most``."""
 
-    from_: Number | None = Field(default=None, alias="from")
-    up_to: Number | None = None
+    OLD: ClassVar[Mapping[str, str]] = {"from": "at_least", "up_to": "at_most"}
+    at_least: Number | None = None
+    at_most: Number | None = None
     amount: MoneyValue | None = None
     hourly: MoneyValue | None = None
 
@@ -178,19 +180,21 @@ class StagedFee(Payment):
     bolt_ons: dict[str, BoltOn] = Field(default_factory=dict)
 
 
-class DriverBase(Terms):
+class DriverBase(InOldWords):
     """The fixed part of a driver, from this many units."""
 
-    from_: Number = Field(default=NIL, alias="from")
+    OLD: ClassVar[Mapping[str, str]] = {"from": "at_least"}
+    at_least: Number = NIL
     amount: MoneyValue
 
 
-class DriverThen(Terms):
+class DriverThen(InOldWords):
     """The part for each unit from this one on."""
 
-    from_: Number = Field(alias="from")
+    OLD: ClassVar[Mapping[str, str]] = {"from": "at_least", "up_to": "at_most"}
+    at_least: Number
     each: MoneyValue
-    up_to: Number | None = None
+    at_most: Number | None = None
 
 
 class Driver(Terms):
@@ -511,10 +515,11 @@ class Disbursements(Payment):
     stage_claims: StageClaims | None = None
 
 
-class Tier(Terms):
+class Tier(InOldWords):
     """A price for the matters of this part of the year's volume."""
 
-    up_to: Count | None = None
+    OLD: ClassVar[Mapping[str, str]] = {"up_to": "at_most"}
+    at_most: Count | None = None
     over: Count | None = None
     amount: MoneyValue
 

@@ -120,7 +120,7 @@ def owner_of(model: type[BaseModel], path: list[str]) -> tuple[type[BaseModel], 
     """Give the model and field that a path ends at; None where it ends at a name, a kind or nothing."""
     inside = shape_at(model, path[:-1])
     item = shape_at(model, [*path[:-1], 0])
-    held = next((shape.model for shape in (inside, item) if shape and shape.model), None)
+    held: Any = next((shape.model for shape in (inside, item) if shape and shape.model), None)
     for name, field in held.model_fields.items() if held else ():
         if path[-1] in (name, field.alias):
             return held, name

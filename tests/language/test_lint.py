@@ -304,7 +304,7 @@ TAXED = (
     + "  - {id: other, kind: fixed_fee, exception_to: fee, applies_to: {category: debt}, amount: 90.00}\n"
     + "taxes:\n  - {id: vat, kind: tax, rate_percent: 20}\n"
     + "duties:\n  - {id: form, kind: duty, falls_on: matter_opened, minutes: {adviser: 6}}\n"
-    + "examples:\n  - name: Tax was forgotten\n    given: {matters: [{ref: A, category: housing, opened: 2026-05-01}]}\n"
+    + "examples:\n  - name: No tax\n    given: {matters: [{ref: A, category: housing, opened: 2026-05-01}]}\n"
     + "    when: [{on: 2026-06-01, matter_closed: {ref: A}}]\n    then: {%s}\n"
 )
 

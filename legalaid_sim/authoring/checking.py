@@ -187,6 +187,13 @@ def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
 
 
 def _contract(document: Document, path: FilePath | None, profile: str) -> Checked:
+    return check_contract(document, path, profile)[0]
+
+
+def check_contract(
+    document: Document, path: FilePath | None, profile: str = "working"
+) -> tuple[Checked, Any]:
+    """Check a contract, and give its compiled terms beside, where it can be compiled: None where not."""
     from legalaid_sim.contracts.lint import Page, lint, run_all
     from legalaid_sim.contracts.load import read_resolved, resolve_document
 
@@ -194,7 +201,7 @@ def _contract(document: Document, path: FilePath | None, profile: str) -> Checke
     contract, problems = read_resolved(resolved)
     checked = Checked(problems, resolved.documents)
     if contract is None:
-        return checked
+        return checked, None
     sound = not any(problem.severity == ERROR for problem in problems)
     terms, refused = _compiled(contract, resolved) if sound else (None, ())
     ran = run_all(Page(contract, resolved.document), terms) if terms else None
@@ -202,7 +209,7 @@ def _contract(document: Document, path: FilePath | None, profile: str) -> Checke
     checked.passed, checked.examples = ran.counts if ran else (0, 0)
     checked.problems = at_most(in_file_order((*problems, *refused, *found)))
     checked.statuses = statuses_of(resolved.data)
-    return checked
+    return checked, terms
 
 
 def _compiled(contract: Any, resolved: Any) -> tuple[Any, tuple[Problem, ...]]:

@@ -1,12 +1,18 @@
 """``legalaid-sim check``: everything that is wrong with, or worth knowing about, files and contracts."""
 
+import shutil
 import sys
+from collections.abc import Sequence
 from functools import reduce
 from operator import add
+from pathlib import Path
+from time import perf_counter, sleep
 
 import click
 
 from legalaid_sim.cli.completing import contracts
+
+PAUSE = 0.1
 
 
 @click.command()
@@ -27,17 +33,38 @@ from legalaid_sim.cli.completing import contracts
     help="How strict to be: draft (shape and references), working (also values, payments, incentives), "
     "publish (everything).",
 )
-def command(files: tuple[str, ...], form: str, profile: str) -> None:
+@click.option("--watch", is_flag=True, help="Look again at every save of FILE, until Ctrl-C.")
+@click.option(
+    "--matter",
+    metavar="NAME=VALUE,...",
+    help="With --watch: show this matter's receipt, such as hours=6,category=housing,region=london.",
+)
+@click.option(
+    "--in",
+    "scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="SCENARIO",
+    help="With --watch: show what of the contract nothing in this scenario reaches.",
+)
+def command(
+    files: tuple[str, ...], form: str, profile: str, watch: bool, matter: str | None, scenario: Path | None
+) -> None:
     """\b
     Examples:
       legalaid-sim check scenarios/canning-town-2008.yaml
       legalaid-sim check my-contract.yaml civil-scheme --profile publish
+      legalaid-sim check --watch my-contract.yaml --matter hours=6,category=housing
 
     Check scenario and contract files, or contracts of the library by name.
 
     Prints every problem in file order, runs the worked examples of contracts and counts the numbers that are
     only assumed. Exit status: 0 without errors, 1 with errors, 2 when a file cannot be read.
     """
+    if watch:
+        _watch(files, matter, scenario)
+        return
+    if matter is not None or scenario is not None:
+        raise click.UsageError("--matter and --in show something beside --watch: add it")
     from legalaid_sim.authoring.checking import Checked, check_file
 
     checked = reduce(add, (check_file(name, profile) for name in dict.fromkeys(files)), Checked())
@@ -45,6 +72,51 @@ def command(files: tuple[str, ...], form: str, profile: str) -> None:
     if shown:
         click.echo(shown)
     sys.exit(checked.exit_status)
+
+
+def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) -> None:
+    """Show a screen at every save, until the reader interrupts."""
+    from legalaid_sim.authoring.watching import Asked, Look, look_at, screen
+    from legalaid_sim.contracts.exampletable import told_in
+    from legalaid_sim.errors import Refusal
+    from legalaid_sim.scenario import load_scenario
+
+    if len(files) != 1:
+        raise click.UsageError("--watch looks at one file")
+    try:
+        told = told_in(matter) if matter is not None else None
+    except Refusal as refusal:
+        raise click.BadParameter(refusal.why, param_hint="'--matter'") from None
+    asked = Asked(told, load_scenario(scenario) if scenario is not None else None)
+    before: Look | None = None
+    while True:
+        started = perf_counter()
+        look = look_at(files[0], before)
+        size = shutil.get_terminal_size((100, 40))
+        text = screen(look, before, asked, size.lines - 2, size.columns)
+        took = round(1000 * (perf_counter() - started))
+        click.clear()
+        click.echo(f"{files[0]}, looked at in {took} ms; Ctrl-C ends\n{text}", nl=False)
+        before = look
+        _wait_for_a_save((*look.files, Path(files[0])))
+
+
+def _wait_for_a_save(files: Sequence[Path]) -> None:
+    seen = _stamps(files)
+    while _stamps(files) == seen:
+        sleep(PAUSE)
+
+
+def _stamps(files: Sequence[Path]) -> list[tuple[int, int] | None]:
+    """Tell versions of files apart by when they were written and how long they are; None for one that is away."""
+    stamps: list[tuple[int, int] | None] = []
+    for file in files:
+        try:
+            found = file.stat()
+            stamps.append((found.st_mtime_ns, found.st_size))
+        except OSError:
+            stamps.append(None)
+    return stamps
 
 
 def _shown(checked: "object", form: str) -> str:

@@ -20,6 +20,7 @@ from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.contracts.lookups import read_cell_day, read_csv
 from legalaid_sim.contracts.schema.contract import ExampleTable
 from legalaid_sim.errors import Refusal
+from legalaid_sim.yamlfile import plain_scalar
 
 PLAIN = ("ref", "category", "fee_code", "region", "channel", "outcome", "client")
 PASSED_OVER = ("source_", "notes", "note", "description", "category_type", "fee_type", "category_of_law")
@@ -78,6 +79,20 @@ def table_rows(table: ExampleTable, folder: Path) -> Iterator[TableRow]:
             why = f"row {number} has {len(cells)} of the {len(columns)} cells that the columns name"
             raise Refusal("bad-row", table.file or "table", why)
         yield _row(columns, cells, number)
+
+
+def told_in(text: str) -> TableRow:
+    """Read a matter from ``hours=6,category=housing,...``: the names are those of the columns of a table of examples.
+
+    ``hours`` and ``minutes`` without a heading are those of profit. Raises ``Refusal`` where a part has no value.
+    """
+    row = TableRow(MatterFacts("A"))
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, written = (piece.strip() for piece in part.partition("="))
+        if not equals or not name or not written:
+            raise Refusal("bad-cell", part, f"'{part}' is not name=value, such as hours=6")
+        _read(row, f"profit_{name}" if name in ("hours", "minutes") else name, plain_scalar(written))
+    return row
 
 
 def _row(columns: tuple[str, ...], cells: list[Any], number: int) -> TableRow:

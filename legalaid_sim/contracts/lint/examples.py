@@ -106,7 +106,7 @@ def _failures(page: Page, ran: Ran) -> Iterator[Problem]:
             if outcome.what == "refused" and outcome.expected == NO_REFUSAL:
                 message = f"this{row} is refused: {outcome.receipt_line or outcome.got}"
             places = tuple(_lines_that_differ(page, outcome))
-            receipt = "" if places or not outcome.receipt_line else f"it is made of: {outcome.receipt_line}"
+            receipt = f"it is made of: {outcome.receipt_line}" if outcome.receipt_line else ""
             yield page.problem("CT400", message, _place(page, at, outcome), help=receipt, also=places)
 
 

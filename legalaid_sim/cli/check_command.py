@@ -2,17 +2,19 @@
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import add
 from pathlib import Path
 from time import perf_counter, sleep
+from typing import TypeAlias
 
 import click
 
 from legalaid_sim.cli.completing import contracts
 
 PAUSE = 0.1
+Stamp: TypeAlias = tuple[int, int] | None
 
 
 @click.command()
@@ -89,6 +91,7 @@ def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) ->
         raise click.BadParameter(refusal.why, param_hint="'--matter'") from None
     asked = Asked(told, load_scenario(scenario) if scenario is not None else None)
     before: Look | None = None
+    seen = _stamps((Path(files[0]),))
     while True:
         started = perf_counter()
         look = look_at(files[0], before)
@@ -98,25 +101,27 @@ def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) ->
         click.clear()
         click.echo(f"{files[0]}, looked at in {took} ms; Ctrl-C ends\n{text}", nl=False)
         before = look
-        _wait_for_a_save((*look.files, Path(files[0])))
+        # What was saved while this was being looked at has another stamp than the one taken before.
+        seen = _after_a_save({**_stamps(look.files), **seen})
 
 
-def _wait_for_a_save(files: Sequence[Path]) -> None:
-    seen = _stamps(files)
-    while _stamps(files) == seen:
+def _after_a_save(seen: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
+    while (now := _stamps(seen)) == seen:
         sleep(PAUSE)
+    return now
 
 
-def _stamps(files: Sequence[Path]) -> list[tuple[int, int] | None]:
+def _stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
     """Tell versions of files apart by when they were written and how long they are; None for one that is away."""
-    stamps: list[tuple[int, int] | None] = []
-    for file in files:
-        try:
-            found = file.stat()
-            stamps.append((found.st_mtime_ns, found.st_size))
-        except OSError:
-            stamps.append(None)
-    return stamps
+    return {file: _stamp(file) for file in files}
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _shown(checked: "object", form: str) -> str:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -106,11 +107,14 @@ def test_it_looks_again_at_a_save(file: Path) -> None:
     with subprocess.Popen(
         line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
+        late = threading.Timer(60, running.kill)
+        late.start()
         try:
-            _read_until(running, "Source: x")
+            _read_until(running, "Matter A")
             file.write_text(TEXT.replace("elsewhere: 157.00", "elsewhere: 175.00"))
             _read_until(running, "157.00 -> 175.00")
         finally:
+            late.cancel()
             running.kill()
 
 

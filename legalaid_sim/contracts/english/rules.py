@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from legalaid_sim.contracts.conditions import compile_test
-from legalaid_sim.contracts.english.words import EVENTS, at_percent, conditions, later_month, listed, said, words
+from legalaid_sim.contracts.english.words import (
+    EVENTS,
+    at_percent,
+    conditions,
+    later_month,
+    listed,
+    said,
+    words,
+)
 from legalaid_sim.contracts.schema import Contract
 
 Say = Callable[[Any, Contract], Iterator[str]]

@@ -91,7 +91,7 @@ def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) ->
         raise click.BadParameter(refusal.why, param_hint="'--matter'") from None
     asked = Asked(told, load_scenario(scenario) if scenario is not None else None)
     before: Look | None = None
-    seen = _stamps((Path(files[0]),))
+    seen: Mapping[Path, Stamp] = _stamps((Path(files[0]),))
     while True:
         started = perf_counter()
         look = look_at(files[0], before)

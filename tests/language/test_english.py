@@ -17,7 +17,7 @@ from legalaid_sim.diagnostics.shape import shape_at, words_of
 from legalaid_sim.yamlfile import Path, load_document
 
 # Told by id, title or source, or not told at all: what a table holds is in its file, and counted.
-BY_NAME = {"id", "kind", "title", "source", "schema_version", "examples", "rows", "retrieved"}
+BY_NAME = {"id", "kind", "title", "short_title", "source", "schema_version", "examples", "rows", "retrieved"}
 
 
 def leaves(found: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -91,7 +91,13 @@ def command(
     )
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.studies import write_study
-    from legalaid_sim.reports.sweep import outlook_object, render_outlook, render_swept, swept_object
+    from legalaid_sim.reports.sweep import (
+        outlook_object,
+        render_outlook,
+        render_swept,
+        swept_along,
+        swept_object,
+    )
 
     wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
     job = prepare_sweep(file, tell=warn)
@@ -108,7 +114,9 @@ def command(
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
     if shard is None:
-        write_study(done.database.with_name("report.html"), swept_object(job, done))
+        write_study(
+            done.database.with_name("report.html"), {**swept_object(job, done), **swept_along(job, done)}
+        )
     if as_json:
         click.echo(json.dumps(swept_object(job, done), indent=2, ensure_ascii=False))
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import fsum, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from legalaid_sim.experiments.statistics import Estimate, Value, deviation, esti
 from legalaid_sim.experiments.sweep_store import FIXED, columns_of, quoted, read_only
 from legalaid_sim.experiments.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Standing, standing
 
+MOST_STEPS = 10
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -50,6 +52,66 @@ def read_sweep(path: Path | str) -> list[dict[str, Any]]:
         order = ", ".join(quoted(name) for name in (*axes, "contract", "replication"))
         rows = open_database.execute(f"SELECT * FROM runs ORDER BY {order}")
         return [dict(zip(names, row)) for row in rows]
+
+
+class Along(NamedTuple):
+    """A measure along one axis: at each value, or around it, the tenth, the middle and the ninetieth of the points.
+
+    A point is the mean of its worlds. Where an axis has more than ``MOST_STEPS`` values, points are put together in
+    as many groups of equal number, each at the middle of its values.
+    """
+
+    axis: str
+    measure: str
+    contract: str
+    steps: tuple[tuple[float, float, float, float], ...]
+
+
+def along(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Along]:
+    """Give measures along every axis of numbers, by contract in this order, for pictures of what was varied."""
+    found = []
+    with closing(read_only(path)) as database:
+        axes = _axes(columns_of(database))
+        for measure in measures:
+            query = (
+                f"SELECT {', '.join(map(quoted, axes))}, contract, {quoted(measure)} FROM runs WHERE status = 'ok' "
+                f"AND {quoted(measure)} IS NOT NULL ORDER BY key"
+            )
+            points: dict[tuple[Any, ...], list[float]] = {}
+            for *where, value in database.execute(query):
+                points.setdefault(tuple(where), []).append(value)
+            means = [(*where, mean_of(values)) for where, values in points.items()]
+            found += [
+                each
+                for place, axis in enumerate(axes)
+                for each in _along(axis, measure, place, means, contracts)
+            ]
+    return found
+
+
+def _along(
+    axis: str, measure: str, place: int, means: Sequence[tuple[Any, ...]], contracts: Sequence[str]
+) -> Iterator[Along]:
+    if not all(isinstance(row[place], int | float) for row in means):
+        return
+    for contract in contracts:
+        held = sorted((float(row[place]), float(row[-1])) for row in means if row[-2] == contract)
+        steps = tuple(_step(group) for group in _groups(held))
+        if len(steps) > 1:
+            yield Along(axis, measure, contract, steps)
+
+
+def _groups(held: Sequence[tuple[float, float]]) -> list[Sequence[tuple[float, float]]]:
+    values = sorted({x for x, _ in held})
+    if len(values) <= MOST_STEPS:
+        return [[each for each in held if each[0] == value] for value in values]
+    cuts = [round(len(held) * at / MOST_STEPS) for at in range(MOST_STEPS + 1)]
+    return [held[a:b] for a, b in pairwise(cuts) if b > a]
+
+
+def _step(group: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = [x for x, _ in group], sorted(y for _, y in group)
+    return _quantile(xs, 0.5), _quantile(ys, 0.1), _quantile(ys, 0.5), _quantile(ys, 0.9)
 
 
 def means_of(path: Path, measure: str) -> dict[str, Estimate]:

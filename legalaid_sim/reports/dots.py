@@ -14,10 +14,15 @@ from legalaid_sim.reports.numbers import between, shown
 Data = Mapping[str, Any]
 
 
-def dot(label: str, found: Data) -> dict[str, Any]:
-    """Give a row of a chart: a value with its interval, or alone where it has none."""
+def dot(label: str, found: Data, clear: bool = True) -> dict[str, Any]:
+    """Give a row of a chart: a value with its interval, or alone where it has none; grey where not ``clear``."""
     mean, low, high = three(found)
-    return {"label": label, "mean": mean, "low": low, "high": high}
+    return {"label": label, "mean": mean, "low": low, "high": high, "clear": clear}
+
+
+def summand(label: str, found: Data, unit: str) -> Row:
+    """Give a row of a waterfall."""
+    return _row(dot(label, found), unit)
 
 
 def three(found: Data) -> tuple[Any, Any, Any]:
@@ -35,7 +40,9 @@ def _row(row: Data, unit: str) -> Row:
     found = Estimate(row["mean"], row["low"], row["high"], 2)
     ends = f" ({between(found, unit, sign=True)})" if found.low is not None else ""
     words = f"{shown(found.mean, unit, found.half_width, sign=True).removesuffix(' points')}{ends}"
-    return Row(row["label"], found.mean or 0.0, found.low, found.high, words)
+    return Row(
+        row["label"], found.mean or 0.0, found.low, found.high, words, "" if row["clear"] else "untold"
+    )
 
 
 def called(data: Data, name: str) -> str:

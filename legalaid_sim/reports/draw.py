@@ -146,7 +146,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     >>> ticks(0, 1, 5), ticks(-30, 70, 4), ticks(2, 2, 5)
     ([0.0, 0.5, 1.0], [0.0, 50.0], [2])
     """
-    if high <= low:
+    if high - low <= 1e-9 * max(abs(low), abs(high), 1e-290):
         return [low]
     for count in (most, most + 1):
         rough = (high - low) / max(count - 1, 1)

@@ -47,8 +47,14 @@ def search(data: Data) -> Iterator[Figure]:
 
 def _panels(points: Sequence[tuple[str, Data]], goals: Sequence[str]) -> Iterator[Panel]:
     for goal in goals if points else ():
-        rows = [dot(stem, each["gains"][goal]["fresh"]) for stem, each in points]
+        rows = [dot(_terms(stem, each), each["gains"][goal]["fresh"]) for stem, each in points]
         yield Panel(label_of(goal), dotted(rows, goal))
+
+
+def _terms(stem: str, each: Data) -> str:
+    """Name a point by what it changes, as far as there is room."""
+    values = ", ".join(f"{plain(name.rpartition('.')[2])} {value}" for name, value in each["values"].items())
+    return f"{stem}: {values}"
 
 
 def _rows(

@@ -1,6 +1,7 @@
 """Figures and pages of sensitivity analyses, attributions, searches and sweeps, from their JSON objects."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import fsum
 from pathlib import Path
 
 from legalaid_sim.errors import ResultsError
@@ -8,8 +9,10 @@ from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
+from legalaid_sim.reports.along import along
 from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.dots import Data, dot, dotted, three
+from legalaid_sim.reports.dots import Data, dot, dotted, summand, three
+from legalaid_sim.reports.draw import Drawing
 from legalaid_sim.reports.equal_money import equal_money
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import interval, label_of, plain
@@ -81,7 +84,8 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         list(data["measures"]),
         f"{counted(data['points'], 'point')} by {data['method']}, {counted(data['runs'], 'run')} in "
         f"{counted(data['worlds'], 'world')}. "
-        "Drawn is the change of the difference from the first contract, with its 95 % interval.",
+        "Drawn is the change of the difference from the first contract, with its 95 % interval, the largest first; "
+        "grey may be chance.",
     )
 
 
@@ -94,7 +98,9 @@ def _effect_panels(
     effects: Mapping[tuple[str, str], Mapping[str, Data]], baseline: str, alone: bool
 ) -> Iterator[Panel]:
     for (measure, contract), held in list(effects.items())[:MOST_PANELS]:
-        rows = [dot(plain(name, LABEL), each["mean"]) for name, each in _largest(held, MOST_SHOWN)]
+        rows = [
+            dot(plain(name, LABEL), each["mean"], each["clear"]) for name, each in _largest(held, MOST_SHOWN)
+        ]
         if rows:
             less = "" if alone else f" less {plain(baseline)}"
             heading = f"{label_of(measure)}: {plain(contract)}{less}"
@@ -142,9 +148,9 @@ def attribution(data: Data) -> Iterator[Figure]:
     held = {name: each for name, each in data["measures"].items() if each["total"]["mean"] is not None}
     ranked = {name: _shares(each) for name, each in held.items()}
     panels = [
-        Panel(label_of(name), dotted(rows, name))
+        Panel(label_of(name), _falling(shares, held[name]["total"], REGISTRY[name].unit))
         for name, shares in list(ranked.items())[:MOST_PANELS]
-        if (rows := [dot(plain(clause, LABEL), share["share"]) for clause, share in shares[:MOST_SHOWN]])
+        if shares
     ]  # fmt: skip
     yield Figure(
         "attribution",
@@ -172,8 +178,20 @@ def attribution(data: Data) -> Iterator[Figure]:
         list(held),
         f"Shapley values over {counted(data['worlds'], 'world')}, "
         f"{'exact' if data['exact'] else 'over drawn orders'}: what a "
-        "clause adds on average over all orders of making the changes. The shares sum to the whole change.",
+        "clause adds on average over all orders of making the changes. Each bar begins "
+        "where the one above ends; all sum to the whole, in outline.",
     )
+
+
+def _falling(shares: Sequence[tuple[str, Data]], total: Data, unit: str) -> Drawing:
+    """Draw how the shares of clauses add up to the whole difference; beyond the largest, the rest together."""
+    rows = [summand(plain(clause, LABEL), share["share"], unit) for clause, share in shares[:MOST_SHOWN]]
+    rest = fsum(share["share"]["mean"] for _, share in shares[MOST_SHOWN:])
+    if len(shares) > MOST_SHOWN:
+        rows.append(
+            summand(f"{len(shares) - MOST_SHOWN} more", {"mean": rest, "low": None, "high": None}, unit)
+        )
+    return charts.waterfall(rows, summand("the whole difference", total, unit))
 
 
 def _shares(measure: Data) -> list[tuple[str, Data]]:
@@ -201,7 +219,8 @@ def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Dat
 
 
 def sweep(data: Data) -> Iterator[Figure]:
-    """Draw how the differences from the first contract are spread over the points of a sweep."""
+    """Draw what moves with what was varied, and how the differences from the first contract are spread over points."""
+    yield from along(data)
     held = [each for each in data["differences"] if each["quantiles"]]
     if not held:
         return
@@ -209,7 +228,7 @@ def sweep(data: Data) -> Iterator[Figure]:
     panels = []
     for name in names:
         rows = [
-            Row(label_of(each["measure"]), middle, low, high, f"{middle:+.0%} ({low:+.0%} to {high:+.0%})")
+            Row(label_of(each["measure"]), middle, low, high, _per_cents(low, middle, high))
             for each in held
             if each["contract"] == name and each["relative"]
             for low, _, middle, _, high in [each["relative"]]
@@ -248,6 +267,10 @@ def sweep(data: Data) -> Iterator[Figure]:
         "Drawn are the median over points and the range that holds nine in ten of them, chance included. A sign "
         "is told at a point whose 95 % interval over its worlds leaves out 0; one in twenty by chance.",
     )
+
+
+def _per_cents(low: float, middle: float, high: float) -> str:
+    return f"{middle:+.0%} ({low:+.0%} to {high:+.0%})".replace("-", "−")
 
 
 def _steady(name: str, held: Sequence[Data]) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.sweeping import Outlook, SweepJob, Swept
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+MOST_ALONG = 3
 JSON_VERSION = 2
 TOLD = ("more", "less", "no matter", "not told")
 LEGEND = (
@@ -78,6 +79,15 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
             for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with)
         ],
     }
+
+
+def swept_along(job: "SweepJob", done: "Swept") -> dict[str, Any]:
+    """Give what was asked along every axis, for the page; nothing that another object needs."""
+    from legalaid_sim.experiments.sweep_reading import along
+
+    names = [plan.name for plan in job.plans]
+    asked = [name for name in headlines(job) if name in job.scenario.answer_with] or headlines(job)
+    return {"along": [each._asdict() for each in along(done.database, asked[:MOST_ALONG], names)]}
 
 
 def headlines(job: "SweepJob") -> list[str]:

@@ -1,12 +1,15 @@
 import json
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from legalaid_sim.errors import ResultsError
+from legalaid_sim.experiments.sweep_reading import along
+from legalaid_sim.experiments.sweep_store import APPLICATION
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.studies import figures_of, rewrite_study, write_study
 from tests.reports.made import HOSTILE, run_folder
@@ -144,6 +147,53 @@ def test_a_study_beside_a_run_has_its_section_in_the_report(tmp_path: Path) -> N
     sections = re.findall(r'<section id="(\w+)"', text)
     assert sections[-5:] == ["search", "sensitivity", "attribution", "trail", "measures"]
     assert "a sensitivity analysis stands beside this run" in text
+
+
+def swept(place: Path, values: list[float]) -> Path:
+    """A sweep of one axis and two contracts, two worlds a point, with values that can be told by hand."""
+    database = sqlite3.connect(place)
+    database.execute(f"PRAGMA application_id = {APPLICATION}")
+    fixed = "key, work, contract, replication, seed, world, status, reason"
+    database.execute(f'CREATE TABLE runs ({fixed}, "clients.arrivals.per_week", "admin.share")')
+    rows = [
+        (f"{x}-{name}-{world}", "", name, world, 1, "", "ok", "", x, x / 100 + shift + world / 1000)
+        for x in values
+        for name, shift in (("new", 0.0), ("old", 0.5))
+        for world in (1, 2)
+    ]
+    database.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    database.commit()
+    database.close()
+    return place
+
+
+def test_a_sweep_is_drawn_along_what_was_varied(tmp_path: Path) -> None:
+    few = along(swept(tmp_path / "few.sqlite", [1.0, 2.0, 4.0]), ["admin.share"], ["old", "new"])
+    assert [(each.contract, [step[0] for step in each.steps]) for each in few] == [
+        ("old", [1.0, 2.0, 4.0]), ("new", [1.0, 2.0, 4.0]),
+    ]  # fmt: skip
+    assert few[1].steps[2] == pytest.approx((4.0, 0.0415, 0.0415, 0.0415))
+    many = along(
+        swept(tmp_path / "many.sqlite", [float(x) for x in range(100)]), ["admin.share"], ["old", "new"]
+    )
+    assert len(many[1].steps) == 10
+    assert many[1].steps[0] == pytest.approx((4.5, 0.0105, 0.0465, 0.0825))
+    (figure, _) = figures_of({**SWEEP, "along": [each._asdict() for each in few]})
+    assert figure.key == "along"
+    assert figure.panels[0].label == (
+        "time on admin, by arrivals per week: old 51.2% at 1, 54.1% at 4; new 1.2% at 1, 4.2% at 4"
+    )
+    assert "old" in figure.panels[0].svg
+    assert len(figure.finding.split()) <= 20
+
+
+def test_parts_fall_to_the_whole() -> None:
+    (figure,) = figures_of(ATTRIBUTION)
+    bars = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', figure.panels[0].drawing.body)
+    (first, one), (second, two), (whole, all_) = [(float(x), float(wide)) for x, wide in bars]
+    assert second == pytest.approx(first + one, abs=0.2)
+    assert whole == pytest.approx(first, abs=0.2)
+    assert all_ == pytest.approx(one + two, abs=0.3)
 
 
 def test_a_page_names_title_what_was_varied_seed_and_command(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def organisations(draw: Any, name: str) -> dict[str, Any]:
         "other_income": draw(st.sampled_from((0, 20_000))),
         "admin_staff_hours_per_week": draw(st.sampled_from((0, 10))),
         "admin_staff_pay": draw(st.sampled_from((0, 12))),
+        "sessions": draw(st.sampled_from(({}, SESSIONS))),
         "allocation": {
             "first": draw(st.sampled_from(FIRSTS)),
             "own_adviser_patience_days": draw(st.sampled_from((0, 1, 5, "for_ever"))),
@@ -66,6 +67,18 @@ def posts(draw: Any) -> list[dict[str, Any]]:
     return found + [{"role": role, "hours_per_week": 14} for role in helpers]
 
 
+BRINGS: dict[str, Any] = {
+    "facts": {"type": {"court_bound": 0.2, "other": 0.2}, "complex": {"true": 0.3}},
+    "work": {"travel": 30, "waiting": {"exponential": {"mean": 60}}, "advocacy": 45},
+    "costs": {"counsel": {"chance": 0.3, "pounds": 250}},
+    "disbursements": {"interpreter": {"chance": 0.5, "pounds": 80, "vat_percent": 20, "units": 3}},
+}
+SESSIONS: dict[str, Any] = {
+    "court": {"days": ["tue", "sat"], "minutes": 400, "clients": {"poisson": {"mean": 2}}}
+}
+SWITCHING: dict[str, Any] = {"chance": 0.3, "why": "any_meeting"}
+
+
 @st.composite
 def problems(draw: Any) -> dict[str, Any]:
     return {
@@ -76,6 +89,7 @@ def problems(draw: Any) -> dict[str, Any]:
             "follow_ons": draw(st.sampled_from(({}, {"debt": 0.9}))),
             "stages": draw(st.sampled_from(({}, {"stage_1": 0.5, "stage_2": 1.0}))),
             "happenings": draw(st.sampled_from(({}, {"hearing": 0.5}))),
+            **draw(st.sampled_from(({}, BRINGS))),
         }
         for kind in KINDS
     }
@@ -138,6 +152,7 @@ def whole(draw: Any) -> Any:
             "asks": draw(st.sampled_from(("office_hours", "any_time"))),
             "channels": draw(st.sampled_from(({"face_to_face": 1}, {"face_to_face": 0.5, "telephone": 0.5}))),
             "days_before_asking": {"exponential": {"mean": 10}},
+            "switching": draw(st.sampled_from((None, SWITCHING))),
         },
         assumptions={name: draw(st.sampled_from(values)) for name, values in ASSUMPTIONS.items()},
         months=draw(st.integers(1, 5)),

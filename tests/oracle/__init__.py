@@ -74,6 +74,29 @@ FIRST: Mapping[str, float | Distribution] = {
 }
 
 
+# What problems bring with them and contracts ask for, where no scenario in the folder says it.
+BRINGING: Mapping[str, Mapping[str, object]] = {
+    "brought-and-asked-for": {
+        "period": {"starts": "2009-04-01", "months": 6, "lead_in_months": 1, "run_out_months": 3},
+        "clients__problems": {
+            "debt": {
+                "share": 2,
+                "facts": {"service": {"in_court": 0.3, "by_post": 0.2}},
+                "work": {"travel": 40, "waiting": {"exponential": {"mean": 50}}, "advocacy": 30},
+                "disbursements": {
+                    "interpreter": {"chance": 0.4, "pounds": 60, "vat_percent": 20, "units": 2}
+                },
+            },
+            "housing": {"follow_ons": {"debt": 0.3}, "costs": {"counsel": {"chance": 0.5, "pounds": 300}}},
+        },
+        "clients__switching": {"chance": 0.2, "why": "any_meeting"},
+        "organisation__sessions": {"court": {"days": ["tue"], "clients": {"poisson": {"mean": 2}}}},
+        "contracts": ["best-value-tender", "direct-payments", "solicitors-hourly-2001"],
+    },
+}
+MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING}
+
+
 class Lived(NamedTuple):
     """One regime in one world: where it stands in the file of its scenario, its log and its measures."""
 
@@ -84,12 +107,12 @@ class Lived(NamedTuple):
 
 def names() -> list[str]:
     """Every scenario that the oracle keeps."""
-    return [*sorted(path.stem for path in SCENARIOS.glob("*.yaml")), *UNPAID]
+    return [*sorted(path.stem for path in SCENARIOS.glob("*.yaml")), *MADE]
 
 
 def read(name: str) -> tuple[Scenario, tuple[Plan, ...]]:
     """A scenario with its regimes."""
-    made = scenario(**UNPAID[name]) if name in UNPAID else load_scenario(SCENARIOS / f"{name}.yaml")
+    made = scenario(**MADE[name]) if name in MADE else load_scenario(SCENARIOS / f"{name}.yaml")
     return made, plans_of(made, SCENARIOS)
 
 
@@ -177,6 +200,8 @@ def plain(value: object) -> object:
         return value
     if isinstance(value, tuple):
         return tuple([plain(each) for each in value])
+    if isinstance(value, dict):
+        return tuple([(key, plain(each)) for key, each in value.items()])
     if isinstance(value, frozenset):
         return sorted(map(repr, value))
     if is_dataclass(value):

@@ -140,6 +140,21 @@ def _lines(found: Compared, before: CompiledTerms, after: CompiledTerms, all_row
     yield from ("", *_zones_changed(before, after), *_examples(found.examples, all_rows))
 
 
+def groups_in_text(found: Compared, most: int, most_rows: int) -> Iterator[list[str]]:
+    """Give for each group of cases that changes alike who they are and what changes, a list of lines each."""
+    for group in found.groups[:most]:
+        rows = list(rows_of(group, found.cases.kinds))
+        more = [f"and {len(rows) - most_rows:,} more kinds"] if len(rows) > most_rows else []
+        yield [*map(str, rows[:most_rows]), *more, *map(str, group.change)]
+    if len(found.groups) > most:
+        yield [f"and {len(found.groups) - most:,} more groups, which diff --all shows"]
+
+
+def years_in_text(found: Compared) -> Iterator[str]:
+    """Give what a year comes to in each region, where that changes."""
+    yield from (line.strip() for line in _years(found))
+
+
 def _by_example(name: str) -> str:
     return f"   (the worked example '{name}' does)" if name else ""
 

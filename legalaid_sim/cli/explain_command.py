@@ -40,6 +40,19 @@ class NothingToExplain(LegalAidSimError):
     help="With a contract: what of it nothing in this scenario reaches.",
 )
 @click.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With a contract: write a consultation sheet to print.",
+)
+@click.option(
+    "--against",
+    metavar="CONTRACT",
+    shell_complete=contracts,
+    help="With --html: also what changes against this contract, because of what and for whom.",
+)
+@click.option(
     "--curve", is_flag=True, help="With a contract: show pay against hours, as a table and a chart."
 )
 @click.option("--block", default="", metavar="ID", help="With --curve: only this payment.")
@@ -53,6 +66,8 @@ def command(
     replication: int,
     as_json: bool,
     scenario: Path | None,
+    page: Path | None,
+    against: str | None,
     curve: bool,
     block: str,
     hours: int,
@@ -62,12 +77,18 @@ def command(
       legalaid-sim explain unified-contract-2007
       legalaid-sim explain civil-scheme --curve --block standard_fee
       legalaid-sim explain best-value-tender --in my-agency.yaml
+      legalaid-sim explain my-reform.yaml --html sheet.html --against civil-scheme --in my-agency.yaml
       legalaid-sim explain payments.fixed_fee.escape
       legalaid-sim explain CI201
       legalaid-sim explain results/my-agency/20260102T030405Z-5ed6506a --matter c00057.p1.m1
 
     Explain a contract in plain English, a key, a code of check, the facts, or a matter of a run.
     """
+    if page is not None:
+        click.echo(_sheet(topic, page, against, scenario))
+        return
+    if against is not None:
+        raise click.UsageError("--against is part of a sheet: add --html FILE, or use diff")
     if matter is not None:
         text = _matter(Path(topic), matter, regime, replication, as_json)
     else:
@@ -81,6 +102,14 @@ def _matter(run_dir: Path, matter: str, regime: str | None, replication: int, as
     if not as_json:
         return explain_matter(run_dir, matter, regime, replication)
     return json.dumps(receipts_as_data(run_dir, matter, regime, replication), indent=2, ensure_ascii=False)
+
+
+def _sheet(topic: str, page: Path, against: str | None, scenario: Path | None) -> str:
+    from legalaid_sim.cli.saving import save
+    from legalaid_sim.reports.sheet import sheet
+
+    save(page, sheet(topic, against, scenario))
+    return f"Wrote {page}."
 
 
 def _word(topic: str) -> str | None:

@@ -54,7 +54,12 @@ def forecast(scenario: Scenario, plan: Plan) -> Forecast:
         provider = _provider(agency, assumed)
         accounts = [each.open_account(provider, scenario.period.begins) for each in terms]
         need = part * fsum(
-            matters * (_hours(kind, assumed) + _duty_hours(agency, accounts, _usual(scenario, name, agency)))
+            matters
+            * (
+                _hours(kind, assumed)
+                + _out(kind)
+                + _duty_hours(agency, accounts, _usual(scenario, name, agency))
+            )
             for name, kind, matters in _matters(scenario, assumed)
         )
         done = min(1.0, free / need) if need else 0.0
@@ -101,6 +106,12 @@ def _hours(kind: ProblemKind, assumed: Assumptions) -> float:
     return (core * later + meetings * (listening + missed)) / MINUTES_PER_HOUR
 
 
+def _out(kind: ProblemKind) -> float:
+    """The usual hours of travelling, waiting and speaking for a client in a matter."""
+    minutes = (given.mean for name in type(kind.work).model_fields if (given := getattr(kind.work, name)))
+    return fsum(minutes) / MINUTES_PER_HOUR
+
+
 def _usual(scenario: Scenario, name: str, agency: Agency) -> MatterFacts:
     day = scenario.period.starts
     code, region = scenario.clients.problems[name].fee_code, agency.organisation.region
@@ -122,11 +133,15 @@ def _hours_at_work(agency: Agency, assumed: Assumptions) -> float:
     away = assumed.number("adviser.leave_days_per_year") + assumed.number("adviser.sickness_days_per_year")
     weeks = WEEKS - (away + BANK_HOLIDAYS) / WORKING_DAYS
     free = 1 - _fixed(assumed)
-    return fsum(
+    sitting = fsum(
+        len(desk.days) * desk.minutes / MINUTES_PER_HOUR for desk in agency.organisation.sessions.values()
+    )
+    at_work = fsum(
         post.number * free * (24 * 7 * WEEKS if post.always_on else post.hours_per_week * weeks)
         for post in agency.advisers
         if post.role in ADVISE
     )
+    return max(0.0, at_work - WEEKS * sitting)
 
 
 def _fixed(assumed: Assumptions) -> float:

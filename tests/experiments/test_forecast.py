@@ -59,7 +59,8 @@ def noted(path: Path, text: str) -> list[str]:
 
 def codes_of(path: Path) -> list[str]:
     """What is found of the scenario itself; what its contracts wait for in vain is theirs."""
-    return [problem.code for problem in check_file(str(path)).problems if problem.code != "CR075"]
+    theirs = ("CR075", "CR078")
+    return [problem.code for problem in check_file(str(path)).problems if problem.code not in theirs]
 
 
 def test_the_first_starter_would_have_been_noted_as_idle_and_poor(tmp_path: Path) -> None:
@@ -85,6 +86,18 @@ def _prepared(folder: Path, text: str) -> Job:
     path = folder / "rate.yaml"
     path.write_text(text, encoding="utf-8")
     return prepare(path, Wish())
+
+
+def test_time_out_and_sessions_are_hours_that_nobody_else_has(tmp_path: Path) -> None:
+    out = starter().replace("fee_code: DEBT", "fee_code: DEBT, work: {travel: 60}")
+    desk = starter().replace(
+        "  region: elsewhere ", "  sessions: {court: {days: [tue], minutes: 240}}\n  region: elsewhere "
+    )
+    plain, *busier = (
+        forecast(job.scenario, job.plans[0])
+        for job in (_prepared(tmp_path, text) for text in (starter(), out, desk))
+    )
+    assert all(told.busy > plain.busy for told in busier)
 
 
 def test_who_may_close_posts_is_not_told_what_a_first_year_brings(tmp_path: Path) -> None:

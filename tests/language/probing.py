@@ -78,33 +78,40 @@ def _is_number(found: Any) -> bool:
 
 
 def moved(data: Any, path: Path) -> Iterator[Any]:
-    """Give copies of a contract's data with one number moved, in a few ways."""
-    here = data
-    for step in path[:-1]:
-        here = here[_step(here, step)]
-    last = _step(here, path[-1])
-    was = here[last]
+    """Give copies of a contract's data with one number moved, in a few ways; none where other words stand."""
+    steps = _written(data, path)
+    if steps is None:
+        return
+    was = _at(data, steps)
     if isinstance(was, str):
         for target in _numbers_of(data["values"][was], ("values", was)):
             yield from moved(data, target)
         return
     number = Decimal(was)
     for new in (number * 2, number + 1, number // 2, number - 1, Decimal(7), Decimal(100), Decimal(0)):
-        if new == number:
-            continue
-        other = copy.deepcopy(data)
-        there = other
-        for step in path[:-1]:
-            there = there[_step(there, step)]
-        there[last] = int(new) if isinstance(was, int) or new == int(new) else new
-        yield other
+        if new != number:
+            other = copy.deepcopy(data)
+            _at(other, steps[:-1])[steps[-1]] = int(new) if new == int(new) else new
+            yield other
 
 
-def _step(here: Any, step: Any) -> Any:
-    """Data as read has days and numbers as keys in the form that the file wrote them."""
-    if isinstance(here, dict) and step not in here:
-        return next(key for key in here if str(key) == str(step))
-    return step
+def _at(data: Any, steps: list[Any]) -> Any:
+    for step in steps:
+        data = data[step]
+    return data
+
+
+def _written(data: Any, path: Path) -> list[Any] | None:
+    """Find a path in data as read, which has days and numbers as keys in the form that the file wrote them."""
+    found = []
+    for step in path:
+        if isinstance(data, dict) and step not in data:
+            step = next((key for key in data if str(key) == str(step)), None)
+            if step is None:
+                return None
+        found.append(step)
+        data = data[step]
+    return found
 
 
 def _numbers_of(found: Any, path: Path) -> Iterator[Path]:

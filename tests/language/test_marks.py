@@ -118,8 +118,8 @@ def test_what_is_told_only_moves_nothing() -> None:
 
 def test_explain_and_the_schema_say_what_a_key_does() -> None:
     text = " ".join((explain_word("payments.personal_budget.spends_on") or "").split())
-    assert "price needed; paid" in text
-    assert "any_provider_on may be left out; told only (whom clients may go to is" in text
+    assert "price needed; the posted price; paid" in text
+    assert "told only (whom clients may go to is" in text
     budget = schema_of("contract")["definitions"]["Switch"]["properties"]
     assert budget["notice_days"]["description"].endswith("acted on")
 

@@ -164,9 +164,10 @@ def _told(contrast: Contrast) -> str:
     return f"{shown(contrast.ours.mean, contrast.unit, contrast.ours.half_width)}, {contrast.verdict}"
 
 
-def _equal(material: Material, name: str) -> dict[str, Estimate]:
+def _equal(material: Material, name: str) -> dict[str, tuple[Estimate, float]]:
+    """Give, by contract, the difference at equal money and what its amounts were multiplied by."""
     return {
-        contract: Estimate(each["mean"], each["low"], each["high"], each["n"])
+        contract: (Estimate(each["mean"], each["low"], each["high"], each["n"]), held["factor"])
         for contract, held in material.equal.items()
         for each in held["differences"]
         if each["measure"] == name
@@ -176,13 +177,11 @@ def _equal(material: Material, name: str) -> dict[str, Estimate]:
 def _cost(material: Material, price: Price) -> Cost:
     """Give one row of what it costs."""
     times = "–" if price.times is None or price.contract == material.baseline else f"{price.times:.2f}"
-    equal = material.equal.get(price.contract)
-    level = f" (amounts × {equal['factor']:.2f} make it equal)" if equal else ""
     lasts = (
-        "lasts" if not price.worlds_below else f"runs out in {price.worlds_below} of {price.worlds} worlds"
+        "never" if not price.worlds_below else f"in {price.worlds_below} of {counted(price.worlds, 'world')}"
     )
     lasts = lasts if price.worlds else "not known"
-    return Cost(material.called[price.contract], pounds(price.spend.mean), times + level, lasts)
+    return Cost(material.called[price.contract], pounds(price.spend.mean), times, lasts)
 
 
 def turns(material: Material) -> Iterator[str]:
@@ -196,7 +195,9 @@ def turns(material: Material) -> Iterator[str]:
         )
         found.append(f"It keeps its sign in {doubt.ahead} of {counted(doubt.worlds, 'world')}.")
     if told is not None and (equal := _equal(material, told.measure).get(told.contract)):
-        found.append(f"At equal money: {spread_shown(equal, told.unit, sign=True)}.")
+        found.append(
+            f"At equal money (amounts × {equal[1]:.2f}): {spread_shown(equal[0], told.unit, sign=True)}."
+        )
     elif told is not None and _apart(material, told.contract):
         found.append("Money differs; compare sets it at equal money.")
     if not found and material.others:

@@ -51,7 +51,7 @@ def signed(value: float | None, unit: str, half: float | None = None) -> str:
 
 def places(value: float, unit: str, half: float = 0.0) -> int:
     """Say how many places to show of a value, given half the width of its interval in the same scale; 0 for none."""
-    if half > 0:
+    if half > 1e-9 * abs(value):
         return min(MOST_PLACES, max(0, 1 - floor(log10(half))))
     if unit == PER_CENT:
         return 1

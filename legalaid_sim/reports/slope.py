@@ -30,13 +30,13 @@ def slope(
     contrasts: Sequence[Contrast],
     called: dict[str, str],
     baseline: str,
-    equal: dict[str, Estimate],
+    equal: dict[str, tuple[Estimate, float]],
     tall: float,
 ) -> Drawing:
     """Draw one measure: the first contract's mean to the left, each other's to the right, from 0.
 
-    ``equal`` are paired differences at equal money by contract, drawn hollow. Whiskers are the 95 % interval of the
-    paired difference.
+    ``equal`` are paired differences at equal money by contract, with the price level, drawn hollow. Whiskers are
+    the 95 % interval of the paired difference.
     """
     ends = [each for contrast in contrasts for each in _ends(contrast, called, equal.get(contrast.contract))]
     first = contrasts[0]
@@ -61,7 +61,7 @@ def slope(
     return Drawing(WIDE, tall, "".join(parts))
 
 
-def _ends(contrast: Contrast, called: dict[str, str], equal: Estimate | None) -> list[End]:
+def _ends(contrast: Contrast, called: dict[str, str], equal: tuple[Estimate, float] | None) -> list[End]:
     gap, base, unit = contrast.paired.difference, contrast.baseline.mean, contrast.unit
     if gap.mean is None or base is None:
         return []
@@ -73,9 +73,11 @@ def _ends(contrast: Contrast, called: dict[str, str], equal: Estimate | None) ->
         (base + gap.low, base + gap.high) if gap.low is not None and gap.high is not None else (None, None)
     )
     found = [End(base + gap.mean, low, high, (f"{told} {word}".strip(), name), colour)]
-    if equal is not None and equal.mean is not None:
-        value = shown(base + equal.mean, unit, equal.half_width)
-        found.append(End(base + equal.mean, None, None, (f"{value} at equal money", name), colour, True))
+    if equal is not None and equal[0].mean is not None:
+        gap_then, factor = equal
+        end = base + (gap_then.mean or 0.0)
+        words = (f"{shown(end, unit, gap_then.half_width)} at equal money", f"{name}, × {factor:.2f}")
+        found.append(End(end, None, None, words, colour, True))
     return found
 
 

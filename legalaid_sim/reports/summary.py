@@ -17,6 +17,7 @@ from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
 NAME, LANES = "summary.html", 720.0
+FEW, MANY = 2, 4
 # Of each figure, which panels there is room for.
 SHOWN: tuple[tuple[Build, slice], ...] = (
     (figures.activities, slice(0, 2)),
@@ -44,7 +45,9 @@ def write_two_sheets(folder: Path) -> Path:
 
 def shown(material: Material) -> Mapping[str, Any]:
     """Give everything that the two sheets show."""
-    told = tellings(material, LANES)
+    # With many contracts and measures the first sheet is full.
+    room = len(material.asked) <= FEW or len(material.ordered) <= MANY
+    told = tellings(material, LANES) if room else []
     return {
         **first_of(material),
         "parts": list(_parts(material)),

@@ -36,7 +36,8 @@ def clauses(material: Material) -> Figure | None:
         Panel(
             material.called[name],
             charts.bars(_clause_rows(rows, years), most, "hours a year"),
-            f"Admin by clause of {material.called[name]}",
+            f"Admin by clause of {material.called[name]}: "
+            + "; ".join(f"{bar.label} {bar.words}" for bar in _clause_rows(rows, years)),
         )
         for name, rows in held.items()
         if rows
@@ -122,7 +123,10 @@ def continuity(material: Material) -> Figure | None:
             charts.columns(
                 BINS, list(zip(NEEDS, both)), "0: never the same adviser twice; 1: always the same", top
             ),
-            f"Share of clients of {material.called[name]} by how often they saw the same adviser, by relational need",
+            f"Share of clients of {material.called[name]} by how often they saw the same adviser: "
+            + "; ".join(
+                f"{need}, always {half[-1]:.0%}, never {half[0]:.0%}" for need, half in zip(NEEDS, both)
+            ),
         )
         for name, both in shares.items()
     ]
@@ -254,7 +258,10 @@ def gainers(material: Material) -> Figure | None:
             charts.diverging(
                 [_gain_row(gain) for gain in rows], limit, "lost · share of the same clients · gained"
             ),
-            f"Who gains and who loses by {material.called[name]}",
+            f"Who gains and who loses by {material.called[name]}: "
+            + "; ".join(
+                f"{both.label}, {both.words[0]} gained, {both.words[1]} lost" for both in map(_gain_row, rows)
+            ),
         )
         for name, rows in held.items()
     ]
@@ -346,6 +353,6 @@ def _balance(held: Mapping[str, Sequence[Gain]], material: Material) -> str:
         return "No client can be compared."
     name, gain = max(told, key=lambda each: abs((each[1].gained.mean or 0.0) - (each[1].lost.mean or 0.0)))
     return (
-        f"Under {material.called[name]} {gain.gained.mean or 0.0:.1%} of the same clients have more problems resolved, "
-        f"{gain.lost.mean or 0.0:.1%} fewer."
+        f"Under {material.called[name]}, {gain.gained.mean or 0.0:.1%} of the same clients have more problems "
+        f"resolved, {gain.lost.mean or 0.0:.1%} fewer."
     )

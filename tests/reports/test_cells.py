@@ -692,7 +692,7 @@ def test_the_first_screen_holds_no_number_that_is_not_of_the_log(folder: Folder)
         assert says(row.owed, [owed])
         assert says(row.times, [owed / base if regime != folder.ordered[0] else None])
         worlds = [folder.world(regime, n).one(BELOW) for n in (1, 2, 3)]
-        assert row.lasts == (f"runs out in {sum(map(bool, worlds))} of 3 worlds" if any(worlds) else "lasts")
+        assert row.lasts == (f"in {sum(map(bool, worlds))} of 3 worlds" if any(worlds) else "never")
 
 
 def test_the_answer_holds_no_number_that_is_not_of_the_log(folder: Folder) -> None:

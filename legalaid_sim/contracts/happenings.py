@@ -72,7 +72,13 @@ def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: De
     u = float(_first(details.get("u")))
     results = {block.id: _assessed(block, u) for block in claim.blocks}
     due, off = reassessed(account.terms, account.provider, claim, results)
-    due, flags = account.held(due, on, facts.client or facts.ref)
+    # What is due bears tax as all of it does that is paid in full.
+    whole = Case(
+        claim.facts, account.provider, account.terms.starts, claim.on, claim.ranks,
+        assessed=dict.fromkeys(results, "paid_in_full"),
+    )  # fmt: skip
+    account.terms.run(whole)
+    due, flags = account.held(due, on, facts.client or facts.ref, whole)
     account.later(facts.ref, due, on)
     for envelope in account.envelopes:
         off = account.standing.never_below(facts.ref, off, envelope.id)

@@ -296,6 +296,30 @@ def test_what_a_ceiling_or_a_years_limit_takes_off_bears_no_tax() -> None:
     assert untaxed.earned == 25000 + 8000
 
 
+ASSESSED = """
+payments:
+  - id: fee
+    kind: fixed_fee
+    amount: 100.00
+    escape:
+      {over: 300.00, rates: {profit: 60.00}, pays: on_assessment, assessment: {outcomes_percent: {paid_in_full: 100}}}
+  - {id: year, kind: limit, on: {payments: [fee]}, at_most: {amount: %s}}
+taxes:
+  - {id: vat, kind: tax, on: [fees], rate_percent: 20}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "pence"), [("1000.00", 72000), ("600.00", 72000), ("400.00", 48000), ("100.00", 12000)]
+)
+def test_what_a_years_limit_takes_off_an_assessed_claim_bears_no_tax(limit: str, pence: int) -> None:
+    account = terms(ASSESSED % limit).open_account(AGENCY, STARTS)
+    facts = matter(minutes={"profit": 600})
+    account.closed(facts, CLOSED)
+    account.event("claim_assessed", facts, CLOSED, u=(0.5,))
+    assert account.earned == pence
+
+
 def test_an_authority_that_is_cut_grants_a_share_of_what_was_asked_beyond_the_limit() -> None:
     account = terms("""
 payments:

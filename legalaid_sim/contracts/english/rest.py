@@ -20,6 +20,7 @@ REST = {
     "award.bid_between": "bids lie between {}",
     "award.guaranteed_matters": "at 100 percent {} matters a year are guaranteed",
     "award.lots": "lots: {}",
+    "award.winners": "bids that win in each lot: {}",
     "award.price_weight_percent": "the price weighs {} percent",
     "award.quality_weight_percent": "quality weighs {} percent",
     "case_mix.index": "how hard a case is follows from {}",

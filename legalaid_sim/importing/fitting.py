@@ -360,7 +360,7 @@ def scaled(usual: Distribution, mean: float, cv: float | None = None) -> Distrib
         if shape.at_most == type(shape).model_fields["at_most"].default:
             del found["at_most"]
     elif name == "lognormal":
-        found |= {"mean": neat(mean), "cv": neat(min(max(cv or shape.cv, 0.01), 10.0))}
+        found |= {"mean": neat(mean), "cv": neat(min(max(shape.cv if cv is None else cv, 0.01), 10.0))}
     else:
         found |= {
             part: neat(found[part] * factor) for part in ("mean", "low", "mode", "high") if part in found

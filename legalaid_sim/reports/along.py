@@ -6,6 +6,7 @@ from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Line
 from legalaid_sim.reports.dots import Data
+from legalaid_sim.reports.draw import some
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain, upper
 from legalaid_sim.reports.numbers import shown
@@ -81,7 +82,7 @@ def _farthest(held: Sequence[Data]) -> str:
 
     def way(each: Data) -> float:
         first, last = float(each["steps"][0][2]), float(each["steps"][-1][2])
-        return abs(last - first) / (abs(first) or 1.0)
+        return abs(last - first) / some(abs(first))
 
     far = max(held, key=way)
     unit, (first, *_, last) = REGISTRY[far["measure"]].unit, far["steps"]

@@ -25,6 +25,7 @@ from legalaid_sim.reports.draw import (
     line,
     padded,
     path,
+    some,
     text,
     ticks,
     upright_axis,
@@ -179,7 +180,7 @@ def bars(rows: Sequence[Bar], most: float, title: str, show: Callable[[float], s
     """Draw bars in two parts with words at the end; ``most`` is the longest of all that are to be compared."""
     room = min(150.0, max((width(row.label, SIZE) for row in rows), default=0.0))
     ends = max((width(row.words, SIZE) for row in rows), default=0.0)
-    scale = Scale(0, most or 1.0, room + 10, WIDEST - ends - 8)
+    scale = Scale(0, some(most), room + 10, WIDEST - ends - 8)
     foot = (ROW + 2) * len(rows)
     parts = [level_axis(scale, 0, foot, show, title)]
     for place, row in enumerate(rows):
@@ -198,7 +199,7 @@ def columns(
 ) -> Drawing:
     """Draw columns side by side, those of the first series solid, of the second an outline; all shares."""
     left, high = 36.0, 130.0
-    scale = Scale(0, top or 1.0, high, 18)
+    scale = Scale(0, some(top), high, 18)
     parts = [upright_axis(scale, left, WIDEST, percent, 4)]
     step = (WIDEST - left) / len(bins)
     wide = (step - 8) / max(len(series), 1)
@@ -288,7 +289,7 @@ def diverging(rows: Sequence[Both], limit: float, title: str) -> Drawing:
     """Draw shares who gained to the right, solid, and who lost to the left, outlined, with words for both."""
     room = min(130.0, max((width(row.label, SIZE) for row in rows), default=0.0))
     side = max((width(words, SIZE) for row in rows for words in row.words), default=0.0) + 6
-    scale = Scale(-(limit or 1.0), limit or 1.0, room + 10 + side, WIDEST - side)
+    scale = Scale(-some(limit), some(limit), room + 10 + side, WIDEST - side)
     foot = (ROW + 2) * len(rows)
     parts = [level_axis(scale, 0, foot, lambda value: percent(abs(value)), title)]
     middle = scale.at(0)

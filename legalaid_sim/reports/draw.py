@@ -217,9 +217,14 @@ def apart(wanted: Sequence[float], gap: float, least: float, most: float) -> lis
     return found
 
 
+def some(length: float) -> float:
+    """Give a length that a scale can be made of: 1 where there is none."""
+    return length if length > 0 else 1.0
+
+
 def padded(low: float, high: float, share: float = 0.05) -> tuple[float, float]:
     """Give a range with room at both ends; one of no width gets some."""
-    room = (high - low) * share or abs(high) * share or 1.0
+    room = some((high - low if high > low else abs(high)) * share)
     return low - room, high + room
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from legalaid_sim.experiments.contrasts import Contrast
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
-from legalaid_sim.reports.draw import Drawing, Scale, apart, clip, dot, line, text, wrapped
+from legalaid_sim.reports.draw import Drawing, Scale, apart, clip, dot, line, some, text, wrapped
 from legalaid_sim.reports.numbers import shown
 from legalaid_sim.units import add_up
 
@@ -44,7 +44,7 @@ def slope(
     values = [0.0, base, *(v for end in ends for v in (end.value, end.low, end.high) if v is not None)]
     # Words of two lines stand at each end.
     tall = max(tall, 28.0 * len(ends) + 10)
-    scale = Scale(min(values), max(values) or 1.0, tall - 16, 16)
+    scale = Scale(min(values), some(max(values)), tall - 16, 16)
     zero = scale.at(0)
     parts = [
         line(LEFT, zero, RIGHT, zero, "rule"),

@@ -118,7 +118,11 @@ def _common(block: Any, reader: Any, contract: Contract) -> Iterator[str]:
         yield f"{most}; {BREACHES[limit.on_breach]}"
     if "paid_on" in type(block).model_fields and block.kind in BY_MONTH:
         on = reader.paid_on
-        day = f"day {on.day or 1}" if on.working_day is None else f"working day {on.working_day}"
+        day = (
+            f"day {1 if on.day is None else on.day}"
+            if on.working_day is None
+            else f"working day {on.working_day}"
+        )
         yield f"paid on {day} of {later_month(on.months_after)}"
     if getattr(block, "exception_to", None):
         named = block.exception_to

@@ -99,7 +99,11 @@ def _ladder(block: Any, contract: Contract) -> Iterator[str]:
 
 def _day_paid(paid_on: Any) -> str:
     months = {0: "the same month", 1: "the next month"}.get(paid_on.months_after)
-    day = f"working day {paid_on.working_day}" if paid_on.working_day else f"day {paid_on.day or 1}"
+    day = (
+        f"working day {paid_on.working_day}"
+        if paid_on.working_day
+        else f"day {1 if paid_on.day is None else paid_on.day}"
+    )
     return f"on {day} of {months or f'the month {paid_on.months_after} later'}"
 
 

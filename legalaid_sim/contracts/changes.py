@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.diagnostics import OLD_WORDS
 from legalaid_sim.diagnostics.shape import shape_at
 from legalaid_sim.yamlfile import Path
 
@@ -121,6 +122,10 @@ def _segment(here: Any, words: Sequence[str]) -> tuple[str | int | None, int]:
         for used in range(len(words), 0, -1):
             if ".".join(words[:used]) in here:
                 return ".".join(words[:used]), used
+        # A change may still say what bands and tiers were once called.
+        new = next((word for word, old in OLD_WORDS.items() if words[0] in old and word in here), None)
+        if new is not None:
+            return str(new), 1
     if isinstance(here, list):
         for position, item in enumerate(here):
             if isinstance(item, dict) and words[0] in (item.get("id"), item.get("name"), str(position)):

@@ -144,3 +144,14 @@ def test_an_old_word_beside_its_new_one_is_refused() -> None:
     both = head + OLD["bands"].replace("up_to: 2", "up_to: 2, at_most: 5")
     found = check_text(both, "f.yaml").problems
     assert [(p.code, p.message.split(".")[0]) for p in found] == [("CS012", "'bands' has no 'up_to'")]
+
+
+@pytest.mark.parametrize("word", ["at_most", "up_to"])
+def test_a_change_finds_a_band_by_its_old_word_too(word: str) -> None:
+    from legalaid_sim.contracts.changes import find_path
+    from legalaid_sim.contracts.load import find_contract
+    from legalaid_sim.yamlfile import load_document
+
+    data = load_document(find_contract("civil-legal-advice-2018")).data
+    block = next(block["id"] for block in data["payments"] if "bands" in block)
+    assert find_path(data, f"payments.{block}.bands.0.{word}")[-1] == "at_most"

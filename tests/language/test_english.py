@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from legalaid_sim.authoring.keys import paths_of
+from legalaid_sim.authoring.samples import HEAD, sample_of
 from legalaid_sim.contracts.english import in_english
 from legalaid_sim.contracts.lint.page import ROOMS
 from legalaid_sim.contracts.load import find_contract, library_names, resolve_document
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics.shape import shape_at, words_of
-from legalaid_sim.yamlfile import Path, load_document
+from legalaid_sim.yamlfile import Path, load_document, parse
 
 # Told by id, title or source, or not told at all: what a table holds is in its file, and counted.
 BY_NAME = {"id", "kind", "title", "short_title", "source", "schema_version", "examples", "rows", "retrieved"}
@@ -84,6 +86,20 @@ def untold(data: dict[str, Any]) -> list[Path]:
                 found.append(path)
             break
     return found
+
+
+def samples() -> list[str]:
+    """The sample of every key that stands in a block, each once."""
+    paths = [path for path in paths_of(Contract) if path.split(".")[0] in ROOMS and ".source" not in path]
+    return list(dict.fromkeys(map(sample_of, paths)))
+
+
+def test_every_key_that_may_be_written_is_told() -> None:
+    """What no contract of the library writes is told too: over the samples that explain shows."""
+    found = {
+        sample: places for sample in samples() if (places := untold(parse(HEAD + sample, "f.yaml").data))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize("name", library_names())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from legalaid_sim.contracts.english.words import BREACHES, at_percent, listed, said, words
+from legalaid_sim.contracts.english.words import BREACHES, at_percent, conditions, listed, said, words
 from legalaid_sim.contracts.schema import Contract
 
 Say = Callable[[Any, Contract], Iterator[str]]
@@ -59,7 +59,8 @@ ESCAPES = {
 def _escape(escape: Any, contract: Contract) -> Iterator[str]:
     measured = listed(words(heading) for heading in escape.measured_on)
     less = f" less {listed(words(item) for item in escape.less)}" if escape.less else ""
-    then = ESCAPES[escape.pays].format(said(escape.share_percent, contract))
+    then = ESCAPES[escape.pays]
+    then = then.format(said(escape.share_percent, contract)) if escape.pays == "excess" else then
     yield f"when {measured}{less} comes to more than {said(escape.over, contract)}, {then}"
     if escape.assessment is not None and escape.assessment.minutes:
         yield f"the assessment of such a claim takes {escape.assessment.minutes} minutes to prepare"
@@ -105,8 +106,8 @@ def _graduated(block: Any, contract: Contract) -> Iterator[str]:
     else:
         yield f"{'the larger' if block.combine == 'max' else 'the sum'} of: {'; '.join(drivers)}"
     for uplift in block.uplifts:
-        facts = listed(words(name) for name in uplift.when)
-        yield f"raised by {said(uplift.add_percent, contract)} percent for certain {facts}"
+        holds = conditions(uplift.when, "where ").rstrip(": ")
+        yield f"raised by {said(uplift.add_percent, contract)} percent {holds}"
 
 
 def _driver(driver: Any, contract: Contract) -> str:
@@ -155,7 +156,9 @@ def _capitation(block: Any, contract: Contract) -> Iterator[str]:
 
 
 def _outcome(block: Any, contract: Contract) -> Iterator[str]:
-    closing, months = block.share_at.closing_percent, block.outcome.lasts_months
+    months = block.outcome.lasts_months
+    # What is due at closing is only read where something waits; else it is told as any other key.
+    closing = block.share_at.closing_percent if months else None
     lasting = f"it has lasted {months} month{'' if months == 1 else 's'}"
     waits = f" and {lasting}" if months and not closing else ""
     yield f"{said(block.amount, contract)} when the outcome is {listed(map(words, block.results), 'or')}{waits}"
@@ -171,6 +174,8 @@ def _outcome(block: Any, contract: Contract) -> Iterator[str]:
 
 def _continuity(block: Any, contract: Contract) -> Iterator[str]:
     for step in block.steps:
+        if step.add_percent is None and step.amount is None:
+            continue
         reach = f"where {words(block.measure)} is at least {at_percent(step.at_least_percent)}"
         if step.add_percent is not None:
             of = f" of {step.of}" if step.of else ""
@@ -219,6 +224,8 @@ def _tiers(block: Any, contract: Contract) -> Iterator[str]:
 
 def _limit(block: Any, contract: Contract) -> Iterator[str]:
     over = f"of {listed(block.on.payments)} per {words(block.per)}"
+    if block.at_most is None and block.at_least is None:
+        yield f"this is about what is earned {over}"
     if block.at_most is not None:
         yield f"at most {said(block.at_most.amount, contract)} {over}; {BREACHES[block.at_most.on_breach]}"
     if block.at_least is not None:

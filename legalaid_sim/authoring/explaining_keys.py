@@ -103,7 +103,11 @@ def _described(path: str, model: Any, inner: list[str], shape: Shape) -> Iterato
     inside = shape.model or (item.model if item is not None else None)
     if inside is not None:
         yield ""
-        yield from ([f"  each: {_filled(item.description).strip()}"] if item and not shape.model else [])
+        yield from (
+            [f"  each: {_filled(' '.join(item.description.replace('``', '').split())).strip()}"]
+            if item and not shape.model
+            else []
+        )
         yield from _keys(inside)
 
 

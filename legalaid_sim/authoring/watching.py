@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.checking import Checked, check_contract, check_document, counts_in_words
@@ -96,7 +97,7 @@ def _earned(terms: CompiledTerms, sample: Any, minutes: int) -> int | None:
 def screen(look: Look, before: Look | None, asked: Asked, rows: int = 40, columns: int = 100) -> str:
     """Write what one save came to, on one screen: each part gets its share of the rows that the others leave."""
     parts = [
-        _problems(look.checked),
+        _problems(look.checked, columns),
         [counts_in_words(look.checked) or "No worked examples."] if look.terms else [],
         list(_pay(look, before)),
         _receipt(look, asked.matter) if asked.matter else [],
@@ -121,13 +122,14 @@ def _fitted(parts: Sequence[Sequence[str]], rows: int) -> Iterator[str]:
             yield f"  ... and {cut + 1} more lines"
 
 
-def _problems(checked: Checked) -> list[str]:
+def _problems(checked: Checked, columns: int) -> list[str]:
     found = sorted(checked.problems, key=lambda p: (GRAVITY.index(p.severity), p.line, p.column))
     if not found:
         return ["No problems."]
     counts = {word: [p.severity for p in found].count(word) for word in GRAVITY}
     said = ", ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts.items() if count)
-    return [f"{said}:", *(f"  {_place(problem)}  {problem.code}  {problem.message}" for problem in found)]
+    lines = (f"  {_place(problem)}  {problem.code}  {problem.message}" for problem in found)
+    return [f"{said}:", *(row for line in lines for row in wrap(line, columns, subsequent_indent=" " * 6))]
 
 
 def _place(problem: Problem) -> str:

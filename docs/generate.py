@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: measures, command line, assumptions, and the picture.
+"""Write the pages that are made from the code and from what is published: measures, command line, gallery and more.
 
 ``python docs/generate.py`` writes them and prints the names of those that were not fresh; with ``--check`` it writes
 nothing and ends with 1 where one is not. It is run as a program of its own: what a command says of its own help
@@ -10,12 +10,13 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import click
 
 DOCS = Path(__file__).parent
-sys.path.insert(0, str(DOCS.parent))
+sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
 WIDTH = 100
 THEMES = {
@@ -32,9 +33,10 @@ BETTER = {"higher": "more is better", "lower": "less is better", "neither": "nei
 MADE = "<!-- Made by docs/generate.py; change the code, not this page. -->\n"
 
 ABOUT_MEASURES = """\
-All {count} things that a log can say, each with its unit, its formula, whom it is about and after whom it
-is defined. A measure of nothing is undefined (an empty cell, `null`), never 0. **Headline** measures
-stand in the table that `run` prints. `legalaid-sim list measures --json` gives the same as data.
+All {count} things that a log can say. The page of each theme gives formula, population and source of its measures;
+`legalaid-sim explain` does so for one, by its name or by words of its own. A measure of nothing is undefined (an empty
+cell, `null`), never 0. **Headline** measures stand in the table that `run` prints. `legalaid-sim list measures --json`
+gives the same as data.
 """
 ABOUT_ASSUMPTIONS = """\
 The {count} numbers that the model takes where a scenario says nothing else. Any of them is set in a
@@ -57,15 +59,44 @@ text. Rows are lists of mappings that `pandas.DataFrame` and `polars.DataFrame` 
 
 
 def measures_page() -> str:
-    """Give the page of all measures, by theme."""
+    """Give the index of all measures: by theme, each with what it is called and its unit."""
     from legalaid_sim.measures import REGISTRY
 
-    themes = list(dict.fromkeys(measure.theme for measure in REGISTRY.values()))
     parts = [MADE, f"# Measures\n\n{ABOUT_MEASURES.format(count=len(REGISTRY))}"]
-    for theme in themes:
-        parts.append(f"## {THEMES.get(theme, theme.capitalize())}\n")
-        parts += [_measure(measure) for measure in REGISTRY.values() if measure.theme == theme]
+    pages = "\n".join(f"measures/{theme}" for theme in themes())
+    parts.append(f"```{{toctree}}\n:hidden:\n:maxdepth: 1\n\n{pages}\n```\n")
+    for theme in themes():
+        parts += [
+            f"## [{_heading(theme)}](measures/{theme}.md)\n",
+            "| measure | what it is | unit |",
+            "| --- | --- | --- |",
+        ]
+        parts += [
+            f"| `{each.name}` | {_plain(each.label)} | {_plain(each.unit)} |"
+            for each in REGISTRY.values()
+            if each.theme == theme
+        ]
+        parts.append("")
     return "\n".join(parts)
+
+
+def themes() -> list[str]:
+    """Name the themes of the measures, in their order."""
+    from legalaid_sim.measures import REGISTRY
+
+    return list(dict.fromkeys(measure.theme for measure in REGISTRY.values()))
+
+
+def theme_page(theme: str) -> str:
+    """Give the page of the measures of one theme."""
+    from legalaid_sim.measures import REGISTRY
+
+    parts = [MADE, f"# {_heading(theme)}\n"]
+    return "\n".join([*parts, *(_measure(each) for each in REGISTRY.values() if each.theme == theme)])
+
+
+def _heading(theme: str) -> str:
+    return THEMES.get(theme, theme.capitalize())
 
 
 def _measure(measure: object) -> str:
@@ -239,31 +270,50 @@ def _code(text: str) -> str:
     return text.replace("``", "`")
 
 
-PAGES: Mapping[str, Callable[[], str]] = {
-    "api.md": api_page,
-    "measures.md": measures_page,
-    "vocabulary.md": vocabulary_page,
-    "command-line.md": command_line_page,
-    "assumptions.md": assumptions_page,
-}
+def pages() -> Mapping[str, Callable[[], str]]:
+    """Give how each page is made, by its name under docs/."""
+    from gallery import gallery_page
+    from licences import licences_page
+
+    return {
+        "api.md": api_page,
+        "measures.md": measures_page,
+        **{f"measures/{theme}.md": partial(theme_page, theme) for theme in themes()},
+        "vocabulary.md": vocabulary_page,
+        "command-line.md": command_line_page,
+        "assumptions.md": assumptions_page,
+        "gallery.md": partial(gallery_page, MADE),
+        "licences.md": partial(licences_page, MADE),
+    }
 
 
 def stale() -> list[str]:
-    """Name the pages that are not what the code would write now."""
-    return [name for name, page in PAGES.items() if _written(DOCS / name) != page()]
+    """Name the pages that are not what the code would write now, and those that it would not write at all."""
+    made = pages()
+    left = (f"measures/{path.name}" for path in sorted((DOCS / "measures").glob("*.md")))
+    old = [name for name, page in made.items() if _written(DOCS / name) != page()]
+    return [*old, *(name for name in left if name not in made)]
 
 
 def _written(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def _write(path: Path, page: Callable[[], str] | None) -> None:
+    if page is None:
+        path.unlink()
+        return
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(page(), encoding="utf-8")
+
+
 def main(words: list[str]) -> int:
     """Write every page, or with ``--check`` only tell whether one differs."""
-    old = stale()
+    old, made = stale(), pages()
     for name in old:
         print(name)
         if "--check" not in words:
-            (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
+            _write(DOCS / name, made.get(name))
     return 1 if old and "--check" in words else 0
 
 

@@ -4,7 +4,8 @@ A ``console`` block is typed: each line that begins with ``$`` must succeed (or,
 1``, end so), and what stands below it must be in what it prints, in that order; ``…`` stands for
 anything. A ``yaml`` block whose first line is a comment with a file name is written to that file.
 ``python`` and ``bash`` blocks are run. A comment before a block may say ``long`` (run with ``-m long``
-only), ``needs: x`` (a Python library that may be absent) or ``not run: why``.
+only), ``needs: x`` (a Python library that may be absent), ``not run: why``, or ``numbers of the day``: numbers
+and the breaks of lines may then differ from what stands there, and who is named is whom the last run named.
 """
 
 import os
@@ -77,12 +78,21 @@ def surroundings(folder: Path) -> dict[str, str]:
     return environment(PATH=f"{tools}:{os.environ['PATH']}", COLUMNS="100", PYTHONWARNINGS="default")
 
 
+NAMED = re.compile(r"--matter (\S+)")
+SOMEBODY = re.compile(r"\b[ce]\d{5}(?:\.p\d+(?:\.m\d+)?)?\b")
+NUMBER = re.compile(r"[+\u2212-]?\d[\d,.]*")
+
+
 def _console(block: Block, folder: Path, around: dict[str, str], where: str) -> None:
+    of_the_day = block.note.startswith("numbers of the day")
     for command, expected in _typed(block.body):
+        command = _with_those_named(command, folder) if of_the_day else command
         done = _run(["bash", "-c", command], folder, around)
         wanted = int(match.group(1)) if (match := re.match(r"exits (\d+)", block.note)) else 0
         assert done.returncode == wanted, f"{where}: $ {command}\n{done.stdout}{done.stderr}"
-        missed = first_missing(expected, done.stdout + done.stderr)
+        shown = done.stdout + done.stderr
+        missed = first_unlike(expected, shown) if of_the_day else first_missing(expected, shown)
+        _note_who_is_named(shown, folder)
         assert missed is None, (
             f"{where}: $ {command}\nprints no line\n  {missed}\nit prints\n{done.stdout}{done.stderr}"
         )
@@ -110,6 +120,33 @@ def first_missing(expected: list[str], shown: str) -> str | None:
         if not any(re.fullmatch(pattern, found) for found in lines):
             return line
     return None
+
+
+def first_unlike(expected: list[str], shown: str) -> str | None:
+    """Give the first expected part, between two ``…``, that does not follow in what was shown, whatever its numbers."""
+    rest = " ".join(shown.split())
+    for part in filter(None, (part.strip() for part in " ".join(" ".join(expected).split()).split("…"))):
+        pattern = "#".join(map(re.escape, NUMBER.split(SOMEBODY.sub("@", part))))
+        pattern = pattern.replace("#", NUMBER.pattern).replace("@", SOMEBODY.pattern)
+        found = re.search(pattern, rest)
+        if found is None:
+            return part
+        rest = rest[found.end() :]
+    return None
+
+
+def _with_those_named(command: str, folder: Path) -> str:
+    """Put the matter that the last run named in place of the one that the guide names, or its client."""
+    kept = folder.parent / "named"
+    if not kept.exists():
+        return command
+    matter = kept.read_text(encoding="utf-8")
+    return SOMEBODY.sub(lambda found: ".".join(matter.split(".")[: found[0].count(".") + 1]), command)
+
+
+def _note_who_is_named(shown: str, folder: Path) -> None:
+    if named := NAMED.findall(shown):
+        (folder.parent / "named").write_text(named[-1], encoding="utf-8")
 
 
 def _script(program: list[str]):  # type: ignore[no-untyped-def]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import ROOT
-from tests.docs.guide import EXECUTED, FILE_NAME, SHOWN, blocks_of, first_missing, follow
+from tests.docs.guide import EXECUTED, FILE_NAME, SHOWN, blocks_of, first_missing, first_unlike, follow
 
 DOCS = ROOT / "docs"
 PAGES = (*DOCS.glob("*.md"), ROOT / "CONTRIBUTING.md")
@@ -57,6 +57,17 @@ def test_what_is_printed_is_compared_line_by_line() -> None:
     assert first_missing(["d", "a … c"], "a b c\nd\n") == "a … c"
     assert first_missing(["a  b"], "a b") is None
     assert first_missing(["a"], "ab") == "a"
+
+
+def test_numbers_of_the_day_may_differ_and_words_may_not() -> None:
+    shown = "Under b it is\nhigher: 9.1 (+0.7 to\n+2)\nmore\nnext: --matter c00002.p1.m10\n"
+    assert (
+        first_unlike(["Under b it is higher: 8 (+1 to +12)", "…", "next: --matter c00001.p3.m1"], shown)
+        is None
+    )
+    assert first_unlike(["Under b it is lower: 9.1"], shown) == "Under b it is lower: 9.1"
+    assert first_unlike(["more", "…", "higher"], shown) == "higher"
+    assert first_unlike(["--matter 7"], shown) == "--matter 7"
 
 
 def test_a_block_that_fails_fails_the_guide(tmp_path: Path) -> None:

@@ -37,13 +37,14 @@ def test_every_measure_command_and_assumption_has_its_place() -> None:
     from legalaid_sim.evidence import register
     from legalaid_sim.measures import REGISTRY
 
-    measures, line, assumptions = (
+    index, line, assumptions = (
         (DOCS / f"{name}.md").read_text() for name in ("measures", "command-line", "assumptions")
     )
-    assert re.findall(r"^`(\S+)` \(", measures, re.M) == sorted(
-        REGISTRY,
-        key=lambda name: list(dict.fromkeys(m.theme for m in REGISTRY.values())).index(REGISTRY[name].theme),
-    )
+    themes = list(dict.fromkeys(m.theme for m in REGISTRY.values()))
+    in_order = sorted(REGISTRY, key=lambda name: themes.index(REGISTRY[name].theme))
+    measures = "".join((DOCS / "measures" / f"{theme}.md").read_text() for theme in themes)
+    assert re.findall(r"^`(\S+)` \(", measures, re.M) == in_order
+    assert re.findall(r"^\| `(\S+)` \|", index, re.M) == in_order
     assert set(re.findall(r"^`(\S+)` = ", assumptions, re.M)) == set(register())
     for name in group.list_commands(None):  # type: ignore[arg-type]
         assert f"## legalaid-sim {name}\n" in line

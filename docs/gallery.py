@@ -1,0 +1,70 @@
+"""The page of published runs, from their manifests and means."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PUBLISHED = ROOT / "results" / "published"
+WHERE = "../results/published"
+ABOUT = """\
+# Published runs
+
+What the shipped scenarios give, in the order of their names. Every agency here is made up. Read what differs between
+contracts, not how high a number is, and read it [with its interval](reading.md). Each folder in `results/published`
+holds the report, the means of every measure, the log and what went in; `legalaid-sim reproduce` makes it again.
+To begin from one of them: `legalaid-sim init my-town.yaml --from NAME`.
+"""
+
+
+def gallery_page(made: str) -> str:
+    """Give the page, a section a folder; ``made`` is its first line."""
+    return "\n".join([made, ABOUT, *(section(folder) for folder in sorted(PUBLISHED.iterdir()))])
+
+
+def section(folder: Path) -> str:
+    """Give title, question and the first answer of a published run, and where its pages are."""
+    from legalaid_sim.results.summary import read_summary
+
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    scenario = manifest["scenario"]["resolved"]
+    rows = read_summary(folder / "measures.csv")
+    asked = next(iter(scenario["answer_with"]))
+    links = [
+        f"[{words}]({WHERE}/{folder.name}/{name})"
+        for words, name in (
+            ("report", "report.html"),
+            ("two pages", "summary.html"),
+            ("means", "measures.csv"),
+        )
+        if (folder / name).exists()
+    ]
+    return (
+        f"## {scenario['about']['title']}\n\n*{' '.join(scenario['about']['question'].split())}*\n\n"
+        f"{answered(asked, rows, manifest)}\n\n`{folder.name}`: {', '.join(links)}\n"
+    )
+
+
+def answered(measure: str, rows: Iterable[Any], manifest: Mapping[str, Any]) -> str:
+    """Say a measure under every contract, lived as the scenario says, in the scenario's order, with its interval."""
+    from legalaid_sim.experiments.plans import MECHANICAL
+    from legalaid_sim.measures import REGISTRY
+    from legalaid_sim.reports.numbers import shown
+
+    found = {row.regime: row for row in rows if row.measure == measure}
+    told = []
+    for regime in (name for name in manifest["regimes"] if not name.endswith(MECHANICAL)):
+        row, unit = found[regime], REGISTRY[measure].unit
+        half = (row.high - row.low) / 2 if row.high is not None and row.low is not None else None
+        spread = f" ± {shown(half, unit, half)}" if half is not None else ""
+        told.append(f"{_called(regime, manifest)} {shown(row.mean, unit, half)}{spread}")
+    worlds, months = manifest["replications"], manifest["scenario"]["resolved"]["period"]["months"]
+    label = REGISTRY[measure].label
+    return f"{label[0].upper()}{label[1:]}: {'; '.join(told)}. Means of {worlds} worlds over {months} months."
+
+
+def _called(regime: str, manifest: Mapping[str, Any]) -> str:
+    first: Mapping[str, Any] = next(iter(manifest["regimes"][regime]["contracts"]), {})
+    short = first.get("resolved", {}).get("short_title") if first.get("name") == regime else None
+    return str(short or regime)

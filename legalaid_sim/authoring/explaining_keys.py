@@ -10,7 +10,8 @@ from pydantic_core import PydanticUndefined
 
 from legalaid_sim.authoring.keys import meaning_of, owner_of, takes
 from legalaid_sim.authoring.samples import sample_of
-from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at
+from legalaid_sim.contracts.vocabulary import Sort, named
+from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 from legalaid_sim.yamlfile import load_document
 
 WIDTH = 100
@@ -18,6 +19,8 @@ EMPTY: tuple[Any, ...] = (None, (), {}, [])
 TOPICS = ("values", "conditions", "limits", "tables", "examples")
 # Tags of choices that are no kinds of block.
 NO_KINDS = frozenset({"number", "dated", "by_region", "value", "column", "scalar", "list", "comparison"})
+# Keys whose words stand in the vocabulary.
+SORT_OF: Mapping[str, Sort] = {"falls_on": "event", "measure": "measure"}
 
 
 @cache
@@ -97,6 +100,7 @@ def _described(path: str, model: Any, inner: list[str], shape: Shape) -> Iterato
         taken = takes(field.annotation, tuple(field.metadata))
         yield _filled("; ".join(filter(None, (_default(field), _mark(*owner)))))
         yield from [_filled(taken if taken.startswith("one of: ") else f"takes {taken}")] if taken else ()
+        yield from _words(owner[1], words_of(field.annotation))
     kinds = kinds_at(shape)
     if len(kinds) > 1:
         yield _filled(f"kinds: {', '.join(kinds)}")
@@ -140,6 +144,17 @@ def _first_sentence(name: str, model: Any) -> str:
     inner = shape_at(model, (name,))
     doc = " ".join((inner.model.__doc__ or "").replace("``", "").split()) if inner and inner.model else ""
     return doc.split(". ")[0].rstrip(".")
+
+
+def _words(key: str, choices: Sequence[str]) -> Iterator[str]:
+    """Say what each word of the vocabulary means that may stand under a key, and which of them no run raises."""
+    sort = SORT_OF.get(key)
+    if sort is None:
+        return
+    for choice in choices:
+        word, _ = named(sort, choice)
+        if word is not None:
+            yield _filled(f"{choice}: {word.meaning}" + ("" if word.raised else f"; told only: {word.needs}"))
 
 
 def _default(field: Any) -> str:

@@ -68,8 +68,19 @@ def _contract() -> dict[str, Any]:
     }
 
 
+def _words_of(key: str, told: dict[str, Any]) -> str:
+    """Say what the words of the vocabulary mean that may stand under a key."""
+    from legalaid_sim.authoring.explaining_keys import SORT_OF
+    from legalaid_sim.contracts.vocabulary import named
+
+    sort = SORT_OF.get(key)
+    words = [named(sort, choice)[0] for choice in told.get("enum", ())] if sort else []
+    return "; ".join(f"{word.name}: {word.meaning}" for word in words if word is not None)
+
+
 def _marked(schema: dict[str, Any]) -> dict[str, Any]:
     """Say of each key, after what it means, whether it is paid, asked, permitted, acted on or told only."""
+    from legalaid_sim.authoring.keys import meaning_of
     from legalaid_sim.contracts.schema.marks import mark_of, marked_models
     from legalaid_sim.diagnostics.shape import key_of
 
@@ -78,7 +89,10 @@ def _marked(schema: dict[str, Any]) -> dict[str, Any]:
         for name, field in model.model_fields.items():
             told = found.get("properties", {}).get(key_of(name, field))
             if told is not None:
-                told["description"] = "; ".join(filter(None, (told.get("description"), mark_of(model, name))))
+                said = told.get("description") or meaning_of(model, name)
+                told["description"] = "; ".join(
+                    filter(None, (said, mark_of(model, name), _words_of(name, told)))
+                )
     return schema
 
 

@@ -70,3 +70,15 @@ def test_every_word_can_be_asked_in_a_scenario() -> None:
     for setting in settings_of(made, agency, Practice()):
         for word in WORDS:
             assert word.here is None or word.here(setting, "") is None or word.here(setting, "") is not None
+
+
+def test_explain_and_the_schema_say_what_its_words_mean() -> None:
+    from legalaid_sim.authoring.explaining import explain_word
+    from legalaid_sim.authoring.jsonschemas import schema_of
+
+    told = " ".join((explain_word("duties.duty.falls_on") or "").split())
+    kpi = schema_of("contract")["definitions"]["Kpi"]["properties"]["measure"]["description"]
+    for word in of_sort("event"):
+        assert (f"{word.name}: {word.meaning}" in told) == (word.name in get_args(FallsOn))
+    assert all(f"{word.name}: {word.meaning}" in kpi for word in of_sort("measure"))
+    assert "told only: nobody reviews files" in " ".join((explain_word("controls.kpi.measure") or "").split())

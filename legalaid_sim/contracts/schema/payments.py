@@ -601,6 +601,21 @@ class StandingCharge(Payment):
     per: Literal["session", "client", "month"] = "month"
     sessions: Sessions | None = None
 
+    @model_validator(mode="after")
+    def _sessions_are_heard(self) -> Self:
+        terms = self.sessions
+        if terms is None:
+            return self
+        if self.per == "month":
+            raise ValueError(
+                "a charge for the month does not look at sessions: write per: session or per: client"
+            )
+        if self.per == "session" and terms.least_clients is not None:
+            raise ValueError("a charge for the session does not look at who was seen: write per: client")
+        if self.per == "client" and terms.attended_needed:
+            raise ValueError("who was seen was at a session that was held: leave attended_needed out")
+        return self
+
 
 AnyPayment: TypeAlias = Annotated[
     Hourly

@@ -13,3 +13,6 @@ html_theme_options = {
 }
 html_show_sourcelink = False
 html_copy_source = False
+html_show_copyright = False
+html_static_path = ["_static"]
+html_css_files = ["guides.css"]

@@ -58,7 +58,7 @@ def answered(measure: str, rows: Iterable[Any], manifest: Mapping[str, Any]) -> 
         row, unit = found[regime], REGISTRY[measure].unit
         half = (row.high - row.low) / 2 if row.high is not None and row.low is not None else None
         spread = f" ± {shown(half, unit, half)}" if half is not None else ""
-        told.append(f"{_called(regime, manifest)} {shown(row.mean, unit, half)}{spread}")
+        told.append(f"{shown(row.mean, unit, half)}{spread} under {_called(regime, manifest)}")
     worlds, months = manifest["replications"], manifest["scenario"]["resolved"]["period"]["months"]
     label = REGISTRY[measure].label
     return f"{label[0].upper()}{label[1:]}: {'; '.join(told)}. Means of {worlds} worlds over {months} months."

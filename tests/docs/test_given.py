@@ -32,7 +32,10 @@ def test_every_published_run_stands_in_the_gallery_with_its_question_and_its_fir
     means = [float(row[2]) for row in rows if row[0] == asked and "mechanical" not in row[1]]
     answer = next(line for line in section.splitlines() if ". Means of " in line)
     parts = answer.partition(": ")[2].partition(". Means of ")[0].split("; ")
-    told = [float(part.partition(" \u00b1 ")[0].split()[-1].rstrip("%").replace(",", "")) for part in parts]
+    told = [
+        float(part.partition(" under ")[0].partition(" \u00b1 ")[0].rstrip("%").replace(",", ""))
+        for part in parts
+    ]
     unit = 100 if next(row[6] for row in rows if row[0] == asked) == "share" else 1
     assert told == pytest.approx([mean * unit for mean in means], rel=0.05)
 

@@ -1,6 +1,6 @@
 """Guides are in plain English: held to a grade of reading, page by page and paragraph by paragraph.
 
-Grade 8 is read at thirteen or fourteen, grade 10 at fifteen or sixteen.
+Grade 8 is read at thirteen or fourteen, grade 10 at fifteen or sixteen; a single paragraph may be a little harder.
 """
 
 from pathlib import Path
@@ -10,7 +10,10 @@ import pytest
 from tests.cli.shell import ROOT
 from tests.docs.reading_age import grade, paragraphs_of, prose_of, sentences_of, syllables
 
-PAGE, PARAGRAPH = 8.0, 10.0
+PAGE, PARAGRAPH = 8.0, 11.0
+# Pages on how it works have names of their field in them.
+EXPERT_PAGE, EXPERT_PARAGRAPH = 10.0, 13.0
+EXPERT = [ROOT / "docs" / f"{name}.md" for name in ("behaviour", "experiments", "history", "model")]
 GUIDES = (
     "analyst", "contract", "data-protection", "ethics", "exports", "index", "reading", "study", "workshop",
 )  # fmt: skip
@@ -19,10 +22,19 @@ PAGES = (*(ROOT / "docs" / f"{name}.md" for name in GUIDES), ROOT / "README.md",
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_a_guide_can_be_read_at_fourteen(page: Path) -> None:
+    held(page, PAGE, PARAGRAPH)
+
+
+@pytest.mark.parametrize("page", EXPERT, ids=lambda path: path.stem)
+def test_how_it_works_can_be_read_at_sixteen(page: Path) -> None:
+    held(page, EXPERT_PAGE, EXPERT_PARAGRAPH)
+
+
+def held(page: Path, most: float, most_of_one: float) -> None:
     found = grade(sentences_of(prose_of(page.read_text(encoding="utf-8"))))
-    assert found <= PAGE, f"{page.name} is of grade {found:.1f}: shorter sentences, plainer words"
+    assert found <= most, f"{page.name} is of grade {found:.1f}: shorter sentences, plainer words"
     for paragraph in paragraphs_of(page):
-        assert grade(sentences_of(paragraph)) <= PARAGRAPH, f"{page.name}: {paragraph}"
+        assert grade(sentences_of(paragraph)) <= most_of_one, f"{page.name}: {paragraph}"
 
 
 def test_the_grade_knows_hard_from_plain() -> None:

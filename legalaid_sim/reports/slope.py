@@ -89,7 +89,8 @@ def _line(scale: Scale, base: float, end: End, y: float, aside: float) -> str:
         parts.append(
             line(RIGHT + aside, scale.at(end.low), RIGHT + aside, scale.at(end.high), end.colour, 1.6)
         )
-    parts.append(dot(RIGHT, at, end.colour, 5, end.hollow))
+    # A hollow point is smaller, so that one beneath it is still to be seen.
+    parts.append(dot(RIGHT, at, end.colour, 3 if end.hollow else 5.5, end.hollow))
     parts.append(line(RIGHT + 6, at, RIGHT + 14, y, end.colour))
     parts.append(text(RIGHT + 17, y + 2, clip(end.words[0], WIDE - RIGHT - 17, 12), end.colour, 12))
     parts.append(text(RIGHT + 17, y + 15, clip(end.words[1], WIDE - RIGHT - 17), "muted"))

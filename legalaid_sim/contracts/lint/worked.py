@@ -10,7 +10,7 @@ from legalaid_sim.contracts.examples import PROVIDER_FACTS
 from legalaid_sim.contracts.exampletable import EXPECTED_SUMS, PASSED_OVER, PLAIN, RENAMED
 from legalaid_sim.contracts.facts import TIME_HEADINGS
 from legalaid_sim.contracts.lint.page import Page, walk
-from legalaid_sim.contracts.schema.contract import Example, Given
+from legalaid_sim.contracts.schema.contract import TAKES, Example, Given
 from legalaid_sim.contracts.schema.rules import Kpi
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.diagnostics.shape import words_of
@@ -18,16 +18,6 @@ from legalaid_sim.errors import Problem
 from legalaid_sim.units import add_months
 from legalaid_sim.yamlfile import Path
 
-# What events of an example take; those that take any fact (or check their keys themselves) are left out.
-TAKES = {
-    "disbursement": ("ref", "kind", "net", "vat", "units"),
-    "disbursements_claimed": ("ref",),
-    "stage_reached": ("ref", "stage"),
-    "event_happened": ("ref", "event", "times"),
-    "return_late": ("ref", "clause"),
-    "client_switched": ("ref",),
-    "duty_missed": ("ref", "clause"),
-}
 GIVES_FACTS = {"matter_closed": ("ref", "outcome"), "call_answered": ("ref", "answered_after", "result")}
 # Which lists of blocks the ids of an expectation stand in; tax that was paid out is a line of its own.
 ROOMS_OF = {
@@ -123,9 +113,20 @@ def _event(
         for heading in details.get("minutes", ()):
             known, what = TIME_HEADINGS, "no time is spent under"
             yield from _unknown(page, (*path, "minutes", heading), heading, known, what)
+        desks = _desks(page)
+        for name in details.get("seen", ()) if desks else ():
+            yield from _unknown(page, (*path, "seen", name), name, desks, "no payment is for the desk")
         for name in details.get("measures", ()):
             yield from _unknown(page, (*path, "measures", name), name, MEASURES, "no target can be about")
     yield from _named(page, path, event, details)
+
+
+def _desks(page: Page) -> list[str]:
+    """Name the desks that payments are for; none where one is for all of them."""
+    sessions = [
+        block.sessions for block in page.contract.payments if getattr(block, "sessions", None) is not None
+    ]
+    return [str(one.desk) for one in sessions] if all(one.desk for one in sessions) else []
 
 
 def _named(page: Page, path: Path, event: str, details: dict[str, Any]) -> Iterator[Problem]:

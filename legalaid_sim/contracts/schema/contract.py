@@ -1,5 +1,6 @@
 """A whole contract file: header, values, tables, series, then lists of blocks, then worked examples."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -147,8 +148,23 @@ Details = dict[str, Plain]
 _MEANING = {word.name: word.meaning for word in of_sort("event")}
 
 
+# The keys that events of an example take, where that is a closed list.
+TAKES: Mapping[str, tuple[str, ...]] = {
+    "first_contact": ("ref",),
+    "disbursement": ("ref", "kind", "net", "vat", "units"),
+    "disbursements_claimed": ("ref",),
+    "stage_reached": ("ref", "stage"),
+    "event_happened": ("ref", "event", "times"),
+    "outcome_recorded": ("ref", "outcome", "lasted_months"),
+    "return_late": ("ref", "clause"),
+    "client_switched": ("ref",),
+    "duty_missed": ("ref", "clause"),
+}
+
+
 def event(name: str, takes: str = "") -> Any:
     """Describe an event of an example, and the keys that it takes."""
+    takes = takes or ", ".join(TAKES.get(name, ()))
     return Field(default=None, description=f"{_MEANING[name]}; takes {takes}" if takes else _MEANING[name])
 
 
@@ -193,25 +209,25 @@ class When(Terms):
 
     on: Day = Field(description="day of the event; events stand in order of day")
     matter_opened: Details | None = event("matter_opened", "ref and the keys of given.matters")
-    first_contact: Details | None = event("first_contact", "ref")
+    first_contact: Details | None = event("first_contact")
     work_done: Details | None = event(
         "work_done",
         "ref; <heading>_minutes, <heading>_hours or <heading>_costs, such as profit_minutes; adviser",
     )
-    disbursement: Details | None = event("disbursement", "ref, kind, net and vat (pounds), units")
-    disbursements_claimed: Details | None = event("disbursements_claimed", "ref")
-    stage_reached: Details | None = event("stage_reached", "ref, stage")
-    event_happened: Details | None = event("event_happened", "ref, event, times")
-    outcome_recorded: Details | None = event("outcome_recorded", "ref, outcome, lasted_months")
+    disbursement: Details | None = event("disbursement")
+    disbursements_claimed: Details | None = event("disbursements_claimed")
+    stage_reached: Details | None = event("stage_reached")
+    event_happened: Details | None = event("event_happened")
+    outcome_recorded: Details | None = event("outcome_recorded")
     matter_closed: Details | None = event("matter_closed", "ref, outcome, and facts known at the end")
     month_ended: MonthEnd | None = event("month_ended")
     authority_asked: Chances | None = event("authority_asked")
     audit_held: Chances | None = event("audit_held")
     claim_assessed: Chances | None = event("claim_assessed")
-    return_late: Details | None = event("return_late", "clause")
+    return_late: Details | None = event("return_late")
     call_answered: Details | None = event("call_answered", "ref, answered_after (minutes), result")
-    client_switched: Details | None = event("client_switched", "ref")
-    duty_missed: Details | None = event("duty_missed", "ref, clause")
+    client_switched: Details | None = event("client_switched")
+    duty_missed: Details | None = event("duty_missed")
     review: str | None = event("review", "the id of the standard_monthly rule")
 
 

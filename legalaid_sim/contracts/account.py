@@ -19,7 +19,7 @@ from legalaid_sim.contracts.amounts import (
     working_day,
 )
 from legalaid_sim.contracts.awarding import has_won
-from legalaid_sim.contracts.case import EXTRAS, PERIOD, TAX, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.case import PERIOD, TAX, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.cash import Advance, CashRule, Level, Withholding, cash_rule
 from legalaid_sim.contracts.conditions import compile_conditions, hold
 from legalaid_sim.contracts.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
@@ -35,6 +35,7 @@ from legalaid_sim.contracts.facts import (
     ProviderFacts,
     Segment,
     Settlement,
+    whose,
 )
 from legalaid_sim.contracts.grants import KINDS, Envelope, Monthly, advisers_of
 from legalaid_sim.contracts.happenings import ANSWERS
@@ -42,6 +43,7 @@ from legalaid_sim.contracts.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.keeping import Keeping
 from legalaid_sim.contracts.lookups import Library
 from legalaid_sim.contracts.permissions import YES, Decision, StartsBook, decide
+from legalaid_sim.contracts.purses import Purses
 from legalaid_sim.contracts.receipts import Receipt
 from legalaid_sim.contracts.schema.payments import (
     BY_CLIENT,
@@ -81,11 +83,6 @@ COUNTED_AT = {"matters_closed": "closed", "matters_opened": "opened"}
 Made = tuple[ProviderFacts, date, Library]
 
 
-def whose(facts: MatterFacts) -> str:
-    """Name the client of a matter; a matter that names none is a client of its own."""
-    return facts.client or facts.ref
-
-
 class Account:
     """One organisation's account: mutable, and asked in order of time."""
 
@@ -110,12 +107,7 @@ class Account:
         self.spent: dict[tuple[str, str, date], int] = {}
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
-        self.budgets: dict[tuple[str, str, date], dict[str, int]] = {}
-        # By matter: until when a client who takes the budget elsewhere may draw on it here, minutes that count,
-        # and what the client has paid.
-        self.leaving: dict[str, date] = {}
-        self.still_here: dict[str, int] = {}
-        self.topped_up: dict[str, int] = {}
+        self.purses = Purses(terms.budgets, self.year_from)
         self.standing = Standing(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
@@ -301,17 +293,12 @@ class Account:
                 book.opened(on)
         rules = self.duties.get("matter_opened")
         asked = burdens(rules, facts, on) if rules else ()
-        asked += tuple(self._brokers(facts, on)) if self.terms.budgets else ()
-        self._count_opening(facts, on)
+        asked += tuple(self.purses.opened(facts, on)) if self.terms.budgets else ()
+        if self.terms.ranked:
+            self.ranks(facts, on, "opened")
         if not self.early:
             return Settlement((), asked) if asked else EMPTY
         return self.settle(facts, on, "opened", asked)
-
-    def _brokers(self, facts: MatterFacts, on: date) -> Iterator[Burden]:
-        """Give the minutes of helping a client to choose, the first time that the client comes."""
-        for budget in self.terms.budgets:
-            if budget.broker and budget.broker.minutes and self._purse(budget, facts, on) not in self.budgets:
-                yield Burden(budget.id, budget.broker.minutes, 0, on)
 
     def closed(self, facts: MatterFacts, on: date) -> Settlement:
         """Give what a closed matter earns beyond what it earned before, its flags, and its duties."""
@@ -326,32 +313,18 @@ class Account:
         lines = tuple([Line(phase, block, pence) for phase, block, pence, _, _ in case.entries])
         if self.remembers:
             lines = self.beyond_given(facts.ref, lines)
-        for budget in self.terms.budgets:
-            spent = add_up(
-                entry.pence for entry in case.entries if entry.block == budget.id and entry.phase < EXTRAS
-            )
-            self.budgets.setdefault(self._purse(budget, facts, on), {})[facts.ref] = spent
+        self.purses.draw(case, on)
         flags = tuple(case.flags)
         if self._ceilings or self.envelopes:
             lines, more = self.held(lines, on, whose(facts), case)
             flags += more
         self.post(lines, on)
         self.standing.given(facts.ref, lines)
-        paid = case.topped_up - self.topped_up.get(facts.ref, 0)
-        if paid:
-            self.topped_up[facts.ref] = case.topped_up
         if moment == "closed":
             for audit in self.audits:
                 audit.claimed(facts.ref, add_up(line.pence for line in lines))
             asked += self._assessment(case, on) if flags else ()
-        return Settlement(lines, asked, flags, paid)
-
-    def _count_opening(self, facts: MatterFacts, on: date) -> None:
-        """Take the place of a matter in volumes that count openings; a purse begins with its first matter."""
-        if self.terms.ranked:
-            self.ranks(facts, on, "opened")
-        for budget in self.terms.budgets:
-            self.budgets.setdefault(self._began(budget, facts, on), {"": on.toordinal()})
+        return Settlement(lines, asked, flags, self.purses.top_up(case))
 
     def ranks(self, facts: MatterFacts, on: date, moment: str) -> dict[str, int]:
         """Give the place of a matter in each volume that is about it, and what others spent of its client's budgets."""
@@ -363,34 +336,10 @@ class Account:
                 place = (paying.id, period_start(paying.block.per, on, self.year_from))  # type: ignore[attr-defined]
                 self.places[place] = self.taken[key] = self.places.get(place, 0) + 1
             ranks[paying.id] = self.taken.get(key, 1)
-        for budget in self.terms.budgets:
-            purse = self.budgets.get(self._purse(budget, facts, on), {})
-            ranks[f"{budget.id}.spent"] = add_up(pence for ref, pence in purse.items() if ref != facts.ref)
-            if self._is_returned(budget, facts, on):
-                ranks[f"{budget.id}.returned"] = 1
-            if facts.ref in self.still_here:
-                ranks[f"{budget.id}.kept"] = self.still_here[facts.ref]
-        return ranks
-
-    def _is_returned(self, budget: Any, facts: MatterFacts, on: date) -> bool:
-        """Tell whether what was not spent of a purse has gone back to the payer by a day."""
-        if budget.unspent.returns_to != "payer":
-            return False
-        _, _, period = self._purse(budget, facts, on)
-        found = self.budgets.get(self._began(budget, facts, on))
-        began = date.fromordinal(found[""]) if found else max(period, facts.opened or on)
-        return on >= add_months(began, budget.unspent.after_months)
+        return ranks | self.purses.ranks(facts, on)
 
     def _case(self, facts: MatterFacts, on: date) -> Case:
         return Case(facts, self.provider, self.terms.starts, on)
-
-    def _purse(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
-        who = facts.ref if budget.grants.per == "matter" else whose(facts)
-        return budget.id, who, period_start(budget.grants.per, on, self.year_from)
-
-    def _began(self, budget: Any, facts: MatterFacts, on: date) -> tuple[str, str, date]:
-        _, who, period = self._purse(budget, facts, on)
-        return f"{budget.id} began", who, period
 
     def beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
         """Give what lines come to beyond what the matter was given before, and remember them."""
@@ -471,8 +420,8 @@ class Account:
         """
         if kind not in EVENTS:
             raise LookupError(f"no event '{kind}' stands in the vocabulary")
-        if kind == "work_done" and on <= self.leaving.get(facts.ref, date.min):
-            self.still_here[facts.ref] = facts.minutes.get("profit", 0)
+        if kind == "work_done":
+            self.purses.worked(facts, on)
         answer = ANSWERS.get(kind)
         if answer is not None:
             return answer(self, facts, on, details)

@@ -58,6 +58,11 @@ class MatterFacts:
     facts: dict[str, object] = field(default_factory=dict)
 
 
+def whose(facts: MatterFacts) -> str:
+    """Name the client of a matter; a matter that names none is a client of its own."""
+    return facts.client or facts.ref
+
+
 class Line(NamedTuple):
     """One line of entitlement: which phase and block of the contract gives (or takes) how many whole pence."""
 

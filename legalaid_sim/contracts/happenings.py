@@ -149,10 +149,7 @@ def disbursements_claimed(account: "Account", facts: MatterFacts, on: date, deta
 
 def client_switched(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Pay the fee for handing over a client who takes a budget elsewhere; no work after the notice draws on it."""
-    notice = [budget.switch.notice_days for budget in account.terms.budgets]
-    if notice:
-        account.leaving[facts.ref] = on + timedelta(days=max(notice))
-        account.still_here[facts.ref] = facts.minutes.get("profit", 0)
+    account.purses.goes(facts, on)
     case, lines = Case(facts, account.provider, account.terms.starts, on), []
     for budget in account.terms.budgets:
         fee = account.terms.library.lookup(budget.switch.fee, pence_of, f"{budget.id}.switch.fee").on(

@@ -140,7 +140,7 @@ class Payer:
     def worked(self, matter: Matter, now: int) -> None:
         """Ask for what falls on work: at each meeting, and at each stretch of casework, once."""
         account = matter.account
-        if "work_done" in account.duties or matter.id in account.leaving:
+        if "work_done" in account.duties or matter.id in account.purses.leaving:
             answer = account.event("work_done", matter.facts, self.run.day(now))
             self.settle(matter.house, account, answer, now, matter)
 

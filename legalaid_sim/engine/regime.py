@@ -105,7 +105,7 @@ def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scen
             organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
         )
         account = each.open_account(provider, on, year_from)
-        account.budgets = house.purses.setdefault(f"{each.name} from {on}", {})
+        account.purses.spent = house.purses.setdefault(f"{each.name} from {on}", {})
         accounts.append(account)
     return accounts
 

@@ -11,6 +11,7 @@ from legalaid_sim.contracts.exampletable import EXPECTED_SUMS, PASSED_OVER, PLAI
 from legalaid_sim.contracts.facts import TIME_HEADINGS
 from legalaid_sim.contracts.lint.page import Page, walk
 from legalaid_sim.contracts.schema.contract import TAKES, Example, Given
+from legalaid_sim.contracts.schema.payments import Sessions
 from legalaid_sim.contracts.schema.rules import Kpi
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.diagnostics.shape import words_of
@@ -123,9 +124,8 @@ def _event(
 
 def _desks(page: Page) -> list[str]:
     """Name the desks that payments are for; none where one is for all of them."""
-    sessions = [
-        block.sessions for block in page.contract.payments if getattr(block, "sessions", None) is not None
-    ]
+    written = (getattr(block, "sessions", None) for block in page.contract.payments)
+    sessions = [one for one in written if isinstance(one, Sessions)]
     return [str(one.desk) for one in sessions] if all(one.desk for one in sessions) else []
 
 

@@ -69,7 +69,49 @@ class Along(NamedTuple):
 
 def along(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Along]:
     """Give measures along every axis of numbers, by contract in this order, for pictures of what was varied."""
+    axes, found = _numbered(path, measures), []
+    for measure, (names, means) in axes.items():
+        found += [
+            each
+            for place, axis in enumerate(names)
+            for each in _along(axis, measure, place, means, contracts)
+        ]
+    return found
+
+
+class Map(NamedTuple):
+    """What a contract differs by from the first at every pair of values of two axes: (x, y, difference)."""
+
+    axes: tuple[str, str]
+    measure: str
+    contract: str
+    cells: tuple[tuple[float, float, float], ...]
+
+
+def maps(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Map]:
+    """Give the map of every measure and contract where two axes of few numbers were varied, and nothing else."""
     found = []
+    for measure, (names, means) in _numbered(path, measures).items():
+        few = [len({row[place] for row in means}) <= MOST_STEPS for place in range(len(names))]
+        numbers = all(isinstance(value, int | float) for row in means for value in row[:-2])
+        if len(names) != 2 or not all(few) or not numbers:
+            continue
+        at = {tuple(row[:-1]): float(row[-1]) for row in means}
+        for contract in contracts[1:]:
+            cells = tuple(
+                (float(x), float(y), value - at[x, y, contracts[0]])
+                for (x, y, name), value in sorted(at.items())
+                if name == contract and (x, y, contracts[0]) in at
+            )
+            found.append(Map((names[0], names[1]), measure, contract, cells))
+    return found
+
+
+def _numbered(
+    path: Path, measures: Sequence[str]
+) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+    """Give, by measure, the axes and the mean over worlds at each point: values of axes, contract, mean."""
+    found = {}
     with closing(read_only(path)) as database:
         axes = _axes(columns_of(database))
         for measure in measures:
@@ -80,12 +122,7 @@ def along(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list
             points: dict[tuple[Any, ...], list[float]] = {}
             for *where, value in database.execute(query):
                 points.setdefault(tuple(where), []).append(value)
-            means = [(*where, mean_of(values)) for where, values in points.items()]
-            found += [
-                each
-                for place, axis in enumerate(axes)
-                for each in _along(axis, measure, place, means, contracts)
-            ]
+            found[measure] = (axes, [(*where, mean_of(values)) for where, values in points.items()])
     return found
 
 

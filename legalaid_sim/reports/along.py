@@ -6,10 +6,10 @@ from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Line
 from legalaid_sim.reports.dots import Data
-from legalaid_sim.reports.draw import some
+from legalaid_sim.reports.draw import WIDEST, Drawing, box, centred, clip, some, text
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain, upper
-from legalaid_sim.reports.numbers import shown
+from legalaid_sim.reports.numbers import number, shown
 
 MOST_PANELS = 12
 
@@ -89,4 +89,83 @@ def _farthest(held: Sequence[Data]) -> str:
     return (
         f"{upper(label_of(far['measure']))} goes from {shown(first[2], unit)} to {shown(last[2], unit)} as "
         f"{_words(far['axis'])} goes from {first[0]:g} to {last[0]:g}."
+    )
+
+
+def maps(data: Data) -> Iterator[Figure]:
+    """Draw what each contract differs by from the first over two axes, a number in every cell."""
+    held = [each for each in data.get("maps", []) if each["cells"]]
+    if not held:
+        return
+    yield Figure(
+        "maps",
+        "Where the difference is large",
+        _widest(held),
+        [
+            Panel(f"{label_of(each['measure'])}: {plain(each['contract'])}", _map(each))
+            for each in held[:MOST_PANELS]
+        ],
+        Table(
+            "Differences from the first contract",
+            ["contract and measure", *map(_words, held[0]["axes"]), "difference"],
+            [
+                [
+                    f"{plain(each['contract'])}, {label_of(each['measure'])}",
+                    f"{x:g}",
+                    f"{y:g}",
+                    _gap(each, gap),
+                ]
+                for each in held
+                for x, y, gap in each["cells"]
+            ],
+        ),
+        [
+            ("contract", "measure", *held[0]["axes"], "difference"),
+            *((each["contract"], each["measure"], *cell) for each in held for cell in each["cells"]),
+        ],
+        list(dict.fromkeys(each["measure"] for each in held)),
+        "Means of the worlds at each point, chance included. The stronger a colour, the larger the difference; blue more, "
+        "orange less.",
+    )
+
+
+def _gap(each: Data, gap: float) -> str:
+    return shown(gap, REGISTRY[each["measure"]].unit, sign=True)
+
+
+def _map(each: Data) -> Drawing:
+    unit = REGISTRY[each["measure"]].unit
+    xs, ys = (sorted({cell[place] for cell in each["cells"]}) for place in (0, 1))
+    most = max(abs(gap) for *_, gap in each["cells"]) or 1.0
+    wide, high, left = (WIDEST - 46) / len(xs), 24.0, 46.0
+    parts = []
+    for x, y, gap in each["cells"]:
+        at, up = left + wide * xs.index(x), high * (len(ys) - 1 - ys.index(y))
+        parts.append(
+            box(at, up, wide - 2, high - 2, "s1" if gap >= 0 else "s2", "", 0.06 + 0.4 * abs(gap) / most)
+        )
+        words = number(gap, unit, sign=True).removesuffix(" points")
+        parts.append(text(at + wide / 2 - 1, up + 15, clip(words, wide - 4), anchor="middle"))
+    foot = high * len(ys)
+    parts += [
+        text(left - 5, high * (len(ys) - 1 - at) + 15, f"{y:g}", "muted", anchor="end")
+        for at, y in enumerate(ys)
+    ]
+    parts += [
+        text(left + wide * (at + 0.5), foot + 13, f"{x:g}", "muted", anchor="middle")
+        for at, x in enumerate(xs)
+    ]
+    names = [clip(_words(axis), WIDEST - 60) for axis in each["axes"]]
+    parts.append(centred((left + WIDEST) / 2, foot + 29, f"across: {names[0]}"))
+    parts.append(centred((left + WIDEST) / 2, foot + 43, f"up: {names[1]}"))
+    return Drawing(WIDEST, foot + 48, "".join(parts))
+
+
+def _widest(held: Sequence[Data]) -> str:
+    each, (x, y, gap) = max(
+        ((each, cell) for each in held[:1] for cell in each["cells"]), key=lambda pair: abs(pair[1][2])
+    )
+    return (
+        f"{upper(label_of(each['measure']))} differs most under {plain(each['contract'], 28)}, by {_gap(each, gap)}, "
+        f"at {x:g} and {y:g}."
     )

@@ -9,7 +9,7 @@ from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.along import along
+from legalaid_sim.reports.along import along, maps
 from legalaid_sim.reports.charts import Row
 from legalaid_sim.reports.dots import Data, dot, dotted, summand, three
 from legalaid_sim.reports.draw import Drawing
@@ -221,6 +221,7 @@ def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Dat
 def sweep(data: Data) -> Iterator[Figure]:
     """Draw what moves with what was varied, and how the differences from the first contract are spread over points."""
     yield from along(data)
+    yield from maps(data)
     held = [each for each in data["differences"] if each["quantiles"]]
     if not held:
         return

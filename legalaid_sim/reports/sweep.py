@@ -83,11 +83,15 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
 
 def swept_along(job: "SweepJob", done: "Swept") -> dict[str, Any]:
     """Give what was asked along every axis, for the page; nothing that another object needs."""
-    from legalaid_sim.experiments.sweep_reading import along
+    from legalaid_sim.experiments.sweep_reading import along, maps
 
     names = [plan.name for plan in job.plans]
     asked = [name for name in headlines(job) if name in job.scenario.answer_with] or headlines(job)
-    return {"along": [each._asdict() for each in along(done.database, asked[:MOST_ALONG], names)]}
+    asked = asked[:MOST_ALONG]
+    return {
+        "along": [each._asdict() for each in along(done.database, asked, names)],
+        "maps": [each._asdict() for each in maps(done.database, asked, names)],
+    }
 
 
 def headlines(job: "SweepJob") -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.sweep_reading import along
+from legalaid_sim.experiments.sweep_reading import along, maps
 from legalaid_sim.experiments.sweep_store import APPLICATION
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.studies import figures_of, rewrite_study, write_study
@@ -184,6 +184,26 @@ def test_a_sweep_is_drawn_along_what_was_varied(tmp_path: Path) -> None:
         "time on admin, by arrivals per week: old 51.3% at 1, 54.3% at 4; new 1.3% at 1, 4.3% at 4"
     )
     assert "old" in figure.panels[0].svg
+    assert len(figure.finding.split()) <= 20
+
+
+def test_a_sweep_of_two_axes_is_a_map(tmp_path: Path) -> None:
+    place = swept(tmp_path / "two.sqlite", [1.0, 2.0])
+    database = sqlite3.connect(place)
+    database.execute("ALTER TABLE runs RENAME COLUMN seed TO other")
+    database.execute('ALTER TABLE runs RENAME COLUMN world TO "contracts.fee"')
+    database.execute('UPDATE runs SET other = 1, "contracts.fee" = "clients.arrivals.per_week" * 100')
+    database.execute("ALTER TABLE runs RENAME COLUMN other TO seed")
+    database.execute("ALTER TABLE runs ADD COLUMN world")
+    database.commit()
+    database.close()
+    (found,) = maps(place, ["admin.share"], ["old", "new"])
+    assert found.axes == ("contracts.fee", "clients.arrivals.per_week")
+    assert [cell[:2] for cell in found.cells] == [(100.0, 1.0), (200.0, 2.0)]
+    assert [cell[2] for cell in found.cells] == pytest.approx([-0.5, -0.5])
+    figure = next(each for each in figures_of({**SWEEP, "maps": [found._asdict()]}) if each.key == "maps")
+    assert figure.panels[0].drawing.body.count("<rect") == 2
+    assert "−50.0" in figure.panels[0].drawing.body
     assert len(figure.finding.split()) <= 20
 
 

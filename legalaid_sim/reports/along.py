@@ -124,8 +124,8 @@ def maps(data: Data) -> Iterator[Figure]:
             *((each["contract"], each["measure"], *cell) for each in held for cell in each["cells"]),
         ],
         list(dict.fromkeys(each["measure"] for each in held)),
-        "Means of the worlds at each point, chance included. The stronger a colour, the larger the difference; blue more, "
-        "orange less.",
+        "Means of the worlds at each point, chance included. The stronger a colour, the larger the difference; blue "
+        "more, orange less.",
     )
 
 

@@ -195,6 +195,11 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "Table.columns": ("rows",),
     "BandedFee.otherwise": ("bands",),
 }
+# Keys that are read only where another says a certain word.
+WHERE: Mapping[str, Mapping[str, Any]] = {
+    "StandingCharge.sessions": {"per": "session"},
+    "StandingCharge.sessions.least_clients": {"per": "client"},
+}
 
 
 @cache
@@ -210,9 +215,13 @@ def _model(model: type[BaseModel], steps: Sequence[str], top: bool = False) -> d
     made: dict[str, Any] = {}
     wanted = next((n for n, f in model.model_fields.items() if steps and steps[0] in (n, key_of(n, f))), None)
     beside = BESIDE.get(f"{model.__name__}.{wanted}", ())
+    place = ".".join((model.__name__, *steps[:2]))
+    where = WHERE.get(place) or WHERE.get(f"{model.__name__}.{wanted}", {})
     for name, field in model.model_fields.items():
         needed = field.is_required() and not (top and name != wanted and name in IN_HEAD)
-        if name == wanted or name in beside or needed:
+        if name in where:
+            made[key_of(name, field)] = where[name]
+        elif name == wanted or name in beside or needed:
             made[key_of(name, field)] = _field(model, name, field, steps[1:] if name == wanted else ())
     return made or _any_key(model)
 

@@ -193,7 +193,13 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "ExampleTable.rows": ("columns",),
     "ExampleTable.columns": ("rows",),
     "Table.columns": ("rows",),
-    "BandedFee.otherwise": ("bands",),
+    "StandingCharge.sessions": ("per",),
+}
+
+
+# What else a block says where a key needs that of another; by the path of the key.
+SAYS_TOO: Mapping[str, Mapping[str, str]] = {
+    "payments.standing_charge.sessions.least_clients": {"per": "client"},
 }
 # Keys that are read only where another says a certain word.
 WHERE: Mapping[str, Mapping[str, Any]] = {
@@ -205,9 +211,11 @@ WHERE: Mapping[str, Mapping[str, Any]] = {
 @cache
 def sample_of(path: str) -> str:
     """Write the part of a contract that holds a key, as YAML; with ``HEAD`` before it, a file that can be read."""
-    steps = [step for step in path.split(".") if step not in IN_HEAD[:1] or path != step]
+    made = _model(Contract, path.split("."), top=True)
+    if path in SAYS_TOO:
+        made[path.split(".")[0]][0] |= SAYS_TOO[path]
     # A day of an event is no yes: this reader keeps the word.
-    return dump(_model(Contract, steps, top=True), 92).replace("'on':", "on:")
+    return dump(made, 92).replace("'on':", "on:")
 
 
 def _model(model: type[BaseModel], steps: Sequence[str], top: bool = False) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.words import moved
 from legalaid_sim.reports.answer import pounds
+from legalaid_sim.reports.comparison import rounded
 from legalaid_sim.reports.draw import on_page
 from legalaid_sim.reports.figure import Panel
 from legalaid_sim.reports.finding import label_of, leading, plain, upper
@@ -110,6 +111,15 @@ def _telling(material: Material) -> Contrast | None:
     return None
 
 
+def _first_asked(material: Material) -> Contrast | None:
+    """Give the largest difference in the first measure asked, told or not."""
+    for name in material.asked:
+        held = [e for e in material.contrasts if e.measure == name and e.paired.difference.mean is not None]
+        if held:
+            return leading(held)
+    return None
+
+
 def _either(material: Material, told: Contrast) -> bool:
     doubt = material.doubts.get((told.contract, told.measure))
     return doubt is not None and (doubt.low or 0.0) < 0 < (doubt.high or 0.0)
@@ -186,7 +196,7 @@ def _cost(material: Material, price: Price) -> Cost:
 
 def turns(material: Material) -> Iterator[str]:
     """Say what would turn the finding: unknowns that it goes along with, and equal money."""
-    told = _telling(material)
+    told = _telling(material) or _first_asked(material)
     found = []
     if told is not None and (doubt := material.doubts.get((told.contract, told.measure))):
         names = [_named(turn.name) for turn in doubt.turns[:2]]
@@ -237,7 +247,11 @@ def _untold(material: Material, untold: Sequence[Contrast]) -> Iterator[str]:
     for name in list(dict.fromkeys(each.measure for each in untold))[:2]:
         held = [material.called[each.contract] for each in untold if each.measure == name]
         whose = held[0] if len(held) == 1 else counted(len(held), "contract")
-        yield f"“{label_of(name)}” under {whose}"
+        more = [
+            e.needed - e.paired.difference.n for e in untold if e.measure == name and e.needed is not None
+        ]
+        settled = f" ({rounded(max(more))} more would tell)" if more else ""
+        yield f"“{label_of(name)}” under {whose}{settled}"
 
 
 def _unsourced(material: Material) -> str:

@@ -13,7 +13,10 @@ import pytest
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.figure import csv_link
+from legalaid_sim.reports.headline import first_screen
 from legalaid_sim.reports.html import rendered, rewrite_report, write_report
+from legalaid_sim.reports.material import Material
+from legalaid_sim.results import open_run
 from tests.reports.made import HOSTILE, compare_folder, hostile_folder, run_folder
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "rect"}
@@ -121,6 +124,27 @@ def test_the_first_screen_says_what_was_found_what_it_costs_and_what_not_to_beli
     assert "Relational pilot" in first
     assert "relational-pilot" not in first
     assert "compare --ignorance draws it" in first
+
+
+def test_what_turns_a_finding_is_told_where_ignorance_was_drawn(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    place = tmp_path / "drawn"
+    shutil.copytree(compare_folder(), place)
+    turn = {"name": "outcome.base", "correlation": 0.9, "p_value": 0.001}
+    doubts = [
+        {"contract": "relational-pilot", "measure": name, "mean": 0.1, "chance": 0.01, "low": low, "high": 0.4,
+         "ahead": 10, "worlds": 12, "turns": [turn], "branches": []}
+        for name, low in (("continuity.coc", -0.2), ("admin.share", 0.05))
+    ]  # fmt: skip
+    found = {"kind": "ignorance", "schema_version": 1, "doubts": doubts, "differences": doubts}
+    (place / "ignorance.json").write_text(json.dumps(found), encoding="utf-8")
+    with open_run(place) as run:
+        first = first_screen(Material(run))
+    assert first.title.endswith("if our guesses hold")
+    assert len(first.title.split()) <= 15
+    assert first.ranges[0].endswith("what nobody knows leaves −20 to +40 points.")
+    assert first.turns[0].startswith("It goes with: ")
+    assert first.turns[1] == "It keeps its sign in 10 of 12 worlds."
+    assert not any("--ignorance" in words for words in (*first.ranges, *first.turns))
 
 
 def test_the_answer_has_sentences_on_continuity_on_admin_and_on_money() -> None:

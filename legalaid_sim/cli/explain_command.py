@@ -92,7 +92,10 @@ def command(
     if matter is not None:
         text = _matter(Path(topic), matter, regime, replication, as_json)
     else:
-        text = _word(topic) or _contract(topic, scenario, curve, block, hours)
+        word = _word(topic)
+        if word and scenario is not None:
+            raise click.UsageError(f"--in goes with a contract, and '{topic}' is none")
+        text = word or _contract(topic, scenario, curve, block, hours)
     click.echo(text.rstrip("\n"))
 
 

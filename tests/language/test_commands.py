@@ -177,3 +177,9 @@ def test_explain_tells_what_of_a_contract_nothing_in_a_scenario_reaches() -> Non
         in said
     )
     assert "payments.first_call waits" not in said
+
+
+def test_what_is_no_contract_cannot_be_explained_in_a_scenario() -> None:
+    status, _, told = run("explain", "facts", "--in", "scenarios/city-bureau-hub.yaml")
+    assert status == 2
+    assert "--in goes with a contract, and 'facts' is none" in told

@@ -16,10 +16,13 @@ from legalaid_sim.units import counted
 
 PARTS = ("typed", "followed", "found")
 MOST_PANELS, MOST_SAID = 6, 2
+# Of a mean: what sums of floats may differ by where all worlds are alike.
+AGREED = 1e-9
 LEGEND = (
     "typed: the share (Shapley) of clauses that set the measure directly, with nobody responding to pay; followed: "
     "that of all other clauses and of taking up a new contract at all, by hours, queues and accounts; found: what "
-    "responding to pay adds. The three sum to the difference"
+    "responding to pay adds. The three sum to the difference; ± is 95 % over worlds, and 'most by' stands where the "
+    "difference is beyond it"
 )
 NOTHING_FOUND = (
     "Nobody responds to pay in this scenario (respond: none), so nothing is found by construction: what is not typed "
@@ -55,7 +58,7 @@ def _contract(name: str, held: Data) -> str:
     for measure, split in held["measures"].items():
         if split["total"]["mean"] is None:
             continue
-        cells = [measure, *_cells(measure, split), _most(split)]
+        cells = [measure, *_cells(measure, split), few(_most(split))]
         rows.append([*cells, *([plain(split["turned_by"] or "")] if turned else [])])
     way = "exactly" if held["exact"] else "over drawn orders"
     head = f"{plain(name)}: {counted(len(held['clauses']), 'clause')}, shared out {way}"
@@ -63,13 +66,42 @@ def _contract(name: str, held: Data) -> str:
 
 
 def _cells(measure: str, split: Data) -> list[str]:
-    unit, total = REGISTRY[measure].unit, Estimate(**split["total"])
+    unit, total = REGISTRY[measure].unit, total_of(split)
     parts = [Estimate(**split[part]) for part in PARTS]
     return [spread(total, unit, sign=True), *(signed(each.mean, unit, total.half_width) for each in parts)]
 
 
+def total_of(split: Data) -> Estimate:
+    """Give a whole difference; without an interval where all worlds agree but for the last digit."""
+    total = Estimate(**split["total"])
+    half = total.half_width
+    agreed = half is not None and half <= AGREED * abs(total.mean or 0.0)
+    return total._replace(low=None, high=None) if agreed else total
+
+
+def beyond_chance(split: Data) -> bool:
+    """Whether a difference can be told from none; where worlds agree it can, if there is one."""
+    total = total_of(split)
+    if total.low is None or total.high is None:
+        return bool(total.mean)
+    return total.low > 0 or total.high < 0
+
+
 def _most(split: Data) -> str:
-    return next((plain(clause) for clause, _ in ranked(split["causes"])), "")
+    causes = ranked(split["causes"]) if beyond_chance(split) else ()
+    return next((plain(clause) for clause, _ in causes), "")
+
+
+def few(clause: str) -> str:
+    """Name a group of clauses by the first of each side, for a narrow column.
+
+    >>> few("duties: short_form, goals, report for matter_form, costs_form")
+    'duties: short_form and 2 more for matter_form and 1 more'
+    """
+    kind, parted, names = clause.partition(": ")
+    sides = [side.split(", ") for side in names.split(" for ")]
+    told = [f"{side[0]} and {len(side) - 1} more" if len(side) > 1 else side[0] for side in sides]
+    return f"{kind}: {' for '.join(told)}" if parted else clause
 
 
 def why(data: Data) -> Iterator[Figure]:
@@ -116,6 +148,9 @@ def _sentences(data: Data, held: Sequence[tuple[str, str, Data]]) -> Iterator[st
 
 def _sentence(contract: str, measure: str, split: Data) -> str:
     total, typed, followed, found = _cells(measure, split)
+    if not beyond_chance(split):
+        worlds = counted(split["total"]["n"], "world")
+        return f"Whether '{label_of(measure)}' differs under {plain(contract)} cannot be told in {worlds} ({total})."
     by = _typed_by(split)
     turned = (
         f" What turns it most of what is not known: {plain(split['turned_by'])}."

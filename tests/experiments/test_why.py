@@ -107,6 +107,30 @@ def test_where_nobody_responds_nothing_is_found_and_that_is_said() -> None:
     assert "by construction" not in other.finding + render_why(told("effort"))
 
 
+def with_total(*total: float | None) -> dict[str, Any]:
+    data = json.loads(json.dumps(told("none")))
+    held = data["contracts"]["child"]["measures"]
+    data["contracts"]["child"]["measures"] = {"continuity.coc": held["continuity.coc"]}
+    held["continuity.coc"]["total"] |= dict(zip(("mean", "low", "high"), total))
+    return dict(data)
+
+
+def test_nothing_is_said_to_make_a_difference_that_cannot_be_told() -> None:
+    known, unknown = with_total(-0.2, -0.3, -0.1), with_total(-0.2, -0.6, 0.2)
+    assert "standards.own_adviser" in render_why(known)
+    assert "standards.own_adviser" not in render_why(unknown)
+    (sure,), (unsure,) = figures_of(known), figures_of(unknown)
+    assert "cannot be told" not in sure.finding
+    assert "cannot be told in" in unsure.finding
+    assert "(most by" not in unsure.finding
+
+
+def test_worlds_that_agree_but_for_the_last_digit_have_no_interval() -> None:
+    said = render_why(with_total(-0.2, -0.2 - 1e-15, -0.2 + 1e-15))
+    assert "±" not in said.partition("typed: ")[0]
+    assert "standards.own_adviser" in said
+
+
 RICHER = CHILD + "  - {remove: payments.seen_through}\n"
 
 

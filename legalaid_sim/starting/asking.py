@@ -7,6 +7,7 @@ the agency breaks even under the contract that it has now, and both contracts ar
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -215,10 +216,15 @@ def _kinds(answer: str) -> dict[str, str]:
     return kinds
 
 
-def _unknown(kind: str) -> list[Problem]:
+@cache
+def _known_kinds() -> list[str]:
     from legalaid_sim.contracts.load import library_names, resolve
 
-    known = sorted({each for name in library_names() for each in resolve(name).data["categories"]})
+    return sorted({each for name in library_names() for each in resolve(name).data["categories"]})
+
+
+def _unknown(kind: str) -> list[Problem]:
+    known = _known_kinds()
     if kind in known:
         return []
     message = f"no contract of the library knows the problem '{kind}'.{did_you_mean(kind, known)}"

@@ -1,6 +1,5 @@
 """Six answers make a scenario that reads, that answers, and that says of itself what is so."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from legalaid_sim.starting.asking import (
     QUESTIONS,
     Answers,
     Question,
+    faults,
     interviewed,
     outcome,
     scenario_of,
@@ -145,20 +145,17 @@ NASTY = (
 
 @pytest.mark.parametrize("field", Answers._fields)
 def test_nothing_that_is_typed_breaks_the_questions(field: str, tmp_path: Path) -> None:
+    place = tmp_path / "a.yaml"
     for typed in NASTY:
-        answers: Iterator[str] = iter([typed])
-
-        def ask(question: Question, default: str, answers: Iterator[str] = answers) -> str:
-            return next(answers, default) if question.field == field else default
-
-        made = scenario_of(interviewed(ask, lambda _: None, tmp_path / "a.yaml"), tmp_path / "a.yaml")
-        assert errors_of(made.text, tmp_path / "a.yaml") == [], typed
+        answers = DEFAULT._replace(**{field: typed})
+        told = faults(answers, place)
+        assert all(told)
+        if not told:
+            assert errors_of(scenario_of(answers, place).text, place) == [], typed
 
 
 def test_every_contract_of_the_library_can_be_answered_or_is_refused_in_words(tmp_path: Path) -> None:
     place = tmp_path / "a.yaml"
-    from legalaid_sim.starting.asking import faults
-
     taken = [
         name
         for name in library_names()

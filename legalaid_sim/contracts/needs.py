@@ -312,17 +312,14 @@ def _grant(block: paid.BlockGrant) -> Iterator[Part]:
         yield "buys", (Wanted("minutes", heading),)
 
 
-def _counted(block: paid.Capitation) -> Iterator[Part]:
-    if block.heads.counted_every_years is not None:
-        yield "heads.counted_every_years", (Wanted("month", "heads"),)
-
-
 def _result(block: paid.OutcomePayment) -> Iterator[Part]:
     if block.case_mix is not None:
         yield "case_mix", _asked(block.case_mix.index)
 
 
 def _capitation(block: paid.Capitation) -> Iterator[Part]:
+    if block.heads.counted_every_years is not None:
+        yield "heads.counted_every_years", (Wanted("month", "heads"),)
     if block.must_accept is not None and block.must_accept.unless:
         yield "must_accept.unless", _asked(block.must_accept.unless)
 
@@ -354,6 +351,11 @@ def _paid_out(block: paid.Disbursements) -> Iterator[Part]:
         yield "stage_claims", (Wanted("event", "disbursements_claimed"),)
 
 
+def _priority(block: rules.Priority) -> Iterator[Part]:
+    for at, conditions in enumerate(block.order):
+        yield from ((f"order.{at}", _asked(name, condition)) for name, condition in conditions.items())
+
+
 def _tax(block: rules.Tax) -> Iterator[Part]:
     if "paid_out" in block.model_fields_set and block.paid_out.disbursements != "none":
         yield "paid_out", (Wanted("costs", "disbursement_vat"),)
@@ -372,6 +374,6 @@ _OF: Mapping[type, Any] = {
     paid.ContinuityPremium: _premium,
     paid.PersonalBudget: _budget,
     paid.Disbursements: _paid_out,
-    paid.Capitation: _counted,
     rules.Tax: _tax,
+    rules.Priority: _priority,
 }

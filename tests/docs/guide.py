@@ -3,7 +3,8 @@
 A ``console`` block is typed: each line that begins with ``$`` must succeed (or, under a comment ``exits
 1``, end so), and what stands below it must be in what it prints, in that order; ``…`` stands for
 anything. A ``yaml`` block whose first line is a comment with a file name is written to that file.
-``python`` and ``bash`` blocks are run. A comment before a block may say ``long`` (run with ``-m long``
+``python`` and ``bash`` blocks are run. Under a comment ``until Ctrl-C`` a command is interrupted when it has printed
+what stands there. A comment before a block may say ``long`` (run with ``-m long``
 only), ``needs: x`` (a Python library that may be absent), ``not run: why``, or ``numbers of the day``: numbers
 and the breaks of lines may then differ from what stands there, and who is named is whom the last run named.
 """
@@ -12,11 +13,13 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from tests.cli.shell import ROOT, environment
@@ -87,6 +90,9 @@ def _console(block: Block, folder: Path, around: dict[str, str], where: str) -> 
     of_the_day = block.note.startswith("numbers of the day")
     for command, expected in _typed(block.body):
         command = _with_those_named(command, folder) if of_the_day else command
+        if block.note == "until Ctrl-C":
+            _interrupted(command, expected, folder, around, where)
+            continue
         done = _run(["bash", "-c", command], folder, around)
         wanted = int(match.group(1)) if (match := re.match(r"exits (\d+)", block.note)) else 0
         assert done.returncode == wanted, f"{where}: $ {command}\n{done.stdout}{done.stderr}"
@@ -96,6 +102,29 @@ def _console(block: Block, folder: Path, around: dict[str, str], where: str) -> 
         assert missed is None, (
             f"{where}: $ {command}\nprints no line\n  {missed}\nit prints\n{done.stdout}{done.stderr}"
         )
+
+
+def _interrupted(
+    command: str, expected: list[str], folder: Path, around: dict[str, str], where: str, patience: int = 120
+) -> None:
+    """Wait until a command has printed what is expected, then press Ctrl-C."""
+    kept = folder.parent / "printed"
+    with kept.open("w", encoding="utf-8") as out:
+        running = subprocess.Popen(
+            ["bash", "-c", f"exec {command}"], cwd=folder, env=around, stdout=out, stderr=out
+        )
+    late = monotonic() + patience
+    while running.poll() is None and monotonic() < late:
+        if first_missing(expected, kept.read_text(encoding="utf-8")) is None:
+            break
+        sleep(0.1)
+    assert running.poll() is None, (
+        f"{where}: $ {command}\nended by itself\n{kept.read_text(encoding='utf-8')}"
+    )
+    running.send_signal(signal.SIGINT)
+    running.wait(patience)
+    shown = kept.read_text(encoding="utf-8")
+    assert first_missing(expected, shown) is None, f"{where}: $ {command}\nit prints\n{shown}"
 
 
 def _typed(body: str) -> Iterator[tuple[str, list[str]]]:

@@ -1,15 +1,22 @@
 """The table of what can happen, held against lives: what is said to happen does, and what is not does not."""
 
+from collections.abc import Iterator
 from functools import cache
+from inspect import isfunction
+from typing import Any, get_type_hints
 
 import pytest
 
+from legalaid_sim.contracts import needs
 from legalaid_sim.contracts.load import library_names, load_contract
 from legalaid_sim.contracts.needs import Need, Unreached, needs_of, unreached
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.payments import Limit
 from legalaid_sim.contracts.vocabulary import WORDS, named
+from legalaid_sim.diagnostics import validate
+from legalaid_sim.yamlfile import parse
 from tests.library.reaching import Seen, live, scenarios_for, settings, together
+from tests.model.making import HEADER, PROBLEM, scenario
 
 NAMES = tuple(library_names())
 
@@ -70,3 +77,49 @@ def test_no_life_raises_what_the_table_does_not_hold(name: str) -> None:
 def test_a_word_that_no_run_raises_says_why_and_each_stands_once() -> None:
     assert all(word.needs for word in WORDS if not word.raised)
     assert len({(word.sort, word.name) for word in WORDS}) == len(WORDS)
+
+
+FIRST = "permissions: [{id: first, kind: priority, order: [{matter.service: in_court}, {category: debt}]}]\n"
+HEADS = (
+    "payments: [{id: heads, kind: capitation, earned: monthly, amount: 1.00, per: head_year,"
+    " heads: {counted_every_years: 3}, must_accept: {applies_to: {category: debt}, unless: conflict}}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "organisation", "facts", "paths"),
+    [
+        (FIRST, {}, {}, ["permissions.first.order.0"]),
+        (FIRST, {}, {"service": {"in_court": 0.3}}, []),
+        (
+            HEADS,
+            {"heads": 900},
+            {},
+            ["payments.heads.heads.counted_every_years", "payments.heads.must_accept.unless"],
+        ),
+        (
+            HEADS,
+            {"heads": 900, "heads_later": {"2008-06-01": 800}},
+            {"conflict": {"known": 0.1}},
+            [],
+        ),
+    ],
+)
+def test_keys_that_wait_for_a_fact_or_a_count_are_told(
+    blocks: str, organisation: dict[str, Any], facts: dict[str, Any], paths: list[str]
+) -> None:
+    made, problems = validate(parse(HEADER.format(name="test") + blocks), Contract)
+    assert made is not None, problems
+    given = scenario(organisation=organisation, problems={"debt": {**PROBLEM, "facts": facts}})
+    assert [one.path for one in unreached(made, settings([given]))] == paths
+
+
+def test_whatever_says_what_keys_need_is_asked_by_a_kind_of_block() -> None:
+    told = {
+        made
+        for name, made in vars(needs).items()
+        if isfunction(made) and get_type_hints(made).get("return") == Iterator[needs.Part]
+        if list(get_type_hints(made)) == ["block", "return"]
+    }
+    assert len(told) > 10
+    assert told - {needs._nothing} == set(needs._OF.values())

@@ -153,7 +153,7 @@ def _read(
     from legalaid_sim.importing.telling import in_words
 
     layout, records = recognise(source, mapped)
-    secret = folder.open() if folder else passing_key()
+    secret = folder.opened() if folder else passing_key()
     reader = Reader(layout, forms, known, secret, mapped.values if mapped else {}, source.sheet is not None)
     read = reader.read(records)
     for line in in_words(layout, read, forms, source.how):
@@ -176,7 +176,7 @@ class _Folder:
                 f"the key {key} would stand with what it made: give --key another place than --out."
             )
 
-    def open(self) -> "Key":
+    def opened(self) -> "Key":
         """Give the key, made if it is not there."""
         from legalaid_sim.importing.hiding import open_key
 

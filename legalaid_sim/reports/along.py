@@ -136,7 +136,7 @@ def _gap(each: Data, gap: float) -> str:
 def _map(each: Data) -> Drawing:
     unit = REGISTRY[each["measure"]].unit
     xs, ys = (sorted({cell[place] for cell in each["cells"]}) for place in (0, 1))
-    most = max(abs(gap) for *_, gap in each["cells"]) or 1.0
+    most = some(max(abs(gap) for *_, gap in each["cells"]))
     wide, high, left = (WIDEST - 46) / len(xs), 24.0, 46.0
     parts = []
     for x, y, gap in each["cells"]:

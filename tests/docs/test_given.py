@@ -32,12 +32,20 @@ def test_every_published_run_stands_in_the_gallery_with_its_question_and_its_fir
     means = [float(row[2]) for row in rows if row[0] == asked and "mechanical" not in row[1]]
     answer = next(line for line in section.splitlines() if ". Means of " in line)
     parts = answer.partition(": ")[2].partition(". Means of ")[0].split("; ")
-    told = [
-        float(part.partition(" under ")[0].partition(" \u00b1 ")[0].rstrip("%").replace(",", ""))
-        for part in parts
-    ]
-    unit = 100 if next(row[6] for row in rows if row[0] == asked) == "share" else 1
-    assert told == pytest.approx([mean * unit for mean in means], rel=0.05)
+    unit = next(row[6] for row in rows if row[0] == asked)
+    assert [told_in(part, unit) for part in parts] == pytest.approx(means, rel=0.05)
+
+
+MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
+
+
+def told_in(part: str, unit: str) -> float:
+    """Read a mean as it is told back in the unit of its measure: times may be told in another one."""
+    shown = part.partition(" under ")[0].partition(" \u00b1 ")[0].replace("\u2212", "-").replace(",", "")
+    number, _, word = shown.replace("£", "").rstrip("%").partition(" ")
+    if unit == "share":
+        return float(number) / 100
+    return float(number) * MINUTES.get(word, 1) / (MINUTES.get(unit.split()[0], 1) if word in MINUTES else 1)
 
 
 def test_sections_follow_names_and_not_results() -> None:

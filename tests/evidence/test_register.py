@@ -101,7 +101,7 @@ LAID_OUT = {
     },
     "clients.py": {"REACH", "NODES", "BISECTIONS"},
     "floor.py": {"FOR_EVER", "ROUTINE_KEY"},
-    "intake.py": {"MATTERS_A_PROBLEM", "REQUESTS_A_MATTER"},
+    "intake.py": {"MATTERS_A_PROBLEM", "REQUESTS_A_MATTER", "LATER"},
     "matters.py": {"OUT_KEYS"},
     "run.py": {"DAYS_BEYOND"},
     "sessions.py": {"FIRST"},

@@ -224,4 +224,5 @@ def _values(columns: Sequence[Column], guessed: dict[int, str], known: Known) ->
         if counts:
             often = len([count for count in counts.values() if count >= FEWEST])
             yield f"# Words of {name} that are not known here: {len(counts)}, {often} of them {FEWEST} times or more."
-            yield f"# Say what they mean: values: {{{name}: {{Evictions: housing}}}}. Others are taken as empty."
+            ours = min(known.words[name], default="our word")
+            yield f"# Say what they mean: values: {{{name}: {{Their word: {ours}}}}}. Others are taken as empty."

@@ -63,7 +63,7 @@ def _gathered(contracts: Iterable[str]) -> Known:
         "category": {category for one in terms for category in one.categories},
         "region": {"london", "elsewhere", *regions_of(*terms)},
         "channel": set(get_args(Channel)),
-        "outcome": set[str](),
+        "outcome": {"resolved", "unresolved"},
     }
     codes = frozenset(about.fee_code for about in abouts(terms) if about.fee_code)
     return Known(codes, {name: frozenset(found) for name, found in words.items()}, tuple(sorted(days)))

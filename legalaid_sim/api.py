@@ -252,15 +252,13 @@ def _wish(workers: int | None, out: Named | None, **more: Any) -> Any:
 
 
 def _finish(report: bool) -> Callable[[Path], object]:
+    from legalaid_sim.experiments.running import nothing_more
+
     if not report:
-        return _silently
+        return nothing_more
     from legalaid_sim.reports.html import write_report
 
     return write_report
-
-
-def _silently(folder: Path) -> None:
-    return None
 
 
 def _silent(done: int, most: int) -> None:

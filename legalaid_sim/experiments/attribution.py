@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from math import fsum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import Problem
@@ -91,6 +92,7 @@ class Attributed(NamedTuple):
     title: str
     seed: int
     warnings: tuple[Problem, ...] = ()
+    short_titles: Mapping[str, str] = MappingProxyType({})
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -206,6 +208,7 @@ def attribute(
     return Attributed(
         before.name, after.name, clauses, not orders, asked.replications, len(items), shared,
         scenario.about.title, scenario.seed, warnings,
+        {plan.name: plan.short_title for plan in (before, after) if plan.short_title},
     )  # fmt: skip
 
 
@@ -369,6 +372,7 @@ def as_data(path: Path, found: Attributed) -> dict[str, Any]:
         "warnings": [problem.message for problem in found.warnings],
         "from": found.before,
         "to": found.after,
+        "short_titles": dict(found.short_titles),
         "exact": found.exact,
         "worlds": found.worlds,
         "runs": found.runs,

@@ -69,6 +69,12 @@ class Written:
         return {str(name): (self.folder / str(name)).read_text(encoding="utf-8") for name in named}
 
 
+def short_title_of(name: str, contracts: Sequence[Mapping[str, Any]]) -> str:
+    """Give the short title of what is lived where its first contract has that name; empty where there is none."""
+    first: Mapping[str, Any] = next(iter(contracts), {})
+    return str(first.get("short_title") or "") if first.get("contract") == name else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A regime before it is compiled: contracts held together, and the practice that goes with them.
@@ -85,6 +91,11 @@ class Plan:
     starts: date | None = None
     before: "tuple[Plan, ...]" = ()
     after: "tuple[Plan, ...]" = ()
+
+    @property
+    def short_title(self) -> str:
+        """What pages may call it; empty where its contract says nothing or it is more than a contract of that name."""
+        return short_title_of(self.name, [written.data for written in self.contracts])
 
     def compiled(self) -> "Regime":
         """Give the regime as the engine takes it."""

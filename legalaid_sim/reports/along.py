@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Line
-from legalaid_sim.reports.dots import Data
+from legalaid_sim.reports.dots import Data, called
 from legalaid_sim.reports.draw import WIDEST, Drawing, box, centred, clip, some, text
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain, upper
@@ -25,13 +25,13 @@ def along(data: Data) -> Iterator[Figure]:
         "What moves with what was varied",
         _farthest(held),
         [
-            _panel([e for e in held if (e["measure"], e["axis"]) == pair], *pair)
+            _panel(data, [e for e in held if (e["measure"], e["axis"]) == pair], *pair)
             for pair in pairs[:MOST_PANELS]
         ],
         Table(
             "Median over points (and what one in ten lies below, and above), at each value or around it",
             ["axis, measure and contract", "from", "at its lowest", "to", "at its highest"],
-            [_row(each) for each in held],
+            [_row(data, each) for each in held],
         ),
         [
             ("axis", "measure", "contract", "value", "tenth", "median", "ninetieth"),
@@ -43,11 +43,11 @@ def along(data: Data) -> Iterator[Figure]:
     )
 
 
-def _panel(held: Sequence[Data], measure: str, axis: str) -> Panel:
+def _panel(data: Data, held: Sequence[Data], measure: str, axis: str) -> Panel:
     unit = REGISTRY[measure].unit
     series = [
         Line(
-            plain(each["contract"]),
+            called(data, each["contract"]),
             [(x, middle) for x, _, middle, _ in each["steps"]],
             [(x, low, high) for x, low, _, high in each["steps"]],
         )
@@ -55,7 +55,7 @@ def _panel(held: Sequence[Data], measure: str, axis: str) -> Panel:
     ]
     show = charts.percent if unit == "share" else charts.thousands if unit == "GBP" else charts.plainly
     heading = f"{label_of(measure)}, by {_words(axis)}"
-    label = f"{heading}: {'; '.join(_ends(each) for each in held)}"
+    label = f"{heading}: {'; '.join(_ends(data, each) for each in held)}"
     return Panel(heading, charts.lines(series, _words(axis), show, tall=130), label)
 
 
@@ -63,18 +63,19 @@ def _words(axis: str) -> str:
     return plain(" ".join(axis.split(".")[-2:]), 44).replace("_", " ")
 
 
-def _ends(each: Data) -> str:
+def _ends(data: Data, each: Data) -> str:
     unit = REGISTRY[each["measure"]].unit
     first, last = each["steps"][0], each["steps"][-1]
-    return f"{plain(each['contract'])} {shown(first[2], unit)} at {first[0]:g}, {shown(last[2], unit)} at {last[0]:g}"
+    ends = ", ".join(f"{shown(step[2], unit)} at {step[0]:g}" for step in (first, last))
+    return f"{called(data, each['contract'])} {ends}"
 
 
-def _row(each: Data) -> list[str]:
+def _row(data: Data, each: Data) -> list[str]:
     unit = REGISTRY[each["measure"]].unit
     cells = []
     for x, low, middle, high in (each["steps"][0], each["steps"][-1]):
         cells += [f"{x:g}", f"{shown(middle, unit)} ({shown(low, unit)} to {shown(high, unit)})"]
-    return [f"{_words(each['axis'])}, {label_of(each['measure'])}: {plain(each['contract'])}", *cells]
+    return [f"{_words(each['axis'])}, {label_of(each['measure'])}: {called(data, each['contract'])}", *cells]
 
 
 def _farthest(held: Sequence[Data]) -> str:
@@ -100,9 +101,9 @@ def maps(data: Data) -> Iterator[Figure]:
     yield Figure(
         "maps",
         "Where the difference is large",
-        _widest(held),
+        _widest(data, held),
         [
-            Panel(f"{label_of(each['measure'])}: {plain(each['contract'])}", _map(each))
+            Panel(f"{label_of(each['measure'])}: {called(data, each['contract'])}", _map(each))
             for each in held[:MOST_PANELS]
         ],
         Table(
@@ -110,7 +111,7 @@ def maps(data: Data) -> Iterator[Figure]:
             ["contract and measure", *map(_words, held[0]["axes"]), "difference"],
             [
                 [
-                    f"{plain(each['contract'])}, {label_of(each['measure'])}",
+                    f"{called(data, each['contract'])}, {label_of(each['measure'])}",
                     f"{x:g}",
                     f"{y:g}",
                     _gap(each, gap),
@@ -161,11 +162,9 @@ def _map(each: Data) -> Drawing:
     return Drawing(WIDEST, foot + 48, "".join(parts))
 
 
-def _widest(held: Sequence[Data]) -> str:
+def _widest(data: Data, held: Sequence[Data]) -> str:
     each, (x, y, gap) = max(
         ((each, cell) for each in held[:1] for cell in each["cells"]), key=lambda pair: abs(pair[1][2])
     )
-    return (
-        f"{upper(label_of(each['measure']))} differs most under {plain(each['contract'], 28)}, by {_gap(each, gap)}, "
-        f"at {x:g} and {y:g}."
-    )
+    under = called(data, each["contract"])
+    return f"{upper(label_of(each['measure']))} differs most under {under}, by {_gap(each, gap)}, at {x:g} and {y:g}."

@@ -39,7 +39,7 @@ from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.answer import Lived, answer
-from legalaid_sim.reports.finding import plain, upper
+from legalaid_sim.reports.titles import short_titles, titled
 from legalaid_sim.reports.touched import Touched, touched_of
 from legalaid_sim.results import Run
 from legalaid_sim.results.summary import MonthRow, read_monthly
@@ -54,7 +54,6 @@ NEEDED: tuple[type[Event], ...] = (
     Work,
 )  # fmt: skip
 FIRST = 1
-CALLED = 28
 
 
 @dataclass(frozen=True)
@@ -96,15 +95,11 @@ class Material:
     @cached_property
     def called(self) -> dict[str, str]:
         """What a page calls each contract: its short title, or the name of what is lived."""
-        found: dict[str, str] = {}
-        for name in self.ordered:
-            first: Mapping[str, Any] = next(iter(self.manifest["regimes"][name]["contracts"]), {})
-            short = first.get("resolved", {}).get("short_title") if first.get("name") == name else None
-            words = plain(short or upper(name.replace("-", " ")), CALLED)
-            found[name] = (
-                words if words not in found.values() else f"{words[: CALLED - 4]} ({len(found) + 1})"
-            )
-        return found
+        held = {
+            name: [each.get("resolved", {}) for each in self.manifest["regimes"][name]["contracts"]]
+            for name in self.ordered
+        }
+        return titled(self.ordered, short_titles(held))
 
     @cached_property
     def asked(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class Provenance(NamedTuple):
     worlds: str
     command: str
     trail: Table
+    manifest: Data
 
 
 def provenance(folder: Path, data: Data) -> Provenance:
@@ -44,6 +45,7 @@ def provenance(folder: Path, data: Data) -> Provenance:
         _worlds(data, held, seed),
         command,
         Table("Evidence trail", ["what", "which"], rows),
+        held,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
-from legalaid_sim.reports.dots import Data, dot, dotted, three
+from legalaid_sim.reports.dots import Data, called, dot, dotted, three
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.numbers import between, signed, spread
@@ -20,7 +20,7 @@ def search(data: Data) -> Iterator[Figure]:
         *((Path(each["file"]).stem, each) for each in data["choices"]),
         *((f"dropped {at}", each) for at, each in enumerate(data["dropped"], start=1)),
     ]
-    usual = data["as_it_is"]
+    usual, as_it_is = data["as_it_is"], f"{called(data, data['contract'])} as it is"
     names = list(usual["values"])
     yield Figure(
         "search",
@@ -31,7 +31,11 @@ def search(data: Data) -> Iterator[Figure]:
             "Gain over the contract as it is in fresh worlds, with an interval that holds for all together",
             ["terms", *map(plain, names), *map(label_of, goals)],
             [
-                ["as it is", *map(plain, usual["values"].values()), *_goal_cells(usual["measures"], goals)],
+                [
+                    as_it_is,
+                    *map(plain, usual["values"].values()),
+                    *_goal_cells(usual["measures"], goals),
+                ],
                 *(
                     [stem, *map(plain, each["values"].values()), *(_gain_cell(each, goal) for goal in goals)]
                     for stem, each in points
@@ -40,7 +44,7 @@ def search(data: Data) -> Iterator[Figure]:
         ),
         list(_rows(points, names, goals)),
         goals,
-        f"Zero is the contract as it is; its own row gives means ± half the 95 % interval. All lived the same "
+        f"Zero is {as_it_is}; its own row gives means ± half the 95 % interval. All lived the same "
         f"{data['fresh_worlds']} worlds, none of which had a part in choosing them.",
     )
 

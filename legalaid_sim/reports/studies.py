@@ -11,7 +11,7 @@ from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.along import along, maps
 from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.dots import Data, dot, dotted, summand, three
+from legalaid_sim.reports.dots import Data, called, dot, dotted, summand, three
 from legalaid_sim.reports.draw import Drawing
 from legalaid_sim.reports.equal_money import equal_money
 from legalaid_sim.reports.figure import Figure, Panel, Table
@@ -20,6 +20,7 @@ from legalaid_sim.reports.ignorance import ignorance
 from legalaid_sim.reports.numbers import between, number, signed
 from legalaid_sim.reports.provenance import provenance
 from legalaid_sim.reports.search_figure import search
+from legalaid_sim.reports.titles import titles_of
 from legalaid_sim.reports.why import why
 from legalaid_sim.units import counted
 
@@ -51,7 +52,7 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         for measure, contract in pairs
     }
     rows = [
-        [name, label_of(measure), plain(contract), *_effect_cells(effect, REGISTRY[measure].unit)]
+        [name, label_of(measure), called(data, contract), *_effect_cells(effect, REGISTRY[measure].unit)]
         for (measure, contract), held in effects.items()
         for name, effect in _largest(held, len(held))
     ]
@@ -59,7 +60,7 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         "sensitivity",
         "Which assumptions move the result",
         _rankings(data),
-        list(_effect_panels(effects, baseline, alone)),
+        list(_effect_panels(data, effects, baseline, alone)),
         Table(
             "Change as a parameter goes through its range",
             ["parameter", "measure", "contract", "change", "95 % interval", "clear of chance"],
@@ -95,15 +96,15 @@ def _largest(held: Mapping[str, Data], count: int) -> list[tuple[str, Data]]:
 
 
 def _effect_panels(
-    effects: Mapping[tuple[str, str], Mapping[str, Data]], baseline: str, alone: bool
+    data: Data, effects: Mapping[tuple[str, str], Mapping[str, Data]], baseline: str, alone: bool
 ) -> Iterator[Panel]:
     for (measure, contract), held in list(effects.items())[:MOST_PANELS]:
         rows = [
             dot(plain(name, LABEL), each["mean"], each["clear"]) for name, each in _largest(held, MOST_SHOWN)
         ]
         if rows:
-            less = "" if alone else f" less {plain(baseline)}"
-            heading = f"{label_of(measure)}: {plain(contract)}{less}"
+            less = "" if alone else f" less {called(data, baseline)}"
+            heading = f"{label_of(measure)}: {called(data, contract)}{less}"
             yield Panel(heading, dotted(rows, measure))
 
 
@@ -117,15 +118,16 @@ def _change_cells(found: Data, unit: str) -> list[str]:
 
 
 def _rankings(data: Data) -> str:
-    told = [_ranking(each) for each in data["rankings"] if each["share_with_more"]["mean"] is not None]
+    told = [_ranking(data, each) for each in data["rankings"] if each["share_with_more"]["mean"] is not None]
     return (
         " ".join(told)
         or "There is one contract only, so that no order can turn; what moves its measures is drawn."
     )
 
 
-def _ranking(told: Data) -> str:
-    ours, theirs, label = plain(told["contract"]), plain(told["baseline"]), label_of(told["measure"])
+def _ranking(data: Data, told: Data) -> str:
+    ours, theirs = (called(data, told[side]) for side in ("contract", "baseline"))
+    label = label_of(told["measure"])
     more, less, hidden = (
         told[key]["mean"] for key in ("share_with_more", "share_with_less", "share_not_told")
     )
@@ -159,7 +161,7 @@ def attribution(data: Data) -> Iterator[Figure]:
         or "No clause changes any of the measures.",
         panels,
         Table(
-            f"From {plain(data['from'])} to {plain(data['to'])}: the change shared out over clauses",
+            f"From {called(data, data['from'])} to {called(data, data['to'])}: the change shared out over clauses",
             ["clause", "measure", "share of the change", "95 % interval", "alone"],
             [
                 [plain(clause), label_of(name), *_share_cells(share, REGISTRY[name].unit)]
@@ -235,11 +237,15 @@ def sweep(data: Data) -> Iterator[Figure]:
             for low, _, middle, _, high in [each["relative"]]
         ]  # fmt: skip
         if rows:
-            panels.append(Panel(plain(name), charts.levels(rows, mark=0.0), f"Differences of {plain(name)}"))
+            panels.append(
+                Panel(
+                    called(data, name), charts.levels(rows, mark=0.0), f"Differences of {called(data, name)}"
+                )
+            )
     yield Figure(
         "spread",
         "How the differences hold over all points",
-        " ".join(_steady(name, [each for each in held if each["contract"] == name]) for name in names),
+        " ".join(_steady(data, name, [each for each in held if each["contract"] == name]) for name in names),
         panels,
         Table(
             "Differences from the first contract over points",
@@ -255,7 +261,7 @@ def sweep(data: Data) -> Iterator[Figure]:
                 "no matter",
                 "not told",
             ],
-            [_spread_row(each) for each in held],
+            [_spread_row(data, each) for each in held],
         ),
         [
             ("contract", "measure", "points", "q05", "q25", "q50", "q75", "q95", "noise", *TOLD),
@@ -274,7 +280,7 @@ def _per_cents(low: float, middle: float, high: float) -> str:
     return f"{middle:+.0%} ({low:+.0%} to {high:+.0%})".replace("-", "−")
 
 
-def _steady(name: str, held: Sequence[Data]) -> str:
+def _steady(data: Data, name: str, held: Sequence[Data]) -> str:
     one_way = [each for each in held if max(each["more"], each["less"]) >= NEARLY]
     steady = ", ".join(
         f"{label_of(e['measure'])} {'more' if e['more'] > e['less'] else 'less'}" for e in one_way[:5]
@@ -282,16 +288,16 @@ def _steady(name: str, held: Sequence[Data]) -> str:
     hidden = [each for each in held if each["untold"] > 1 - NEARLY]
     untold = "; the worlds cannot tell it at more than a tenth of the points for "
     untold += f"{len(hidden)} of {len(held)} measures"
-    where = f"{plain(name)} lies on one side of the first contract in: {steady or 'nothing'}"
+    where = f"{called(data, name)} lies on one side of the first contract in: {steady or 'nothing'}"
     return f"At nine in ten points or more, {where}{untold if hidden else ''}."
 
 
-def _spread_row(each: Data) -> list[str]:
+def _spread_row(data: Data, each: Data) -> list[str]:
     unit = REGISTRY[each["measure"]].unit
     low, _, middle, _, high = each["quantiles"]
     return [
         label_of(each["measure"]),
-        plain(each["contract"]),
+        called(data, each["contract"]),
         *(signed(v, unit) for v in (low, middle, high)),
         number(each["noise"], unit),
         *(f"{each[key]:.0%}" for key in TOLD),
@@ -342,6 +348,7 @@ def write_study(place: Path, data: Data) -> Path:
     from legalaid_sim.reports.html import TEMPLATES, TEXT_LIMIT, environment
 
     source = provenance(place.parent, data)
+    data = {**data, "called": titles_of(data, source.manifest)}
     shown = {
         "title": f"{TITLES[data['kind']]}: {source.title}",
         "source": source,

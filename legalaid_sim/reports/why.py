@@ -7,7 +7,7 @@ from legalaid_sim.experiments.statistics import Estimate
 from legalaid_sim.experiments.why import Plans, ranked
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import columns
-from legalaid_sim.reports.dots import Data, dot, dotted, three
+from legalaid_sim.reports.dots import Data, called, dot, dotted, three
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.numbers import signed, spread
@@ -116,12 +116,12 @@ def why(data: Data) -> Iterator[Figure]:
         "why",
         "Typed or found",
         " ".join(_sentences(data, held)) or "No difference can be shared out.",
-        list(_panels(held)),
+        list(_panels(data, held)),
         Table(
-            f"Differences from {plain(data['baseline'])} in three parts",
+            f"Differences from {called(data, data['baseline'])} in three parts",
             ["contract", "measure", "difference", *PARTS, "most by", "turned by"],
             [
-                [plain(contract), label_of(measure), *_cells(measure, split), _most(split) or "–",
+                [called(data, contract), label_of(measure), *_cells(measure, split), _most(split) or "–",
                  plain(split["turned_by"] or "–")]
                 for contract, measure, split in held
             ],
@@ -133,8 +133,13 @@ def why(data: Data) -> Iterator[Figure]:
         list(dict.fromkeys(measure for _, measure, _ in held)),
         f"{LEGEND}. In {counted(data['worlds'], 'world')} of this run; {counted(data['runs'], 'run')}. Which "
         "measures a clause sets is stated by the kind of clause (legalaid_sim/experiments/typed.py). "
-        + " ".join(f"{plain(name)} is left out: {plain(why_not, 300)}." for name, why_not in data["left_out"].items()),
+        + " ".join(_left_out(data)),
     )  # fmt: skip
+
+
+def _left_out(data: Data) -> Iterator[str]:
+    for name, why_not in data["left_out"].items():
+        yield f"{called(data, name)} is left out: {plain(why_not, 300)}."
 
 
 def _sentences(data: Data, held: Sequence[tuple[str, str, Data]]) -> Iterator[str]:
@@ -143,14 +148,15 @@ def _sentences(data: Data, held: Sequence[tuple[str, str, Data]]) -> Iterator[st
         yield f"{NOTHING_FOUND}."
     for contract in data["contracts"]:
         for _, measure, split in [each for each in held if each[0] == contract][:MOST_SAID]:
-            yield _sentence(contract, measure, split)
+            yield _sentence(data, contract, measure, split)
 
 
-def _sentence(contract: str, measure: str, split: Data) -> str:
+def _sentence(data: Data, contract: str, measure: str, split: Data) -> str:
     total, typed, followed, found = _cells(measure, split)
     if not beyond_chance(split):
         worlds = counted(split["total"]["n"], "world")
-        return f"Whether '{label_of(measure)}' differs under {plain(contract)} cannot be told in {worlds} ({total})."
+        whether = f"Whether '{label_of(measure)}' differs under {called(data, contract)}"
+        return f"{whether} cannot be told in {worlds} ({total})."
     by = _typed_by(split)
     turned = (
         f" What turns it most of what is not known: {plain(split['turned_by'])}."
@@ -158,8 +164,8 @@ def _sentence(contract: str, measure: str, split: Data) -> str:
         else ""
     )
     return (
-        f"'{label_of(measure)}' differs by {total} under {plain(contract)}: {typed} typed{by}, {followed} followed, "
-        f"{found} found.{turned}"
+        f"'{label_of(measure)}' differs by {total} under {called(data, contract)}: {typed} typed{by}, "
+        f"{followed} followed, {found} found.{turned}"
     )
 
 
@@ -168,10 +174,10 @@ def _typed_by(split: Data) -> str:
     return f" (most by '{plain(first)}')" if first else ""
 
 
-def _panels(held: Sequence[tuple[str, str, Data]]) -> Iterator[Panel]:
+def _panels(data: Data, held: Sequence[tuple[str, str, Data]]) -> Iterator[Panel]:
     for contract, measure, split in _first_of_each(held)[:MOST_PANELS]:
         rows = [dot(part, split[part]) for part in PARTS]
-        yield Panel(f"{label_of(measure)}: {plain(contract)}", dotted(rows, measure))
+        yield Panel(f"{label_of(measure)}: {called(data, contract)}", dotted(rows, measure))
 
 
 def _first_of_each(held: Sequence[tuple[str, str, Data]]) -> list[tuple[str, str, Data]]:

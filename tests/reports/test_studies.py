@@ -81,7 +81,36 @@ SWEEP = {
          "quantiles": [-0.05, 0.0, 0.01, 0.02, 0.03], "relative": [-0.5, 0.0, 0.1, 0.2, 0.3]},
     ],
 }  # fmt: skip
+ALONG = {"axis": "clients.arrivals.per_week", "measure": "admin.share"}
+VARIED = {
+    **SWEEP,
+    "along": [
+        {**ALONG, "contract": "old", "steps": [[1.0, 0.5, 0.5, 0.6], [4.0, 0.5, 0.6, 0.7]]},
+        {**ALONG, "contract": "new", "steps": [[1.0, 0.1, 0.2, 0.2], [4.0, 0.2, 0.3, 0.4]]},
+    ],
+    "maps": [
+        {"axes": ["a.b", "c.d"], "measure": "admin.share", "contract": "new",
+         "cells": [[1.0, 2.0, 0.1], [2.0, 2.0, -0.2]]},
+    ],
+}  # fmt: skip
+WHY = {
+    "kind": "why", "title": "Town", "baseline": "old", "respond": "effort", "worlds": 5, "seed": 1, "runs": 9,
+    "left_out": {"old": "it holds no contract"},
+    "contracts": {
+        "new": {
+            "exact": True, "clauses": {"standards.own_adviser": ["standards.own_adviser"]},
+            "measures": {
+                "continuity.coc": {
+                    "from": found(0.5), "to": found(0.7), "total": found(0.2), "typed": found(0.1),
+                    "followed": found(0.05), "found": found(0.05), "turned_by": None,
+                    "causes": {"standards.own_adviser": {"sets": True, "share": found(0.1), "found": found(0.0)}},
+                },
+            },
+        },
+    },
+}  # fmt: skip
 STUDIES = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]
+EVERY = [SENSITIVITY, ATTRIBUTION, SEARCH, VARIED, WHY]
 
 
 def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_moves_it() -> None:
@@ -107,7 +136,7 @@ def test_a_search_shows_what_nothing_beats_beside_the_contract_as_it_is() -> Non
     (figure,) = figures_of(SEARCH)
     assert "3 were beaten by no other; in 20 fresh worlds 2 of them hold." in figure.finding
     assert "they gained +2.0 points on average where they were chosen, +0.5 points in" in figure.finding
-    assert [row[0] for row in figure.table.rows] == ["as it is", "01", "02", "dropped 1"]
+    assert [row[0] for row in figure.table.rows] == ["old as it is", "01", "02", "dropped 1"]
     assert figure.table.rows[0][1] == "180.00"
     assert len(figure.panels) == 2
 
@@ -214,6 +243,44 @@ def test_parts_fall_to_the_whole() -> None:
     assert second == pytest.approx(first + one, abs=0.2)
     assert whole == pytest.approx(first, abs=0.2)
     assert all_ == pytest.approx(one + two, abs=0.3)
+
+
+SLUGS = {"old": "standard-civil-contract-2010", "new": "relational-pilot"}
+SHORT = {"standard-civil-contract-2010": "Standard contract, 2010", "relational-pilot": "Relational pilot"}
+
+
+def with_slugs(study: dict[str, Any]) -> dict[str, Any]:
+    """The same study of two contracts with names as files have them."""
+    text = json.dumps(study)
+    for name, slug in SLUGS.items():
+        text = text.replace(f'"{name}"', json.dumps(slug))
+    held: dict[str, Any] = json.loads(text)
+    return held
+
+
+def named_manifest() -> dict[str, Any]:
+    contracts = {slug: [{"contract": slug, "short_title": SHORT[slug]}] for slug in SLUGS.values()}
+    return {
+        "title": "How busy is the agency?", "scenario": {"file": "town.yaml", "resolved": {"about": {"title": "Town"}}},
+        "contracts": contracts, "vary": [{"path": "clients.arrivals.per_week", "from": 1, "to": 9}],
+        "axes": ["clients.arrivals.per_week"], "method": "grid", "points": 9, "replications": 3, "seed": 77,
+        "runs": 54, "engine": "e1", "versions": {"python": "3.11"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("study", EVERY, ids=lambda study: study["kind"])
+def test_contracts_are_called_by_their_short_titles(study, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Names of files stand in the trail alone; where no manifest lies beside, the object brings the titles."""
+    beside = study["kind"] in ("attribution", "why")
+    if not beside:
+        (tmp_path / "sweep.json").write_text(json.dumps(named_manifest()), encoding="utf-8")
+    held = {**with_slugs(study), **({"short_titles": SHORT} if beside else {})}
+    text = write_study(tmp_path / "a.html", held).read_text(encoding="utf-8")
+    page, _, trail = text.partition('<section id="trail"')
+    shown = re.sub(r'href="data:[^"]*"', "", page)
+    assert [slug for slug in SLUGS.values() if slug in shown] == []
+    assert all(title in shown for slug, title in SHORT.items() if slug in json.dumps(held))
+    assert not beside or trail
 
 
 def test_a_page_names_title_what_was_varied_seed_and_command(tmp_path: Path) -> None:

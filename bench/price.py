@@ -13,8 +13,8 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from legalaid_sim.contracts.load import LIBRARY
-from legalaid_sim.contracts.pricer import Pricer, open_pricer
+from legalaid_sim.contracts.claimsfile.pricer import Pricer, open_pricer
+from legalaid_sim.contracts.language.load import LIBRARY
 
 KILOBYTES_A_MEGABYTE = 1024
 

@@ -122,7 +122,7 @@ def _plain(text: str) -> str:
 def vocabulary_page() -> str:
     """Give the page of all that can happen, by sort."""
     from legalaid_sim.authoring.explaining import SORTS
-    from legalaid_sim.contracts.vocabulary import WORDS
+    from legalaid_sim.contracts.vocabulary.words import WORDS
 
     parts = [MADE, f"# What can happen\n\n{ABOUT_VOCABULARY}"]
     for sort, heading in SORTS.items():

@@ -241,7 +241,7 @@ def days(worlds: int, turned: bool) -> Iterator[Piece]:
 
 def _without(plan: Plan, terms: Mapping[str, Any]) -> Plan:
     """Change terms of a plan's own contracts where they have them."""
-    from legalaid_sim.contracts.changes import ChangeFailed
+    from legalaid_sim.contracts.language.changes import ChangeFailed
     from legalaid_sim.experiments.axes import CONTRACT, Target, plan_with
 
     for path, value in terms.items():

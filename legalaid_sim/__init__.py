@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         simulate,
         sweep,
     )
-    from legalaid_sim.contracts.load import load_contract, load_terms
+    from legalaid_sim.contracts.language.load import load_contract, load_terms
     from legalaid_sim.engine.regime import Regime
     from legalaid_sim.errors import (
         ContractError,

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from legalaid_sim.authoring.checking import Checked
-    from legalaid_sim.contracts.terms import CompiledTerms
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.engine.regime import Regime
     from legalaid_sim.events import Log
     from legalaid_sim.experiments.attribution import Attributed
@@ -195,10 +195,10 @@ def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> li
     Gives a row a claim, in order, as ``legalaid-sim price`` writes it: amounts in pounds as text, and why a claim was
     refused where it was.
     """
-    from legalaid_sim.contracts.claims import open_claims, read_rows
-    from legalaid_sim.contracts.load import load_terms
-    from legalaid_sim.contracts.priced import PRICED_COLUMNS, Ids, Tally, price_rows
-    from legalaid_sim.contracts.pricer import Pricer
+    from legalaid_sim.contracts.claimsfile.claims import open_claims, read_rows
+    from legalaid_sim.contracts.claimsfile.priced import PRICED_COLUMNS, Ids, Tally, price_rows
+    from legalaid_sim.contracts.claimsfile.pricer import Pricer
+    from legalaid_sim.contracts.language.load import load_terms
 
     pricer = Pricer(load_terms(contract))
     given = isinstance(claims, (str, Path))
@@ -212,7 +212,7 @@ def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> li
 def check(file_or_text: Named, *, profile: Literal["draft", "working", "publish"] = "working") -> "Checked":
     """Check a file, a contract of the library by name, or text; everything found stands in the rows of the answer."""
     from legalaid_sim.authoring.checking import check_file, check_text
-    from legalaid_sim.contracts.load import is_text
+    from legalaid_sim.contracts.language.load import is_text
 
     if is_text(file_or_text):
         return check_text(str(file_or_text), profile=profile)
@@ -224,8 +224,8 @@ def simulate(world: "World", scenario: "Scenario", contract: "Regime | CompiledT
 
     Nothing is random from here on: the same three give the same log.
     """
-    from legalaid_sim.contracts.load import load_terms
-    from legalaid_sim.contracts.terms import CompiledTerms
+    from legalaid_sim.contracts.language.load import load_terms
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.engine import Regime
     from legalaid_sim.engine import simulate as live
 

@@ -23,6 +23,12 @@ ROOMS = (
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
+# Rooms with districts, each from the ground up; a file stands in one, and may import those before it and its own.
+DISTRICTS = {
+    "contracts": (
+        "vocabulary", "schema", "tools", "kinds", "pricing", "account", "analysis", "language", "claimsfile",
+    ),
+}  # fmt: skip
 
 # What a world lived under a contract can depend on, down to its measures.
 MODEL = frozenset(
@@ -32,7 +38,11 @@ MODEL = frozenset(
     }
 )  # fmt: skip
 # Within them: contracts themselves, which a result keeps beside it, and what only talks about contracts.
-APART = (("contracts", "library"), ("contracts", "lint"), ("contracts", "english"))
+APART = (
+    ("contracts", "library"),
+    ("contracts", "language", "lint"),
+    ("contracts", "language", "english"),
+)
 
 
 def room_of(path: PurePath) -> str:
@@ -50,8 +60,9 @@ def moves_results(path: PurePath) -> bool:
     >>> moves_results(PurePath("clients.py")), moves_results(PurePath("cli/run_command.py"))
     (True, False)
     """
+    parts = path.with_suffix("").parts
     return (
         path.suffix in (".py", ".yaml")
         and room_of(path) in MODEL
-        and path.with_suffix("").parts[:2] not in APART
+        and not any(parts[: len(apart)] == apart for apart in APART)
     )

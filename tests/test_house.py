@@ -1,7 +1,7 @@
 """The plan of the house, held: imports point down, and each heavy library is used in one room only."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,8 @@ def room_of(path: Path) -> str:
     return rooms.room_of(path.relative_to(PACKAGE))
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
-    """Every module that a file imports, and whether only for types."""
+def imports_of(path: Path, files: Collection[str] = ()) -> Iterator[tuple[str, bool]]:
+    """Every module that a file imports, and whether only for types; one of ``files`` counts rather than its package."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for_types = {
         id(node)
@@ -37,7 +37,9 @@ def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
             for alias in node.names:
                 yield alias.name, id(node) in for_types
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module, id(node) in for_types
+            within = [f"{node.module}.{alias.name}" for alias in node.names]
+            for name in {name if name in files else node.module for name in within}:
+                yield name, id(node) in for_types
             if node.module == "legalaid_sim":
                 for alias in node.names:
                     yield f"legalaid_sim.{alias.name}", id(node) in for_types
@@ -54,6 +56,51 @@ def test_imports_point_down_the_house(path: Path) -> None:
         if parts[0] != "legalaid_sim" or len(parts) == 1 or parts[1].startswith("__") or only_types:
             continue
         assert RANK[parts[1]] <= RANK[here], f"{here} looks up to {name}"
+
+
+def in_districts() -> list[Path]:
+    return [path for room in rooms.DISTRICTS for path in sorted((PACKAGE / room).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", in_districts(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down_within_a_room_of_districts(path: Path) -> None:
+    room, *inner = path.relative_to(PACKAGE).with_suffix("").parts
+    plan = rooms.DISTRICTS[room]
+    for name, only_types in imports_of(path):
+        parts = name.split(".")
+        if parts[:2] != ["legalaid_sim", room] or only_types:
+            continue
+        if inner == ["__init__"]:
+            assert parts[2] == plan[0], f"the front of {room} comes at once, and looks up to {name}"
+            continue
+        assert len(parts) > 2, f"{inner} goes by the front of {room}, which knows every district"
+        assert plan.index(parts[2]) <= plan.index(inner[0]), f"{inner} looks up to {name}"
+
+
+def circles(found: dict[str, set[str]]) -> Iterator[set[str]]:
+    """Groups of files of which each is reached from each other by imports."""
+    reached = {start: set(ahead) for start, ahead in found.items()}
+    for middle in found:
+        for ahead in reached.values():
+            if middle in ahead:
+                ahead |= reached[middle]
+    for start in found:
+        if start in reached[start]:
+            yield {other for other in reached[start] if start in reached.get(other, ())}
+
+
+def test_no_files_of_rooms_with_districts_import_each_other_in_a_circle() -> None:
+    names = {
+        path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in in_districts()
+    }
+    files = {name.removesuffix(".__init__") for name in names.values()}
+    found = {
+        name.removesuffix(".__init__"): {
+            other for other, only_types in imports_of(path, files) if not only_types and other in files
+        }
+        for path, name in names.items()
+    }
+    assert not list(circles(found))
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

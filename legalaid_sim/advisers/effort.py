@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import exp
 
-from legalaid_sim.contracts.facts import Segment
+from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.units import add_up, round_half_up
 
 

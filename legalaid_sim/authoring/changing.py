@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from legalaid_sim.contracts.case import money
-from legalaid_sim.contracts.population import HOURS, Answer, Kind, answer
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.analysis.population import HOURS, Answer, Kind, answer
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
+from legalaid_sim.contracts.tools.case import money
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 LAST = HOURS * MINUTES_PER_HOUR

@@ -67,7 +67,7 @@ class Checked:
 
 def check_file(name: str, profile: str = "working") -> Checked:
     """Check a file, or a contract of the library by name. Never raises for what a person wrote."""
-    from legalaid_sim.contracts.load import find_contract
+    from legalaid_sim.contracts.language.load import find_contract
 
     try:
         path = find_contract(name)
@@ -171,7 +171,7 @@ def _not_ready(scenario: Any, document: Document) -> list[Problem]:
 
 
 def _unknown_contracts(scenario: Any, document: Document) -> Iterator[Problem]:
-    from legalaid_sim.contracts.load import find_contract, library_names
+    from legalaid_sim.contracts.language.load import find_contract, library_names
 
     for position, regime in enumerate(scenario.contracts):
         name = regime if isinstance(regime, str) else regime.contract
@@ -194,8 +194,8 @@ def check_contract(
     document: Document, path: FilePath | None, profile: str = "working"
 ) -> tuple[Checked, Any]:
     """Check a contract, and give its compiled terms beside, where it can be compiled: None where not."""
-    from legalaid_sim.contracts.lint import Page, lint, run_all
-    from legalaid_sim.contracts.load import read_resolved, resolve_document
+    from legalaid_sim.contracts.language.lint import Page, lint, run_all
+    from legalaid_sim.contracts.language.load import read_resolved, resolve_document
 
     resolved = resolve_document(document, path)
     contract, problems = read_resolved(resolved)
@@ -213,7 +213,7 @@ def check_contract(
 
 
 def _compiled(contract: Any, resolved: Any) -> tuple[Any, tuple[Problem, ...]]:
-    from legalaid_sim.contracts.load import compile_resolved
+    from legalaid_sim.contracts.language.load import compile_resolved
 
     try:
         return compile_resolved(contract, resolved), ()

@@ -9,18 +9,7 @@ from typing import Any
 from legalaid_sim.authoring.groups import Group, groups_of, rows_of
 from legalaid_sim.authoring.touching import Cases, Side, changed_years, example_of, untouched
 from legalaid_sim.authoring.years import HOURS_A_MATTER, MONTHS, Month, Year, years_of
-from legalaid_sim.contracts.case import money
-from legalaid_sim.contracts.diff import (
-    Difference,
-    ExamplesCompared,
-    compare_examples,
-    dates_in,
-    differences,
-    summary,
-)
-from legalaid_sim.contracts.load import compile_resolved, folder_of, read_sound, resolve
-from legalaid_sim.contracts.lookups import read_csv
-from legalaid_sim.contracts.paycurve import (
+from legalaid_sim.contracts.analysis.paycurve import (
     Sample,
     dead_zones,
     hourly_rate,
@@ -29,13 +18,24 @@ from legalaid_sim.contracts.paycurve import (
     pay_curve,
     sample_matters,
 )
-from legalaid_sim.contracts.population import (
+from legalaid_sim.contracts.analysis.population import (
     HOURS,
     days_of,
     minutes_to_look_at,
     population,
 )
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.language.diff import (
+    Difference,
+    ExamplesCompared,
+    compare_examples,
+    dates_in,
+    differences,
+    summary,
+)
+from legalaid_sim.contracts.language.load import compile_resolved, folder_of, read_sound, resolve
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
+from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.lookups import read_csv
 from legalaid_sim.units import add_up
 
 MOST_ROWS = 30

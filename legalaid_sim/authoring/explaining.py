@@ -59,7 +59,7 @@ def measures_called(word: str) -> list[str]:
 
 def _topics() -> Iterator[str]:
     """List all that can be explained: parts of a contract with their kinds of block, of a scenario, and the rest."""
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
     from legalaid_sim.contracts.schema import Contract
     from legalaid_sim.measures import REGISTRY
     from legalaid_sim.scenario import Scenario
@@ -123,7 +123,7 @@ def explain_code(code: Code) -> str:
 
 def nearest_word(word: str) -> str:
     """Find the word that can be explained and looks most like this one."""
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
     from legalaid_sim.contracts.schema import Contract
     from legalaid_sim.measures import REGISTRY
     from legalaid_sim.scenario import Scenario
@@ -152,7 +152,7 @@ def _nearest_below(model: Any, word: str) -> str:
 
 def _facts() -> Iterator[str]:
     """Give the vocabulary: what each word means, what a scenario must have for it, what is only told."""
-    from legalaid_sim.contracts.vocabulary import WORDS
+    from legalaid_sim.contracts.vocabulary.words import WORDS
 
     for sort, heading in SORTS.items():
         yield heading

@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from legalaid_sim.authoring.keys import meaning_of, owner_of, takes
 from legalaid_sim.authoring.samples import sample_of
-from legalaid_sim.contracts.vocabulary import Sort, named
+from legalaid_sim.contracts.vocabulary.words import Sort, named
 from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 from legalaid_sim.yamlfile import load_document
 

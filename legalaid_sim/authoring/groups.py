@@ -6,9 +6,9 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.changing import changed, seen
-from legalaid_sim.contracts.circumstances import USUAL
-from legalaid_sim.contracts.population import About, Answer, Kind
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.analysis.circumstances import USUAL
+from legalaid_sim.contracts.analysis.population import About, Answer, Kind
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
 
 MOST_NAMED = 6
 NOTHING = "nothing out of the ordinary"

@@ -71,7 +71,7 @@ def _contract() -> dict[str, Any]:
 def _words_of(key: str, told: dict[str, Any]) -> str:
     """Say what the words of the vocabulary mean that may stand under a key."""
     from legalaid_sim.authoring.explaining_keys import SORT_OF
-    from legalaid_sim.contracts.vocabulary import named
+    from legalaid_sim.contracts.vocabulary.words import named
 
     sort = SORT_OF.get(key)
     words = [named(sort, choice)[0] for choice in told.get("enum", ())] if sort else []

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from legalaid_sim.contracts import schema, values
+from legalaid_sim.contracts import schema
+from legalaid_sim.contracts.vocabulary import values
 from legalaid_sim.diagnostics.shape import alternatives, key_of, kinds_of, plain, shape_at, words_of
 
 FORMS = ("Dated", "ByRegion", "NamedValue", "Column")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from legalaid_sim.contracts.case import money
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts, read_told
-from legalaid_sim.contracts.load import load_terms
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.language.load import load_terms
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
+from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, read_told
 from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Told
 from legalaid_sim.experiments.replicate import the_machine, world_seed

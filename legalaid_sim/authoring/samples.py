@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from legalaid_sim.authoring.keys import READ_BY
-from legalaid_sim.contracts import values
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.vocabulary import values
 from legalaid_sim.diagnostics.shape import alternatives, key_of, plain, words_of
 from legalaid_sim.yamlfile import dump
 

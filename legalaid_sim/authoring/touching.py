@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.changing import changed, differ, seen
 from legalaid_sim.authoring.years import Month, Year, lived
-from legalaid_sim.contracts.diff import Difference, unlike
-from legalaid_sim.contracts.lines import compiled, with_lines
-from legalaid_sim.contracts.population import About, Answer, Kind
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.analysis.population import About, Answer, Kind
+from legalaid_sim.contracts.language.diff import Difference, unlike
+from legalaid_sim.contracts.language.lines import compiled, with_lines
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
 
 
 class Side(NamedTuple):

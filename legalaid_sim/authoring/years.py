@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from legalaid_sim.contracts.account import Account
-from legalaid_sim.contracts.circumstances import USUAL
-from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
-from legalaid_sim.contracts.population import HEADS, About, Kind, supposed
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.analysis.circumstances import USUAL
+from legalaid_sim.contracts.analysis.population import HEADS, About, Kind, supposed
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema.payments import StandingCharge
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR, add_months, add_up
 
@@ -52,7 +52,7 @@ def lived(terms: CompiledTerms, year: Year, abouts: Sequence[About], starts: dat
     """Give a contract's answers month by month; a month that it refuses ends the year."""
     provider = ProviderFacts("case", year.region, False, HEADS, {"advisers": ADVISERS})
     try:
-        account = terms.open_account(provider, starts)
+        account = Account(terms, provider, starts)
         return tuple(_months(account, year, abouts, starts.replace(day=1)))
     except Refusal:
         return ()

@@ -79,7 +79,7 @@ def command(
 def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) -> None:
     """Show a screen at every save, until the reader interrupts."""
     from legalaid_sim.authoring.watching import Asked, Look, look_at, screen
-    from legalaid_sim.contracts.exampletable import told_in
+    from legalaid_sim.contracts.language.exampletable import told_in
     from legalaid_sim.errors import Refusal
     from legalaid_sim.scenario import load_scenario
 

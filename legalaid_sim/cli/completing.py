@@ -12,7 +12,7 @@ def contracts(ctx: click.Context, param: click.Parameter, begun: str) -> "list[C
     """Offer the contracts of the library that begin so; files where none does."""
     from click.shell_completion import CompletionItem
 
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
 
     found = [CompletionItem(name) for name in library_names() if name.startswith(begun)]
     return found or [CompletionItem(begun, type="file")]

@@ -117,7 +117,7 @@ def _sheet(topic: str, page: Path, against: str | None, scenario: Path | None) -
 
 def _word(topic: str) -> str | None:
     from legalaid_sim.authoring.explaining import explain_word
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
 
     is_contract = topic in library_names() or Path(topic).exists()
     return None if is_contract else explain_word(topic)
@@ -126,7 +126,7 @@ def _word(topic: str) -> str | None:
 def _contract(topic: str, scenario: Path | None, curve: bool, block: str, hours: int) -> str:
     if Path(topic).is_dir():
         raise click.UsageError(f"'{topic}' is a folder: name the matter of the run to explain with --matter")
-    from legalaid_sim.contracts.load import library_names, load_terms
+    from legalaid_sim.contracts.language.load import library_names, load_terms
 
     if topic not in library_names() and not topic.endswith((".yaml", ".yml")) and not Path(topic).is_file():
         from legalaid_sim.authoring.explaining import nearest_word
@@ -136,21 +136,21 @@ def _contract(topic: str, scenario: Path | None, curve: bool, block: str, hours:
     if scenario is not None:
         return _in_scenario(terms.contract, scenario)
     if curve:
-        from legalaid_sim.contracts.english.curve import blocks_with_curves, curves_in_text
+        from legalaid_sim.contracts.language.english.curve import blocks_with_curves, curves_in_text
 
         known = blocks_with_curves(terms)
         if block and known and block not in known:
             told = f"'{block}' prices no matter by itself; these do: {', '.join(known)}"
             raise click.BadParameter(told, param_hint="'--block'")
         return curves_in_text(terms, block, hours)
-    from legalaid_sim.contracts.english import in_english
+    from legalaid_sim.contracts.language.english import in_english
 
     return in_english(terms.contract)
 
 
 def _in_scenario(contract: Any, path: Path) -> str:
     from legalaid_sim.authoring.unreached import unreached_in_text
-    from legalaid_sim.contracts.english import in_english
+    from legalaid_sim.contracts.language.english import in_english
     from legalaid_sim.scenario import load_scenario
 
     return f"{in_english(contract)}\n{unreached_in_text(contract, load_scenario(path))}"

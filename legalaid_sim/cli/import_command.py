@@ -11,7 +11,7 @@ from legalaid_sim.cli.completing import contracts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from legalaid_sim.contracts.cells import Forms
+    from legalaid_sim.contracts.claimsfile.cells import Forms
     from legalaid_sim.importing.hiding import Key
     from legalaid_sim.importing.known import Known
     from legalaid_sim.importing.mapping import Mapped
@@ -136,7 +136,7 @@ def command(
 
 
 def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "Forms":
-    from legalaid_sim.contracts.cells import Forms
+    from legalaid_sim.contracts.claimsfile.cells import Forms
 
     said = mapped.model_fields_set if mapped else set()
     days = mapped.dates if mapped and (mapped.columns or "dates" in said) else "dmy"

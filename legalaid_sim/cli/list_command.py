@@ -38,7 +38,7 @@ def command(what: str | None, as_json: bool) -> None:
 
 def contracts() -> list[Row]:
     """Give the contracts of the library: name, title, first line of the summary."""
-    from legalaid_sim.contracts.load import library_names, resolve
+    from legalaid_sim.contracts.language.load import library_names, resolve
 
     return [_contract_row(name, resolve(name).data) for name in library_names()]
 

@@ -6,7 +6,7 @@ import click
 
 from legalaid_sim.cli.completing import contracts
 from legalaid_sim.cli.saving import outside_results
-from legalaid_sim.contracts.priced import Tally
+from legalaid_sim.contracts.claimsfile.priced import Tally
 from legalaid_sim.units import add_up
 
 SOME_REFUSED = 1
@@ -66,8 +66,8 @@ def command(
 
     Exit status: 0 when all were priced, 1 when some were refused, 2 when the input cannot be used.
     """
-    from legalaid_sim.contracts.cells import Forms
-    from legalaid_sim.contracts.pricer import open_pricer
+    from legalaid_sim.contracts.claimsfile.cells import Forms
+    from legalaid_sim.contracts.claimsfile.pricer import open_pricer
 
     to_screen = str(out) == "-"
     place = out if to_screen else outside_results(out)

@@ -20,8 +20,8 @@ def command(contract: str, plain: bool, out: Path | None) -> None:
 
     Write a contract with its parents and changes worked in, each line with where it came from.
     """
-    from legalaid_sim.contracts.flat import flat_text
-    from legalaid_sim.contracts.load import read_sound, resolve
+    from legalaid_sim.contracts.language.flat import flat_text
+    from legalaid_sim.contracts.language.load import read_sound, resolve
 
     resolved = resolve(contract)
     read_sound(resolved)

@@ -1,13 +1,13 @@
 """Contracts: what they say, what work earns under them, what they ask for, and when money moves.
 
-The facts and answers (``facts``) are light and come at once; the vocabulary and the compiler load when first
-used.
+Its districts import one way, as ``rooms.py`` says. Facts and answers (``vocabulary.facts``) are light and come at once;
+the schema and the compiler load when first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.facts import (
+from legalaid_sim.contracts.vocabulary.facts import (
     EMPTY,
     Burden,
     Line,
@@ -21,18 +21,18 @@ from legalaid_sim.contracts.facts import (
 )
 
 if TYPE_CHECKING:
-    from legalaid_sim.contracts.account import Account
-    from legalaid_sim.contracts.receipts import Receipt
+    from legalaid_sim.contracts.account.account import Account
+    from legalaid_sim.contracts.pricing.receipts import Receipt
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms, Service, compile_terms
     from legalaid_sim.contracts.schema import Contract
-    from legalaid_sim.contracts.terms import CompiledTerms, Service, compile_terms
 
 LATER = {
-    "Account": "account",
-    "CompiledTerms": "terms",
+    "Account": "account.account",
+    "CompiledTerms": "pricing.terms",
     "Contract": "schema",
-    "Receipt": "receipts",
-    "Service": "terms",
-    "compile_terms": "terms",
+    "Receipt": "pricing.receipts",
+    "Service": "pricing.terms",
+    "compile_terms": "pricing.terms",
 }
 
 __all__ = [

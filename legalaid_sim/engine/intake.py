@@ -9,7 +9,7 @@ from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.effort import choose_minutes, worth
 from legalaid_sim.brought import NOTHING
 from legalaid_sim.clients import hand_on_chance
-from legalaid_sim.contracts.facts import MatterFacts
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.draws import logistic, nth, standard_normal, weighted
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.contracts.facts import Payment, PeriodFacts
+from legalaid_sim.contracts.vocabulary.facts import Payment, PeriodFacts
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House, MonthCounts

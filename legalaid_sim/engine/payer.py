@@ -8,7 +8,7 @@ from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.brought import Paid
 from legalaid_sim.clients import lasting_chance
-from legalaid_sim.contracts.facts import Burden, MatterFacts, Settlement, told_text
+from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run

@@ -8,9 +8,10 @@ from operator import add
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.awarding import Bid
-from legalaid_sim.contracts.facts import ProviderFacts
+from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.schema.rules import OF_RELATIONS
+from legalaid_sim.contracts.tools.awarding import Bid
+from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.engine.floor import FOR_EVER
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import House, MonthCounts
@@ -104,7 +105,7 @@ def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scen
         provider = ProviderFacts(
             organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
         )
-        account = each.open_account(provider, on, year_from)
+        account = Account(each, provider, on, year_from)
         account.purses.spent = house.purses.setdefault(f"{each.name} from {on}", {})
         accounts.append(account)
     return accounts

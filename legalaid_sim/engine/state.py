@@ -5,7 +5,7 @@ from datetime import date
 from math import fsum
 from typing import Any
 
-from legalaid_sim.contracts.facts import MatterFacts
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.units import add_up
 from legalaid_sim.world import Person, ProblemPlan
 

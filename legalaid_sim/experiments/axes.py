@@ -72,7 +72,7 @@ def scenario_with(base: Mapping[str, Any], targets: Sequence[Target], values: Va
 
 def put(data: dict[str, Any], dotted: str, value: Any) -> None:
     """Set one value in place; raises ``ChangeFailed`` with the nearest words where the path is not there."""
-    from legalaid_sim.contracts.changes import find_path
+    from legalaid_sim.contracts.language.changes import find_path
 
     path = find_path(data, dotted)
     here: Any = data
@@ -83,7 +83,7 @@ def put(data: dict[str, Any], dotted: str, value: Any) -> None:
 
 def value_at(target: Target, plan: Plan, data: Mapping[str, Any]) -> Any:
     """Give what stands at the path of a target now; None where nothing does."""
-    from legalaid_sim.contracts.changes import ChangeFailed, find_path
+    from legalaid_sim.contracts.language.changes import ChangeFailed, find_path
     from legalaid_sim.evidence import register
 
     if target.room == ASSUMPTIONS:
@@ -137,7 +137,7 @@ def plan_with(plan: Plan, targets: Sequence[Target], values: Values) -> Plan:
 
 
 def _changed(plan: Plan, change: Mapping[str, Any]) -> Plan:
-    from legalaid_sim.contracts.changes import ChangeFailed, apply_changes
+    from legalaid_sim.contracts.language.changes import ChangeFailed, apply_changes
 
     held, failures = [], []
     for written in plan.contracts:

@@ -7,7 +7,7 @@ from legalaid_sim.experiments.axes import ASSUMPTIONS, CONTRACT, Target, plan_wi
 from legalaid_sim.experiments.plans import Plan
 
 if TYPE_CHECKING:
-    from legalaid_sim.contracts.changes import ChangeFailed
+    from legalaid_sim.contracts.language.changes import ChangeFailed
     from legalaid_sim.experiments.sweeps import Axis
 
 NEAREST = 0.005, 0.995
@@ -56,7 +56,7 @@ def _unknown_assumption(target: Target) -> AxisFault | None:
 
 
 def _bad_scenario_value(axis: "Axis", target: Target, data: Mapping[str, Any]) -> AxisFault | None:
-    from legalaid_sim.contracts.changes import ChangeFailed
+    from legalaid_sim.contracts.language.changes import ChangeFailed
 
     for value in trial_values(axis):
         try:
@@ -96,7 +96,7 @@ def _bad_contract(axis: "Axis", target: Target, plans: Sequence[Plan]) -> AxisFa
 
 
 def _contract_fault(axis: "Axis", target: Target, plan: Plan) -> AxisFault | None:
-    from legalaid_sim.contracts.changes import ChangeFailed
+    from legalaid_sim.contracts.language.changes import ChangeFailed
     from legalaid_sim.errors import Refusal
 
     for value in trial_values(axis):

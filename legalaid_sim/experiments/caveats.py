@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.case import Case
-from legalaid_sim.contracts.facts import MatterFacts
 from legalaid_sim.contracts.schema.payments import Capitation, OutcomePayment
+from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.scenario.model import Scenario

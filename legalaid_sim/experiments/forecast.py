@@ -10,9 +10,9 @@ from math import exp, fsum, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from legalaid_sim.contracts.account import Account
-from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts
-from legalaid_sim.contracts.incentive import pay_at
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.pricing.incentive import pay_at
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.evidence import Assumptions, resolve
@@ -52,7 +52,7 @@ def forecast(scenario: Scenario, plan: Plan) -> Forecast:
         part = agency.share_of_area / near
         terms = regime.own.get(agency.organisation.name, regime.terms)
         provider = _provider(agency, assumed)
-        accounts = [each.open_account(provider, scenario.period.begins) for each in terms]
+        accounts = [Account(each, provider, scenario.period.begins) for each in terms]
         need = part * fsum(
             matters
             * (

@@ -12,8 +12,8 @@ from legalaid_sim.errors import ERROR, ContractError, Problem, ScenarioError
 from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.contracts.schema.contract import Contract
-    from legalaid_sim.contracts.terms import CompiledTerms
     from legalaid_sim.engine import Phase, Regime
     from legalaid_sim.scenario.model import Practice, Scenario
 
@@ -240,7 +240,7 @@ def read_written(name_or_path: str | Path, beside: Path | None = None) -> Writte
 
     What text names stands beside the scenario.
     """
-    from legalaid_sim.contracts.load import find_contract, is_text, read_resolved, resolve
+    from legalaid_sim.contracts.language.load import find_contract, is_text, read_resolved, resolve
 
     if is_text(name_or_path):
         resolved, folder = resolve(name_or_path), beside or Path()

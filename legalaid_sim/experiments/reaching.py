@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from legalaid_sim.contracts.needs import Unreached, unreached
+from legalaid_sim.contracts.analysis.needs import Unreached, unreached
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.vocabulary import Setting
+from legalaid_sim.contracts.vocabulary.words import Setting
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.plans import Plan

@@ -7,7 +7,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, WARNING, Problem, Refusal, ScenarioError
 from legalaid_sim.experiments.caveats import Span, caveats
@@ -112,7 +113,7 @@ def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> I
                 organisation.heads,
                 {"advisers": 1, **organisation.foreseen(terms.name)},
             )
-            account = terms.open_account(provider, begins)
+            account = Account(terms, provider, begins)
             for kind, told in scenario.clients.problems.items():
                 for day, brought in product(days, possible(told.facts)):
                     facts = _matter(kind, told, organisation.region, day, brought)

@@ -318,7 +318,7 @@ def _write(
 
 
 def _parent(name: str, beside: Path, folder: Path) -> str:
-    from legalaid_sim.contracts.load import find_contract, library_names
+    from legalaid_sim.contracts.language.load import find_contract, library_names
 
     return (
         name

@@ -133,7 +133,7 @@ def _failed(name: str, error: Exception) -> Outcome:
     """Say how a run ended; what is no refusal but a fault of the simulator is told apart."""
     from pydantic import ValidationError
 
-    from legalaid_sim.contracts.changes import ChangeFailed
+    from legalaid_sim.contracts.language.changes import ChangeFailed
 
     if isinstance(error, InvariantBroken) or not isinstance(
         error, LegalAidSimError | ValidationError | ChangeFailed

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from legalaid_sim.contracts.claims import HEADS
+from legalaid_sim.contracts.claimsfile.claims import HEADS
 
 ID, DAY, WORD, CODE, MINUTES, COUNT, NUMBER = "id", "day", "word", "code", "minutes", "count", "number"
 PRICED = "priced"

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
-from legalaid_sim.contracts.diff import days_in
-from legalaid_sim.contracts.load import compile_resolved, library_names, read_sound, resolve
-from legalaid_sim.contracts.population import abouts, regions_of
-from legalaid_sim.contracts.terms import CompiledTerms
+from legalaid_sim.contracts.analysis.population import abouts, regions_of
+from legalaid_sim.contracts.language.diff import days_in
+from legalaid_sim.contracts.language.load import compile_resolved, library_names, read_sound, resolve
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.importing.mapping import Mapped
 from legalaid_sim.scenario.model import Channel
 

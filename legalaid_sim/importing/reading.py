@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.cells import (
+from legalaid_sim.contracts.claimsfile.cells import (
     DAYS,
     YES,
     Forms,
@@ -15,7 +15,7 @@ from legalaid_sim.contracts.cells import (
     read_count,
     read_day,
 )
-from legalaid_sim.contracts.claims import read_header
+from legalaid_sim.contracts.claimsfile.claims import read_header
 from legalaid_sim.importing.fields import COUNT, DAY, FIELDS, MINUTES, OTHER_IDS, PRICED, VOID, WORD, plain
 from legalaid_sim.importing.hiding import Key
 from legalaid_sim.importing.known import Known

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from legalaid_sim.contracts.claims import STANDARD
+from legalaid_sim.contracts.claimsfile.claims import STANDARD
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import InputError, UnreadableFile
 from legalaid_sim.extras import install_line

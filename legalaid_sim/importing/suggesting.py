@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from legalaid_sim.contracts.cells import COUNT as WHOLE
-from legalaid_sim.contracts.cells import MONEY, NO, PRINTED, YES, form_of_day, is_placeholder
-from legalaid_sim.contracts.claims import meant_by, plain_head
+from legalaid_sim.contracts.claimsfile.cells import COUNT as WHOLE
+from legalaid_sim.contracts.claimsfile.cells import MONEY, NO, PRINTED, YES, form_of_day, is_placeholder
+from legalaid_sim.contracts.claimsfile.claims import meant_by, plain_head
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import InputError
 from legalaid_sim.importing.fields import FIELDS, PRICED, WORD, plain

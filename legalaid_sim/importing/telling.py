@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from legalaid_sim.contracts.cells import Forms
+from legalaid_sim.contracts.claimsfile.cells import Forms
 from legalaid_sim.importing.fields import FIELDS
 from legalaid_sim.importing.hiding import FEWEST, without_small
 from legalaid_sim.importing.layouts import RECORDS, STARTS, Layout

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.contracts.claims import COSTS
-from legalaid_sim.contracts.priced import in_pounds
+from legalaid_sim.contracts.claimsfile.priced import in_pounds
+from legalaid_sim.contracts.vocabulary.columns import COSTS
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.files import reason_of
 from legalaid_sim.importing.hiding import Key

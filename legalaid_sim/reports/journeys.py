@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.facts import ProviderFacts, read_told
+from legalaid_sim.contracts.vocabulary.facts import ProviderFacts, read_told
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import (
     Activated,

@@ -45,7 +45,7 @@ from legalaid_sim.results import Run
 from legalaid_sim.results.summary import MonthRow, read_monthly
 
 if TYPE_CHECKING:
-    from legalaid_sim.contracts.terms import CompiledTerms
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.scenario.model import Scenario
 
 NEEDED: tuple[type[Event], ...] = (

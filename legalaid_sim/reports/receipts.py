@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts, read_told
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, read_told
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import (
     CASEWORK,
@@ -35,8 +35,8 @@ from legalaid_sim.results import Run, open_run
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, pounds
 
 if TYPE_CHECKING:
-    from legalaid_sim.contracts.receipts import Receipt
-    from legalaid_sim.contracts.terms import CompiledTerms
+    from legalaid_sim.contracts.pricing.receipts import Receipt
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.scenario.model import Organisation, Scenario
 
 

@@ -218,7 +218,7 @@ def _kinds(answer: str) -> dict[str, str]:
 
 @cache
 def _known_kinds() -> list[str]:
-    from legalaid_sim.contracts.load import library_names, resolve
+    from legalaid_sim.contracts.language.load import library_names, resolve
 
     return sorted({each for name in library_names() for each in resolve(name).data["categories"]})
 
@@ -233,7 +233,7 @@ def _unknown(kind: str) -> list[Problem]:
 
 def _seen_from(place: Path, name: str) -> str:
     """Name a contract as the scenario must: a file that is here, from the folder of the scenario."""
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
     from legalaid_sim.starting.copying import seen_from
 
     return name if name in library_names() or not Path(name).is_file() else seen_from(place, Path(name))
@@ -241,7 +241,7 @@ def _seen_from(place: Path, name: str) -> str:
 
 def _starts(contracts: list[str], place: Path) -> date:
     """The first day that counts: both contracts are in force, the first one for as long as the lead-in already."""
-    from legalaid_sim.contracts.load import find_contract, load_contract
+    from legalaid_sim.contracts.language.load import find_contract, load_contract
     from legalaid_sim.errors import InputError
 
     try:

@@ -57,7 +57,7 @@ def _words(stem: str) -> str:
 
 def _files(data: Any, folder: FilePath, path: Path = ()) -> Iterator[tuple[Path, FilePath]]:
     """Give the place of every contract that is named by a file beside the scenario, with the file."""
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
 
     if isinstance(data, str):
         named = path[-1] in SINGLE or (path[-2:-1] and path[-2] in LISTED)

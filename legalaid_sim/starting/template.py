@@ -33,7 +33,7 @@ STARTER = MappingProxyType(
 
 def starter() -> str:
     """Give the text of the starter scenario, with contracts of the library in it."""
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
 
     known = library_names()
     return filled(contracts=[name for name in PREFERRED if name in known] or list(known[:1]))

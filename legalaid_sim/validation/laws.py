@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from legalaid_sim import events
 from legalaid_sim.advisers.effort import choose_minutes
-from legalaid_sim.contracts.facts import Segment
-from legalaid_sim.contracts.load import load_terms
+from legalaid_sim.contracts.language.load import load_terms
+from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.events import Event, Log
 from legalaid_sim.experiments.replicate import world_seed

@@ -99,7 +99,7 @@ def test_init_fills_a_folder(tmp_path: Path) -> None:
 def test_lists(tmp_path: Path) -> None:
     import json
 
-    from legalaid_sim.contracts.load import library_names
+    from legalaid_sim.contracts.language.load import library_names
     from legalaid_sim.measures import REGISTRY
 
     known = json.loads(run("list", "contracts", "--json", cwd=tmp_path).stdout)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.cli.completion_command import SHELLS, NoShell, install, script
-from legalaid_sim.contracts.load import library_names
+from legalaid_sim.contracts.language.load import library_names
 from tests.cli.shell import environment, line, run
 
 

@@ -3,9 +3,9 @@
 from datetime import date
 from textwrap import dedent, indent
 
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.diagnostics import validate
 from legalaid_sim.errors import ERROR
 from legalaid_sim.yamlfile import parse

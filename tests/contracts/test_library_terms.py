@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
-from legalaid_sim.contracts.load import load_contract
-from legalaid_sim.contracts.terms import CompiledTerms, Priced, compile_terms
+from legalaid_sim.contracts.language.load import load_contract
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, Priced, compile_terms
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 
 PROVIDER = ProviderFacts(region="elsewhere")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim import events, invariants
-from legalaid_sim.contracts.load import load_terms
+from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.measures import measure
 from legalaid_sim.validation import laws

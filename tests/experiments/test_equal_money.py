@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from legalaid_sim.cli import group
-from legalaid_sim.contracts.amounts import pence_of
-from legalaid_sim.contracts.facts import MatterFacts, ProviderFacts
-from legalaid_sim.contracts.lookups import Library
+from legalaid_sim.contracts.tools.amounts import pence_of
+from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.experiments.contrasts import contrasts_of
 from legalaid_sim.experiments.equal_money import SPEND, apart, equal_money
 from legalaid_sim.experiments.plans import Plan, plans_of, read_written

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from legalaid_sim.cli.import_command import command
-from legalaid_sim.contracts.load import LIBRARY
+from legalaid_sim.contracts.language.load import LIBRARY
 from legalaid_sim.importing.fields import BULK, EXPORT, FIELDS
 
 PEOPLE = {

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from legalaid_sim.cli.import_command import command
-from legalaid_sim.contracts.cells import Forms
+from legalaid_sim.contracts.claimsfile.cells import Forms
 from legalaid_sim.importing.fitting import SIGN, Fitted, capped_mean, fit
 from legalaid_sim.importing.hiding import Key
 from legalaid_sim.importing.known import known_to

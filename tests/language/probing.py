@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from legalaid_sim.contracts.examples import Played, play, run_example
-from legalaid_sim.contracts.facts import Settlement
+from legalaid_sim.contracts.language.examples import Played, play, run_example
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, Given
 from legalaid_sim.contracts.schema.marks import OF_EXAMPLES, TOLD, mark_of, marked_models
-from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.contracts.vocabulary.facts import Settlement
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.errors import LegalAidSimError, Refusal
 from legalaid_sim.scenario.model import Scenario

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.changes import ChangeFailed, apply_changes
+from legalaid_sim.contracts.language.changes import ChangeFailed, apply_changes
 from legalaid_sim.yamlfile import parse
 
 BASE = parse(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from legalaid_sim.authoring.comparing import compare, comparison_in_text, side_of
 from legalaid_sim.authoring.touching import Side
-from legalaid_sim.contracts.diff import compare_examples, differences, summary
-from legalaid_sim.contracts.lines import compiled
-from legalaid_sim.contracts.load import library_names, resolve
+from legalaid_sim.contracts.language.diff import compare_examples, differences, summary
+from legalaid_sim.contracts.language.lines import compiled
+from legalaid_sim.contracts.language.load import library_names, resolve
 from legalaid_sim.yamlfile import parse
 
 BEFORE = """kind: contract

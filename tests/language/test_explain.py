@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.authoring.explaining import explain_word, nearest_word
-from legalaid_sim.contracts.english import block_in_english, in_english
-from legalaid_sim.contracts.english.curve import curves_in_text
-from legalaid_sim.contracts.english.payments import PAYMENTS
-from legalaid_sim.contracts.english.rules import RULES
-from legalaid_sim.contracts.load import (
+from legalaid_sim.contracts.analysis.paycurve import Reading, dead_zones
+from legalaid_sim.contracts.language.english import block_in_english, in_english
+from legalaid_sim.contracts.language.english.curve import curves_in_text
+from legalaid_sim.contracts.language.english.payments import PAYMENTS
+from legalaid_sim.contracts.language.english.rules import RULES
+from legalaid_sim.contracts.language.load import (
     compile_resolved,
     library_names,
     load_contract,
@@ -20,7 +21,6 @@ from legalaid_sim.contracts.load import (
     read_sound,
     resolve_document,
 )
-from legalaid_sim.contracts.paycurve import Reading, dead_zones
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.diagnostics.codes import codes

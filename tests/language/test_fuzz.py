@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.authoring.checking import check_file, check_text
-from legalaid_sim.contracts.load import LIBRARY, library_names
+from legalaid_sim.contracts.language.load import LIBRARY, library_names
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.render import render_json, render_text
 from legalaid_sim.yamlfile import dump, parse

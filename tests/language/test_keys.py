@@ -148,8 +148,8 @@ def test_an_old_word_beside_its_new_one_is_refused() -> None:
 
 @pytest.mark.parametrize("word", ["at_most", "up_to"])
 def test_a_change_finds_a_band_by_its_old_word_too(word: str) -> None:
-    from legalaid_sim.contracts.changes import find_path
-    from legalaid_sim.contracts.load import find_contract
+    from legalaid_sim.contracts.language.changes import find_path
+    from legalaid_sim.contracts.language.load import find_contract
     from legalaid_sim.yamlfile import load_document
 
     data = load_document(find_contract("civil-legal-advice-2018")).data

@@ -3,7 +3,7 @@
 import pytest
 
 from legalaid_sim.authoring.checking import check_text, counts_in_words, statuses_of
-from legalaid_sim.contracts.lint.style import out_of_order
+from legalaid_sim.contracts.language.lint.style import out_of_order
 from legalaid_sim.errors import ERROR, WARNING
 from legalaid_sim.yamlfile import parse
 

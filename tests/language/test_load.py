@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.contracts.flat import flat_text
-from legalaid_sim.contracts.load import (
+from legalaid_sim.contracts.language.flat import flat_text
+from legalaid_sim.contracts.language.load import (
     find_contract,
     library_names,
     load_contract,

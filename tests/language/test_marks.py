@@ -9,7 +9,7 @@ import pytest
 
 from legalaid_sim.authoring.explaining import explain_word
 from legalaid_sim.authoring.jsonschemas import schema_of
-from legalaid_sim.contracts.load import library_names, load_contract, resolve
+from legalaid_sim.contracts.language.load import library_names, load_contract, resolve
 from legalaid_sim.contracts.schema import marks
 from legalaid_sim.contracts.schema.marks import TOLD, UNHEARD, mark_of, marked_models, unheard
 from tests.language.probing import Key, Spot, lived, made, moved, numeric_keys, spots, told

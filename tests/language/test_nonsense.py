@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from legalaid_sim.authoring.checking import check_file, check_text
-from legalaid_sim.contracts.load import library_names
+from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.errors import ERROR, NOTE, WARNING
 
 SOUND = """\

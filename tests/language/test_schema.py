@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from legalaid_sim.authoring.jsonschemas import schema_of
-from legalaid_sim.contracts.load import LIBRARY
+from legalaid_sim.contracts.language.load import LIBRARY
 from legalaid_sim.yamlfile import load_document, parse
 
 ROOT = Path(__file__).parent.parent.parent

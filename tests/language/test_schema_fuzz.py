@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from legalaid_sim.authoring.checking import check_text
-from legalaid_sim.contracts.english import in_english
-from legalaid_sim.contracts.load import read_resolved, resolve_document
+from legalaid_sim.contracts.language.english import in_english
+from legalaid_sim.contracts.language.load import read_resolved, resolve_document
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.shape import key_of, shape_at

@@ -4,23 +4,23 @@ from typing import get_args
 
 import pytest
 
-from legalaid_sim.contracts.account import Account
-from legalaid_sim.contracts.examples import EVENTS as TOLD_IN_EXAMPLES
-from legalaid_sim.contracts.facts import MatterFacts
-from legalaid_sim.contracts.load import load_terms
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.language.examples import EVENTS as TOLD_IN_EXAMPLES
+from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.schema.contract import MonthEnd, When
 from legalaid_sim.contracts.schema.rules import FallsOn, KpiMeasure
-from legalaid_sim.contracts.vocabulary import WORDS, named, of_sort
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts
+from legalaid_sim.contracts.vocabulary.words import WORDS, named, of_sort
 from legalaid_sim.experiments.reaching import settings_of
 from legalaid_sim.scenario.model import Practice
 from tests.engine.worlds import scenario
 
 
 def open_account() -> Account:
-    from legalaid_sim.contracts.facts import ProviderFacts
+    from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 
     terms = load_terms("unified-contract-2007")
-    return terms.open_account(ProviderFacts(), terms.starts)
+    return Account(terms, ProviderFacts(), terms.starts)
 
 
 def test_examples_state_what_the_table_says_that_they_can() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.authoring.watching import Asked, look_at, screen
-from legalaid_sim.contracts.exampletable import told_in
-from legalaid_sim.contracts.load import find_contract
+from legalaid_sim.contracts.language.exampletable import told_in
+from legalaid_sim.contracts.language.load import find_contract
 from legalaid_sim.errors import Refusal
 from legalaid_sim.scenario import load_scenario
 

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from legalaid_sim import events
-from legalaid_sim.contracts.account import Account
-from legalaid_sim.contracts.case import Case
-from legalaid_sim.contracts.conditions import compile_test, fact_getter
-from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, Settlement, read_told
-from legalaid_sim.contracts.needs import ANYTHING, Need, Wanted, needs_of
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.analysis.needs import ANYTHING, Need, Wanted, needs_of
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.payments import Disbursements, OutcomePayment, StagedFee
-from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
-from legalaid_sim.contracts.vocabulary import Setting, named
+from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.vocabulary.conditions import compile_test, fact_getter
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, Settlement, read_told
+from legalaid_sim.contracts.vocabulary.words import Setting, named
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.experiments.reaching import settings_of
 from legalaid_sim.scenario.model import Practice, Scenario
@@ -212,7 +212,7 @@ def live(contract: Contract, made: Scenario, terms: CompiledTerms | None = None)
     terms = terms or compile_terms(contract)
     with _watched(raised):
         log = simulate(sample(made, 1), made, Regime("tried", (terms,)))
-    provider = terms.open_account(_provider(made), terms.starts).provider
+    provider = Account(terms, _provider(made), terms.starts).provider
     seen = Seen([], raised, set(), set())
     for one in log:
         if isinstance(one, events.Told):
@@ -232,7 +232,7 @@ def live(contract: Contract, made: Scenario, terms: CompiledTerms | None = None)
 
 
 def _provider(made: Scenario) -> Any:
-    from legalaid_sim.contracts.facts import ProviderFacts
+    from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 
     held = made.organisation
     facts = {"advisers": 2, "bid": 15000}

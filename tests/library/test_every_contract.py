@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.authoring.checking import NUMBERED, Checked, check_file
-from legalaid_sim.contracts.account import Account
-from legalaid_sim.contracts.facts import MatterFacts, Payment, PeriodFacts, ProviderFacts
-from legalaid_sim.contracts.load import library_names, load_contract, resolve
-from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.language.load import library_names, load_contract, resolve
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Payment, PeriodFacts, ProviderFacts
 from legalaid_sim.units import add_months
 
 NAMES = tuple(library_names())
@@ -33,7 +33,7 @@ def terms(name: str) -> CompiledTerms:
 
 
 def account(name: str) -> Account:
-    return terms(name).open_account(PROVIDER, terms(name).starts)
+    return Account(terms(name), PROVIDER, terms(name).starts)
 
 
 def numbers_without_status(found: Any, status: str, path: str) -> Iterator[str]:

@@ -7,12 +7,12 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from legalaid_sim.contracts import needs
-from legalaid_sim.contracts.load import library_names, load_contract
-from legalaid_sim.contracts.needs import Need, Unreached, needs_of, unreached
+from legalaid_sim.contracts.analysis import needs
+from legalaid_sim.contracts.analysis.needs import Need, Unreached, needs_of, unreached
+from legalaid_sim.contracts.language.load import library_names, load_contract
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.payments import Limit
-from legalaid_sim.contracts.vocabulary import WORDS, named
+from legalaid_sim.contracts.vocabulary.words import WORDS, named
 from legalaid_sim.diagnostics import validate
 from legalaid_sim.yamlfile import parse
 from tests.library.reaching import Seen, live, scenarios_for, settings, together

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from legalaid_sim.contracts.facts import MatterFacts, PeriodFacts, ProviderFacts
-from legalaid_sim.contracts.load import find_contract, load_contract
+from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.language.load import find_contract, load_contract
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.terms import CompiledTerms, compile_terms
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts
 
 PENNY = Decimal("0.01")
 FEES_2013 = {
@@ -37,7 +38,7 @@ def rows(name: str, table: str) -> list[dict[str, Any]]:
 
 def admin_of_one_case(name: str) -> int:
     facts = MatterFacts("A", "debt", opened=date(2008, 5, 6), closed=date(2008, 8, 1))
-    books = terms(name).open_account(ProviderFacts(), date(2008, 4, 1))
+    books = Account(terms(name), ProviderFacts(), date(2008, 4, 1))
     burdens = (*books.opened(facts, date(2008, 5, 6)).burdens, *books.closed(facts, date(2008, 8, 1)).burdens)
     return sum(b.adviser_minutes + b.admin_minutes for b in burdens if not b.paid)
 
@@ -82,7 +83,7 @@ def test_hours_bought_are_1100_and_their_value_is_the_years_amount_over_them() -
 
 def test_a_year_of_grants_sums_to_the_pound_for_part_time_advisers_too() -> None:
     provider = ProviderFacts(region="london", facts={"advisers": 6.2})
-    books = terms("relational-pilot").open_account(provider, date(2007, 10, 1))
+    books = Account(terms("relational-pilot"), provider, date(2007, 10, 1))
     for year, month in [*((2007, m) for m in (10, 11, 12)), *((2008, m) for m in range(1, 10))]:
         last = date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
         books.month_ended(PeriodFacts(date(year, month, 1), date.fromordinal(last)))
@@ -93,7 +94,7 @@ def test_an_advance_follows_the_number_of_advisers() -> None:
     paid = {}
     for advisers in (1, 6):
         provider = ProviderFacts(facts={"advisers": advisers})
-        books = terms("not-for-profit-hours-2004").open_account(provider, date(2004, 4, 1))
+        books = Account(terms("not-for-profit-hours-2004"), provider, date(2004, 4, 1))
         books.month_ended(PeriodFacts(date(2004, 4, 1), date(2004, 4, 30), {"profit": 33_000}))
         paid[advisers] = sum(payment.pence for payment in books.cash_due(date(2004, 4, 30)))
     assert paid == {1: 9_166_66, 6: 55_000_00}
@@ -113,7 +114,7 @@ def test_the_relational_pilot_names_an_adviser_and_allows_discretion_and_early_h
 
 
 def test_hours_bought_leave_a_case_without_a_price_and_a_year_with_one() -> None:
-    books = terms("not-for-profit-hours-2004").open_account(ProviderFacts(), date(2004, 4, 1))
+    books = Account(terms("not-for-profit-hours-2004"), ProviderFacts(), date(2004, 4, 1))
     facts = MatterFacts("A", "debt", opened=date(2004, 4, 5))
     assert [segment.slope for segment in books.incentive(facts)] == [pytest.approx(5000 / 60)]
 
@@ -129,7 +130,7 @@ def test_a_result_without_guards_pays_for_a_minute_and_one_with_guards_does_not(
 
 
 def test_results_stop_at_the_ceiling_of_the_year() -> None:
-    books = terms("outcome-payments-guarded").open_account(ProviderFacts(), date(2008, 4, 1))
+    books = Account(terms("outcome-payments-guarded"), ProviderFacts(), date(2008, 4, 1))
     for number in range(1001):
         facts = MatterFacts(
             f"m{number}", "debt", opened=date(2008, 5, 6), closed=date(2008, 9, 1), outcome="resolved",
@@ -159,7 +160,7 @@ def test_unguarded_results_are_named_as_an_invitation_and_silenced_with_a_reason
 )
 def test_next_years_starts_follow_a_whole_years_use(name: str, begins: date, used: int, allowed: int) -> None:
     """A first year begun late counts as whole; the earlier rule adds ten percent; 80 percent is the least."""
-    books = terms(name).open_account(ProviderFacts(), begins)
+    books = Account(terms(name), ProviderFacts(), begins)
     for number in range(used):
         books.opened(MatterFacts(f"m{number}", "debt", opened=begins), begins)
     next_year = terms(name).starts.replace(year=terms(name).starts.year + 1)

@@ -159,8 +159,8 @@ cash:
 @cache
 def contract(blocks: str, name: str = "test") -> Any:
     """Compile a small contract, paid in arrears, from its blocks."""
+    from legalaid_sim.contracts.pricing.terms import compile_terms
     from legalaid_sim.contracts.schema import Contract
-    from legalaid_sim.contracts.terms import compile_terms
     from legalaid_sim.diagnostics import validate
     from legalaid_sim.yamlfile import parse
 

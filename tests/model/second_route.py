@@ -1,7 +1,7 @@
 """What matters earn and grants pay, worked out from the log by another way than the ledger's and the contracts' code.
 
 Only the amounts are read from a contract's file; how they make money is said here again, contract by contract, in
-exact fractions. Claims of the civil scheme go to the calculator that stands in ``tests.contracts.civil_oracle``.
+exact fractions. Claims of the civil scheme go to the calculator that stands in ``tests.contracts.kinds.civil_oracle``.
 """
 
 import json
@@ -14,12 +14,12 @@ from functools import cache
 from typing import Any
 
 from legalaid_sim import events as e
-from legalaid_sim.contracts.claims import Claim
-from legalaid_sim.contracts.facts import MatterFacts
-from legalaid_sim.contracts.load import LIBRARY
+from legalaid_sim.contracts.claimsfile.claims import Claim
+from legalaid_sim.contracts.language.load import LIBRARY
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.units import add_up
 from legalaid_sim.yamlfile import parse
-from tests.contracts import civil_oracle
+from tests.contracts.kinds import civil_oracle
 
 DAY = 1440
 REDUCED = Fraction(15, 100)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.load import library_names
+from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.engine.simulate import Regime, simulate
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure

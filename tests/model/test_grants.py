@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from legalaid_sim import events as e
-from legalaid_sim.contracts.amounts import working_day
+from legalaid_sim.contracts.tools.amounts import working_day
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario.model import Period

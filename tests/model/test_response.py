@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim import events as e
 from legalaid_sim.advisers.effort import benefit, choose_minutes, listening_kept, squeeze, worth
-from legalaid_sim.contracts.facts import Segment
+from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.measures import measure
 from tests.model.making import PROBLEM, contract, fixed, hourly, live, scenario
 

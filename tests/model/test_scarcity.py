@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from legalaid_sim import events as e
 from legalaid_sim.advisers.effort import choose_minutes, solved_benefit, squeeze, tightness
 from legalaid_sim.advisers.load import planned, promised
-from legalaid_sim.contracts.facts import Segment
+from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.units import add_up
 from tests.model.making import PROBLEM, contract, fixed, live, scenario
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from legalaid_sim import events as e
-from legalaid_sim.contracts.load import library_names
+from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.scenario.model import Period
 from legalaid_sim.units import add_months, add_up
 from tests.model import second_route as route

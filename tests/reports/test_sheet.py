@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.contracts.english import block_in_english
-from legalaid_sim.contracts.load import load_terms
+from legalaid_sim.contracts.language.english import block_in_english
+from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.reports.sheet import sheet
 
 ROOT = Path(__file__).parents[2]

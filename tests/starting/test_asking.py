@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.authoring.checking import check_text
-from legalaid_sim.contracts.load import library_names
+from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.errors import ERROR
 from legalaid_sim.experiments.replicate import Trial
 from legalaid_sim.experiments.running import Wish, prepare

@@ -1,6 +1,6 @@
 """The closed vocabulary of a contract file, as pydantic models."""
 
 from legalaid_sim.contracts.schema.contract import Contract
-from legalaid_sim.contracts.values import Source, Terms
+from legalaid_sim.contracts.vocabulary.values import Source, Terms
 
 __all__ = ["Contract", "Source", "Terms"]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from legalaid_sim.contracts.values import Conditions, MoneyValue, Source, Terms
+from legalaid_sim.contracts.vocabulary.values import Conditions, MoneyValue, Source, Terms
 
 Earned = Literal["on_open", "on_close", "on_stage", "on_event", "on_outcome", "monthly"]
 DatedBy = Literal["matter_opened", "matter_closed", "event", "month_ended", "contract_started"]

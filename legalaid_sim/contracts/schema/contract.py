@@ -16,7 +16,7 @@ from legalaid_sim.contracts.schema.rules import (
     AnyStandard,
     AnyTax,
 )
-from legalaid_sim.contracts.values import (
+from legalaid_sim.contracts.vocabulary.values import (
     AnyNumber,
     Count,
     Currency,
@@ -30,7 +30,7 @@ from legalaid_sim.contracts.values import (
     Terms,
     YesNo,
 )
-from legalaid_sim.contracts.vocabulary import of_sort
+from legalaid_sim.contracts.vocabulary.words import of_sort
 
 
 def whole_version(found: Any) -> Any:

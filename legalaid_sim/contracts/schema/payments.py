@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from legalaid_sim.contracts.schema.common import Breach, Ceiling, InOldWords, Payment, Scope
-from legalaid_sim.contracts.values import (
+from legalaid_sim.contracts.vocabulary.values import (
     Condition,
     Conditions,
     Count,

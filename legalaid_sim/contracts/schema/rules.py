@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from legalaid_sim.contracts.schema.common import Block, DatedBy, Scope
-from legalaid_sim.contracts.values import (
+from legalaid_sim.contracts.vocabulary.values import (
     Comparison,
     Condition,
     Conditions,

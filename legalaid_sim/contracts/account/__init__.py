@@ -1,0 +1,1 @@
+"""What has happened under a contract with one provider, and what the contract answers."""

@@ -1,0 +1,1 @@
+"""Tables of closed cases, priced under a contract."""

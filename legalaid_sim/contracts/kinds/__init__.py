@@ -1,0 +1,1 @@
+"""What each kind of block pays, and how it is compiled."""

@@ -1,0 +1,141 @@
+"""A contract in plain English, written from its blocks: the same ids as its file and its receipts."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from legalaid_sim.contracts.language.english.payments import PAYMENTS
+from legalaid_sim.contracts.language.english.reading import Reader, Steps, unread
+from legalaid_sim.contracts.language.english.rest import untold
+from legalaid_sim.contracts.language.english.rules import RULES
+from legalaid_sim.contracts.language.english.words import (
+    BREACHES,
+    PICKED,
+    WHEN,
+    conditions,
+    later_month,
+    listed,
+    said,
+    sentence,
+    words,
+)
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.schema.marks import unheard
+from legalaid_sim.contracts.vocabulary.values import Dated, NamedValue
+from legalaid_sim.units import counted
+
+ROOMS = {
+    "payments": "What is paid",
+    "taxes": "Taxes",
+    "duties": "What is asked",
+    "permissions": "What may be done",
+    "standards": "How the service works",
+    "controls": "What is watched",
+    "adjustments": "What moves with an index",
+    "cash": "When money moves",
+}
+BY_MONTH = ("variable_monthly", "standard_monthly", "quarterly_in_arrears")
+WIDTH = 100
+INDENT = " " * 6
+
+
+def in_english(contract: Contract) -> str:
+    """Describe a contract in plain English, block by block, with the source and status of each."""
+    return "\n".join(_lines(contract)) + "\n"
+
+
+def block_in_english(block: Any, contract: Contract) -> str:
+    """Describe one block in sentences."""
+    read: set[Steps] = set()
+    reader = Reader(block, (), read)
+    clauses = list({**PAYMENTS, **RULES}[block.kind](reader, contract)) or ["nothing is said"]
+    first = conditions(block.applies_to) + clauses[0]
+    common = list(_common(block, reader, contract))
+    rest = (untold(path, value, contract) for path, value in unread(block, read))
+    return " ".join(sentence(clause) for clause in (first, *clauses[1:], *rest, *common, *_told_only(block)))
+
+
+def _lines(contract: Contract) -> Iterator[str]:
+    yield f"{contract.title or contract.contract} ({contract.contract})"
+    term = contract.term
+    yield f"From {term.starts} for {term.months} months, amounts in {contract.currency}."
+    if contract.categories:
+        yield from _wrapped(f"Categories: {listed(map(words, contract.categories))}.", "")
+    if contract.regions:
+        yield from _wrapped(f"Regions: {listed(map(words, contract.regions))}.", "")
+    if "rounding" in contract.model_fields_set:
+        rounding = contract.rounding
+        yield f"Rounded to {rounding.to}, {words(rounding.mode)}, at {words(rounding.at)}."
+    if contract.summary:
+        yield from ("", *_wrapped(contract.summary.strip(), ""))
+    for room, heading in ROOMS.items():
+        blocks = getattr(contract, room)
+        if blocks:
+            yield from ("", heading)
+        for block in blocks:
+            yield from _block(block, contract)
+    yield from _named(contract)
+
+
+def _named(contract: Contract) -> Iterator[str]:
+    """Say what values and series stand for, and which tables there are."""
+    for heading, named in (("What names stand for", contract.values), ("What is followed", contract.series)):
+        if named:
+            yield from ("", heading)
+        for name, entry in named.items():
+            unit = f" ({entry.unit})" if entry.unit else ""
+            status = f"  [{entry.source.status}]" if entry.source else ""
+            yield f"  {name}{f': {entry.title}' if entry.title else ''}{unit}{status}"
+            form = Dated[Any].model_construct(dated=entry.dated) if entry.dated else NamedValue(value=name)
+            yield from _wrapped(sentence(said(form, contract)), INDENT)
+    if contract.tables:
+        yield from ("", "Tables")
+    for name, table in contract.tables.items():
+        where = f"rows in {table.file}" if table.file else counted(len(table.rows), "row")
+        picked = f"a row is picked by {listed(map(words, table.key))}"
+        from_to = listed(words(key) for key in (table.starts, table.ends, table.version) if key)
+        yield f"  {name}{f': {table.title}' if table.title else ''}"
+        days = f"; {from_to} say which is in force" if from_to else ""
+        yield from _wrapped(f"{where} of {listed(map(words, table.columns or ()))}; {picked}{days}.", INDENT)
+
+
+def _block(block: Any, contract: Contract) -> Iterator[str]:
+    status = f"  [{block.source.status}]" if block.source else ""
+    yield f"  {block.id}: {block.title or words(block.kind)}{status}"
+    yield from _wrapped(block_in_english(block, contract), INDENT)
+
+
+def _common(block: Any, reader: Any, contract: Contract) -> Iterator[str]:
+    if block.not_if:
+        yield conditions(block.not_if, "not where ").rstrip(": ")
+    if "earned" in type(block).model_fields:
+        yield f"earned {WHEN[block.earned]}"
+    if "dated_by" in type(block).model_fields:
+        yield f"{PICKED[block.dated_by]} picks the version"
+    for heading, limit in (reader.limits if hasattr(block, "limits") else {}).items():
+        unless = f", unless there is {words(limit.unless)}" if limit.unless else ""
+        most = f"{words(heading)} at most {said(limit.at_most, contract)}{unless}"
+        yield f"{most}; {BREACHES[limit.on_breach]}"
+    if "paid_on" in type(block).model_fields and block.kind in BY_MONTH:
+        on = reader.paid_on
+        day = (
+            f"day {1 if on.day is None else on.day}"
+            if on.working_day is None
+            else f"working day {on.working_day}"
+        )
+        yield f"paid on {day} of {later_month(on.months_after)}"
+    if getattr(block, "exception_to", None):
+        named = block.exception_to
+        yield f"takes the place of {named if isinstance(named, str) else listed(named)}"
+
+
+def _told_only(block: Any) -> Iterator[str]:
+    for path, found in unheard(block):
+        yield f"{words('.'.join(map(str, path)))} is told only and changes nothing: {found.instead}"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+__all__ = ["block_in_english", "in_english"]

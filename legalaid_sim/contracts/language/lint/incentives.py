@@ -1,0 +1,292 @@
+"""CI: what a contract invites people to do, found by pricing matters under it hour by hour.
+
+Notes, never errors: a dead zone may be exactly what a statute wants. Each says how far it reaches, and why.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+
+from legalaid_sim.contracts.analysis.paycurve import (
+    LONGEST,
+    Jump,
+    Reading,
+    Sample,
+    Stretch,
+    before_tax,
+    dead_zones,
+    earned,
+    hourly_rate,
+    jumps,
+    newest_day,
+    past_the_fee,
+    sample_facts,
+    samples_of,
+    year_earned,
+)
+from legalaid_sim.contracts.analysis.population import HEADS, regions_of
+from legalaid_sim.contracts.language.lint.page import EVERYWHERE, Page, Placed
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
+from legalaid_sim.contracts.tools.case import Case, money
+from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
+from legalaid_sim.contracts.vocabulary.values import Comparison
+from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.units import add_up
+from legalaid_sim.yamlfile import Path
+
+FAR_OUT = 100 * 60
+UNPAID_SHARE = 0.2
+SMALLEST_SAMPLE = 30
+MOST_SAMPLES = 200
+SILENCING = "silence with: # allow {code}: why it is right"
+
+
+def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
+    """Find what invites stopping short, padding, turning people away, choosing easy cases, filling up."""
+    placed_by_id = {placed.id: placed for placed in page.blocks("payments")}
+    for sample, curve in islice(samples_of(terms), MOST_SAMPLES):
+        placed = placed_by_id[sample.block]
+        if curve and not _paid_by_another(terms, sample):
+            yield from _along(page, placed, terms, sample, curve)
+    for placed in page.blocks():
+        yield from _RULES.get(placed.kind, _nothing)(page, placed)
+        yield from _BY_YEAR.get(placed.kind, _nothing_by_year)(page, placed, terms)
+    yield from _targets(page)
+
+
+def _paid_by_another(terms: CompiledTerms, sample: Sample) -> bool:
+    lines = terms.price(sample.facts, sample.provider).entries
+    return bool(lines) and all(line.block != sample.block for line in lines)
+
+
+def _along(
+    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, curve: tuple[Reading, ...]
+) -> Iterator[Problem]:
+    rate = hourly_rate(page.contract, terms, placed.id, sample)
+    for flat in dead_zones(curve):
+        for stretch in past_the_fee((flat,), rate):
+            said = _dead_zone(sample, flat, stretch, rate, _after_all(placed))
+            yield _note(page, "CI201", said, _place(placed, "escape"))
+    for jump in jumps(terms, sample, curve):
+        yield _note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
+    if placed.kind == "hourly" and not _limited(page, placed, terms, sample):
+        message = f"every further hour of {sample} is paid, without any limit"
+        yield _note(page, "CI203", message, _place(placed, "rates"))
+    yield from _unpaid_duties(page, placed, terms, sample, rate)
+    yield from _low_bids(page, placed, terms, sample, rate)
+
+
+def _after_all(placed: Placed) -> str:
+    escape = getattr(placed.block, "escape", None)
+    if escape is not None and escape.pays == "flag_only":
+        return "an escape only raises a flag"
+    return "nothing follows"
+
+
+def _dead_zone(sample: Sample, flat: Stretch, stretch: Stretch, rate: int | None, after: str) -> str:
+    start, what = stretch.start, sample
+    if not start:
+        return f"{what} earns {money(stretch.pence)} whatever the hours, and {after}"
+    reached = "the fee of {} is used up" if not flat.start else "pay of {} is reached"
+    why = f"{reached.format(money(stretch.pence))} at {_hours(start)} h"
+    why += f" ({money(rate)} an hour)" if rate else ""
+    if stretch.open:
+        return f"beyond {_hours(start)} hours {what} earns nothing more: {why} and {after}"
+    until = f"more is paid only from {_hours(stretch.end)} h"
+    return f"hours {_hours(start)} to {_hours(stretch.end)} of {what} earn nothing more: {why} and {until}"
+
+
+def _cliff(sample: Sample, jump: Jump) -> str:
+    change = jump.after - jump.before
+    verb = "raises" if change > 0 else "cuts"
+    return (
+        f"at {_hours(jump.minutes)} hours one more minute of {sample} {verb} pay by "
+        f"{money(abs(change))} (from {money(jump.before)} to {money(jump.after)})"
+    )
+
+
+def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: Sample) -> bool:
+    if any(p.kind == "limit" and placed.id in p.block.on.payments for p in page.blocks("payments")):
+        return True
+    try:
+        near, far = (earned(terms, sample, minutes) for minutes in (LONGEST, FAR_OUT))
+    except Refusal:
+        return True
+    return far <= near
+
+
+def _unpaid_duties(
+    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
+) -> Iterator[Problem]:
+    minutes = _unpaid_minutes(page, terms, sample)
+    fee = before_tax(terms.price(sample.facts, sample.provider))
+    if not rate or not fee or not minutes or placed.kind == "hourly":
+        return
+    worth = minutes * rate // 60
+    if worth > UNPAID_SHARE * fee:
+        share = round(100 * worth / fee)
+        message = (
+            f"unpaid duties take {minutes} minutes of {sample}, worth {money(worth)} at "
+            f"{money(rate)} an hour: {share} percent of the {money(fee)} it earns"
+        )
+        yield _note(page, "CI209", message, (*placed.path, "id"))
+
+
+def _low_bids(
+    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
+) -> Iterator[Problem]:
+    bids = getattr(getattr(placed.block, "award", None), "bid_between", None)
+    if not bids or not rate:
+        return
+    cost = Decimal(_unpaid_minutes(page, terms, sample) * rate // 60) / 100
+    if bids[0] < cost:
+        message = f"a bid may be {bids[0]}, and the contract's own duties cost {cost} a matter"
+        yield _note(page, "CI211", message, (*placed.path, "award", "bid_between"))
+
+
+def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
+    paid = {duty.id for duty in page.blocks("duties") if getattr(duty.block, "paid", False) is not False}
+    try:
+        burden = terms.burden_of(sample.facts, sample.provider)
+    except Refusal:
+        return 0  # a duty has no minutes on that day, which is told where its history starts
+    return add_up(minutes for duty, minutes in burden.items() if duty not in paid)
+
+
+def _capitation(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    same = [
+        region
+        for region in regions_of(terms)
+        if _year(terms, region, clients=0) == _year(terms, region, clients=HEADS)
+    ]
+    if same:
+        message = f"'{placed.id}' earns the same whether nobody is seen or everybody: seeing fewer saves cost"
+        yield _note(page, "CI204", message, (*placed.path, "id"))
+
+
+def _grant(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    """Say from where on further hours earn nothing, in each region; regions that are alike are told once."""
+    enough = {region: _enough(page, placed, terms, region) for region in regions_of(terms)}
+    for bought, hours in dict.fromkeys(found for found in enough.values() if found is not None):
+        where = [region for region, found in enough.items() if found == (bought, hours)]
+        place = "" if len(where) == len(enough) else f" in {' and '.join(where)}"
+        message = (
+            f"from {hours:,} hours in the year on more hours earn nothing more{place}: "
+            f"'{placed.id}' buys {bought:,} and pays nothing beyond"
+        )
+        yield _note(page, "CI201", message, (*placed.path, "buys"))
+
+
+def _enough(page: Page, placed: Placed, terms: CompiledTerms, region: str) -> tuple[int, int] | None:
+    """Give the hours that a grant buys in a region and those that earn all of it; None where more earn more."""
+    buys = placed.block.buys
+    points = page.points(buys.hours) if buys is not None else {}
+    here = [number for point, number in points.items() if point.region in (region, EVERYWHERE)]
+    bought = int(max(here, default=Decimal(0)))
+    full = _year(terms, region, hours=bought)
+    if not bought or full is None or full != _year(terms, region, hours=2 * bought):
+        return None
+    shares = (s for s in range(0, 101, 5) if _year(terms, region, hours=bought * s // 100) == full)
+    return bought, bought * next(shares) // 100
+
+
+def _year(terms: CompiledTerms, region: str, hours: int = 0, clients: int = 0) -> int | None:
+    try:
+        return year_earned(terms, region, hours, clients)
+    except Refusal:
+        return None
+
+
+def _outcome(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    mix = placed.block.case_mix
+    graded = mix is not None and mix.easy_percent < mix.hard_percent
+    if not graded and _pays_without_work(page, placed, terms):
+        message = f"'{placed.id}' pays for a result without any work and however easy: it favours easy cases"
+        yield _note(page, "CI205", message, (*placed.path, "id"))
+
+
+def _pays_without_work(page: Page, placed: Placed, terms: CompiledTerms) -> bool:
+    block = placed.block
+    region = regions_of(terms)[0]
+    facts, provider = sample_facts(page.contract, block.applies_to, newest_day(page.contract), region)
+    case = Case(facts, provider, terms.starts)
+    applies = hold(compile_conditions(block.applies_to), case)
+    return applies and not (block.not_if and hold(compile_conditions(block.not_if), case))
+
+
+def _targets(page: Page) -> Iterator[Problem]:
+    steps = {
+        Decimal(step.at_least_percent): placed.id
+        for placed in page.blocks("payments")
+        if placed.kind == "continuity_premium"
+        for step in placed.block.steps
+    }
+    for placed in page.blocks("controls"):
+        for bound in _bounds(placed.block.target) if placed.kind == "kpi" else ():
+            if bound in steps:
+                message = f"the target {bound} is also a payment step of '{steps[bound]}': it decides twice"
+                yield _note(page, "CI206", message, (*placed.path, "target"))
+
+
+def _bounds(target: Comparison) -> Iterator[Decimal]:
+    for bound in (target.over, target.at_least, target.under, target.at_most, target.is_):
+        if isinstance(bound, int | Decimal) and not isinstance(bound, bool):
+            yield Decimal(bound)
+
+
+def _audit(page: Page, placed: Placed) -> Iterator[Problem]:
+    extrapolates = any(found.recover == "extrapolate" for found in placed.block.classes)
+    if extrapolates and placed.block.sample.files < SMALLEST_SAMPLE:
+        files = placed.block.sample.files
+        message = f"what {files} files show is carried to all claims; under {SMALLEST_SAMPLE} say little"
+        yield _note(page, "CI207", message, (*placed.path, "sample", "files"))
+
+
+def _matter_starts(page: Page, placed: Placed) -> Iterator[Problem]:
+    next_year = placed.block.next_year
+    kept = max(page.points(next_year.but_at_least_percent).values(), default=0) if next_year else 0
+    if next_year and next_year.same_as == "matters_reported" and kept < 100:
+        message = "next year's matters follow from those reported this year: what is not used is lost"
+        yield _note(page, "CI208", message, (*placed.path, "next_year"))
+
+
+def _corridor(page: Page, placed: Placed) -> Iterator[Problem]:
+    corridor = placed.block.corridor
+    below, above = 100 - corridor.low_percent, corridor.high_percent - 100
+    if below != above:
+        message = f"payments are reset {below} points below and {above} points above: one side moves sooner"
+        yield _note(page, "CI210", message, (*placed.path, "corridor"))
+
+
+def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
+    yield from ()
+
+
+def _nothing_by_year(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
+    yield from ()
+
+
+_BY_YEAR = {
+    "capitation": _capitation,
+    "block_grant": _grant,
+    "outcome_payment": _outcome,
+}
+_RULES = {
+    "audit": _audit,
+    "matter_starts": _matter_starts,
+    "standard_monthly": _corridor,
+}
+
+
+def _note(page: Page, code: str, message: str, path: Path) -> Problem:
+    at_key = isinstance(path[-1], str) and path[-1] != "id"
+    return page.problem(code, message, path, at_key, help=SILENCING.format(code=code))
+
+
+def _place(placed: Placed, *keys: str) -> Path:
+    written = next((key for key in keys if key in placed.written), "id")
+    return (*placed.path, written)
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}"

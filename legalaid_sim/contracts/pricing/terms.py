@@ -1,0 +1,488 @@
+"""A compiled contract: which blocks apply to a matter, what the matter earns, and why."""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from legalaid_sim.contracts.kinds.registry import BASE_KINDS, steps_of
+from legalaid_sim.contracts.pricing.receipts import Receipt, heading_of
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.schema.common import Block, Payment
+from legalaid_sim.contracts.schema.payments import Disbursements, StandingCharge
+from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, NamedAdviser, Outreach, Return
+from legalaid_sim.contracts.tools.amounts import rounding_rule
+from legalaid_sim.contracts.tools.awarding import award_clauses
+from legalaid_sim.contracts.tools.case import TAX, Case, Entry
+from legalaid_sim.contracts.tools.indexation import indexed_values
+from legalaid_sim.contracts.tools.lookups import Library, Rows
+from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
+from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop
+from legalaid_sim.contracts.vocabulary.conditions import Clause, compile_conditions, hold, is_static
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
+from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_months, add_up
+
+MONTHLY = frozenset({"block_grant", "capitation", "standing_charge", "limit", "triage"})
+MOST_PLANS = 1 << 12
+MOMENTS: Mapping[str, frozenset[str]] = {
+    "opened": frozenset({"on_open"}),
+    "running": frozenset({"on_open", "on_stage", "on_event"}),
+    "claimed": frozenset({"on_open", "on_stage", "on_event"}),
+    "closed": frozenset({"on_open", "on_stage", "on_event", "on_close", "on_outcome"}),
+}
+
+
+class Service(NamedTuple):
+    """What the contract demands of the service itself, apart from money.
+
+    ``patience_days`` is how long the own adviser is waited for (``None``: not said); ``early_help`` whether
+    help before a problem's crisis point is in scope; ``discretion`` whether advisers may depart from
+    procedure (``None``: not said); ``outreach_percent`` by how much outreach shortens the delay before people
+    seek help.
+    """
+
+    patience_days: int | None = None
+    early_help: bool = True
+    discretion: bool | None = None
+    outreach_percent: float = 0.0
+
+
+class Priced(NamedTuple):
+    """What a matter earns, without the words: entries by phase, flags, distances over thresholds, scheme."""
+
+    entries: tuple[Entry, ...]
+    flags: tuple[str, ...]
+    margins: Mapping[str, int]
+    scheme: str
+
+    @property
+    def earned(self) -> int:
+        """Sum the entries, in pence."""
+        return add_up(entry.pence for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paying:
+    """A payment or tax block, compiled."""
+
+    block: Block
+    steps: tuple[Step, ...]
+    clauses: tuple[Clause, ...]
+    unless: tuple[Clause, ...]
+    table: Rows | None
+    dated_by: str
+    earned: str
+    is_base: bool
+    sums: bool
+    replaces: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The block's id."""
+        return self.block.id
+
+    def applies(self, case: Case) -> bool:
+        """Tell whether the block applies to a case."""
+        if self.table is not None:
+            case.table, case.table_day = self.table, case.day(self.dated_by, self.id)
+        return hold(self.clauses, case) and not (self.unless and hold(self.unless, case))
+
+    def never_for(self, case: Case) -> bool:
+        """Tell whether facts that cannot change already rule the block out."""
+        if any(is_static(clause) and not clause.holds(case) for clause in self.clauses):
+            return True
+        return (
+            bool(self.unless) and all(is_static(clause) for clause in self.unless) and hold(self.unless, case)
+        )
+
+    def always_for_static(self) -> bool:
+        """Tell whether only facts that cannot change decide."""
+        return all(is_static(clause) for clause in (*self.clauses, *self.unless))
+
+    def pays_some(self) -> bool:
+        """Tell whether this is a payment for certain matters only, though not for the whole of one."""
+        return bool(self.clauses) and isinstance(self.block, Payment)
+
+    def reason(self, case: Case) -> str:
+        """Say why the block does not apply."""
+        if self.table is not None:
+            case.table, case.table_day = self.table, case.day(self.dated_by, self.id)
+        for clause in self.clauses:
+            if not clause.holds(case):
+                return clause.failing(case)
+        return "excluded by not_if: " + ", ".join(clause.name for clause in self.unless)
+
+
+class Plan:
+    """The blocks that can apply to matters of one kind, and their steps in order of phase."""
+
+    __slots__ = ("blocks", "chosen", "decided", "strict")
+
+    def __init__(self, blocks: tuple[Paying, ...], strict: bool) -> None:
+        self.blocks, self.strict = blocks, strict
+        self.decided = all(block.always_for_static() for block in blocks)
+        self.chosen: dict[tuple[bool, ...], tuple[tuple[Run, ...], tuple[Paying, ...]]] = {}
+
+    def choose(self, case: Case) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
+        """Give the steps to take for a case, and the blocks they come from."""
+        mask = () if self.decided else tuple([block.applies(case) for block in self.blocks])
+        found = self.chosen.get(mask)
+        if found is None:
+            found = self.chosen[mask] = self._arrange(mask)
+        return found
+
+    def _arrange(self, mask: tuple[bool, ...]) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
+        active = [block for at, block in enumerate(self.blocks) if not mask or mask[at]]
+        replaced = {name for block in active for name in block.replaces}
+        active = [block for block in active if block.id not in replaced]
+        refuse_overlap(active)
+        steps = sorted((step for block in active for step in block.steps), key=lambda step: step.phase)
+        return tuple(step.run for step in steps), tuple(active)
+
+
+WAITS_FOR: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
+    "on_stage": ("a stage to be reached", lambda case: bool(case.facts.facts.get("stages"))),
+    "on_event": ("something counted to happen", lambda case: any(case.facts.counts.values())),
+}
+
+
+def waiting(block: Payment, steps: Iterable[Step]) -> Iterable[Step]:
+    """Let a payment that is earned on stages or events wait for the first one; a forecast supposes it."""
+    if block.earned not in WAITS_FOR or block.kind in ("staged_fee", "triage"):
+        return steps
+    what, come = WAITS_FOR[block.earned]
+
+    def once(step: Step) -> Run:
+        def run(case: Case) -> None:
+            if case.forecast or come(case):
+                step.run(case)
+            elif case.trace is not None:
+                case.tell(step.phase, block.id, None, f"waits for {what}")
+
+        return run
+
+    return tuple(Step(step.phase, once(step)) for step in steps)
+
+
+def claims_in_stages(block: Paying) -> bool:
+    """Tell whether a block lets disbursements be claimed before the matter ends."""
+    return isinstance(block.block, Disbursements) and block.block.stage_claims is not None
+
+
+def refuse_overlap(active: Iterable[Paying]) -> None:
+    """Refuse two blocks that would both pay for the whole of one matter."""
+    single = [block for block in active if block.is_base and not block.sums]
+    if len(single) > 1:
+        names = " and ".join(block.id for block in single)
+        raise Refusal(
+            "overlap", single[0].id, f"{names} would both pay for this matter; write exception_to or hit: sum"
+        )
+
+
+class CompiledTerms:
+    """A contract that answers: does it cover a matter, what does the matter earn, and why.
+
+    Immutable in what it answers. Pickling carries the contract and compiles again.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        folder: Path | None = None,
+        places: Mapping[str, tuple[str, int]] | None = None,
+        factor: Fraction = Fraction(1),
+    ) -> None:
+        self.contract, self.folder, self.places = contract, folder or Path(), dict(places or {})
+        self.factor = factor
+        self.name, self.title = contract.contract, contract.title or contract.contract
+        self.starts, self.months = contract.term.starts, contract.term.months
+        self.ends = add_months(self.starts, self.months)
+        self.categories = contract.categories
+        self.library = Library(contract, self.folder, factor)
+        self.library.indexed = indexed_values(contract)
+        self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
+        self.shop = Workshop(self.library, self.rounded)
+        self.payments = tuple(self._paying(block) for block in contract.payments if block.kind not in MONTHLY)
+        self._tax_rules: dict[str, TaxRule] = {}
+        self.taxes = tuple(self._taxing(block) for block in contract.taxes)
+        self.has_base = any(block.is_base for block in self.payments)
+        self.has_grant = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
+        self.ranked = tuple(paying for paying in self.payments if paying.block.kind == "tiers")
+        self.charges = frozenset(block.id for block in contract.payments if isinstance(block, StandingCharge))
+        self.kinds_of_outlay = frozenset(
+            kind for block in contract.payments if isinstance(block, Disbursements) for kind in block.kinds
+        )
+        self.budgets = tuple(block for block in contract.payments if block.kind == "personal_budget")
+        self.digest = digest_of(contract)
+        self.service = service_of(contract)
+        self.scopes = tuple(
+            (block, compile_conditions(block.applies_to))
+            for block in contract.permissions
+            if isinstance(block, InScope)
+        )
+        self.duties = tuple(
+            (block, compile_conditions(block.applies_to), compile_conditions(block.not_if))
+            for block in contract.duties
+        )
+        self._plans: dict[Any, Plan] = {}
+        self._covers: dict[Any, bool] = {}
+
+    def __repr__(self) -> str:
+        return f"CompiledTerms({self.name}: {self.months} months from {self.starts})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (CompiledTerms, (self.contract, self.folder, self.places, self.factor))
+
+    def _paying(self, block: Payment) -> Paying:
+        replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
+        return Paying(
+            block, tuple(waiting(block, steps_of(block, self.shop))),
+            (*compile_conditions(block.applies_to), *award_clauses(block)), compile_conditions(block.not_if),
+            self.library.tables.get(block.table or ""), block.dated_by, block.earned,
+            block.kind in BASE_KINDS, block.hit == "sum", replaces,
+        )  # fmt: skip
+
+    def tax_on(self, taxing: Paying, case: Case, blocks: Collection[str]) -> Fraction:
+        """Give the tax of one kind that blocks bear in a case, in pence and unrounded."""
+        return self._tax_rules[taxing.id].on_blocks(case, blocks)
+
+    def _taxing(self, block: Any) -> Paying:
+        rule = self._tax_rules[block.id] = TaxRule(block, unseen_limits(self.contract), self.shop)
+        return Paying(
+            block, (Step(TAX, rule.run),),
+            compile_conditions(block.applies_to), compile_conditions(block.not_if),
+            None, block.dated_by, "on_close", False, True, (),
+        )  # fmt: skip
+
+    def plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str = "closed") -> Plan:
+        """Give the plan for matters of this kind at a moment of their life."""
+        key = (
+            facts.category, facts.fee_code, facts.region or provider.region, facts.channel,
+            provider.vat_registered, provider.region, moment,
+        )  # fmt: skip
+        found = self._plans.get(key)
+        if found is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            found = self._plans[key] = self._plan(facts, provider, moment)
+        return found
+
+    def _plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str) -> Plan:
+        case, earned = Case(facts, provider, self.starts), MOMENTS[moment]
+        staged = moment == "claimed"
+        blocks = [
+            block
+            for block in self.payments
+            if (block.earned in earned or (staged and claims_in_stages(block))) and not block.never_for(case)
+        ]
+        taxes = [block for block in self.taxes if not block.never_for(case)]
+        return Plan((*blocks, *taxes), moment == "closed")
+
+    def covers(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
+        """Tell whether the contract is about matters of this kind at all."""
+        key = (
+            facts.category, facts.fee_code, facts.region or provider.region, facts.channel,
+            provider.region, provider.vat_registered,
+        )  # fmt: skip
+        found = self._covers.get(key)
+        if found is None:
+            found = self._covers[key] = self._covered(facts, provider)
+        return found
+
+    def _covered(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
+        if self.categories and facts.category and facts.category not in self.categories:
+            return False
+        if any(facts.category in scope.out_of_scope for scope, _ in self.scopes):
+            return False
+        if not self.has_base:
+            return True
+        case = Case(facts, provider, self.starts)
+        return self.has_grant or any(block.is_base and not block.never_for(case) for block in self.payments)
+
+    def covers_without(self, lost: frozenset[str], facts: MatterFacts, provider: ProviderFacts) -> bool:
+        """Tell whether matters of this kind are paid by no tender that a provider has lost, or by something beside."""
+        case = Case(facts, provider, self.starts)
+        paying = [block.id for block in self.payments if block.is_base and not block.never_for(case)]
+        return not paying or any(name not in lost for name in paying)
+
+    def run(self, case: Case, moment: str = "closed") -> tuple[Paying, ...]:
+        """Price a case in place and give the blocks that applied."""
+        runs, active = self.plan(case.facts, case.provider, moment).choose(case)
+        if moment == "closed" and self.has_base:
+            self._refuse_unpaid(case, active)
+        for run in runs:
+            run(case)
+        return active
+
+    def _refuse_unpaid(self, case: Case, active: tuple[Paying, ...]) -> None:
+        for block in active:
+            if block.is_base or block.pays_some():
+                return
+        if not self.has_grant:
+            what = (
+                f"fee code '{case.facts.fee_code}'"
+                if case.facts.fee_code
+                else f"category '{case.facts.category}'"
+            )
+            raise Refusal("not-covered", self.name, f"no payment block covers {what}")
+
+    def price(
+        self,
+        facts: MatterFacts,
+        provider: ProviderFacts,
+        on: date | None = None,
+        ranks: Mapping[str, int] | None = None,
+        forecast: bool = False,
+        assessed: Mapping[str, str] | None = None,
+    ) -> Priced:
+        """Price a matter as it stands, as a forecast, or as its escaped claims were assessed (by payment).
+
+        Raises a refusal where it cannot.
+        """
+        case = Case(facts, provider, self.starts, on, ranks or {}, forecast=forecast, assessed=assessed or {})
+        active = self.run(case)
+        return Priced(tuple(case.entries), tuple(case.flags), case.margins, self.scheme_of(case, active))
+
+    def scheme_of(self, case: Case, active: Iterable[Paying]) -> str:
+        """Name the version of the contract's tables or values that priced a case."""
+        for block in active:
+            if block.table is not None:
+                row = block.table.find(case.day(block.dated_by, block.id), case)
+                if row is not None:
+                    return row.version
+        return case.picked[0].version(case.picked[1], case) if case.picked else ""
+
+    def receipt(
+        self,
+        facts: MatterFacts,
+        provider: ProviderFacts,
+        on: date | None = None,
+        ranks: Mapping[str, int] | None = None,
+    ) -> Receipt:
+        """Price a matter with every step written down; a refusal is part of the receipt, not raised."""
+        case = Case(facts, provider, self.starts, on, ranks or {}, trace=[])
+        refusal: Refusal | None = None
+        active: tuple[Paying, ...] = ()
+        scheme = ""
+        try:
+            active = self.run(case)
+            scheme = self.scheme_of(case, active)
+        except Refusal as refused:
+            refusal = refused
+        steps = tuple(case.trace or ()) if refusal is None else ()
+        return Receipt(
+            matter=facts.ref, contract=self.name, sha256=self.digest, steps=steps,
+            earned=0 if refusal else add_up(entry.pence for entry in case.entries), flags=tuple(case.flags),
+            not_applied=tuple(self.aside(case, active)), burden_minutes=self.burden_of(facts, provider),
+            margins=dict(case.margins), scheme=scheme, heading=heading_of(facts), cash=self._cash_words(),
+            sources=tuple(dict.fromkeys(_source_text(block.block) for block in active if block.block.source)),
+            places=self.places, refusal=refusal,
+        )  # fmt: skip
+
+    def aside(self, case: Case, active: tuple[Paying, ...]) -> Iterable[tuple[str, str]]:
+        """Give the blocks that stood aside, each with the reason."""
+        replaced = {name: block.id for block in active for name in block.replaces}
+        seen = {block.id for block in active}
+        for block in (*self.payments, *self.taxes):
+            if block.id in seen:
+                continue
+            try:
+                if block.id in replaced:
+                    yield block.id, f"{replaced[block.id]} takes its place"
+                elif not block.applies(case):
+                    yield block.id, block.reason(case)
+            except Refusal as refusal:
+                yield block.id, refusal.why
+
+    def burden_of(self, facts: MatterFacts, provider: ProviderFacts) -> dict[str, int]:
+        """Give the minutes of admin that each duty of the contract puts on one matter."""
+        case = Case(facts, provider, self.starts)
+        minutes: dict[str, int] = {}
+        for block, clauses, unless in self.duties:
+            if not hold(clauses, case) or (unless and hold(unless, case)):
+                continue
+            if isinstance(block, Duty) and block.falls_on in ("matter_opened", "matter_closed"):
+                minutes[block.id] = self.duty_minutes(block)
+            elif isinstance(block, Return) and (
+                line := self.count_of(block.minutes.per_claim_line, block.id)
+            ):
+                minutes[block.id] = line
+        return minutes
+
+    def duty_minutes(self, block: Duty) -> int:
+        """Give the minutes of a duty, adviser's and administrator's together."""
+        return self.count_of(block.minutes.adviser, block.id) + self.count_of(block.minutes.admin, block.id)
+
+    def count_of(self, form: Any, name: str) -> int:
+        """Give a count as it stands at the contract's start."""
+        case = Case(MatterFacts("-"), ProviderFacts(), self.starts)
+        return self.library.lookup(form, int, name).on(self.starts, case) or 0
+
+    def _cash_words(self) -> str:
+        return ", ".join(f"paid under {block.id} ({block.kind})" for block in self.contract.cash)
+
+
+def _source_text(block: Block) -> str:
+    return f"{block.source.title} [{block.source.status}]" if block.source else ""
+
+
+def compile_terms(
+    contract: Contract,
+    folder: Path | None = None,
+    places: Mapping[str, tuple[str, int]] | None = None,
+    factor: Fraction = Fraction(1),
+) -> CompiledTerms:
+    """Compile a contract once, to price many matters; ``factor`` multiplies every amount that it names.
+
+    ``folder`` is where the CSV files of its tables stand; ``places`` maps block ids to (file, line) for
+    receipts. Raises a refusal where the contract names a value, table or series that is not there.
+    """
+    return CompiledTerms(contract, folder, places, factor)
+
+
+UNSAID = frozenset({"title", "short_title", "summary", "source", "examples", "contract"})
+
+
+def digest_of(contract: Contract) -> str:
+    """Hash what the contract says, and not how: no titles, sources, examples; order of keys is no matter."""
+    said = _said(contract.model_dump(exclude_defaults=False, by_alias=True))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _said(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {
+            str(key): _said(value) for key, value in data.items() if key not in UNSAID and value is not None
+        }
+    if isinstance(data, list | tuple):
+        return [_said(one) for one in data]
+    if isinstance(data, Decimal | int) and not isinstance(data, bool):
+        return format(Decimal(data).normalize(), "f")
+    return data if isinstance(data, str | bool | None) else str(data)
+
+
+def service_of(contract: Contract) -> Service:
+    """Gather what the contract demands of the service itself."""
+    patience: int | None = None
+    discretion: bool | None = None
+    outreach = 0.0
+    for block in contract.standards:
+        if isinstance(block, NamedAdviser):
+            patience = block.patience_days
+        elif isinstance(block, Discretion):
+            discretion = block.allowed
+        elif isinstance(block, Outreach):
+            outreach = float(block.shortens_delay_percent)
+    early = all(
+        block.early_help == "in_scope" for block in contract.permissions if isinstance(block, InScope)
+    )
+    return Service(patience, early, discretion, outreach)
+
+
+__all__ = ["CompiledTerms", "Plan", "Priced", "Service", "compile_terms"]

@@ -1,0 +1,100 @@
+"""Indexation: named values follow a series within bounds, as further versions of their history."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from legalaid_sim.contracts.schema.contract import Contract, NamedAmount, Series
+from legalaid_sim.contracts.schema.rules import Collar, Indexation
+from legalaid_sim.contracts.tools.lookups import EXPECTED
+from legalaid_sim.contracts.vocabulary.values import Dated
+from legalaid_sim.errors import Refusal
+from legalaid_sim.units import add_months
+
+HUNDRED = Decimal(100)
+
+
+def change_percent(series: Series, name: str, day: date) -> Decimal | None:
+    """Give the last change that a series states by a day; None where that figure is still expected."""
+    known = [when for when in series.dated if when <= day]
+    if not known:
+        raise Refusal("no-version", name, f"the series has no figure on or before {day}")
+    figure = series.dated[max(known)]
+    return None if figure == EXPECTED else Decimal(figure)
+
+
+def collared(percent: Decimal, collar: Collar) -> Decimal:
+    """Hold a change between the least and the most that a contract allows."""
+    low = percent if collar.at_least is None else max(percent, collar.at_least)
+    return low if collar.at_most is None else min(low, collar.at_most)
+
+
+def index_days(block: Indexation, contract: Contract) -> Iterator[date]:
+    """Give the days within the contract's term on which values are indexed."""
+    end, at = add_months(contract.term.starts, contract.term.months), 0
+    while (day := add_months(block.starts, at * max(1, block.every_months))) < end:
+        yield day
+        at += 1
+
+
+def in_force(history: Mapping[date, Any], day: date) -> Any:
+    """Give the version of a history in force on a day."""
+    known = [when for when in history if when <= day]
+    return history[max(known)] if known else None
+
+
+def extended(history: dict[date, Any], block: Indexation, contract: Contract) -> dict[date, Any]:
+    """Add an indexed version on each index day, unless the history itself has one from that day.
+
+    From the first day whose figure is still expected on, the value is expected too.
+    """
+    series = contract.series.get(block.index)
+    if series is None:
+        raise Refusal("unknown-series", block.id, f"there is no series '{block.index}'")
+    for day in index_days(block, contract):
+        before = in_force(history, day)
+        if before in (None, EXPECTED) or day in history:
+            continue
+        percent = change_percent(series, block.index, day)
+        if percent is None:
+            history[day] = EXPECTED
+            continue
+        change = collared(percent, block.collar_percent)
+        factor = 1 + change * block.share_percent / (HUNDRED * HUNDRED)
+        history[day] = (before * factor / block.rounds_to).quantize(
+            Decimal(1), ROUND_HALF_UP
+        ) * block.rounds_to
+    return history
+
+
+def _history(form: Any, block: Indexation) -> dict[date, Any]:
+    written = form.dated if isinstance(form, Dated) else form
+    history: dict[date, Any] = dict(written) if isinstance(written, dict) else {date.min: written}
+    if not all(value == EXPECTED or isinstance(value, Decimal | int) for value in history.values()):
+        raise Refusal("no-number", block.id, "only values written as numbers can follow an index")
+    return history
+
+
+def indexed_value(entry: NamedAmount, block: Indexation, contract: Contract) -> NamedAmount:
+    """Give a named value with its indexed versions written out."""
+    if entry.by_region is not None:
+        regions = {
+            region: Dated[Decimal].model_construct(dated=extended(_history(form, block), block, contract))
+            for region, form in entry.by_region.items()
+        }
+        return entry.model_copy(update={"by_region": regions})
+    history = _history(dict(entry.dated) if entry.dated is not None else entry.amount, block)
+    return entry.model_copy(update={"dated": extended(history, block, contract), "amount": None})
+
+
+def indexed_values(contract: Contract) -> dict[str, NamedAmount]:
+    """Give every named value that an indexation changes, written out to the end of the contract's term."""
+    done: dict[str, NamedAmount] = {}
+    for block in contract.adjustments:
+        for name in block.on.values:
+            entry = done.get(name) or contract.values.get(name)
+            if entry is None:
+                raise Refusal("unknown-value", block.id, f"there is no entry '{name}' under values")
+            done[name] = indexed_value(entry, block, contract)
+    return done

@@ -1,18 +1,42 @@
-"""SimPy's clock with light callbacks: one call when due, instead of a process and its events."""
+"""SimPy's clock with light callbacks: one call when due, instead of a process and its events.
+
+No process runs on it: a generator can be neither copied nor laid down, a call can.
+"""
 
 from collections.abc import Callable
-from heapq import heappop
+from heapq import heapify, heappop, heappush
 from operator import attrgetter
 from typing import Any, Protocol
 
 from simpy import Environment
+from simpy.core import SimTime
 from simpy.events import NORMAL as NORMAL
+from simpy.events import EventPriority
 
 
 class Clock(Environment):
-    """SimPy's environment, whose ``now`` is read without a call of Python's: it is asked several times an event."""
+    """SimPy's environment, which numbers what is scheduled itself, so that it can be copied and pickled.
+
+    Its ``now`` is read without a call of Python's: it is asked several times an event.
+    """
 
     now = property(attrgetter("_now"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scheduled = 0
+
+    def schedule(self, event: Any, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
+        """Let an event be due after a delay; of those due at one minute the first scheduled is first."""
+        self._scheduled = number = self._scheduled + 1
+        heappush(self._queue, (self._now + delay, priority, number, event))
+
+    def __getstate__(self) -> tuple[Any, Any, int]:
+        return self._now, self._queue, self._scheduled
+
+    def __setstate__(self, state: tuple[Any, Any, int]) -> None:
+        super().__init__()
+        self._now, self._queue, self._scheduled = state
 
 
 class Call:
@@ -53,7 +77,7 @@ def live(env: Environment, until: int, decider: Decider) -> None:
     decide = decider.decide
     # What `peek` looks at; asking for it once an event costs as much as a tenth of all else.
     queue = env._queue
-    call_at(env, until, _nothing)
+    end = _ending(env, until)
     due = queue[0][0]
     while due < until:
         env._now = due
@@ -66,16 +90,33 @@ def live(env: Environment, until: int, decider: Decider) -> None:
         if queue[0][0] > due:
             decide(due)  # type: ignore[arg-type]
         due = queue[0][0]
+    _take_away(env, end)
 
 
 def live_by_steps(env: Environment, until: int, decider: Decider) -> None:
     """Do what ``live`` does, event by event through SimPy's own ``step``: the reference that it is held against."""
-    call_at(env, until, _nothing)
+    end = _ending(env, until)
     while (due := env.peek()) < until:
         env.step()
         if env.peek() > due:
             decider.decide(due)  # type: ignore[arg-type]
 
+    _take_away(env, end)
+
+
+def _ending(env: Environment, until: int) -> Call:
+    """Let something stand at the end of what is lived, so that SimPy's queue never runs empty before it."""
+    end = Call(_nothing, None)
+    env.schedule(end, NORMAL, until - env.now)  # type: ignore[arg-type]
+    return end
+
+
+def _take_away(env: Environment, end: Call) -> None:
+    """Leave the queue as if no end had stood in it: whoever lives on decides at no minute more for it."""
+    queue: list[Any] = env._queue
+    queue[:] = [entry for entry in queue if entry[3] is not end]
+    heapify(queue)
+
 
 def _nothing(_: Call) -> None:
-    """Stand at the end of a run, so that SimPy's queue never runs empty before it."""
+    """Nothing happens."""

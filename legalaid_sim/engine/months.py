@@ -1,6 +1,6 @@
 """An organisation's story, month by month: books, pressure, want of money; what becomes of its people is told apart."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import reduce
@@ -72,7 +72,7 @@ def pressure(income: list[int], cost: list[int], reserves: int, months: float) -
 
 
 class Months:
-    """The months of all organisations, each a SimPy process."""
+    """The months of all organisations, closed one after the other."""
 
     def __init__(self, run: Run, ends: date, changes: Sequence[Change]) -> None:
         self.run = run
@@ -91,18 +91,25 @@ class Months:
                 self._move(house, account, account.cash_ahead(self.begins), 0)
             for desk in [*house.desks, *house.operators, *house.companions]:
                 self.run.careers.join(desk, 0)
-            self.env.process(self._months(house))
             self._supervision(house, 0)
 
-    def _months(self, house: House) -> Generator[Any, Any, None]:
-        start = self.begins
-        for month, end in enumerate(self.ends):
-            last = end == self.ends[-1]
-            minute = (end - self.begins).days * MINUTES_PER_DAY
-            # The last month is closed a minute early, since a run stops before what is due at its end.
-            yield self.env.timeout(minute - last - self.env.now)
-            self._close_month(house, month, start, end, last)
-            start = end
+    def expect(self) -> None:
+        """Let the first month of every organisation come to its end."""
+        for house in self.run.houses:
+            self._expect_end(house, 0)
+
+    def _expect_end(self, house: House, month: int) -> None:
+        end = self.ends[month]
+        minute = (end - self.begins).days * MINUTES_PER_DAY
+        # The last month is closed a minute early, since a run stops before what is due at its end.
+        call_at(self.env, minute - (end == self.ends[-1]), self._ends, (house, month))
+
+    def _ends(self, call: Call) -> None:
+        house, month = call.arg
+        end, last = self.ends[month], month + 1 == len(self.ends)
+        self._close_month(house, month, self.ends[month - 1] if month else self.begins, end, last)
+        if not last:
+            self._expect_end(house, month + 1)
 
     def _close_month(self, house: House, month: int, start: date, end: date, last: bool) -> None:
         now: int = self.env.now  # type: ignore[assignment]

@@ -71,6 +71,7 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
         run.floor.open_shifts()
         run.intake.expect_everyone()
         run.sessions.expect()
+        run.months.expect()
         live(run.env, ends, run.intake)
         run.intake.leave_open(ends)
         run.end()

@@ -1,11 +1,13 @@
 """Light calls on SimPy's clock: in order, decisions after all of a minute, nothing at or after the end."""
 
+from pickle import dumps, loads
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from simpy import Environment
 
-from legalaid_sim.engine.clock import Call, call_at, live, live_by_steps
+from legalaid_sim.engine.clock import Call, Clock, call_at, live, live_by_steps
 
 
 class Diary:
@@ -115,3 +117,26 @@ def test_what_fails_on_the_way_is_raised() -> None:
         env.process(fails())
         with pytest.raises(ValueError, match="on the way"):
             loop(env, 10, Diary(env))
+
+
+def test_living_on_decides_at_no_minute_more() -> None:
+    def lived(*stops: int) -> tuple[list[tuple[int, object]], int]:
+        env = Clock()
+        diary = Diary(env)
+        for when, what in ((3, "a"), (7, "b"), (12, "c")):
+            call_at(env, when, diary.note, what)
+        for stop in stops:
+            live(env, stop, diary)
+        return diary.lines, len(env._queue)
+
+    assert lived(5, 7, 10, 20) == lived(20)
+
+
+def test_a_clock_laid_down_keeps_the_order_of_one_minute() -> None:
+    env = Clock()
+    for what in "abc":
+        env.schedule(what, delay=4)
+    taken_up = loads(dumps(env))
+    taken_up.schedule("d", delay=4)
+    assert [entry[3] for entry in sorted(taken_up._queue)] == ["a", "b", "c", "d"]
+    assert taken_up.now == env.now == 0

@@ -1,6 +1,5 @@
 """An adviser's desk: who holds the post, when they are at work, what waits to be done, and the diary of what was."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from legalaid_sim.calendars import Interval
@@ -78,11 +77,6 @@ class Desk:
         self.strain = 0.0
         self.joined = now
         self.served = 0
-
-    def in_hand(self) -> Iterator[tuple[str, int]]:
-        """The kind of each matter that this desk leads, and the minutes given to it."""
-        for matter in self.matters.values():
-            yield matter.facts.category, matter.given
 
     def takes(self, category: str) -> bool:
         """Whether this desk works in the category."""

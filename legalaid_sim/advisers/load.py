@@ -2,16 +2,33 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Protocol
 
-from legalaid_sim.units import MINUTES_PER_HOUR, add_up
+from legalaid_sim.units import MINUTES_PER_HOUR
 
 
-def promised(in_hand: Iterable[tuple[str, int]], usual: Mapping[str, int]) -> int:
-    """Minutes that matters in hand are still likely to take: the usual of their kinds less what was given.
+class Sort(Protocol):
+    """What is known of a matter at the door."""
 
-    Of a matter nothing is asked but its kind and the minutes given; nobody sees what it will need.
-    """
-    return add_up(max(0, usual[kind] - given) for kind, given in in_hand)
+    category: str
+
+
+class InHand(Protocol):
+    """A matter that somebody leads; nobody sees what it will need."""
+
+    facts: Sort
+    given: int
+
+
+def promised(in_hand: Iterable[InHand], usual: Mapping[str, int]) -> int:
+    """Minutes that matters in hand are still likely to take: the usual of their kinds less what was given."""
+    minutes = 0
+    # Asked of every desk whenever somebody asks, so written out.
+    for matter in in_hand:
+        left = usual[matter.facts.category] - matter.given
+        if left > 0:
+            minutes += left
+    return minutes
 
 
 def planned(full_time: Fraction, hours_a_week: float, weeks: float) -> float:

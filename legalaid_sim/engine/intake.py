@@ -1,6 +1,6 @@
 """The door: when people ask, whether they are taken on, by whom, and how they are lost."""
 
-from heapq import heappop, heappush
+from heapq import heappush
 from math import exp
 from typing import Any
 
@@ -391,17 +391,17 @@ class Intake:
         Taking somebody on leaves less room, so once one is not taken nobody else of that sort is: each sort that cannot
         be taken is asked about once.
         """
-        waiting, house.waiting = house.waiting, []
+        # In order of rank and time; what is left is in order too, and so a heap again.
+        waiting, house.waiting = sorted(house.waiting), []
         full = set()
-        while waiting:
-            entry = heappop(waiting)
+        for entry in waiting:
             matter = entry[2]
             if matter.over:
                 continue
             sort = (matter.facts.category, not matter.affair.client.met, matter.called)
             if sort in full or not self._allocate(matter, now):
                 full.add(sort)
-                heappush(house.waiting, entry)
+                house.waiting.append(entry)
 
     def _gives_up(self, call: Call) -> None:
         """Patience has run out: who has not been seen by now leaves."""

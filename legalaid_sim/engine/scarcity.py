@@ -39,7 +39,7 @@ class Scarcity:
         if not settings.slack_is_free:
             return settings.cost
         held = [desk for desk in desks if not desk.vacant]
-        in_hand = add_up(promised(desk.in_hand(), house.usual) for desk in held)
+        in_hand = add_up(promised(desk.matters.values(), house.usual) for desk in held)
         posts = reduce(add, (desk.plan.full_time for desk in held), Fraction(0))
         at_work = planned(posts, settings.full_time_hours, settings.horizon)
         scarce = tightness(in_hand, at_work, settings.load_slack, settings.load_full)

@@ -1,5 +1,7 @@
 """What a minute costs somebody who is paid by the year, what a cut takes from whom, and where watching draws effort."""
 
+from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim import events as e
+from legalaid_sim.advisers.allocation import least_loaded, with_hours
 from legalaid_sim.advisers.effort import choose_minutes, solved_benefit, squeeze, tightness
 from legalaid_sim.advisers.load import planned, promised
 from legalaid_sim.contracts.vocabulary.facts import Segment
@@ -42,10 +45,36 @@ def test_the_benefit_is_solved_for_the_cut_that_was_seen(cut, altruism, price):
 @given(st.lists(st.integers(0, 400), max_size=12))
 def test_what_is_promised_is_never_less_than_nothing(given_):
     usual = {"debt": 250}
-    assert promised([("debt", each) for each in given_], usual) == add_up(
-        max(0, 250 - each) for each in given_
-    )
+    in_hand = [SimpleNamespace(facts=SimpleNamespace(category="debt"), given=each) for each in given_]
+    assert promised(in_hand, usual) == add_up(max(0, 250 - each) for each in given_)
     assert planned(1, 35, 2) == 35 * 60 * 2
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.fractions(Fraction(1, 10), Fraction(3, 2), max_denominator=10),
+            st.lists(st.integers(0, 300), max_size=5),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(0, 900),
+)
+def test_desks_are_weighed_by_their_hours_as_fractions_would_have_it(posts, limit):
+    usual = {"debt": 250}
+    desks: list[Any] = [
+        SimpleNamespace(
+            hours=hours,
+            matters=dict(
+                enumerate(SimpleNamespace(facts=SimpleNamespace(category="debt"), given=one) for one in each)
+            ),
+        )
+        for hours, each in posts
+    ]
+    loads = [add_up(max(0, 250 - one) for one in each) / hours for hours, each in posts]
+    assert least_loaded(desks, usual) is desks[loads.index(min(loads))]
+    assert with_hours(desks, limit, usual) == [desk for desk, load in zip(desks, loads) if load < limit]
 
 
 @given(

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from legalaid_sim.events import Log, Window
-from legalaid_sim.experiments.replicate import Machine, the_machine
-from legalaid_sim.experiments.sweep_store import Key, Store
-from legalaid_sim.experiments.sweeping import SweepJob, SweepWish, carry_out, prepare_sweep
+from legalaid_sim.experiments.shared.replicate import Machine, the_machine
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.store import Key, Store
+from legalaid_sim.experiments.sweep.sweeping import carry_out
 from legalaid_sim.measures import REGISTRY
 
 KILOBYTES_A_MEGABYTE = 1024

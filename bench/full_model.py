@@ -5,7 +5,7 @@ from pathlib import Path
 
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.events import Contact
-from legalaid_sim.experiments.plans import plans_of
+from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.world import sample
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.numbers import digits, places, scale_of
 from legalaid_sim.units import counted

@@ -48,7 +48,7 @@ def section(folder: Path) -> str:
 
 def answered(measure: str, rows: Iterable[Any], manifest: Mapping[str, Any]) -> str:
     """Say a measure under every contract, lived as the scenario says, in the scenario's order, with its interval."""
-    from legalaid_sim.experiments.plans import MECHANICAL
+    from legalaid_sim.experiments.shared.plans import MECHANICAL
     from legalaid_sim.measures import REGISTRY
     from legalaid_sim.reports.numbers import shown
 

@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
-from legalaid_sim.experiments.contrasts import column, contrasts_of, differences  # noqa: E402
-from legalaid_sim.experiments.doubt import doubts_of  # noqa: E402
-from legalaid_sim.experiments.doubt_files import doubts_as_data  # noqa: E402
-from legalaid_sim.experiments.engine_version import engine_version  # noqa: E402
-from legalaid_sim.experiments.equal_money import equal_money, live_with  # noqa: E402
-from legalaid_sim.experiments.executors import workers_for  # noqa: E402
-from legalaid_sim.experiments.plans import Plan, plans_of  # noqa: E402
-from legalaid_sim.experiments.replicate import Replication, Trial  # noqa: E402
+from legalaid_sim.experiments.compare.equal_money import equal_money, live_with  # noqa: E402
+from legalaid_sim.experiments.shared.contrasts import column, contrasts_of, differences  # noqa: E402
+from legalaid_sim.experiments.shared.doubt import doubts_of  # noqa: E402
+from legalaid_sim.experiments.shared.doubt_files import doubts_as_data  # noqa: E402
+from legalaid_sim.experiments.shared.engine_version import engine_version  # noqa: E402
+from legalaid_sim.experiments.shared.executors import workers_for  # noqa: E402
+from legalaid_sim.experiments.shared.plans import Plan, plans_of  # noqa: E402
+from legalaid_sim.experiments.shared.replicate import Replication, Trial  # noqa: E402
 from legalaid_sim.scenario import load_scenario  # noqa: E402
 from legalaid_sim.scenario.model import Scenario  # noqa: E402
 from legalaid_sim.units import counted  # noqa: E402
@@ -111,7 +111,7 @@ class Piece(NamedTuple):
 def changed(path: Path, changes: Mapping[str, Any], respond: str | None = None) -> Scenario:
     """Give a scenario with changes: keys of the file by dotted path, parameters of the register by their name."""
     from legalaid_sim.evidence import register
-    from legalaid_sim.experiments.axes import ASSUMPTIONS, SCENARIO, Target, scenario_with
+    from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, SCENARIO, Target, scenario_with
 
     data = load_scenario(path).model_dump(mode="json", exclude_none=True)
     data = {**data, "respond": respond or data["respond"], "guesses": {}}
@@ -242,7 +242,7 @@ def days(worlds: int, turned: bool) -> Iterator[Piece]:
 def _without(plan: Plan, terms: Mapping[str, Any]) -> Plan:
     """Change terms of a plan's own contracts where they have them."""
     from legalaid_sim.contracts.language.changes import ChangeFailed
-    from legalaid_sim.experiments.axes import CONTRACT, Target, plan_with
+    from legalaid_sim.experiments.shared.axes import CONTRACT, Target, plan_with
 
     for path, value in terms.items():
         try:

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
         ScenarioError,
         UnreadableFile,
     )
-    from legalaid_sim.experiments.clauses import CannotAttribute
-    from legalaid_sim.experiments.cluster import NoCluster
-    from legalaid_sim.experiments.compare import BadQuestion
-    from legalaid_sim.experiments.design import ExtraMissing
-    from legalaid_sim.experiments.executors import WorkerDied
-    from legalaid_sim.experiments.sweep_reading import read_sweep
-    from legalaid_sim.experiments.sweeping import Interrupted
+    from legalaid_sim.experiments.attribution.clauses import CannotAttribute
+    from legalaid_sim.experiments.compare.question import BadQuestion
+    from legalaid_sim.experiments.shared.cluster import NoCluster
+    from legalaid_sim.experiments.shared.design import ExtraMissing
+    from legalaid_sim.experiments.shared.executors import WorkerDied
+    from legalaid_sim.experiments.sweep.reading import read_sweep
+    from legalaid_sim.experiments.sweep.sweeping import Interrupted
     from legalaid_sim.measures import measure
     from legalaid_sim.results import open_run
     from legalaid_sim.scenario import load_scenario
@@ -54,13 +54,13 @@ HOMES = {
     "engine": "Regime",
     "errors": "ContractError DrawsExhausted InputError InvariantBroken LegalAidSimError Refusal ResultsError "
     "ScenarioError UnreadableFile",
-    "experiments.clauses": "CannotAttribute",
-    "experiments.cluster": "NoCluster",
-    "experiments.compare": "BadQuestion",
-    "experiments.design": "ExtraMissing",
-    "experiments.executors": "WorkerDied",
-    "experiments.sweep_reading": "read_sweep",
-    "experiments.sweeping": "Interrupted",
+    "experiments.attribution.clauses": "CannotAttribute",
+    "experiments.compare.question": "BadQuestion",
+    "experiments.shared.cluster": "NoCluster",
+    "experiments.shared.design": "ExtraMissing",
+    "experiments.shared.executors": "WorkerDied",
+    "experiments.sweep.reading": "read_sweep",
+    "experiments.sweep.sweeping": "Interrupted",
     "measures": "measure",
     "results": "open_run",
     "scenario": "load_scenario",

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.engine.regime import Regime
     from legalaid_sim.events import Log
-    from legalaid_sim.experiments.attribution import Attributed
-    from legalaid_sim.experiments.compare import Comparison
-    from legalaid_sim.experiments.running import Finished
-    from legalaid_sim.experiments.search import Found
-    from legalaid_sim.experiments.sensitivity import Sensitivity
-    from legalaid_sim.experiments.sweeping import Swept
+    from legalaid_sim.experiments.attribution.attributing import Attributed
+    from legalaid_sim.experiments.compare.comparison import Comparison
+    from legalaid_sim.experiments.run.running import Finished
+    from legalaid_sim.experiments.search.searching import Found
+    from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
+    from legalaid_sim.experiments.sweep.sweeping import Swept
     from legalaid_sim.scenario.model import Scenario
     from legalaid_sim.world import World
 
@@ -49,7 +49,7 @@ def run(
     ``replications`` is how many worlds, as the scenario says where it is left out; ``keep`` which of them keep their
     log; ``ignorance`` draws what is only assumed; ``progress`` is told worlds done and worlds at most.
     """
-    from legalaid_sim.experiments import running
+    from legalaid_sim.experiments.run import running
 
     wish = running.Wish(
         _several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance
@@ -80,11 +80,12 @@ def compare(
     matter in it; ``equal_money`` lives contracts again so that the payer comes to owe the same (None: where they are
     more than 5 % apart).
     """
-    from legalaid_sim.experiments import compare as comparing
-    from legalaid_sim.experiments.running import Wish
+    from legalaid_sim.experiments.compare import comparing
+    from legalaid_sim.experiments.compare.question import Question
+    from legalaid_sim.experiments.run.running import Wish
 
     wish = Wish(_several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
-    question = comparing.Question(baseline, tuple(measures), until, best, equal_money)
+    question = Question(baseline, tuple(measures), until, best, equal_money)
     return comparing.compare(Path(scenario), wish, question, progress or _silent, finish=_finish(report))
 
 
@@ -99,7 +100,7 @@ def sweep(
     progress: Progress | None = None,
 ) -> "Swept":
     """Carry out a sweep file, or go on where it stood; the rows of the result are all its runs."""
-    from legalaid_sim.experiments import sweeping
+    from legalaid_sim.experiments.sweep import sweeping
 
     wish = _wish(workers, out, shard=shard, cluster=cluster, again=again)
     return sweeping.sweep(Path(file), wish, progress or _silent)
@@ -123,7 +124,7 @@ def sensitivity(
 
     ``samples`` is the number of walks, ``replications`` that of the worlds of each.
     """
-    from legalaid_sim.experiments import sensitivity as moving
+    from legalaid_sim.experiments.sensitivity import inquiry as moving
 
     inquiry = moving.Inquiry(
         tuple(measures) or moving.USUAL_MEASURES,
@@ -155,9 +156,9 @@ def search(
 
     ``vary`` is written ``payments.fee.amount=150..250``, ``goals`` ``max:continuity.coc``, as on the command line.
     """
-    from legalaid_sim.experiments import search as searching
-    from legalaid_sim.experiments.pareto import read_axis, read_goal
-    from legalaid_sim.experiments.proposals import Hunt
+    from legalaid_sim.experiments.search import searching
+    from legalaid_sim.experiments.search.pareto import read_axis, read_goal
+    from legalaid_sim.experiments.search.proposals import Hunt
 
     axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
     hunt = Hunt(str(contract), axes, wanted, points, replications, seed, fresh)
@@ -180,13 +181,13 @@ def attribute(
 
     Up to ``exact_up_to`` clauses every set of them is lived; beyond, drawn orders.
     """
-    from legalaid_sim.experiments import attribution
+    from legalaid_sim.experiments.attribution import attributing
 
-    most = attribution.EXACT_UP_TO if exact_up_to is None else exact_up_to
-    asked = attribution.Asked(
+    most = attributing.EXACT_UP_TO if exact_up_to is None else exact_up_to
+    asked = attributing.Asked(
         str(before), str(after), tuple(measures), replications, most, seed=seed, workers=workers
     )
-    return attribution.attribute(Path(scenario), asked, progress or _silent)
+    return attributing.attribute(Path(scenario), asked, progress or _silent)
 
 
 def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> list[dict[str, str]]:
@@ -246,13 +247,13 @@ def _path(out: Named | None) -> Path | None:
 
 
 def _wish(workers: int | None, out: Named | None, **more: Any) -> Any:
-    from legalaid_sim.experiments.sweeping import SweepWish
+    from legalaid_sim.experiments.sweep.job import SweepWish
 
     return SweepWish(workers, _path(out), **more)
 
 
 def _finish(report: bool) -> Callable[[Path], object]:
-    from legalaid_sim.experiments.running import nothing_more
+    from legalaid_sim.experiments.run.running import nothing_more
 
     if not report:
         return nothing_more

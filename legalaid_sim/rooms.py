@@ -28,6 +28,9 @@ DISTRICTS = {
     "contracts": (
         "vocabulary", "schema", "tools", "kinds", "pricing", "account", "analysis", "language", "claimsfile",
     ),
+    "experiments": (
+        "shared", "run", "compare", "sweep", "sensitivity", "attribution", "search", "reproducing",
+    ),
 }  # fmt: skip
 
 # What a world lived under a contract can depend on, down to its measures.

@@ -41,11 +41,11 @@ def test_tab_offers_what_is_public_and_nothing_else() -> None:
 
 
 def test_every_error_of_the_package_can_be_caught_by_its_name() -> None:
-    import legalaid_sim.experiments.cluster
-    import legalaid_sim.experiments.guards
+    import legalaid_sim.experiments.compare.guards
+    import legalaid_sim.experiments.shared.cluster
 
-    assert legalaid_sim.experiments.cluster.NoCluster
-    assert legalaid_sim.experiments.guards.BadCondition
+    assert legalaid_sim.experiments.shared.cluster.NoCluster
+    assert legalaid_sim.experiments.compare.guards.BadCondition
 
     def below(kind: type[Exception]) -> set[type[Exception]]:
         return {kind}.union(*(below(each) for each in kind.__subclasses__()))

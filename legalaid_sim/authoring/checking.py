@@ -100,7 +100,7 @@ def check_document(document: Document, path: FilePath | None, profile: str = "wo
 
 
 def _sweep(document: Document, path: FilePath) -> Checked:
-    from legalaid_sim.experiments.sweeps import read_sweep_file
+    from legalaid_sim.experiments.sweep.spec import read_sweep_file
 
     try:
         read_sweep_file(path)
@@ -151,9 +151,9 @@ def _unknown_measures(scenario: Any, document: Document) -> Iterator[Problem]:
 
 def _not_ready(scenario: Any, document: Document) -> list[Problem]:
     """Say what keeps the contracts of a scenario from answering for it, and what makes its answers doubtful."""
-    from legalaid_sim.experiments.forecast import doubtful
-    from legalaid_sim.experiments.plans import plans_of
-    from legalaid_sim.experiments.readiness import not_ready
+    from legalaid_sim.experiments.run.forecast import doubtful
+    from legalaid_sim.experiments.shared.plans import plans_of
+    from legalaid_sim.experiments.shared.readiness import not_ready
 
     try:
         plans = plans_of(scenario, FilePath(document.path).parent)
@@ -164,7 +164,7 @@ def _not_ready(scenario: Any, document: Document) -> list[Problem]:
     except ContractError as error:
         return list(error.problems)
     except Refusal as refusal:
-        from legalaid_sim.experiments.readiness import CANNOT, OF_REFUSAL
+        from legalaid_sim.experiments.shared.readiness import CANNOT, OF_REFUSAL
 
         mark = document.marks.key(("contracts",))
         return [problem_of(OF_REFUSAL.get(refusal.code, CANNOT), f"{refusal.rule}: {refusal.why}", mark)]

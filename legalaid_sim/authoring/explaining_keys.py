@@ -80,7 +80,7 @@ def _found(model: Any, segments: Sequence[str]) -> list[str]:
 
 def _sets(kind: str) -> list[str]:
     """Say which measures a kind of clause sets directly, where it does."""
-    from legalaid_sim.experiments.typed import SETS
+    from legalaid_sim.experiments.attribution.typed import SETS
 
     return ["", _filled(f"sets directly: {', '.join(SETS[kind])}")] if SETS.get(kind) else []
 

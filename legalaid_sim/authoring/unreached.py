@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.experiments.reaching import never_reached_of
+from legalaid_sim.experiments.shared.reaching import never_reached_of
 from legalaid_sim.scenario.model import Scenario
 
 WIDTH = 100

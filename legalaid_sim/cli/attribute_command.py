@@ -75,7 +75,7 @@ def command(
     Share the change of each measure out over the clauses in which two contracts differ. The shares sum to the
     whole change; each has an interval over the worlds of SCENARIO. The same command goes on where it was stopped.
     """
-    from legalaid_sim.experiments.attribution import Asked, as_data, attribute
+    from legalaid_sim.experiments.attribution.attributing import Asked, as_data, attribute
     from legalaid_sim.files import written_whole
     from legalaid_sim.reports.attribution import render_attribution
     from legalaid_sim.reports.console import Bar

@@ -11,8 +11,8 @@ from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.compare import Comparison
-    from legalaid_sim.experiments.guards import Condition
+    from legalaid_sim.experiments.compare.comparison import Comparison
+    from legalaid_sim.experiments.compare.guards import Condition
 
 FAILED = 1
 
@@ -135,8 +135,9 @@ def command(
 
     Exit status: 0, or 1 when the condition of --fail-if holds.
     """
-    from legalaid_sim.experiments.compare import Question, compare
-    from legalaid_sim.experiments.running import Wish, prepare
+    from legalaid_sim.experiments.compare.comparing import compare
+    from legalaid_sim.experiments.compare.question import Question
+    from legalaid_sim.experiments.run.running import Wish, prepare
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
@@ -159,7 +160,7 @@ def command(
 def _condition(text: str | None) -> "Condition":
     if text is None:
         return ()
-    from legalaid_sim.experiments.guards import read_condition
+    from legalaid_sim.experiments.compare.guards import read_condition
     from legalaid_sim.measures import REGISTRY
 
     return read_condition(text, tuple(REGISTRY))
@@ -167,7 +168,7 @@ def _condition(text: str | None) -> "Condition":
 
 def _family(measures: tuple[str, ...], condition: "Condition") -> tuple[str, ...]:
     # What a condition looks at is one of the things tested, so it has its part in the family.
-    from legalaid_sim.experiments.guards import measures_in
+    from legalaid_sim.experiments.compare.guards import measures_in
     from legalaid_sim.measures import HEADLINES
 
     if not condition:
@@ -177,7 +178,7 @@ def _family(measures: tuple[str, ...], condition: "Condition") -> tuple[str, ...
 
 
 def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
-    from legalaid_sim.experiments.differences import comparison_as_text
+    from legalaid_sim.experiments.compare.differences import comparison_as_text
     from legalaid_sim.reports.comparison import answer_of, render_comparison
     from legalaid_sim.reports.console import shown_path
 
@@ -194,7 +195,7 @@ def _scorecard(found: "Comparison") -> str:
 
 
 def _fails(condition: "Condition", found: "Comparison", text: str) -> bool:
-    from legalaid_sim.experiments.guards import fails
+    from legalaid_sim.experiments.compare.guards import fails
     from legalaid_sim.reports.comparison import quantities
 
     guilty = [

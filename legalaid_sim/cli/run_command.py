@@ -10,7 +10,7 @@ from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.running import Finished
+    from legalaid_sim.experiments.run.running import Finished
 
 
 @click.command("run", short_help="Run a scenario under its contracts and write the results.")
@@ -84,7 +84,7 @@ def command(
     Live SCENARIO in many worlds, the same ones under every contract; print the headline measures with 95 %
     intervals; write everything to a results folder, whole or not at all.
     """
-    from legalaid_sim.experiments.running import Wish, prepare, run
+    from legalaid_sim.experiments.run.running import Wish, prepare, run
     from legalaid_sim.reports.console import Bar, as_object, render_run, shown_path
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report

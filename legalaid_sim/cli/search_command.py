@@ -78,10 +78,11 @@ def command(
     in fresh worlds beside the contract as it is, and drop what does not hold there. Each that holds is written
     as a contract file that extends the one searched.
     """
-    from legalaid_sim.experiments.pareto import read_axis, read_goal
-    from legalaid_sim.experiments.proposals import Hunt
-    from legalaid_sim.experiments.search import as_data, as_text, search
-    from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
+    from legalaid_sim.experiments.search.pareto import read_axis, read_goal
+    from legalaid_sim.experiments.search.proposals import Hunt
+    from legalaid_sim.experiments.search.searching import as_data, as_text, search
+    from legalaid_sim.experiments.sweep.job import SweepWish
+    from legalaid_sim.experiments.sweep.sweeping import Interrupted
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.search import render_search
     from legalaid_sim.reports.studies import write_study

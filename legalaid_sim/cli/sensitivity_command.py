@@ -86,8 +86,9 @@ def command(
     the space one contract has more than another, in how much the worlds cannot tell, and which parameters turn
     that; then what moves each measure most.
     """
-    from legalaid_sim.experiments.sensitivity import USUAL_MEASURES, Inquiry, sensitivity
-    from legalaid_sim.experiments.sweeping import Interrupted, SweepWish
+    from legalaid_sim.experiments.sensitivity.inquiry import USUAL_MEASURES, Inquiry, sensitivity
+    from legalaid_sim.experiments.sweep.job import SweepWish
+    from legalaid_sim.experiments.sweep.sweeping import Interrupted
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.sensitivity import render_sensitivity
     from legalaid_sim.reports.studies import write_study

@@ -12,7 +12,7 @@ from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.steadiness import Drift, Steadiness
+    from legalaid_sim.experiments.run.steadiness import Drift, Steadiness
 
 
 @click.command("steady", short_help="Say whether life before a switch is steady.")
@@ -54,7 +54,7 @@ def command(
     its last year differs from the year before. A result of a switch is what follows in the months after it; it needs
     a past that is steady, which is asked here.
     """
-    from legalaid_sim.experiments.steadiness import steadiness
+    from legalaid_sim.experiments.run.steadiness import steadiness
 
     began = perf_counter()
 

@@ -79,15 +79,14 @@ def command(
 
     Exit status: 0; 2 for a mistake in a file; 3 when runs did not end well; 130 when interrupted.
     """
-    from legalaid_sim.experiments.sweep_manifest import told
-    from legalaid_sim.experiments.sweeping import (
+    from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+    from legalaid_sim.experiments.sweep.manifest import told
+    from legalaid_sim.experiments.sweep.sweeping import (
         Interrupted,
-        SweepWish,
         carry_out,
         done_before,
         folder_of,
         outlook,
-        prepare_sweep,
     )
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.studies import write_study

@@ -46,7 +46,7 @@ def command(
     measure directly), what follows from it by hours and queues, and what was found (what responding to pay adds).
     Writes why.json into RUN_DIR, and its report again.
     """
-    from legalaid_sim.experiments.why import NAME, as_data, planned, why
+    from legalaid_sim.experiments.attribution.why import NAME, as_data, planned, why
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.html import rewrite_report
     from legalaid_sim.reports.why import render_outlook, render_why

@@ -8,24 +8,20 @@ those of this version; where they have changed since, that is said.
 import json
 import platform
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.compare import Question, compare
-from legalaid_sim.experiments.plans import Plan, read_written
-from legalaid_sim.experiments.running import Finish, Job, Progress, Wish, digests_of, nothing_more, run
-from legalaid_sim.experiments.stopping import Rule, exactly
+from legalaid_sim.experiments.compare.comparing import compare
+from legalaid_sim.experiments.compare.question import Question
+from legalaid_sim.experiments.run.of_folder import job_of
+from legalaid_sim.experiments.run.running import Finish, Job, Progress, Wish, nothing_more, run
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.units import counted
 
-NEEDED = ("kind", "scenario", "regimes", "digests", "replications", "stopping", "logs", "worlds", "versions")
 MOST_NAMED = 5
 TABLES = ("measures.csv", "months.csv", "differences.csv", "clients.csv")
 # What of a comparison says where it was written, and nothing of what it found.
@@ -57,68 +53,9 @@ def reproduce(
             yield from _compared(old.folder, again)
 
 
-def job_of(old: Run) -> Job:
-    """Give what a folder was run with, from the folder alone."""
-    from legalaid_sim.scenario.model import Scenario
-
-    told = old.manifest
-    missing = [name for name in NEEDED if name not in told]
-    if missing:
-        words = f"holds no '{missing[0]}' in its manifest: it is damaged or was made by another version"
-        raise ResultsError(str(old.folder), words)
-    if told["kind"] not in ("run", "compare"):
-        raise ResultsError(
-            str(old.folder), f"holds a {told['kind']}; only a run or a comparison is run again"
-        )
-    try:
-        scenario = Scenario.model_validate(told["scenario"]["resolved"])
-    except ValueError as error:
-        words = f"holds a scenario that this version cannot read; version {told['versions']['legalaid-sim']} made it"
-        raise ResultsError(str(old.folder), words) from error
-    plans = tuple(_plan(old, name) for name in old.regimes)
-    path = old.folder / told["scenario"]["file"]
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ResultsError(str(path), "is missing: the folder is not complete") from error
-    digests = digests_of(scenario, plans, Wish())
-    return Job(path, text, scenario, plans, _rule(told), told["stopping"]["measure"], digests)
-
-
 def _worlds_asked(old: Run) -> int | None:
     # A comparison that stopped early stopped for a reason that its own worlds give again; a run by its rule.
     return int(old.manifest["replications"]) if old.manifest["kind"] == "compare" else None
-
-
-def _plan(old: Run, name: str) -> Plan:
-    from legalaid_sim.scenario.model import Practice
-
-    told = old.manifest["regimes"][name]
-    if "phases" not in told:
-        raise ResultsError(
-            str(old.folder), "was made by a version that knew no switch of contracts: run it again"
-        )
-    held = {each["name"]: read_written(old.folder / each["file"]) for each in told["contracts"]}
-    parts = [
-        Plan(
-            name,
-            tuple(held[contract] for contract in phase["contracts"]),
-            Practice.model_validate(phase["practice"]),
-            tuple((owner, held[contract]) for owner, contract in phase["own"].items()),
-            phase["respond"],
-            date.fromisoformat(phase["starts"]) if phase["starts"] else None,
-        )
-        for phase in told["phases"]
-    ]
-    at = int(told["itself"])
-    return replace(parts[at], before=tuple(parts[:at]), after=tuple(parts[at + 1 :]))
-
-
-def _rule(told: Mapping[str, Any]) -> Rule:
-    stopping = told["stopping"]
-    if told["kind"] == "compare" or stopping["half_width"] is None:
-        return exactly(told["replications"])
-    return Rule(stopping["at_least"], stopping["at_most"], stopping["half_width"])
 
 
 def _again(old: Run, job: Job, kind: str, wish: Wish, progress: Progress, finish: Finish) -> None:

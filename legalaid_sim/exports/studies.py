@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.sweep_store import FIXED, read_only
+from legalaid_sim.experiments.sweep.store import FIXED, read_only
 from legalaid_sim.results.tables import Column
 
 ROWS, MANIFEST = "sweep.sqlite", "sweep.json"

@@ -11,7 +11,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from legalaid_sim.evidence import Assumptions, resolve
-from legalaid_sim.experiments.statistics import share_interval
+from legalaid_sim.experiments.shared.statistics import share_interval
 from legalaid_sim.importing.hiding import FEWEST
 from legalaid_sim.importing.meetings import Meetings, capped_geometric
 from legalaid_sim.importing.reading import Case

@@ -13,7 +13,7 @@ from math import fsum, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from legalaid_sim.experiments.statistics import LEVEL, t_quantile
+from legalaid_sim.experiments.shared.statistics import LEVEL, t_quantile
 from legalaid_sim.units import add_up
 
 

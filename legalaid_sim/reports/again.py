@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from legalaid_sim.events import MatterClosed
-from legalaid_sim.experiments.doubt_files import doubts_from
-from legalaid_sim.experiments.ratios import pooled_among
-from legalaid_sim.experiments.replicate import estimates
-from legalaid_sim.experiments.running import Finished, telling_matter
+from legalaid_sim.experiments.run.running import Finished, telling_matter
+from legalaid_sim.experiments.shared.doubt_files import doubts_from
+from legalaid_sim.experiments.shared.ratios import pooled_among
+from legalaid_sim.experiments.shared.replicate import estimates
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.material import FIRST, Material
 from legalaid_sim.results import open_run

@@ -6,10 +6,10 @@ Two on what was asked, and always one on what it costs the payer and whether the
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.contrasts import ASKED, Contrast
-from legalaid_sim.experiments.doubt import Doubt
-from legalaid_sim.experiments.lasting import Price
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.contrasts import ASKED, Contrast
+from legalaid_sim.experiments.shared.doubt import Doubt
+from legalaid_sim.experiments.shared.lasting import Price
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.finding import difference_of, leading, level_of, listed, plain
 from legalaid_sim.reports.ignorance import in_doubt

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from legalaid_sim.experiments.attribution import TAKEN_UP
+from legalaid_sim.experiments.attribution.attributing import TAKEN_UP
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.console import terminal_width
 from legalaid_sim.reports.numbers import number, signed, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.attribution import Attributed, Attribution, Share
+    from legalaid_sim.experiments.attribution.attributing import Attributed, Attribution, Share
 
 LEGEND = (
     "share: what a clause adds on average over all orders of making the changes, with 95 % interval;\n"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from legalaid_sim.experiments.contrasts import Contrast, Family
-from legalaid_sim.experiments.equal_money import APART
-from legalaid_sim.experiments.lasting import SPEND
-from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain
-from legalaid_sim.experiments.statistics import Value
+from legalaid_sim.experiments.compare.equal_money import APART
+from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.shared.contrasts import Contrast, Family
+from legalaid_sim.experiments.shared.lasting import SPEND
+from legalaid_sim.experiments.shared.statistics import Value
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.console import ARROWS, clipped, shown_path, terminal_width, wrapped
 from legalaid_sim.reports.ignorance import doubts_table
@@ -15,7 +15,7 @@ from legalaid_sim.reports.numbers import number, pooling, signed, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.compare import Comparison
+    from legalaid_sim.experiments.compare.comparison import Comparison
 
 LEGEND = (
     "difference ± half its 95 % interval, in the worlds that have both; better, worse and no difference that matters "

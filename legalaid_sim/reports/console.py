@@ -9,13 +9,13 @@ from textwrap import fill
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.reports.columns import broken
 from legalaid_sim.reports.numbers import pooling, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.running import Finished
+    from legalaid_sim.experiments.run.running import Finished
     from legalaid_sim.measures import Measure
 
 JSON_VERSION = 1
@@ -78,8 +78,8 @@ def answer_of(finished: "Finished") -> list[str]:
 
 def as_object(finished: "Finished") -> str:
     """Give the run as one JSON object, as docs/json.md describes it."""
-    from legalaid_sim.experiments.doubt_files import doubts_as_data
-    from legalaid_sim.experiments.lasting import prices_as_data
+    from legalaid_sim.experiments.shared.doubt_files import doubts_as_data
+    from legalaid_sim.experiments.shared.lasting import prices_as_data
 
     contracts = {
         regime: {"measures": {name: found.as_data() for name, found in means.items()}}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from legalaid_sim.experiments.lasting import SPEND
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.lasting import SPEND
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.reports.comparison import MADE, factor_in_words
 from legalaid_sim.reports.dots import called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from legalaid_sim.experiments.contrasts import Contrast
-from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
+from legalaid_sim.experiments.shared.contrasts import Contrast
+from legalaid_sim.experiments.shared.statistics import Estimate
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Row

@@ -7,9 +7,9 @@ at most 0.05; its own 95 % interval then leaves out 0. Anything else is told as 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from legalaid_sim.experiments.contrasts import Contrast
-from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
+from legalaid_sim.experiments.shared.contrasts import Contrast
+from legalaid_sim.experiments.shared.statistics import Estimate
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY, Measure
 from legalaid_sim.reports.numbers import between, number, signed
 

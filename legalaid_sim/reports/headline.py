@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from legalaid_sim.experiments.contrasts import Contrast
-from legalaid_sim.experiments.doubt import Doubt
-from legalaid_sim.experiments.lasting import Price
-from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
+from legalaid_sim.experiments.shared.contrasts import Contrast
+from legalaid_sim.experiments.shared.doubt import Doubt
+from legalaid_sim.experiments.shared.lasting import Price
+from legalaid_sim.experiments.shared.statistics import Estimate
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.words import moved
 from legalaid_sim.reports.answer import pounds

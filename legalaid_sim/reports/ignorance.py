@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from legalaid_sim.experiments.doubt import Doubt
-from legalaid_sim.experiments.doubt_files import doubts_from
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.doubt import Doubt
+from legalaid_sim.experiments.shared.doubt_files import doubts_from
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.dots import Data, called, dot, dotted

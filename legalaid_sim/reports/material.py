@@ -27,15 +27,15 @@ from legalaid_sim.events import (
     TurnedAway,
     Work,
 )
-from legalaid_sim.experiments.contrasts import Contrast, contrasts_of
-from legalaid_sim.experiments.doubt import Doubt
-from legalaid_sim.experiments.doubt_files import doubts_from
-from legalaid_sim.experiments.lasting import Price, prices
-from legalaid_sim.experiments.pairing import Gain, Life, gains, lives_of, tally
-from legalaid_sim.experiments.plans import MECHANICAL
-from legalaid_sim.experiments.ratios import pooled_among
-from legalaid_sim.experiments.replicate import Values, estimates
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.compare.pairing import Gain, Life, gains, lives_of, tally
+from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
+from legalaid_sim.experiments.shared.doubt import Doubt
+from legalaid_sim.experiments.shared.doubt_files import doubts_from
+from legalaid_sim.experiments.shared.lasting import Price, prices
+from legalaid_sim.experiments.shared.plans import MECHANICAL
+from legalaid_sim.experiments.shared.ratios import pooled_among
+from legalaid_sim.experiments.shared.replicate import Values, estimates
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.answer import Lived, answer
@@ -264,7 +264,7 @@ def scenario_of(run: Run) -> "Scenario":
 
 @lru_cache(maxsize=8)
 def _compiled(path: Path) -> "CompiledTerms":
-    from legalaid_sim.experiments.plans import read_written
+    from legalaid_sim.experiments.shared.plans import read_written
 
     return read_written(path).compiled()
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from math import floor, log10
 
-from legalaid_sim.experiments.ratios import FEW
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.ratios import FEW
+from legalaid_sim.experiments.shared.statistics import Estimate
 
 PER_CENT = "share"
 INDICES = ("from 0 to 1", "index")

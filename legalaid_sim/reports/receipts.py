@@ -247,7 +247,7 @@ def _organisation(case: Case) -> "Organisation":
 
 
 def _terms(case: Case, name: str) -> "CompiledTerms | None":
-    from legalaid_sim.experiments.plans import read_written
+    from legalaid_sim.experiments.shared.plans import read_written
 
     held: list[dict[str, Any]] = case.run.manifest["regimes"][case.regime]["contracts"]
     for contract in held:

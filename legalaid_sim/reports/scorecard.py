@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature, places
 from legalaid_sim.reports.console import ARROWS

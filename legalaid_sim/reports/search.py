@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from legalaid_sim.experiments.relived import shrinkage
+from legalaid_sim.experiments.search.relived import shrinkage
 from legalaid_sim.reports.comparison import set_out
 from legalaid_sim.reports.console import shown_path, wrapped
 from legalaid_sim.reports.numbers import number, signed, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.search import Found
+    from legalaid_sim.experiments.search.searching import Found
 
 LEGEND = (
     "gain: from the contract as it is, in the same fresh worlds, with an interval that holds for all points and "

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.dots import Data, called, dot, dotted, three
 from legalaid_sim.reports.figure import Figure, Panel, Table

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from math import ceil, log2
 from typing import TYPE_CHECKING
 
-from legalaid_sim.experiments.effects import Effect
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.sensitivity.effects import Effect
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.reports.comparison import rounded, set_out
 from legalaid_sim.reports.console import shown_path
 from legalaid_sim.reports.numbers import number, signed
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.sensitivity import Sensitivity
-    from legalaid_sim.experiments.turning import Ranking
+    from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
+    from legalaid_sim.experiments.sensitivity.turning import Ranking
 
 SHOWN = 10
 CLOSE = 0.1

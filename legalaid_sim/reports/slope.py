@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from legalaid_sim.experiments.contrasts import Contrast
-from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.experiments.verdicts import CANNOT_TELL, NO_MATTER
+from legalaid_sim.experiments.shared.contrasts import Contrast
+from legalaid_sim.experiments.shared.statistics import Estimate
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.reports.draw import Drawing, Scale, apart, clip, dot, line, some, text, wrapped
 from legalaid_sim.reports.numbers import shown
 from legalaid_sim.units import add_up

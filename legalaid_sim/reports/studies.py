@@ -5,7 +5,7 @@ from math import fsum
 from pathlib import Path
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.experiments.sweep_reading import Spread, means_of, spreads
+from legalaid_sim.experiments.sweep.reading import Spread, means_of, spreads
 from legalaid_sim.reports.comparison import set_out
 from legalaid_sim.reports.console import shown_path, wrapped
 from legalaid_sim.reports.numbers import number, signed
 from legalaid_sim.units import add_up, counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.sweeping import Outlook, SweepJob, Swept
+    from legalaid_sim.experiments.sweep.job import SweepJob
+    from legalaid_sim.experiments.sweep.sweeping import Outlook, Swept
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 MOST_ALONG = 3
@@ -83,7 +84,7 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
 
 def swept_along(job: "SweepJob", done: "Swept") -> dict[str, Any]:
     """Give what was asked along every axis, for the page; nothing that another object needs."""
-    from legalaid_sim.experiments.sweep_reading import along, maps
+    from legalaid_sim.experiments.sweep.reading import along, maps
 
     names = [plan.name for plan in job.plans]
     asked = [name for name in headlines(job) if name in job.scenario.answer_with] or headlines(job)
@@ -117,7 +118,7 @@ def duration(seconds: float) -> str:
 def _failures(done: "Swept") -> str:
     from contextlib import closing
 
-    from legalaid_sim.experiments.sweep_store import read_only
+    from legalaid_sim.experiments.sweep.store import read_only
 
     if not done.failed:
         return ""

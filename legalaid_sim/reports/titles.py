@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from legalaid_sim.experiments.plans import short_title_of
+from legalaid_sim.experiments.shared.plans import short_title_of
 from legalaid_sim.reports.finding import plain, upper
 
 CALLED = 28

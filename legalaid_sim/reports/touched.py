@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from legalaid_sim.events import Entitled, Log, TurnedAway
-from legalaid_sim.experiments.pairing import FIFTHS
+from legalaid_sim.experiments.compare.pairing import FIFTHS
 from legalaid_sim.measures.folded import Folded
 
 RULE = (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from legalaid_sim.experiments.statistics import Estimate
-from legalaid_sim.experiments.why import Plans, ranked
+from legalaid_sim.experiments.attribution.why import Plans, ranked
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.dots import Data, called, dot, dotted, three
@@ -132,7 +132,7 @@ def why(data: Data) -> Iterator[Figure]:
         ],
         list(dict.fromkeys(measure for _, measure, _ in held)),
         f"{LEGEND}. In {counted(data['worlds'], 'world')} of this run; {counted(data['runs'], 'run')}. Which "
-        "measures a clause sets is stated by the kind of clause (legalaid_sim/experiments/typed.py). "
+        "measures a clause sets is stated by the kind of clause (legalaid_sim/experiments/attribution/typed.py). "
         + " ".join(_left_out(data)),
     )  # fmt: skip
 

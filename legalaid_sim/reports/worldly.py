@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import fsum
 
-from legalaid_sim.experiments.pairing import CLIENT_VALUES, Gain, Life
+from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain, Life
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.folds import ClauseAdmin, admin_by_clause
 from legalaid_sim.measures.statistics import quantile

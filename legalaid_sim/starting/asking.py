@@ -128,7 +128,7 @@ class _Outlook:
     """What a forecast says of a scenario for each number of people; lives nothing."""
 
     def __init__(self, text: str, place: Path) -> None:
-        from legalaid_sim.experiments.plans import plans_of
+        from legalaid_sim.experiments.shared.plans import plans_of
         from legalaid_sim.scenario.load import read_document
 
         scenario, _ = read_document(parse(text, str(place)))
@@ -138,7 +138,7 @@ class _Outlook:
 
     def at(self, per_week: float) -> tuple[float, float, float]:
         """How busy advisers are with so many people a week; income without that from elsewhere, and cost, in GBP."""
-        from legalaid_sim.experiments.forecast import forecast
+        from legalaid_sim.experiments.run.forecast import forecast
 
         clients = self.scenario.clients.model_copy(update={"arrivals": Rate(per_week=per_week)})
         house = self.scenario.organisation.model_copy(update={"other_income": 0.0})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from legalaid_sim.engine import simulate
 from legalaid_sim.events import Log
-from legalaid_sim.experiments.replicate import world_seed
+from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import littles_law
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.scenario.model import Scenario

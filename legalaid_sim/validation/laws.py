@@ -11,7 +11,7 @@ from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.events import Event, Log
-from legalaid_sim.experiments.replicate import world_seed
+from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import check
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.scenario.distribution import Distribution

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from legalaid_sim.experiments.statistics import deviation, estimate
+from legalaid_sim.experiments.shared.statistics import deviation, estimate
 
 BOUND = 4.0
 

@@ -16,8 +16,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import legalaid_sim
-from legalaid_sim.experiments import executors
 from legalaid_sim.experiments.reproducing import machines_apart
+from legalaid_sim.experiments.shared import executors
 from legalaid_sim.results import folder as folders
 from legalaid_sim.results import open_run
 from tests.cli.shell import ROOT, SMALL

@@ -9,7 +9,7 @@ import pytest
 
 from legalaid_sim import cli
 from legalaid_sim.cli import group
-from legalaid_sim.experiments.steadiness import MARGIN
+from legalaid_sim.experiments.run.steadiness import MARGIN
 from tests.experiments import small, sweepers
 from tests.importing.making import bulk, outcome, published
 

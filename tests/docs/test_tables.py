@@ -94,7 +94,7 @@ def test_a_sign_that_turns_is_told_with_what_it_does_not_turn_without(findings: 
 
 
 def test_terms_that_a_contract_lacks_are_left_alone(tables: ModuleType) -> None:
-    from legalaid_sim.experiments.plans import plans_of
+    from legalaid_sim.experiments.shared.plans import plans_of
     from legalaid_sim.scenario import load_scenario
 
     path = ROOT / "scenarios" / "canning-town-2008.yaml"

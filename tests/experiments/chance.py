@@ -5,7 +5,7 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from legalaid_sim.experiments.replicate import Machine
+from legalaid_sim.experiments.shared.replicate import Machine
 from tests.experiments import fakes
 
 MEASURE = "continuity.coc"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from legalaid_sim.events import Asked, Entitled, Log, Person, Window
-from legalaid_sim.experiments import replicate
-from legalaid_sim.experiments.plans import Plan
+from legalaid_sim.experiments.shared import replicate
+from legalaid_sim.experiments.shared.plans import Plan
 
 
 @dataclass(frozen=True)

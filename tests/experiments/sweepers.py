@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from legalaid_sim.events import Entitled, Log
-from legalaid_sim.experiments.replicate import Machine
+from legalaid_sim.experiments.shared.replicate import Machine
 from tests.experiments import fakes, small
 
 SWEEP = """\

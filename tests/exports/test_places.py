@@ -120,7 +120,8 @@ def test_the_command_knows_every_form() -> None:
 
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_the_folder_of_a_study_gives_its_rows(form: str, tmp_path: Path) -> None:
-    from legalaid_sim.experiments.sweeping import SweepWish, carry_out, prepare_sweep
+    from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+    from legalaid_sim.experiments.sweep.sweeping import carry_out
     from tests.experiments import sweepers
 
     job = prepare_sweep(sweepers.written(tmp_path), machine=sweepers.light)

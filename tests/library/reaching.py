@@ -19,7 +19,7 @@ from legalaid_sim.contracts.vocabulary.conditions import compile_test, fact_gett
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, Settlement, read_told
 from legalaid_sim.contracts.vocabulary.words import Setting, named
 from legalaid_sim.engine import Regime, simulate
-from legalaid_sim.experiments.reaching import settings_of
+from legalaid_sim.experiments.shared.reaching import settings_of
 from legalaid_sim.scenario.model import Practice, Scenario
 from legalaid_sim.units import add_months
 from legalaid_sim.world import sample

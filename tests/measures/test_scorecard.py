@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.experiments.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, Feature, places, rows
 from legalaid_sim.reports.scorecard import scorecard_table

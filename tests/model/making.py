@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim.engine.simulate import Regime, simulate
 from legalaid_sim.events import Log
-from legalaid_sim.experiments.plans import read_written
+from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.scenario import Scenario
 from legalaid_sim.world import World, sample
 

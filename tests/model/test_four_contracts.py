@@ -14,7 +14,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.engine.simulate import Regime, simulate
-from legalaid_sim.experiments.plans import read_written
+from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_months, add_up
 from tests.model import second_route as route

@@ -9,7 +9,7 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.engine import Phase, Regime, simulate
 from legalaid_sim.errors import ScenarioError
-from legalaid_sim.experiments.plans import plans_of, with_mechanical
+from legalaid_sim.experiments.shared.plans import plans_of, with_mechanical
 from legalaid_sim.invariants import hold
 from legalaid_sim.scenario.model import Practice
 from tests.model.making import PROBLEM, agency, contract, fixed, hourly, scenario, world_of

@@ -13,7 +13,7 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.contracts.language.english import in_english
-from legalaid_sim.experiments.plans import read_written
+from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_up
 from tests.model.making import PROBLEM, fixed, live, scenario, world_of

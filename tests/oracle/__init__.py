@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from legalaid_sim.engine import simulate
 from legalaid_sim.events import Log
-from legalaid_sim.experiments.plans import Plan, plans_of
-from legalaid_sim.experiments.replicate import world_seed
+from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario import load_scenario

@@ -13,7 +13,7 @@ import json
 import sys
 from pathlib import Path
 
-from legalaid_sim.experiments.replicate import world_seed
+from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.world import sample
 from tests.oracle import KEPT, REPLICATIONS, digests, kept, lines_of, live, moved, names, read
 

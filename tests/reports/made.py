@@ -6,8 +6,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from legalaid_sim.experiments.compare import compare
-from legalaid_sim.experiments.running import Wish, run
+from legalaid_sim.experiments.compare.comparing import compare
+from legalaid_sim.experiments.run.running import Wish, run
 from legalaid_sim.reports.html import write_report
 
 SCENARIO = """\

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.experiments.lasting import Price, prices
-from legalaid_sim.experiments.statistics import estimate
+from legalaid_sim.experiments.shared.lasting import Price, prices
+from legalaid_sim.experiments.shared.statistics import estimate
 from legalaid_sim.measures import HEADLINES
 from legalaid_sim.reports.answer import Lived, answer, pounds, times_in_words, what_it_costs
 from legalaid_sim.results import open_run

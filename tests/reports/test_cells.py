@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from legalaid_sim.experiments.plans import MECHANICAL
+from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.comparison import GROUPS

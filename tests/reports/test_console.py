@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.experiments.running import Finished
-from legalaid_sim.experiments.statistics import Estimate
+from legalaid_sim.experiments.run.running import Finished
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.console import Bar, as_object, render_run, render_table, wrapped
 from legalaid_sim.reports.numbers import number, places, spread

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.experiments.contrasts import contrasts_of
+from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.finding import difference_of, listed, plain
 

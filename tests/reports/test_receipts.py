@@ -5,7 +5,7 @@ import pytest
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import Entitled, MatterClosed
-from legalaid_sim.experiments.running import Wish, run
+from legalaid_sim.experiments.run.running import Wish, run
 from legalaid_sim.reports.receipts import Case, _at_the_claim, _scenario, explain_matter, receipt_of
 from legalaid_sim.results import open_run
 from tests.cli.shell import SMALL, small

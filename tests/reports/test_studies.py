@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.sweep_reading import along, maps
-from legalaid_sim.experiments.sweep_store import APPLICATION
+from legalaid_sim.experiments.sweep.reading import along, maps
+from legalaid_sim.experiments.sweep.store import APPLICATION
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.studies import figures_of, rewrite_study, write_study
 from tests.reports.made import HOSTILE, run_folder

@@ -7,9 +7,9 @@ import pytest
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.errors import ERROR
-from legalaid_sim.experiments.replicate import Trial
-from legalaid_sim.experiments.running import Wish, prepare
-from legalaid_sim.experiments.statistics import mean_of
+from legalaid_sim.experiments.run.running import Wish, prepare
+from legalaid_sim.experiments.shared.replicate import Trial
+from legalaid_sim.experiments.shared.statistics import mean_of
 from legalaid_sim.starting.asking import (
     LEAST_BUSY,
     MOST_BUSY,
@@ -46,7 +46,7 @@ def errors_of(text: str, place: Path) -> list[str]:
 def test_where_people_are_not_said_advisers_are_busy_and_the_agency_breaks_even(
     answers: Answers, tmp_path: Path
 ) -> None:
-    from legalaid_sim.experiments.forecast import forecast
+    from legalaid_sim.experiments.run.forecast import forecast
 
     place = tmp_path / "a.yaml"
     made = scenario_of(answers, place)

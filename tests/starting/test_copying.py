@@ -6,7 +6,7 @@ import pytest
 
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.errors import ERROR, ScenarioError, UnreadableFile
-from legalaid_sim.experiments.plans import plans_of
+from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.starting.copying import copied, find_scenario
 from legalaid_sim.yamlfile import parse, substituted

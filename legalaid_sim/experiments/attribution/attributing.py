@@ -1,0 +1,396 @@
+"""Which clauses cause the difference between two contracts.
+
+Every set of clauses is a contract of its own, lived in the same worlds as the two. The change of a measure is
+shared out over the clauses by Shapley values, world by world: exactly up to eight clauses, beyond that over
+drawn orders, other ones in every world, so that the intervals hold both kinds of chance.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from math import fsum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from legalaid_sim.errors import Problem
+from legalaid_sim.experiments.attribution.clauses import Clause, anew, clauses_between, hybrid
+from legalaid_sim.experiments.attribution.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
+from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
+from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
+from legalaid_sim.experiments.shared.ignorance import scenario_for
+from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
+from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
+from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.sweep.job import base_of
+from legalaid_sim.results import manifest as manifests
+from legalaid_sim.tabular import as_html, counted
+
+if TYPE_CHECKING:
+    from legalaid_sim.scenario.model import Scenario
+
+EXACT_UP_TO = 8
+# Every set of clauses, even the empty one, is taken up as a new contract: accounts run out, a new year and a new
+# allotment begin. Where one of the two is what was held before, it just goes on; what that makes is a share of its own.
+FIRST_GOES_ON, SECOND_GOES_ON = -1, -2
+TAKEN_UP = "taking up a new contract"
+PAIRS = 4
+JSON_VERSION = 1
+Progress = Callable[[int, int], None]
+Values = Mapping[str, float | None]
+
+
+class Asked(NamedTuple):
+    """What to attribute: from which contract to which, on which measures, how thoroughly.
+
+    ``beside`` is the place beside which runs that are done are kept until all are, so that an interrupted attribution
+    goes on; none are where it is left out.
+    """
+
+    before: str
+    after: str
+    measures: tuple[str, ...] = ()
+    replications: int = 5
+    exact_up_to: int = EXACT_UP_TO
+    pairs: int = PAIRS
+    seed: int | None = None
+    workers: int | None = None
+    beside: Path | None = None
+
+
+class Share(NamedTuple):
+    """What one clause adds to a measure on average, and what it would do alone."""
+
+    clause: str
+    share: Estimate
+    alone: Estimate
+
+
+class Attribution(NamedTuple):
+    """The difference of one measure, shared out: ``rest`` is what the shares leave of it, nearly 0."""
+
+    measure: str
+    before: Estimate
+    after: Estimate
+    total: Estimate
+    shares: tuple[Share, ...]
+    rest: float
+
+
+class Attributed(NamedTuple):
+    """All that was found between two contracts."""
+
+    before: str
+    after: str
+    clauses: tuple[Clause, ...]
+    exact: bool
+    worlds: int
+    runs: int
+    measures: tuple[Attribution, ...]
+    title: str
+    seed: int
+    warnings: tuple[Problem, ...] = ()
+    short_titles: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What each clause adds to each measure, as plain rows."""
+        return [
+            {
+                "measure": found.measure,
+                "clause": share.clause,
+                "share": share.share.mean,
+                "low": share.share.low,
+                "high": share.share.high,
+                "alone": share.alone.mean,
+            }
+            for found in self.measures
+            for share in found.shares
+        ]
+
+    def __repr__(self) -> str:
+        asked = f"{counted(len(self.clauses), 'clause')}, {counted(self.worlds, 'world')}"
+        return f"Attributed({self.before} to {self.after}; {asked})"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.rows)
+
+
+class Item(NamedTuple):
+    """One run: a world, and the set of clauses turned in it; or a contract that just goes on."""
+
+    world: int
+    turned: int
+
+
+class Portions(NamedTuple):
+    """A measure world by world: under both contracts, and the share of each clause, of ``TAKEN_UP`` last.
+
+    Worlds in which the measure is undefined under some set of clauses are left out.
+    """
+
+    before: Mapping[int, float]
+    after: Mapping[int, float]
+    shares: Mapping[int, Sequence[float]]
+
+
+Orders = Mapping[int, Sequence[Order]]
+
+
+@dataclass(frozen=True)
+class SwitchTask:
+    """Live a world with a set of clauses turned; plain data that travels to workers."""
+
+    name: str
+    scenario: "Scenario"
+    before: Plan
+    after: Plan
+    clauses: tuple[Clause, ...]
+    measures: tuple[str, ...]
+    machine: Callable[[], Machine] = field(default=the_machine)
+
+    def __call__(self, item: Item) -> Values:
+        """Give the measures of one run; raises what the run raises."""
+        steps = self.machine()
+        scenario, world = _world(self, item.world)
+        log = steps.simulate(world, scenario, _regime(self, item.turned))
+        steps.hold(log)
+        found = steps.measure(log)
+        return {name: found[name] for name in self.measures}
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@lru_cache(maxsize=2)
+def _world(task: SwitchTask, number: int) -> Any:
+    # With what is unknown drawn, as a run or a comparison has it in this world.
+    scenario = scenario_for(task.scenario, number)
+    return scenario, task.machine().sample(scenario, world_seed(task.scenario.seed, number))
+
+
+@lru_cache(maxsize=600)
+def _regime(task: SwitchTask, turned: int) -> Any:
+    if turned < 0:
+        return (task.before if turned == FIRST_GOES_ON else task.after).compiled()
+    chosen = [clause for at, clause in enumerate(task.clauses) if turned >> at & 1]
+    return anew(hybrid(task.before, task.after, chosen)).compiled()
+
+
+def _silent(done: int, most: int) -> None:
+    return None
+
+
+def attribute(
+    path: Path,
+    asked: Asked,
+    progress: Progress = _silent,
+    machine: Callable[[], Machine] = the_machine,
+    tell: Tell = untold,
+) -> Attributed:
+    """Share the difference between two contracts out over their clauses; ``tell`` what is doubtful before.
+
+    Raises ``CannotAttribute`` where they cannot be taken apart, ``BadQuestion`` for what cannot be asked, and
+    what reading the files raises.
+    """
+    scenario, before, after = _read(path, asked)
+    warnings = ready(path, scenario, (before, after), tell)
+    measures = _measures(asked)
+    clauses = clauses_between(before, after)
+    orders = orders_in(clauses, asked, scenario.seed)
+    items = list(items_of(clauses, asked.replications, orders, (before, after)))
+    name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
+    task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
+    found = _live(task, items, asked, progress)
+    shared = tuple(_shared(measure, clauses, found, orders) for measure in measures)
+    return Attributed(
+        before.name, after.name, clauses, not orders, asked.replications, len(items), shared,
+        scenario.about.title, scenario.seed, warnings,
+        {plan.name: plan.short_title for plan in (before, after) if plan.short_title},
+    )  # fmt: skip
+
+
+def _live(task: SwitchTask, items: Sequence[Item], asked: Asked, progress: Progress) -> dict[Item, Values]:
+    """Live all of them, those that an interrupted attribution has kept taken over."""
+    workers = workers_for(asked.workers, len(items))
+    if asked.beside is None:
+        return live_all(task, items, workers, progress)
+    numbers = {item: number for number, item in enumerate(items)}
+    with kept_for(asked.beside, "attribute", _key(task, items), "run") as kept:
+        going_on: GoingOn[Values] = GoingOn(workers, kept, dict, dict, numbers.__getitem__)
+        return live_all(task, items, going_on, progress)
+
+
+def _key(task: SwitchTask, items: Sequence[Item]) -> str:
+    """Give the digest of all that must be equal for runs to be taken over."""
+    data = task.scenario.model_dump(mode="json")
+    went_in = [base_of(data, plan) for plan in (task.before, task.after)]
+    return manifests.digest([*went_in, task.measures, items, manifests.versions()])
+
+
+def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
+    from legalaid_sim.scenario import load_scenario
+
+    scenario = load_scenario(path)
+    if asked.seed is not None:
+        scenario = scenario.model_copy(update={"seed": asked.seed})
+    named = {plan.name: plan for plan in plans_of(scenario, path.parent)} if scenario.regimes else {}
+    strangers = [name for name in (asked.before, asked.after) if name not in named]
+    read = dict(zip(strangers, plans_of(scenario, path.parent, strangers))) if strangers else {}
+    before, after = ({**named, **read}[name] for name in (asked.before, asked.after))
+    # Both part from one and the same life, that of the first.
+    after = replace(after, before=before.before, starts=before.starts)
+    return scenario, before, after
+
+
+def _measures(asked: Asked) -> tuple[str, ...]:
+    from legalaid_sim.measures import HEADLINES
+
+    for name in asked.measures:
+        refuse_unknown_measure(name)
+    if asked.replications < 2:
+        raise BadQuestion("an attribution needs two worlds or more, so that its shares have intervals")
+    return asked.measures or tuple(measure.name for measure in HEADLINES)
+
+
+def orders_in(clauses: Sequence[Clause], asked: Asked, seed: int) -> Orders:
+    """Draw the orders of each world; none where every set of clauses is tried."""
+    if len(clauses) <= asked.exact_up_to:
+        return {}
+    worlds = range(1, asked.replications + 1)
+    return {world: orders_for(len(clauses), asked.pairs, seed, world) for world in worlds}
+
+
+def items_of(
+    clauses: Sequence[Clause], replications: int, orders: Orders, plans: tuple[Plan, Plan], alone: bool = True
+) -> Iterator[Item]:
+    """Give every run that is needed, each once; ``alone`` with each clause as the only change too."""
+    each = [1 << change for change in range(len(clauses))] if alone else []
+    ends = (FIRST_GOES_ON, SECOND_GOES_ON)
+    each += [mark for mark, plan in zip(ends, plans, strict=True) if _goes_on(plan)]
+    for world in range(1, replications + 1):
+        sets = sets_of(orders[world]) if orders else all_sets(len(clauses))
+        yield from (Item(world, turned) for turned in dict.fromkeys((*sets, *each)))
+
+
+def _goes_on(plan: Plan) -> bool:
+    """Say whether a regime holds the contracts that were held before it."""
+    held = [[written.data for written in part.contracts] for part in (plan, *plan.before[-1:])]
+    return len(held) > 1 and held[0] == held[1]
+
+
+def live_all(
+    task: SwitchTask, items: Sequence[Item], workers: Workers, progress: Progress
+) -> dict[Item, Values]:
+    """Live all of them; raises ``WorkerDied`` when one kills its worker twice, and what a run raises."""
+    found: dict[Item, Values] = {}
+    stream = workers.results(task, items)
+    try:
+        for item, values in zip(items, stream):
+            if isinstance(values, Lost):
+                raise WorkerDied(f"world {item.world} with clauses {item.turned:b}")
+            found[item] = values
+            progress(len(found), len(items))
+    finally:
+        stream.close()  # type: ignore[attr-defined]
+    return found
+
+
+def portions_of(measure: str, changes: int, found: Mapping[Item, Values], orders: Orders) -> Portions:
+    """Share the change of a measure out in each world that was lived."""
+    lacking = {item.world for item, values in found.items() if values[measure] is None}
+    worlds = [world for world in dict.fromkeys(item.world for item in found) if world not in lacking]
+
+    def worth(world: int, turned: int) -> float:
+        value = found[Item(world, turned)][measure]
+        assert value is not None
+        return value
+
+    def shares(world: int) -> list[float]:
+        taken_up = worth(world, 0) - worth(world, first) + worth(world, last) - worth(world, every)
+        return [*_shares_in(changes, orders.get(world, ()), partial(worth, world)), taken_up]
+
+    every = (1 << changes) - 1
+    first, last = ends_of(found, changes)
+    return Portions(
+        {world: worth(world, first) for world in worlds},
+        {world: worth(world, last) for world in worlds},
+        {world: shares(world) for world in worlds},
+    )
+
+
+def ends_of(found: Mapping[Item, Values], changes: int) -> tuple[int, int]:
+    """Say which runs are those of the two contracts themselves."""
+    marks = {item.turned for item in found}
+    return (
+        FIRST_GOES_ON if FIRST_GOES_ON in marks else 0,
+        SECOND_GOES_ON if SECOND_GOES_ON in marks else (1 << changes) - 1,
+    )
+
+
+def _shared(
+    measure: str, clauses: Sequence[Clause], found: Mapping[Item, Values], orders: Orders
+) -> Attribution:
+    before, after, shares = portions_of(measure, len(clauses), found, orders)
+    totals = {world: after[world] - before[world] for world in shares}
+
+    def worth(world: int, turned: int) -> float:
+        value = found[Item(world, turned)][measure]
+        assert value is not None
+        return value
+
+    alone = [[worth(world, 1 << at) - worth(world, 0) for world in shares] for at in range(len(clauses))]
+    alone += [[parts[-1] for parts in shares.values()]]
+    names = [*(clause.name for clause in clauses), TAKEN_UP]
+    return Attribution(
+        measure,
+        estimate(before.values()),
+        estimate(after.values()),
+        estimate(totals.values()),
+        tuple(
+            Share(name, estimate(parts[at] for parts in shares.values()), estimate(alone[at]))
+            for at, name in enumerate(names)
+        ),
+        max((abs(fsum(parts) - totals[world]) for world, parts in shares.items()), default=0.0),
+    )
+
+
+def _shares_in(changes: int, orders: Sequence[Order], worth: Callable[[int], float]) -> list[float]:
+    return sampled(orders, worth) if orders else exact(changes, worth)
+
+
+def as_data(path: Path, found: Attributed) -> dict[str, Any]:
+    """Give what was found as plain data, as docs/json.md describes it."""
+    return {
+        "schema_version": JSON_VERSION,
+        "kind": "attribution",
+        "scenario": path.stem,
+        "title": found.title,
+        "seed": found.seed,
+        "warnings": [problem.message for problem in found.warnings],
+        "from": found.before,
+        "to": found.after,
+        "short_titles": dict(found.short_titles),
+        "exact": found.exact,
+        "worlds": found.worlds,
+        "runs": found.runs,
+        "clauses": {
+            clause.name: [".".join(filter(None, place)) for place in clause.places]
+            for clause in found.clauses
+        },
+        "measures": {
+            shared.measure: {
+                "from": shared.before.as_data(),
+                "to": shared.after.as_data(),
+                "total": shared.total.as_data(),
+                "rest": shared.rest,
+                "shares": {
+                    share.clause: {"share": share.share.as_data(), "alone": share.alone.as_data()}
+                    for share in shared.shares
+                },
+            }
+            for shared in found.measures
+        },
+    }

@@ -1,0 +1,1 @@
+"""One scenario under its contracts, lived until the answer is narrow enough."""

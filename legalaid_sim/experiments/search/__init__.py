@@ -1,0 +1,1 @@
+"""Contracts that no person wrote: proposed, lived, lived again in fresh worlds."""

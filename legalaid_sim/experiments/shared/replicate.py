@@ -1,0 +1,161 @@
+"""Live one scenario in many worlds: the same world for every regime, replication after replication.
+
+Replication r (from 1) lives in the world of seed ``world_seed(scenario.seed, r)``. Results come in the order
+of replications whatever was finished first, and a decision to stop sees complete prefixes only, so the
+number of workers moves no byte of a result.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from time import perf_counter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from legalaid_sim.errors import Refusal
+from legalaid_sim.events import Log
+from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
+from legalaid_sim.experiments.shared.ignorance import scenario_for, values_for
+from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.ratios import level_of
+from legalaid_sim.experiments.shared.statistics import Estimate, Value
+from legalaid_sim.experiments.shared.stopping import Rule
+
+if TYPE_CHECKING:
+    from legalaid_sim.engine import Regime
+    from legalaid_sim.scenario.model import Scenario
+
+Keep = Literal["all", "first", "none"]
+Values = Mapping[str, Value]
+Curves = Mapping[str, Sequence[Value]]
+
+
+def _no_curves(log: Log) -> "Curves":
+    return {}
+
+
+class Machine(NamedTuple):
+    """The steps of a run; another set of them can be put in their place. ``curves`` follow a log month by month."""
+
+    sample: Callable[["Scenario", int], Any]
+    simulate: Callable[[Any, "Scenario", "Regime"], Log]
+    hold: Callable[[Log], None]
+    measure: Callable[[Log], Values]
+    curves: "Callable[[Log], Curves]" = _no_curves
+
+
+class Lived(NamedTuple):
+    """One regime in one world: what was measured, in all and by month, and the log where it is to be kept."""
+
+    measures: Values
+    log: Log | None
+    seconds: float
+    curves: Curves = MappingProxyType({})
+
+
+class Replication(NamedTuple):
+    """One world under every regime, in the order of the regimes; ``drawn`` is what of the unknown it had."""
+
+    number: int
+    seed: int
+    world_digest: str
+    lived: Mapping[str, Lived]
+    drawn: Mapping[str, Any] = MappingProxyType({})
+
+
+def world_seed(seed: int, replication: int) -> int:
+    """Derive the seed of a replication's world: 63 bits of SHA-256 over ``seed/replication``.
+
+    >>> world_seed(0, 1) != world_seed(1, 1) != world_seed(1, 2)
+    True
+    """
+    return int.from_bytes(sha256(f"{seed}/{replication}".encode()).digest()[:8], "big") >> 1
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The task of one replication: sample the world once, then live it under each regime.
+
+    It is plain data until it is called, so it travels to workers as it is. ``machine`` gives the steps of a
+    run when it is called; a function, so that nothing heavy is imported before.
+    """
+
+    scenario: "Scenario"
+    plans: tuple[Plan, ...]
+    keep: Keep = "first"
+    machine: "Callable[[], Machine]" = field(default_factory=lambda: the_machine)
+
+    def __call__(self, number: int) -> Replication:
+        """Live replication ``number``; raises ``InvariantBroken`` when what must hold exactly does not."""
+        steps, seed = self.machine(), world_seed(self.scenario.seed, number)
+        scenario = scenario_for(self.scenario, number)
+        world = steps.sample(scenario, seed)
+        lived = {regime.name: self._live(steps, world, scenario, regime, number) for regime in self._regimes}
+        return Replication(number, seed, world.digest, lived, values_for(self.scenario, number))
+
+    def _live(self, steps: Machine, world: Any, scenario: "Scenario", regime: "Regime", number: int) -> Lived:
+        began = perf_counter()
+        try:
+            log = steps.simulate(world, scenario, regime)
+        except Refusal as refusal:
+            raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
+        steps.hold(log)
+        kept = self.keep == "all" or (self.keep == "first" and number == 1)
+        return Lived(steps.measure(log), log if kept else None, perf_counter() - began, steps.curves(log))
+
+    @cached_property
+    def _regimes(self) -> "tuple[Regime, ...]":
+        return tuple(plan.compiled() for plan in self.plans)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_regimes"}
+
+
+def the_machine() -> Machine:
+    """Give the steps of a real run, imported when they are first needed."""
+    from legalaid_sim.engine import simulate
+    from legalaid_sim.invariants import hold
+    from legalaid_sim.measures import measure
+    from legalaid_sim.measures.monthly import by_month
+    from legalaid_sim.world import sample
+
+    return Machine(sample, simulate, hold, measure, by_month)
+
+
+def replicate(
+    trial: Trial, rule: Rule, workers: Workers, measure: str | None = None
+) -> Iterator[Replication]:
+    """Give replications 1, 2, … in order until the rule says stop; ``measure`` is the one it watches.
+
+    Raises ``WorkerDied`` when a replication kills its worker twice. Closing the iterator stops the workers.
+    """
+    watched: list[list[Value]] = [[] for _ in trial.plans]
+    stream = workers.results(trial, range(1, rule.at_most + 1))
+    try:
+        for done in stream:
+            if isinstance(done, Lost):
+                raise WorkerDied(f"replication {done.item}")
+            yield done
+            for values, plan in zip(watched, trial.plans):
+                values.append(done.lived[plan.name].measures.get(measure) if measure else None)
+            if rule.enough(watched):
+                return
+    finally:
+        stream.close()  # type: ignore[attr-defined]
+
+
+def estimates(
+    series: Sequence[Values], names: Sequence[str], pooled: Collection[str] = ()
+) -> dict[str, Estimate]:
+    """Fold the measures of all replications of one regime into means, each interval within what can be.
+
+    ``pooled`` are the measures whose cases are pooled over worlds.
+    """
+    from legalaid_sim.measures import REGISTRY
+    from legalaid_sim.measures.matters import bounds_of
+
+    return {
+        name: level_of([values.get(name) for values in series], bounds_of(REGISTRY[name]), name in pooled)
+        for name in names
+    }

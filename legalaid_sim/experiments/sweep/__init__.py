@@ -1,0 +1,1 @@
+"""Many points of a scenario: what is varied, the work of a point, the store of its rows, reading them again."""

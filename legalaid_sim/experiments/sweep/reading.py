@@ -1,0 +1,261 @@
+"""Read a sweep back: rows as plain data, differences between contracts point by point."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import fsum, sqrt
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from legalaid_sim.experiments.shared.contrasts import NONE_ASKED, least_for
+from legalaid_sim.experiments.shared.statistics import Estimate, Value, deviation, estimate, mean_of
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Standing, standing
+from legalaid_sim.experiments.sweep.store import FIXED, columns_of, quoted, read_only
+
+MOST_STEPS = 10
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+class Spread(NamedTuple):
+    """How a difference is spread over the points of a sweep.
+
+    ``total`` is the change of the sum over points as a share of the baseline's; ``more`` and ``less`` are the
+    shares of points at which the worlds tell the sign, ``no_matter`` that at which it is told to matter not,
+    ``untold`` that at which they cannot tell.
+    ``relative`` are quantiles of the difference as a share of the baseline; empty where that is 0 somewhere.
+    ``noise`` is the standard error that the worlds leave to a point's difference, on average: what is not the
+    points' own doing.
+    """
+
+    contract: str
+    measure: str
+    points: int
+    mean: Estimate
+    total: Value
+    more: Value
+    less: Value
+    no_matter: Value
+    untold: Value
+    quantiles: tuple[float, ...]
+    relative: tuple[float, ...]
+    noise: Value
+
+
+def read_sweep(path: Path | str) -> list[dict[str, Any]]:
+    """Give every run as one mapping of column to value, in the order of the axes: for pandas, polars, csv."""
+    place = Path(path)
+    database = place / "sweep.sqlite" if place.is_dir() else place
+    with closing(read_only(database)) as open_database:
+        names = columns_of(open_database)
+        axes = _axes(names)
+        order = ", ".join(quoted(name) for name in (*axes, "contract", "replication"))
+        rows = open_database.execute(f"SELECT * FROM runs ORDER BY {order}")
+        return [dict(zip(names, row)) for row in rows]
+
+
+class Along(NamedTuple):
+    """A measure along one axis: at each value, or around it, the tenth, the middle and the ninetieth of the points.
+
+    A point is the mean of its worlds. Where an axis has more than ``MOST_STEPS`` values, points are put together in
+    as many groups of equal number, each at the middle of its values.
+    """
+
+    axis: str
+    measure: str
+    contract: str
+    steps: tuple[tuple[float, float, float, float], ...]
+
+
+def along(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Along]:
+    """Give measures along every axis of numbers, by contract in this order, for pictures of what was varied."""
+    axes, found = _numbered(path, measures), []
+    for measure, (names, means) in axes.items():
+        found += [
+            each
+            for place, axis in enumerate(names)
+            for each in _along(axis, measure, place, means, contracts)
+        ]
+    return found
+
+
+class Map(NamedTuple):
+    """What a contract differs by from the first at every pair of values of two axes: (x, y, difference)."""
+
+    axes: tuple[str, str]
+    measure: str
+    contract: str
+    cells: tuple[tuple[float, float, float], ...]
+
+
+def maps(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Map]:
+    """Give the map of every measure and contract where two axes of few numbers were varied, and nothing else."""
+    found = []
+    for measure, (names, means) in _numbered(path, measures).items():
+        few = [len({row[place] for row in means}) <= MOST_STEPS for place in range(len(names))]
+        numbers = all(isinstance(value, int | float) for row in means for value in row[:-2])
+        if len(names) != 2 or not all(few) or not numbers:
+            continue
+        at = {tuple(row[:-1]): float(row[-1]) for row in means}
+        for contract in contracts[1:]:
+            cells = tuple(
+                (float(x), float(y), value - at[x, y, contracts[0]])
+                for (x, y, name), value in sorted(at.items())
+                if name == contract and (x, y, contracts[0]) in at
+            )
+            found.append(Map((names[0], names[1]), measure, contract, cells))
+    return found
+
+
+def _numbered(
+    path: Path, measures: Sequence[str]
+) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+    """Give, by measure, the axes and the mean over worlds at each point: values of axes, contract, mean."""
+    found = {}
+    with closing(read_only(path)) as database:
+        axes = _axes(columns_of(database))
+        for measure in measures:
+            query = (
+                f"SELECT {', '.join(map(quoted, axes))}, contract, {quoted(measure)} FROM runs WHERE status = 'ok' "
+                f"AND {quoted(measure)} IS NOT NULL ORDER BY key"
+            )
+            points: dict[tuple[Any, ...], list[float]] = {}
+            for *where, value in database.execute(query):
+                points.setdefault(tuple(where), []).append(value)
+            found[measure] = (axes, [(*where, mean_of(values)) for where, values in points.items()])
+    return found
+
+
+def _along(
+    axis: str, measure: str, place: int, means: Sequence[tuple[Any, ...]], contracts: Sequence[str]
+) -> Iterator[Along]:
+    if not all(isinstance(row[place], int | float) for row in means):
+        return
+    for contract in contracts:
+        held = sorted((float(row[place]), float(row[-1])) for row in means if row[-2] == contract)
+        steps = tuple(_step(group) for group in _groups(held))
+        if len(steps) > 1:
+            yield Along(axis, measure, contract, steps)
+
+
+def _groups(held: Sequence[tuple[float, float]]) -> list[Sequence[tuple[float, float]]]:
+    values = sorted({x for x, _ in held})
+    if len(values) <= MOST_STEPS:
+        return [[each for each in held if each[0] == value] for value in values]
+    cuts = [round(len(held) * at / MOST_STEPS) for at in range(MOST_STEPS + 1)]
+    return [held[a:b] for a, b in pairwise(cuts) if b > a]
+
+
+def _step(group: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    xs, ys = [x for x, _ in group], sorted(y for _, y in group)
+    return _quantile(xs, 0.5), _quantile(ys, 0.1), _quantile(ys, 0.5), _quantile(ys, 0.9)
+
+
+def means_of(path: Path, measure: str) -> dict[str, Estimate]:
+    """Give the mean of a measure by contract over all runs that ended well."""
+    query = f"SELECT contract, {quoted(measure)} FROM runs WHERE status = 'ok' ORDER BY key"
+    held: dict[str, list[Value]] = {}
+    with closing(read_only(path)) as database:
+        for contract, value in database.execute(query):
+            held.setdefault(contract, []).append(value)
+    return {contract: estimate(values) for contract, values in held.items()}
+
+
+def spreads(
+    path: Path, contracts: Sequence[str], measures: Sequence[str], asked: Mapping[str, float] = NONE_ASKED
+) -> Iterator[Spread]:
+    """Give, for every contract but the first and every measure, how the difference is spread over points.
+
+    ``asked`` are the smallest differences that matter, by measure; else the measures' own defaults count.
+    """
+    for measure in measures:
+        apart = {contract: _Apart() for contract in contracts[1:]}
+        for worlds in _points(path, measure):
+            for contract, held in apart.items():
+                held.add(worlds.get(contract, {}), worlds.get(contracts[0], {}))
+        yield from (held.spread(contract, measure, asked) for contract, held in apart.items())
+
+
+Worlds = Mapping[str, Mapping[int, float]]
+
+
+def _points(path: Path, measure: str) -> Iterator[Worlds]:
+    with closing(read_only(path)) as database:
+        axes = ", ".join(quoted(name) for name in _axes(columns_of(database)))
+        query = (
+            f"SELECT {axes}, contract, replication, {quoted(measure)} FROM runs WHERE status = 'ok' "
+            f"AND {quoted(measure)} IS NOT NULL ORDER BY {axes}, contract, replication"
+        )
+        here: tuple[Any, ...] | None = None
+        held: dict[str, dict[int, float]] = {}
+        for *values, contract, replication, value in database.execute(query):
+            if here is not None and tuple(values) != here:
+                yield held
+                held = {}
+            here = tuple(values)
+            held.setdefault(contract, {})[replication] = value
+        if held:
+            yield held
+
+
+@dataclass(slots=True)
+class _Apart:
+    """The differences of one contract from the baseline, a number a point."""
+
+    gaps: list[float] = field(default_factory=list)
+    bases: list[float] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
+    found: list[Estimate] = field(default_factory=list)
+
+    def add(self, ours: Mapping[int, float], theirs: Mapping[int, float]) -> None:
+        shared = sorted(theirs.keys() & ours.keys())
+        if not shared:
+            return
+        apart = [ours[world] - theirs[world] for world in shared]
+        self.gaps.append(mean_of(apart))
+        self.found.append(estimate(apart))
+        self.bases.append(fsum(theirs[world] for world in shared) / len(shared))
+        self.errors += [deviation(apart) / sqrt(len(apart))] if len(apart) > 1 else []
+
+    def spread(self, contract: str, measure: str, asked: Mapping[str, float]) -> Spread:
+        gaps, bases, errors = self.gaps, self.bases, self.errors
+        whole = fsum(bases)
+        least = least_for(measure, asked, bases)
+        stands = [standing(each, least) for each in self.found]
+        return Spread(
+            contract,
+            measure,
+            len(gaps),
+            estimate(gaps),
+            fsum(gaps) / whole if whole else None,
+            _share(stands, MORE),
+            _share(stands, LESS),
+            _share(stands, NO_MATTER),
+            _share(stands, CANNOT_TELL),
+            _quantiles(gaps),
+            () if 0 in bases else _quantiles([gap / base for gap, base in zip(gaps, bases)]),
+            fsum(errors) / len(errors) if errors else None,
+        )
+
+
+def _share(stands: Sequence[Standing], which: Standing) -> Value:
+    return stands.count(which) / len(stands) if stands else None
+
+
+def _quantiles(values: Sequence[float]) -> tuple[float, ...]:
+    """Give quantiles by linear interpolation (Hyndman and Fan 1996, type 7)."""
+    ordered = sorted(values)
+    return tuple(_quantile(ordered, part) for part in QUANTILES) if ordered else ()
+
+
+def _quantile(ordered: Sequence[float], part: float) -> float:
+    place = part * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def _axes(columns: Sequence[str]) -> tuple[str, ...]:
+    from legalaid_sim.measures import REGISTRY
+
+    return tuple(name for name in columns if name not in FIXED and name not in REGISTRY)

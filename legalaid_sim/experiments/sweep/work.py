@@ -1,0 +1,143 @@
+"""The work of a sweep: one point in one world under every contract, as plain data that travels anywhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from legalaid_sim.errors import InvariantBroken, LegalAidSimError
+from legalaid_sim.experiments.shared.axes import Target, plan_with, scenario_with
+from legalaid_sim.experiments.shared.engine_version import engine_version
+from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+
+if TYPE_CHECKING:
+    from legalaid_sim.engine import Regime
+    from legalaid_sim.scenario.model import Scenario
+
+OK, REFUSED, BROKEN, DIED = "ok", "refused", "broken", "died"
+REASON_LENGTH = 500
+
+
+class Unit(NamedTuple):
+    """What one call of the task does: a point, a world, and which of the contracts (by position)."""
+
+    values: tuple[Any, ...]
+    replication: int
+    wanted: tuple[int, ...]
+
+
+class Outcome(NamedTuple):
+    """One run: how it ended, and its measures in the order of the task's; empty where it did not end well."""
+
+    contract: str
+    status: str
+    reason: str
+    measures: tuple[float | None, ...]
+
+
+class Done(NamedTuple):
+    """What a unit gave, by which engine."""
+
+    unit: Unit
+    seed: int
+    world: str
+    engine: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class SweepTask:
+    """Live a point in a world. ``scenario`` is the dumped data that the values of a point are put into.
+
+    A run that cannot be (a refusal, a value the model does not allow) is an outcome, not an error: the sweep
+    goes on. ``name`` tells tasks apart that share a worker.
+    """
+
+    name: str
+    scenario: Mapping[str, Any]
+    plans: tuple[Plan, ...]
+    targets: tuple[Target, ...]
+    measures: tuple[str, ...]
+    machine: Callable[[], Machine] = field(default=the_machine)
+
+    def __call__(self, unit: Unit) -> Done:
+        """Live one unit of the sweep."""
+        plans = [self.plans[at] for at in unit.wanted]
+        try:
+            scenario = self._scenario(unit.values)
+            seed = world_seed(scenario.seed, unit.replication)
+            world = self.machine().sample(scenario, seed)
+        except Exception as error:
+            seed = world_seed(int(self.scenario.get("seed", 1)), unit.replication)
+            failed = tuple(_failed(plan.name, error) for plan in plans)
+            return Done(unit, seed, "", engine_version(), failed)
+        outcomes = tuple(self._live(world, scenario, unit.values, at) for at in unit.wanted)
+        return Done(unit, seed, world.digest, engine_version(), outcomes)
+
+    def _live(self, world: Any, scenario: "Scenario", values: tuple[Any, ...], at: int) -> Outcome:
+        steps, name = self.machine(), self.plans[at].name
+        try:
+            log = steps.simulate(world, scenario, self._regime(values, at))
+            steps.hold(log)
+        except Exception as error:
+            return _failed(name, error)
+        found = steps.measure(log)
+        return Outcome(name, OK, "", tuple(found[measure] for measure in self.measures))
+
+    def _scenario(self, values: tuple[Any, ...]) -> "Scenario":
+        return _scenario(_Keyed(self.name, self), values)
+
+    def _regime(self, values: tuple[Any, ...], at: int) -> "Regime":
+        mine = tuple(
+            value if target.room == "contract" else None for target, value in zip(self.targets, values)
+        )
+        return _regime(_Keyed(self.name, self), mine, at)
+
+
+class _Keyed:
+    """A task as a key of a cache: equal by name, so that it is not read over for every run."""
+
+    __slots__ = ("name", "task")
+
+    def __init__(self, name: str, task: SweepTask) -> None:
+        self.name, self.task = name, task
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@lru_cache(maxsize=8)
+def _scenario(keyed: _Keyed, values: tuple[Any, ...]) -> "Scenario":
+    from legalaid_sim.scenario.model import Scenario
+
+    return Scenario.model_validate(scenario_with(keyed.task.scenario, keyed.task.targets, values))
+
+
+@lru_cache(maxsize=32)
+def _regime(keyed: _Keyed, values: tuple[Any, ...], at: int) -> "Regime":
+    return plan_with(keyed.task.plans[at], keyed.task.targets, values).compiled()
+
+
+def lost(unit: Unit, plans: Sequence[Plan], seed: int) -> Done:
+    """Give the outcome of a unit that killed its worker twice."""
+    reason = "the worker process died twice on this run: out of memory, or killed"
+    outcomes = tuple(Outcome(plans[at].name, DIED, reason, ()) for at in unit.wanted)
+    return Done(unit, seed, "", engine_version(), outcomes)
+
+
+def _failed(name: str, error: Exception) -> Outcome:
+    """Say how a run ended; what is no refusal but a fault of the simulator is told apart."""
+    from pydantic import ValidationError
+
+    from legalaid_sim.contracts.language.changes import ChangeFailed
+
+    if isinstance(error, InvariantBroken) or not isinstance(
+        error, LegalAidSimError | ValidationError | ChangeFailed
+    ):
+        return Outcome(name, BROKEN, f"{type(error).__name__}: {error}"[:REASON_LENGTH], ())
+    words = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    return Outcome(name, REFUSED, words[:REASON_LENGTH], ())

@@ -50,7 +50,7 @@ __version__ = "0.1.0"
 # Where each public name lives.
 HOMES = {
     "api": "attribute check compare price run search sensitivity simulate sweep",
-    "contracts.load": "load_contract load_terms",
+    "contracts.language.load": "load_contract load_terms",
     "engine": "Regime",
     "errors": "ContractError DrawsExhausted InputError InvariantBroken LegalAidSimError Refusal ResultsError "
     "ScenarioError UnreadableFile",

@@ -45,7 +45,7 @@ def measures_called(word: str) -> list[str]:
     """Name the measures that a reader may mean: by the last part of the name, else by words of the label.
 
     >>> measures_called("coc"), measures_called("Same adviser")
-    (['continuity.coc'], ['continuity.coc'])
+    (['continuity.coc'], ['continuity.coc', 'continuity.second_need_same_adviser'])
     """
     from legalaid_sim.measures import REGISTRY
 

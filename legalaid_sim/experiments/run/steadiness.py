@@ -165,7 +165,7 @@ def settled_from(series: Sequence[float]) -> int:
     The least of ``sum of squares about the mean of what is kept / number kept²``.
 
     >>> settled_from([0.0, 4.0, 9.0, 10.0, 11.0, 10.0, 9.0, 10.0, 11.0, 10.0])
-    2
+    3
     """
     best, where = float("inf"), 0
     for cut in range(len(series) // 2 + 1):

@@ -1,9 +1,13 @@
 """One equality that must hold exactly: both sides, and the first place at which they differ."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from itertools import compress
+from typing import NamedTuple, TypeVar
 
+from legalaid_sim.events import Event, Log
 from legalaid_sim.units import add_up
+
+K = TypeVar("K")
 
 
 class Residual(NamedTuple):
@@ -20,7 +24,7 @@ class Residual(NamedTuple):
         return self.left == self.right
 
 
-def compare(name: str, left: Mapping[object, int], right: Mapping[object, int]) -> Residual:
+def compare(name: str, left: Mapping[K, int], right: Mapping[K, int]) -> Residual:
     """Give both totals where two tallies agree, else the first key, in order, at which they do not."""
     keys = () if left == right else dict.fromkeys([*left, *right])
     for key in keys:
@@ -36,3 +40,8 @@ def _place(key: object) -> str:
 def none_of(name: str, offenders: list[str]) -> Residual:
     """Give an equality that says there are none of these."""
     return Residual(name, len(offenders), 0, offenders[0] if offenders else "")
+
+
+def in_order(log: Log, kinds: Iterable[type[Event]]) -> list[Event]:
+    """Give the records of several kinds in the order in which they happened."""
+    return list(compress(log.events, map(frozenset(kinds).__contains__, map(type, log.events))))

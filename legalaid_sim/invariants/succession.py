@@ -1,6 +1,7 @@
 """What must hold exactly between people and organisations: hand-ons, goals, posts, closures, the payer."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from legalaid_sim.events import (
     AdviserJoined,
@@ -25,7 +26,7 @@ from legalaid_sim.events import (
     Referred,
     Work,
 )
-from legalaid_sim.invariants.residual import Residual, compare, none_of
+from legalaid_sim.invariants.residual import Residual, compare, in_order, none_of
 
 NOBODY = ""
 
@@ -77,7 +78,7 @@ def _posts(log: Log) -> Residual:
     holder: dict[str, str] = {}
     given_up: set[str] = set()
     offenders = []
-    for event in log.events:
+    for event in in_order(log, (AdviserJoined, AdviserLeft, PostClosed)):
         if type(event) is AdviserJoined:
             if holder.get(event.post, NOBODY) != NOBODY or event.post in given_up:
                 offenders.append(f"{event.adviser} joins {event.post} at minute {event.at}")
@@ -142,3 +143,14 @@ def _payer(log: Log) -> Residual:
     for receipt in log.of(Received):
         income[receipt.organisation] -= receipt.pence
     return compare("payer's spend = organisations' income from it", spend, income)
+
+
+def starts(log: Log, allowed: Mapping[str, int]) -> Residual:
+    """Compare the matters opened under each contract with those that it permits over the whole log."""
+    used = Counter(matter.contract for matter in log.of(MatterOpened))
+    over = [
+        f"{contract}: {used[contract]} used of {limit}"
+        for contract, limit in sorted(allowed.items())
+        if used[contract] > limit
+    ]
+    return none_of("matter starts used are no more than allowed", over)

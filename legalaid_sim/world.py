@@ -17,6 +17,7 @@ from zlib import crc32
 from legalaid_sim import draws
 from legalaid_sim.brought import Bringing, Brought
 from legalaid_sim.calendars import Interval, office_hours, shifts, working_days
+from legalaid_sim.events import Channel, Role
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.distribution import Distribution
@@ -117,7 +118,7 @@ class Person(NamedTuple):
     number: int
     relational_need: float
     vulnerability: float
-    channel: str
+    channel: Channel
     patience: int
     nearness: float
     prone: float
@@ -146,7 +147,7 @@ class PostPlan(NamedTuple):
     """A post: its working calendar with leave and sickness taken out, and all who may hold it, in order."""
 
     id: str
-    role: str
+    role: Role
     house: int
     categories: frozenset[str]
     intervals: tuple[Interval, ...]

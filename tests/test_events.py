@@ -1,11 +1,14 @@
 """The log and its records: what every fold relies on."""
 
+import inspect
 import pickle
+from pathlib import Path
 
 import pytest
 
 from legalaid_sim import events as e
-from legalaid_sim.events import ACTIVITIES, KINDS, Diary, Event, Log, Window
+from legalaid_sim.events import ACTIVITIES, KINDS, Diary, Event, Log, Window, make
+from legalaid_sim.results.tables import table_of
 
 WINDOW = Window(10, 20, 30)
 
@@ -47,3 +50,45 @@ def test_every_record_survives_pickling_and_cannot_be_changed(kind):
 def test_the_diary_has_a_column_for_each_activity_between_available_and_strain():
     columns = Diary._fields
     assert columns[columns.index("available") + 1 : columns.index("strain")] == ACTIVITIES
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_record_has_a_maker_that_gives_the_same(kind):
+    fields = range(len(kind._fields))
+    made = getattr(make, table_of(kind))(*fields)
+    assert type(made) is kind
+    assert made == kind(*fields)
+
+
+def test_there_is_no_maker_of_nothing():
+    makers = {name for name, value in vars(make).items() if inspect.ismethod(value)}
+    assert makers == {table_of(kind) for kind in KINDS}
+
+
+# Calls, and what a type checker must say of each; nothing: it is right.
+CALLS = {
+    'make.contact(10, 5, "c1", "m1", "a1", "org", 1, "telephone", 5, 0, 0, 0, True, 0, 0.0, 0.1)': "",
+    'make.contact(10, 5, "c1", "m1", "a1", "org", 1, "telephone", 5, 0)': "Too few arguments",
+    'make.contact(10, 5, "c1", "m1", "a1", "org", "telephone", 1, 5, 0, 0, 0, True, 0, 0.0, 0.1)': "Argument 7",
+    'make.contact(10, 5, "c1", "m1", "a1", "org", 1, "by post", 5, 0, 0, 0, True, 0, 0.0, 0.1)': "Argument 8",
+    'make.contact(10, 5, "c1", "m1", "a1", "org", 1, "online", 5, 0, 0, 0, True, 0, 0.0, 0.1, 7)': "Too many",
+    'make.left(10, "c1", "c1.p1", "c1.p1.m1", "between")': "Argument 5",
+    'make.still_open(10, "c1", "c1.p1", "", "contacts")': "Argument 5",
+    'e.MatterClosed(1, "m", "c", "p", "o", "a", "finished", 1, 1, 1, 1, 1, 0.0)': 'Argument 7 to "MatterClosed"',
+    **{f"make.{table_of(kind)}()": "Too few arguments" for kind in KINDS},
+}
+
+
+@pytest.mark.long
+def test_a_type_checker_knows_a_field_too_few_or_of_another_type_or_word(tmp_path, monkeypatch):
+    api = pytest.importorskip("mypy.api")
+    monkeypatch.chdir(Path(__file__).parents[1])
+    asked = tmp_path / "asked.py"
+    asked.write_text(
+        "\n".join(["from legalaid_sim import events as e; from legalaid_sim.events import make", *CALLS])
+    )
+    told, _, _ = api.run(["--config-file=", "--strict", str(asked)])
+    errors = [line for line in told.splitlines() if ": error: " in line]
+    for number, (call, wanted) in enumerate(CALLS.items(), start=2):
+        found = [line for line in errors if f"{asked.name}:{number}:" in line]
+        assert any(wanted in line for line in found) == bool(wanted), f"{call}\n{told}"

@@ -8,7 +8,7 @@ from legalaid_sim.clients import centred, resolved_chance
 from legalaid_sim.draws import logistic
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Matter, Task
-from legalaid_sim.events import record
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY
 
 
@@ -33,12 +33,12 @@ class Aftermath:
             if matter.goal_open:
                 lapsed = now > matter.goal_due
                 matter.goal_open = not lapsed
-                state = "lapsed" if lapsed else "open"
-                self.tell(events.GoalReviewed(now, client.person.id, matter.id, desk.adviser, state))
+                state: events.GoalState = "lapsed" if lapsed else "open"
+                self.tell(make.goal_reviewed(now, client.person.id, matter.id, desk.adviser, state))
         elif matter.ordinal == 1 and matter.listening >= settings.goal_listening > 0.0:
             matter.goal_due = now + settings.goal_time
             matter.goal_open = True
-            self.tell(events.GoalSet(now, client.person.id, matter.id, desk.adviser, matter.goal_due))
+            self.tell(make.goal_set(now, client.person.id, matter.id, desk.adviser, matter.goal_due))
         companions = matter.house.companions
         if companions and client.person.relational_need >= settings.companion_need:
             self._accompany(matter, companions, now)
@@ -53,7 +53,7 @@ class Aftermath:
             meeting = matter.ordinal - 1
             if meeting < len(plan.u_disclose) and plan.u_disclose[meeting] < trust * self.settings.disclosure:
                 client.hidden.remove(plan)
-                self.tell(events.Disclosed(now, client.person.id, plan.id, desk.adviser, now < plan.crisis))
+                self.tell(make.disclosed(now, client.person.id, plan.id, desk.adviser, now < plan.crisis))
                 self.run.intake.ask_at(now, client.person, plan, False)
 
     def _accompany(self, matter: Matter, companions: list[Any], now: int) -> None:
@@ -71,7 +71,7 @@ class Aftermath:
 
     # ---- after closing -------------------------------------------------------------------------------------------
 
-    def closed(self, matter: Matter, reason: str, trust: float, now: int) -> None:
+    def closed(self, matter: Matter, reason: events.Ending, trust: float, now: int) -> None:
         """Decide what became of the problem, what the client does, and whether they come back."""
         affair, settings = matter.affair, self.settings
         client, plan = affair.client, affair.plan
@@ -84,19 +84,15 @@ class Aftermath:
         affair.resolved = thresholds.resolve < chance
         affair.stage = "resolved" if affair.resolved else "unresolved"
         self.tell(
-            record(
-                events.Outcome,
-                (now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance),
-            )
+            make.outcome(now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance)
         )
         less = settings.after_trust * trust
         elsewhere = reason == "switched" or thresholds.elsewhere < logistic(settings.discontent - less)
         appealed = not affair.resolved and thresholds.appeal < logistic(settings.discontent - less)
         self._grow(matter, trust, now)
         self.tell(
-            record(
-                events.Aftermath,
-                (now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability),
+            make.aftermath(
+                now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability
             )
         )
         matter.facts.outcome = matter.house.outcomes[plan.category] if affair.resolved else "unresolved"
@@ -117,7 +113,7 @@ class Aftermath:
             self.run.intake.ask_at(when, affair.client.person, affair.plan, True)
             return
         affair.stage = "left"
-        self.tell(events.Left(now, affair.client.person.id, affair.plan.id, matter.id, "switched"))
+        self.tell(make.left(now, affair.client.person.id, affair.plan.id, matter.id, "switched"))
 
     def _chance(self, matter: Matter, trust: float) -> float:
         settings = self.settings
@@ -140,8 +136,8 @@ class Aftermath:
         if matter.goal_open:
             reached = matter.affair.resolved and now <= matter.goal_due
             gain += settings.capability_goal if reached else 0.0
-            state = "reached" if reached else "lapsed"
-            self.tell(events.GoalReviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
+            state: events.GoalState = "reached" if reached else "lapsed"
+            self.tell(make.goal_reviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
             matter.goal_open = False
         client.capability += (1.0 - client.capability) * min(1.0, gain)
 

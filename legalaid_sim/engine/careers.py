@@ -11,6 +11,7 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up
 
 COMPANIONS = ("volunteer", "peer_supporter")
@@ -84,9 +85,9 @@ class Careers:
 
     # ---- going ---------------------------------------------------------------------------------------------------
 
-    def leave(self, desk: Desk, reason: str, now: int) -> None:
+    def leave(self, desk: Desk, reason: events.Parting, now: int) -> None:
         """Let somebody go on the spot; what they have in hand goes to colleagues."""
-        self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, reason, desk.strain))
+        self.tell(make.adviser_left(now, desk.adviser, desk.plan.id, reason, desk.strain))
         desk.vacant = True
         self.run.houses[desk.house].people_changed()
         self.run.matters.hand_over(desk, now)
@@ -99,7 +100,7 @@ class Careers:
             self.leave(desk, events.OWN_CHOICE, now)
             self._call_successor(house, desk, month)
             return
-        self.tell(events.AdviserLeft(now, desk.adviser, desk.plan.id, events.OWN_CHOICE, desk.strain))
+        self.tell(make.adviser_left(now, desk.adviser, desk.plan.id, events.OWN_CHOICE, desk.strain))
         self._take_over(desk, "notice", now)
 
     # ---- coming --------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ class Careers:
         house = self.run.houses[desk.house]
         house.people_changed()
         self.tell(
-            events.AdviserJoined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name)
+            make.adviser_joined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name)
         )
 
     def _frozen(self, house: House) -> bool:
@@ -132,11 +133,11 @@ class Careers:
             return
         self._take_over(desk, "leaving", self.env.now)  # type: ignore[arg-type]
 
-    def _take_over(self, desk: Desk, reason: str, now: int) -> None:
+    def _take_over(self, desk: Desk, reason: events.Passing, now: int) -> None:
         """Let the next holder begin with the matters that are in hand at the post."""
         before = desk.adviser
         self.join(desk, now)
         for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
             if matter.open:
                 client = matter.affair.client.person.id
-                self.tell(events.HandOver(now, matter.id, client, before, desk.adviser, reason))
+                self.tell(make.hand_over(now, matter.id, client, before, desk.adviser, reason))

@@ -16,7 +16,7 @@ from legalaid_sim.engine.clock import NORMAL, Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.sessions import Sitting
 from legalaid_sim.engine.state import Matter, Task
-from legalaid_sim.events import record
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 
 FOR_EVER = -1
@@ -64,7 +64,7 @@ class Floor:
         self.wake(desk)
 
     def add_routine(
-        self, desk: Desk, due: int, activity: str, minutes: int, clause: str = "", duty: str = ""
+        self, desk: Desk, due: int, activity: events.Labour, minutes: int, clause: str = "", duty: str = ""
     ) -> None:
         """Put work that belongs to no matter on a desk."""
         if minutes > 0:
@@ -229,7 +229,7 @@ class Floor:
         matter.given += now - began
         matter.beside += now - began
         self.tell(
-            events.Contact(
+            make.contact(
                 now, began, client.person.id, matter.id, desk.adviser, matter.house.name, 0, "telephone", now - began,
                 0, 0, 0, known, began - due, 0.0, 0.0,
             )
@@ -288,13 +288,10 @@ class Floor:
         matter.ordinal = ordinal = matter.ordinal + 1
         facts = matter.facts
         self.tell(
-            record(
-                events.Contact,
-                (
+            make.contact(
                     now, began, client.person.id, matter.id, adviser, matter.house.name, ordinal, facts.channel, core,
                     listening, retelling, reading, known, began - due, before, after,
-                ),
-            )
+                )
         )  # fmt: skip
         desk.contact += core + retelling
         if listening:
@@ -332,7 +329,7 @@ class Floor:
     def _lost_time_ends(self, call: Call) -> None:
         desk, matter, minutes = call.arg
         now: int = self.env.now  # type: ignore[assignment]
-        self.tell(events.Missed(now, matter.affair.client.person.id, matter.id, desk.adviser, minutes))
+        self.tell(make.missed(now, matter.affair.client.person.id, matter.id, desk.adviser, minutes))
         desk.busy = False
         desk.free_since = now
         if not matter.over:
@@ -384,18 +381,15 @@ class Floor:
         activity = task.activity
         if activity != "listening":
             self.tell(
-                record(
-                    events.Work,
-                    (
-                        now,
-                        began,
-                        desk.adviser,
-                        activity,
-                        minutes,
-                        matter.id if matter is not None else "",
-                        task.clause,
-                        task.duty,
-                    ),
+                make.work(
+                    now,
+                    began,
+                    desk.adviser,
+                    activity,
+                    minutes,
+                    matter.id if matter is not None else "",
+                    task.clause,
+                    task.duty,
                 )
             )
         if activity == "casework":
@@ -425,7 +419,7 @@ class Floor:
         else:
             if task.duty:
                 late = max(0, now - task.due)
-                self.tell(events.DutyDone(now, task.duty, task.clause, desk.adviser, late))
+                self.tell(make.duty_done(now, task.duty, task.clause, desk.adviser, late))
                 if late:
                     self.run.payer.duty_late(self.run.houses[desk.house], task, late, now)
             if matter is not None:
@@ -454,7 +448,7 @@ class Floor:
         matter.listened += minutes
         matter.beside += minutes
         self.tell(
-            events.Contact(
+            make.contact(
                 now, began, client.person.id, matter.id, desk.adviser, matter.house.name, matter.ordinal,
                 "face_to_face", 0, minutes, 0, 0, known, 0, before, after,
             )

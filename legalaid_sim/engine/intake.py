@@ -2,7 +2,7 @@
 
 from heapq import heappush
 from math import exp
-from typing import Any
+from typing import Any, Literal
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
@@ -14,7 +14,7 @@ from legalaid_sim.draws import logistic, nth, standard_normal, weighted
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Affair, Client, House, Matter
-from legalaid_sim.events import record
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, round_half_up
 from legalaid_sim.world import Person, ProblemPlan, Thresholds
 
@@ -22,6 +22,8 @@ MATTERS_A_PROBLEM = 8
 REQUESTS_A_MATTER = 4096
 # Whoever has a lower rank stands on a waiting list as if so many minutes later: longer than any run.
 LATER = 1 << 40
+# Why an organisation refuses; empty where it does not.
+Refused = Literal[events.Refusal, ""]
 
 
 class Intake:
@@ -85,7 +87,7 @@ class Intake:
         if client is not None and u >= chance * (1.0 - self.settings.capability_effect * client.capability):
             return
         self.affair_of(person, child)
-        self.tell(events.Activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
+        self.tell(make.activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
         when = max(self._asking_minute(person, child), self.env.now)
         call_at(self.env, when, self._asks, (person, child, False))  # type: ignore[arg-type]
         self._may_follow(person, child)
@@ -106,15 +108,12 @@ class Intake:
             if client is None:
                 client = self.clients[person.number] = Client(person)
                 self.tell(
-                    record(
-                        events.Person,
-                        (
-                            self.env.now,
-                            person.id,
-                            person.relational_need,
-                            person.vulnerability,
-                            person.channel,
-                        ),
+                    make.person(
+                        self.env.now,  # type: ignore[arg-type]
+                        person.id,
+                        person.relational_need,
+                        person.vulnerability,
+                        person.channel,
                     )
                 )
             affair = self.affairs[plan.id] = Affair(plan, client)
@@ -181,7 +180,7 @@ class Intake:
             reason, clause = self._try(affair, house, returning, now)
             if not reason:
                 return
-            self.tell(events.TurnedAway(now, person.id, affair.plan.id, house.name, reason, clause))
+            self.tell(make.turned_away(now, person.id, affair.plan.id, house.name, reason, clause))
             affair.stage = "turned_away"
             house.month.turned_away += 1
             other = self._other_house(house, affair)
@@ -190,12 +189,10 @@ class Intake:
             reached = affair.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
                 self.settings.hand_on_lost, self.settings.hand_on_more, hand_on
             )
-            self.tell(
-                events.Referred(now, person.id, affair.plan.id, house.name, other.name, reason, reached)
-            )
+            self.tell(make.referred(now, person.id, affair.plan.id, house.name, other.name, reason, reached))
             if not reached:
                 affair.stage = "left"
-                self.tell(events.Left(now, person.id, affair.plan.id, "", "referral"))
+                self.tell(make.left(now, person.id, affair.plan.id, "", "referral"))
                 return
             house = other
 
@@ -214,15 +211,14 @@ class Intake:
         others = [other for other in self.run.houses if other not in houses and not other.shut]
         return min(others, key=lambda other: (-self.shares[other.index], other.index)) if others else None
 
-    def _try(self, affair: Affair, house: House, returning: bool, now: int) -> tuple[str, str]:
+    def _try(self, affair: Affair, house: House, returning: bool, now: int) -> tuple[Refused, str]:
         """Ask one organisation; ("", "") when it takes the client on, else the reason and the clause."""
         client, plan, settings = affair.client, affair.plan, self.settings
         person = client.person
         channel = person.channel if house.channel == "as_preferred" else house.channel
         self.tell(
-            record(
-                events.Asked,
-                (now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning),
+            make.asked(
+                now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning
             )
         )
         house.month.asked += 1
@@ -260,7 +256,9 @@ class Intake:
         self._through_the_door(matter, now)
         return "", ""
 
-    def _facts(self, affair: Affair, house: House, channel: str, returning: bool, now: int) -> MatterFacts:
+    def _facts(
+        self, affair: Affair, house: House, channel: events.Channel, returning: bool, now: int
+    ) -> MatterFacts:
         plan = affair.plan
         facts = MatterFacts(
             "", plan.category, plan.fee_code, house.region, channel,
@@ -275,11 +273,12 @@ class Intake:
             told["months_since_last_matter"] = (now - since) // (30 * MINUTES_PER_DAY)
         return facts
 
-    def account_for(self, house: House, facts: MatterFacts, now: int) -> tuple[Any, str, str]:
+    def account_for(self, house: House, facts: MatterFacts, now: int) -> tuple[Any, str, Refused]:
         """Which contract a matter may be opened under: (account, "", "") or (None, clause, reason)."""
         if not house.accounts:
             return None, "", ""
-        clause, reason = "", "scope"
+        clause = ""
+        reason: events.Refusal = "scope"
         day = self.run.day(now)
         for account in house.accounts:
             if account.covers(facts):
@@ -378,11 +377,11 @@ class Intake:
             return
         self._seat(matter, now)
 
-    def _lose(self, matter: Matter, reason: str, now: int) -> None:
+    def _lose(self, matter: Matter, reason: events.Loss, now: int) -> None:
         matter.over = True
         matter.affair.stage = "left"
         plan = matter.affair.plan
-        self.tell(events.Left(now, matter.affair.client.person.id, plan.id, matter.id, reason))
+        self.tell(make.left(now, matter.affair.client.person.id, plan.id, matter.id, reason))
 
     def _admit(self, house: House, now: int) -> None:
         """Take people from the waiting list while somebody has room for them, as the contract ranks them.
@@ -424,12 +423,12 @@ class Intake:
         if matter.house.waiting:
             self.admitting = True
 
-    def refuse(self, matter: Matter, reason: str, clause: str, now: int) -> None:
+    def refuse(self, matter: Matter, reason: events.Refusal, clause: str, now: int) -> None:
         """Turn a client away at the first meeting, when the contract no longer permits the matter."""
         affair = matter.affair
         affair.stage = "turned_away"
         self.tell(
-            events.TurnedAway(now, affair.client.person.id, affair.plan.id, matter.house.name, reason, clause)
+            make.turned_away(now, affair.client.person.id, affair.plan.id, matter.house.name, reason, clause)
         )
         self.release(matter)
         matter.over = True
@@ -452,12 +451,10 @@ class Intake:
                     if affair.matters and affair.stage != "unasked"
                     else ""
                 )
-                self.tell(
-                    events.StillOpen(now, affair.client.person.id, affair.plan.id, number, affair.stage)
-                )
+                self.tell(make.still_open(now, affair.client.person.id, affair.plan.id, number, affair.stage))
 
 
-def _reason(clause: str, account: Any) -> str:
+def _reason(clause: str, account: Any) -> events.Refusal:
     """Name the kind of refusal for the log: a scope rule, a sanction, or matter starts."""
     if clause == "sanctions":
         return "suspended"

@@ -1,7 +1,7 @@
 """A client's story from the first meeting to closing: planning, meetings, casework, hand-overs, the claim."""
 
 from heapq import heappush
-from typing import Any
+from typing import Any, Final
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
@@ -13,12 +13,12 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import NORMAL
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Matter, Task
-from legalaid_sim.events import record
+from legalaid_sim.events import make
 from legalaid_sim.scenario.brings import Switching
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
 
 # Why a matter is closed whose client goes to another provider.
-SWITCHED = "switched"
+SWITCHED: Final = "switched"
 # Among the tasks of a matter, those on the way come after its casework.
 OUT_KEYS = 1024
 
@@ -60,10 +60,10 @@ class Matters:
         self._plan_effort(matter, desk, now)
         client = matter.affair.client
         self.tell(
-            record(events.MatterOpened, (
+            make.matter_opened(
                 now, matter.id, client.person.id, matter.affair.plan.id, house.name, facts.category,
                 matter.contract, matter.lead.adviser, matter.needed, matter.planned, house.discretion,
-            ))
+            )
         )  # fmt: skip
         month = house.month
         month.opened += 1
@@ -180,7 +180,7 @@ class Matters:
         for n, (heading, minutes) in enumerate(brought.minutes):
             matter.due_tasks += 1
             key = matter.key + OUT_KEYS + n
-            activity = events.CASEWORK if heading == "advocacy" else events.TRAVEL
+            activity: events.TaskActivity = events.CASEWORK if heading == "advocacy" else events.TRAVEL
             task = Task(now + self.settings.wind_up, key, activity, minutes, matter, heading)
             self.run.floor.add_task(matter.lead, task)
 
@@ -223,7 +223,7 @@ class Matters:
         if not matter.due_tasks:
             self.close(matter, now, SWITCHED)
 
-    def _ending(self, matter: Matter, now: int) -> str:
+    def _ending(self, matter: Matter, now: int) -> events.Ending:
         """Say why a matter ends on which nothing is left to be done."""
         if 0 <= matter.leaves <= now:
             return SWITCHED
@@ -253,7 +253,7 @@ class Matters:
         if others and u < self.settings.stage_hand_over:
             self.pass_on(matter, allocation.least_loaded(others, matter.house.by_hours), now, "stage")
 
-    def pass_on(self, matter: Matter, desk: Any, now: int, reason: str) -> None:
+    def pass_on(self, matter: Matter, desk: Any, now: int, reason: events.Passing) -> None:
         """Give a matter to another adviser."""
         before = matter.lead
         before.matters.pop(matter.id, None)
@@ -263,7 +263,7 @@ class Matters:
         desk.load += 1
         if matter.open:
             self.tell(
-                events.HandOver(
+                make.hand_over(
                     now, matter.id, matter.affair.client.person.id, before.adviser, desk.adviser, reason
                 )
             )
@@ -290,7 +290,7 @@ class Matters:
 
     # ---- closing -------------------------------------------------------------------------------------------------
 
-    def close(self, matter: Matter, now: int, reason: str) -> None:
+    def close(self, matter: Matter, now: int, reason: events.Ending) -> None:
         """Close a matter: what became of the problem, and the claim."""
         affair, facts, house, lead = matter.affair, matter.facts, matter.house, matter.lead
         client, plan = affair.client, affair.plan
@@ -298,10 +298,10 @@ class Matters:
         self.run.intake.release(matter)
         trust = self.run.floor.trust_in(client, lead.adviser, now) if client.met else 0.0
         self.tell(
-            record(events.MatterClosed, (
+            make.matter_closed(
                 now, matter.id, client.person.id, plan.id, house.name, lead.adviser, reason, matter.needed,
                 matter.planned, matter.given, matter.listened, matter.meetings, trust,
-            ))
+            )
         )  # fmt: skip
         facts.closed = self.run.day(now)
         client.last_closed = now

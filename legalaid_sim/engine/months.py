@@ -13,6 +13,7 @@ from legalaid_sim.contracts.vocabulary.facts import Payment, PeriodFacts
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House, MonthCounts
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 
@@ -127,7 +128,7 @@ class Months:
         house.costs = [*house.costs, cost][-self.settings.pressure_months :]
         house.pressure = pressure(house.incomes, house.costs, house.reserves, self.settings.reserve_months)
         self.tell(
-            events.MonthClosed(
+            make.month_closed(
                 now, house.name, month, house.income, cost, house.reserves, house.entitled - house.paid,
                 add_up(matter.open for desk in house.desks for matter in desk.matters.values()), house.pressure,
             )
@@ -158,7 +159,7 @@ class Months:
                     self._move(house, account, account.cash_ahead(change.on), now)
                 after = "+".join(account.terms.name for account in house.accounts)
                 left = "+".join(account.terms.name for account in before)
-                self.tell(events.ContractChanged(now, house.name, left, after))
+                self.tell(make.contract_changed(now, house.name, left, after))
 
     # ---- the books -----------------------------------------------------------------------------------------------
 
@@ -208,15 +209,17 @@ class Months:
         house.income += payment.pence
         since = -1 if payment.since is None else (payment.since - self.begins).days * MINUTES_PER_DAY
         now: int = self.env.now  # type: ignore[assignment]
-        self.tell(events.Paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
+        self.tell(make.paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
 
-    def _bills(self, house: House, everybody: list[Desk], start: date, end: date) -> dict[str, int]:
+    def _bills(
+        self, house: House, everybody: list[Desk], start: date, end: date
+    ) -> dict[events.Expense, int]:
         """Give a month's salaries and overheads in pence; unpaid posts and vacancies cost nothing."""
         salaries = add_up(desk.plan.annual_pay for desk in everybody if not desk.vacant)
         paid_posts = reduce(
             add, (desk.plan.full_time for desk in everybody if desk.plan.annual_pay and not desk.gone), 0
         )
-        years = {
+        years: dict[events.Expense, int] = {
             "salaries": salaries,
             "overheads": round_half_up(house.overheads * paid_posts),
             "admin_staff": house.admin_cost,
@@ -229,11 +232,11 @@ class Months:
         for item, amount in house.bills.items():
             if amount:
                 house.spent += amount
-                self.tell(events.Spent(now, house.name, item, amount))
+                self.tell(make.spent(now, house.name, item, amount))
         if house.other_income:
             amount = monthly(house.other_income, start, end)
             house.income += amount
-            self.tell(events.Received(now, house.name, "other_income", amount))
+            self.tell(make.received(now, house.name, "other_income", amount))
 
     # ---- the people ----------------------------------------------------------------------------------------------
 
@@ -251,7 +254,7 @@ class Months:
                 + desk.supervision + desk.travel + desk.missed
             )  # fmt: skip
             self.tell(
-                events.Diary(
+                make.diary(
                     now, desk.adviser, month, available, desk.contact, desk.listening, desk.casework, desk.duty,
                     desk.admin, desk.handover, desk.supervision, desk.travel, desk.missed, available - used,
                     desk.strain,
@@ -277,7 +280,7 @@ class Months:
             if len(held) > 1:
                 desk = min(held, key=lambda desk: (desk.load, -desk.index))
                 desk.gone = True
-                self.tell(events.PostClosed(now, house.name, desk.plan.id))
+                self.tell(make.post_closed(now, house.name, desk.plan.id))
                 self.run.careers.leave(desk, "post closed", now)
 
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
@@ -286,14 +289,14 @@ class Months:
         for account in (*house.accounts, *house.running_out):
             account.stop()
         matters = add_up(matter.open for desk in house.desks for matter in desk.matters.values())
-        self.tell(events.OrganisationClosed(now, house.name, house.reserves, matters))
+        self.tell(make.organisation_closed(now, house.name, house.reserves, matters))
         for desk in everybody:
             self.run.matters.wind_up(desk, now)
         self.run.intake.empty_waiting(house, now)
         for desk in everybody:
             if not desk.vacant:
                 self.tell(
-                    events.AdviserLeft(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain)
+                    make.adviser_left(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain)
                 )
             desk.vacant = desk.gone = True
         house.people_changed()

@@ -13,6 +13,7 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import House, Matter, Task
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 MARGIN_TARGET = "fixed_fee_margin_share"
@@ -41,17 +42,17 @@ class Payer:
         name = account.terms.name
         for line in settlement.lines:
             house.entitled += line.pence
-            self.tell(events.Entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
+            self.tell(make.entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
         for flag in settlement.flags:
-            self.tell(events.Flagged(now, name, ref, flag))
+            self.tell(make.flagged(now, name, ref, flag))
         if settlement.client_pays:
             house.income += settlement.client_pays
-            self.tell(events.Received(now, house.name, "clients", settlement.client_pays))
+            self.tell(make.received(now, house.name, "clients", settlement.client_pays))
         for burden in settlement.burdens:
             self._burden(house, name, burden, now, matter)
         for _, pence in settlement.passed_on:
             house.spent += pence
-            self.tell(events.Spent(now, house.name, "passed_on", pence))
+            self.tell(make.spent(now, house.name, "passed_on", pence))
 
     def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
@@ -64,13 +65,13 @@ class Payer:
         desk = matter.lead if matter is not None else self.manager(house)
         ref = matter.id if matter is not None else ""
         self.tell(
-            events.DutyFell(
+            make.duty_fell(
                 now, duty, contract, burden.clause, house.name, desk.adviser if minutes else "", ref, minutes,
                 by_staff, due, burden.paid,
             )
         )  # fmt: skip
         if by_staff:
-            self.tell(events.AdminWork(now, house.name, by_staff, ref, burden.clause))
+            self.tell(make.admin_work(now, house.name, by_staff, ref, burden.clause))
         if minutes:
             if matter is not None and burden.paid:
                 facts = matter.facts
@@ -129,7 +130,7 @@ class Payer:
         decided = max([self.run.last_minute(burden.due) for burden in answer.burdens], default=now)
         result = next((flag.partition(":")[2] for flag in answer.flags), "")
         self.tell(
-            events.AuthorityAsked(
+            make.authority_asked(
                 now, matter.house.name, matter.id, account.terms.name, name, requested, decided, result
             )
         )
@@ -157,7 +158,7 @@ class Payer:
         house, account, facts = matter.house, matter.account, matter.facts
         for kind, net, vat, units, cost in outlays:
             house.spent += net + vat
-            self.tell(events.Spent(now, house.name, "disbursements", net + vat))
+            self.tell(make.spent(now, house.name, "disbursements", net + vat))
             if account is None:
                 continue
             if cost:
@@ -214,7 +215,7 @@ class Payer:
             first = add_months(self.run.day(now).replace(day=1), 1)
             when = self.run.noon(first)
             if when < self.run.world.days * MINUTES_PER_DAY:
-                self.tell(events.Flagged(now, matter.contract, matter.id, "claim_held"))
+                self.tell(make.flagged(now, matter.contract, matter.id, "claim_held"))
                 call_at(self.env, when, self._claims, matter)
                 return
         self._claim(matter, now)
@@ -226,7 +227,7 @@ class Payer:
         house, account, facts = matter.house, matter.account, matter.facts
         day = self.run.day(now)
         told = told_text(facts, account.ranks(facts, day, "closed"))
-        self.tell(events.Told(now, house.name, account.terms.name, matter.id, told))
+        self.tell(make.told(now, house.name, account.terms.name, matter.id, told))
         answer = account.closed(facts, day)
         self.settle(house, account, answer, now, matter)
         earned = add_up(line.pence for line in answer.lines)
@@ -278,7 +279,7 @@ class Payer:
         now: int = self.env.now  # type: ignore[assignment]
         lasts = matter.affair.plan.u_lasts < lasting_chance(self.settings.undone, months)
         flag = f"lasted:{months}" if lasts else f"undone_before:{months}"
-        self.tell(events.Flagged(now, matter.contract, matter.id, flag))
+        self.tell(make.flagged(now, matter.contract, matter.id, flag))
         if lasts:
             answer = matter.account.event(
                 "outcome_recorded", matter.facts, self.run.day(now), outcome=matter.facts.outcome,
@@ -309,5 +310,5 @@ class Payer:
         )
         result = next((flag for flag in answer.flags), "")
         taken = -add_up(line.pence for line in answer.lines)
-        self.tell(events.Audited(now, house.name, account.terms.name, clause, files, taken, result))
+        self.tell(make.audited(now, house.name, account.terms.name, clause, files, taken, result))
         self.settle(house, account, answer, now, None)

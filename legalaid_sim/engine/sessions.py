@@ -8,6 +8,7 @@ from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
 from legalaid_sim.engine.state import Task
+from legalaid_sim.events import make
 from legalaid_sim.world import Session
 
 # Before anything that is due.
@@ -79,4 +80,4 @@ class Sessions:
         house = self.run.houses[session.house].name
         seen = session.clients if adviser else 0
         now: int = self.env.now  # type: ignore[assignment]
-        self.run.tell(events.SessionHeld(now, house, session.desk, adviser, minutes, seen))
+        self.run.tell(make.session_held(now, house, session.desk, adviser, minutes, seen))

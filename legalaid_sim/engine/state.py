@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 from math import fsum
-from typing import Any
+from typing import Any, Literal
 
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
+from legalaid_sim.events import Channel, Expense, Standing, TaskActivity
 from legalaid_sim.units import add_up
 from legalaid_sim.world import Person, ProblemPlan
 
@@ -44,7 +45,7 @@ class Affair:
         self.readers: set[str] = set()
         self.resolved = False
         self.returns = 0
-        self.stage = "unasked"
+        self.stage: Standing = "unasked"
         self.thresholds = plan.tries[0]
         self.tried: list[House] = []
 
@@ -142,7 +143,7 @@ class Task:
         self,
         due: int,
         key: int,
-        activity: str,
+        activity: TaskActivity,
         minutes: int,
         matter: Matter | None,
         clause: str = "",
@@ -223,7 +224,7 @@ class House:
     # Policies.
     first: str = "least_loaded"
     door: str = "walk_in"
-    channel: str = "as_preferred"
+    channel: Literal["as_preferred", Channel] = "as_preferred"
     patience: int = 0
     cap: int | None = None
     cap_for_new: int | None = None
@@ -255,7 +256,7 @@ class House:
     spent: int = 0
     incomes: list[int] = field(default_factory=list)
     costs: list[int] = field(default_factory=list)
-    bills: dict[str, int] = field(default_factory=dict)
+    bills: dict[Expense, int] = field(default_factory=dict)
     heads: dict[date, int] = field(default_factory=dict)
     overheads: int = 0
     other_income: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.events import KINDS, AdviserJoined, Asked, Event, MatterOpened, Person, Told
+from legalaid_sim.events import KINDS, AdviserJoined, Asked, Event, MatterOpened, Person, Told, plain_types
 from legalaid_sim.exports.jsonfile import dumped, listed
 from legalaid_sim.exports.lives import Life, lives_of, plain_type
 from legalaid_sim.results import Run
@@ -72,7 +72,7 @@ def _object_type(name: str) -> dict[str, Any]:
 
 
 def _attribute_type(kind: type[Event], field: str) -> dict[str, str]:
-    return {"name": field, "type": plain_type(kind.__annotations__[field])}
+    return {"name": field, "type": plain_type(plain_types(kind)[field])}
 
 
 def _plain(kind: type[Event]) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import XMLGenerator
 
-from legalaid_sim.events import Event, Told
+from legalaid_sim.events import Event, Told, plain_types
 from legalaid_sim.exports.cells import in_xml
 from legalaid_sim.exports.lives import Life, activity_of, cases_of, lives_of
 from legalaid_sim.results import Run
@@ -103,7 +103,7 @@ def _common(life: Life, event: Event, number: int, minute: int, transition: str)
 
 
 def _own(event: Event) -> Attributes:
-    kinds = type(event).__annotations__
+    kinds = plain_types(type(event))
     return [
         (TAGS[kinds[field]], field, _text(value))
         for field, value in zip(kinds, event)

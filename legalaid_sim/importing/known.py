@@ -9,8 +9,8 @@ from legalaid_sim.contracts.analysis.population import abouts, regions_of
 from legalaid_sim.contracts.language.diff import days_in
 from legalaid_sim.contracts.language.load import compile_resolved, library_names, read_sound, resolve
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
+from legalaid_sim.events import Channel
 from legalaid_sim.importing.mapping import Mapped
-from legalaid_sim.scenario.model import Channel
 
 # What of a contract changes no price: who said it, and what it shows.
 APART = frozenset({"tables", "source", "sources", "examples", "history", "notes", "expected"})

@@ -27,7 +27,6 @@ from legalaid_sim.events import (
     Disclosed,
     DutyDone,
     DutyFell,
-    E,
     GoalReviewed,
     GoalSet,
     HandOver,
@@ -42,6 +41,7 @@ from legalaid_sim.events import (
     TurnedAway,
     Work,
 )
+from legalaid_sim.events.log import E
 from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spell, mmci, secon, upc
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY, add_up

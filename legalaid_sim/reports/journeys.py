@@ -54,7 +54,6 @@ WORDS = {
     "selection": "the provider chose not to take the case on",
     "closed": "the organisation is closed",
     "waiting": "before being seen",
-    "between": "between two meetings",
     "referral": "on the way to another agency",
     "switched": "to take the budget to another provider",
     "patience": "the own adviser was not free in time",

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from legalaid_sim.events import KINDS
+from legalaid_sim.events import KINDS, plain_types
 
 SQL_TYPES = {int: "INTEGER", bool: "INTEGER", float: "REAL", str: "TEXT"}
 CLOCK = "minutes since midnight at the start of the lead-in"
@@ -57,7 +57,8 @@ def table_of(kind: type) -> str:
 def columns_of(kind: type) -> tuple[Column, ...]:
     """Give the columns of a kind of event, one a field, in the order of the record."""
     return tuple(
-        Column(name, python, unit_of(table_of(kind), name, python)) for name, python in _fields(kind)
+        Column(name, python, unit_of(table_of(kind), name, python))
+        for name, python in plain_types(kind).items()
     )
 
 
@@ -70,10 +71,6 @@ def unit_of(table: str, name: str, python: type) -> str:
     if table == "diary" and name == "duty":
         return "minutes"
     return WORDS.get(name) or UNITS[name]
-
-
-def _fields(kind: type) -> Iterator[tuple[str, type]]:
-    yield from kind.__annotations__.items()
 
 
 RUNS = """CREATE TABLE runs (run INTEGER PRIMARY KEY, regime TEXT NOT NULL, replication INTEGER NOT NULL,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from legalaid_sim.events import Channel, Role
 from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Switching, Work
 from legalaid_sim.scenario.distribution import Amount, Distribution
 from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months, round_half_up
@@ -16,7 +17,6 @@ Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Days = Annotated[float, Field(ge=0, le=3660)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 
-Channel = Literal["face_to_face", "telephone", "online"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 First = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
 
@@ -193,16 +193,7 @@ class Clients(Part):
 class Post(Part):
     """Some posts of one kind."""
 
-    role: Literal[
-        "caseworker",
-        "solicitor",
-        "supervisor",
-        "trainee",
-        "telephone_operator",
-        "admin",
-        "volunteer",
-        "peer_supporter",
-    ] = "caseworker"
+    role: Role = "caseworker"
     name: Slug | None = Field(None, description="stem of the ids; the role where it is left out")
     number: Annotated[int, Field(ge=1, le=5000)] = 1
     hours_per_week: Annotated[float, Field(gt=0, le=60)] = 35.0
@@ -289,7 +280,7 @@ class Organisation(Part):
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] = Field(
         "walk_in", description="how people get in; every hand-on loses some"
     )
-    channel: Literal["as_preferred", "face_to_face", "telephone", "online"] = "as_preferred"
+    channel: Literal["as_preferred", Channel] = "as_preferred"
     may_shrink: bool = Field(
         False, description="freezes vacancies, closes posts and at the end itself for want of money"
     )

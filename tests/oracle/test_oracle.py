@@ -1,10 +1,8 @@
 """The same bytes as ever: a result moves only when somebody says so (see tests/oracle)."""
 
-from typing import get_type_hints
-
 import pytest
 
-from legalaid_sim.events import KINDS
+from legalaid_sim.events import KINDS, plain_types
 from legalaid_sim.evidence import register
 from legalaid_sim.scenario.distribution import Distribution
 from tests.oracle import FIRST, KEPT, REPLICATIONS, digests, kept, moved, names
@@ -55,4 +53,4 @@ def test_what_moved_is_told_by_world_contract_and_kind() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_record_holds_single_values_so_that_its_text_tells_no_name(kind: type) -> None:
-    assert set(get_type_hints(kind).values()) <= {int, float, str, bool}
+    assert set(plain_types(kind).values()) <= {int, float, str, bool}

@@ -1,0 +1,47 @@
+"""The words that records use: a closed vocabulary each, so that a type checker knows a word that nothing writes."""
+
+from typing import Final, Literal, get_args
+
+# What an adviser can spend a minute on. Contact and listening are with the client; the rest is not.
+CONTACT: Final = "contact"
+LISTENING: Final = "listening"
+CASEWORK: Final = "casework"
+DUTY: Final = "duty"
+ADMIN: Final = "admin"
+HANDOVER: Final = "handover"
+SUPERVISION: Final = "supervision"
+TRAVEL: Final = "travel"
+MISSED: Final = "missed"
+IDLE: Final = "idle"
+
+# What is written as work; a task may also be to listen, which is written as a contact.
+Labour = Literal["casework", "duty", "admin", "supervision", "travel"]
+TaskActivity = Literal[Labour, "listening"]
+Activity = Literal[
+    "contact", "listening", "casework", "duty", "admin", "handover", "supervision", "travel", "missed", "idle"
+]
+ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
+
+Channel = Literal["face_to_face", "telephone", "online"]
+Role = Literal[
+    "caseworker", "solicitor", "supervisor", "trainee", "telephone_operator", "admin", "volunteer", "peer_supporter"
+]  # fmt: skip
+
+# Why help is refused: ``selection`` is a provider that chose not to, ``closed`` an organisation that is no more.
+Refusal = Literal["scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed"]
+# Why a client is lost: before being seen, on the way to another, to a provider outside the area.
+Loss = Literal["waiting", "referral", "switched"]
+# Why a matter passes from one adviser to another, and why it ends.
+Passing = Literal["leaving", "notice", "duty_rota", "pool", "stage"]
+Ending = Literal["completed", "disengaged", "organisation_closed", "switched"]
+GoalState = Literal["open", "reached", "lapsed"]
+# Where a problem stands in the course of a run; a stage is where it has not come to an end.
+Stage = Literal["unasked", "asked", "waiting", "open"]
+Standing = Literal[Stage, "turned_away", "left", "resolved", "unresolved"]
+
+# Why an adviser leaves; of their own accord, or because post or organisation close.
+OWN_CHOICE: Final = "own choice"
+Parting = Literal["own choice", "post closed", "organisation closed"]
+
+Expense = Literal["salaries", "admin_staff", "overheads", "disbursements", "passed_on"]
+Income = Literal["other_income", "clients"]

@@ -262,7 +262,7 @@ def scenario_of(run: Run) -> "Scenario":
         raise ResultsError(str(run.folder), words) from error
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _compiled(path: Path) -> "CompiledTerms":
     from legalaid_sim.experiments.shared.plans import read_written
 

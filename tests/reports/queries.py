@@ -341,6 +341,10 @@ MEASURES: Mapping[str, Read] = {
         "the share of matters without a volunteer or peer supporter listening that resolved the problem",
         "resolved without companion", BESIDE.format("NOT"),
     ),
+    "money.hours_worked_per_matter": Read(
+        "how many hours with and for the client went into each matter closed, duties left out",
+        "hours worked per matter", "SELECT sum(given + listened) / 60.0 / count(*) FROM shut",
+    ),
     "money.earned": Read(
         "what the work done entitled organisations to, whether or not yet paid", "earned",
         """SELECT coalesce(sum(pence), 0) / 100.0 FROM entitled WHERE run = :run AND at > :opens AND at <= :closes""",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
@@ -26,6 +27,7 @@ from legalaid_sim.reports.material import Material
 from legalaid_sim.results import open_run
 from tests.reports.made import rich_folder
 from tests.reports.queries import MEASURES, World, middle
+from tests.reports.test_curves import given_by
 
 STUDENT = {2: 12.706204736432102, 3: 4.302652729911275}  # 97.5 % of t with n - 1 degrees of freedom
 NUMBER = re.compile(r"(?<![\w.])([+−-]?)£?(\d[\d,]*(?:\.\d+)?)(?:\s?(%|points|hours(?! a)))?")
@@ -490,11 +492,27 @@ def grouped(theirs: Mapping[str, tuple], ours: Mapping[str, tuple], grouping: st
     return ranked[len(ranked) * (group - 1) // 5 : len(ranked) * group // 5]
 
 
+def paid_after(folder: Folder, regime: str, kind: str, minutes: int) -> float:
+    """What an account of the folder's own copy of a contract gives for a closed matter, in pounds."""
+    terms = load_terms(folder.material.run.folder / "inputs" / "resolved" / f"{regime}.yaml")
+    return (given_by(terms, folder.material.scenario, kind, minutes) or 0.0) / 100
+
+
+def curves(folder: Folder) -> Rows:
+    for kind in ("debt", "housing"):
+        for regime in folder.ordered:
+            pay = [paid_after(folder, regime, kind, minutes) for minutes in range(0, 1201, 6)]
+            flat = next((at for at in range(201) if pay[at] != pay[0]), 0)
+            more = f"0.0 to {(flat - 1) / 10:.1f} hours" if flat else "at any hour"
+            shown = [[pay[10 * hours]] for hours in (1, 2, 5, 10, 20)]
+            yield [f"{kind}: {folder.called[regime]}", *shown, more]
+
+
 # Of each figure: the rows of its table, and a pool of numbers from which its sentence may be made.
 CELLS: Mapping[str, Callable[[Folder], Rows]] = {
     "differences": differences, "activities": activities, "clauses": clauses, "continuity": continuity,
     "access": access, "waiting": waiting, "money": money, "months": months, "gainers": gainers, "week": week,
-    "mechanics": mechanics,
+    "mechanics": mechanics, "curves": curves,
 }  # fmt: skip
 
 
@@ -645,11 +663,17 @@ def apart(folder: Folder) -> list[Number]:
     return [len(held), sum((a[0] or 0) > (b[1] or 0) or (b[0] or 0) > (a[1] or 0) for a, b in both)]
 
 
+def mean_matter(folder: Folder) -> list[Number]:
+    hours = folder.mean(folder.ordered[0], "money.hours_worked_per_matter")[0] or 0.0
+    pay = [paid_after(folder, regime, "debt", round(60 * hours)) for regime in folder.ordered]
+    return [hours / 24, *pay]  # hours are read as parts of a day
+
+
 SENTENCES: Mapping[str, Callable[[Folder], list[Number]]] = {
     "differences": tally, "activities": told("time.contact_share"), "clauses": costliest,
     "continuity": told("continuity.coc"), "access": told("access.turned_away"),
     "waiting": told("access.days_to_first_contact"), "money": lowest, "months": last_month, "gainers": balance,
-    "week": first_meetings, "mechanics": apart,
+    "week": first_meetings, "mechanics": apart, "curves": mean_matter,
 }  # fmt: skip
 # What contracts are called and what a list leaves out are no figures of the log.
 NAMES = re.compile(r"\S*(?:contract-2010|relational-pilot)\S*|Standard contract, 2010|\b\d+ more\b")

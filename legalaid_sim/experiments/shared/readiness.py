@@ -116,7 +116,7 @@ def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> I
             account = Account(terms, provider, begins)
             for kind, told in scenario.clients.problems.items():
                 for day, brought in product(days, possible(told.facts)):
-                    facts = _matter(kind, told, organisation.region, day, brought)
+                    facts = whole_matter(kind, told, organisation.region, day, brought)
                     yield Asked(account, terms.name, kind, facts, Span(begins, ends))
 
 
@@ -125,7 +125,7 @@ def _currencies(plans: tuple[Plan, ...]) -> set[str]:
     return {written.contract.currency for plan in plans for written in plan.contracts}
 
 
-def _matter(
+def whole_matter(
     kind: str, told: ProblemKind, region: str, day: date, brought: Mapping[str, str | bool]
 ) -> MatterFacts:
     """Suppose a matter of a kind that took an hour, went through all it may, and came to a good end that lasted."""

@@ -131,7 +131,7 @@ class Careers:
         if self._frozen(house):
             self._call_successor(house, desk, month)
             return
-        self._take_over(desk, "leaving", self.env.now)  # type: ignore[arg-type]
+        self._take_over(desk, "leaving", self.env.now)
 
     def _take_over(self, desk: Desk, reason: events.Passing, now: int) -> None:
         """Let the next holder begin with the matters that are in hand at the post."""

@@ -31,6 +31,13 @@ class Clock(Environment):
         self._scheduled = number = self._scheduled + 1
         heappush(self._queue, (self._now + delay, priority, number, event))
 
+    def put_off(self, event: Any, when: int) -> None:
+        """Let an event that is due be due at another minute, as if that had been its minute when it was scheduled."""
+        queue: list[Any] = self._queue
+        at = next(n for n, entry in enumerate(queue) if entry[3] is event)
+        queue[at] = (when, *queue[at][1:])
+        heapify(queue)
+
     def __getstate__(self) -> tuple[Any, Any, int]:
         return self._now, self._queue, self._scheduled
 
@@ -55,9 +62,11 @@ class Call:
         self.arg = arg
 
 
-def call_at(env: Environment, when: int, act: Callable[[Call], None], arg: Any = None) -> None:
+def call_at(env: Environment, when: int, act: Callable[[Call], None], arg: Any = None) -> Call:
     """Let ``act`` be called at minute ``when`` (not before now)."""
-    env.schedule(Call(act, arg), NORMAL, when - env.now)  # type: ignore[arg-type]
+    call = Call(act, arg)
+    env.schedule(call, NORMAL, when - env.now)  # type: ignore[arg-type]
+    return call
 
 
 class Decider(Protocol):
@@ -106,9 +115,7 @@ def live_by_steps(env: Environment, until: int, decider: Decider) -> None:
 
 def _ending(env: Environment, until: int) -> Call:
     """Let something stand at the end of what is lived, so that SimPy's queue never runs empty before it."""
-    end = Call(_nothing, None)
-    env.schedule(end, NORMAL, until - env.now)  # type: ignore[arg-type]
-    return end
+    return call_at(env, until, _nothing)
 
 
 def _take_away(env: Environment, end: Call) -> None:

@@ -219,7 +219,7 @@ class Floor:
 
     def _call_ends(self, call: Call) -> None:
         desk: Desk = call.arg
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         matter, due, began = desk.work
         client = matter.affair.client
         known = desk.adviser in client.met
@@ -273,7 +273,7 @@ class Floor:
         return kept
 
     def _meeting_ends(self, desk: Desk) -> None:
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         matter, due, began, core, listening, retelling, reading = desk.work
         affair = matter.affair
         client = affair.client
@@ -328,7 +328,7 @@ class Floor:
 
     def _lost_time_ends(self, call: Call) -> None:
         desk, matter, minutes = call.arg
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         self.tell(make.missed(now, matter.affair.client.person.id, matter.id, desk.adviser, minutes))
         desk.busy = False
         desk.free_since = now
@@ -373,7 +373,7 @@ class Floor:
         desk.until = now
 
     def _task_ends(self, desk: Desk) -> None:
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         task: Task = desk.work
         began = desk.until
         minutes = now - began

@@ -1,5 +1,6 @@
 """The door: when people ask, whether they are taken on, by whom, and how they are lost."""
 
+from collections.abc import Sequence
 from heapq import heappush
 from math import exp
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.draws import logistic, nth, standard_normal, weighted
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.state import Affair, Client, House, Matter
+from legalaid_sim.engine.state import Affair, Client, Fixed, House, Matter
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, round_half_up
 from legalaid_sim.world import Person, ProblemPlan, Thresholds
@@ -40,42 +41,59 @@ class Intake:
         self.asking: list[tuple[int, Affair, bool]] = []
         self.admitting = False
         self.known: set[int] = set()
-        self._expected: list[tuple[int, int, Person, ProblemPlan]] = []
+        self._expected: Sequence[tuple[int, int, Person, ProblemPlan]] = ()
         self._next = 0
+        self._waits_for = Call(self._expected_asks, None)
 
     # ---- when people ask -----------------------------------------------------------------------------------------
 
     def expect_everyone(self) -> None:
         """Let every problem of the world begin, except follow-ons, which wait for their parents."""
+        self._expected = self._all_expected()
         for person in self.run.world.people:
             for plan in person.problems:
-                self._expected.append((self._asking_minute(person, plan), plan.key, person, plan))
                 if plan.follow_ons:
                     self._may_follow(person, plan)
-        self._expected.sort()
-        if self._expected:
-            call_at(self.env, self._expected[0][0], self._expected_asks)
+        self._expect_next()
+
+    def expect_anew(self) -> None:
+        """Work out again who asks when, where contracts to come reach out otherwise; who has asked has asked."""
+        self._expected = self._all_expected()
+        if self._next < len(self._expected):
+            self.env.put_off(self._waits_for, self._expected[self._next][0])
+
+    def _all_expected(self) -> Sequence[tuple[int, int, Person, ProblemPlan]]:
+        asking = (
+            (self._asking_minute(plan, self._first_choice(person)), plan.key, person, plan)
+            for person in self.run.world.people
+            for plan in person.problems
+        )
+        return Fixed(sorted(asking))
+
+    def _expect_next(self) -> None:
+        # One event at a time keeps SimPy's queue short.
+        if self._next < len(self._expected):
+            self._waits_for = call_at(self.env, self._expected[self._next][0], self._expected_asks)
 
     def _expected_asks(self, _: Call) -> None:
-        """Let those ask who were expected at this minute; one event at a time keeps SimPy's queue short."""
+        """Let those ask who were expected at this minute."""
         expected, now = self._expected, self.env.now
         n = self._next
         while n < len(expected) and expected[n][0] == now:
             self._ask(expected[n][2], expected[n][3], False)
             n += 1
         self._next = n
-        if n < len(expected):
-            call_at(self.env, expected[n][0], self._expected_asks)
+        self._expect_next()
 
-    def _asking_minute(self, person: Person, plan: ProblemPlan) -> int:
+    def _asking_minute(self, plan: ProblemPlan, house: House) -> int:
         """When a problem is brought: hidden ones at their crisis, others after a delay that outreach shortens."""
-        percent = self.nearest(person).outreach_at(plan.onset)
+        percent = house.outreach_at(plan.onset)
         delay = round_half_up(plan.delay * (100.0 - percent) / 100.0) if percent else plan.delay
         return self.run.open_minute(plan.crisis if plan.hidden else plan.onset + delay)
 
     def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:
-            call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))  # type: ignore[arg-type]
+            call_at(self.env, max(at, self.env.now), self._follows, (person, plan, child, u, chance))
 
     def _follows(self, call: Call) -> None:
         """A follow-on problem comes alive if its parent is still unresolved and the client not able to prevent it."""
@@ -87,9 +105,9 @@ class Intake:
         if client is not None and u >= chance * (1.0 - self.settings.capability_effect * client.capability):
             return
         self.affair_of(person, child)
-        self.tell(make.activated(self.env.now, person.id, child.id, plan.id))  # type: ignore[arg-type]
-        when = max(self._asking_minute(person, child), self.env.now)
-        call_at(self.env, when, self._asks, (person, child, False))  # type: ignore[arg-type]
+        self.tell(make.activated(self.env.now, person.id, child.id, plan.id))
+        when = max(self._asking_minute(child, self.nearest(person)), self.env.now)
+        call_at(self.env, when, self._asks, (person, child, False))
         self._may_follow(person, child)
 
     def nearest(self, person: Person) -> House:
@@ -100,6 +118,10 @@ class Intake:
         shares = [0.0 if house.shut else share for house, share in zip(houses, self.shares)]
         return houses[weighted(person.nearness, shares if any(shares) else self.shares)]
 
+    def _first_choice(self, person: Person) -> House:
+        """Give the organisation nearest to a person when life begins, and all exist."""
+        return self.run.houses[weighted(person.nearness, self.shares) if len(self.shares) > 1 else 0]
+
     def affair_of(self, person: Person, plan: ProblemPlan) -> Affair:
         """The problem as it fares in this run, known from now on."""
         affair = self.affairs.get(plan.id)
@@ -109,7 +131,7 @@ class Intake:
                 client = self.clients[person.number] = Client(person)
                 self.tell(
                     make.person(
-                        self.env.now,  # type: ignore[arg-type]
+                        self.env.now,
                         person.id,
                         person.relational_need,
                         person.vulnerability,
@@ -319,7 +341,7 @@ class Intake:
 
     def _arrives(self, call: Call) -> None:
         matter: Matter = call.arg
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         if matter.house.shut and not matter.over:
             self.refuse(matter, "closed", "", now)
         elif not matter.over:
@@ -408,12 +430,12 @@ class Intake:
         if matter.ordinal or matter.over or matter.open:
             return
         if matter.phoning:
-            now: int = self.env.now  # type: ignore[assignment]
+            now: int = self.env.now
             call_at(self.env, now + self.settings.call_minutes, self._gives_up, matter)
             return
         self.run.floor.drop_meeting(matter)
         self.release(matter)
-        self._lose(matter, "waiting", self.env.now)  # type: ignore[arg-type]
+        self._lose(matter, "waiting", self.env.now)
 
     def release(self, matter: Matter) -> None:
         """Take a matter off its adviser's desk and let the waiting list move."""

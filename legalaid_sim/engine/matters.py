@@ -230,13 +230,13 @@ class Matters:
         return "completed" if matter.misses < self.settings.missed_in_a_row else "disengaged"
 
     def _next_meeting(self, matter: Matter) -> None:
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         if 0 <= matter.leaves <= now and not matter.over:
             self._stop(matter)
             if not matter.due_tasks:
                 self.close(matter, now, SWITCHED)
         elif not matter.over:
-            self.run.floor.ask_meeting(matter, self.env.now)  # type: ignore[arg-type]
+            self.run.floor.ask_meeting(matter, self.env.now)
 
     def _from_duty_desk(self, matter: Matter, desk: Desk, now: int) -> None:
         """After the duty adviser's first meeting the matter goes to who has most room."""

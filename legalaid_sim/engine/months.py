@@ -113,7 +113,7 @@ class Months:
             self._expect_end(house, month + 1)
 
     def _close_month(self, house: House, month: int, start: date, end: date, last: bool) -> None:
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         begin = (start - self.begins).days * MINUTES_PER_DAY
         until = (end - self.begins).days * MINUTES_PER_DAY
         everybody = [*house.desks, *house.operators, *house.companions]
@@ -208,7 +208,7 @@ class Months:
         house.paid += payment.pence
         house.income += payment.pence
         since = -1 if payment.since is None else (payment.since - self.begins).days * MINUTES_PER_DAY
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         self.tell(make.paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
 
     def _bills(
@@ -228,7 +228,7 @@ class Months:
 
     def _pay(self, house: House, start: date, end: date) -> None:
         """Pay a month's bills, and take in other income."""
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         for item, amount in house.bills.items():
             if amount:
                 house.spent += amount
@@ -305,7 +305,7 @@ class Months:
         """Put the supervision of the coming month on the desks, a task a week, for supervised and supervisor."""
         if month >= len(self.ends):
             return
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         until = (self.ends[month] - self.begins).days * MINUTES_PER_DAY
         everybody = [*house.desks, *house.operators, *house.companions]
         supervisors = [desk for desk in everybody if desk.plan.role == "supervisor" and not desk.vacant]

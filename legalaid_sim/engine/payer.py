@@ -179,7 +179,7 @@ class Payer:
         matter: Matter = call.arg
         if matter.over:
             return
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         account = matter.account
         answer = account.event("disbursements_claimed", matter.facts, self.run.day(now))
         self.settle(matter.house, account, answer, now, matter)
@@ -221,7 +221,7 @@ class Payer:
         self._claim(matter, now)
 
     def _claims(self, call: Call) -> None:
-        self._claim(call.arg, self.env.now)  # type: ignore[arg-type]
+        self._claim(call.arg, self.env.now)
 
     def _claim(self, matter: Matter, now: int) -> None:
         house, account, facts = matter.house, matter.account, matter.facts
@@ -263,7 +263,7 @@ class Payer:
     def _assess(self, call: Call) -> None:
         """The payer assesses an escape claim."""
         matter: Matter = call.arg
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         u = (matter.affair.thresholds.assess,)
         answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
@@ -276,7 +276,7 @@ class Payer:
         """A result has lasted for so many months, or has come undone before: then no later proof is waited for."""
         matter, (months, *later) = call.arg
         self.pending[matter.account] -= 1
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         lasts = matter.affair.plan.u_lasts < lasting_chance(self.settings.undone, months)
         flag = f"lasted:{months}" if lasts else f"undone_before:{months}"
         self.tell(make.flagged(now, matter.contract, matter.id, flag))

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from simpy import Environment
-
+from legalaid_sim.engine.clock import Clock
 from legalaid_sim.engine.scarcity import Scarcity
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import House
+from legalaid_sim.engine.state import Fixed, House
 from legalaid_sim.units import MINUTES_PER_DAY
 from legalaid_sim.world import World
 
@@ -43,7 +42,7 @@ class Run:
 
     def __init__(
         self,
-        env: Environment,
+        env: Clock,
         world: World,
         settings: Settings,
         houses: list[House],
@@ -64,9 +63,9 @@ class Run:
         # Why clients with a budget of their own go to another provider; nothing: they stay.
         self.switching: Switching | None = None
         self.pay = Scarcity(settings)
-        self.dates = [begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND)]
+        self.dates = Fixed(begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND))
         self.first_ordinal = begins.toordinal()
-        self.opening = [start for start, _ in world.opening]
+        self.opening = Fixed(start for start, _ in world.opening)
 
     def end(self) -> None:
         """Let go of everything, so that a finished run is freed at once and not when the collector comes by."""
@@ -89,7 +88,8 @@ class Run:
 
     def day(self, minute: int) -> date:
         """The date of a minute."""
-        return self.dates[minute // MINUTES_PER_DAY]
+        found: date = self.dates[minute // MINUTES_PER_DAY]
+        return found
 
     def last_minute(self, day: date) -> int:
         """The last minute of a date."""

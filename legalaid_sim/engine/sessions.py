@@ -47,7 +47,7 @@ class Sessions:
         number, session = call.arg
         house = self.run.houses[session.house]
         away = [sitting.desk for sitting in self.sitting]
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         there = [
             desk for desk in house.desks if not desk.vacant and now < desk.shift_end and desk not in away
         ]
@@ -79,5 +79,5 @@ class Sessions:
     def _tell(self, session: Session, adviser: str, minutes: int) -> None:
         house = self.run.houses[session.house].name
         seen = session.clients if adviser else 0
-        now: int = self.env.now  # type: ignore[assignment]
+        now: int = self.env.now
         self.run.tell(make.session_held(now, house, session.desk, adviser, minutes, seen))

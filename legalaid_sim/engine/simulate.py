@@ -1,129 +1,58 @@
 """Live a world under contracts, and tell it as a log."""
 
-from fractions import Fraction
-from functools import partial, reduce
-from operator import add
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
-from legalaid_sim import events
-from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.engine.aftermath import Aftermath
-from legalaid_sim.engine.careers import Careers
-from legalaid_sim.engine.clock import Clock, live
-from legalaid_sim.engine.floor import Floor
-from legalaid_sim.engine.intake import Intake
-from legalaid_sim.engine.matters import Matters
-from legalaid_sim.engine.months import Change, Months
-from legalaid_sim.engine.payer import Payer
-from legalaid_sim.engine.regime import Phase, Regime, holds_other, outreach, take_up
-from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.sessions import Sessions
-from legalaid_sim.engine.settings import Settings, read_settings
-from legalaid_sim.engine.state import House
-from legalaid_sim.evidence import Assumptions, resolve
-from legalaid_sim.garbage import collected_later
-from legalaid_sim.scenario.model import Agency, Scenario
-from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
-from legalaid_sim.world import World, usual_minutes
-
-OPERATORS = ("telephone_operator",)
-COMPANIONS = ("volunteer", "peer_supporter")
-OFFICE = ("admin",)
+from legalaid_sim.engine.life import Life
+from legalaid_sim.engine.regime import Regime
+from legalaid_sim.events import Log
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.units import MINUTES_PER_DAY
+from legalaid_sim.world import World
 
 
-def simulate(world: World, scenario: Scenario, regime: Regime) -> events.Log:
+def simulate(world: World, scenario: Scenario, regime: Regime) -> Log:
     """Live ``world`` under ``regime``: the same three give the same log, whatever else runs or ran.
 
     Raises ``DrawsExhausted`` when somebody decides more often than the world foresees, ``Refusal`` when a contract
     cannot answer.
     """
-    period = scenario.period
-    opens, closes, ends = (
-        (day - period.begins).days * MINUTES_PER_DAY for day in (period.starts, period.closes, period.ends)
-    )
-    log = events.Log(events.Window(opens, closes, ends))
-    settings = read_settings(resolve(scenario.assumptions))
-    now, *later = regime.phases(period.begins)
-    desks = [Desk(plan, index) for index, plan in enumerate(world.posts)]
-    houses = [
-        _house(n, agency, [desk for desk in desks if desk.house == n], scenario, settings)
-        for n, agency in enumerate(scenario.houses)
-    ]
-    purses: dict[str, Any] = {}
-    for house, agency in zip(houses, scenario.houses):
-        house.purses = purses
-        take_up(house, agency, now, period.begins, scenario, settings)
-        house.outreach = outreach([now, *later], house.name, period.begins)
-    changes = [_change(phase, scenario, settings) for phase in later]
-    respond = now.respond or scenario.respond
-    run = Run(Clock(), world, settings, houses, period.begins, closes, log.events.append, respond)
-    run.switching = scenario.clients.switching
-    run.floor = Floor(run, desks)
-    run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses])
-    run.matters = Matters(run)
-    run.aftermath = Aftermath(run)
-    run.payer = Payer(run)
-    run.months = Months(run, period.ends, changes)
-    run.sessions = Sessions(run)
-    run.careers = Careers(run, run.months.ends)
-    with collected_later():
-        run.months.begin()
-        run.floor.open_shifts()
-        run.intake.expect_everyone()
-        run.sessions.expect()
-        run.months.expect()
-        live(run.env, ends, run.intake)
-        run.intake.leave_open(ends)
-        run.end()
-    return log
+    return Life(world, scenario, regime).to_its_end()
 
 
-def _change(phase: Phase, scenario: Scenario, settings: Settings) -> Change:
-    """Make the change that puts a phase in force on its day."""
-    on = phase.starts
-    assert on is not None, "only the first phase may have no day"
-    agencies = scenario.houses
+def simulate_each(world: World, scenario: Scenario, regimes: Sequence[Regime]) -> Iterator[Log]:
+    """Live ``world`` under each regime in turn: the logs that ``simulate`` gives, what regimes share lived once.
 
-    def taken_up(house: House) -> None:
-        take_up(house, agencies[house.index], phase, on, scenario, settings)
-
-    return Change(on, phase.respond or scenario.respond, partial(holds_other, phase), taken_up)
-
-
-def _house(index: int, agency: Agency, desks: list[Desk], scenario: Scenario, settings: Settings) -> House:
-    """Set up an organisation with its desks, its queues and its reserves; what is in force comes later."""
-    organisation = agency.organisation
-    house = House(index, organisation.name)
-    house.region = organisation.region
-    _people(house, desks, scenario, resolve(scenario.assumptions))
-    house.may_shrink = organisation.may_shrink
-    house.heads = dict(organisation.heads_later)
-    given = organisation.overheads_per_adviser
-    house.overheads = round_half_up(exact(settings.overheads if given is None else given) * 100)
-    house.other_income = round_half_up(exact(organisation.other_income) * 100)
-    house.reserves = round_half_up(exact(organisation.opening_reserves) * 100)
-    office = [desk.plan for desk in desks if desk.plan.role in OFFICE]
-    a_week = exact(organisation.admin_staff_hours_per_week)
-    hours = exact(settings.full_time_hours) * reduce(add, (plan.full_time for plan in office), Fraction(0))
-    house.admin_month = round_half_up((a_week + hours) * MINUTES_PER_HOUR * 52 / 12)
-    hired = a_week * exact(organisation.admin_staff_pay) * 100 * 52
-    house.admin_cost = round_half_up(hired) + add_up(plan.annual_pay for plan in office)
-    return house
+    Regimes that stand next to each other and begin alike are parted on the first day on which they differ.
+    """
+    begins = scenario.period.begins
+    for alike in _beginning_alike(regimes, begins):
+        life = Life(world, scenario, alike[0])
+        if len(alike) > 1:
+            parts = differ_on(alike, begins) or scenario.period.ends
+            life.live_to((parts - begins).days * MINUTES_PER_DAY)
+        for parted in life.parted(alike):
+            yield parted.to_its_end()
 
 
-def _people(house: House, desks: list[Desk], scenario: Scenario, assumptions: Assumptions) -> None:
-    """Seat advisers, operators and companions (admin staff meet nobody); say what problems may go through."""
-    house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS, *OFFICE)]
-    house.operators = [desk for desk in desks if desk.plan.role in OPERATORS]
-    house.companions = [desk for desk in desks if desk.plan.role in COMPANIONS]
-    kinds = scenario.clients.problems
-    house.pools = {category: [] for category in kinds}
-    for desk in house.operators:
-        desk.pools = [house.calls]
-    house.usual = {name: round_half_up(usual_minutes(kind, assumptions)) for name, kind in kinds.items()}
-    house.by_hours = house.usual if assumptions.number("load.by_hours") > 0 else None
-    house.outcomes = {name: kind.outcome for name, kind in kinds.items()}
-    house.stages = {
-        name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()
-    }
-    house.happenings = {name: list(kind.happenings.items())[:3] for name, kind in kinds.items()}
+def differ_on(regimes: Iterable[Regime], begins: date) -> date | None:
+    """Give the first day on which not all regimes have the same in force; None where they never differ."""
+    lists = [regime.phases(begins) for regime in regimes]
+    first, *others = lists
+    same = 0
+    while all(len(each) > same and len(first) > same and each[same] == first[same] for each in others):
+        same += 1
+        if same == len(first):
+            break
+    return min((each[same].starts or begins for each in lists if len(each) > same), default=None)
+
+
+def _beginning_alike(regimes: Sequence[Regime], begins: date) -> Iterator[list[Regime]]:
+    alike: list[Regime] = []
+    for regime in regimes:
+        if alike and regime.phases(begins)[0] != alike[0].phases(begins)[0]:
+            yield alike
+            alike = []
+        alike.append(regime)
+    if alike:
+        yield alike

@@ -11,6 +11,12 @@ from legalaid_sim.units import add_up
 from legalaid_sim.world import Person, ProblemPlan
 
 
+class Fixed(tuple):  # type: ignore[type-arg]
+    """What is known from the first day on and never changes, so that every copy of a run may share it."""
+
+    __slots__ = ()
+
+
 class Client:
     """What a run knows of a person: whom they met, how far each is trusted, what is hidden, what they can do alone."""
 

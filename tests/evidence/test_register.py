@@ -72,7 +72,12 @@ def numbers_in(path):
     }
 
 
-READING = [file for place in READERS for file in sorted(PACKAGE.rglob("*.py")) if place in file.parts]
+READING = [
+    file
+    for place in READERS
+    for file in sorted(PACKAGE.rglob("*.py"))
+    if place in file.relative_to(PACKAGE).parts
+]
 
 # Bounds of a chance, margins of a tie, keys of a heap, columns of a row.
 STRUCTURE = {

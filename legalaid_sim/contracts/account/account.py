@@ -111,6 +111,10 @@ class Account:
         self.standing = Standing(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        # How curves are told apart is worked out from the terms, and holds functions that cannot be pickled.
+        return {name: value for name, value in self.__dict__.items() if name != "_curve_key"}
+
     def _read_permissions(self, made: Made) -> None:
         blocks = self.terms.contract.permissions
         self.books = [StartsBook(block, *made) for block in blocks if isinstance(block, MatterStarts)]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import reduce
 from math import fsum, sqrt
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.schema.rules import Audit, AuditClass, Kpi, SanctionLadder, SanctionStep
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of, pence_of
@@ -31,6 +31,13 @@ class KpiWatch:
         self.case = Case(MatterFacts("-"), provider, starts)
         self.months: list[tuple[float | Fraction | None, int]] = []
         self.missed: bool | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "test"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state
+        self.test, _ = compile_test(self.block.target)
 
     def ended(self, period: PeriodFacts) -> Iterator[Line]:
         """Note the month; at each quarter's end judge the window, and pay a bonus where there is one."""
@@ -98,7 +105,6 @@ class AuditWatch:
         self.block, self.starts, self.rounded = block, starts, rounded
         self.claims: list[tuple[str, int]] = []
         self.missed_duties: set[str] = set()
-        self.classes = [(one, compile_test(one.reduction_percent)[0]) for one in block.classes]
         self.last = starts
 
     def claimed(self, ref: str, pence: int) -> None:
@@ -128,7 +134,9 @@ class AuditWatch:
         found = [self._reduction(ref, pence, u[2 * at + 1]) for at, (ref, pence) in enumerate(files)]
         paid, off = add_up(pence for _, pence in files), add_up(found)
         percent = 100 * off / paid if paid else 0.0
-        chosen = next((one for one, test in self.classes if test(percent)), None)
+        chosen = next(
+            (one for one in self.block.classes if compile_test(one.reduction_percent)[0](percent)), None
+        )
         won = (
             appeals
             and self.block.appeal is not None

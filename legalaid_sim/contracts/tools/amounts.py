@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from legalaid_sim.units import MINUTES_PER_HOUR, add_months
 
@@ -83,7 +84,11 @@ def rounding_rule(mode: str, to: Decimal) -> Rounded:
     step, rule = max(1, pence_of(to)), MODES[mode]
     if step == 1:
         return rule
-    return lambda over, under: rule(over, under * step) * step
+    return partial(_in_steps, rule, step)
+
+
+def _in_steps(rule: Rounded, step: int, over: int, under: int) -> int:
+    return rule(over, under * step) * step
 
 
 def billed_minutes(minutes: int, unit: int, part: str) -> int:

@@ -33,8 +33,18 @@ def award_clauses(block: Any) -> Iterator[Clause]:
         return
     award = block.award
     if award.lots:
-        yield Clause("provider.region", lambda case: case.provider.region, *compile_test(award.lots))
-    yield Clause("provider.bid", lambda case: has_won(award, case.provider), bool, "a bid that wins")
+        yield _in_a_lot(award)
+    yield _with_a_winning_bid(award)
+
+
+def _in_a_lot(award: Award) -> Clause:
+    test, words = compile_test(award.lots)
+    return Clause("provider.region", lambda case: case.provider.region, test, words, (_in_a_lot, award))
+
+
+def _with_a_winning_bid(award: Award) -> Clause:
+    made = (_with_a_winning_bid, award)
+    return Clause("provider.bid", lambda case: has_won(award, case.provider), bool, "a bid that wins", made)
 
 
 def has_won(award: Award, provider: ProviderFacts) -> bool:

@@ -204,12 +204,20 @@ def _shown(value: Any) -> str:
 
 
 class Clause(NamedTuple):
-    """One condition, ready to ask: the fact's name, how to read it, the test, and the test in words."""
+    """One condition, ready to ask: the fact's name, how to read it, the test, and the test in words.
+
+    It is pickled as how it was ``made``, a function of this package and what was written, and made again.
+    """
 
     name: str
     get: Getter
     test: Test
     words: str
+    made: tuple[Any, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        make, *written = self.made
+        return (make, tuple(written))
 
     def holds(self, case: Any) -> bool:
         """Tell whether the condition holds."""
@@ -232,9 +240,12 @@ def compile_test(condition: Any) -> tuple[Test, str]:
 
 def compile_conditions(written: Mapping[str, Any]) -> tuple[Clause, ...]:
     """Turn ``applies_to`` into clauses, in the order written."""
-    return tuple(
-        Clause(name, fact_getter(name), *compile_test(condition)) for name, condition in written.items()
-    )
+    return tuple(compile_condition(name, condition) for name, condition in written.items())
+
+
+def compile_condition(name: str, written: Any) -> Clause:
+    """Turn one condition, on the fact of that name, into a clause."""
+    return Clause(name, fact_getter(name), *compile_test(written), (compile_condition, name, written))
 
 
 def hold(clauses: Iterable[Clause], case: Any) -> bool:

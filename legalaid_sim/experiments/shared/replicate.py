@@ -36,13 +36,23 @@ def _no_curves(log: Log) -> "Curves":
 
 
 class Machine(NamedTuple):
-    """The steps of a run; another set of them can be put in their place. ``curves`` follow a log month by month."""
+    """The steps of a run; another set of them can be put in their place. ``curves`` follow a log month by month.
+
+    ``simulate_each`` gives what ``simulate`` gives for each regime of several, and may live what they share once.
+    """
 
     sample: Callable[["Scenario", int], Any]
     simulate: Callable[[Any, "Scenario", "Regime"], Log]
     hold: Callable[[Log], None]
     measure: Callable[[Log], Values]
     curves: "Callable[[Log], Curves]" = _no_curves
+    simulate_each: "Callable[[Any, Scenario, Sequence[Regime]], Iterator[Log]] | None" = None
+
+    def logs(self, world: Any, scenario: "Scenario", regimes: "Sequence[Regime]") -> Iterator[Log]:
+        """Live the world under one regime after the other."""
+        if self.simulate_each is not None:
+            return self.simulate_each(world, scenario, regimes)
+        return (self.simulate(world, scenario, regime) for regime in regimes)
 
 
 class Lived(NamedTuple):
@@ -91,13 +101,14 @@ class Trial:
         steps, seed = self.machine(), world_seed(self.scenario.seed, number)
         scenario = scenario_for(self.scenario, number)
         world = steps.sample(scenario, seed)
-        lived = {regime.name: self._live(steps, world, scenario, regime, number) for regime in self._regimes}
+        logs = steps.logs(world, scenario, self._regimes)
+        lived = {regime.name: self._live(steps, logs, regime, number) for regime in self._regimes}
         return Replication(number, seed, world.digest, lived, values_for(self.scenario, number))
 
-    def _live(self, steps: Machine, world: Any, scenario: "Scenario", regime: "Regime", number: int) -> Lived:
+    def _live(self, steps: Machine, logs: Iterator[Log], regime: "Regime", number: int) -> Lived:
         began = perf_counter()
         try:
-            log = steps.simulate(world, scenario, regime)
+            log = next(logs)
         except Refusal as refusal:
             raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
         steps.hold(log)
@@ -114,13 +125,13 @@ class Trial:
 
 def the_machine() -> Machine:
     """Give the steps of a real run, imported when they are first needed."""
-    from legalaid_sim.engine import simulate
+    from legalaid_sim.engine import simulate, simulate_each
     from legalaid_sim.invariants import hold
     from legalaid_sim.measures import measure
     from legalaid_sim.measures.monthly import by_month
     from legalaid_sim.world import sample
 
-    return Machine(sample, simulate, hold, measure, by_month)
+    return Machine(sample, simulate, hold, measure, by_month, simulate_each)
 
 
 def replicate(

@@ -64,6 +64,14 @@ class Bar(NamedTuple):
     words: str
 
 
+class Stack(NamedTuple):
+    """Shares that make up a whole, one after another, each with the words that stand in it where there is room."""
+
+    label: str
+    parts: Sequence[float]
+    words: Sequence[str]
+
+
 class Both(NamedTuple):
     """Shares to both sides of nothing: who gained, to the right, and who lost, to the left."""
 
@@ -192,6 +200,40 @@ def bars(rows: Sequence[Bar], most: float, title: str, show: Callable[[float], s
             x += wide
         parts.append(text(x + 5, y + 11, row.words))
     return Drawing(WIDEST, foot + 34, "".join(parts))
+
+
+def stacks(rows: Sequence[Stack], names: Sequence[str], wide: float = WIDEST) -> Drawing:
+    """Draw bars of one length in parts, the parts in one order and named above; words in a part where it holds them.
+
+    Beyond ``WIDEST`` labels stand to the left of their bars, else above them.
+    """
+    broad = wide > WIDEST
+    left = min(LABELS, max((width(row.label, SIZE) for row in rows), default=0.0)) + 10 if broad else 0.0
+    scale, step = Scale(0, 1, left, wide), 22.0 if broad else 33.0
+    head, top = _named(names, left, wide)
+    parts = [head]
+    for place, row in enumerate(rows):
+        y = top + place * step
+        parts.append(text(2, y + 13 if broad else y + 10, clip(row.label, LABELS if broad else wide)))
+        y, at = y if broad else y + 14, 0.0
+        for tone, (part, words) in enumerate(zip(row.parts, row.words)):
+            x, end = scale.at(at), scale.at(at + part)
+            at += part
+            parts.append(box(x, y, max(end - x - 1, 0.0), 17, SERIES[tone % len(SERIES)]))
+            shown = next((w for w in (words, words.partition(",")[0]) if width(w, SIZE) < end - x - 5), "")
+            parts.append(text((x + end - 1) / 2, y + 12.5, shown, "paper", anchor="middle"))
+    return Drawing(wide, top + step * len(rows) + 2, "".join(parts))
+
+
+def _named(names: Sequence[str], left: float, wide: float) -> tuple[str, float]:
+    """Name the parts in their order, each behind a patch of its colour; give the foot of that too."""
+    parts, x, y = [], left, 2.0
+    for tone, name in enumerate(names):
+        if x > left and x + 15 + width(name, SIZE) > wide:
+            x, y = left, y + 16
+        parts += [box(x, y, 10, 10, SERIES[tone % len(SERIES)]), text(x + 14, y + 9, name)]
+        x += 14 + width(name, SIZE) + 14
+    return "".join(parts), y + 18
 
 
 def columns(

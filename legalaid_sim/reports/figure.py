@@ -14,12 +14,13 @@ ABREAST = 4
 
 
 class Panel(NamedTuple):
-    """One chart of a figure, with its heading; ``label`` its text alternative, ``narrow`` its form for a telephone."""
+    """One chart of a figure, with its heading, what that says in full, its text alternative, its telephone's form."""
 
     heading: str
     drawing: Drawing
     label: str = ""
     narrow: Drawing | None = None
+    said: str = ""
 
     @property
     def svg(self) -> str:
@@ -55,11 +56,6 @@ class Figure:
     def defined(self) -> list[Measure]:
         """The measures that the figure shows, as the registry defines them."""
         return [REGISTRY[name] for name in self.measures]
-
-    @property
-    def broad(self) -> bool:
-        """Say whether each chart takes the whole width."""
-        return any(panel.narrow is not None for panel in self.panels)
 
     @property
     def link(self) -> str:

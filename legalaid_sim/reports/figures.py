@@ -9,7 +9,6 @@ from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.draw import padded
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, leading, upper
 from legalaid_sim.reports.headline import sentence
@@ -124,25 +123,13 @@ def side_by_side(
     title: str,
     names: Sequence[str],
     leading_measure: str,
-    *,
-    one_scale: bool,
     note: str,
 ) -> Figure | None:
     """Draw measures side by side, a panel each, all contracts in each; a sentence on the leading one."""
     held = [name for name in names if any(material.means[r][name].mean is not None for r in material.ordered)]
     if not held:
         return None
-    rows = {name: list(_levels(material, name)) for name in held}
-    whole = padded(*charts.reach_of([row for each in rows.values() for row in each]))
-    panels = [
-        Panel(
-            upper(label_of(name)),
-            charts.levels(each, whole if one_scale else None),
-            f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in each)}",
-        )
-        for name, each in rows.items()
-        if any(row.mean for row in each)
-    ]
+    panels = level_panels(material, held)
     data = means_data(material, held)
     return Figure(
         key, title, said(material, leading_measure), panels, means_table(material, held), data, held, note
@@ -155,7 +142,8 @@ def level_panels(material: Material, names: Sequence[str]) -> list[Panel]:
     for name in names:
         rows = list(_levels(material, name))
         label = f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"
-        found += [Panel(upper(label_of(name)), charts.levels(rows), label)] if rows else []
+        drawn = any(row.mean for row in rows)
+        found += [Panel(upper(label_of(name)), charts.levels(rows), label)] if drawn else []
     return found
 
 
@@ -213,28 +201,6 @@ def means_data(material: Material, names: Sequence[str]) -> list[Sequence[object
     ]
 
 
-def activities(material: Material) -> Figure | None:
-    """Draw where adviser time goes."""
-    names = [
-        name
-        for name in REGISTRY
-        if name.startswith("time.") and name.endswith("_share") and _is_activity(name)
-    ]
-    first = material.means[material.baseline]
-    kept = [n for n in names if any((material.means[r][n].mean or 0) > 0 for r in material.ordered)]
-    kept.sort(key=lambda name: -(first[name].mean or 0))
-    return side_by_side(
-        material, "activities", "Where adviser time goes", kept, "time.contact_share", one_scale=True,
-        note="Shares of advisers' time at work, by their own diaries, over the months that count. All on one scale.",
-    )  # fmt: skip
-
-
-def _is_activity(name: str) -> bool:
-    from legalaid_sim.events import ACTIVITIES
-
-    return name.removeprefix("time.").removesuffix("_share") in ACTIVITIES
-
-
 ACCESS = (
     "access.turned_away", "access.left_before_seen", "access.lost_at_referral", "access.helped_before_crisis",
     "outcomes.resolved_share", "outcomes.resolved_early_share",
@@ -244,7 +210,7 @@ ACCESS = (
 def access(material: Material) -> Figure | None:
     """Draw what becomes of people at the door."""
     return side_by_side(
-        material, "access", "Who gets help", ACCESS, "access.turned_away", one_scale=False,
+        material, "access", "Who gets help", ACCESS, "access.turned_away",
         note="Each panel has a scale of its own, from 0.",
     )  # fmt: skip
 

@@ -28,7 +28,8 @@ RULE = (
     "The title names the first measure asked in which a contract differs by what matters, and the contract that "
     "differs most in it; “if our guesses hold” is added where what nobody knows leaves either sign. Lines go from the "
     "first contract's mean to the others' on the same worlds, from 0; grey ones cannot be told or do not matter, "
-    "upright strokes are 95 % intervals of the difference."
+    "strokes are 95 % intervals of the difference. Where there are many contracts each has a row about a line at the "
+    "first contract's mean."
 )
 
 
@@ -134,14 +135,14 @@ def ranges(material: Material) -> Iterator[str]:
             continue
         most = leading(known)
         gap = most.paired.difference
-        whose = f" under {material.called[most.contract]}" if len(known) > 1 else ""
+        whose = f", {material.called[most.contract]} against {material.called[material.baseline]}"
         by = f"; chance leaves {range_shown(gap, most.unit, sign=True)}" if gap.low is not None else ""
         yield (
             f"{upper(label_of(name))}{whose}: {shown(gap.mean, most.unit, gap.half_width, sign=True)}{by}"
             f"{_over(material.doubts.get((most.contract, name)))}."
         )
     if material.others and not material.doubts:
-        yield "What nobody knows was not drawn; compare --ignorance draws it."
+        yield "These ranges are of chance alone; what nobody knows stood at its guess (compare --ignorance draws it)."
 
 
 def _level(material: Material, name: str) -> Iterator[str]:
@@ -150,7 +151,12 @@ def _level(material: Material, name: str) -> Iterator[str]:
 
 
 def _over(doubt: Doubt | None) -> str:
-    return f"; what nobody knows leaves {over_what(doubt)}" if doubt else ""
+    if doubt is None:
+        return ""
+    low, _, high = over_what(doubt).partition(" to ")
+    if low == high.removesuffix(" points"):
+        return "; what nobody knows adds nothing that is seen beyond chance"
+    return f"; what nobody knows leaves {low} to {high}"
 
 
 def slopes(material: Material) -> Iterator[Panel]:
@@ -161,13 +167,14 @@ def slopes(material: Material) -> Iterator[Panel]:
     names = names[:MOST_DRAWN]
     for name in names:
         held = [each for each in material.contrasts if each.measure == name]
-        drawing = slope(
-            held, material.called, material.baseline, _equal(material, name), height_for(len(names), 2)
-        )
+        # Two rows of pictures have no room for what is drawn twice under many contracts.
+        crowded = len(names) > 2 and len(held) > MOST_DRAWN
+        equal = {} if crowded else _equal(material, name)
+        drawing = slope(held, material.called, material.baseline, equal, height_for(len(names), 2))
         words = "; ".join(f"{material.called[e.contract]} {_told(e)}" for e in held)
         base = shown(held[0].baseline.mean, held[0].unit, held[0].baseline.half_width)
         label = f"{upper(label_of(name))}: {material.called[material.baseline]} {base}; {words}"
-        yield Panel(upper(label_of(name)), drawing, label)
+        yield Panel(upper(label_of(name)), drawing, label, said=upper(REGISTRY[name].phrase))
 
 
 def _told(contrast: Contrast) -> str:
@@ -211,7 +218,7 @@ def turns(material: Material) -> Iterator[str]:
     elif told is not None and _apart(material, told.contract):
         found.append("Money differs; compare sets it at equal money.")
     if not found and material.others:
-        found.append("Nobody has asked: compare --ignorance tells what turns it.")
+        found.append("Not asked yet: compare --ignorance moves every guess and tells which turn it.")
     yield from found[:MOST_SAID]
 
 
@@ -238,9 +245,9 @@ def not_to_believe(material: Material) -> Iterator[str]:
         yield f"{counted(material.worlds, 'world')} cannot tell {'; '.join(_untold(material, untold))}."
     yield _unsourced(material)
     if material.scenario.respond == "none" and material.others:
-        yield "Nobody responds to pay here: every difference is arithmetic."
+        yield "Nobody here works differently for what is paid: differences are the contracts' arithmetic."
     if count := len(material.manifest.get("warnings", ())):
-        yield f"{counted(count, 'warning')} told before it was lived, below."
+        yield f"{counted(count, 'warning')} told before it was lived, in the report."
 
 
 def _untold(material: Material, untold: Sequence[Contrast]) -> Iterator[str]:

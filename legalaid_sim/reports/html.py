@@ -10,7 +10,7 @@ from legalaid_sim.files import written_whole
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
-from legalaid_sim.reports import figures, overtime, worldly
+from legalaid_sim.reports import figures, hours, overtime, worldly
 from legalaid_sim.reports.answer import RULE
 from legalaid_sim.reports.curves import curves
 from legalaid_sim.reports.figure import Figure, abreast, csv_link, picture_link
@@ -39,7 +39,7 @@ NAME = "report.html"
 TITLE_LIMIT, TEXT_LIMIT = 200, 4000
 # In the order in which they are read; what stands after the story is folded.
 STORY: tuple[Build, ...] = (
-    figures.activities, worldly.clauses, worldly.continuity, figures.access, worldly.waiting, overtime.money, curves,
+    hours.activities, worldly.clauses, worldly.continuity, figures.access, worldly.waiting, overtime.money, curves,
     overtime.months, worldly.gainers, week,
 )  # fmt: skip
 ANNEX: tuple[Build, ...] = (figures.differences, figures.mechanics)

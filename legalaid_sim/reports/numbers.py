@@ -122,12 +122,16 @@ def shown(value: float | None, unit: str, half: float | None = None, sign: bool 
 
     >>> shown(96043.2, "GBP"), shown(-120.4, "GBP per matter"), shown(1.5, "days"), shown(0.0625, "days", 0.01)
     ('£96,043', '−£120', '1.5 days', '1.50 hours')
+    >>> shown(0.13904, "share", 0.0003), shown(-0.0412, "share", 0.0012, sign=True), shown(0.002, "share", 0.001)
+    ('13.9%', '−4.1 points', '0.20%')
     >>> shown(0.25, "share", sign=True), shown(2.5, "contacts", 0.3, sign=True), shown(0.25, "from 0 to 1")
     ('+25.0 points', '+2.50 contacts', '0.250')
     """
     if value is None:
         return NOTHING
-    if unit == PER_CENT or unit in INDICES:
+    if unit == PER_CENT:
+        return _share_said(value, half, sign)
+    if unit in INDICES:
         return number(value, unit, half, sign)
     if unit == "days" and abs(value) < 1 and value:
         return f"{number(24 * value, 'hours', 24 * (half or 0.0), sign)} hours"
@@ -135,6 +139,12 @@ def shown(value: float | None, unit: str, half: float | None = None, sign: bool 
     if unit.startswith("GBP"):
         return f"{told[0]}£{told[1:]}" if told[0] in "+−" else f"£{told}"
     return f"{told} {unit.partition(' per ')[0]}"
+
+
+def _share_said(value: float, half: float | None, sign: bool) -> str:
+    """Say a share with no more places than anybody says aloud: one, two below one in a hundred."""
+    figures = min(places(100 * value, PER_CENT, 100 * (half or 0.0)), 1 if abs(100 * value) >= 1 else 2)
+    return f"{digits(100 * value, figures, sign)}{POINTS if sign else '%'}"
 
 
 def spread_shown(found: Estimate, unit: str, sign: bool = False) -> str:
@@ -168,8 +178,9 @@ def range_shown(found: Estimate, unit: str, sign: bool = False) -> str:
     """
     if found.low is None or found.high is None or found.mean is None:
         return NOTHING
-    if unit.startswith("GBP"):
-        return " to ".join(shown(end, unit, found.half_width, sign) for end in (found.low, found.high))
+    if unit.startswith("GBP") or unit == PER_CENT:
+        low, high = (shown(end, unit, found.half_width, sign) for end in (found.low, found.high))
+        return f"{low.removesuffix(POINTS)} to {high}"
     if unit == "days" and 0 < abs(found.mean) < 1:
         low, high = (
             number(24 * end, "hours", 24 * (found.half_width or 0.0), sign) for end in (found.low, found.high)

@@ -19,9 +19,11 @@ SINCE = (
     "admin.share", "time.idle_share",
 )  # fmt: skip
 BANDS = (
-    "Lines are medians of all worlds, bands hold eight worlds in ten. The shaded months count; dotted lines end the "
-    "years of the window. Months before the first were lived under what was held before."
+    "Lines are medians of all worlds, bands hold eight worlds in ten (beyond four contracts, in the table alone). The "
+    "shaded months count; dotted lines end the years of the window. Months before the first were lived under what was "
+    "held before."
 )
+MOST_BANDS = 4
 DATA = ("curve", "contract", "month", "tenth", "median", "ninetieth")
 Held = Mapping[str, Sequence[MonthRow]]
 
@@ -82,7 +84,7 @@ def _drawn(material: Material, held: Held) -> Drawing:
             material.called[name],
             [(row.month, row.median) for row in rows],
             [(row.month, row.tenth, row.ninetieth) for row in rows
-             if row.tenth is not None and row.ninetieth is not None],
+             if row.tenth is not None and row.ninetieth is not None and len(held) <= MOST_BANDS],
         )
         for name, rows in held.items()
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The picture of the first screen: each contract's value beside the first contract's, for what was asked."""
+"""The pictures of the first screen: each contract's value beside the first contract's, for what was asked."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,11 +6,14 @@ from typing import NamedTuple
 from legalaid_sim.experiments.shared.contrasts import Contrast
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
+from legalaid_sim.reports.charts import Row, levels
 from legalaid_sim.reports.draw import Drawing, Scale, apart, clip, dot, line, some, text, wrapped
 from legalaid_sim.reports.numbers import shown
 from legalaid_sim.units import add_up
 
 WIDE, LEFT, RIGHT = 345.0, 104.0, 186.0
+# More lines than so many cross one another, and are drawn as rows.
+MOST_LINES = 6
 COLOURS = {"better": "better", "worse": "worse", "more": "ink", "less": "ink"}
 SAID = {CANNOT_TELL: "cannot tell", NO_MATTER: "about the same", "undefined": ""}
 
@@ -36,8 +39,11 @@ def slope(
     """Draw one measure: the first contract's mean to the left, each other's to the right, from 0.
 
     ``equal`` are paired differences at equal money by contract, with the price level, drawn hollow. Whiskers are
-    the 95 % interval of the paired difference.
+    the 95 % interval of the paired difference. Beyond ``MOST_LINES`` every contract has a row, about an upright
+    line at the first contract's mean.
     """
+    if add_up(1 + (each.contract in equal) for each in contrasts) > MOST_LINES:
+        return _rows(contrasts, called, baseline, equal)
     ends = [each for contrast in contrasts for each in _ends(contrast, called, equal.get(contrast.contract))]
     first = contrasts[0]
     base = first.baseline.mean or 0.0
@@ -59,6 +65,26 @@ def slope(
         _start(shown(base, first.unit, first.baseline.half_width), called[baseline], scale.at(base), tall)
     )
     return Drawing(WIDE, tall, "".join(parts))
+
+
+def _rows(
+    contrasts: Sequence[Contrast],
+    called: dict[str, str],
+    baseline: str,
+    equal: dict[str, tuple[Estimate, float]],
+) -> Drawing:
+    first = contrasts[0]
+    base = first.baseline.mean or 0.0
+    told = shown(base, first.unit, first.baseline.half_width)
+    rows = [Row(called[baseline], base, None, None, told)]
+    for contrast in contrasts:
+        for end in _ends(contrast, called, equal.get(contrast.contract)):
+            label = f"– equal money{end.words[1].removeprefix(called[contrast.contract])}"
+            words = end.words[0].removesuffix(" at equal money")
+            tone = end.colour if end.colour in ("better", "worse") else "untold"
+            name = label if end.hollow else called[contrast.contract]
+            rows.append(Row(name, end.value, end.low, end.high, words, tone, end.hollow))
+    return levels(rows, mark=base)
 
 
 def _ends(contrast: Contrast, called: dict[str, str], equal: tuple[Estimate, float] | None) -> list[End]:

@@ -1,14 +1,17 @@
 """``summary.html``: the answer and the story on two sheets of A4 that print as they look."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.files import write_whole
-from legalaid_sim.reports import figures, overtime, worldly
+from legalaid_sim.reports import figures, hours, overtime, worldly
 from legalaid_sim.reports.figure import Figure, Panel
 from legalaid_sim.reports.figures import Build
-from legalaid_sim.reports.html import TEMPLATES, environment, first_of
+from legalaid_sim.reports.finding import plain
+from legalaid_sim.reports.html import TEMPLATES, described, environment, first_of
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.lanes import KEY
 from legalaid_sim.reports.material import Material
@@ -16,15 +19,15 @@ from legalaid_sim.reports.quality import invariants
 from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
-NAME, LANES = "summary.html", 720.0
-FEW, MANY = 2, 4
+NAME, BROAD = "summary.html", 720.0
+FEW, MANY, QUESTION, CUT = 2, 4, 240, 100
 # Of each figure, which panels there is room for.
 SHOWN: tuple[tuple[Build, slice], ...] = (
-    (figures.activities, slice(0, 2)),
+    (partial(hours.activities, broad=BROAD), slice(0, 1)),
     (overtime.months, slice(0, 2)),
     (overtime.money, slice(0, 2)),
-    (worldly.gainers, slice(-2, None)),
 )
+LAST: tuple[tuple[Build, slice], ...] = ((worldly.gainers, slice(-2, None)), (figures.access, slice(0, 2)))
 
 
 class Part(NamedTuple):
@@ -46,10 +49,13 @@ def write_two_sheets(folder: Path) -> Path:
 def shown(material: Material) -> Mapping[str, Any]:
     """Give everything that the two sheets show."""
     # With many contracts and measures the first sheet is full.
-    room = len(material.asked) <= FEW or len(material.ordered) <= MANY
-    told = tellings(material, LANES) if room else []
+    many, lined = len(material.ordered) > MANY, bool(material.equal)
+    told = [] if many else tellings(material, BROAD)
+    room = len(material.asked) <= FEW and not (many and lined)
     return {
         **first_of(material),
+        "question": plain(material.scenario.about.question, QUESTION) if room or not many else "",
+        "contracts": list(_described(material, CUT if many else QUESTION)) if room and not told else [],
         "parts": list(_parts(material)),
         "telling": told[0] if told else None,
         "key": KEY,
@@ -58,11 +64,21 @@ def shown(material: Material) -> Mapping[str, Any]:
     }
 
 
+def _described(material: Material, most: int) -> Iterator[tuple[str, str]]:
+    for name, words in material.called.items():
+        yield words, plain(described(material, name), most)
+
+
 def _parts(material: Material) -> Iterator[Part]:
     for build, panels in SHOWN:
-        figure: Figure | None = build(material)
-        if figure is not None:
-            yield Part(figure.title, figure.finding, list(figure.panels[panels]))
+        yield from _part(build(material), panels)
+    if len(material.ordered) <= MANY:
+        yield from islice((part for build, panels in LAST for part in _part(build(material), panels)), 1)
+
+
+def _part(figure: Figure | None, panels: slice) -> Iterator[Part]:
+    if figure is not None:
+        yield Part(figure.title, figure.finding, list(figure.panels[panels]))
 
 
 def _trust(material: Material) -> Iterator[str]:

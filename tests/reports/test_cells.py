@@ -527,7 +527,7 @@ def test_every_cell_is_what_the_log_says(key: str, folder: Folder, figures: dict
 
 
 DRAWN = {
-    "activities": (0, None), "access": (0, None), "waiting": (1, None), "differences": (0, None),
+    "activities": (1, None), "access": (0, None), "waiting": (1, None), "differences": (0, None),
 }  # fmt: skip
 
 
@@ -547,6 +547,31 @@ def test_every_number_beside_a_point_is_what_the_log_says(
             assert says(said.removeprefix(folder.called[regime]).replace("never differs", ""), wanted), (
                 panel.label
             )
+
+
+WEEK = {
+    "advising clients": ("contact",), "listening": ("listening",), "casework": ("casework",),
+    "admin of a contract": ("duty",), "own admin": ("admin",),
+    "supervision, hand-over, travel, missed": ("supervision", "handover", "travel", "missed"), "no work": ("idle",),
+}  # fmt: skip
+
+
+def test_the_parts_of_a_week_are_what_diaries_say_and_make_a_whole(
+    folder: Folder, figures: dict[str, Figure]
+) -> None:
+    for regime, words in zip(folder.ordered, figures["activities"].panels[0].label.split("; "), strict=True):
+        parts = re.findall(
+            r"([a-z][a-z, -]+) (\d[\d.]*)%, ([\d.]+) h", words.partition(folder.called[regime])[2]
+        )
+        assert [name for name, *_ in parts] == list(WEEK)
+        shares = [
+            sum(folder.mean(regime, f"time.{each}_share")[0] or 0 for each in held) for held in WEEK.values()
+        ]
+        assert sum(shares) == pytest.approx(1)
+        assert [(float(share), float(hours)) for _, share, hours in parts] == [
+            (pytest.approx(100 * share, abs=0.0501), pytest.approx(35 * share, abs=0.0501))
+            for share in shares
+        ]
 
 
 def test_every_figure_and_every_drawn_measure_has_its_queries(figures: dict[str, Figure]) -> None:
@@ -670,7 +695,8 @@ def mean_matter(folder: Folder) -> list[Number]:
 
 
 SENTENCES: Mapping[str, Callable[[Folder], list[Number]]] = {
-    "differences": tally, "activities": told("time.contact_share"), "clauses": costliest,
+    "differences": tally, "activities": told("time.contact_share", "time.listening_share", "admin.share"),
+    "clauses": costliest,
     "continuity": told("continuity.coc"), "access": told("access.turned_away"),
     "waiting": told("access.days_to_first_contact"), "money": lowest, "months": last_month, "gainers": balance,
     "week": first_meetings, "mechanics": apart, "curves": mean_matter,

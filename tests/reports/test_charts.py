@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Bar, Both, Line, Row
+from legalaid_sim.reports.charts import Bar, Both, Line, Row, Stack
 from legalaid_sim.reports.draw import (
     DAYLIGHT,
     SIZE,
@@ -46,6 +46,7 @@ def every() -> list[Drawing]:
         charts.bars([Bar(name, [3.0, 4.0], f"7 h, {name}"[:20]) for name in names], 7.0, "hours a year"),
         charts.columns(("0", "1"), [(names[0], (0.2, 0.8)), (names[1], (0.5, 0.5))], names[2], 0.8),
         charts.lines([Line(n, [(0, 1.0), (5, 2.0)], [(0, 0.5, 1.5), (5, 1, 3)]) for n in names], "x", charts.plainly),
+        charts.stacks([Stack(name, (0.7, 0.3), ("70%, 24 h", "30%, 11 h")) for name in names], names[:2]),
         charts.diverging([Both(name, 0.2, 0.4, ("20%", "40%")) for name in names], 0.4, "lost · gained"),
     ]  # fmt: skip
 
@@ -82,6 +83,28 @@ def test_every_chart_fits_a_telephone_and_keeps_its_words_within() -> None:
             assert left >= -1, drawing.body
             assert left + float(long) <= drawing.width + 1
             assert float(size) - 1 <= float(y) <= drawing.height
+
+
+def test_the_parts_of_a_bar_make_its_length_in_order_and_words_stand_within() -> None:
+    rows = [
+        Stack("a", (0.5, 0.3, 0.2), ("50%, 18 h", "30%, 11 h", "20%, 7 h")),
+        Stack("b", (1.0, 0.0, 0.0), ("",) * 3),
+    ]
+    for wide in (WIDEST, 700.0):
+        drawing = charts.stacks(rows, ("x", "y", "z"), wide)
+        boxes = [
+            (float(x), float(long))
+            for x, long in re.findall(
+                r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="17.0"', drawing.body
+            )
+        ]
+        whole = boxes[3][1] + 1
+        assert [round((long + 1) / whole, 2) for _, long in boxes[:3]] == [0.5, 0.3, 0.2]
+        assert all(abs(a + long + 1 - b) < 0.2 for (a, long), (b, _) in pairwise(boxes[:3]))
+        for x, _, _, anchor, long in TEXT.findall(drawing.body):
+            if anchor == "middle":
+                left = float(x) - float(long) / 2
+                assert any(a <= left and left + float(long) <= a + wide_ for a, wide_ in boxes)
 
 
 def test_every_text_of_a_chart_says_how_wide_it_is() -> None:

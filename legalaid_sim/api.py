@@ -50,11 +50,11 @@ def run(
     log; ``ignorance`` draws what is only assumed; ``progress`` is told worlds done and worlds at most.
     """
     from legalaid_sim.experiments.run import running
+    from legalaid_sim.experiments.run.job import Wish, prepare
 
-    wish = running.Wish(
-        _several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance
-    )
-    return running.run(Path(scenario), wish, progress or _silent, finish=_finish(report))
+    wish = Wish(_several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance)
+    job = prepare(Path(scenario), wish)
+    return running.run(job, _shown(progress), finish=_finish(report))
 
 
 def compare(
@@ -82,11 +82,12 @@ def compare(
     """
     from legalaid_sim.experiments.compare import comparing
     from legalaid_sim.experiments.compare.question import Question
-    from legalaid_sim.experiments.run.running import Wish
+    from legalaid_sim.experiments.run.job import Wish, prepare
 
     wish = Wish(_several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
     question = Question(baseline, tuple(measures), until, best, equal_money)
-    return comparing.compare(Path(scenario), wish, question, progress or _silent, finish=_finish(report))
+    job = prepare(Path(scenario), wish)
+    return comparing.compare(job, question, _shown(progress), finish=_finish(report))
 
 
 def sweep(
@@ -103,7 +104,7 @@ def sweep(
     from legalaid_sim.experiments.sweep import sweeping
 
     wish = _wish(workers, out, shard=shard, cluster=cluster, again=again)
-    return sweeping.sweep(Path(file), wish, progress or _silent)
+    return sweeping.sweep(Path(file), wish, _shown(progress))
 
 
 def sensitivity(
@@ -135,7 +136,7 @@ def sensitivity(
         seed,
         _several(contracts),
     )
-    return moving.sensitivity(Path(scenario), inquiry, _wish(workers, out), progress or _silent)
+    return moving.sensitivity(Path(scenario), inquiry, _wish(workers, out), _shown(progress))
 
 
 def search(
@@ -162,7 +163,7 @@ def search(
 
     axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
     hunt = Hunt(str(contract), axes, wanted, points, replications, seed, fresh)
-    return searching.search(Path(scenario), hunt, _wish(workers, out), progress or _silent)
+    return searching.search(Path(scenario), hunt, _wish(workers, out), _shown(progress))
 
 
 def attribute(
@@ -187,7 +188,7 @@ def attribute(
     asked = attributing.Asked(
         str(before), str(after), tuple(measures), replications, most, seed=seed, workers=workers
     )
-    return attributing.attribute(Path(scenario), asked, progress or _silent)
+    return attributing.attribute(Path(scenario), asked, _shown(progress))
 
 
 def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> list[dict[str, str]]:
@@ -262,8 +263,10 @@ def _finish(report: bool) -> Callable[[Path], object]:
     return write_report
 
 
-def _silent(done: int, most: int) -> None:
-    return None
+def _shown(progress: Progress | None) -> Progress:
+    from legalaid_sim.experiments.shared.progress import silent
+
+    return progress or silent
 
 
 def _as_csv(claims: Iterable[Mapping[str, object]]) -> IO[str]:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.errors import ScenarioError
-from legalaid_sim.scenario import load_scenario, read_scenario
+from legalaid_sim.scenario import load_scenario
+from legalaid_sim.scenario.load import read_document
+from legalaid_sim.yamlfile import load_document
 
 BASE = """kind: scenario
 schema_version: 1
@@ -24,7 +26,7 @@ advisers:
 def problems_of(tmp_path: Path, text: str) -> list[tuple[str, int, str]]:
     path = tmp_path / "a.yaml"
     path.write_text(text, encoding="utf-8")
-    _, problems = read_scenario(path)
+    _, problems = read_document(load_document(path))
     return [(problem.code, problem.line, problem.message) for problem in problems]
 
 

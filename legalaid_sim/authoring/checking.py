@@ -100,10 +100,10 @@ def check_document(document: Document, path: FilePath | None, profile: str = "wo
 
 
 def _sweep(document: Document, path: FilePath) -> Checked:
-    from legalaid_sim.experiments.sweep.spec import read_sweep_file
+    from legalaid_sim.experiments.sweep.spec import sweep_in
 
     try:
-        read_sweep_file(path)
+        sweep_in(document, path)
     except InputError as error:
         return Checked(in_file_order(error.problems), {document.path: document})
     return Checked(in_file_order(document.problems), {document.path: document})

@@ -10,7 +10,7 @@ from legalaid_sim.contracts.tools.case import money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, read_told
 from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Told
-from legalaid_sim.experiments.run.running import Wish, prepare
+from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.shared.replicate import the_machine, world_seed
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import add_up

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.saving import safe
 from legalaid_sim.cli.telling import warn
 
@@ -17,17 +18,8 @@ RESULTS = Path("results")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--from", "before", required=True, metavar="NAME|FILE", help="The contract to start from.")
 @click.option("--to", "after", required=True, metavar="NAME|FILE", help="The contract to arrive at.")
-@click.option(
-    "-m",
-    "--measure",
-    "measures",
-    multiple=True,
-    metavar="NAME",
-    help="Share this measure out; repeat it. The headline measures where none is named.",
-)
-@click.option(
-    "-r", "--replications", type=click.IntRange(2, 10_000), default=5, show_default=True, help="Worlds."
-)
+@options.measures("Share this measure out; repeat it. The headline measures where none is named.")
+@options.replications("Worlds.", least=2, most=10_000, default=5)
 @click.option(
     "--exact-up-to",
     type=click.IntRange(0, 14),
@@ -44,16 +36,10 @@ RESULTS = Path("results")
     metavar="N",
     help="Orders drawn in each world, each with its reverse.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of the worlds.")
-@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the JSON object here too, and a report beside it.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+@options.seed()
+@options.workers()
+@options.out("Write the JSON object here too, and a report beside it.", "FILE")
+@options.as_json()
 def command(
     scenario: Path,
     before: str,

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 
 PAUSE = 0.1
@@ -41,13 +42,7 @@ Stamp: TypeAlias = tuple[int, int] | None
     metavar="NAME=VALUE,...",
     help="With --watch: show this matter's receipt, such as hours=6,category=housing,region=london.",
 )
-@click.option(
-    "--in",
-    "scenario",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="SCENARIO",
-    help="With --watch: show what of the contract nothing in this scenario reaches.",
-)
+@options.lived_in("With --watch: show what of the contract nothing in this scenario reaches.")
 def command(
     files: tuple[str, ...], form: str, profile: str, watch: bool, matter: str | None, scenario: Path | None
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from legalaid_sim.cli import completing
+from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
 
@@ -34,30 +34,12 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
 
 @click.command("compare", short_help="Compare contracts on the same worlds.")
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option(
-    "-c",
-    "--contract",
-    "contracts",
-    multiple=True,
-    shell_complete=completing.contracts,
-    metavar="NAME|FILE",
-    help="Compare this contract; repeat it. The scenario's own where none is named.",
-)
+@options.contracts("Compare this contract; repeat it. The scenario's own where none is named.")
 @click.option(
     "-b", "--baseline", metavar="NAME", help="Compare with this one; the first where it is left out."
 )
-@click.option(
-    "-m",
-    "--measure",
-    "measures",
-    multiple=True,
-    shell_complete=completing.measures,
-    metavar="NAME",
-    help="Look at this measure; repeat it. The headline measures where none is named.",
-)
-@click.option(
-    "-r", "--replications", type=click.IntRange(1, 1_000_000), metavar="N", help="Live exactly N worlds."
-)
+@options.measures("Look at this measure; repeat it. The headline measures where none is named.")
+@options.replications()
 @click.option(
     "--until",
     callback=_pair,
@@ -70,21 +52,9 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     metavar="MEASURE=DELTA",
     help="Find the best contract by MEASURE (95 %); differences under DELTA do not matter.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Seed of the worlds.")
-@click.option(
-    "-w",
-    "--workers",
-    type=click.IntRange(1, 512),
-    metavar="N",
-    help="Processes to use. The result is the same.",
-)
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write, still empty; results/<scenario>/<time>-<hash> where it is left out.",
-)
+@options.seed()
+@options.workers()
+@options.out()
 @click.option(
     "--fail-if",
     metavar="CONDITION",
@@ -101,11 +71,9 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     help="Live contracts again with their amounts times a factor, so that the payer comes to owe the same: all, or "
     "none; where it is not said, those more than 5 % apart.",
 )
-@click.option("--scorecard", is_flag=True, help="Print the one-to-one scorecard of all contracts below.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object instead of tables; see docs/json.md."
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print only the name of the results folder.")
+@options.scorecard()
+@options.as_json()
+@options.quiet()
 def command(
     scenario: Path,
     contracts: tuple[str, ...],
@@ -137,7 +105,7 @@ def command(
     """
     from legalaid_sim.experiments.compare.comparing import compare
     from legalaid_sim.experiments.compare.question import Question
-    from legalaid_sim.experiments.run.running import Wish, prepare
+    from legalaid_sim.experiments.run.job import Wish, prepare
     from legalaid_sim.reports.console import Bar
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
@@ -147,7 +115,7 @@ def command(
     wish = Wish(contracts, replications, seed, workers, out, ignorance=ignorance)
     job = prepare(scenario, wish, warn)
     with Bar(quiet) as bar:
-        found = compare(scenario, wish, question, bar.show, finish=write_report, job=job)
+        found = compare(job, question, bar.show, finish=write_report)
     click.echo(_shown(found, as_json, quiet))
     if scorecard and not (as_json or quiet):
         click.echo(f"\n{_scorecard(found)}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 
 
@@ -16,9 +17,7 @@ from legalaid_sim.cli.completing import contracts
     type=click.Path(path_type=Path),
     help="Also price the matters that this scenario closes under BEFORE: mean, gain and lose.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0), help="Seed of the scenario's world; default: the scenario's own."
-)
+@options.seed("Seed of the scenario's world, instead of the scenario's own.")
 def command(before: str, after: str, all_rows: bool, scenario: Path | None, seed: int | None) -> None:
     """\b
     Examples:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 from legalaid_sim.errors import LegalAidSimError
 
@@ -29,16 +30,10 @@ class NothingToExplain(LegalAidSimError):
 @click.command()
 @click.argument("topic", shell_complete=contracts)
 @click.option("--matter", metavar="ID", help="With a results folder: the matter to explain.")
-@click.option("--regime", metavar="NAME", help="With --matter: only this contract of the run.")
+@options.regime("With --matter: only this contract of the run.")
 @click.option("--replication", type=click.IntRange(1), default=1, show_default=True, help="With --matter.")
-@click.option("--json", "as_json", is_flag=True, help="With --matter: the receipts as one JSON object.")
-@click.option(
-    "--in",
-    "scenario",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="SCENARIO",
-    help="With a contract: what of it nothing in this scenario reaches.",
-)
+@options.as_json("With --matter: the receipts as one JSON object.")
+@options.lived_in("With a contract: what of it nothing in this scenario reaches.")
 @click.option(
     "--html",
     "page",

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
+
 
 @click.command("export", short_help="Write results in a form that other tools read.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
@@ -16,14 +18,8 @@ import click
     help="csv and parquet: a folder, one file a table; xlsx: one workbook; json: one file; "
     "xes and ocel: the logs, for process mining.",
 )
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="What to write, not there yet; beside DIR where it is left out.",
-)
-@click.option("--regime", metavar="NAME", help="With xes and ocel: only this contract of the run.")
+@options.out("What to write, not there yet; beside DIR where it is left out.", "PATH")
+@options.regime("With xes and ocel: only this contract of the run.")
 @click.option(
     "--case",
     type=click.Choice(["client", "matter"]),

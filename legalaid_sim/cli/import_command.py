@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from legalaid_sim.importing.mapping import Mapped
     from legalaid_sim.importing.reading import Case, Read
     from legalaid_sim.importing.sources import Source
+    from legalaid_sim.scenario import ScenarioFile
 
 SOME_LEFT = 1
 PATH: Any = click.Path(path_type=Path)
@@ -27,14 +29,8 @@ PATH: Any = click.Path(path_type=Path)
 @click.option("--out", type=PATH, help="Folder to make for claims.csv and cases.csv.")
 @click.option("--mapping", type=PATH, help="YAML file that says which column is which.")
 @click.option("--suggest", is_flag=True, help="Print a mapping to start from, and why; read nothing else.")
-@click.option(
-    "--dates",
-    type=click.Choice(["iso", "dmy", "mdy", "excel"]),
-    help="How the file writes days: 2025-12-22, 22/12/2025, 12/22/2025, 46013; dmy in the payer's own layouts.",
-)
-@click.option(
-    "--amounts", type=click.Choice(["plain", "printed"]), help="How it writes money: 1500.00, or £1,500.00."
-)
+@options.dates(None, "; dmy in the payer's own layouts")
+@options.amounts(None)
 @click.option(
     "--key", type=PATH, help="File of the key that pseudonyms are made with; made if it is not there."
 )
@@ -107,6 +103,7 @@ def command(
     from legalaid_sim.importing.known import known_to
     from legalaid_sim.importing.mapping import load_mapping
     from legalaid_sim.importing.sources import open_source
+    from legalaid_sim.scenario import read_scenario
 
     mapped = load_mapping(mapping) if mapping else None
     source = open_source(file, mapped.delimiter if mapped else "", mapped.encoding if mapped else "")
@@ -125,10 +122,11 @@ def command(
             "'--to', '--since' and '--until' are of a fit: name its scenario with '--fit'."
         )
     folder = None if out is None else _Folder(out, key or usual_key(), shift_days)
-    copy = None if scenario is None else _copy_of(scenario, to)
+    fitted = None if scenario is None else read_scenario(scenario)
+    copy = None if fitted is None else _copy_of(fitted, to)
     read = _read(source, mapped, _forms(mapped, dates, amounts), known, folder)
-    if scenario is not None and copy is not None:
-        _fit(read.cases, scenario, copy, since.date() if since else None, until.date() if until else None)
+    if fitted is not None and copy is not None:
+        _fit(read.cases, fitted, copy, since.date() if since else None, until.date() if until else None)
     if folder is not None:
         folder.write(read.cases, known)
     if read.left:
@@ -200,26 +198,24 @@ class _Folder:
         )
 
 
-def _copy_of(scenario: Path, to: Path | None) -> Path:
-    """Give where the copy of a scenario goes; raises where something is there, or the scenario cannot be used."""
+def _copy_of(scenario: "ScenarioFile", to: Path | None) -> Path:
+    """Give where the copy of a scenario goes; raises where something is there."""
     from legalaid_sim.exports.place import checked_file
-    from legalaid_sim.scenario.load import load_scenario
 
-    load_scenario(scenario)
-    return checked_file(to or scenario.with_name(f"{scenario.stem}-fitted.yaml"))
+    return checked_file(to or scenario.path.with_name(f"{scenario.path.stem}-fitted.yaml"))
 
 
-def _fit(cases: "Sequence[Case]", scenario: Path, copy: Path, since: date | None, until: date | None) -> None:
+def _fit(
+    cases: "Sequence[Case]", scenario: "ScenarioFile", copy: Path, since: date | None, until: date | None
+) -> None:
     """Write a copy of a scenario with what the cases say, and tell what was set and what was not."""
     from legalaid_sim.files import write_new
     from legalaid_sim.importing.fitting import SIGN, fit
     from legalaid_sim.importing.splicing import spliced
-    from legalaid_sim.scenario.load import load_scenario
-    from legalaid_sim.yamlfile import load_document
 
-    found = fit(cases, load_scenario(scenario), since, until)
+    found = fit(cases, scenario.scenario, since, until)
     if found.settings:
-        write_new(copy, spliced(load_document(scenario), found.settings, SIGN))
+        write_new(copy, spliced(scenario.document, found.settings, SIGN))
         click.echo(f"Fitted: {copy}")
     for setting in found.settings:
         click.echo(f"  {'.'.join(setting.path)}: {setting.note}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.units import add_up
 
 Row = Mapping[str, str]
@@ -14,7 +15,7 @@ LEAST = 20
 
 @click.command("list", short_help="List contracts, scenarios or measures.")
 @click.argument("what", required=False, type=click.Choice(["contracts", "scenarios", "measures"]))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@options.as_json()
 def command(what: str | None, as_json: bool) -> None:
     """\b
     Examples:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 from legalaid_sim.cli.saving import outside_results
 from legalaid_sim.contracts.claimsfile.priced import Tally
@@ -28,20 +29,8 @@ MOST_LINES = 5
     help="CSV file to write; - for standard output.",
 )
 @click.option("--receipts", type=click.Path(path_type=Path), help="Folder for a text receipt of every claim.")
-@click.option(
-    "--dates",
-    type=click.Choice(["iso", "dmy", "mdy", "excel"]),
-    default="iso",
-    show_default=True,
-    help="How the file writes days: 2025-12-22, 22/12/2025 or 22-DEC-2025, 12/22/2025, 46013.",
-)
-@click.option(
-    "--amounts",
-    type=click.Choice(["plain", "printed"]),
-    default="plain",
-    show_default=True,
-    help="How the file writes money: 1500.00, or £1,500.00.",
-)
+@options.dates("iso")
+@options.amounts("plain")
 @click.pass_context
 def command(
     context: click.Context,

@@ -5,17 +5,13 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
+
 
 @click.command("reproduce", short_help="Run a results folder again and compare the bytes.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
-@click.option(
-    "-w",
-    "--workers",
-    type=click.IntRange(1, 512),
-    metavar="N",
-    help="Processes to use; all processors where it is left out. The result is the same.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print only what differs.")
+@options.workers()
+@options.quiet("Print only what differs.")
 def command(folder: Path, workers: int | None, quiet: bool) -> None:
     """\b
     Examples:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
 INTERRUPTED = 130
@@ -12,7 +13,7 @@ INTERRUPTED = 130
 
 @click.command("search", short_help="Search for better terms.")
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option("-c", "--contract", required=True, metavar="NAME|FILE", help="The contract to better.")
+@options.contract("The contract to better.", required=True)
 @click.option(
     "--vary",
     multiple=True,
@@ -32,14 +33,7 @@ INTERRUPTED = 130
 @click.option(
     "-n", "--points", type=click.IntRange(2, 1_000_000), default=48, show_default=True, help="Points to try."
 )
-@click.option(
-    "-r",
-    "--replications",
-    type=click.IntRange(2, 10_000),
-    default=5,
-    show_default=True,
-    help="Worlds a point.",
-)
+@options.replications("Worlds a point.", least=2, most=10_000, default=5)
 @click.option(
     "--fresh",
     type=click.IntRange(2, 10_000),
@@ -47,14 +41,10 @@ INTERRUPTED = 130
     show_default=True,
     help="Further worlds to live the best points again in.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the points."
-)
-@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; taken up where it stood."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+@options.seed_of_points()
+@options.workers()
+@options.out("Folder; taken up where it stood.")
+@options.as_json()
 def command(
     scenario: Path,
     contract: str,

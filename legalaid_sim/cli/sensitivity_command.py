@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
 FAILED = 3
@@ -14,17 +15,8 @@ INTERRUPTED = 130
 
 @click.command("sensitivity", short_help="Say which assumptions move the result.")
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option(
-    "-c", "--contract", "contracts", multiple=True, metavar="NAME|FILE", help="Try this contract; repeat it."
-)
-@click.option(
-    "-m",
-    "--measure",
-    "measures",
-    multiple=True,
-    metavar="NAME",
-    help="Look at this measure; repeat it. Continuity, admin and outcomes where none is named.",
-)
+@options.contracts("Try this contract instead of the scenario's own; repeat it.")
+@options.measures("Look at this measure; repeat it. Continuity, admin and outcomes where none is named.")
 @click.option(
     "--method",
     type=click.Choice(["morris", "sobol", "oat"]),
@@ -47,22 +39,14 @@ INTERRUPTED = 130
     metavar="N",
     help="Walks (morris) or base points (sobol).",
 )
-@click.option(
-    "-r",
-    "--replications",
-    type=click.IntRange(1, 10_000),
-    metavar="N",
-    help="Worlds a walk; each walk has its own. 3 where it is not said, 10 with oat.",
+@options.replications(
+    "Worlds a walk; each walk has its own. 3 where it is not said, 10 with oat.", most=10_000
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Seed of the points."
-)
-@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
-@click.option("--cluster", metavar="ADDRESS", help="Work on this Dask scheduler.")
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; taken up where it stood."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+@options.seed_of_points()
+@options.workers()
+@options.cluster()
+@options.out("Folder; taken up where it stood.")
+@options.as_json()
 def command(
     scenario: Path,
     contracts: tuple[str, ...],

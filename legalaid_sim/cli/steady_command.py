@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from legalaid_sim.cli import completing
+from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
 
@@ -17,16 +17,10 @@ if TYPE_CHECKING:
 
 @click.command("steady", short_help="Say whether life before a switch is steady.")
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option(
-    "-c",
-    "--contract",
-    shell_complete=completing.contracts,
-    metavar="NAME|FILE",
-    help="The contract that is lived throughout; what is lived before the switch where it is left out.",
+@options.contract(
+    "The contract that is lived throughout; what is lived before the switch where it is left out."
 )
-@click.option(
-    "-r", "--replications", type=click.IntRange(2, 10_000), default=8, metavar="N", help="How many worlds; 8."
-)
+@options.replications("How many worlds.", least=2, most=10_000, default=8)
 @click.option(
     "--margin",
     type=click.FloatRange(0, 1, min_open=True),
@@ -35,8 +29,8 @@ if TYPE_CHECKING:
     metavar="SHARE",
     help="The share of a curve's level from which on a drift matters.",
 )
-@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@options.workers()
+@options.as_json("Print one JSON object instead of the table.")
 def command(
     scenario: Path,
     contract: str | None,

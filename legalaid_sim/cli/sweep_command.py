@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
 FAILED = 3
@@ -25,26 +26,12 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 
 @click.command("sweep", short_help="Vary anything, over many runs.")
 @click.argument("file", metavar="SWEEP", type=click.Path(path_type=Path))
-@click.option(
-    "-w",
-    "--workers",
-    type=click.IntRange(1, 512),
-    metavar="N",
-    help="Processes to use. The rows are the same.",
-)
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of the sweep; results/<sweep>/sweep-<hash> where it is left out.",
-)
+@options.workers()
+@options.out("Folder of the sweep; results/<sweep>/sweep-<hash> where it is left out.")
 @click.option(
     "--shard", callback=_shard, metavar="I/N", help="Do every N-th piece, from the I-th, in an own file."
 )
-@click.option(
-    "--cluster", metavar="ADDRESS", help="Work on this Dask scheduler, such as tcp://10.0.0.1:8786."
-)
+@options.cluster()
 @click.option(
     "--merge",
     multiple=True,
@@ -53,9 +40,9 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     help="Take in this shard; repeat it. Those in the folder are taken in by themselves.",
 )
 @click.option("--again", is_flag=True, help="Try runs again that did not end well.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done and how long it would take.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
-@click.option("-q", "--quiet", is_flag=True, help="Print only the name of the database.")
+@options.dry_run("Say what would be done and how long it would take.")
+@options.as_json()
+@options.quiet("Print only the name of the database.")
 def command(
     file: Path,
     workers: int | None,

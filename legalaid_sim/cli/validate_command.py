@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.units import add_up
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     help="Check this queueing scenario instead; what is expected follows from its numbers. May be repeated.",
 )
 @click.option("--quick", is_flag=True, help="Live fewer worlds: wider intervals, in a quarter of the time.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@options.as_json("Print one JSON object instead of the table.")
 @click.option(
     "--copy",
     "folder",

@@ -5,30 +5,19 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.cli import options
 from legalaid_sim.cli.saving import save
 
 
 @click.command("why", short_help="Say what of a difference is typed and what was found.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
-@click.option(
-    "-m",
-    "--measure",
-    "measures",
-    multiple=True,
-    metavar="NAME",
-    help="Part this measure; repeat it. Those of the question and the headlines where none is named.",
+@options.measures(
+    "Part this measure; repeat it. Those of the question and the headlines where none is named."
 )
-@click.option(
-    "-r",
-    "--replications",
-    type=click.IntRange(2, 10_000),
-    default=2,
-    show_default=True,
-    help="Worlds: so many of the run's first.",
-)
-@click.option("-w", "--workers", type=click.IntRange(1, 512), metavar="N", help="Processes to use.")
-@click.option("--dry-run", is_flag=True, help="Only say how much would be lived, and how long it may take.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see docs/json.md.")
+@options.replications("Worlds: so many of the run's first.", least=2, most=10_000, default=2)
+@options.workers()
+@options.dry_run("Only say how much would be lived, and how long it may take.")
+@options.as_json()
 def command(
     folder: Path,
     measures: tuple[str, ...],

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.question import Question
+from legalaid_sim.experiments.run.job import Job, Wish
 from legalaid_sim.experiments.run.of_folder import job_of
-from legalaid_sim.experiments.run.running import Finish, Job, Progress, Wish, nothing_more, run
+from legalaid_sim.experiments.run.running import Finish, nothing_more, run
+from legalaid_sim.experiments.shared.progress import Progress
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.units import counted
@@ -49,7 +51,7 @@ def reproduce(
         with TemporaryDirectory(prefix="reproduce-") as place:
             again = Path(place) / "again"
             wish = Wish((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
-            _again(old, job, kind, wish, progress, finish)
+            _again(old, job._replace(wish=wish), kind, progress, finish)
             yield from _compared(old.folder, again)
 
 
@@ -58,9 +60,9 @@ def _worlds_asked(old: Run) -> int | None:
     return int(old.manifest["replications"]) if old.manifest["kind"] == "compare" else None
 
 
-def _again(old: Run, job: Job, kind: str, wish: Wish, progress: Progress, finish: Finish) -> None:
+def _again(old: Run, job: Job, kind: str, progress: Progress, finish: Finish) -> None:
     if kind == "run":
-        run(job.path, wish, progress, finish=finish, job=job)
+        run(job, progress, finish=finish)
         return
     told = json.loads((old.folder / "comparison.json").read_text(encoding="utf-8"))
     measures = tuple(dict.fromkeys(row["measure"] for row in told["differences"]))
@@ -69,7 +71,7 @@ def _again(old: Run, job: Job, kind: str, wish: Wish, progress: Progress, finish
     # Where only those apart were lived again, or all were, the same are now.
     whole = False if equal is None else True if len(equal) == len(told["contracts"]) - 1 else None
     question = Question(told["baseline"], measures, None, best, whole)
-    compare(job.path, wish, question, progress, finish=finish, job=job)
+    compare(job, question, progress, finish=finish)
 
 
 def _inputs(old: Run, job: Job) -> Iterator[Held]:

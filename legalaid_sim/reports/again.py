@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from legalaid_sim.events import MatterClosed
-from legalaid_sim.experiments.run.running import Finished, telling_matter
+from legalaid_sim.experiments.run.recording import telling_matter
+from legalaid_sim.experiments.run.running import Finished
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
 from legalaid_sim.experiments.shared.ratios import pooled_among
 from legalaid_sim.experiments.shared.replicate import estimates

@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import ERROR, Problem, UnreadableFile
-from legalaid_sim.yamlfile import Path, load_document, substituted
+from legalaid_sim.yamlfile import Path, substituted
 
 # The scenarios that come with the source; an installed package has none.
 SHIPPED = FilePath(__file__).parents[2] / "scenarios"
@@ -42,13 +42,12 @@ def copied(source: FilePath, place: FilePath) -> str:
         ScenarioError: the source has errors; all of them.
         UnreadableFile: it cannot be read.
     """
-    from legalaid_sim.scenario import load_scenario
+    from legalaid_sim.scenario import read_scenario
 
-    scenario = load_scenario(source)
-    document = load_document(source)
-    texts = {path: seen_from(place, found) for path, found in _files(document.data, source.parent)}
-    texts["about", "title"] = f"{_words(place.stem)}, after: {scenario.about.title}"
-    return f"# A copy of {source.name}: change what you know.\n{substituted(document.text, texts)}"
+    file = read_scenario(source)
+    texts = {path: seen_from(place, found) for path, found in _files(file.document.data, source.parent)}
+    texts["about", "title"] = f"{_words(place.stem)}, after: {file.scenario.about.title}"
+    return f"# A copy of {source.name}: change what you know.\n{substituted(file.text, texts)}"
 
 
 def _words(stem: str) -> str:

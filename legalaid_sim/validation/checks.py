@@ -7,13 +7,12 @@ from legalaid_sim.engine import simulate
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import littles_law
-from legalaid_sim.scenario import load_scenario
+from legalaid_sim.scenario import read_scenario
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.validation import laws
 from legalaid_sim.validation.queues import Queue, answers, queue_of, seen, theory
 from legalaid_sim.validation.verdict import Verdict, exactly, within_chance
 from legalaid_sim.world import sample
-from legalaid_sim.yamlfile import load_document
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 QUEUES = ("erlang-c-3", "erlang-c-4", "erlang-c-10", "erlang-a-10", "regular-service", "uneven-service")
@@ -37,8 +36,8 @@ def queueing(path: Path, quick: bool = False) -> Iterator[Verdict]:
 
     Raises ``ScenarioError`` where the scenario is more than a queue, or theory has no answer.
     """
-    scenario = load_scenario(path)
-    marks = load_document(path).marks
+    file = read_scenario(path)
+    scenario, marks = file.scenario, file.marks
     queue = queue_of(scenario, marks)
     theirs = answers(queue, marks)
     ours: dict[str, list[float]] = {what: [] for what in theirs}

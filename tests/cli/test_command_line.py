@@ -79,10 +79,9 @@ def test_init_writes_a_scenario_that_is_valid_and_never_overwrites(tmp_path: Pat
     assert "# the first day that counts" in text
     from legalaid_sim.scenario import read_scenario
 
-    scenario, problems = read_scenario(tmp_path / "mine.yaml")
-    assert scenario is not None
-    assert scenario.contracts
-    assert problems == ()
+    file = read_scenario(tmp_path / "mine.yaml")
+    assert file.scenario.contracts
+    assert file.warnings == ()
     again = run("init", "mine.yaml", cwd=tmp_path)
     assert again.returncode == 2
     assert "mine.yaml: is there already and is left as it is; give another name" in again.stderr

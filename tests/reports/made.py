@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.run.running import Wish, run
+from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.running import run
 from legalaid_sim.reports.html import write_report
 
 SCENARIO = """\
@@ -73,13 +74,13 @@ def home() -> Path:
 
 @cache
 def run_folder() -> Path:
-    return run(scenario(home()), Wish(workers=1, out=home() / "run"), finish=write_report).folder
+    return run(prepare(scenario(home()), Wish(workers=1, out=home() / "run")), finish=write_report).folder
 
 
 @cache
 def compare_folder() -> Path:
     wish = Wish(workers=1, out=home() / "compare", replications=3)
-    return compare(scenario(home()), wish, finish=write_report).folder
+    return compare(prepare(scenario(home()), wish), finish=write_report).folder
 
 
 @cache
@@ -88,7 +89,7 @@ def rich_folder() -> Path:
     place = home() / "rich"
     place.mkdir()
     wish = Wish(workers=1, out=home() / "rich-run", replications=3, keep="all")
-    return run(scenario(place, RICH), wish, finish=write_report).folder
+    return run(prepare(scenario(place, RICH), wish), finish=write_report).folder
 
 
 @cache

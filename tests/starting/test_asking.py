@@ -7,7 +7,7 @@ import pytest
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.errors import ERROR
-from legalaid_sim.experiments.run.running import Wish, prepare
+from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.shared.replicate import Trial
 from legalaid_sim.experiments.shared.statistics import mean_of
 from legalaid_sim.starting.asking import (

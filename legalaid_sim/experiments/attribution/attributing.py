@@ -21,11 +21,13 @@ from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers,
 from legalaid_sim.experiments.shared.ignorance import scenario_for
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
 from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep.job import base_of
 from legalaid_sim.results import manifest as manifests
+from legalaid_sim.scenario import ScenarioFile, read_scenario
 from legalaid_sim.tabular import as_html, counted
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ FIRST_GOES_ON, SECOND_GOES_ON = -1, -2
 TAKEN_UP = "taking up a new contract"
 PAIRS = 4
 JSON_VERSION = 1
-Progress = Callable[[int, int], None]
 Values = Mapping[str, float | None]
 
 
@@ -179,14 +180,10 @@ def _regime(task: SwitchTask, turned: int) -> Any:
     return anew(hybrid(task.before, task.after, chosen)).compiled()
 
 
-def _silent(done: int, most: int) -> None:
-    return None
-
-
 def attribute(
     path: Path,
     asked: Asked,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     machine: Callable[[], Machine] = the_machine,
     tell: Tell = untold,
 ) -> Attributed:
@@ -195,8 +192,8 @@ def attribute(
     Raises ``CannotAttribute`` where they cannot be taken apart, ``BadQuestion`` for what cannot be asked, and
     what reading the files raises.
     """
-    scenario, before, after = _read(path, asked)
-    warnings = ready(path, scenario, (before, after), tell)
+    file, before, after = _read(path, asked)
+    scenario, warnings = file.scenario, ready(file, (before, after), tell)
     measures = _measures(asked)
     clauses = clauses_between(before, after)
     orders = orders_in(clauses, asked, scenario.seed)
@@ -230,19 +227,18 @@ def _key(task: SwitchTask, items: Sequence[Item]) -> str:
     return manifests.digest([*went_in, task.measures, items, manifests.versions()])
 
 
-def _read(path: Path, asked: Asked) -> "tuple[Scenario, Plan, Plan]":
-    from legalaid_sim.scenario import load_scenario
-
-    scenario = load_scenario(path)
+def _read(path: Path, asked: Asked) -> tuple[ScenarioFile, Plan, Plan]:
+    file = read_scenario(path)
     if asked.seed is not None:
-        scenario = scenario.model_copy(update={"seed": asked.seed})
-    named = {plan.name: plan for plan in plans_of(scenario, path.parent)} if scenario.regimes else {}
+        file = file.but(seed=asked.seed)
+    scenario = file.scenario
+    named = {plan.name: plan for plan in plans_of(scenario, file.folder)} if scenario.regimes else {}
     strangers = [name for name in (asked.before, asked.after) if name not in named]
-    read = dict(zip(strangers, plans_of(scenario, path.parent, strangers))) if strangers else {}
+    read = dict(zip(strangers, plans_of(scenario, file.folder, strangers))) if strangers else {}
     before, after = ({**named, **read}[name] for name in (asked.before, asked.after))
     # Both part from one and the same life, that of the first.
     after = replace(after, before=before.before, starts=before.starts)
-    return scenario, before, after
+    return file, before, after
 
 
 def _measures(asked: Asked) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from legalaid_sim.experiments.attribution.attributing import (
     Item,
     Orders,
     Portions,
-    Progress,
     SwitchTask,
     Values,
     ends_of,
@@ -34,6 +33,7 @@ from legalaid_sim.experiments.run.of_folder import job_of
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
 from legalaid_sim.experiments.shared.executors import available, workers_for
 from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.results import Run
@@ -193,11 +193,7 @@ def _seconds(run: Run, runs: int, workers: int | None) -> float | None:
     return fsum(told.values()) / lived * runs / (workers or available())
 
 
-def _silent(done: int, most: int) -> None:
-    return None
-
-
-def why(plans: Plans, workers: int | None = None, progress: Progress = _silent) -> Why:
+def why(plans: Plans, workers: int | None = None, progress: Progress = silent) -> Why:
     """Live what was laid out and part every difference into typed, followed and found.
 
     Raises ``ResultsError`` where the folder's own lives do not come out again: then nothing could be said of them.

@@ -16,35 +16,24 @@ from legalaid_sim.experiments.compare.equal_money import Equal, apart, equal_mon
 from legalaid_sim.experiments.compare.pairing import Tallied, gains, lives_of, tally
 from legalaid_sim.experiments.compare.question import BadQuestion, Question, refuse_unknown_measure
 from legalaid_sim.experiments.compare.ranking import Best, best_of
-from legalaid_sim.experiments.run.running import (
-    Finish,
-    Job,
-    Progress,
-    Tally,
-    Wish,
-    manifest_of,
-    measure_names,
-    nothing_more,
-    prepare,
-    resumed_by,
-    rows_of,
-    write_inputs,
-    write_months,
-)
+from legalaid_sim.experiments.run.job import Job, measure_names, place_of, resumed_by
+from legalaid_sim.experiments.run.recording import Tally, record_worlds
+from legalaid_sim.experiments.run.running import Finish, nothing_more
+from legalaid_sim.experiments.run.writing import manifest_of, rows_of, write_inputs, write_months
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.doubt_files import write_doubts
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
-from legalaid_sim.experiments.shared.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
+from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.lasting import prices
 from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.ratios import pooled_among
 from legalaid_sim.experiments.shared.replicate import Keep, Replication, Trial, Values, estimates
 from legalaid_sim.experiments.shared.statistics import Value
 from legalaid_sim.experiments.shared.stopping import Rule
 from legalaid_sim.results import manifest as manifests
-from legalaid_sim.results.database import Writer
-from legalaid_sim.results.folder import checked_place, place_for, written_whole
+from legalaid_sim.results.folder import checked_place, written_whole
 from legalaid_sim.results.summary import write_summary
 
 MakeTrial = Callable[[Any, tuple[Plan, ...], Keep], Trial]
@@ -116,43 +105,37 @@ class Series:
         ]
 
 
-def _silent(done: int, most: int) -> None:
-    return None
-
-
 def compare(
-    path: Path,
-    wish: Wish,
+    job: Job,
     question: Question | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     trial: MakeTrial = Trial,
     finish: Finish = nothing_more,
-    job: Job | None = None,
 ) -> Comparison:
-    """Compare the contracts of a scenario, or those named in the wish, and write the results folder.
+    """Compare the contracts of what was prepared, and write the results folder.
 
     ``finish`` may add to the folder what is made from all else in it, such as a report, before it stands.
-    ``job`` is what to compare where that is at hand; otherwise it is read from ``path``.
 
-    Raises ``InputError`` for what is wrong with the files, ``BadQuestion`` for what cannot be asked,
-    ``ResultsError`` for a place that cannot be written.
+    Raises ``BadQuestion`` for what cannot be asked, ``ResultsError`` for a place that cannot be written.
     """
     stamp, began, question = manifests.stamp(), perf_counter(), question or Question()
-    given = checked_place(wish.out) if wish.out is not None else None
-    job = job or prepare(path, wish)
-    baseline = baseline_of(job, wish, question)
+    given = checked_place(job.wish.out) if job.wish.out is not None else None
+    baseline = baseline_of(job, question)
     family = family_of(question, job.scenario.answer_with)
-    place = given or checked_place(place_for(wish.root, path.stem, stamp, job.digests["inputs"]))
+    place = given or checked_place(place_of(job, stamp))
     count = Tally({plan.name: [] for plan in job.plans})
     series = Series(names_of(job))
-    key = resumed_by("compare", job, wish, baseline)
+    key = resumed_by("compare", job, baseline)
     with kept_for(place, "compare", key) as kept, written_whole(place) as folder:
-        contest = Contest(trial(job.scenario, job.plans, "all"), baseline, wish.keep)
-        _live_all(job, wish, contest, question, folder, count, series, progress, kept)
+        contest = Contest(trial(job.scenario, job.plans, "all"), baseline, job.wish.keep)
+        rule, asked = _until(job, question)
+        workers = GoingOn(workers_for(job.wish.workers, rule.at_most), kept, _plain, _contested)
+        stream = (done.replication for done in contests(contest, rule, workers, asked, series))
+        record_worlds(stream, folder / "run.sqlite", count, progress, rule.at_most)
         found = _concluded(place, job, baseline, family, question, series)
-        made = manifests.made(stamp, wish.workers, perf_counter() - began, count.seconds)
-        manifest = {**manifest_of(job, wish, count, made), "kind": "compare", "baseline": baseline}
-        equal = _equal(job, wish, question, found, series, trial)
+        made = manifests.made(stamp, job.wish.workers, perf_counter() - began, count.seconds)
+        manifest = {**manifest_of(job, count, made), "kind": "compare", "baseline": baseline}
+        equal = _equal(job, question, found, series, trial)
         found = found._replace(manifest=manifest, equal=equal)
         _write(folder, found, job, series)
         write_months(folder, job.scenario, count.curves)
@@ -160,7 +143,7 @@ def compare(
     return found
 
 
-def baseline_of(job: Job, wish: Wish, question: Question) -> str:
+def baseline_of(job: Job, question: Question) -> str:
     """Find the baseline among the regimes: by its name, or as it was named on the command line."""
     names = names_of(job)
     if len(names) < 2:
@@ -170,7 +153,8 @@ def baseline_of(job: Job, wish: Wish, question: Question) -> str:
         )
     if question.baseline is None:
         return names[0]
-    called = dict(zip(wish.contracts, names)) if len(wish.contracts) == len(names) else {}
+    named = job.wish.contracts
+    called = dict(zip(named, names)) if len(named) == len(names) else {}
     name = called.get(question.baseline, question.baseline)
     if name not in names:
         raise BadQuestion(f"the baseline '{name}' is none of the contracts compared: {', '.join(names)}")
@@ -241,41 +225,19 @@ def ranked(series: Series, best: tuple[str, float]) -> Best:
     return best_of(values, indifference, higher=REGISTRY[measure].better != "lower")
 
 
-def rule_for(job: Job, wish: Wish, question: Question) -> Rule:
+def rule_for(job: Job, question: Question) -> Rule:
     """Say when to stop: the scenario's rule, on differences; or as the question asks."""
-    if wish.replications is not None or (question.until is None and question.best is None):
+    if job.wish.replications is not None or (question.until is None and question.best is None):
         return job.rule
     asked = job.scenario.replications
     return Rule(asked.at_least, asked.at_most, question.until[1] if question.until else None)
 
 
-def _live_all(
-    job: Job,
-    wish: Wish,
-    contest: Contest,
-    question: Question,
-    folder: Path,
-    count: Tally,
-    series: Series,
-    progress: Progress,
-    kept: Kept,
-) -> None:
+def _until(job: Job, question: Question) -> tuple[Rule, Question]:
+    """Say when to stop, and the question with the measure whose differences are watched until then."""
     watched = question.until or (job.watched, job.rule.half_width)
     asked = replace(question, until=watched if watched[0] and watched[1] else None)  # type: ignore[arg-type]
-    rule = rule_for(job, wish, asked)
-    writer = Writer(folder / "run.sqlite")
-    try:
-        workers = GoingOn(workers_for(wish.workers, rule.at_most), kept, _plain, _contested)
-        for done in contests(contest, rule, workers, asked, series):
-            whole = done.replication
-            for regime, lived in whole.lived.items():
-                writer.add(regime, whole.number, whole.seed, whole.world_digest, lived.measures, lived.log)
-            count.add(whole)
-            progress(whole.number, rule.at_most)
-        writer.close()
-    except BaseException:
-        writer.abandon()
-        raise
+    return rule_for(job, asked), asked
 
 
 def _concluded(
@@ -303,13 +265,13 @@ def _concluded(
 
 
 def _equal(
-    job: Job, wish: Wish, question: Question, found: Comparison, series: Series, trial: MakeTrial
+    job: Job, question: Question, found: Comparison, series: Series, trial: MakeTrial
 ) -> tuple[Equal, ...] | None:
     names = found.apart if question.equal_money is None else found.contracts if question.equal_money else ()
     plans = [plan for plan in job.plans if plan.name in names]
     if not plans:
         return None
-    workers = workers_for(wish.workers, found.worlds)
+    workers = workers_for(job.wish.workers, found.worlds)
     live = live_with(lambda plans: trial(job.scenario, plans, "none"), workers, found.worlds)
     family = tuple(dict.fromkeys(contrast.measure for contrast in found.contrasts))
     return equal_money(plans, series.measures, found.baseline, family, job.scenario.answer_with, live)

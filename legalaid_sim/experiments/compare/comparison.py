@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.experiments.compare.equal_money import Equal
 from legalaid_sim.experiments.compare.pairing import Gain
 from legalaid_sim.experiments.compare.ranking import Best
-from legalaid_sim.experiments.run.running import rows_of
+from legalaid_sim.experiments.run.writing import rows_of
 from legalaid_sim.experiments.shared.contrasts import Contrast, difference_rows
 from legalaid_sim.experiments.shared.doubt import Doubt
 from legalaid_sim.experiments.shared.lasting import Price

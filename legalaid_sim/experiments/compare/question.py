@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from legalaid_sim.errors import LegalAidSimError
-from legalaid_sim.experiments.run.running import measure_names
+from legalaid_sim.experiments.run.job import measure_names
 
 
 class BadQuestion(LegalAidSimError):

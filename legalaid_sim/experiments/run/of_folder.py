@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.run.running import Job, Wish, digests_of
+from legalaid_sim.experiments.run.job import Job, digests_of
 from legalaid_sim.experiments.shared.plans import Plan, read_written
 from legalaid_sim.experiments.shared.stopping import Rule, exactly
 from legalaid_sim.results import Run
@@ -38,7 +38,7 @@ def job_of(old: Run) -> Job:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ResultsError(str(path), "is missing: the folder is not complete") from error
-    digests = digests_of(scenario, plans, Wish())
+    digests = digests_of(scenario, plans, None)
     return Job(path, text, scenario, plans, _rule(told), told["stopping"]["measure"], digests)
 
 

@@ -11,12 +11,13 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.experiments.run.running import Progress, _silent
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, workers_for
 from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.shared.statistics import Estimate, holm, mean_of, paired
+from legalaid_sim.scenario import read_scenario
 from legalaid_sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def steadiness(
     worlds: int,
     workers: int | None = None,
     contract: str | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     margin: float = MARGIN,
     tell: Tell = untold,
 ) -> Steadiness:
@@ -98,14 +99,14 @@ def steadiness(
 
     Raises ``InputError`` for what is wrong with the files.
     """
-    from legalaid_sim.scenario import load_scenario
-
-    scenario = load_scenario(path)
+    file = read_scenario(path)
+    scenario = file.scenario
     start = "empty" if scenario.start == "empty" else "own"
     named = [contract] if contract else [scenario.before] if scenario.before else []
-    settled = scenario.model_copy(update={"start": start, "before": None})
-    plans = plans_of(settled, path.parent, named)
-    ready(path, settled, plans[:1], tell)
+    file = file.but(start=start, before=None)
+    settled = file.scenario
+    plans = plans_of(settled, file.folder, named)
+    ready(file, plans[:1], tell)
     plan = replace(plans[0], after=())
     lived = []
     stream = workers_for(workers, worlds).results(LivedOnce(settled, plan), range(1, worlds + 1))

@@ -21,17 +21,19 @@ from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.contrasts import least_for
 from legalaid_sim.experiments.shared.executors import workers_for
 from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
-from legalaid_sim.experiments.sweep.spec import Sweep
+from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
 from legalaid_sim.experiments.sweep.store import plain
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from legalaid_sim.experiments.sweep.work import SweepTask, Unit
 from legalaid_sim.files import write_whole
 from legalaid_sim.results.folder import make_folder, slug
+from legalaid_sim.scenario import ScenarioFile, read_scenario
 from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.units import add_up
 
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
 JSON_VERSION = 2
-Progress = Callable[[int, int], None]
 
 
 class Found(NamedTuple):
@@ -85,15 +86,11 @@ class Found(NamedTuple):
         return as_html(repr(self), self.rows)
 
 
-def _silent(done: int, most: int) -> None:
-    return None
-
-
 def search(
     path: Path,
     hunt: Hunt,
     wish: SweepWish | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     machine: Callable[[], Machine] = the_machine,
     tell: Tell = untold,
 ) -> Found:
@@ -106,21 +103,17 @@ def search(
     """
     from dataclasses import replace
 
-    from legalaid_sim.scenario import load_scenario
-
     wish = wish or SweepWish()
     _refuse_nothing(hunt)
-    scenario = load_scenario(path)
-    plans = plans_of(scenario, path.parent, (hunt.contract,))
-    warnings = ready(path, scenario, plans, tell)
+    file = read_scenario(path)
+    plans = plans_of(file.scenario, file.folder, (hunt.contract,))
+    warnings = ready(file, plans, tell)
     folder = wish.out or wish.root / slug(path.stem) / f"search-{slug(plans[0].name)}"
     place = replace(wish, out=folder)
-    tried = _tried(path, hunt, scenario, plans, place, progress, machine)
-    relived = _lived_again(path, hunt, scenario, plans, place, tried, machine)
-    usual = _as_it_is(scenario, plans, hunt, wish, machine)
-    found = _concluded(path, hunt, folder, scenario, plans[0], tried, relived, usual)._replace(
-        warnings=warnings
-    )
+    tried = _tried(file, hunt, plans, place, progress, machine)
+    relived = _lived_again(file, hunt, plans, place, tried, machine)
+    usual = _as_it_is(file.scenario, plans, hunt, wish, machine)
+    found = _concluded(file, hunt, folder, plans[0], tried, relived, usual)._replace(warnings=warnings)
     write_whole(folder / "search.json", as_text(found) + "\n")
     return found
 
@@ -133,9 +126,8 @@ def _refuse_nothing(hunt: Hunt) -> None:
 
 
 def _tried(
-    path: Path,
+    file: ScenarioFile,
     hunt: Hunt,
-    scenario: "Scenario",
     plans: tuple[Plan, ...],
     wish: SweepWish,
     progress: Progress,
@@ -147,9 +139,8 @@ def _tried(
     for points, tell in generations(hunt):
         fresh = [point for point in dict.fromkeys(points) if point not in tried]
         if fresh:
-            job = job_of(
-                path, _as_sweep(path, hunt, fresh, hunt.replications), scenario, plans, targets, machine
-            )
+            made = _as_sweep(file, hunt, fresh, hunt.replications)
+            job = job_of(made, file.scenario, plans, targets, machine)
             swept = carry_out(job, wish)
             tried |= _results(swept.database, job, fresh, _measures(hunt), _chosen(hunt))
         tell([tried[point] for point in points])
@@ -157,12 +148,12 @@ def _tried(
     return tried
 
 
-def _as_sweep(path: Path, hunt: Hunt, points: Sequence[Point], replications: int) -> Sweep:
-    return Sweep(
+def _as_sweep(file: ScenarioFile, hunt: Hunt, points: Sequence[Point], replications: int) -> SweepFile:
+    sweep = Sweep(
         kind="sweep",
         schema_version=1,
-        title=f"Search over {path.stem}",
-        scenario=path.name,
+        title=f"Search over {file.path.stem}",
+        scenario=file.path.name,
         vary=[
             Axis(path=axis.path, values=[point[at] for point in points], places=axis.places)
             for at, axis in enumerate(hunt.vary)
@@ -171,6 +162,7 @@ def _as_sweep(path: Path, hunt: Hunt, points: Sequence[Point], replications: int
         replications=replications,
         measures=_measures(hunt),
     )
+    return SweepFile(file.path, sweep, file.marks)
 
 
 def _measures(hunt: Hunt) -> list[str]:
@@ -205,9 +197,8 @@ def _results(
 
 
 def _lived_again(
-    path: Path,
+    file: ScenarioFile,
     hunt: Hunt,
-    scenario: "Scenario",
     plans: tuple[Plan, ...],
     wish: SweepWish,
     tried: Mapping[Point, Results],
@@ -226,8 +217,8 @@ def _lived_again(
     if not best:
         return {}
     worlds, targets = _fresh(hunt), tuple(target_of(axis) for axis in hunt.vary)
-    sweep = _as_sweep(path, hunt, best, hunt.fresh)
-    job = job_of(path, sweep, scenario, plans, targets, machine, [worlds[0]] * len(best))
+    made = _as_sweep(file, hunt, best, hunt.fresh)
+    job = job_of(made, file.scenario, plans, targets, machine, [worlds[0]] * len(best))
     again = _results(carry_out(job, wish).database, job, best, _measures(hunt), worlds)
     return {point: Lives(tried[point], again[point]) for point in best}
 
@@ -252,26 +243,25 @@ def _as_it_is(
 
 
 def _concluded(
-    path: Path,
+    file: ScenarioFile,
     hunt: Hunt,
     folder: Path,
-    scenario: "Scenario",
     plan: Plan,
     tried: Mapping[Point, Results],
     again: Mapping[Point, Lives],
     usual: Lives,
 ) -> Found:
     targets = tuple(target_of(axis) for axis in hunt.vary)
-    least = {name: least_for(name, scenario.answer_with, usual.fresh[name]) for name in _measures(hunt)}
+    least = {name: least_for(name, file.scenario.answer_with, usual.fresh[name]) for name in _measures(hunt)}
     relived = judged(again, usual, hunt.goals, least)
     for old in (folder / "better").glob("*.yaml"):
         old.unlink()
     kept = [each.values for each in relived if not each.fell]
     files = {
-        point: _write(path, hunt, folder, plan, targets, number, point)
+        point: _write(file.path, hunt, folder, plan, targets, number, point)
         for number, point in enumerate(kept, start=1)
     }
-    data = scenario.model_dump(mode="json")
+    data = file.scenario.model_dump(mode="json")
     failed = add_up(any(estimate(held).mean is None for held in row.values()) for row in tried.values())
     return Found(
         folder,

@@ -19,14 +19,16 @@ from legalaid_sim.experiments.shared.contrasts import least_for
 from legalaid_sim.experiments.shared.engine_version import engine_version
 from legalaid_sim.experiments.shared.ignorance import Unknown, assumed_of, guesses_of
 from legalaid_sim.experiments.shared.plans import plans_of
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import Value
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
-from legalaid_sim.experiments.sweep.spec import Sweep
-from legalaid_sim.experiments.sweep.sweeping import Progress, Swept, carry_out, folder_of
+from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
+from legalaid_sim.experiments.sweep.sweeping import Swept, carry_out, folder_of
 from legalaid_sim.files import write_whole
+from legalaid_sim.scenario import read_scenario
 from legalaid_sim.tabular import as_html, counted
 
 if TYPE_CHECKING:
@@ -113,15 +115,11 @@ class Sensitivity(NamedTuple):
         return as_html(repr(self), self.rows)
 
 
-def _silent(done: int, most: int) -> None:
-    return None
-
-
 def sensitivity(
     path: Path,
     inquiry: Inquiry | None = None,
     wish: SweepWish | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     machine: Callable[[], Machine] = the_machine,
     tell: Tell = untold,
 ) -> Sensitivity:
@@ -144,20 +142,19 @@ def prepare_sensitivity(
     path: Path, asked: Inquiry, machine: Callable[[], Machine] = the_machine, tell: Tell = untold
 ) -> tuple[SweepJob, Screening, tuple[str, ...]]:
     """Read the scenario and lay out the runs; gives the job, the design and the parameters."""
-    from legalaid_sim.scenario import load_scenario
-
     for name in asked.measures:
         refuse_unknown_measure(name)
-    scenario = load_scenario(path)
+    file = read_scenario(path)
+    scenario = file.scenario
     moved = parameters_for(asked.parameters, scenario)
     names = tuple(each.name for each in moved)
-    plans = plans_of(scenario, path.parent, asked.contracts)
-    warnings = ready(path, scenario, plans, tell)
+    plans = plans_of(scenario, file.folder, asked.contracts)
+    warnings = ready(file, plans, tell)
     design = screening(asked.method, tuple(each.usual for each in moved), asked.walks, asked.seed)
     targets = tuple(each.target for each in moved)
-    sweep = _as_sweep(path, asked, moved, design)
+    made = SweepFile(path, _as_sweep(path, asked, moved, design), file.marks)
     firsts = [design.worlds_of(at, asked.worlds)[0] for at in range(len(design.points))]
-    return job_of(path, sweep, scenario, plans, targets, machine, firsts, warnings), design, names
+    return job_of(made, scenario, plans, targets, machine, firsts, warnings), design, names
 
 
 def parameters_for(patterns: Sequence[str], scenario: "Scenario | None" = None) -> tuple[Unknown, ...]:

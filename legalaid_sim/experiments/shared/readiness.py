@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.account.account import Account
@@ -14,11 +13,11 @@ from legalaid_sim.errors import ERROR, WARNING, Problem, Refusal, ScenarioError
 from legalaid_sim.experiments.shared.caveats import Span, caveats
 from legalaid_sim.experiments.shared.plans import Plan
 from legalaid_sim.experiments.shared.reaching import never_reached
-from legalaid_sim.scenario import read_scenario
+from legalaid_sim.scenario import ScenarioFile
 from legalaid_sim.scenario.brings import possible
 from legalaid_sim.scenario.model import ProblemKind, Scenario
 from legalaid_sim.units import counted
-from legalaid_sim.yamlfile import Mark, load_document
+from legalaid_sim.yamlfile import Mark
 
 FOR_GOOD = 600
 # Three reasons for which a contract cannot answer, each with a remedy of its own; by the code of its refusal.
@@ -33,17 +32,15 @@ def untold(problem: Problem) -> None:
     """Tell nobody."""
 
 
-def ready(
-    path: Path, scenario: Scenario, plans: tuple[Plan, ...], tell: Tell = untold
-) -> tuple[Problem, ...]:
+def ready(file: ScenarioFile, plans: tuple[Plan, ...], tell: Tell = untold) -> tuple[Problem, ...]:
     """Give what is doubtful of a scenario file lived under each plan, and ``tell`` it one by one.
 
     Whatever lives worlds of a file comes this way first. Raises ``ScenarioError`` with what keeps a contract from
     answering for the scenario.
     """
     # For errors it is enough to show the key of the list of contracts. What `check` only notes is no matter here.
-    marks = (load_document(path).marks.key(("contracts",)),) * len(plans)
-    found = (*read_scenario(path)[1], *not_ready(scenario, plans, marks))
+    marks = (file.marks.key(("contracts",)),) * len(plans)
+    found = (*file.warnings, *not_ready(file.scenario, plans, marks))
     unready = tuple(problem for problem in found if problem.severity == ERROR)
     if unready:
         raise ScenarioError(unready)

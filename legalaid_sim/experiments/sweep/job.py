@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from legalaid_sim.errors import Problem, ScenarioError
 from legalaid_sim.experiments.shared.axes import Target, target_of
@@ -15,13 +15,11 @@ from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.sweep.axis_checks import axis_problem
 from legalaid_sim.experiments.sweep.points import count_points, points_of
-from legalaid_sim.experiments.sweep.spec import Sweep, problem_at, read_sweep_file
+from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile, problem_at, read_sweep_file
 from legalaid_sim.experiments.sweep.store import Key
 from legalaid_sim.experiments.sweep.work import SweepTask, Unit
 from legalaid_sim.results import manifest as manifests
-
-if TYPE_CHECKING:
-    from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario import Scenario, read_scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class SweepJob:
 
     path: Path
     sweep: Sweep
-    scenario: "Scenario"
+    scenario: Scenario
     plans: tuple[Plan, ...]
     targets: tuple[Target, ...]
     task: SweepTask
@@ -95,25 +93,23 @@ def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine, tell
     Raises ``ScenarioError`` with every problem at its place in the file, and what the scenario or the
     contracts raise.
     """
-    from legalaid_sim.scenario import load_scenario
-
-    sweep = read_sweep_file(path)
+    sweep_file = read_sweep_file(path)
+    sweep = sweep_file.sweep
     place = path.parent / sweep.scenario
     if not place.is_file():
-        raise ScenarioError((_no_scenario(path, sweep.scenario),))
-    scenario = load_scenario(place)
+        raise ScenarioError((_no_scenario(sweep_file),))
+    file = read_scenario(place)
     if sweep.contracts:
-        scenario = scenario.model_copy(update={"contracts": sweep.contracts})
-    plans = plans_of(scenario, place.parent)
+        file = file.but(contracts=sweep.contracts)
+    plans = plans_of(file.scenario, file.folder)
     targets = tuple(target_of(axis) for axis in sweep.vary)
-    warnings = ready(place, scenario, plans, tell)
-    return job_of(path, sweep, scenario, plans, targets, machine, warnings=warnings)
+    warnings = ready(file, plans, tell)
+    return job_of(sweep_file, file.scenario, plans, targets, machine, warnings=warnings)
 
 
 def job_of(
-    path: Path,
-    sweep: Sweep,
-    scenario: "Scenario",
+    file: SweepFile,
+    scenario: Scenario,
     plans: tuple[Plan, ...],
     targets: tuple[Target, ...],
     machine: Callable[[], Machine] = the_machine,
@@ -122,13 +118,13 @@ def job_of(
 ) -> SweepJob:
     """Lay out the work of a sweep that is read; raises ``ScenarioError`` for axes that lead nowhere."""
     data = scenario.model_dump(mode="json")
-    problems = tuple(_axis_problems(path, sweep, data, plans, targets))
+    problems = tuple(_axis_problems(file, data, plans, targets))
     if problems:
         raise ScenarioError(problems)
     bases = {plan.name: base_of(data, plan) for plan in plans}
     name = manifests.digest([sorted(bases.items()), [target.name for target in targets]])
-    task = SweepTask(name, data, plans, targets, _measures(sweep), machine)
-    return SweepJob(path, sweep, scenario, plans, targets, task, bases, first_worlds, warnings)
+    task = SweepTask(name, data, plans, targets, _measures(file.sweep), machine)
+    return SweepJob(file.path, file.sweep, scenario, plans, targets, task, bases, first_worlds, warnings)
 
 
 def _measures(swept: Sweep) -> tuple[str, ...]:
@@ -171,35 +167,16 @@ def _hashed(base: str, values: Sequence[Any], seed: int) -> str:
     return sha256(said.encode()).hexdigest()
 
 
-def _no_scenario(path: Path, name: str) -> Problem:
-    from legalaid_sim.yamlfile import load_document
-
-    mark = load_document(path).marks.value(("scenario",))
-    return problem_at(
-        mark, "no-scenario", f"there is no file '{name}' beside this one", "give its path from here"
-    )
+def _no_scenario(file: SweepFile) -> Problem:
+    words = f"there is no file '{file.sweep.scenario}' beside this one"
+    return problem_at(file.place_of("scenario"), "no-scenario", words, "give its path from here")
 
 
 def _axis_problems(
-    path: Path, swept: Sweep, data: Mapping[str, Any], plans: Sequence[Plan], targets: Sequence[Target]
+    file: SweepFile, data: Mapping[str, Any], plans: Sequence[Plan], targets: Sequence[Target]
 ) -> Iterator[Problem]:
-    marks = None
-    for at, (axis, target) in enumerate(zip(swept.vary, targets)):
+    for at, (axis, target) in enumerate(zip(file.sweep.vary, targets)):
         found = axis_problem(axis, target, data, plans)
         if found is not None:
-            if marks is None and path.is_file():
-                from legalaid_sim.yamlfile import load_document
-
-                marks = load_document(path).marks
-            place = marks.value(("vary", at, found.key)) if marks is not None else _Nowhere(str(path))
+            place = file.place_of("vary", at, found.key)
             yield problem_at(place, found.name, found.words, found.remedy, f"vary.{axis.path}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Nowhere:
-    """A place in no file, for sweeps that are made by a command and not written by hand."""
-
-    file: str
-    line: int = 0
-    column: int = 0
-    width: int = 1

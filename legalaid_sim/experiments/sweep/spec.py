@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from legalaid_sim.errors import ERROR, Problem, ScenarioError
 from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.scenario.model import Regime
+from legalaid_sim.yamlfile import Document, Mark, Marks, load_document
 
 Method = Literal["grid", "list", "latin_hypercube", "sobol", "random"]
 DRAWN = ("latin_hypercube", "sobol", "random")
@@ -66,39 +67,53 @@ class Sweep(BaseModel):
         return self
 
 
-def read_sweep_file(path: Path) -> Sweep:
-    """Read a sweep file; raises ``ScenarioError`` with every problem, or ``UnreadableFile``."""
-    from legalaid_sim.diagnostics import validate
-    from legalaid_sim.yamlfile import load_document
+class SweepFile(NamedTuple):
+    """A sweep file as it was read, once; a sweep that a command makes has a path, and no places in it."""
 
-    document = load_document(path)
+    path: Path
+    sweep: Sweep
+    marks: Marks | None = None
+
+    def place_of(self, *at: str | int) -> Mark:
+        """Give the place of a value of the file."""
+        return self.marks.value(at) if self.marks is not None else Mark(0, 0, file=str(self.path))
+
+
+def read_sweep_file(path: Path) -> SweepFile:
+    """Read a sweep file; raises ``ScenarioError`` with every problem, or ``UnreadableFile``."""
+    return sweep_in(load_document(path), path)
+
+
+def sweep_in(document: Document, path: Path) -> SweepFile:
+    """Give the sweep in a document; raises ``ScenarioError`` with every problem."""
+    from legalaid_sim.diagnostics import validate
+
     sweep, problems = validate(document, Sweep)
     errors = tuple(problem for problem in problems if problem.severity == ERROR)
     if sweep is None or errors:
         raise ScenarioError(errors)
-    unknown = tuple(_unknown_measures(sweep, path))
+    file = SweepFile(path, sweep, document.marks)
+    unknown = tuple(_unknown_measures(file))
     if unknown:
         raise ScenarioError(unknown)
-    return sweep
+    return file
 
 
-def _unknown_measures(sweep: Sweep, path: Path) -> Iterator[Problem]:
+def _unknown_measures(file: SweepFile) -> Iterator[Problem]:
     from difflib import get_close_matches
 
     from legalaid_sim.measures import REGISTRY
-    from legalaid_sim.yamlfile import load_document
 
-    marks = load_document(path).marks
-    for at, name in enumerate(sweep.measures):
+    for at, name in enumerate(file.sweep.measures):
         if name not in REGISTRY:
             near = get_close_matches(name, REGISTRY, 1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
-            mark = marks.value(("measures", at))
+            mark = file.place_of("measures", at)
             words = f"there is no measure '{name}'.{hint}"
             yield problem_at(mark, "unknown-measure", words, "`legalaid-sim list measures` gives them all")
 
 
-def problem_at(mark: Any, name: str, words: str, remedy: str = "", where: str = "") -> Problem:
+def problem_at(mark: Mark, name: str, words: str, remedy: str = "", where: str = "") -> Problem:
     """Make a problem of a sweep file at a place in it."""
     codes = {
         "unknown-measure": "SW001",

@@ -5,7 +5,7 @@ merged in, is never done again. Whatever ends the process, what has been saved s
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import LegalAidSimError, ResultsError
 from legalaid_sim.experiments.shared.engine_version import engine_version
 from legalaid_sim.experiments.shared.executors import Lost, Workers, available, workers_for
+from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, prepare_sweep
 from legalaid_sim.experiments.sweep.manifest import write_manifest
@@ -26,8 +27,6 @@ from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     pass
-
-Progress = Callable[[int, int], None]
 
 
 class Interrupted(LegalAidSimError):
@@ -81,11 +80,7 @@ class Outlook(NamedTuple):
     workers: int
 
 
-def _silent(done: int, most: int) -> None:
-    return None
-
-
-def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = _silent) -> Swept:
+def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = silent) -> Swept:
     """Carry out a sweep file, or go on with it where it stood.
 
     Raises ``Interrupted`` on Ctrl-C, with what was done saved; ``InputError`` for what is wrong with the
@@ -95,7 +90,7 @@ def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = _silen
     return carry_out(prepare_sweep(path), wish, progress)
 
 
-def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = _silent) -> Swept:
+def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = silent) -> Swept:
     """Do what is left of a job, with the workers or the cluster of the wish."""
     began, folder = perf_counter(), folder_of(job, wish)
     make_folder(folder)

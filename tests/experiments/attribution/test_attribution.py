@@ -20,7 +20,8 @@ from legalaid_sim.experiments.attribution.clauses import (
 )
 from legalaid_sim.experiments.attribution.shapley import exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.compare.question import BadQuestion
-from legalaid_sim.experiments.run.running import Wish, run
+from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared.plans import Plan, read_written
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import estimate
@@ -142,7 +143,7 @@ def test_both_ends_are_the_lives_of_a_run_and_taking_up_a_contract_is_no_clause(
     path = small.scenario(tmp_path, "none", (OLD, str(child)))
     names = ("money.payer_spend", "admin.share", "continuity.coc")
     found = attribute(path, Asked(OLD, str(child), names, 2, workers=1))
-    with open_run(run(path, Wish(workers=1, out=tmp_path / "run", replications=2)).folder) as lived:
+    with open_run(run(prepare(path, Wish(workers=1, out=tmp_path / "run", replications=2))).folder) as lived:
         worlds = {name: lived.replications(name) for name in (OLD, "child")}
     for shared in found.measures:
         for end, name in ((shared.before, OLD), (shared.after, "child")):

@@ -16,7 +16,8 @@ from legalaid_sim.experiments.attribution.attributing import TAKEN_UP
 from legalaid_sim.experiments.attribution.clauses import BLOCKS, CannotAttribute
 from legalaid_sim.experiments.attribution.typed import SETS
 from legalaid_sim.experiments.attribution.why import as_data, planned, why
-from legalaid_sim.experiments.run.running import Wish, run
+from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared.replicate import Machine, Trial
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.numbers import signed
@@ -43,7 +44,7 @@ PARTS = ("typed", "followed", "found")
 def folder(place: Path, respond: str, child: str = CHILD, **more: Any) -> Path:
     (place / "child.yaml").write_text(child)
     path = small.scenario(place, respond, (OLD, "child.yaml"))
-    return run(path, Wish(workers=1, out=place / "run", replications=2), **more).folder
+    return run(prepare(path, Wish(workers=1, out=place / "run", replications=2)), **more).folder
 
 
 @cache
@@ -217,6 +218,6 @@ def test_a_folder_whose_lives_do_not_come_out_again_is_refused(tmp_path: Path) -
 
 def test_one_contract_has_nothing_to_differ_from(tmp_path: Path) -> None:
     path = small.scenario(tmp_path, "none", (OLD,))
-    place = run(path, Wish(workers=1, out=tmp_path / "run", replications=2)).folder
+    place = run(prepare(path, Wish(workers=1, out=tmp_path / "run", replications=2))).folder
     with open_run(place) as held, pytest.raises(CannotAttribute, match="one contract only"):
         planned(held)

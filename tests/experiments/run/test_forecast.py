@@ -6,7 +6,7 @@ import pytest
 
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.experiments.run.forecast import forecast
-from legalaid_sim.experiments.run.running import Job, Wish, prepare
+from legalaid_sim.experiments.run.job import Job, Wish, prepare
 from legalaid_sim.experiments.shared.replicate import Trial
 from legalaid_sim.experiments.shared.statistics import mean_of
 from legalaid_sim.starting import starter

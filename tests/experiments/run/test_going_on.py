@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.run.running import Wish, run
+from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared import kept_worlds
 from legalaid_sim.experiments.shared.replicate import Replication, Trial
 from tests.experiments import small
@@ -42,17 +43,17 @@ def told(folder: Path) -> dict[str, str]:
 def test_an_interrupted_one_goes_on_and_gives_the_same(tmp_path: Path, work) -> None:  # type: ignore[no-untyped-def]
     path = small.scenario(tmp_path)
     whole, out = tmp_path / "whole", tmp_path / "out"
-    work(path, Wish(replications=WORLDS, workers=1, out=whole), trial=Watched)
-    wish = Wish(replications=WORLDS, workers=1, out=out)
+    work(prepare(path, Wish(replications=WORLDS, workers=1, out=whole)), trial=Watched)
+    job = prepare(path, Wish(replications=WORLDS, workers=1, out=out))
     with pytest.raises(KeyboardInterrupt) as interrupted:
-        work(path, wish, progress=stop_after(3), trial=Watched)
+        work(job, progress=stop_after(3), trial=Watched)
     assert interrupted.value.__notes__ == ["2 worlds are kept; the same command goes on from there"]
     assert not out.exists()
     # What kill -9 cuts in the middle of a line is lived again.
     (kept,) = tmp_path.glob(f".*{kept_worlds.ENDING}")
     kept.write_bytes(kept.read_bytes()[:-20])
     LIVED.clear()
-    work(path, wish, trial=Watched)
+    work(job, trial=Watched)
     assert LIVED == [1, 3, 4, 5]
     assert told(out) == told(whole)
     assert not list(tmp_path.glob(f".*{kept_worlds.ENDING}"))
@@ -61,9 +62,9 @@ def test_an_interrupted_one_goes_on_and_gives_the_same(tmp_path: Path, work) -> 
 def test_worlds_of_other_inputs_are_not_taken_over(tmp_path: Path) -> None:
     path = small.scenario(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        run(path, Wish(replications=WORLDS, workers=1, out=tmp_path / "out"), stop_after(3), Watched)
+        run(prepare(path, Wish(replications=WORLDS, workers=1, out=tmp_path / "out")), stop_after(3), Watched)
     LIVED.clear()
-    run(path, Wish(replications=WORLDS, seed=8, workers=1, out=tmp_path / "out"), trial=Watched)
+    run(prepare(path, Wish(replications=WORLDS, seed=8, workers=1, out=tmp_path / "out")), trial=Watched)
     assert LIVED == [1, 2, 3, 4, 5]
 
 
@@ -73,5 +74,8 @@ def test_after_an_error_nothing_is_kept(tmp_path: Path) -> None:
             raise RuntimeError("a fault")
 
     with pytest.raises(RuntimeError):
-        run(small.scenario(tmp_path), Wish(replications=WORLDS, workers=1, out=tmp_path / "out"), fail)
+        run(
+            prepare(small.scenario(tmp_path), Wish(replications=WORLDS, workers=1, out=tmp_path / "out")),
+            fail,
+        )
     assert not list(tmp_path.glob(".*"))

@@ -11,7 +11,7 @@ import pytest
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.comparison import Comparison
 from legalaid_sim.experiments.compare.question import Question
-from legalaid_sim.experiments.run.running import Wish
+from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.shared.replicate import Machine, Trial
 from legalaid_sim.experiments.shared.statistics import paired
 from legalaid_sim.measures import measure
@@ -52,8 +52,7 @@ def compared(folder: Path, number: int, effect: float, worlds: int = 12) -> Comp
     """Compare the two contracts of the small scenario in worlds of its own for every trial."""
     wish = Wish(replications=worlds, seed=1000 + number, workers=1, out=folder / str(number), keep="first")
     return compare(
-        small.scenario(folder),
-        wish,
+        prepare(small.scenario(folder), wish),
         Question(measures=FAMILY),
         trial=lambda scenario, plans, keep: Trial(scenario, plans, keep, lambda: machine(effect)),
     )

@@ -46,7 +46,7 @@ def empty() -> Machine:
         lambda scenario, seed: Nothing(),
         lambda world, scenario, regime: Log(Window(0, 1, 2)),
         lambda log: None,
-        lambda log: measures,
+        lambda log, names=(): measures,
     )
 
 

@@ -58,7 +58,6 @@ def serve(everything: bool) -> None:
     from legalaid_sim.measures import HEADLINES
 
     sweeping, replicate = module("sweeping"), module("replicate")
-    work = module("sweep_work")
     seconds = dict.fromkeys(PHASES, 0.0)
     steps = replicate.the_machine()
     told = timed(seconds, "digest", lambda world: world.digest)
@@ -80,15 +79,15 @@ def serve(everything: bool) -> None:
             )
         )
         job = sweeping.prepare_sweep(path, lambda: machine)
-    everyone = next(job.units()).wanted
+    first = next(job.units())
+    runs = len(first.wanted)
     for line in sys.stdin:
         seconds.update(dict.fromkeys(PHASES, 0.0))
-        unit = work.Unit((15 + int(line) / 1024,), int(line), everyone)
+        unit = first._replace(values=(15 + int(line) / 1024,), replication=int(line))
         began = process_time()
         done = job.task(unit)
         whole = process_time() - began
         digest = sha256(repr([tuple(each) for each in done.outcomes]).encode()).hexdigest()
-        runs = len(everyone)
         # The task takes the digest once more itself.
         whole -= seconds["digest"]
         each = {phase: spent / runs for phase, spent in seconds.items()}

@@ -24,7 +24,7 @@ def machine(planted: Planted, sd: float = 1.0) -> Callable[[], Machine]:
         luck = Random(f"{world.seed}/{regime.name}/{sorted(map(str, assumed.items()))}/{duties}").gauss(0, sd)
         return SimpleNamespace(value=planted(assumed, regime.name, regime) + luck)
 
-    def measure(log: Any) -> dict[str, float | None]:
+    def measure(log: Any, names: Any = ()) -> dict[str, float | None]:
         return {MEASURE: log.value}
 
     return lambda: Machine(fakes.sample, simulate, lambda log: None, measure)

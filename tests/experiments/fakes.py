@@ -1,6 +1,7 @@
 """A world and an engine small enough to work out by hand; importable by worker processes."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -38,7 +39,7 @@ def hold(log: Log) -> None:
     assert log.of(Person)
 
 
-def measure(log: Log) -> dict[str, float | None]:
+def measure(log: Log, names: Iterable[str] = ()) -> dict[str, float | None]:
     return {"money.earned": log.of(Entitled)[0].pence / 100, "continuity.coc": None}
 
 

@@ -1,12 +1,15 @@
 """Machines for sweeps: light enough to run thousands of times, and one that kills its worker."""
 
+import gc
 import os
 import signal
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from legalaid_sim.events import Entitled, Log
 from legalaid_sim.experiments.shared.replicate import Machine
+from legalaid_sim.measures import REGISTRY
 from tests.experiments import fakes, small
 
 SWEEP = """\
@@ -32,7 +35,7 @@ def written(folder: Path, rest: str = GRID, contracts: tuple[str, ...] = small.C
     return path
 
 
-def measure(log: Log) -> dict[str, float | None]:
+def measure(log: Log, names: Iterable[str] = ()) -> dict[str, float | None]:
     return {"money.payer_spend": log.of(Entitled)[0].pence / 100}
 
 
@@ -48,6 +51,19 @@ def richer(log: Log, pence: int) -> Log:
 
 def light() -> Machine:
     return Machine(fakes.sample, simulate, fakes.hold, measure)
+
+
+def watched(seen: list[tuple[str, object, bool]]) -> Machine:
+    """Tell what is asked of each step of a run, and whether the collector is on in it."""
+
+    def hold(log: Log) -> None:
+        seen.append(("hold", None, gc.isenabled()))
+
+    def measured(log: Log, names: Iterable[str] = REGISTRY) -> dict[str, float | None]:
+        seen.append(("measure", tuple(names), gc.isenabled()))
+        return measure(log)
+
+    return Machine(fakes.sample, simulate, hold, measured)
 
 
 def slow() -> Machine:

@@ -1,6 +1,8 @@
 """Every measure of the small story, worked out by hand; then what is said of nothing."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legalaid_sim import events as e
 from legalaid_sim.events import Log
@@ -170,6 +172,13 @@ def test_every_measure_is_worked_out_by_hand_and_in_the_order_of_the_registry(ta
 def test_measure_of_the_story(taken, name):
     expected = EXPECTED[name]
     assert taken[name] == (None if expected is None else pytest.approx(expected, abs=1e-12))
+
+
+@given(st.lists(st.sampled_from(list(REGISTRY)), unique=True, max_size=12))
+def test_a_measure_is_the_same_whichever_others_are_taken_with_it(taken, names):
+    found = measure(logs.story(), names)
+    assert list(found) == names
+    assert found == {name: taken[name] for name in names}
 
 
 def test_a_measure_can_be_taken_alone():

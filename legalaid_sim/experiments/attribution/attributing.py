@@ -26,6 +26,7 @@ from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep.job import base_of
+from legalaid_sim.garbage import collected_later
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.scenario import ScenarioFile, read_scenario
 from legalaid_sim.tabular import as_html, counted
@@ -156,9 +157,10 @@ class SwitchTask:
         """Give the measures of one run; raises what the run raises."""
         steps = self.machine()
         scenario, world = _world(self, item.world)
-        log = steps.simulate(world, scenario, _regime(self, item.turned))
-        steps.hold(log)
-        found = steps.measure(log)
+        with collected_later():
+            log = steps.simulate(world, scenario, _regime(self, item.turned))
+            steps.hold(log)
+            found = steps.measure(log, self.measures)
         return {name: found[name] for name in self.measures}
 
     def __hash__(self) -> int:

@@ -21,6 +21,7 @@ from legalaid_sim.experiments.shared.plans import Plan
 from legalaid_sim.experiments.shared.ratios import level_of
 from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.experiments.shared.stopping import Rule
+from legalaid_sim.garbage import collected_later
 
 if TYPE_CHECKING:
     from legalaid_sim.engine import Regime
@@ -36,15 +37,16 @@ def _no_curves(log: Log) -> "Curves":
 
 
 class Machine(NamedTuple):
-    """The steps of a run; another set of them can be put in their place. ``curves`` follow a log month by month.
+    """The steps of a run; another set of them can be put in their place.
 
-    ``simulate_each`` gives what ``simulate`` gives for each regime of several, and may live what they share once.
+    ``measure`` takes every measure of a log or those named, ``curves`` follow it month by month. ``simulate_each``
+    gives what ``simulate`` gives for each regime of several, and may live what they share once.
     """
 
     sample: Callable[["Scenario", int], Any]
     simulate: Callable[[Any, "Scenario", "Regime"], Log]
     hold: Callable[[Log], None]
-    measure: Callable[[Log], Values]
+    measure: Callable[..., Values]
     curves: "Callable[[Log], Curves]" = _no_curves
     simulate_each: "Callable[[Any, Scenario, Sequence[Regime]], Iterator[Log]] | None" = None
 
@@ -107,13 +109,15 @@ class Trial:
 
     def _live(self, steps: Machine, logs: Iterator[Log], regime: "Regime", number: int) -> Lived:
         began = perf_counter()
-        try:
-            log = next(logs)
-        except Refusal as refusal:
-            raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
-        steps.hold(log)
-        kept = self.keep == "all" or (self.keep == "first" and number == 1)
-        return Lived(steps.measure(log), log if kept else None, perf_counter() - began, steps.curves(log))
+        with collected_later():
+            try:
+                log = next(logs)
+            except Refusal as refusal:
+                raise Refusal(refusal.code, f"{regime.name}, {refusal.rule}", refusal.why) from refusal
+            steps.hold(log)
+            kept = self.keep == "all" or (self.keep == "first" and number == 1)
+            found = steps.measure(log)
+            return Lived(found, log if kept else None, perf_counter() - began, steps.curves(log))
 
     @cached_property
     def _regimes(self) -> "tuple[Regime, ...]":

@@ -10,6 +10,7 @@ from legalaid_sim.experiments.shared.axes import Target, plan_with, scenario_wit
 from legalaid_sim.experiments.shared.engine_version import engine_version
 from legalaid_sim.experiments.shared.plans import Plan
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.garbage import collected_later
 
 if TYPE_CHECKING:
     from legalaid_sim.engine import Regime
@@ -77,12 +78,13 @@ class SweepTask:
 
     def _live(self, world: Any, scenario: "Scenario", values: tuple[Any, ...], at: int) -> Outcome:
         steps, name = self.machine(), self.plans[at].name
-        try:
-            log = steps.simulate(world, scenario, self._regime(values, at))
-            steps.hold(log)
-        except Exception as error:
-            return _failed(name, error)
-        found = steps.measure(log)
+        with collected_later():
+            try:
+                log = steps.simulate(world, scenario, self._regime(values, at))
+                steps.hold(log)
+            except Exception as error:
+                return _failed(name, error)
+            found = steps.measure(log, self.measures)
         return Outcome(name, OK, "", tuple(found[measure] for measure in self.measures))
 
     def _scenario(self, values: tuple[Any, ...]) -> "Scenario":

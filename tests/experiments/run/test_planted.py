@@ -38,7 +38,7 @@ def machine(effect: float) -> Machine:
         log.whose = f"{world.seed}/{regime.name}"
         return log
 
-    def measured(log: Any) -> dict[str, float | None]:
+    def measured(log: Any, names: Any = ()) -> dict[str, float | None]:
         luck = Random(log.whose)
         values: dict[str, float | None] = {name: 0.5 + luck.gauss(0, LUCK) for name in FAMILY}
         if log.whose.endswith(small.CONTRACTS[1]):

@@ -1,3 +1,4 @@
+import gc
 import json
 import sqlite3
 from contextlib import closing
@@ -51,6 +52,16 @@ def test_every_run_is_one_row(tmp_path: Path) -> None:
     }
     assert len({row["key"] for row in rows}) == 48
     assert {row["replication"] for row in rows} == {1, 2, 3, 4}
+
+
+def test_only_what_is_asked_is_measured_and_the_collector_waits_until_then(tmp_path: Path) -> None:
+    seen: list[tuple[str, object, bool]] = []
+    job = prepare_sweep(sweepers.written(tmp_path), lambda: sweepers.watched(seen))
+    assert gc.isenabled()
+    outcomes = job.task(next(job.units())).outcomes
+    assert gc.isenabled()
+    assert [each.status for each in outcomes] == [OK] * len(outcomes)
+    assert set(seen) == {("hold", None, False), ("measure", ("money.payer_spend",), False)}
 
 
 def test_all_points_live_in_the_same_worlds(tmp_path: Path) -> None:

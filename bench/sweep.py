@@ -53,6 +53,14 @@ def timed(seconds: dict[str, float], phase: str, step: Callable[..., Any]) -> Ca
     return and_count
 
 
+def in_steps(seconds: dict[str, float], logs: Iterator[Any]) -> Iterator[Any]:
+    one = timed(seconds, "simulate", lambda: next(logs, None))
+    while (log := one()) is not None:
+        yield log
+        # Else it lives on here while the next one is made.
+        del log
+
+
 def serve(everything: bool) -> None:
     """Live a world a line read, and answer with seconds by phase and a digest of what came out."""
     from legalaid_sim.measures import HEADLINES
@@ -70,6 +78,10 @@ def serve(everything: bool) -> None:
     machine = steps._replace(
         sample=drawn, **{phase: timed(seconds, phase, getattr(steps, phase)) for phase in PHASES[2:]}
     )
+    in_turn = getattr(steps, "simulate_each", None)
+    if in_turn is not None:
+        # What contracts share is lived on the way to the first of their logs.
+        machine = machine._replace(simulate_each=lambda *given: in_steps(seconds, in_turn(*given)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sweep.yaml"
         asked = [] if everything else [measure.name for measure in HEADLINES]

@@ -25,6 +25,8 @@ from legalaid_sim.invariants.residual import Residual, compare, none_of
 from legalaid_sim.units import add_up
 
 _COLUMNS = ("contact", "listening", "casework", "duty", "handover", "missed")
+_CASEWORK, _DUTY = 2, 3
+_COLUMN_OF: dict[str, int] = {CASEWORK: _CASEWORK, DUTY: _DUTY, HANDOVER: 4}
 
 
 class _Year:
@@ -102,16 +104,13 @@ def done_by_advisers(log: Log) -> Done:
         sums[1] += listening
         sums[4] += contact.reading
     for at, began, adviser, activity, minutes, matter, _, duty in log.of(Work):
-        if activity == CASEWORK:
-            given[matter] = given.get(matter, 0) + minutes
-            column = 2
-        elif activity == DUTY:
-            on_duty[duty] = on_duty.get(duty, 0) + minutes
-            column = 3
-        elif activity == HANDOVER:
-            column = 4
-        else:
+        column = _COLUMN_OF.get(activity)
+        if column is None:
             continue
+        if column == _CASEWORK:
+            given[matter] = given.get(matter, 0) + minutes
+        elif column == _DUTY:
+            on_duty[duty] = on_duty.get(duty, 0) + minutes
         _year(years, adviser).sums(began, at)[column] += minutes
     for missed in log.of(Missed):
         _year(years, missed.adviser).sums(missed.at - missed.minutes, missed.at)[5] += missed.minutes

@@ -1,6 +1,6 @@
 """The work of a sweep: one point in one world under every contract, as plain data that travels anywhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +14,7 @@ from legalaid_sim.garbage import collected_later
 
 if TYPE_CHECKING:
     from legalaid_sim.engine import Regime
+    from legalaid_sim.events import Log
     from legalaid_sim.scenario.model import Scenario
 
 OK, REFUSED, BROKEN, DIED = "ok", "refused", "broken", "died"
@@ -73,19 +74,37 @@ class SweepTask:
             seed = world_seed(int(self.scenario.get("seed", 1)), unit.replication)
             failed = tuple(_failed(plan.name, error) for plan in plans)
             return Done(unit, seed, "", engine_version(), failed)
-        outcomes = tuple(self._live(world, scenario, unit.values, at) for at in unit.wanted)
-        return Done(unit, seed, world.digest, engine_version(), outcomes)
+        found = self._outcomes(world, scenario, unit)
+        return Done(unit, seed, world.digest, engine_version(), tuple(found[at] for at in unit.wanted))
 
-    def _live(self, world: Any, scenario: "Scenario", values: tuple[Any, ...], at: int) -> Outcome:
-        steps, name = self.machine(), self.plans[at].name
+    def _outcomes(self, world: Any, scenario: "Scenario", unit: Unit) -> dict[int, Outcome]:
+        """Live the contracts of a unit in turn, what they share once; after one that fails the rest begin anew."""
+        found: dict[int, Outcome] = {}
+        left: dict[int, Regime] = {}
+        for at in unit.wanted:
+            try:
+                left[at] = self._regime(unit.values, at)
+            except Exception as error:
+                found[at] = _failed(self.plans[at].name, error)
+        while left:
+            logs = self.machine().logs(world, scenario, tuple(left.values()))
+            for at in tuple(left):
+                del left[at]
+                found[at] = self._lived(logs, self.plans[at].name)
+                if found[at].status != OK:
+                    break
+        return found
+
+    def _lived(self, logs: "Iterator[Log]", name: str) -> Outcome:
+        steps = self.machine()
         with collected_later():
             try:
-                log = steps.simulate(world, scenario, self._regime(values, at))
+                log = next(logs)
                 steps.hold(log)
             except Exception as error:
                 return _failed(name, error)
-            found = steps.measure(log, self.measures)
-        return Outcome(name, OK, "", tuple(found[measure] for measure in self.measures))
+            measures = steps.measure(log, self.measures)
+        return Outcome(name, OK, "", tuple(measures[measure] for measure in self.measures))
 
     def _scenario(self, values: tuple[Any, ...]) -> "Scenario":
         return _scenario(_Keyed(self.name, self), values)

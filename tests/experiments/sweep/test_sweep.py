@@ -19,11 +19,11 @@ from legalaid_sim.experiments.sweep.points import count_points, points_of
 from legalaid_sim.experiments.sweep.reading import read_sweep, spreads
 from legalaid_sim.experiments.sweep.store import digest_of
 from legalaid_sim.experiments.sweep.sweeping import Interrupted, Swept, carry_out, folder_of, outlook, sweep
-from legalaid_sim.experiments.sweep.work import DIED, OK
+from legalaid_sim.experiments.sweep.work import BROKEN, DIED, OK
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.sweep import duration, render_outlook, render_swept
 from legalaid_sim.scenario.distribution import Distribution
-from tests.experiments import sweepers
+from tests.experiments import small, sweepers
 
 ROOT = Path(__file__).parents[3]
 
@@ -155,6 +155,31 @@ def amounts(contract: str) -> list[str]:
     from legalaid_sim.experiments.shared.plans import read_written
 
     return [f"contract.values.{name}" for name in read_written(contract).data["values"]]
+
+
+@pytest.mark.parametrize("fails", range(2))
+def test_where_one_contract_fails_the_others_of_its_world_do_not(tmp_path: Path, fails: int) -> None:
+    lived: list[str] = []
+
+    def in_turn(world, scenario, regimes):  # type: ignore[no-untyped-def]
+        for regime in regimes:
+            lived.append(regime.name)
+            if regime.name == small.CONTRACTS[fails]:
+                raise ArithmeticError("no such life")
+            yield sweepers.simulate(world, scenario, regime)
+
+    path = sweepers.written(tmp_path)
+    usual, parted = (
+        prepare_sweep(path, lambda each=each: sweepers.light()._replace(simulate_each=each))
+        for each in (None, in_turn)
+    )
+    unit = next(usual.units())
+    expected, found = usual.task(unit).outcomes, parted.task(unit).outcomes
+    assert lived == list(small.CONTRACTS)
+    assert [each.status for each in found] == [BROKEN if at == fails else OK for at in range(2)]
+    assert [each for at, each in enumerate(found) if at != fails] == [
+        each for at, each in enumerate(expected) if at != fails
+    ]
 
 
 def test_a_contract_that_an_axis_does_not_reach_is_lived_once(tmp_path: Path) -> None:

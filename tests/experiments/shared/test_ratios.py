@@ -15,7 +15,18 @@ from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.shared.kept_worlds import plain_of, replication_of
-from legalaid_sim.experiments.shared.ratios import FEW, is_pooled, level_of, linearised
+from legalaid_sim.experiments.shared.ratios import (
+    FEW,
+    Apart,
+    Bounds,
+    Counts,
+    counts_of,
+    gaps_by_world,
+    is_pooled,
+    level_of,
+    linearised,
+    sides_of,
+)
 from legalaid_sim.experiments.shared.replicate import Lived, Replication
 from legalaid_sim.experiments.shared.statistics import Value, estimate
 from legalaid_sim.measures import REGISTRY
@@ -217,6 +228,195 @@ def test_the_columns_of_a_pooled_difference_subtract() -> None:
     assert found.pooled
     assert found.lived > gap.n == found.ours.n == found.baseline.n
     assert gap.mean == pytest.approx((found.ours.mean or 0) - (found.baseline.mean or 0))
+
+
+# ---- by another route ---------------------------------------------------------------------------------------------
+
+SIZES = [0.02, 0.5, 2.2, 12.7]
+
+
+@pytest.mark.parametrize("t", SIZES)
+@pytest.mark.parametrize("clustering", [1.0, 3.5])
+def test_an_end_of_an_interval_lies_its_standard_errors_away_were_it_true(
+    t: float, clustering: float
+) -> None:
+    # What Wilson's interval is (1927), before any quadratic equation is solved for it.
+    for cases, mean in ((4, 0.25), (40, 0.5), (1000, 0.003), (40, 0.975), (7, 0.0), (7, 1.0), (7, 3.0)):
+        for is_share in (True, False) if mean <= 1 else (False,):
+            low, high = Counts(mean, cases, clustering, is_share).limits(t)
+            for end in (low, high):
+                variance = (end * (1 - end) if is_share else end) * clustering / cases
+                assert abs(mean - end) == pytest.approx(t * variance**0.5, rel=1e-6, abs=1e-9)
+            assert low < mean or low == mean == 0
+            assert high > mean or high == mean == 1
+
+
+@pytest.mark.parametrize("is_share", [True, False])
+def test_no_number_of_standard_errors_leads_out_of_what_can_be(is_share: bool) -> None:
+    for cases in range(2, 60):
+        for mean in (0.0, 1 / cases, 0.5, 1.0):
+            for t in (1e-9, cases / 7, 33.3, 1e6):
+                low, high = Counts(mean, cases, 1.3, is_share).limits(t)
+                assert 0 <= low <= mean + 1e-9
+                assert mean - 1e-9 <= high
+                assert high <= 1 if is_share else high > mean
+
+
+def test_rare_is_fewer_than_30_events_or_cases_without_one() -> None:
+    assert Counts(0.125, 239, 1.0, True).rare
+    assert not Counts(0.125, 240, 1.0, True).rare
+    assert Counts(0.125, 479, 2.0, True).rare
+    assert not Counts(0.125, 480, 2.0, True).rare
+    assert Counts(0.875, 239, 1.0, True).rare
+    assert not Counts(0.875, 240, 1.0, True).rare
+    assert Counts(0.0, 9999, 1.0, True).rare
+    assert Counts(1.0, 9999, 1.0, True).rare
+    # A rate has no cases without an event: two a year over twenty years are forty.
+    assert not Counts(2.0, 20, 1.0, False).rare
+    assert not Counts(1.0, 30, 1.0, False).rare
+    assert Counts(2.0, 14, 1.0, False).rare
+
+
+def test_what_is_not_counted_has_no_counts() -> None:
+    counted = [ratio(1, 4), ratio(2, 4)]
+    for values, bounds in (
+        (counted[:1], SHARE),
+        ([*counted, None], SHARE),
+        ([ratio(1.5, 4), ratio(2, 4)], SHARE),
+        ([ratio(1.5, 4), ratio(2, 4)], RATE),
+        ([ratio(-1, 4), ratio(2, 4)], RATE),
+        ([ratio(5, 4), ratio(2, 4)], SHARE),
+    ):
+        shown = [float(value) for value in values if value is not None]
+        assert counts_of(values, shown, bounds) is None, values
+    assert counts_of([ratio(5, 4), ratio(0, 4)], [1.25, 0.0], RATE) == pytest.approx(
+        Counts(0.625, 8, 5.0, False)
+    )
+    assert counts_of([ratio(4, 4), ratio(0, 4)], [1.0, 0.0], SHARE) == pytest.approx(
+        Counts(0.5, 8, 8.0, True)
+    )
+    assert counts_of([ratio(0, 4), ratio(0, 4)], [0.0, 0.0], SHARE) == Counts(0.0, 8, 1.0, True)
+    assert counts_of([ratio(1, 4), ratio(1, 4)], [0.25, 0.25], SHARE) == Counts(0.25, 8, 1.0, True)
+
+
+def test_clustering_is_how_much_more_worlds_vary_than_so_many_cases_would() -> None:
+    source = np.random.default_rng(12)
+    for alike, rate in ((0.0, False), (0.3, False), (0.0, True)):
+        if rate:
+            values: list[Value] = [ratio(int(source.poisson(0.4 * 50)), 50.0) for _ in range(4000)]
+            expected = 1.0
+        else:
+            values = [value for value in lived(source, 4000, 50, 0.2, alike) if value is not None]
+            expected = 1 + 50 * alike  # of a beta mixture, cases a world being Poisson (Kish 1965)
+        found = counts_of(values, linearised(values), RATE if rate else SHARE)
+        assert found is not None
+        assert found.clustering == pytest.approx(expected, rel=0.1)
+
+
+def test_with_as_many_cases_in_every_world_each_stands_for_what_it_shows() -> None:
+    own = [ratio(1, 4), ratio(3, 4), ratio(4, 4), ratio(0, 4)]
+    assert linearised(own) == pytest.approx([0.25, 0.75, 1.0, 0.0])
+    assert linearised([*own, None]) == linearised(own)
+
+
+def settled(
+    values: tuple[list[Value], list[Value]], bounds: Bounds, least: float, level: float
+) -> tuple[bool, bool]:
+    """Say whether the interval at a level leaves out 0, and whether it lies within the least that matters."""
+    gap = sides_of(*values, bounds, pooled=True).paired(level).difference
+    assert gap.low is not None
+    assert gap.high is not None
+    return gap.low > 0 or gap.high < 0, -least < gap.low and gap.high < least
+
+
+@pytest.mark.parametrize("bounds", [SHARE, RATE])
+@pytest.mark.parametrize(("ours", "theirs"), [(0.5, 0.1), (0.1, 0.5), (0.9, 0.6), (0.3, 0.3), (0.02, 0.3)])
+def test_a_p_value_is_the_level_at_which_the_interval_just_says_so(
+    ours: float, theirs: float, bounds: Bounds
+) -> None:
+    source, least = np.random.default_rng(3), 0.25
+    for _ in range(3):
+        values = lived(source, 9, 7, ours), lived(source, 9, 7, theirs)
+        if any(value is None for side in values for value in side):
+            continue
+        found = sides_of(*values, bounds, pooled=True).weighed(least)
+        assert not found.never
+        for at, p in enumerate((found.differs, found.alike)):
+            assert p is not None
+            assert 0 <= p <= 1
+            if 1e-9 < p < 1:
+                assert settled(values, bounds, least, 1 - p * 1.001 if p < 0.999 else 0.0001)[at]
+                assert not settled(values, bounds, least, 1 - p * 0.999)[at]
+            elif p == 1:
+                assert not settled(values, bounds, least, 0.01)[at]
+
+
+def test_the_same_on_both_sides_is_no_difference_at_any_level() -> None:
+    side = [ratio(1, 4), ratio(2, 5), ratio(0, 6)]
+    turned = [ratio(2, 4), ratio(2, 5), ratio(-1 + 1, 11)]
+    found = Apart(Counts(0.2, 15, 1.0, True), Counts(0.2, 15, 1.0, True), 0.0).weighed(0.1, 2)
+    assert found.differs == 1.0
+    assert found.alike is not None
+    assert found.alike < 1
+    assert Apart(Counts(0.4, 15, 1.0, True), Counts(0.2, 15, 1.0, True), 0.0).weighed(0.1, 2).alike == 1.0
+    assert sides_of(side, turned, SHARE, pooled=True).weighed(0.0).alike == 1.0
+
+
+@pytest.mark.parametrize("correlation", [-0.8, 0.0, 0.6, 1.0])
+def test_an_interval_of_a_difference_is_put_together_from_those_of_both_sides(correlation: float) -> None:
+    # Zou and Donner (2008): each end from the errors of both sides on its way, correlated as the sides are.
+    ours, theirs = Counts(0.3, 40, 1.0, True), Counts(0.1, 40, 2.0, True)
+    (a, b), (c, d) = ours.limits(2.0), theirs.limits(2.0)
+    low, high = Apart(ours, theirs, correlation).limits(2.0)
+    way_down = np.array([0.3 - a, -(d - 0.1)])
+    way_up = np.array([b - 0.3, -(0.1 - c)])
+    together = np.array([[1, correlation], [correlation, 1]])
+    assert 0.2 - low == pytest.approx(float(way_down @ together @ way_down) ** 0.5, abs=1e-9)
+    assert high - 0.2 == pytest.approx(float(way_up @ together @ way_up) ** 0.5, abs=1e-9)
+    # Of one side with itself nothing is left, though the last digit may fall below nought.
+    nothing = Apart(ours, ours, 1.0)
+    assert nothing.limits(1.7) == pytest.approx((0.0, 0.0), abs=0.05)
+
+
+def test_differences_keep_their_world() -> None:
+    ours: list[Value] = [0.5, None, 0.25, 1.0, None]
+    theirs: list[Value] = [0.25, 0.5, None, 0.5, None]
+    assert gaps_by_world(ours, theirs, pooled=False) == [0.25, None, None, 0.5, None]
+    counted = [ratio(1, 4), None, ratio(3, 4)]
+    even = [ratio(1, 2), ratio(1, 2), ratio(1, 2)]
+    assert gaps_by_world(counted, even, pooled=True) == [pytest.approx(-0.25), None, pytest.approx(0.25)]
+
+
+def test_sides_say_of_how_many_cases_they_are_and_how_far_apart_they_can_be() -> None:
+    ours, theirs = [ratio(1, 4), ratio(2, 4), None], [ratio(1, 3), ratio(2, 3), ratio(0, 9)]
+    assert sides_of(ours, theirs, SHARE, pooled=True).pooled_of == 14
+    assert sides_of(ours, theirs, SHARE, pooled=False).pooled_of is None
+    assert sides_of(ours, theirs, SHARE, pooled=False).most == 1.0
+    assert sides_of(ours, theirs, (-1.0, 1.0), pooled=False).most == 2.0
+    assert sides_of(ours, theirs, RATE, pooled=False).most is None
+    assert sides_of(ours, theirs, (None, 1.0), pooled=False).most is None
+    assert sides_of([], [], SHARE, pooled=True).gaps == []
+    # Not counted, the interval keeps within what a difference of two such can be, on either side.
+    wild: list[Value] = [0.0, 1.0, 1.0]
+    gap = sides_of(wild, [0.0, 0.0, 0.5], SHARE, pooled=False).paired(0.999).difference
+    assert (gap.low, gap.high) == (-1.0, 1.0)
+
+
+def test_the_rare_side_is_taken_to_cluster_as_the_other_does() -> None:
+    clustered: list[Value] = [ratio(40, 100), ratio(0, 100)] * 4
+    thin: list[Value] = [ratio(1, 100), *[ratio(0, 100)] * 7]
+    for one, other in ((clustered, thin), (thin, clustered)):
+        found = sides_of(one, other, SHARE, pooled=True).counted
+        assert found is not None
+        sides = found.ours, found.theirs
+        assert sides[0].clustering == sides[1].clustering > 5
+    many: list[Value] = [ratio(40, 100), ratio(50, 100)] * 4
+    assert sides_of(many, many, SHARE, pooled=False).counted is None
+    assert sides_of(many, thin, SHARE, pooled=False).counted is not None
+    assert sides_of(thin, many, SHARE, pooled=False).counted is not None
+    both = sides_of([ratio(40, 100), ratio(60, 100)] * 4, clustered, SHARE, pooled=True).counted
+    assert both is not None
+    assert both.ours.clustering != both.theirs.clustering
 
 
 # ---- what is kept, and told ---------------------------------------------------------------------------------------

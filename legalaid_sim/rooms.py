@@ -26,7 +26,7 @@ RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 # Rooms with districts, each from the ground up; a file stands in one, and may import those before it and its own.
 DISTRICTS = {
     "contracts": (
-        "vocabulary", "schema", "tools", "kinds", "pricing", "account", "analysis", "language", "claimsfile",
+        "vocabulary", "blocks", "tools", "kinds", "schema", "pricing", "account", "analysis", "language", "claimsfile",
     ),
     "experiments": (
         "shared", "run", "compare", "sweep", "sensitivity", "attribution", "search", "reproducing",

@@ -13,7 +13,9 @@ ALLOWED_BESIDE = {
     "extends": {"type": "string", "description": "name or file of the contract that this one changes"},
     "change": {"type": "string", "description": "name of the resulting contract"},
 }
-GENERIC = re.compile(r"(Dated|ByRegion)_Annotated_(int|Decimal)__\w*")
+GENERIC = re.compile(r"(legalaid_sim__\w+?__)?(Dated|ByRegion)_Annotated_(int|Decimal)__\w*")
+# Schemas that people keep name them so, wherever the models stand.
+OF_MODULE = "legalaid_sim__contracts__values__"
 NUMBERS = {"int": "Count", "Decimal": "Number"}
 CHANGE = {
     "type": "object",
@@ -101,7 +103,9 @@ _BUILDERS: dict[str, Callable[[], dict[str, Any]]] = {"scenario": _scenario, "co
 
 def _short(reference: str) -> str:
     """Give the instances of a generic model a name that a reader can bear."""
-    return GENERIC.sub(lambda found: f"{found[1]}{NUMBERS[found[2]]}", reference)
+    return GENERIC.sub(
+        lambda found: f"{OF_MODULE if found[1] else ''}{found[2]}{NUMBERS[found[3]]}", reference
+    )
 
 
 def _clean(found: Any) -> Any:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.schema.rules import OF_RELATIONS
-from legalaid_sim.contracts.tools.awarding import Bid
+from legalaid_sim.contracts.blocks.controls import OF_RELATIONS
+from legalaid_sim.contracts.kinds.tendering import Bid
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.engine.floor import FOR_EVER
 from legalaid_sim.engine.settings import Settings

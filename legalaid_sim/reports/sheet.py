@@ -14,12 +14,12 @@ from legalaid_sim.authoring.comparing import Compared, compare, groups_in_text, 
 from legalaid_sim.authoring.lived import lived_in_text
 from legalaid_sim.authoring.unreached import unreached_in_text
 from legalaid_sim.contracts.language.english import ROOMS, block_in_english
-from legalaid_sim.contracts.language.english.words import listed, words
 from legalaid_sim.contracts.language.examples import Outcome, run_examples
 from legalaid_sim.contracts.language.load import find_contract, load_terms
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example
+from legalaid_sim.contracts.tools.wording import listed, words
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.html import TEMPLATES, TEXT_LIMIT, TITLE_LIMIT, environment
 from legalaid_sim.scenario import load_scenario

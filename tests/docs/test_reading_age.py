@@ -15,7 +15,7 @@ PAGE, PARAGRAPH = 8.0, 11.0
 EXPERT_PAGE, EXPERT_PARAGRAPH = 10.0, 13.0
 EXPERT = [ROOT / "docs" / f"{name}.md" for name in ("behaviour", "experiments", "history", "model")]
 GUIDES = (
-    "analyst", "contract", "data-protection", "ethics", "exports", "index", "reading", "study", "workshop",
+    "analyst", "contract", "data-protection", "ethics", "exports", "index", "new-kind", "reading", "study", "workshop",
 )  # fmt: skip
 PAGES = (*(ROOT / "docs" / f"{name}.md" for name in GUIDES), ROOT / "README.md", ROOT / "CONTRIBUTING.md")
 

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from legalaid_sim.authoring.keys import paths_of
 from legalaid_sim.authoring.samples import HEAD, sample_of
 from legalaid_sim.contracts.language.english import in_english
-from legalaid_sim.contracts.language.lint.page import ROOMS
 from legalaid_sim.contracts.language.load import find_contract, library_names, resolve_document
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.tools.page import ROOMS
 from legalaid_sim.diagnostics.shape import shape_at, words_of
 from legalaid_sim.yamlfile import Path, load_document, parse
 

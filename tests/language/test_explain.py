@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.authoring.explaining import explain_word, nearest_word
 from legalaid_sim.contracts.analysis.paycurve import Reading, dead_zones
+from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.language.english import block_in_english, in_english
 from legalaid_sim.contracts.language.english.curve import curves_in_text
-from legalaid_sim.contracts.language.english.payments import PAYMENTS
 from legalaid_sim.contracts.language.english.rules import RULES
 from legalaid_sim.contracts.language.load import (
     compile_resolved,
@@ -93,7 +93,7 @@ def test_every_kind_of_block_has_its_english() -> None:
         shape = shape_at(Contract, (room, 0))
         assert shape is not None
         kinds.update(kinds_of(shape.type))
-    assert kinds == {*PAYMENTS, *RULES}
+    assert kinds == {*KINDS, *RULES}
 
 
 @pytest.mark.parametrize("name", library_names())

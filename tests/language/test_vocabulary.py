@@ -5,10 +5,11 @@ from typing import get_args
 import pytest
 
 from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.blocks.controls import KpiMeasure
+from legalaid_sim.contracts.blocks.duties import FallsOn
 from legalaid_sim.contracts.language.examples import EVENTS as TOLD_IN_EXAMPLES
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.schema.contract import MonthEnd, When
-from legalaid_sim.contracts.schema.rules import FallsOn, KpiMeasure
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.words import WORDS, named, of_sort
 from legalaid_sim.experiments.shared.reaching import settings_of

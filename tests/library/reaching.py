@@ -10,13 +10,16 @@ import pytest
 
 from legalaid_sim import events
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.analysis.needs import ANYTHING, Need, Wanted, needs_of
+from legalaid_sim.contracts.analysis.needs import Need, needs_of
+from legalaid_sim.contracts.kinds.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
+from legalaid_sim.contracts.kinds.staged_fee import StagedFee
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.payments import Disbursements, OutcomePayment, StagedFee
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, fact_getter
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, Settlement, read_told
+from legalaid_sim.contracts.vocabulary.wants import ANYTHING, Wanted
 from legalaid_sim.contracts.vocabulary.words import Setting, named
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.experiments.shared.reaching import settings_of

@@ -1,23 +1,27 @@
 """The table of what can happen, held against lives: what is said to happen does, and what is not does not."""
 
-from collections.abc import Iterator
+import inspect
 from functools import cache
+from importlib import import_module
 from inspect import isfunction
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 
-from legalaid_sim.contracts.analysis import needs
+from legalaid_sim.contracts import kinds
 from legalaid_sim.contracts.analysis.needs import Need, Unreached, needs_of, unreached
+from legalaid_sim.contracts.kinds.kind import nothing
+from legalaid_sim.contracts.kinds.limit import Limit
+from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.language.load import library_names, load_contract
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.payments import Limit
 from legalaid_sim.contracts.vocabulary.words import WORDS, named
 from legalaid_sim.diagnostics import validate
 from legalaid_sim.yamlfile import parse
 from tests.library.reaching import Seen, live, scenarios_for, settings, together
 from tests.model.making import HEADER, PROBLEM, scenario
 
+KINDS_ROOM = kinds.__name__
 NAMES = tuple(library_names())
 
 
@@ -114,12 +118,26 @@ def test_keys_that_wait_for_a_fact_or_a_count_are_told(
     assert [one.path for one in unreached(made, settings([given]))] == paths
 
 
-def test_whatever_says_what_keys_need_is_asked_by_a_kind_of_block() -> None:
-    told = {
-        made
-        for name, made in vars(needs).items()
-        if isfunction(made) and get_type_hints(made).get("return") == Iterator[needs.Part]
-        if list(get_type_hints(made)) == ["block", "return"]
-    }
-    assert len(told) > 10
-    assert told - {needs._nothing} == set(needs._OF.values())
+FACETS = ("needs", "parts", "circumstances", "work_edges", "inputs", "headings")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_whatever_the_file_of_a_kind_says_of_it_is_registered(name: str) -> None:
+    kind = KINDS[name]
+    said = vars(import_module(f"{KINDS_ROOM}.{name}"))
+    for facet in FACETS:
+        made = said.get(facet)
+        if isfunction(made) and made.__module__.endswith(name):
+            assert getattr(kind, facet) is made
+    registered = {
+        *kind.checks, *kind.sound, kind.notes, kind.price, kind.monthly, kind.say, kind.model, *kind.curve,
+    }  # fmt: skip
+    source = inspect.getsource(import_module(f"{KINDS_ROOM}.{name}"))
+    for called, made in said.items():
+        if getattr(made, "__module__", "") == f"{KINDS_ROOM}.{name}" and isfunction(made):
+            assert made in registered or source.count(called) > 1, called
+
+
+def test_a_kind_says_what_a_run_must_raise_for_more_than_a_few() -> None:
+    assert sum(kind.parts is not nothing for kind in KINDS.values()) > 8
+    assert sum(kind.needs is not nothing for kind in KINDS.values()) > 6

@@ -19,34 +19,22 @@ from legalaid_sim.contracts.account.permissions import YES, Decision, StartsBook
 from legalaid_sim.contracts.account.purses import Purses
 from legalaid_sim.contracts.account.standing import Standing, assessment_of
 from legalaid_sim.contracts.account.stewardship import stewards
-from legalaid_sim.contracts.kinds.grants import KINDS, Envelope, Monthly, advisers_of
-from legalaid_sim.contracts.kinds.triage import CallFee
+from legalaid_sim.contracts.blocks.cash import StandardMonthly, VariableMonthly
+from legalaid_sim.contracts.blocks.controls import Audit, KeptBack, Kpi, SanctionLadder, SanctionStep
+from legalaid_sim.contracts.blocks.duties import Duty, Return
+from legalaid_sim.contracts.blocks.permissions import Authority, MatterStarts, Priority
+from legalaid_sim.contracts.kinds.capitation import Capitation
+from legalaid_sim.contracts.kinds.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.limit import BY_CLIENT, Envelope, Limit
+from legalaid_sim.contracts.kinds.monthly import Monthly
+from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
+from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.tendered_price import TenderedPrice
+from legalaid_sim.contracts.kinds.tendering import has_won
+from legalaid_sim.contracts.kinds.triage import CallFee, Triage
 from legalaid_sim.contracts.pricing.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.pricing.receipts import Receipt
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.schema.payments import (
-    BY_CLIENT,
-    Capitation,
-    Disbursements,
-    Limit,
-    OutcomePayment,
-    TenderedPrice,
-    Triage,
-)
-from legalaid_sim.contracts.schema.rules import (
-    Audit,
-    Authority,
-    Duty,
-    KeptBack,
-    Kpi,
-    MatterStarts,
-    Priority,
-    Return,
-    SanctionLadder,
-    SanctionStep,
-    StandardMonthly,
-    VariableMonthly,
-)
 from legalaid_sim.contracts.tools.amounts import (
     half_up,
     millionths_of,
@@ -55,8 +43,8 @@ from legalaid_sim.contracts.tools.amounts import (
     period_start,
     working_day,
 )
-from legalaid_sim.contracts.tools.awarding import has_won
 from legalaid_sim.contracts.tools.case import PERIOD, TAX, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.tools.holders import advisers_of
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.taxation import SESSIONS, TaxRule
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
@@ -136,7 +124,9 @@ class Account:
     def _read_payments(self, made: Made) -> None:
         blocks, rounded, (provider, *_) = self.terms.contract.payments, self.terms.rounded, made
         self.monthly: list[Monthly] = [
-            KINDS[block.kind](block, *made, rounded) for block in blocks if block.kind in KINDS
+            monthly(block, *made, rounded)
+            for block in blocks
+            if (monthly := kind_of(block).monthly) is not None
         ]
         self.stewards = stewards(blocks, *made, rounded)
         self.envelopes: list[Envelope] = []

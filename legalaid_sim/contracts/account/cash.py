@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.schema.rules import (
+from legalaid_sim.contracts.blocks.cash import (
     Cash,
     InAdvance,
     OnCompletion,

@@ -8,7 +8,7 @@ from math import fsum, sqrt
 from operator import add
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.schema.rules import Audit, AuditClass, Kpi, SanctionLadder, SanctionStep
+from legalaid_sim.contracts.blocks.controls import Audit, AuditClass, Kpi, SanctionLadder, SanctionStep
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of, pence_of
 from legalaid_sim.contracts.tools.case import PERIOD, Case
 from legalaid_sim.contracts.tools.lookups import Library

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from legalaid_sim.contracts.schema.rules import Duty, Return
+from legalaid_sim.contracts.blocks.duties import Duty, Return
 from legalaid_sim.contracts.tools.amounts import day_of_month, ends_period
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.lookups import Library

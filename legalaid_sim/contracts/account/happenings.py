@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from legalaid_sim.contracts.account.controls import AuditWatch, Finding
 from legalaid_sim.contracts.account.duties import burdens
 from legalaid_sim.contracts.account.standing import NILS, assessment_of, reassessed
-from legalaid_sim.contracts.kinds.additions import lasted
-from legalaid_sim.contracts.schema.payments import FixedFee
-from legalaid_sim.contracts.schema.rules import Audit, Duty
+from legalaid_sim.contracts.blocks.controls import Audit
+from legalaid_sim.contracts.blocks.duties import Duty
+from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
+from legalaid_sim.contracts.kinds.outcome_payment import lasted
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import EXTRAS, PERIOD, Case
 from legalaid_sim.contracts.vocabulary.facts import EMPTY, Burden, Line, MatterFacts, Settlement

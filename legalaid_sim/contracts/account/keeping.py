@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from legalaid_sim.contracts.account.cash import pay_day
 from legalaid_sim.contracts.account.controls import KpiWatch
-from legalaid_sim.contracts.schema.rules import KeptBack
+from legalaid_sim.contracts.blocks.controls import KeptBack
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of
 from legalaid_sim.contracts.vocabulary.facts import Payment
 

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.kinds.grants import advisers_of
-from legalaid_sim.contracts.schema.rules import Authority, MatterStarts, NextYear
+from legalaid_sim.contracts.blocks.permissions import Authority, MatterStarts, NextYear
 from legalaid_sim.contracts.tools.amounts import (
     WHOLE,
     millionths_of,
@@ -14,6 +13,7 @@ from legalaid_sim.contracts.tools.amounts import (
     period_start,
 )
 from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.holders import advisers_of
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Permission, ProviderFacts

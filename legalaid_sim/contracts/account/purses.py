@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from legalaid_sim.contracts.schema.payments import PersonalBudget
+from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
 from legalaid_sim.contracts.tools.amounts import period_start
 from legalaid_sim.contracts.tools.case import EXTRAS, Case
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, whose

@@ -9,9 +9,10 @@ from copy import deepcopy
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from legalaid_sim.contracts.blocks.duties import Duty
+from legalaid_sim.contracts.kinds.escaping import Assessment
+from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.payments import Assessment, FixedFee
-from legalaid_sim.contracts.schema.rules import Duty
 from legalaid_sim.contracts.tools.case import PERIOD, TOTAL_LIMIT, Case
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts
 from legalaid_sim.units import add_up

@@ -3,61 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.kinds.registry import BASE_KINDS
-from legalaid_sim.contracts.pricing.terms import MONTHLY
-from legalaid_sim.contracts.schema import Contract, rules
-from legalaid_sim.contracts.schema import payments as paid
-from legalaid_sim.contracts.schema.common import HeadingLimit, Payment
-from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain, plain_name
-from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
-from legalaid_sim.contracts.vocabulary.values import Comparison
-from legalaid_sim.contracts.vocabulary.words import Setting, Sort, Word, named, values_in
+from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
+from legalaid_sim.contracts.blocks.controls import Kpi, SanctionLadder
+from legalaid_sim.contracts.blocks.duties import Duty
+from legalaid_sim.contracts.blocks.permissions import Authority, Priority
+from legalaid_sim.contracts.blocks.taxes import Tax
+from legalaid_sim.contracts.kinds.registry import KINDS, grants, kind_of
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, either, wanted
+from legalaid_sim.contracts.vocabulary.words import Setting
 
-ANYTHING = object()
 SUMS = ("total", "fees", "hourly")
-
-
-class Wanted(NamedTuple):
-    """Something that must happen: a word of the vocabulary, and what it must be where that matters."""
-
-    sort: Sort
-    name: str
-    condition: Any = ANYTHING
-
-    def here(self, setting: Setting) -> bool:
-        """Tell whether a run can bring it about in a setting."""
-        values = values_in(setting, self.sort, self.name)
-        if values is None:
-            return True
-        if self.condition is ANYTHING:
-            return bool(values)
-        test, _ = compile_test(self.condition)
-        return any(test(plain(value)) for value in values)
-
-    def always(self, setting: Setting) -> bool:
-        """Tell whether nothing else can come about in a setting."""
-        values = values_in(setting, self.sort, self.name)
-        test, _ = compile_test(self.condition)
-        return bool(values) and all(test(plain(value)) for value in values or ())
-
-    @property
-    def word(self) -> Word | None:
-        """The entry of the vocabulary."""
-        return named(self.sort, self.name)[0]
-
-    def __str__(self) -> str:
-        name = plain_name(self.name)
-        if self.condition is ANYTHING:
-            return f"{_KINDS[self.sort]} {name}"
-        whose, _, fact = name.rpartition(".")
-        return f"a {whose or 'matter'} whose {fact} is {compile_test(self.condition)[1]}"
-
-
-_KINDS: Mapping[Sort, str] = {
-    "event": "the event", "fact": "the fact", "minutes": "minutes of", "costs": "costs of", "count": "the event",
-    "stage": "the stage", "call": "calls with", "month": "the month's", "measure": "the measure",
-}  # fmt: skip
-AnyOf = tuple[Wanted, ...]
 
 
 class Need(NamedTuple):
@@ -138,16 +94,16 @@ def covered(contract: Contract, setting: Setting) -> bool:
     """Tell whether matters of a setting are taken on: of a category named, and with a payment for them."""
     if contract.categories and setting.kind not in contract.categories:
         return False
-    base = [block for block in contract.payments if block.kind in BASE_KINDS]
-    granted = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
+    base = [block for block in contract.payments if kind_of(block).is_base]
+    granted = any(map(grants, contract.payments))
     return granted or not base or any(_for_them(block).met(setting) for block in base)
 
 
 def _for_them(block: Any) -> Need:
-    asked = tuple(_asked(name, condition) for name, condition in block.applies_to.items())
-    if isinstance(block, paid.TenderedPrice) and block.award.lots:
-        asked += ((Wanted("fact", "provider.region", block.award.lots),),)
-    never = tuple(_asked(name, condition)[0] for name, condition in block.not_if.items())
+    asked = tuple(wanted(name, condition) for name, condition in block.applies_to.items())
+    kind = KINDS.get(block.kind)
+    asked += tuple(kind.asks(block)) if kind else ()
+    never = tuple(wanted(name, condition)[0] for name, condition in block.not_if.items())
     return Need(f"payments.{block.id}", block.id, asked, never)
 
 
@@ -159,7 +115,7 @@ def blocks_of(contract: Contract) -> Iterator[tuple[str, Any]]:
 
 def needs_of(contract: Contract) -> Iterator[Need]:
     """Give what the blocks of a contract need, each block before its keys."""
-    authorities = {block.id for block in contract.permissions if isinstance(block, rules.Authority)}
+    authorities = {block.id for block in contract.permissions if isinstance(block, Authority)}
     for room, block in blocks_of(contract):
         path = f"{room}.{block.id}"
         _, _, conditions, never = _for_them(block)
@@ -168,22 +124,17 @@ def needs_of(contract: Contract) -> Iterator[Need]:
             yield Need(f"{path}.{part}", block.id, (*conditions, any_of), never)
 
 
-def _asked(name: str, condition: Any = ANYTHING) -> AnyOf:
-    """A fact by its name; a bare name may be a count as well."""
-    fact = Wanted("fact", name, condition)
-    bare = plain_name(name)
-    return (fact,) if "." in bare or condition is not ANYTHING else (fact, Wanted("count", bare))
-
-
 def _hanging(contract: Contract, lost: Mapping[str, Unreached]) -> Iterator[Unreached]:
     for block in contract.payments:
-        if isinstance(block, paid.Limit) and block.on.payments and all(n in lost for n in block.on.payments):
-            yield Unreached(f"payments.{block.id}", block.id, lost[block.on.payments[0]].missing)
-    kpis = [block.id for block in contract.controls if isinstance(block, rules.Kpi)]
+        holds = kind_of(block).holds
+        held = holds(block) if holds else ()
+        if held and all(name in lost for name in held):
+            yield Unreached(f"payments.{block.id}", block.id, lost[held[0]].missing)
+    kpis = [block.id for block in contract.controls if isinstance(block, Kpi)]
     if not kpis or any(name not in lost for name in kpis):
         return
     for control in contract.controls:
-        if isinstance(control, rules.SanctionLadder) and control.counts == "missed_kpis":
+        if isinstance(control, SanctionLadder) and control.counts == "missed_kpis":
             yield Unreached(f"controls.{control.id}", control.id, lost[kpis[0]].missing)
 
 
@@ -194,186 +145,50 @@ EARNED_AT = {"on_stage": "stage_reached", "on_event": "event_happened"}
 
 
 def _whole(block: Any) -> Iterator[AnyOf]:
+    kind = KINDS.get(block.kind)
     earned = EARNED_AT.get(getattr(block, "earned", ""))
-    if earned is not None and block.kind not in ("staged_fee", "triage"):
+    if earned is not None and not (kind and kind.own_moment):
         yield (Wanted("event", earned),)
-    if isinstance(block, rules.Duty):
+    if kind is not None:
+        yield from kind.needs(block)
+    elif isinstance(block, Duty):
         yield (Wanted("event", block.falls_on),)
-    elif isinstance(block, rules.Kpi):
+    elif isinstance(block, Kpi):
         yield (Wanted("measure", block.measure),)
-    elif isinstance(block, paid.Triage):
-        yield (Wanted("event", "call_answered"),)
-    elif isinstance(block, paid.StagedFee):
-        ends = (Wanted("fact", "outcome", reason) for reason in block.ends_early)
-        yield (*(Wanted("stage", stage.stage) for stage in block.stages), *ends)
-    elif isinstance(block, paid.OutcomePayment):
-        yield (Wanted("fact", "outcome", block.results),)
-    elif isinstance(block, paid.Capitation):
-        yield (Wanted("fact", "provider.heads", Comparison(over=0)),)
-    elif isinstance(block, paid.BandedFee):
-        yield _asked(block.band_by)
-    elif isinstance(block, paid.GraduatedFee):
-        yield tuple(wanted for driver in block.drivers for wanted in _asked(driver.by))
-    elif isinstance(block, paid.Disbursements):
-        yield (Wanted("costs", "disbursements"), *(Wanted("costs", kind) for kind in block.kinds))
-    elif isinstance(block, paid.StandingCharge):
-        terms = block.sessions or paid.Sessions()
-        if block.per == "client" or (
-            block.per == "session" and (terms.attended_needed or not terms.per_month)
-        ):
-            yield (Wanted("month", terms.desk or "sessions"),)
-    elif isinstance(block, rules.Tax) and not block.on:
+    elif isinstance(block, Tax) and not block.on:
         yield (Wanted("costs", "disbursement_vat"),)
-    elif isinstance(block, paid.Hourly):
-        yield (*(_heading(name) for name in block.rates), *(Wanted("costs", name) for name in block.headings))
-
-
-def _heading(name: str) -> Wanted:
-    return Wanted("minutes" if name in TIME_HEADINGS else "costs", name)
 
 
 # what its keys need ---------------------------------------------------------------------------------------------
 
-Part = tuple[str, AnyOf]
-
 
 def _parts(block: Any, authorities: Iterable[str]) -> Iterator[Part]:
-    if isinstance(block, Payment):
+    if isinstance(block, PaymentBlock):
         for key, limit in block.limits.items():
             yield from _limit(key, limit, set(authorities))
         for name, terms in getattr(block, "bolt_ons", {}).items():
             yield f"bolt_ons.{name}", (Wanted("count", terms.counts or name),)
         yield from ((f"extras.{name}", (Wanted("costs", name),)) for name in getattr(block, "extras", ()))
-    yield from _OF.get(type(block), _nothing)(block)
-
-
-def _nothing(block: Any) -> Iterator[Part]:
-    return iter(())
+        yield from kind_of(block).parts(block)
+    elif isinstance(block, Priority):
+        yield from _priority(block)
+    elif isinstance(block, Tax):
+        yield from _tax(block)
 
 
 def _limit(key: str, limit: HeadingLimit, authorities: set[str]) -> Iterator[Part]:
     headings = limit.on or (key,)
     if not any(heading in SUMS for heading in headings):
-        yield f"limits.{key}", tuple(wanted for heading in headings for wanted in _either(heading))
+        yield f"limits.{key}", tuple(wanted for heading in headings for wanted in either(heading))
     if limit.unless and limit.unless not in authorities:
-        yield f"limits.{key}.unless", _asked(limit.unless)
+        yield f"limits.{key}.unless", wanted(limit.unless)
 
 
-def _either(heading: str) -> AnyOf:
-    """Work under a heading, as time or as costs."""
-    timed = (Wanted("minutes", heading),) if heading in TIME_HEADINGS else ()
-    return (*timed, Wanted("costs", heading))
-
-
-def _hourly(block: paid.Hourly) -> Iterator[Part]:
-    for name in block.rates:
-        yield f"rates.{name}", _either(name)
-    for name in block.items:
-        yield f"items.{name}", (Wanted("count", name),)
-    if "headings" in block.model_fields_set:
-        yield from ((f"headings.{name}", _either(name)) for name in block.headings if name not in block.rates)
-
-
-def _fixed(block: paid.FixedFee) -> Iterator[Part]:
-    escape = block.escape
-    if escape is not None:
-        timed = (Wanted("minutes", name) for name in escape.measured_on if name in escape.rates)
-        yield "escape", (*timed, *(Wanted("costs", name) for name in escape.measured_on))
-
-
-def _triage(block: paid.Triage) -> Iterator[Part]:
-    for result, terms in block.passes_on.items():
-        yield f"passes_on.{result}", (Wanted("call", result),)
-        if terms.only_if:
-            yield f"passes_on.{result}.only_if", (Wanted("call", terms.only_if),)
-    if block.determination is not None:
-        yield "determination", (Wanted("call", block.determination.when),)
-    yield from ((f"exempt.{name}", (Wanted("call", name),)) for name in block.exempt)
-
-
-def _staged(block: paid.StagedFee) -> Iterator[Part]:
-    for stage in block.stages:
-        yield f"stages.{stage.stage}", (Wanted("stage", stage.stage),)
-    for reason in block.ends_early:
-        yield f"ends_early.{reason}", (Wanted("fact", "outcome", reason),)
-
-
-def _graduated(block: paid.GraduatedFee) -> Iterator[Part]:
-    for driver in block.drivers:
-        yield f"drivers.{driver.by}", _asked(driver.by)
-    for at, uplift in enumerate(block.uplifts):
-        for name, condition in uplift.when.items():
-            yield f"uplifts.{at}", _asked(name, condition)
-
-
-def _grant(block: paid.BlockGrant) -> Iterator[Part]:
-    heading = block.buys.counted_on.rpartition(".")[2] if block.buys else ""
-    if heading and heading not in ("hours", "minutes"):
-        yield "buys", (Wanted("minutes", heading),)
-
-
-def _result(block: paid.OutcomePayment) -> Iterator[Part]:
-    if block.case_mix is not None:
-        yield "case_mix", _asked(block.case_mix.index)
-
-
-def _capitation(block: paid.Capitation) -> Iterator[Part]:
-    if block.heads.counted_every_years is not None:
-        yield "heads.counted_every_years", (Wanted("month", "heads"),)
-    if block.must_accept is not None and block.must_accept.unless:
-        yield "must_accept.unless", _asked(block.must_accept.unless)
-
-
-def _tendered(block: paid.TenderedPrice) -> Iterator[Part]:
-    """What decides between bids needs somebody who bids."""
-    told = {"price_weight_percent", "quality_weight_percent", "bid_between", "winners"}
-    yield from (
-        (f"award.{name}", (Wanted("fact", "provider.bid"),))
-        for name in type(block.award).model_fields
-        if name in told & block.award.model_fields_set
-    )
-
-
-def _premium(block: paid.ContinuityPremium) -> Iterator[Part]:
-    if block.returning_client is not None:
-        yield "returning_client", (Wanted("fact", "months_since_last_matter"),)
-
-
-def _budget(block: paid.PersonalBudget) -> Iterator[Part]:
-    if "switch" in block.model_fields_set and block.switch != paid.Switch():
-        yield "switch", (Wanted("event", "client_switched"),)
-
-
-def _paid_out(block: paid.Disbursements) -> Iterator[Part]:
-    for kind in block.kinds:
-        yield f"kinds.{kind}", (Wanted("costs", kind),)
-    if block.stage_claims is not None:
-        yield "stage_claims", (Wanted("event", "disbursements_claimed"),)
-
-
-def _priority(block: rules.Priority) -> Iterator[Part]:
+def _priority(block: Priority) -> Iterator[Part]:
     for at, conditions in enumerate(block.order):
-        yield from ((f"order.{at}", _asked(name, condition)) for name, condition in conditions.items())
+        yield from ((f"order.{at}", wanted(name, condition)) for name, condition in conditions.items())
 
 
-def _tax(block: rules.Tax) -> Iterator[Part]:
+def _tax(block: Tax) -> Iterator[Part]:
     if "paid_out" in block.model_fields_set and block.paid_out.disbursements != "none":
         yield "paid_out", (Wanted("costs", "disbursement_vat"),)
-
-
-_OF: Mapping[type, Any] = {
-    paid.Hourly: _hourly,
-    paid.FixedFee: _fixed,
-    paid.Triage: _triage,
-    paid.StagedFee: _staged,
-    paid.GraduatedFee: _graduated,
-    paid.BlockGrant: _grant,
-    paid.OutcomePayment: _result,
-    paid.Capitation: _capitation,
-    paid.TenderedPrice: _tendered,
-    paid.ContinuityPremium: _premium,
-    paid.PersonalBudget: _budget,
-    paid.Disbursements: _paid_out,
-    rules.Tax: _tax,
-    rules.Priority: _priority,
-}

@@ -8,15 +8,16 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.analysis.circumstances import Supposed, meeting, provider_of, suppose
+from legalaid_sim.contracts.analysis.circumstances import Supposed, provider_of, suppose
 from legalaid_sim.contracts.analysis.population import DAYS_OPEN, HEADS, regions_of
-from legalaid_sim.contracts.kinds.registry import BASE_KINDS
+from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, Priced
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.case import TAX
 from legalaid_sim.contracts.tools.lookups import EXPECTED
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts
+from legalaid_sim.contracts.vocabulary.supposing import meeting
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months, add_up
 
@@ -76,7 +77,7 @@ def sample_matters(terms: CompiledTerms) -> Iterator[Sample]:
     contract, regions = terms.contract, regions_of(terms)
     opened = newest_day(contract)
     for block in contract.payments:
-        if block.kind in BASE_KINDS:
+        if kind_of(block).is_base:
             for region in dict.fromkeys(_regions_for(block.applies_to, regions)):
                 facts, provider = sample_facts(contract, block.applies_to, opened, region)
                 where = region if len(regions) > 1 else ""

@@ -13,7 +13,6 @@ from legalaid_sim.contracts.analysis.circumstances import (
     USUAL,
     Circumstance,
     Supposed,
-    meeting,
     of_block,
     provider_of,
     suppose,
@@ -24,6 +23,7 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.vocabulary.conditions import hold, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
+from legalaid_sim.contracts.vocabulary.supposing import meeting
 from legalaid_sim.contracts.vocabulary.values import ByRegion
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MINUTES_PER_HOUR, add_months

@@ -8,22 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.claimsfile.cells import USUAL_FORMS, Forms
 from legalaid_sim.contracts.claimsfile.claims import MISSING_INPUT, Claim, Header, Row
 from legalaid_sim.contracts.claimsfile.priced import OUTSIDE_TERM, Priced, Tally, price_file, written_whole
+from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, Paying
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.payments import (
-    BandedFee,
-    GraduatedFee,
-    Hourly,
-    PersonalBudget,
-    TenderedPrice,
-)
 from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, Case, Entry
 from legalaid_sim.contracts.vocabulary.columns import COSTS, COUNTS, MINUTES
-from legalaid_sim.contracts.vocabulary.conditions import any_of, plain_name
+from legalaid_sim.contracts.vocabulary.conditions import any_of
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal, ResultsError
 from legalaid_sim.units import add_up
@@ -179,30 +174,7 @@ def refuse_unfed(active: Iterable[Paying], inputs: frozenset[str] | None) -> Non
 
 def inputs_needed(block: Any) -> list[str]:
     """Name the costs, minutes and counts of which one at least is needed for a block to pay by anything."""
-    match block:
-        case Hourly():
-            costs = dict.fromkeys((*block.rates, *block.headings))
-            return [*(f"costs.{name}" for name in costs), *(f"minutes.{name}" for name in block.rates)]
-        case TenderedPrice(unit_of_work="hour"):
-            return ["costs.profit", "minutes.profit"]
-        case PersonalBudget() if block.spends_on.per == "hour":
-            return ["costs.profit", "minutes.profit"]
-        case BandedFee():
-            return _driven_by([block.band_by])
-        case GraduatedFee():
-            return _driven_by([driver.by for driver in block.drivers])
-    return []
-
-
-def _driven_by(names: list[str]) -> list[str]:
-    found = []
-    for name in map(plain_name, names):
-        family, _, rest = name.partition(".")
-        if family == "work":
-            found.append(f"minutes.{rest.partition('.')[2] or 'profit'}")
-        elif family in ("event", "count", "costs"):
-            found.append(f"{'costs' if family == 'costs' else 'counts'}.{rest}")
-    return found
+    return kind_of(block).inputs(block) if isinstance(block, PaymentBlock) else []
 
 
 def is_unmeasured(block: Any, inputs: frozenset[str] | None) -> bool:

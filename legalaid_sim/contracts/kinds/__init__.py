@@ -1,1 +1,1 @@
-"""What each kind of block pays, and how it is compiled."""
+"""Kinds of payment, one file each, and what several of them share."""

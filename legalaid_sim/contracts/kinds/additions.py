@@ -1,36 +1,32 @@
-"""Phases 4 and 5: bolt-ons, extras, outcomes, and percentages on top."""
+"""What several kinds of block add: bolt-ons and extras, work by the minute, percentages on top."""
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any, Literal
 
-from legalaid_sim.contracts.schema import payments as written
-from legalaid_sim.contracts.schema.common import Payment
-from legalaid_sim.contracts.tools.amounts import (
-    WHOLE,
-    Rounded,
-    millionths_of,
-    whole,
-)
-from legalaid_sim.contracts.tools.case import (
-    EXTRAS,
-    STAGES,
-    UPLIFTS,
-    Case,
-    Entry,
-    money,
-)
+from pydantic import Field
+
+from legalaid_sim.contracts.blocks.common import PaymentBlock
+from legalaid_sim.contracts.blocks.written import Named
+from legalaid_sim.contracts.tools.amounts import Rounded, whole
+from legalaid_sim.contracts.tools.case import EXTRAS, STAGES, UPLIFTS, Case, money
 from legalaid_sim.contracts.tools.lookups import Lookup
-from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop, needed, percent_text, share
-from legalaid_sim.contracts.vocabulary.conditions import fact_getter
-from legalaid_sim.contracts.vocabulary.facts import MatterFacts
-from legalaid_sim.contracts.vocabulary.values import Column
+from legalaid_sim.contracts.tools.wording import listed, said, words
+from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop, percent_text, share
+from legalaid_sim.contracts.vocabulary.values import Column, CountValue, MoneyValue, Terms
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import add_up
 
 
-def bolt_ons(
-    block: written.Hourly | written.FixedFee | written.BandedFee | written.StagedFee, shop: Workshop
-) -> Iterator[Step]:
+class BoltOn(Terms):
+    """An amount, or the ``column`` that holds it, for each event of a kind or once for the matter."""
+
+    amount: MoneyValue | None = None
+    column: str | None = None
+    per: Literal["event", "matter"] = "event"
+    at_most: CountValue | None = Field(default=None, description="most events that are paid")
+    counts: str | None = Field(default=None, description="the count it follows; default: its own name")
+
+
+def bolt_ons(block: Any, shop: Workshop) -> Iterator[Step]:
     """Add an amount for each event of a kind."""
     for kind, terms in block.bolt_ons.items():
         form = Column(column=terms.column) if terms.column else terms.amount
@@ -43,7 +39,7 @@ def bolt_ons(
 
 
 def per_event(
-    block: Payment, kind: str, counted: str, amount: Lookup, once: bool, most: Lookup | None
+    block: PaymentBlock, kind: str, counted: str, amount: Lookup, once: bool, most: Lookup | None
 ) -> Run:
     """Pay an amount for each counted event, or once where there was any."""
     name, dated_by = block.id, block.dated_by
@@ -72,7 +68,7 @@ def per_event(
     return add
 
 
-def extras(block: written.Hourly | written.FixedFee | written.BandedFee) -> Iterator[Step]:
+def extras(block: Any) -> Iterator[Step]:
     """Pay named extras as claimed."""
     if not block.extras:
         return
@@ -88,56 +84,7 @@ def extras(block: written.Hourly | written.FixedFee | written.BandedFee) -> Iter
     yield Step(EXTRAS, add)
 
 
-def outcome_payment(block: written.OutcomePayment, shop: Workshop) -> Iterator[Step]:
-    """Pay for a result: part when the matter closes with it, the rest once it has lasted."""
-    amount, name = shop.money(block.amount, block, "amount"), block.id
-    results = block.results
-    at_closing, on_proof = (
-        millionths_of(part) for part in (block.share_at.closing_percent, block.share_at.proof_percent)
-    )
-    months = block.outcome.lasts_months
-
-    def pay(case: Case) -> None:
-        if case.facts.outcome not in results:
-            case.tell(
-                EXTRAS, name, None, f"outcome is '{case.facts.outcome}', pays for {' or '.join(results)}"
-            )
-            return
-        pence = needed(amount.on(case.day(block.dated_by, name), case), name, "amount")
-        mixed = share(pence, _case_mix(block, case), shop.rounded)
-        _pay_part(case, name, mixed, at_closing, "at closing", shop.rounded)
-        if lasted(case.facts) >= months:
-            when = f"on proof that it lasted {months} month{'' if months == 1 else 's'}"
-            _pay_part(case, name, mixed, on_proof, when, shop.rounded)
-
-    yield Step(EXTRAS, pay)
-
-
-def lasted(facts: MatterFacts) -> int:
-    """Give for how many whole months a result has been shown to last; -1 where nothing was shown."""
-    months = facts.facts.get("lasted_months")
-    return months if isinstance(months, int) else -1
-
-
-def _pay_part(case: Case, name: str, pence: int, millionths: int, when: str, rounded: Rounded) -> None:
-    part = share(pence, millionths, rounded)
-    case.pay(EXTRAS, name, part, "fees", "outcome")
-    if case.trace is not None and part:
-        case.tell(EXTRAS, name, part, f"{percent_text(millionths)} of {money(pence)} {when}")
-
-
-def _case_mix(block: written.OutcomePayment, case: Case) -> int:
-    if block.case_mix is None:
-        return WHOLE
-    hardness = fact_getter(block.case_mix.index)(case)
-    found = {
-        "easy": block.case_mix.easy_percent,
-        "hard": block.case_mix.hard_percent,
-    }.get(str(hardness), block.case_mix.usual_percent)
-    return millionths_of(found)
-
-
-def uplift(block: written.Hourly | written.FixedFee, shop: Workshop) -> Iterator[Step]:
+def uplift(block: Any, shop: Workshop) -> Iterator[Step]:
     """Add a percentage to what the block itself pays."""
     if block.uplift_percent is None:
         return
@@ -158,77 +105,20 @@ def add_share(case: Case, name: str, millionths: int | None, rounded: Rounded) -
         case.tell(UPLIFTS, name, pence, f"{percent_text(millionths or 0)} of {money(base)}")
 
 
-PREMIUM_BASE = frozenset({"fees", "hourly"})
-PREMIUMS = frozenset({"premium", "returning"})
-
-
-def lead_share(case: Case, measure: str) -> int:
-    """Give the share of time (or contacts) of the adviser who gave most, in millionths of a percent.
-
-    A forecast of a matter on which nobody has worked yet supposes one adviser.
-    """
-    facts = case.facts
-    given = facts.contacts_by_adviser if measure == "share_of_contacts_by_lead" else facts.by_adviser
-    total = add_up(given.values())
-    if not total:
-        return WHOLE if case.forecast else 0
-    return max(given.values()) * WHOLE // total
-
-
-Rung = tuple[int, Lookup | None, str | None, Lookup | None]
-
-
-def continuity_premium(block: written.ContinuityPremium, shop: Workshop) -> Iterator[Step]:
-    """Add to a fee where one adviser led throughout, and an amount where a client came back."""
-    rungs = sorted((_rung(block, step, shop) for step in block.steps), key=lambda rung: -rung[0])
-    name, returning = block.id, block.returning_client
-    welcome = shop.money(returning.amount, block, "returning_client.amount") if returning else None
-
-    def add(case: Case) -> None:
-        day = case.day(block.dated_by, name)
-        if rungs:
-            _climb(case, block, rungs, day, shop.rounded)
-        if welcome is not None and returning is not None:
-            months = case.facts.facts.get("months_since_last_matter")
-            if isinstance(months, int) and months <= returning.within_months:
-                pence = welcome.on(day, case) or 0
-                case.pay(EXTRAS, name, pence, "fees", "returning")
-                case.tell(EXTRAS, name, pence, f"client returned after {months} months")
-
-    yield Step(UPLIFTS, add)
-
-
-def _earns_premium(entry: Entry) -> bool:
-    return entry.kind in PREMIUM_BASE and entry.heading not in PREMIUMS
-
-
-def _rung(block: written.ContinuityPremium, step: written.ContinuityStep, shop: Workshop) -> Rung:
-    percent = (
-        shop.percent(step.add_percent, block, "steps.add_percent") if step.add_percent is not None else None
-    )
-    amount = shop.money(step.amount, block, "steps.amount") if step.amount is not None else None
-    return millionths_of(step.at_least_percent), percent, step.of, amount
-
-
-def _climb(
-    case: Case, block: written.ContinuityPremium, rungs: list[Rung], day: date, rounded: Rounded
-) -> None:
-    led = lead_share(case, block.measure)
-    for least, percent, of, amount in rungs:
-        if led >= least:
-            pence = (amount.on(day, case) or 0) if amount is not None else 0
-            base = add_up(e.pence for e in case.entries if _earns_premium(e) and of in (None, e.block))
-            if percent is not None:
-                pence += share(base, percent.on(day, case) or 0, rounded)
-            case.pay(UPLIFTS, block.id, pence, "fees", "premium")
-            if case.trace is not None:
-                case.tell(
-                    UPLIFTS, block.id, pence,
-                    f"lead did {percent_text(led)}, at least {percent_text(least)}",
-                    {"lead_share": percent_text(led)},
-                )  # fmt: skip
-            return
-    if case.trace is not None:
-        case.tell(
-            UPLIFTS, block.id, None, f"lead did {percent_text(led)}, needs {percent_text(rungs[-1][0])}"
+def bolt_ons_said(block: Any, contract: Named) -> Iterator[str]:
+    """Say what is added: bolt-ons, extras, a percentage."""
+    for name, bolt_on in getattr(block, "bolt_ons", {}).items():
+        amount = (
+            said(bolt_on.amount, contract)
+            if bolt_on.amount is not None
+            else f"the table's {words(bolt_on.column or name)}"
         )
+        yield (
+            f"plus {amount} for each {words(name)}"
+            if bolt_on.per == "event"
+            else f"plus {amount} for {words(name)}"
+        )
+    if getattr(block, "extras", ()):
+        yield f"plus {listed(words(extra) for extra in block.extras)} as claimed"
+    if getattr(block, "uplift_percent", None) is not None:
+        yield f"raised by {said(block.uplift_percent, contract)} percent"

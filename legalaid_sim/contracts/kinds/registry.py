@@ -1,50 +1,66 @@
-"""How a matter is priced, phase by phase, in the words of the contract.
+"""Every kind of payment: to add one, write its file and name it here (docs/new-kind.md)."""
 
-Each function takes a block as its designer wrote it and gives the steps it takes: pairs of a phase and a
-function of the case. A contract's plan for a matter is the steps of all blocks that apply, in order of phase.
-Amounts are found once, at compilation; pricing itself only adds whole pence.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
-from legalaid_sim.contracts.kinds.additions import continuity_premium, outcome_payment
-from legalaid_sim.contracts.kinds.disbursing import disbursements
-from legalaid_sim.contracts.kinds.fees import (
+from legalaid_sim.contracts.blocks.common import PaymentBlock
+from legalaid_sim.contracts.kinds import (
     banded_fee,
+    block_grant,
+    capitation,
+    continuity_premium,
+    disbursements,
     fixed_fee,
     graduated_fee,
     hourly,
+    limit,
+    outcome_payment,
     personal_budget,
     staged_fee,
+    standing_charge,
     tendered_price,
     tiers,
+    triage,
 )
-from legalaid_sim.contracts.schema import payments as written
-from legalaid_sim.contracts.schema.common import Payment
+from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.limits import limits
 from legalaid_sim.contracts.tools.workshop import Step, Workshop
 
-COMPILERS: dict[type[Payment], Callable[[Any, Workshop], Iterator[Step]]] = {
-    written.Hourly: hourly,
-    written.FixedFee: fixed_fee,
-    written.GraduatedFee: graduated_fee,
-    written.TenderedPrice: tendered_price,
-    written.PersonalBudget: personal_budget,
-    written.Disbursements: disbursements,
-    written.BandedFee: banded_fee,
-    written.Tiers: tiers,
-    written.StagedFee: staged_fee,
-    written.OutcomePayment: outcome_payment,
-    written.ContinuityPremium: continuity_premium,
+# In the order in which they are listed to readers.
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        hourly.KIND,
+        fixed_fee.KIND,
+        banded_fee.KIND,
+        triage.KIND,
+        staged_fee.KIND,
+        graduated_fee.KIND,
+        block_grant.KIND,
+        capitation.KIND,
+        outcome_payment.KIND,
+        continuity_premium.KIND,
+        personal_budget.KIND,
+        tendered_price.KIND,
+        disbursements.KIND,
+        tiers.KIND,
+        limit.KIND,
+        standing_charge.KIND,
+    )
 }
-BASE_KINDS = frozenset({
-    "hourly", "fixed_fee", "banded_fee", "staged_fee", "graduated_fee", "tendered_price", "tiers",
-    "personal_budget",
-})  # fmt: skip
 
 
-def steps_of(block: Payment, shop: Workshop) -> tuple[Step, ...]:
+def kind_of(block: PaymentBlock) -> Kind:
+    """Give the kind of a block."""
+    return KINDS[block.kind]
+
+
+def steps_of(block: PaymentBlock, shop: Workshop) -> tuple[Step, ...]:
     """Compile one payment block; a kind that is not paid by the matter takes no steps here."""
-    compiler = COMPILERS.get(type(block))
-    return (*compiler(block, shop), *limits(block, shop)) if compiler else ()
+    price = kind_of(block).price
+    return (*price(block, shop), *limits(block, shop)) if price else ()
+
+
+def grants(block: PaymentBlock) -> bool:
+    """Tell whether a block pays by the month alone, for whatever matters come."""
+    kind = kind_of(block)
+    return kind.monthly is not None and kind.price is None

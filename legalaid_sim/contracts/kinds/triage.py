@@ -1,16 +1,58 @@
 """First contact by telephone: what each call earns, by how fast it was answered and what came of it."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from legalaid_sim.contracts.schema.payments import Triage
+from pydantic import Field
+
+from legalaid_sim.contracts.blocks.common import PaymentBlock
+from legalaid_sim.contracts.blocks.marking import PAID, TOLD, Unheard
+from legalaid_sim.contracts.blocks.written import Named
+from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import BASE, Case
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts
+from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, Terms, YesNo
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
 from legalaid_sim.errors import Refusal
+
+
+class Answer(Terms):
+    """How fast a call must be answered to earn its fee."""
+
+    within_minutes: Count
+    else_no_fee: YesNo = True
+
+
+class Determination(Terms):
+    """The most that is paid where the first contact finds the caller out of scope."""
+
+    at_most: MoneyValue
+    when: str = "out_of_scope"
+
+
+class PassesOn(Terms):
+    """What a call earns by its result."""
+
+    amount: MoneyValue
+    only_if: str | None = None
+
+
+class Triage(PaymentBlock):
+    """A fee for each first contact by telephone, by result."""
+
+    kind: Literal["triage"]
+    amount: MoneyValue
+    per: Literal["call"] = "call"
+    answer: Answer | None = None
+    determination: Determination | None = None
+    passes_on: dict[str, PassesOn] = Field(default_factory=dict)
+    exempt: tuple[str, ...] = ()
 
 
 class CallFee:
@@ -59,3 +101,56 @@ class CallFee:
         if terms is None or (terms.only_if and not told.get(terms.only_if)):
             return 0
         return self.results[name].on(on, case) or 0
+
+
+def say(block: Any, contract: Named) -> Iterator[str]:
+    """Say what it pays."""
+    yield f"{said(block.amount, contract)} a call"
+    if block.answer is not None and block.answer.else_no_fee:
+        yield f"nothing when it is not answered within {block.answer.within_minutes} minutes"
+    if block.determination is not None:
+        most = said(block.determination.at_most, contract)
+        yield f"at most {most} where the caller is found {words(block.determination.when)}"
+    for result, passed in block.passes_on.items():
+        yield f"{said(passed.amount, contract)} when {words(result)}"
+
+
+def parts(block: Triage) -> Iterator[Part]:
+    """Give what its keys need."""
+    for result, terms in block.passes_on.items():
+        yield f"passes_on.{result}", (Wanted("call", result),)
+        if terms.only_if:
+            yield f"passes_on.{result}.only_if", (Wanted("call", terms.only_if),)
+    if block.determination is not None:
+        yield "determination", (Wanted("call", block.determination.when),)
+    yield from ((f"exempt.{name}", (Wanted("call", name),)) for name in block.exempt)
+
+
+def needs(block: Triage) -> Iterator[AnyOf]:
+    """Calls that are answered."""
+    yield (Wanted("event", "call_answered"),)
+
+
+KIND = Kind(
+    model=Triage,
+    say=say,
+    marks={
+        "Triage": {
+            PAID: "amount answer determination passes_on exempt",
+            TOLD: "per earned dated_by exception_to hit limits tax_on tax_before",
+        },
+        "Answer": {PAID: "within_minutes else_no_fee"},
+        "Determination": {PAID: "at_most when"},
+        "PassesOn": {PAID: "amount only_if"},
+    },
+    unheard={
+        "Triage": (
+            Unheard("limits", "a call has no limits of cost; write determination.at_most"),
+            Unheard("tax_on", "a call bears no tax"),
+            Unheard("tax_before", "a call bears no tax"),
+        )
+    },
+    own_moment=True,
+    needs=needs,
+    parts=parts,
+)

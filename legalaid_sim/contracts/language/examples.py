@@ -15,13 +15,13 @@ from pydantic import ValidationError
 
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.account.cash import review
+from legalaid_sim.contracts.blocks.cash import StandardMonthly
+from legalaid_sim.contracts.kinds.tendering import Bid
 from legalaid_sim.contracts.language.exampletable import Expected, table_rows
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, ExampleBid, ExampleMatter, Given, Then, When
-from legalaid_sim.contracts.schema.rules import StandardMonthly
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.awarding import Bid
 from legalaid_sim.contracts.tools.case import money
 from legalaid_sim.contracts.vocabulary.facts import (
     TIME_HEADINGS,

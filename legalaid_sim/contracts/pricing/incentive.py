@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.case import TAX, Case
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, is_static, plain_name
@@ -44,7 +45,6 @@ class CurveKey:
 
     def __init__(self, terms: CompiledTerms) -> None:
         self.days = terms.library.changes()
-        kinds = {block.kind for block in terms.contract.payments}
         names = {
             plain_name(clause.name)
             for block in (*terms.payments, *terms.taxes)
@@ -55,10 +55,7 @@ class CurveKey:
             fact_getter(name) for name in sorted(names) if not name.startswith(("work.", "row."))
         ]
         self.gets += [_counts, _other_costs, _other_minutes]
-        if "continuity_premium" in kinds:
-            self.gets += [_by_adviser, _months_since]
-        if kinds & {"outcome_payment", "staged_fee"}:
-            self.gets += [_reached]
+        self.gets += dict.fromkeys(get for block in terms.contract.payments for get in kind_of(block).curve)
         if any(getattr(block.block, "limits", None) for block in terms.payments):
             self.gets += [_lifted]
 
@@ -85,21 +82,6 @@ def _other_costs(case: Case) -> Any:
 def _other_minutes(case: Case) -> Any:
     minutes = case.facts.minutes
     return tuple(sorted(item for item in minutes.items() if item[0] != "profit")) if len(minutes) > 1 else ()
-
-
-def _by_adviser(case: Case) -> Any:
-    given = case.facts.by_adviser or case.facts.contacts_by_adviser
-    return 100 * max(given.values()) // max(1, add_up(given.values())) if given else -1
-
-
-def _months_since(case: Case) -> Any:
-    return case.facts.facts.get("months_since_last_matter")
-
-
-def _reached(case: Case) -> Any:
-    stages = case.facts.facts.get("stages") or ()
-    reached = tuple(stages) if isinstance(stages, list | tuple) else (stages,)
-    return (case.facts.outcome, case.facts.facts.get("lasted_months"), reached)
 
 
 def _lifted(case: Case) -> Any:

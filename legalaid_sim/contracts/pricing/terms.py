@@ -10,14 +10,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.kinds.registry import BASE_KINDS, steps_of
+from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
+from legalaid_sim.contracts.blocks.duties import Duty, Return
+from legalaid_sim.contracts.blocks.permissions import InScope
+from legalaid_sim.contracts.blocks.standards import Discretion, NamedAdviser, Outreach
+from legalaid_sim.contracts.kinds.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
+from legalaid_sim.contracts.kinds.registry import grants, kind_of, steps_of
+from legalaid_sim.contracts.kinds.standing_charge import StandingCharge
+from legalaid_sim.contracts.kinds.tiers import Tiers
 from legalaid_sim.contracts.pricing.receipts import Receipt, heading_of
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.common import Block, Payment
-from legalaid_sim.contracts.schema.payments import Disbursements, StandingCharge
-from legalaid_sim.contracts.schema.rules import Discretion, Duty, InScope, NamedAdviser, Outreach, Return
 from legalaid_sim.contracts.tools.amounts import rounding_rule
-from legalaid_sim.contracts.tools.awarding import award_clauses
 from legalaid_sim.contracts.tools.case import TAX, Case, Entry
 from legalaid_sim.contracts.tools.indexation import indexed_values
 from legalaid_sim.contracts.tools.lookups import Library, Rows
@@ -28,7 +32,6 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months, add_up
 
-MONTHLY = frozenset({"block_grant", "capitation", "standing_charge", "limit", "triage"})
 MOST_PLANS = 1 << 12
 MOMENTS: Mapping[str, frozenset[str]] = {
     "opened": frozenset({"on_open"}),
@@ -107,7 +110,7 @@ class Paying:
 
     def pays_some(self) -> bool:
         """Tell whether this is a payment for certain matters only, though not for the whole of one."""
-        return bool(self.clauses) and isinstance(self.block, Payment)
+        return bool(self.clauses) and isinstance(self.block, PaymentBlock)
 
     def reason(self, case: Case) -> str:
         """Say why the block does not apply."""
@@ -152,9 +155,9 @@ WAITS_FOR: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
 }
 
 
-def waiting(block: Payment, steps: Iterable[Step]) -> Iterable[Step]:
+def waiting(block: PaymentBlock, steps: Iterable[Step]) -> Iterable[Step]:
     """Let a payment that is earned on stages or events wait for the first one; a forecast supposes it."""
-    if block.earned not in WAITS_FOR or block.kind in ("staged_fee", "triage"):
+    if block.earned not in WAITS_FOR or kind_of(block).own_moment:
         return steps
     what, come = WAITS_FOR[block.earned]
 
@@ -208,17 +211,17 @@ class CompiledTerms:
         self.library.indexed = indexed_values(contract)
         self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
         self.shop = Workshop(self.library, self.rounded)
-        self.payments = tuple(self._paying(block) for block in contract.payments if block.kind not in MONTHLY)
+        self.payments = tuple(self._paying(block) for block in contract.payments if kind_of(block).price)
         self._tax_rules: dict[str, TaxRule] = {}
         self.taxes = tuple(self._taxing(block) for block in contract.taxes)
         self.has_base = any(block.is_base for block in self.payments)
-        self.has_grant = any(block.kind in MONTHLY - {"limit", "triage"} for block in contract.payments)
-        self.ranked = tuple(paying for paying in self.payments if paying.block.kind == "tiers")
+        self.has_grant = any(map(grants, contract.payments))
+        self.ranked = tuple(paying for paying in self.payments if isinstance(paying.block, Tiers))
         self.charges = frozenset(block.id for block in contract.payments if isinstance(block, StandingCharge))
         self.kinds_of_outlay = frozenset(
             kind for block in contract.payments if isinstance(block, Disbursements) for kind in block.kinds
         )
-        self.budgets = tuple(block for block in contract.payments if block.kind == "personal_budget")
+        self.budgets = tuple(block for block in contract.payments if isinstance(block, PersonalBudget))
         self.digest = digest_of(contract)
         self.service = service_of(contract)
         self.scopes = tuple(
@@ -239,13 +242,13 @@ class CompiledTerms:
     def __reduce__(self) -> tuple[Any, ...]:
         return (CompiledTerms, (self.contract, self.folder, self.places, self.factor))
 
-    def _paying(self, block: Payment) -> Paying:
+    def _paying(self, block: PaymentBlock) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
         return Paying(
             block, tuple(waiting(block, steps_of(block, self.shop))),
-            (*compile_conditions(block.applies_to), *award_clauses(block)), compile_conditions(block.not_if),
+            (*compile_conditions(block.applies_to), *kind_of(block).clauses(block)), compile_conditions(block.not_if),
             self.library.tables.get(block.table or ""), block.dated_by, block.earned,
-            block.kind in BASE_KINDS, block.hit == "sum", replaces,
+            kind_of(block).is_base, block.hit == "sum", replaces,
         )  # fmt: skip
 
     def tax_on(self, taxing: Paying, case: Case, blocks: Collection[str]) -> Fraction:

@@ -6,94 +6,24 @@ worked example; the table says why, and of which a designer would expect more.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any
 
 from pydantic import BaseModel
 
+from legalaid_sim.contracts.blocks.marking import ACTED, ASKED, PAID, PERMITTED, TOLD, Mark, Unheard
+from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.schema.contract import Contract
 from legalaid_sim.diagnostics.shape import models_in
-
-Mark: TypeAlias = Literal["paid", "asked", "permitted", "acted on", "told only"]
-PAID: Mark = "paid"
-ASKED: Mark = "asked"
-PERMITTED: Mark = "permitted"
-ACTED: Mark = "acted on"
-TOLD: Mark = "told only"
 
 # By model; what a model does not say itself stands with the model that it is made from.
 MARKS: Mapping[str, Mapping[Mark, str]] = {
     # keys that blocks share
     "Block": {ACTED: "id kind", TOLD: "title source applies_to not_if"},
-    "Payment": {PAID: "applies_to not_if earned dated_by exception_to hit table limits tax_on tax_before"},
+    "PaymentBlock": {PAID: "applies_to not_if earned dated_by exception_to hit table limits tax_on tax_before"},
     "Cash": {PAID: "pays_for paid_on", TOLD: "applies_to not_if"},
     "HeadingLimit": {PAID: "at_most on_breach unless on", ACTED: "flag", TOLD: "per"},
-    # what is paid
-    "Hourly": {PAID: "rates time_unit headings items bolt_ons extras uplift_percent"},
-    "TimeUnit": {PAID: "minutes part_unit"},
-    "BoltOn": {PAID: "amount column per at_most counts"},
-    "FixedFee": {PAID: "amount bundled bolt_ons extras escape uplift_percent"},
-    "Escape": {PAID: "over measured_on less pays share_percent rates assessment", ACTED: "flag"},
-    "Assessment": {PAID: "days outcomes_percent reduced_by_percent", ASKED: "minutes"},
-    "BandedFee": {PAID: "band_by bands otherwise bolt_ons extras"},
-    "Band": {PAID: "at_least at_most amount hourly"},
-    "Triage": {
-        PAID: "amount answer determination passes_on exempt",
-        TOLD: "per earned dated_by exception_to hit limits tax_on tax_before",
-    },
-    "Answer": {PAID: "within_minutes else_no_fee"},
-    "Determination": {PAID: "at_most when"},
-    "PassesOn": {PAID: "amount only_if"},
-    "StagedFee": {PAID: "stages ends_early bolt_ons"},
-    "Stage": {PAID: "stage amount"},
-    "EndsEarly": {PAID: "stage pays_percent"},
-    "GraduatedFee": {PAID: "combine drivers uplifts"},
-    "Driver": {PAID: "by base then"},
-    "DriverBase": {PAID: "at_least amount"},
-    "DriverThen": {PAID: "at_least each at_most"},
-    "Uplift": {PAID: "when add_percent"},
-    "BlockGrant": {PAID: "amount per for_each buys profile shortfall surplus unspent passed_on"},
-    "UnspentMoney": {PAID: "tolerance_percent"},
-    "PassedOn": {PAID: "percent", TOLD: "to"},
-    "Buys": {PAID: "hours counted_on"},
-    "Shortfall": {PAID: "tolerance_percent recover_at", TOLD: "per settle"},
-    "Surplus": {PAID: "pay_at carry_forward_percent"},
-    "Capitation": {PAID: "amount per heads access_floor unspent passed_on", PERMITTED: "must_accept"},
-    "Heads": {PAID: "weights counted_every_years", TOLD: "source"},
-    "MustAccept": {PERMITTED: "applies_to unless"},
-    "AccessFloor": {PAID: "clients_seen_per_1000 below"},
-    "Below": {PAID: "reduce_percent", TOLD: "per"},
-    "OutcomePayment": {PAID: "outcome amount share_at at_most case_mix"},
-    "OutcomeTest": {PAID: "is_ lasts_months", TOLD: "evidence"},
-    "ShareAt": {PAID: "closing_percent proof_percent"},
-    "MostPer": {PAID: "amount per"},
-    "CaseMix": {PAID: "index easy_percent usual_percent hard_percent"},
-    "ContinuityPremium": {PAID: "measure steps returning_client"},
-    "ContinuityStep": {PAID: "at_least_percent add_percent of amount"},
-    "ReturningClient": {PAID: "within_months amount"},
-    "PersonalBudget": {PAID: "grants spends_on switch unspent broker"},
-    "BudgetGrant": {PAID: "amount per", TOLD: "on"},
-    "SpendsOn": {PAID: "price per client_may_top_up", TOLD: "any_provider_on"},
-    "Switch": {PAID: "fee", ACTED: "notice_days"},
-    "Unspent": {PAID: "returns_to after_months"},
-    "Broker": {PAID: "amount", ASKED: "minutes"},
-    "TenderedPrice": {PAID: "unit_of_work award amount"},
-    "Award": {
-        PAID: "method volume_guarantee_percent guaranteed_matters",
-        PERMITTED: "lots bid_between winners price_weight_percent quality_weight_percent",
-    },
-    "Disbursements": {PAID: "pays_percent kinds stage_claims"},
-    "DisbursementKind": {PAID: "rate at_most rates_table needs", TOLD: "per"},
-    "MostPerMatter": {PAID: "amount", TOLD: "per"},
-    "StageClaims": {PAID: "not_before_months then_every_months"},
-    "Tiers": {PAID: "counts per style tiers"},
-    "Tier": {PAID: "at_most amount", TOLD: "over"},
-    "Limit": {PAID: "on per at_most at_least ratchet"},
-    "LimitOn": {PAID: "payments"},
-    "PeriodCap": {PAID: "amount on_breach"},
-    "PeriodFloor": {PAID: "amount pays_difference"},
-    "Ratchet": {PAID: "floor_is_percent looking_back_months", TOLD: "of"},
-    "StandingCharge": {PAID: "amount per sessions"},
-    "Sessions": {PAID: "per_month attended_needed desk least_clients"},
+    # what is paid: each kind says what its keys do
+    **{name: marks for kind in KINDS.values() for name, marks in kind.marks.items()},
     "Tax": {PAID: "applies_to not_if dated_by on not_on rate_percent paid_out"},
     "PaidOut": {PAID: "disbursements"},
     # what is asked
@@ -161,27 +91,9 @@ MARKS: Mapping[str, Mapping[Mark, str]] = {
     "Table": {PAID: "key starts ends version columns rows file", TOLD: "title source"},
     "Series": {PAID: "dated", TOLD: "title unit source"},
 }  # fmt: skip
-# Keys of the payments that are not made by the matter: a month's end asks for no condition and picks no day.
-_BY_MONTH = "applies_to not_if earned dated_by exception_to hit table limits tax_on tax_before"
-BY_MONTH = ("BlockGrant", "Capitation", "Limit", "StandingCharge")
 
-
-class Unheard(NamedTuple):
-    """A key that is told only though a designer would expect it to act, and what to do instead."""
-
-    key: str
-    instead: str
-
-
-_EVERY_MONTH = "it is paid to whoever holds the contract: put other terms into another contract"
 UNHEARD: Mapping[str, tuple[Unheard, ...]] = {
-    **dict.fromkeys(
-        BY_MONTH,
-        tuple(
-            Unheard(key, _EVERY_MONTH)
-            for key in ("applies_to", "not_if", "limits", "exception_to", "table", "tax_on", "tax_before")
-        ),
-    ),
+    **{name: told for kind in KINDS.values() for name, told in kind.unheard.items()},
     **dict.fromkeys(
         ("VariableMonthly", "StandardMonthly", "InAdvance", "OnCompletion", "QuarterlyInArrears"),
         (
@@ -220,23 +132,11 @@ UNHEARD: Mapping[str, tuple[Unheard, ...]] = {
         Unheard("applies_to", "name the values that follow the index in on"),
         Unheard("not_if", "name the values that follow the index in on"),
     ),
-    "Triage": (
-        Unheard("limits", "a call has no limits of cost; write determination.at_most"),
-        Unheard("tax_on", "a call bears no tax"),
-        Unheard("tax_before", "a call bears no tax"),
-    ),
-    "OutcomeTest": (Unheard("evidence", "that a result has lasted is shown by lasts_months and share_at"),),
-    "BudgetGrant": (Unheard("on", "every client who is taken on holds a budget"),),
-    "SpendsOn": (
-        Unheard("any_provider_on", "whom clients may go to is who holds the contract in the scenario"),
-    ),
 }
 
 
 def mark_of(model: type[BaseModel], name: str) -> Mark | None:
     """Give the mark of a field of a model: its own, or that of the model it was made from; None where it has none."""
-    if model.__name__ in BY_MONTH and name in _BY_MONTH.split():
-        return TOLD
     for base in model.__mro__:
         for mark, names in MARKS.get(base.__name__, {}).items():
             if name in names.split():

@@ -1,18 +1,15 @@
-"""Phases 6 to 8: limits on headings and on the total, and the test for escape from a fixed fee."""
+"""Phases 6 and 7: limits on headings and on the total."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from legalaid_sim.contracts.schema import payments as written
-from legalaid_sim.contracts.schema.common import HeadingLimit, Payment
-from legalaid_sim.contracts.tools.amounts import millionths_of
-from legalaid_sim.contracts.tools.case import ESCAPE, HEADING_LIMITS, TOTAL_LIMIT, Case, Entry, money
-from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop, share
+from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
+from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, Case, Entry, money
+from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.errors import Refusal
-from legalaid_sim.units import MINUTES_PER_HOUR, add_up
+from legalaid_sim.units import add_up
 
 
-def limits(block: Payment, shop: Workshop) -> Iterator[Step]:
+def limits(block: PaymentBlock, shop: Workshop) -> Iterator[Step]:
     """Hold headings, or the total, to what the contract allows."""
     for key, limit in block.limits.items():
         rule = LimitRule(block, key, limit, shop)
@@ -22,7 +19,7 @@ def limits(block: Payment, shop: Workshop) -> Iterator[Step]:
 class LimitRule:
     """One limit of a block: what counts toward it, what lifts it, what happens above it."""
 
-    def __init__(self, block: Payment, key: str, limit: HeadingLimit, shop: Workshop) -> None:
+    def __init__(self, block: PaymentBlock, key: str, limit: HeadingLimit, shop: Workshop) -> None:
         self.name, self.key, self.limit, self.dated_by = block.id, key, limit, block.dated_by
         self.phase = TOTAL_LIMIT if key == "total" else HEADING_LIMITS
         self.most = shop.money(limit.at_most, block, f"limits.{key}")
@@ -101,106 +98,3 @@ class LimitRule:
             how = f"limit {self.key}: {money(claimed)} claimed, at most {money(ceiling)}"
             inputs = {"claimed": money(claimed), "at_most": money(ceiling)}
             case.tell(self.phase, self.name, -off, how, inputs)
-
-
-def escape_test(block: written.FixedFee, escape: written.Escape, shop: Workshop) -> Run:
-    """Compare the work at hourly rates with the threshold, strictly over; then pay as the block says."""
-    return EscapeTest(block, escape, shop).run
-
-
-class EscapeTest:
-    """The escape of a fixed fee: what is measured, what comes off it, what an escaped matter is paid."""
-
-    def __init__(self, block: written.FixedFee, escape: written.Escape, shop: Workshop) -> None:
-        self.name, self.dated_by, self.escape, self.rounded = block.id, block.dated_by, escape, shop.rounded
-        self.over = shop.money(escape.over, block, "escape.over")
-        self.part = shop.percent(escape.share_percent, block, "escape.share_percent")
-        self.rates = {
-            heading: shop.money(form, block, f"escape.rates.{heading}")
-            for heading, form in escape.rates.items()
-        }
-        self.less = frozenset(escape.less)
-        self.bundled = [
-            shop.money(block.bundled[item], block, f"bundled.{item}")
-            for item in escape.less
-            if item in block.bundled
-        ]
-
-    def run(self, case: Case) -> None:
-        """Test a case, flag it where it escapes, and pay what an escape adds to the fee."""
-        day = case.day(self.dated_by, self.name)
-        threshold = self.over.on(day, case)
-        if threshold is None:
-            return
-        measured = self.measured(case, day)
-        margin = case.margins[self.escape.flag] = measured - threshold
-        if margin <= 0:
-            self._tell_within(case, measured, threshold)
-            return
-        case.flags.append(self.escape.flag)
-        extra = self.extra(case, measured, margin, day)
-        case.pay(ESCAPE, self.name, extra, "fees", "escape")
-        self._tell_escaped(case, measured, threshold, extra, day)
-        if self.name in case.assessed:
-            self.assess(case, case.assessed[self.name], extra)
-
-    def measured(self, case: Case, day: date) -> int:
-        """Sum the headings as claimed, or their time at the rates; take off what ``less`` names."""
-        total = add_up(self._heading(case, heading, day) for heading in self.escape.measured_on)
-        if self.less:
-            total -= add_up(entry.pence for entry in case.entries if self._comes_off(entry))
-            total -= add_up(item.on(day, case) or 0 for item in self.bundled)
-        return total
-
-    def _heading(self, case: Case, heading: str, day: date) -> int:
-        stated = case.facts.costs.get(heading)
-        if stated is not None:
-            return stated
-        minutes = case.facts.minutes.get(heading)
-        if not minutes or heading not in self.rates:
-            return 0
-        return self.rounded(minutes * (self.rates[heading].on(day, case) or 0), MINUTES_PER_HOUR)
-
-    def _comes_off(self, entry: Entry) -> bool:
-        return entry.block == self.name and (entry.heading in self.less or entry.kind in self.less)
-
-    def extra(self, case: Case, measured: int, margin: int, day: date) -> int:
-        """Give what an escaped matter is paid beyond its fee: all at hourly rates, a share, or nothing."""
-        if self.escape.pays == "excess":
-            return share(margin, self.part.on(day, case) or 0, self.rounded)
-        known = case.forecast or self.name in case.assessed
-        if self.escape.pays == "all_at_hourly" or (self.escape.pays == "on_assessment" and known):
-            return measured - case.sum_of(lambda entry: entry.block == self.name and entry.heading == "fee")
-        return 0
-
-    def assess(self, case: Case, result: str, extra: int) -> None:
-        """Take off what the assessor disallows, before tax; what is nilled goes kind by kind, to the last penny."""
-        mine = [entry for entry in case.entries if entry.block == self.name]
-        if result == "nilled":
-            for entry in mine:
-                case.pay(ESCAPE, self.name, -entry.pence, entry.kind, "assessed")
-        elif result != "paid_in_full":
-            percent = self.escape.assessment.reduced_by_percent if self.escape.assessment else 0
-            cut = share(add_up(entry.pence for entry in mine), millionths_of(percent), self.rounded)
-            off = extra if result == "reduced_to_fixed_fee" else min(extra, cut)
-            case.pay(ESCAPE, self.name, -off, "fees", "assessed")
-
-    def _tell_within(self, case: Case, measured: int, threshold: int) -> None:
-        if case.trace is not None:
-            words = f"{money(threshold - measured)} under" if measured < threshold else "at"
-            case.tell(ESCAPE, self.name, None, f"{money(measured)} measured is {words} {money(threshold)}")
-
-    def _tell_escaped(self, case: Case, measured: int, threshold: int, extra: int, day: date) -> None:
-        if case.trace is not None:
-            how = f"{money(measured)} measured is {money(measured - threshold)} over {money(threshold)}: "
-            inputs = {"measured": money(measured), "threshold": money(threshold)}
-            version = self.over.version(day, case)
-            case.tell(
-                ESCAPE,
-                self.name,
-                extra if extra else None,
-                how + self.escape.pays,
-                inputs,
-                version,
-                self.dated_by,
-            )

@@ -10,7 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
-from legalaid_sim.contracts.schema.contract import Contract, NamedAmount, Table
+from legalaid_sim.contracts.blocks.named import NamedAmount, Table
+from legalaid_sim.contracts.blocks.written import Written
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import ByRegion, Column, Dated, NamedValue
@@ -302,7 +303,7 @@ def compile_table(name: str, table: Table, folder: Path) -> Rows:
 class Library:
     """The values and tables of one contract, ready to look things up in."""
 
-    def __init__(self, contract: Contract, folder: Path, factor: Fraction = Fraction(1)) -> None:
+    def __init__(self, contract: Written, folder: Path, factor: Fraction = Fraction(1)) -> None:
         """``factor`` multiplies every amount of money that is looked up, to the nearest penny."""
         self.contract = contract
         self._pence: Convert = pence_of if factor == 1 else _times(factor)

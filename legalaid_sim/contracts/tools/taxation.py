@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
-from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.rules import Tax
+from legalaid_sim.contracts.blocks.taxes import Tax
+from legalaid_sim.contracts.blocks.written import Written
 from legalaid_sim.contracts.tools.amounts import WHOLE, millionths_of
 from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, Entry, money
 from legalaid_sim.contracts.tools.workshop import Workshop, percent_text
@@ -16,7 +16,7 @@ NOTHING: frozenset[int] = frozenset()
 ALL_LIMITS = frozenset({HEADING_LIMITS, TOTAL_LIMIT})
 
 
-def unseen_limits(contract: Contract) -> dict[str, frozenset[int]]:
+def unseen_limits(contract: Written) -> dict[str, frozenset[int]]:
     """Give, for payments taxed before a limit, the phases of the limits that a tax does not see."""
     unseen: dict[str, frozenset[int]] = {}
     for payment in contract.payments:

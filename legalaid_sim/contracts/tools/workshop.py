@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.schema.common import Payment
+from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.tools.amounts import (
     MILLION,
     WHOLE,
@@ -33,11 +33,11 @@ class Workshop(NamedTuple):
     library: Library
     rounded: Rounded
 
-    def money(self, form: Any, block: Payment, key: str) -> Lookup:
+    def money(self, form: Any, block: PaymentBlock, key: str) -> Lookup:
         """Compile an amount of money of a block."""
         return self.library.lookup(form, pence_of, f"{block.id}.{key}", block.table)
 
-    def percent(self, form: Any, block: Payment, key: str) -> Lookup:
+    def percent(self, form: Any, block: PaymentBlock, key: str) -> Lookup:
         """Compile a percentage of a block."""
         return self.library.lookup(form, millionths_of, f"{block.id}.{key}", block.table)
 

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.errors import LegalAidSimError, Refusal
 from legalaid_sim.experiments.shared.plans import Plan, Written
 
@@ -23,9 +24,6 @@ NAMED = ("values", "tables", "series")
 SILENT = ("kind", "schema_version", "contract", "title", "short_title", "summary", "examples", "currency")
 WORDS = ("title", "short_title", "source", "because", "summary")
 EXCLUSIVE = ("payments", "cash")
-BESIDE_OTHERS = (
-    "continuity_premium", "outcome_payment", "disbursements", "limit", "standing_charge", "tiers",
-)  # fmt: skip
 PRACTICE = "practice"
 # Blocks of a room are worked through as they stand: who fills in which form first decides who is free when.
 ORDER = "order"
@@ -146,7 +144,8 @@ def _replaced(room: str, gone: Mapping[str, Any], come: Mapping[str, Any]) -> It
 
 def _sort(room: str, block: Mapping[str, Any]) -> str:
     kind = str(block.get("kind", ""))
-    return room if room in EXCLUSIVE and kind not in BESIDE_OTHERS else kind
+    beside = kind in KINDS and KINDS[kind].beside
+    return room if room in EXCLUSIVE and not beside else kind
 
 
 def _named_clauses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Clause]:

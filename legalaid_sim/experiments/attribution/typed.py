@@ -8,6 +8,7 @@ a finding; what a clause moves beyond it comes by way of the model.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.experiments.attribution.clauses import BLOCKS, NAMED, PRACTICE, Clause, Place
 from legalaid_sim.experiments.shared.plans import Plan
 
@@ -50,14 +51,7 @@ _CHANNEL = ("time.face_to_face_share", "time.remote_contacts_wanted", "time.remo
 
 SETS: Mapping[str, tuple[str, ...]] = {
     # payments, taxes, adjustments
-    **dict.fromkeys(
-        (
-            "hourly", "fixed_fee", "banded_fee", "triage", "staged_fee", "graduated_fee", "block_grant", "capitation",
-            "outcome_payment", "continuity_premium", "personal_budget", "tendered_price", "disbursements", "tiers",
-            "limit", "standing_charge", "tax", "indexation", "rounding",
-        ),
-        _PAY,
-    ),
+    **dict.fromkeys((*KINDS, "tax", "indexation", "rounding"), _PAY),
     # cash
     **dict.fromkeys(
         ("standard_monthly", "variable_monthly", "in_advance", "on_completion", "quarterly_in_arrears"), _CASH

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.schema.payments import Capitation, OutcomePayment
+from legalaid_sim.contracts.kinds.capitation import Capitation
+from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.diagnostics.codes import problem_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from legalaid_sim.contracts.schema.contract import NamedAmount
+from legalaid_sim.contracts.blocks.named import NamedAmount
 from legalaid_sim.contracts.tools.amounts import (
     MODES,
     billed_minutes,

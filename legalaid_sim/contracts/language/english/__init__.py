@@ -4,14 +4,14 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from legalaid_sim.contracts.language.english.payments import PAYMENTS
+from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.language.english.payments import terms_of_payment
 from legalaid_sim.contracts.language.english.reading import Reader, Steps, unread
 from legalaid_sim.contracts.language.english.rest import untold
-from legalaid_sim.contracts.language.english.rules import RULES
-from legalaid_sim.contracts.language.english.words import (
-    BREACHES,
-    PICKED,
-    WHEN,
+from legalaid_sim.contracts.language.english.rules import RULES, Say
+from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.schema.marks import unheard
+from legalaid_sim.contracts.tools.wording import (
     conditions,
     later_month,
     listed,
@@ -19,8 +19,6 @@ from legalaid_sim.contracts.language.english.words import (
     sentence,
     words,
 )
-from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.schema.marks import unheard
 from legalaid_sim.contracts.vocabulary.values import Dated, NamedValue
 from legalaid_sim.units import counted
 
@@ -48,11 +46,15 @@ def block_in_english(block: Any, contract: Contract) -> str:
     """Describe one block in sentences."""
     read: set[Steps] = set()
     reader = Reader(block, (), read)
-    clauses = list({**PAYMENTS, **RULES}[block.kind](reader, contract)) or ["nothing is said"]
+    clauses = list(_say(block.kind)(reader, contract)) or ["nothing is said"]
     first = conditions(block.applies_to) + clauses[0]
     common = list(_common(block, reader, contract))
     rest = (untold(path, value, contract) for path, value in unread(block, read))
     return " ".join(sentence(clause) for clause in (first, *clauses[1:], *rest, *common, *_told_only(block)))
+
+
+def _say(kind: str) -> Say:
+    return KINDS[kind].say if kind in KINDS else RULES[kind]
 
 
 def _lines(contract: Contract) -> Iterator[str]:
@@ -108,14 +110,7 @@ def _block(block: Any, contract: Contract) -> Iterator[str]:
 def _common(block: Any, reader: Any, contract: Contract) -> Iterator[str]:
     if block.not_if:
         yield conditions(block.not_if, "not where ").rstrip(": ")
-    if "earned" in type(block).model_fields:
-        yield f"earned {WHEN[block.earned]}"
-    if "dated_by" in type(block).model_fields:
-        yield f"{PICKED[block.dated_by]} picks the version"
-    for heading, limit in (reader.limits if hasattr(block, "limits") else {}).items():
-        unless = f", unless there is {words(limit.unless)}" if limit.unless else ""
-        most = f"{words(heading)} at most {said(limit.at_most, contract)}{unless}"
-        yield f"{most}; {BREACHES[limit.on_breach]}"
+    yield from terms_of_payment(block, reader, contract)
     if "paid_on" in type(block).model_fields and block.kind in BY_MONTH:
         on = reader.paid_on
         day = (
@@ -124,9 +119,6 @@ def _common(block: Any, reader: Any, contract: Contract) -> Iterator[str]:
             else f"working day {on.working_day}"
         )
         yield f"paid on {day} of {later_month(on.months_after)}"
-    if getattr(block, "exception_to", None):
-        named = block.exception_to
-        yield f"takes the place of {named if isinstance(named, str) else listed(named)}"
 
 
 def _told_only(block: Any) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from legalaid_sim.contracts.language.english.reading import Steps
-from legalaid_sim.contracts.language.english.words import listed, said, words
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain_name
 from legalaid_sim.contracts.vocabulary.values import Comparison
 

@@ -3,16 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from legalaid_sim.contracts.language.english.words import (
-    EVENTS,
-    at_percent,
-    conditions,
-    later_month,
-    listed,
-    said,
-    words,
-)
+from legalaid_sim.contracts.language.english.words import EVENTS
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.tools.wording import at_percent, conditions, later_month, listed, said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_test
 
 Say = Callable[[Any, Contract], Iterator[str]]

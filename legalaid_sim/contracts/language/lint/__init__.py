@@ -24,9 +24,9 @@ from legalaid_sim.contracts.language.lint import (
     worked,
 )
 from legalaid_sim.contracts.language.lint.examples import run_all
-from legalaid_sim.contracts.language.lint.page import Page
 from legalaid_sim.contracts.language.lint.silence import silence
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.tools.page import Page
 from legalaid_sim.diagnostics import in_file_order
 from legalaid_sim.errors import ERROR, NOTE, Problem
 from legalaid_sim.yamlfile import Document
@@ -44,7 +44,7 @@ ONLY_ON_PUBLISHING = frozenset({"CV130"})
 ON_WORKING = frozenset({"CX510", "CX511", "CX505", "CX506"})
 
 Check = Callable[[Page], Iterator[Problem]]
-SOUND: tuple[Check, ...] = (references.check, tables.check, payments.unproved)
+SOUND: tuple[Check, ...] = (references.check, tables.check, payments.sound)
 CHECKS: tuple[Check, ...] = (
     values.check, *SOUND, keys.check, marks.check, payments.check, nonsense.check, hours.check, unused.check,
     worked.check, style.check,

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from legalaid_sim.contracts.kinds.escaping import Escape
 from legalaid_sim.contracts.language.examples import Outcome, play, provider_of, run_example
 from legalaid_sim.contracts.language.exampletable import table_rows
-from legalaid_sim.contracts.language.lint.page import Page, Placed
 from legalaid_sim.contracts.language.lint.reach import can_hold
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema.contract import Example, Given
-from legalaid_sim.contracts.schema.payments import Escape
+from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import ByRegion, Column, Dated, NamedValue

@@ -3,23 +3,18 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from legalaid_sim.contracts.language.lint.page import Page, Placed, walk
+from legalaid_sim.contracts.language.lint.page import walk
+from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.working_time import WORKING_DAYS, known, working_year
 from legalaid_sim.contracts.vocabulary.values import NamedValue
 from legalaid_sim.errors import Problem
-from legalaid_sim.evidence import register
 from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months
 from legalaid_sim.yamlfile import Path
 
-WORKING_DAYS = 5
-WEEKS = Decimal(str(DAYS_PER_YEAR)) / 7
 # What a duty may take before check asks whether it is meant: a day for one matter, a quarter of the year for the rest.
 A_QUARTER = Decimal("0.25")
-# An hour bought for less than this share of what an hour of an adviser costs is hardly meant.
-CHEAP = Decimal("0.2")
-SESSIONS_A_DAY = 5
 LATE_MONTHS = 12
 TIMES = {"month_ended": MONTHS_PER_YEAR, "quarter_ended": 4, "year_ended": 1}
 OF_TIME = frozenset(
@@ -48,22 +43,6 @@ def _none(page: Page, placed: Placed) -> Iterator[Problem]:
     yield from ()
 
 
-@cache
-def working_year() -> Decimal:
-    """Give the hours that a full-time post works in a year, by the register: a week's, less leave and sickness."""
-    off = _known("adviser.leave_days_per_year") + _known("adviser.sickness_days_per_year")
-    return _known("adviser.full_time_hours") * (WEEKS - off / WORKING_DAYS)
-
-
-def _hour_costs() -> Decimal:
-    pay, overheads = (_known(name) for name in ("money.adviser_pay", "money.overheads_per_adviser"))
-    return (pay + overheads) / working_year()
-
-
-def _known(name: str) -> Decimal:
-    return Decimal(str(register()[name].value.mean))
-
-
 def _asked(page: Page, placed: Placed) -> Iterator[Problem]:
     """Find minutes that no working day or year holds."""
     falls = getattr(placed.block, "falls_on", "")
@@ -74,7 +53,7 @@ def _asked(page: Page, placed: Placed) -> Iterator[Problem]:
         else:
             once, yearly = minutes, minutes * times
         share = (yearly or once) / (working_year() * MINUTES_PER_HOUR)
-        day = _known("adviser.full_time_hours") / WORKING_DAYS
+        day = known("adviser.full_time_hours") / WORKING_DAYS
         if share > A_QUARTER if yearly or "steps" in path else once > day * MINUTES_PER_HOUR:
             each = falls.removesuffix("_ended") if yearly else _each(path, falls)
             message = (
@@ -103,37 +82,6 @@ def _minutes(page: Page, placed: Placed) -> Iterator[tuple[Path, Decimal]]:
         elif isinstance(found, dict) and isinstance(found.get("value"), str):
             numbers = page.points(NamedValue(value=found["value"])).values()
             yield path, max(numbers, default=Decimal(0))
-
-
-def _grant(page: Page, placed: Placed) -> Iterator[Problem]:
-    if placed.block.buys is None:
-        return
-    months = MONTHS_PER_YEAR if placed.block.per == "month" else 1
-    for _, hours, amount in page.pairs(placed.block.buys.hours, placed.block.amount, placed.block.table):
-        if hours and amount * months / hours < CHEAP * _hour_costs():
-            posts, costs = hours / working_year(), _hour_costs() * hours
-            message = (
-                f"{amount * months:,.2f} a year buys {hours:,} hours: {amount * months / hours:,.2f} each, "
-                f"for the work of {posts:,.0f} full-time posts, which cost some {costs:,.0f} GBP"
-            )
-            yield page.problem("CV119", message, (*placed.path, "buys", "hours"))
-            return
-
-
-def _sessions(page: Page, placed: Placed) -> Iterator[Problem]:
-    sessions = placed.block.sessions
-    if sessions is None:
-        return
-    a_month = WEEKS * WORKING_DAYS / MONTHS_PER_YEAR
-    for number in page.points(sessions.per_month).values():
-        if number > SESSIONS_A_DAY * a_month:
-            amounts = page.points(placed.block.amount).values()
-            each = (
-                f", {number * max(amounts):,.2f} a month" if amounts and placed.block.per == "session" else ""
-            )
-            message = f"{number:,} sessions a month are {number / a_month:.0f} every working day{each}"
-            yield page.problem("CV119", message, (*placed.path, "sessions", "per_month"))
-            return
 
 
 def _return(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -204,5 +152,5 @@ def _names(written: Any) -> Iterator[str]:
             yield str(found["value"])
 
 
-_RULES = {"block_grant": _grant, "standing_charge": _sessions, "return": _return, "duty": _duty}
+_RULES = {"return": _return, "duty": _duty}
 __all__ = ["check", "working_year"]

@@ -6,6 +6,7 @@ Notes, never errors: a dead zone may be exactly what a statute wants. Each says 
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from legalaid_sim.contracts.analysis.paycurve import (
     LONGEST,
@@ -25,9 +26,11 @@ from legalaid_sim.contracts.analysis.paycurve import (
     year_earned,
 )
 from legalaid_sim.contracts.analysis.population import HEADS, regions_of
-from legalaid_sim.contracts.language.lint.page import EVERYWHERE, Page, Placed
+from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.case import Case, money
+from legalaid_sim.contracts.tools.checking import note
+from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.values import Comparison
 from legalaid_sim.errors import Problem, Refusal
@@ -38,7 +41,6 @@ FAR_OUT = 100 * 60
 UNPAID_SHARE = 0.2
 SMALLEST_SAMPLE = 30
 MOST_SAMPLES = 200
-SILENCING = "silence with: # allow {code}: why it is right"
 
 
 def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
@@ -50,7 +52,9 @@ def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
             yield from _along(page, placed, terms, sample, curve)
     for placed in page.blocks():
         yield from _RULES.get(placed.kind, _nothing)(page, placed)
-        yield from _BY_YEAR.get(placed.kind, _nothing_by_year)(page, placed, terms)
+        notes = KINDS[placed.kind].notes if placed.kind in KINDS else None
+        if notes is not None:
+            yield from notes(page, placed, Foreseen(page, terms))
     yield from _targets(page)
 
 
@@ -59,19 +63,51 @@ def _paid_by_another(terms: CompiledTerms, sample: Sample) -> bool:
     return bool(lines) and all(line.block != sample.block for line in lines)
 
 
+class Foreseen:
+    """What would come of a contract, as notes of kinds of block ask for it."""
+
+    def __init__(self, page: Page, terms: CompiledTerms) -> None:
+        self.page, self.terms = page, terms
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that the contract tells apart."""
+        return regions_of(self.terms)
+
+    @property
+    def heads(self) -> int:
+        """Eligible people of the area that is supposed."""
+        return HEADS
+
+    def year(self, region: str, hours: int = 0, clients: int = 0) -> int | None:
+        """Give what a first year earns by itself, in pence; None where it is refused."""
+        try:
+            return year_earned(self.terms, region, hours, clients)
+        except Refusal:
+            return None
+
+    def applies(self, block: Any) -> bool:
+        """Tell whether a block pays for a matter on which nobody works."""
+        contract = self.terms.contract
+        facts, provider = sample_facts(contract, block.applies_to, newest_day(contract), self.regions[0])
+        case = Case(facts, provider, self.terms.starts)
+        applies = hold(compile_conditions(block.applies_to), case)
+        return applies and not (block.not_if and hold(compile_conditions(block.not_if), case))
+
+
 def _along(
     page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, curve: tuple[Reading, ...]
 ) -> Iterator[Problem]:
-    rate = hourly_rate(page.contract, terms, placed.id, sample)
+    rate = hourly_rate(terms.contract, terms, placed.id, sample)
     for flat in dead_zones(curve):
         for stretch in past_the_fee((flat,), rate):
             said = _dead_zone(sample, flat, stretch, rate, _after_all(placed))
-            yield _note(page, "CI201", said, _place(placed, "escape"))
+            yield note(page, "CI201", said, _place(placed, "escape"))
     for jump in jumps(terms, sample, curve):
-        yield _note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
-    if placed.kind == "hourly" and not _limited(page, placed, terms, sample):
+        yield note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
+    if KINDS[placed.kind].by_the_hour and not _limited(page, placed, terms, sample):
         message = f"every further hour of {sample} is paid, without any limit"
-        yield _note(page, "CI203", message, _place(placed, "rates"))
+        yield note(page, "CI203", message, _place(placed, "rates"))
     yield from _unpaid_duties(page, placed, terms, sample, rate)
     yield from _low_bids(page, placed, terms, sample, rate)
 
@@ -86,7 +122,9 @@ def _after_all(placed: Placed) -> str:
 def _dead_zone(sample: Sample, flat: Stretch, stretch: Stretch, rate: int | None, after: str) -> str:
     start, what = stretch.start, sample
     if not start:
-        return f"{what} earns {money(stretch.pence)} whatever the hours, and {after}"
+        until = f" up to {_hours(stretch.end)} h, and more is paid only from there"
+        ends = f", and {after}" if stretch.open else until
+        return f"{what} earns {money(stretch.pence)} whatever the hours{ends}"
     reached = "the fee of {} is used up" if not flat.start else "pay of {} is reached"
     why = f"{reached.format(money(stretch.pence))} at {_hours(start)} h"
     why += f" ({money(rate)} an hour)" if rate else ""
@@ -106,8 +144,10 @@ def _cliff(sample: Sample, jump: Jump) -> str:
 
 
 def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: Sample) -> bool:
-    if any(p.kind == "limit" and placed.id in p.block.on.payments for p in page.blocks("payments")):
-        return True
+    for other in page.blocks("payments"):
+        holds = KINDS[other.kind].holds
+        if holds and placed.id in holds(other.block):
+            return True
     try:
         near, far = (earned(terms, sample, minutes) for minutes in (LONGEST, FAR_OUT))
     except Refusal:
@@ -120,7 +160,7 @@ def _unpaid_duties(
 ) -> Iterator[Problem]:
     minutes = _unpaid_minutes(page, terms, sample)
     fee = before_tax(terms.price(sample.facts, sample.provider))
-    if not rate or not fee or not minutes or placed.kind == "hourly":
+    if not rate or not fee or not minutes or KINDS[placed.kind].by_the_hour:
         return
     worth = minutes * rate // 60
     if worth > UNPAID_SHARE * fee:
@@ -129,7 +169,7 @@ def _unpaid_duties(
             f"unpaid duties take {minutes} minutes of {sample}, worth {money(worth)} at "
             f"{money(rate)} an hour: {share} percent of the {money(fee)} it earns"
         )
-        yield _note(page, "CI209", message, (*placed.path, "id"))
+        yield note(page, "CI209", message, (*placed.path, "id"))
 
 
 def _low_bids(
@@ -141,7 +181,7 @@ def _low_bids(
     cost = Decimal(_unpaid_minutes(page, terms, sample) * rate // 60) / 100
     if bids[0] < cost:
         message = f"a bid may be {bids[0]}, and the contract's own duties cost {cost} a matter"
-        yield _note(page, "CI211", message, (*placed.path, "award", "bid_between"))
+        yield note(page, "CI211", message, (*placed.path, "award", "bid_between"))
 
 
 def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
@@ -153,79 +193,17 @@ def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
     return add_up(minutes for duty, minutes in burden.items() if duty not in paid)
 
 
-def _capitation(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
-    same = [
-        region
-        for region in regions_of(terms)
-        if _year(terms, region, clients=0) == _year(terms, region, clients=HEADS)
-    ]
-    if same:
-        message = f"'{placed.id}' earns the same whether nobody is seen or everybody: seeing fewer saves cost"
-        yield _note(page, "CI204", message, (*placed.path, "id"))
-
-
-def _grant(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
-    """Say from where on further hours earn nothing, in each region; regions that are alike are told once."""
-    enough = {region: _enough(page, placed, terms, region) for region in regions_of(terms)}
-    for bought, hours in dict.fromkeys(found for found in enough.values() if found is not None):
-        where = [region for region, found in enough.items() if found == (bought, hours)]
-        place = "" if len(where) == len(enough) else f" in {' and '.join(where)}"
-        message = (
-            f"from {hours:,} hours in the year on more hours earn nothing more{place}: "
-            f"'{placed.id}' buys {bought:,} and pays nothing beyond"
-        )
-        yield _note(page, "CI201", message, (*placed.path, "buys"))
-
-
-def _enough(page: Page, placed: Placed, terms: CompiledTerms, region: str) -> tuple[int, int] | None:
-    """Give the hours that a grant buys in a region and those that earn all of it; None where more earn more."""
-    buys = placed.block.buys
-    points = page.points(buys.hours) if buys is not None else {}
-    here = [number for point, number in points.items() if point.region in (region, EVERYWHERE)]
-    bought = int(max(here, default=Decimal(0)))
-    full = _year(terms, region, hours=bought)
-    if not bought or full is None or full != _year(terms, region, hours=2 * bought):
-        return None
-    shares = (s for s in range(0, 101, 5) if _year(terms, region, hours=bought * s // 100) == full)
-    return bought, bought * next(shares) // 100
-
-
-def _year(terms: CompiledTerms, region: str, hours: int = 0, clients: int = 0) -> int | None:
-    try:
-        return year_earned(terms, region, hours, clients)
-    except Refusal:
-        return None
-
-
-def _outcome(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
-    mix = placed.block.case_mix
-    graded = mix is not None and mix.easy_percent < mix.hard_percent
-    if not graded and _pays_without_work(page, placed, terms):
-        message = f"'{placed.id}' pays for a result without any work and however easy: it favours easy cases"
-        yield _note(page, "CI205", message, (*placed.path, "id"))
-
-
-def _pays_without_work(page: Page, placed: Placed, terms: CompiledTerms) -> bool:
-    block = placed.block
-    region = regions_of(terms)[0]
-    facts, provider = sample_facts(page.contract, block.applies_to, newest_day(page.contract), region)
-    case = Case(facts, provider, terms.starts)
-    applies = hold(compile_conditions(block.applies_to), case)
-    return applies and not (block.not_if and hold(compile_conditions(block.not_if), case))
-
-
 def _targets(page: Page) -> Iterator[Problem]:
     steps = {
-        Decimal(step.at_least_percent): placed.id
+        step: placed.id
         for placed in page.blocks("payments")
-        if placed.kind == "continuity_premium"
-        for step in placed.block.steps
+        for step in KINDS[placed.kind].pay_steps(placed.block)
     }
     for placed in page.blocks("controls"):
         for bound in _bounds(placed.block.target) if placed.kind == "kpi" else ():
             if bound in steps:
                 message = f"the target {bound} is also a payment step of '{steps[bound]}': it decides twice"
-                yield _note(page, "CI206", message, (*placed.path, "target"))
+                yield note(page, "CI206", message, (*placed.path, "target"))
 
 
 def _bounds(target: Comparison) -> Iterator[Decimal]:
@@ -239,7 +217,7 @@ def _audit(page: Page, placed: Placed) -> Iterator[Problem]:
     if extrapolates and placed.block.sample.files < SMALLEST_SAMPLE:
         files = placed.block.sample.files
         message = f"what {files} files show is carried to all claims; under {SMALLEST_SAMPLE} say little"
-        yield _note(page, "CI207", message, (*placed.path, "sample", "files"))
+        yield note(page, "CI207", message, (*placed.path, "sample", "files"))
 
 
 def _matter_starts(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -247,7 +225,7 @@ def _matter_starts(page: Page, placed: Placed) -> Iterator[Problem]:
     kept = max(page.points(next_year.but_at_least_percent).values(), default=0) if next_year else 0
     if next_year and next_year.same_as == "matters_reported" and kept < 100:
         message = "next year's matters follow from those reported this year: what is not used is lost"
-        yield _note(page, "CI208", message, (*placed.path, "next_year"))
+        yield note(page, "CI208", message, (*placed.path, "next_year"))
 
 
 def _corridor(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -255,32 +233,18 @@ def _corridor(page: Page, placed: Placed) -> Iterator[Problem]:
     below, above = 100 - corridor.low_percent, corridor.high_percent - 100
     if below != above:
         message = f"payments are reset {below} points below and {above} points above: one side moves sooner"
-        yield _note(page, "CI210", message, (*placed.path, "corridor"))
+        yield note(page, "CI210", message, (*placed.path, "corridor"))
 
 
 def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
     yield from ()
 
 
-def _nothing_by_year(page: Page, placed: Placed, terms: CompiledTerms) -> Iterator[Problem]:
-    yield from ()
-
-
-_BY_YEAR = {
-    "capitation": _capitation,
-    "block_grant": _grant,
-    "outcome_payment": _outcome,
-}
 _RULES = {
     "audit": _audit,
     "matter_starts": _matter_starts,
     "standard_monthly": _corridor,
 }
-
-
-def _note(page: Page, code: str, message: str, path: Path) -> Problem:
-    at_key = isinstance(path[-1], str) and path[-1] != "id"
-    return page.problem(code, message, path, at_key, help=SILENCING.format(code=code))
 
 
 def _place(placed: Placed, *keys: str) -> Path:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from legalaid_sim.contracts.language.lint.page import Page, Placed
-from legalaid_sim.contracts.schema.contract import Table
+from legalaid_sim.contracts.blocks.named import Table
+from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem

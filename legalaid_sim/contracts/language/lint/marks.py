@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from legalaid_sim.contracts.language.lint.page import Page
 from legalaid_sim.contracts.schema.marks import unheard
+from legalaid_sim.contracts.tools.page import Page
 from legalaid_sim.errors import Problem
 
 

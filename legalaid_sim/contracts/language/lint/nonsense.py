@@ -5,17 +5,19 @@ What can never be meant is an error. What could be meant is a warning, and says 
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
-from legalaid_sim.contracts.language.lint.page import Page, Placed, Point, walk
+from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.language.lint.reach import can_hold, everything_fits, nothing_fits
+from legalaid_sim.contracts.tools.checking import under_one
+from legalaid_sim.contracts.tools.page import Page, Placed, Point
 from legalaid_sim.contracts.vocabulary.values import NamedValue
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
 
-A_MATTER = frozenset({"fixed_fee", "tendered_price", "outcome_payment"})
 SHARES = frozenset(
     {
         "tolerance_percent", "carry_forward_percent", "floor_is_percent", "any_month_at_most_percent",
@@ -35,11 +37,7 @@ def check(page: Page) -> Iterator[Problem]:
         yield from _nothing(page, placed)
         yield from _owed(page, placed)
         yield from _shares(page, placed)
-        yield from _RULES.get(placed.kind, _none)(page, placed)
-
-
-def _none(page: Page, placed: Placed) -> Iterator[Problem]:
-    yield from ()
+        yield from _held(page, placed)
 
 
 def _twice(page: Page) -> Iterator[Problem]:
@@ -162,10 +160,7 @@ def _ladders(page: Page) -> Iterator[Problem]:
 
 def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
     """Find amounts and rates of 0 by which a block pays."""
-    forms: list[tuple[Path, Any]] = [(("amount",), getattr(placed.block, "amount", None))]
-    if placed.kind == "hourly":
-        forms += [(("rates", heading), rate) for heading, rate in placed.block.rates.items()]
-    for keys, form in forms:
+    for keys, form in KINDS[placed.kind].amounts(placed.block):
         noughts = [point for point, number in page.points(form).items() if number == 0]
         if noughts:
             message = f"'{placed.id}' pays 0.00{_where(noughts[0])}: what it is for is unpaid there"
@@ -208,57 +203,12 @@ def _shares(page: Page, placed: Placed) -> Iterator[Problem]:
                     yield page.problem("CV105", message, (*path, "value"))
 
 
-def _limit(page: Page, placed: Placed) -> Iterator[Problem]:
-    if placed.block.at_most is None:
+def _held(page: Page, placed: Placed) -> Iterator[Problem]:
+    """Find a cap on what others earn that is less than one of their fees."""
+    holds = KINDS[placed.kind].holds
+    if holds is None or placed.block.at_most is None:
         return
-    counted = [other for other in page.blocks("payments") if other.id in placed.block.on.payments]
-    for other in (other for other in counted if other.kind in A_MATTER):
+    counted = [other for other in page.blocks("payments") if other.id in holds(placed.block)]
+    for other in (other for other in counted if KINDS[other.kind].for_a_matter):
         cap = placed.block.at_most.amount
-        yield from _under_one(page, (*placed.path, "at_most", "amount"), cap, other, placed.block.per)
-
-
-def _ceiling(page: Page, placed: Placed) -> Iterator[Problem]:
-    yield from _mixed_up(page, placed)
-    if placed.block.at_most is not None:
-        path, most = (*placed.path, "at_most", "amount"), placed.block.at_most
-        yield from _under_one(page, path, most.amount, placed, most.per)
-
-
-def _under_one(page: Page, path: Path, cap: Any, fee: Placed, per: str) -> Iterator[Problem]:
-    for where, most, one in page.pairs(cap, fee.block.amount, fee.block.table):
-        if most < one:
-            when = "" if where == "always" else f" ({where})"
-            message = (
-                f"{most} a {per.replace('_', ' ')} is less than one fee of '{fee.id}', {one}{when}: "
-                f"the first matter loses {one - most}, and every further one earns nothing"
-            )
-            yield page.problem("CP323", message, path)
-            break
-
-
-def _premium(page: Page, placed: Placed) -> Iterator[Problem]:
-    for at, (low, high) in enumerate(pairwise(placed.block.steps), 1):
-        for key in ("amount", "add_percent"):
-            unit = " percent" if key == "add_percent" else ""
-            for _, less, more in page.pairs(getattr(high, key), getattr(low, key), placed.block.table):
-                if less < more and low.of == high.of:
-                    message = (
-                        f"{high.at_least_percent} percent or more earns {less}{unit}, and "
-                        f"{low.at_least_percent} percent already {more}{unit}: reaching more costs {more - less}{unit}"
-                    )
-                    yield page.problem("CP324", message, (*placed.path, "steps", at, key))
-                    break
-
-
-def _mixed_up(page: Page, placed: Placed) -> Iterator[Problem]:
-    mix = placed.block.case_mix
-    if mix is not None and mix.hard_percent < mix.easy_percent:
-        message = f"a hard case earns {mix.hard_percent} percent, an easy one {mix.easy_percent}: the harder, the less"
-        yield page.problem("CP324", message, (*placed.path, "case_mix"), at_key=True)
-
-
-_RULES = {
-    "limit": _limit,
-    "outcome_payment": _ceiling,
-    "continuity_premium": _premium,
-}
+        yield from under_one(page, (*placed.path, "at_most", "amount"), cap, other, placed.block.per)

@@ -1,10 +1,10 @@
 """CR: names that lead nowhere, blocks that collide or never apply, categories that nothing pays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from legalaid_sim.contracts.kinds.registry import BASE_KINDS
-from legalaid_sim.contracts.language.lint.page import Page, Placed, walk
+from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.language.lint.reach import (
     can_hold,
     clearly_apart,
@@ -12,6 +12,8 @@ from legalaid_sim.contracts.language.lint.reach import (
     listed_words,
     ruled_out,
 )
+from legalaid_sim.contracts.tools.checking import each_known, known_as
+from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.conditions import FAMILIES, plain_name
 from legalaid_sim.contracts.vocabulary.words import of_sort
 from legalaid_sim.diagnostics import did_you_mean
@@ -20,7 +22,6 @@ from legalaid_sim.yamlfile import Path
 
 CONDITION_KEYS = frozenset({"applies_to", "not_if", "when"})
 PAYMENT_KEYS = frozenset({"exception_to", "pays_for", "not_on"})
-PRICES_NO_MATTER = frozenset({"limit", "disbursements", "continuity_premium"})
 
 
 def check(page: Page) -> Iterator[Problem]:
@@ -52,11 +53,11 @@ def _names(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]
     for path, found in walk(placed.written, placed.path):
         key = path[-1]
         if isinstance(found, dict) and set(found) == {"value"} and key not in CONDITION_KEYS:
-            yield from _known(page, (*path, "value"), found["value"], list(contract.values), "values")
+            yield from known_as(page, (*path, "value"), found["value"], list(contract.values), "values")
         if isinstance(found, dict) and isinstance(found.get("column"), str):
             yield from _columns(page, placed, (*path, "column"), str(found["column"]))
         if (key in PAYMENT_KEYS or (path[2:3] == ("steps",) and key == "of")) and found != "all":
-            yield from _each_known(page, path, found, payments, "payments")
+            yield from each_known(page, path, found, payments, "payments")
     yield from _by_kind(page, placed, payments)
     yield from _bolt_ons(page, placed)
 
@@ -64,32 +65,22 @@ def _names(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]
 def _by_kind(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]:
     contract, path, written = page.contract, placed.path, placed.written
     if isinstance(written.get("table"), str):
-        yield from _known(page, (*path, "table"), written["table"], list(contract.tables), "tables")
+        yield from known_as(page, (*path, "table"), written["table"], list(contract.tables), "tables")
     if placed.kind == "indexation":
-        yield from _known(page, (*path, "index"), written["index"], list(contract.series), "series")
-        yield from _each_known(
+        yield from known_as(page, (*path, "index"), written["index"], list(contract.series), "series")
+        yield from each_known(
             page, (*path, "on", "values"), written["on"]["values"], list(contract.values), "values"
-        )
-    if placed.kind == "limit":
-        yield from _each_known(
-            page, (*path, "on", "payments"), written["on"]["payments"], payments, "payments"
         )
     if placed.kind == "audit":
         controls = [control.id for control in page.blocks("controls")]
         for name in written["held"].get("or_if", {}):
-            yield from _known(page, (*path, "held", "or_if", name), name, controls, "controls")
+            yield from known_as(page, (*path, "held", "or_if", name), name, controls, "controls")
     if placed.kind == "kept_back":
         targets = [control.id for control in page.blocks("controls") if control.kind == "kpi"]
-        yield from _each_known(page, (*path, "when_met"), written.get("when_met", []), targets, "targets")
+        yield from each_known(page, (*path, "when_met"), written.get("when_met", []), targets, "targets")
         rules = [rule.id for rule in page.blocks("cash")]
         if written.get("of", "all") != "all":
-            yield from _each_known(page, (*path, "of"), written["of"], rules, "cash")
-    if placed.kind == "fixed_fee" and isinstance(written.get("escape"), dict):
-        known = ["bolt_ons", *written.get("bolt_ons", {}), *written.get("bundled", {})]
-        less = written["escape"].get("less", [])
-        yield from _each_known(
-            page, (*path, "escape", "less"), less, known, "this block's bolt_ons and bundled"
-        )
+            yield from each_known(page, (*path, "of"), written["of"], rules, "cash")
 
 
 def _bolt_ons(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -97,19 +88,6 @@ def _bolt_ons(page: Page, placed: Placed) -> Iterator[Problem]:
         if not {"amount", "column"} & set(bolt_on):
             message = f"the bolt-on '{name}' needs 'amount', or the 'column' that holds it"
             yield page.problem("CS010", message, (*placed.path, "bolt_ons", name), at_key=True)
-
-
-def _each_known(page: Page, path: Path, found: Any, known: Sequence[str], where: str) -> Iterator[Problem]:
-    if isinstance(found, str):
-        yield from _known(page, path, found, known, where)
-    for position, name in enumerate(found if isinstance(found, list) else ()):
-        yield from _known(page, (*path, position), name, known, where)
-
-
-def _known(page: Page, path: Path, name: Any, known: Sequence[str], where: str) -> Iterator[Problem]:
-    if name not in known:
-        message = f"there is no '{name}' in {where}.{did_you_mean(str(name), known)}"
-        yield page.problem("CR030", message, path, help=f"there is: {', '.join(known[:12])}" if known else "")
 
 
 def _columns(page: Page, placed: Placed, path: Path, column: str) -> Iterator[Problem]:
@@ -160,7 +138,7 @@ def _unreachable(page: Page, placed: Placed) -> Iterator[Problem]:
 
 
 def _overlaps(page: Page) -> Iterator[Problem]:
-    pricing = [p for p in page.blocks("payments") if p.kind in BASE_KINDS and p.block.hit == "one"]
+    pricing = [p for p in page.blocks("payments") if KINDS[p.kind].is_base and p.block.hit == "one"]
     pricing = [p for p in pricing if not any(_unreachable(page, p))]
     words = [listed_words(p.block.applies_to) for p in pricing]
     for position, later in enumerate(pricing):
@@ -196,7 +174,7 @@ def _said(condition: Any) -> str:
 
 
 def _never_paid(page: Page) -> Iterator[Problem]:
-    paying = [p for p in page.blocks("payments") if p.kind not in PRICES_NO_MATTER]
+    paying = [p for p in page.blocks("payments") if not KINDS[p.kind].adds_only]
     if not paying:
         return
     for position, category in enumerate(page.contract.categories):

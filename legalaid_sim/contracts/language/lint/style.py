@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from legalaid_sim.contracts.language.lint.page import Page, Placed
-from legalaid_sim.contracts.schema.payments import Band, DriverBase, DriverThen, Tier
+from legalaid_sim.contracts.blocks.common import InOldWords
+from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.vocabulary.values import Terms
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
 
@@ -68,13 +69,20 @@ def _block(page: Page, placed: Placed) -> Iterator[Problem]:
 
 
 def _old_words(page: Page, placed: Placed) -> Iterator[Problem]:
-    """Find words that bands, tiers and drivers had before they were written as conditions are."""
-    for key, model in (("bands", Band), ("tiers", Tier)):
-        for at, written in enumerate(placed.written.get(key) or ()):
-            yield from _old(page, (*placed.path, key, at), written, model.OLD)
-    for at, driver in enumerate(placed.written.get("drivers") or ()):
-        for part, old in (("base", DriverBase.OLD), ("then", DriverThen.OLD)):
-            yield from _old(page, (*placed.path, "drivers", at, part), driver.get(part) or {}, old)
+    """Find words that parts of blocks had before they were written as conditions are."""
+    yield from _old_in(page, placed.path, placed.block, placed.written)
+
+
+def _old_in(page: Page, path: Path, found: Any, written: Any) -> Iterator[Problem]:
+    if isinstance(found, InOldWords):
+        yield from _old(page, path, written, found.OLD)
+    if isinstance(found, Terms) and isinstance(written, Mapping):
+        for name in type(found).model_fields:
+            if name in written:
+                yield from _old_in(page, (*path, name), getattr(found, name), written[name])
+    elif isinstance(found, tuple) and isinstance(written, list):
+        for at, (part, of) in enumerate(zip(found, written)):
+            yield from _old_in(page, (*path, at), part, of)
 
 
 def _old(page: Page, path: Path, written: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[Problem]:

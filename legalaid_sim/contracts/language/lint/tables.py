@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
 
-from legalaid_sim.contracts.language.lint.page import Page
-from legalaid_sim.contracts.schema.contract import ExampleTable, Table
+from legalaid_sim.contracts.blocks.named import Table
+from legalaid_sim.contracts.schema.contract import ExampleTable
+from legalaid_sim.contracts.tools.page import Page
 from legalaid_sim.diagnostics import did_you_mean, show
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path

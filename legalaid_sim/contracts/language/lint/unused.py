@@ -4,8 +4,9 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 
-from legalaid_sim.contracts.language.lint.page import ROOMS, Page, walk
+from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.language.lint.references import CONDITION_KEYS, unknown_fact
+from legalaid_sim.contracts.tools.page import ROOMS, Page
 from legalaid_sim.contracts.vocabulary.conditions import FAMILIES, plain_name
 from legalaid_sim.contracts.vocabulary.words import of_sort
 from legalaid_sim.errors import Problem

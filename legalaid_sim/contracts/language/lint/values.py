@@ -6,13 +6,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from legalaid_sim.contracts.language.lint.page import ROOMS, Page, walk
+from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.language.lint.page import walk
+from legalaid_sim.contracts.tools.page import ROOMS, Page
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
 
 CONTRACT_PARTS = (*ROOMS, "values", "tables", "series")
 BY_THE_HOUR = frozenset({"rates", "hourly", "recover_at", "pay_at"})
-BY_THE_MATTER = frozenset({"fixed_fee", "tendered_price", "outcome_payment"})
 
 
 def check(page: Page) -> Iterator[Problem]:
@@ -81,18 +82,19 @@ def _unit(page: Page, path: Path, name: str) -> Iterator[Problem]:
     if unit.startswith("GBP") and not per_hour and wants_hour:
         message = f"'{name}' is in {unit}, and an amount by the hour is needed here"
         yield page.problem("CV120", message, (*path, "value"))
-    if per_hour and path[-1] == "amount" and _kind_at(page, path) in BY_THE_MATTER:
+    if per_hour and path[-1] == "amount" and _for_a_matter(page, path):
         message = f"'{name}' is in {unit}, and an amount for the whole matter is needed here"
         yield page.problem("CV120", message, (*path, "value"))
     if unit == "percent" and not any(str(key).endswith("percent") for key in path):
         yield page.problem("CV120", f"'{name}' is a percent, and money is needed here", (*path, "value"))
 
 
-def _kind_at(page: Page, path: Path) -> str:
+def _for_a_matter(page: Page, path: Path) -> bool:
     room, position, *inner = path
     if len(inner) != 1 or not isinstance(position, int):
-        return ""
-    return str(page.data[room][position].get("kind"))
+        return False
+    kind = KINDS.get(str(page.data[room][position].get("kind")))
+    return kind is not None and kind.for_a_matter
 
 
 def _assumed(page: Page) -> Iterator[Problem]:

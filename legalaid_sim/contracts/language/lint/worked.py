@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from legalaid_sim.contracts.blocks.controls import Kpi
+from legalaid_sim.contracts.kinds.standing_charge import Sessions
 from legalaid_sim.contracts.language.examples import PROVIDER_FACTS
 from legalaid_sim.contracts.language.exampletable import EXPECTED_SUMS, PASSED_OVER, PLAIN, RENAMED
-from legalaid_sim.contracts.language.lint.page import Page, walk
+from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.schema.contract import TAKES, Example, Given
-from legalaid_sim.contracts.schema.payments import Sessions
-from legalaid_sim.contracts.schema.rules import Kpi
+from legalaid_sim.contracts.tools.page import Page
 from legalaid_sim.contracts.vocabulary.columns import KNOWN
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.diagnostics import did_you_mean

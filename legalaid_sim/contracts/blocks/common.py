@@ -69,7 +69,7 @@ class HeadingLimit(Terms):
     )
 
 
-class Payment(Block):
+class PaymentBlock(Block):
     """The keys of every block under ``payments:``."""
 
     earned: Earned = "on_close"

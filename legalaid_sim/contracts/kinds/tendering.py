@@ -7,13 +7,42 @@ included. Where nobody bids, the price that the contract writes is what was awar
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
-from legalaid_sim.contracts.schema.payments import Award, TenderedPrice
-from legalaid_sim.contracts.tools.amounts import pence_of
+from pydantic import Field
+
+from legalaid_sim.contracts.tools.amounts import (
+    pence_of,
+)
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.vocabulary.conditions import Clause, compile_test
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
+from legalaid_sim.contracts.vocabulary.values import Count, Money, Share, Terms
+
+ALL = Decimal(100)
+NIL = Decimal(0)
+
+
+class Award(Terms):
+    """How bids are turned into the price."""
+
+    method: Literal["pay_as_bid", "uniform_price", "quality_weighted"]
+    price_weight_percent: Share = Field(
+        default=ALL, description="weight of the lowest price over a bid's own, where quality is weighed"
+    )
+    quality_weight_percent: Share = Field(default=NIL, description="weight of a bid's quality, of 100")
+    lots: tuple[str, ...] = Field(default=(), description="regions that are let; left out: all")
+    bid_between: tuple[Money, Money] | None = Field(
+        default=None, description="reserve prices: a bid outside them is not considered"
+    )
+    winners: Count | None = Field(
+        default=None, ge=1, description="how many bids of a lot win; left out: all that are considered"
+    )
+    volume_guarantee_percent: Share | None = None
+    guaranteed_matters: Count | None = Field(
+        default=None, description="matters a contract year at 100 percent"
+    )
+
 
 BEST_QUALITY = 100
 
@@ -27,11 +56,8 @@ class Bid(NamedTuple):
     region: str
 
 
-def award_clauses(block: Any) -> Iterator[Clause]:
+def award_clauses(award: Award) -> Iterator[Clause]:
     """Give the conditions that a tender puts on a provider: that its region is let, and that its bid has won."""
-    if not isinstance(block, TenderedPrice):
-        return
-    award = block.award
     if award.lots:
         yield _in_a_lot(award)
     yield _with_a_winning_bid(award)

@@ -1,10 +1,14 @@
 """An adviser's desk: who holds the post, when they are at work, what waits to be done, and the diary of what was."""
 
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import Any
 
 from legalaid_sim.calendars import Interval
 from legalaid_sim.units import add_up
 from legalaid_sim.world import Holder, PostPlan
+
+_begins, _ends = itemgetter(0), itemgetter(1)
 
 
 class Desk:
@@ -88,4 +92,7 @@ class Desk:
 
     def minutes_between(self, start: int, end: int) -> int:
         """Minutes at work by the calendar between two minutes, whatever was done in them."""
-        return add_up(min(b, end) - max(a, start) for a, b in self.intervals if a < end and b > start)
+        shifts = self.intervals
+        first = bisect_right(shifts, start, key=_ends)
+        last = bisect_left(shifts, end, lo=first, key=_begins)
+        return add_up(min(b, end) - max(a, start) for a, b in shifts[first:last])

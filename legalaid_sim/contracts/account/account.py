@@ -244,10 +244,11 @@ class Account:
     def _scope(self, facts: MatterFacts) -> Permission | None:
         if not facts.facts.get("early"):
             return None
-        case = Case(facts, self.provider, self.terms.starts)
         for scope, clauses in self.terms.scopes:
-            if scope.early_help == "out_of_scope" and hold(clauses, case):
-                return Permission("refuse", scope.id, "help before the crisis point is out of scope")
+            if scope.early_help == "out_of_scope":
+                case = Case(facts, self.provider, self.terms.starts)
+                if hold(clauses, case):
+                    return Permission("refuse", scope.id, "help before the crisis point is out of scope")
         return None
 
     def _room(self, facts: MatterFacts, on: date) -> Permission:

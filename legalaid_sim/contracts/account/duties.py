@@ -25,21 +25,30 @@ class DutyRule:
         self.admin = library.lookup(block.minutes.admin, int, f"{block.id}.minutes")
         self.wait = timedelta(days=block.due_days)
         self.paid = bool(block.paid)
+        # What falls on every matter alike is worked out once a day.
+        self.alike = not (self.clauses or self.unless) and self.adviser.alike and self.admin.alike
+        self.asked: date | None = None
+        self.answer: Burden | None = None
 
     def burden(self, facts: MatterFacts, on: date) -> Burden | None:
         """Give the burden on a day, where the duty concerns the matter."""
-        if self.clauses or self.unless:
-            case = Case(facts, self.provider, self.starts, on)
-            if not hold(self.clauses, case) or (self.unless and hold(self.unless, case)):
-                return None
-        where = Case(facts, self.provider, self.starts, on)
-        adviser, admin = self.adviser.on(on, where) or 0, self.admin.on(on, where) or 0
+        if not self.alike:
+            return self._burden(facts, on)
+        if on != self.asked:
+            self.asked, self.answer = on, self._burden(facts, on)
+        return self.answer
+
+    def _burden(self, facts: MatterFacts, on: date) -> Burden | None:
+        case = Case(facts, self.provider, self.starts, on)
+        if not hold(self.clauses, case) or (self.unless and hold(self.unless, case)):
+            return None
+        adviser, admin = self.adviser.on(on, case) or 0, self.admin.on(on, case) or 0
         return Burden(self.block.id, adviser, admin, on + self.wait, self.paid) if adviser or admin else None
 
 
 def burdens(rules: Iterable[DutyRule], facts: MatterFacts, on: date) -> tuple[Burden, ...]:
     """Give the burdens of all rules that concern a matter."""
-    return tuple(found for rule in rules if (found := rule.burden(facts, on)) is not None)
+    return tuple([found for rule in rules if (found := rule.burden(facts, on)) is not None])
 
 
 class ReturnRule:

@@ -38,13 +38,20 @@ class StartsBook:
         self.period = self.since = self.month = date.min
         self.used = self.used_in_month = 0
         self.allowed = 0
+        self.turned = date.min
 
     def concerns(self, facts: MatterFacts) -> bool:
         """Tell whether the block counts this matter."""
+        if not self.clauses and not self.unless:
+            return True
         case = Case(facts, self.provider, self.starts)
         return hold(self.clauses, case) and not (self.unless and hold(self.unless, case))
 
     def _turn(self, day: date) -> None:
+        """Begin the period and the month of a day, once a day."""
+        if day == self.turned:
+            return
+        self.turned = day
         period = period_start(self.block.per, day, self.starts)
         if period != self.period:
             first = self.period == date.min

@@ -7,13 +7,15 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from legalaid_sim.units import MINUTES_PER_HOUR, add_months
 
 MILLION = 1_000_000
 WHOLE = 100 * MILLION
 SATURDAY = 5
+# Matters open and close many a day, and each asks in which period that is.
+DAYS_REMEMBERED = 1 << 14
 
 Rounded = Callable[[int, int], int]
 
@@ -145,6 +147,7 @@ def _quarter_from(anchor: date, day: date) -> date:
     return start
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def period_start(scope: str, day: date, starts: date) -> date:
     """Give the first day of the period of that scope which holds a day.
 

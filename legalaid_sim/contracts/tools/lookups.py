@@ -31,9 +31,13 @@ class Seeker(Protocol):
 
 
 class Lookup(ABC):
-    """A value of a contract; ``None`` means that the contract says nothing here (an empty cell)."""
+    """A value of a contract; ``None`` means that the contract says nothing here (an empty cell).
+
+    ``alike`` says that on one day it is the same for every case.
+    """
 
     __slots__ = ()
+    alike = False
 
     @abstractmethod
     def on(self, day: date, case: Seeker) -> int | None:
@@ -56,6 +60,7 @@ class Constant(Lookup):
     """The same on every day."""
 
     __slots__ = ("value",)
+    alike = True
 
     def __init__(self, value: int | None) -> None:
         self.value = value
@@ -69,6 +74,7 @@ class History(Lookup):
     """A value that changes on days; a version that is still expected has no number and is refused."""
 
     __slots__ = ("days", "name", "values")
+    alike = True
 
     def __init__(self, name: str, dated: Mapping[date, int | None]) -> None:
         self.name = name

@@ -165,7 +165,8 @@ def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:
     ``ranks`` are what the account knew beside it: its place among the matters of a period, and budgets spent.
     """
     told = {name: value for name in TOLD if (value := getattr(facts, name))}
-    return json.dumps({**told, "ranks": dict(ranks)}, default=str, separators=(",", ":"))
+    told["ranks"] = dict(ranks)
+    return _LINE.encode(told)
 
 
 def read_told(text: str) -> tuple[MatterFacts, dict[str, int]]:
@@ -181,5 +182,8 @@ def read_told(text: str) -> tuple[MatterFacts, dict[str, int]]:
 
 
 TOLD = tuple(entry.name for entry in fields(MatterFacts))
+
+# ``json.dumps`` would make a new one for every matter.
+_LINE = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False)
 
 EMPTY = Settlement()

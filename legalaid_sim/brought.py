@@ -15,6 +15,8 @@ from legalaid_sim.units import round_half_up
 
 SLOTS = 32
 COLUMNS = 4
+# The column of what needs one uniform alone: a fact, an errand, whether a client goes elsewhere.
+ONLY = 0
 
 
 class Paid(NamedTuple):
@@ -41,6 +43,16 @@ class Brought(NamedTuple):
     outlays: tuple[Paid, ...] = ()
     u_leaves: float = 1.0
 
+
+class _OutlayDraws(NamedTuple):
+    """Uniforms of one outlay: whether it is needed, how much it costs, in how many units."""
+
+    needed: float
+    net: float
+    units: float
+
+
+_of_outlay = draws.layout(_OutlayDraws, COLUMNS, needed=0, net=1, units=2)
 
 NOTHING = Brought()
 Rows = Mapping[tuple[str, str], Sequence[float]]
@@ -87,21 +99,21 @@ def _streams(kind: ProblemKind) -> Iterator[tuple[str, str]]:
 
 
 def _brought(kind: ProblemKind, rows: Rows) -> Brought:
-    facts = ((name, _value(shares, rows["fact", name][0])) for name, shares in kind.facts.items())
+    facts = ((name, _value(shares, rows["fact", name][ONLY])) for name, shares in kind.facts.items())
     minutes = (
-        (name, given.whole()((rows["errand", name][0],))[0])
+        (name, given.whole()((rows["errand", name][ONLY],))[0])
         for name in type(kind.work).model_fields
         if (given := getattr(kind.work, name))
     )
     outlays = (
-        _outlay(name, outlay, rows["outlay", name], name in kind.costs)
+        _outlay(name, outlay, _of_outlay(rows["outlay", name]), name in kind.costs)
         for name, outlay in (*kind.costs.items(), *kind.disbursements.items())
     )
     return Brought(
         tuple((name, value) for name, value in facts if value is not None),
         tuple((name, length) for name, length in minutes if length),
         tuple(paid for paid in outlays if paid is not None),
-        rows["switch", ""][0] if ("switch", "") in rows else 1.0,
+        rows["switch", ""][ONLY] if ("switch", "") in rows else 1.0,
     )
 
 
@@ -115,10 +127,10 @@ def _value(shares: Mapping[str, float], u: float) -> str | bool | None:
     return None
 
 
-def _outlay(name: str, outlay: Outlay, row: Sequence[float], cost: bool) -> Paid | None:
-    if row[0] >= outlay.chance:
+def _outlay(name: str, outlay: Outlay, row: _OutlayDraws, cost: bool) -> Paid | None:
+    if row.needed >= outlay.chance:
         return None
-    net = outlay.pounds.whole(100.0)((row[1],))[0]
+    net = outlay.pounds.whole(100.0)((row.net,))[0]
     vat = round_half_up(net * outlay.vat_percent / 100)
-    units = -1 if outlay.units is None else outlay.units.whole()((row[2],))[0]
+    units = -1 if outlay.units is None else outlay.units.whole()((row.units,))[0]
     return Paid(name, net, vat, units, cost)

@@ -9,12 +9,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from math import exp, log, log1p, sqrt
+from operator import itemgetter
 from statistics import NormalDist
 from typing import Any, TypeVar
 
 from legalaid_sim.errors import DrawsExhausted
 
 Drawn = TypeVar("Drawn")
+Named = TypeVar("Named", bound=tuple[Any, ...])
 
 # One number a purpose, never reused: changing one moves every result. (A change here is flagged in CHANGELOG.)
 PURPOSES = {
@@ -90,6 +92,27 @@ class Table:
         table = self.at(first, wanted[-1] + 1 if wanted else 0)
         plain: list[list[float]] = table[wanted, :columns].tolist()
         return plain
+
+
+def layout(kind: type[Named], width: int, /, **places: int | slice) -> Callable[[Sequence[float]], Named]:
+    """Name the columns of a row: give a function from a row to a record that says for each field where it stands.
+
+    Every field has a place and no column two of them; a ``ValueError`` says so where the layout is written down.
+
+    >>> from typing import NamedTuple
+    >>> Coins = NamedTuple("Coins", [("first", float), ("later", tuple[float, ...])])
+    >>> layout(Coins, 4, first=0, later=slice(2, 4))((0.1, 0.2, 0.3, 0.4))
+    Coins(first=0.1, later=(0.3, 0.4))
+    """
+    fields: tuple[str, ...] = getattr(kind, "_fields", ())
+    taken = [
+        n for place in places.values() for n in (range(width)[place] if isinstance(place, slice) else [place])
+    ]
+    if tuple(places) != fields or len({*taken}) < len(taken) or not {*taken} <= {*range(width)}:
+        raise ValueError(f"{kind.__name__} needs a column within {width} for each of {', '.join(fields)}")
+    pick = itemgetter(*places.values())
+    make: Callable[[Any], Named] = getattr(kind, "_make")  # noqa: B009
+    return lambda row: make(pick(row))
 
 
 def ragged(blocks: list[Any], counts: list[int]) -> list[float]:

@@ -164,15 +164,15 @@ BREACHES = {
         f"{ANN}, month 1",
     ),
     "work after the last diary": (
-        plus(logs.work(100, BOB, e.HANDOVER, 7)),
-        diary_name("handover"),
+        plus(logs.work(100, BOB, e.CASEWORK, 7)),
+        diary_name("casework"),
         0,
         7,
         f"{BOB}, after the last diary",
     ),
     "work by one who keeps no diary": (
-        plus(logs.work(40, "temp-01.v1", e.HANDOVER, 7)),
-        diary_name("handover"),
+        plus(logs.work(40, "temp-01.v1", e.CASEWORK, 7)),
+        diary_name("casework"),
         0,
         7,
         "temp-01.v1, after the last diary",
@@ -329,13 +329,13 @@ def test_closing_the_matter_of_one_who_left_leaves_them_accounted_for_once():
 def test_work_laid_down_over_a_month_end_makes_two_months_one():
     def log(first, second):
         return logs.log(
-            logs.diary(60, ANN, 1, handover=first),
-            logs.diary(90, ANN, 2, handover=second),
-            e.Work(minute(61), minute(59), ANN, e.HANDOVER, 30, "", ""),
+            logs.diary(60, ANN, 1, casework=first),
+            logs.diary(90, ANN, 2, casework=second),
+            e.Work(minute(61), minute(59), ANN, e.CASEWORK, 30, "", ""),
         )
 
     assert broken(log(10, 20)) == {}
-    assert broken(log(10, 21))[diary_name("handover")].where == f"{ANN}, month 2"
+    assert broken(log(10, 21))[diary_name("casework")].where == f"{ANN}, month 2"
 
 
 def test_organisations_keep_separate_books():

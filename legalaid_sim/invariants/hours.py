@@ -9,13 +9,13 @@ from typing import NamedTuple
 from legalaid_sim.events import (
     CASEWORK,
     DUTY,
-    HANDOVER,
     AdviserJoined,
     AdviserLeft,
     Contact,
     Diary,
     DutyDone,
     DutyFell,
+    Labour,
     Log,
     MatterClosed,
     Missed,
@@ -26,7 +26,7 @@ from legalaid_sim.units import add_up
 
 _COLUMNS = ("contact", "listening", "casework", "duty", "handover", "missed")
 _CASEWORK, _DUTY = 2, 3
-_COLUMN_OF: dict[str, int] = {CASEWORK: _CASEWORK, DUTY: _DUTY, HANDOVER: 4}
+_COLUMN_OF: dict[Labour, int] = {CASEWORK: _CASEWORK, DUTY: _DUTY}
 
 
 class _Year:

@@ -55,7 +55,7 @@ def test_a_parameter_without_a_source_is_assumed(name):
 
 # Numbers that are no assumption: counting, units, percent, a week, a year's twelfths, half a range.
 PLAIN = {0, 1, 2, 3, -1, 0.5, -0.5, 100, 12, 52, 5, 7, 24, 28, 60, 30}
-READERS = ("engine", "advisers", "world.py", "clients.py")
+READERS = ("engine", "advisers", "world", "clients.py")
 
 
 def numbers_in(path):
@@ -81,7 +81,9 @@ READING = [
 
 # Bounds of a chance, margins of a tie, keys of a heap, columns of a row.
 STRUCTURE = {
-    "world.py": {0.9, 4, 6, 8, 9, 10, 11, 12, 13, 17, 32, 1000},
+    "people.py": {0.9},
+    "rows.py": {1000},
+    "frozen.py": {8},
     "intake.py": {4096},
     "effort.py": {1e-9},
     "aftermath.py": {1024},
@@ -99,11 +101,14 @@ def test_no_number_that_matters_lives_in_code(path):
 # How rows of draws and keys are laid out, how finely a sum is made, how a year is counted: of no consequence for a
 # result, but for the draws that there are of returns, audits and successors, of which the register's values stay short.
 LAID_OUT = {
-    "world.py": {
-        "BATCH", "FOLLOW_ON_SLOT", "PERSON_COLUMNS", "COLUMNS", "TRIES_A_SLOT", "PRONE", "STUBBORN", "EARLIER_NUMBERS",
-        "EARLIER", "REACH", "RAGGED_COLUMNS", "CAREER_COLUMNS", "DAY_COLUMNS", "LAST_VINTAGE", "RETURNS", "AUDITS",
-        "FOR_EVER_DAYS", "AUDIT_COLUMNS",
+    "__init__.py": {"AUDITS", "AUDIT_COLUMNS"},
+    "rows.py": {
+        "BATCH", "FOLLOW_ON_SLOT", "TRIES_A_SLOT", "RAGGED_COLUMNS", "RETURNS", "COLUMNS", "EARLIER", "EARLIER_NUMBERS",
+        "of_person", "of_problem", "_of_try",
     },
+    "people.py": {"REACH", "FOR_EVER_DAYS"},
+    "problems.py": {"SLOTS_A_PERSON"},
+    "posts.py": {"ADVISER_COLUMNS", "CAREER_COLUMNS", "DAY_COLUMNS", "LAST_VINTAGE", "ALTRUISM"},
     "clients.py": {"REACH", "NODES", "BISECTIONS"},
     "floor.py": {"FOR_EVER", "ROUTINE_KEY"},
     "intake.py": {"MATTERS_A_PROBLEM", "REQUESTS_A_MATTER", "LATER"},
@@ -206,7 +211,7 @@ def test_category_level_needs_rest_on_the_scenarios_sources():
 
 def test_where_used_looks_through_the_settings_to_who_reads_them():
     assert USES["trust.growth_minutes"] == ("engine.floor",)
-    assert USES["adviser.altruism"] == ("engine.scarcity", "world")
+    assert USES["adviser.altruism"] == ("engine.scarcity", "world.posts")
     assert "engine.settings" not in {module for modules in USES.values() for module in modules}
 
 

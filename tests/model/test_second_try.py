@@ -9,7 +9,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.draws import logistic
-from legalaid_sim.world import RETURNS
+from legalaid_sim.world.rows import RETURNS
 from tests.model.making import PROBLEM, agency, live, scenario, world_of
 
 BASE = 0.4

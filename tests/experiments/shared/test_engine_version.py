@@ -13,7 +13,7 @@ from legalaid_sim.rooms import MODEL, RANK, moves_results
 PACKAGE = Path(legalaid_sim.__file__).parent
 # The steps of a run, and what reads the files that it is made from.
 STEPS = (
-    "world.py",
+    "world/__init__.py",
     "engine/__init__.py",
     "invariants/__init__.py",
     "measures/__init__.py",

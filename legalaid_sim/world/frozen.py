@@ -1,0 +1,42 @@
+"""The world as it is held: frozen, with a digest of all that is in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from legalaid_sim.brought import Brought
+from legalaid_sim.calendars import Interval
+from legalaid_sim.world.digest import Drawn
+from legalaid_sim.world.records import Person, PostPlan, Session
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that chance decides, with a digest that is equal for equal worlds.
+
+    ``brought`` says, by the id of a problem, what it brings with it; ``sessions`` are those at desks elsewhere, in
+    order. Both hold nothing where the scenario says nothing.
+    """
+
+    seed: int
+    people: tuple[Person, ...]
+    posts: tuple[PostPlan, ...]
+    opening: tuple[Interval, ...]
+    days: int
+    payer: tuple[tuple[float, ...], ...]
+    brought: Mapping[str, Brought] = field(default_factory=dict)
+    sessions: tuple[Session, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything in the world, in order; of values, whatever they are called."""
+        drawn = Drawn()
+        drawn.frame(self.seed, self.days, self.opening, self.payer)
+        drawn.many(self.people, drawn.person)
+        drawn.many(self.posts, drawn.post)
+        drawn.many(tuple(self.brought.items()), drawn.brought)
+        drawn.many(self.sessions, drawn.session)
+        return drawn.digest()
+
+    def __repr__(self) -> str:
+        people = f"people={len(self.people):,}, posts={len(self.posts)}, days={self.days}"
+        return f"World(seed={self.seed}, {people}, digest={self.digest[:8]}…)"

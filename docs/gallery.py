@@ -7,12 +7,12 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "results" / "published"
-WHERE = "../results/published"
+WHERE = "../../results/published"
 ABOUT = """\
 # Published runs
 
 What the shipped scenarios give, in the order of their names. Every agency here is made up. Read what differs between
-contracts, not how high a number is, and read it [with its interval](reading.md). Each folder in `results/published`
+contracts, not how high a number is, and read it [with its interval](../reading.md). Each folder in `results/published`
 holds the report, the means of every measure, the log and what went in; `legalaid-sim reproduce` makes it again.
 To begin from one of them: `legalaid-sim init my-town.yaml --from NAME`.
 """

@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code and from what is published: measures, command line, gallery and more.
+"""Write docs/reference: the pages made from the code and from what is published, measures, command line and more.
 
 ``python docs/generate.py`` writes them and prints the names of those that were not fresh; with ``--check`` it writes
 nothing and ends with 1 where one is not. It is run as a program of its own: what a command says of its own help
@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 DOCS = Path(__file__).parent
+PLACE = DOCS / "reference"
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
 WIDTH = 100
@@ -54,7 +55,8 @@ states it. *In a run:* what a scenario must have for it; where no run brings it 
 ABOUT_API = """\
 `import legalaid_sim as la`. A scenario is named by its file, a contract by its name in the library, its file or its
 text. Rows are lists of mappings that `pandas.DataFrame` and `polars.DataFrame` take as they are. Everything raises a
-`LegalAidSimError` that says what to do; nothing prints. [A first study](first-study.ipynb) is a notebook to begin with.
+`LegalAidSimError` that says what to do; nothing prints. [A first study](../first-study.ipynb) is a notebook to
+begin with.
 """
 
 
@@ -271,7 +273,7 @@ def _code(text: str) -> str:
 
 
 def pages() -> Mapping[str, Callable[[], str]]:
-    """Give how each page is made, by its name under docs/."""
+    """Give how each page is made, by its name under docs/reference/."""
     from gallery import gallery_page
     from licences import licences_page
 
@@ -290,8 +292,8 @@ def pages() -> Mapping[str, Callable[[], str]]:
 def stale() -> list[str]:
     """Name the pages that are not what the code would write now, and those that it would not write at all."""
     made = pages()
-    left = (f"measures/{path.name}" for path in sorted((DOCS / "measures").glob("*.md")))
-    old = [name for name, page in made.items() if _written(DOCS / name) != page()]
+    left = (f"measures/{path.name}" for path in sorted((PLACE / "measures").glob("*.md")))
+    old = [name for name, page in made.items() if _written(PLACE / name) != page()]
     return [*old, *(name for name in left if name not in made)]
 
 
@@ -313,7 +315,7 @@ def main(words: list[str]) -> int:
     for name in old:
         print(name)
         if "--check" not in words:
-            _write(DOCS / name, made.get(name))
+            _write(PLACE / name, made.get(name))
     return 1 if old and "--check" in words else 0
 
 

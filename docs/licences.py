@@ -6,7 +6,7 @@ from importlib.metadata import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LOCKED = ROOT / "requirements.txt"
+LOCKED = ROOT / "requirements/run.txt"
 LONGEST = 60
 # How the Crown's own texts are named in the sources of figures.
 CROWN = re.compile(
@@ -21,7 +21,7 @@ ABOUT = """\
 ## What is installed with it
 
 The locked requirements of a run, with the licence that each package states. They are installed beside it and are not
-part of it. What the tests and the extras install beyond that is named in `requirements-test.txt`.
+part of it. What the tests and the extras install beyond that is named in `requirements/test.txt`.
 
 | package | version | licence |
 | --- | --- | --- |

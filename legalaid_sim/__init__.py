@@ -1,7 +1,7 @@
 """legalaid-sim: what a contract for advice does to the relationship between client and adviser.
 
 For research from Python, ``import legalaid_sim as la``: everything named in ``__all__`` comes from here, and loads
-when it is first used. ``la.run("scenario.yaml")`` is a study; the rest is in docs/api.md.
+when it is first used. ``la.run("scenario.yaml")`` is a study; the rest is in docs/reference/api.md.
 """
 
 from importlib import import_module

@@ -2,7 +2,7 @@
 
     python -m tests.interpreters [scenario …]    one line an interpreter; exit 1 where something differs
 
-An environment of its own is built for each from ``requirements.txt``. What is not found is said, never passed over.
+An environment of its own is built for each from ``requirements/run.txt``. What is not found is said, never passed over.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def environment(place: Path, home: Path) -> Path:
     """Build an environment with the locked requirements; gives its interpreter."""
     subprocess.run([place, "-m", "venv", home], check=True)
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", ROOT / "requirements.txt"]
+    install = [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", ROOT / "requirements/run.txt"]
     subprocess.run(install, check=True)
     return python
 

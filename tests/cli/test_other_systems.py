@@ -31,8 +31,8 @@ SYSTEMS = {
     "Darwin": ("posix", "darwin", "arm64"),
 }
 EXTRAS = {
-    "requirements.txt": [""],
-    "requirements-test.txt": ["", "test", "docs", "parquet", "cluster", "sensitivity", "search"],
+    "requirements/run.txt": [""],
+    "requirements/test.txt": ["", "test", "docs", "parquet", "cluster", "sensitivity", "search"],
 }
 
 
@@ -49,10 +49,10 @@ def test_the_locked_set_is_whole_on_every_system(system: str, version: str, name
 
 def test_a_package_that_only_windows_needs_is_missed() -> None:
     surroundings = surrounded("Windows", "3.13")
-    locked = locked_in("requirements-test.txt", surroundings)
+    locked = locked_in("requirements/test.txt", surroundings)
     del locked["colorama"]
     assert any("colorama" in words for words in missing_from(locked, surroundings, ["", "test"]))
-    assert "colorama" not in locked_in("requirements-test.txt", surrounded("Linux", "3.13"))
+    assert "colorama" not in locked_in("requirements/test.txt", surrounded("Linux", "3.13"))
 
 
 def missing_from(locked: dict[str, set[str]], surroundings: dict[str, str], extras: list[str]) -> list[str]:

@@ -19,6 +19,13 @@ def test_the_readme_has_two_commands_and_the_second_is_what_is_run_for_every_cha
     assert second in script.read_text().splitlines()
 
 
+def test_every_file_of_requirements_that_is_installed_from_is_there() -> None:
+    pages = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", ".ci/run", "docs/analyst.md"))
+    named = {name for page in pages for name in re.findall(r"--require-hashes -r (\S+)", page.read_text())}
+    assert named == {"requirements/run.txt", "requirements/test.txt"}
+    assert all((ROOT / name).is_file() for name in named)
+
+
 def test_everything_the_readme_points_to_is_there() -> None:
     for name in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / name).exists(), name
@@ -33,7 +40,7 @@ def test_every_command_that_the_readme_types_exists() -> None:
     assert set(typed) <= set(KNOWN)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", ["requirements/run.txt", "requirements/test.txt"])
 def test_requirements_are_pinned_with_hashes_and_hold_no_address(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
@@ -44,7 +51,7 @@ def test_requirements_are_pinned_with_hashes_and_hold_no_address(name: str) -> N
 
 
 def test_tests_run_on_the_versions_that_results_are_made_with() -> None:
-    assert set(pins("requirements.txt")) <= set(pins("requirements-test.txt"))
+    assert set(pins("requirements/run.txt")) <= set(pins("requirements/test.txt"))
 
 
 def pins(name: str) -> list[str]:

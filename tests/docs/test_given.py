@@ -18,14 +18,14 @@ PUBLISHED = sorted((ROOT / "results" / "published").iterdir())
 def test_every_published_run_stands_in_the_gallery_with_its_question_and_its_first_answer(
     folder: Path,
 ) -> None:
-    page = (ROOT / "docs/gallery.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/gallery.md").read_text(encoding="utf-8")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     about = manifest["scenario"]["resolved"]["about"]
     start = page.index(f"## {about['title']}\n")
     section = page[start : page.index("\n## ", start) if "\n## " in page[start:] else None]
     assert " ".join(about["question"].split()) in section
     assert f"{manifest['replications']} worlds" in section
-    assert f"../results/published/{folder.name}/report.html" in section
+    assert f"../../results/published/{folder.name}/report.html" in section
     # A second route to the first answer: the first asked measure, straight from the file of means.
     asked = next(iter(manifest["scenario"]["resolved"]["answer_with"]))
     rows = [line.split(",") for line in (folder / "measures.csv").read_text(encoding="utf-8").splitlines()]
@@ -49,7 +49,7 @@ def told_in(part: str, unit: str) -> float:
 
 
 def test_sections_follow_names_and_not_results() -> None:
-    page = (ROOT / "docs/gallery.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/gallery.md").read_text(encoding="utf-8")
     assert re.findall(r"^`([a-z0-9-]+)`: ", page, re.M) == [folder.name for folder in PUBLISHED]
 
 

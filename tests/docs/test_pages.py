@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -38,11 +39,12 @@ def test_every_measure_command_and_assumption_has_its_place() -> None:
     from legalaid_sim.measures import REGISTRY
 
     index, line, assumptions = (
-        (DOCS / f"{name}.md").read_text() for name in ("measures", "command-line", "assumptions")
+        (DOCS / "reference" / f"{name}.md").read_text()
+        for name in ("measures", "command-line", "assumptions")
     )
     themes = list(dict.fromkeys(m.theme for m in REGISTRY.values()))
     in_order = sorted(REGISTRY, key=lambda name: themes.index(REGISTRY[name].theme))
-    measures = "".join((DOCS / "measures" / f"{theme}.md").read_text() for theme in themes)
+    measures = "".join((DOCS / "reference" / "measures" / f"{theme}.md").read_text() for theme in themes)
     assert re.findall(r"^`(\S+)` \(", measures, re.M) == in_order
     assert re.findall(r"^\| `(\S+)` \|", index, re.M) == in_order
     assert set(re.findall(r"^`(\S+)` = ", assumptions, re.M)) == set(register())
@@ -51,14 +53,24 @@ def test_every_measure_command_and_assumption_has_its_place() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for path in (*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+    for path in (*pages(), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
 def test_every_page_has_its_place_in_the_contents() -> None:
-    listed = set((DOCS / "index.md").read_text().split())
-    assert {path.stem for path in DOCS.glob("*.md")} - {"index"} <= listed
+    index = DOCS / "index.md"
+    listed = {index, *(page for start in pages() for page in contents_of(start))}
+    assert set(pages()) == listed
+
+
+def pages() -> list[Path]:
+    return [path for path in sorted(DOCS.rglob("*.md")) if "_build" not in path.parts]
+
+
+def contents_of(page: Path) -> Iterator[Path]:
+    for block in re.findall(r"```{toctree}\n(.*?)```", page.read_text(), re.S):
+        yield from (page.parent / f"{line}.md" for line in block.split("\n") if line and line[0] != ":")
 
 
 def test_what_the_guides_cite_of_the_model_is_in_the_code() -> None:

@@ -20,6 +20,7 @@ PLACE = DOCS / "reference"
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]
 
 WIDTH = 100
+LONGEST = 40
 THEMES = {
     "continuity": "Continuity: does a client meet a person they know?",
     "admin": "Admin: what the contract asks for and what it costs in time",
@@ -229,15 +230,20 @@ def api_page() -> str:
 
 def _function(name: str, held: Callable[..., object]) -> str:
     bare = [
-        each.replace(annotation=inspect.Parameter.empty)
+        each.replace(annotation=inspect.Parameter.empty, default=_short(each.default))
         for each in inspect.signature(held).parameters.values()
     ]
-    said = str(inspect.Signature(bare)).replace("'", '"')
+    said = str(inspect.Signature(bare)).replace("'", '"').replace("=Ellipsis", "=...")
     shown = textwrap.fill(f"la.{name}{said}", WIDTH, subsequent_indent="    ", break_long_words=False)
     text = re.sub(
         r"(?m)^    ", "- ", _code(inspect.cleandoc(held.__doc__ or "")).replace("Raises:\n", "Raises:\n\n")
     )
     return f"```text\n{shown}\n```\n\n{text}\n"
+
+
+def _short(default: object) -> object:
+    """Leave out a default that no reader would take in, such as a whole register."""
+    return default if default is inspect.Parameter.empty or len(repr(default)) <= LONGEST else Ellipsis
 
 
 def _results() -> tuple[type, ...]:

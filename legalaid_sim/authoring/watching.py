@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.checking import Checked, check_contract, check_document, counts_in_words
 from legalaid_sim.contracts.analysis.paycurve import earned, sample_matters
-from legalaid_sim.contracts.language.examples import provider_of
 from legalaid_sim.contracts.language.exampletable import TableRow
 from legalaid_sim.contracts.language.load import find_contract
+from legalaid_sim.contracts.language.playing import provider_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.case import money
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain_name

@@ -23,7 +23,8 @@ from legalaid_sim.contracts.vocabulary.facts import (
 if TYPE_CHECKING:
     from legalaid_sim.contracts.account.account import Account
     from legalaid_sim.contracts.pricing.receipts import Receipt
-    from legalaid_sim.contracts.pricing.terms import CompiledTerms, Service, compile_terms
+    from legalaid_sim.contracts.pricing.service import Service
+    from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
     from legalaid_sim.contracts.schema import Contract
 
 LATER = {

@@ -13,8 +13,9 @@ from legalaid_sim.authoring.checking import check_contract, counts_in_words
 from legalaid_sim.authoring.comparing import Compared, compare, groups_in_text, side_of, years_in_text
 from legalaid_sim.authoring.lived import lived_in_text
 from legalaid_sim.authoring.unreached import unreached_in_text
+from legalaid_sim.contracts.language.comparing import Outcome
 from legalaid_sim.contracts.language.english import ROOMS, block_in_english
-from legalaid_sim.contracts.language.examples import Outcome, run_examples
+from legalaid_sim.contracts.language.examples import run_examples
 from legalaid_sim.contracts.language.load import find_contract, load_terms
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from legalaid_sim.contracts.language.examples import Played, play, run_example
+from legalaid_sim.contracts.language.examples import run_example
+from legalaid_sim.contracts.language.playing import Played, play
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, Given

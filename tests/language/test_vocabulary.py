@@ -7,8 +7,8 @@ import pytest
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.blocks.controls import KpiMeasure
 from legalaid_sim.contracts.blocks.duties import FallsOn
-from legalaid_sim.contracts.language.examples import EVENTS as TOLD_IN_EXAMPLES
 from legalaid_sim.contracts.language.load import load_terms
+from legalaid_sim.contracts.language.playing import EVENTS as TOLD_IN_EXAMPLES
 from legalaid_sim.contracts.schema.contract import MonthEnd, When
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.words import WORDS, named, of_sort

@@ -19,8 +19,9 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, fact_getter
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, Settlement, read_told
+from legalaid_sim.contracts.vocabulary.settings import Setting
 from legalaid_sim.contracts.vocabulary.wants import ANYTHING, Wanted
-from legalaid_sim.contracts.vocabulary.words import Setting, named
+from legalaid_sim.contracts.vocabulary.words import named
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.experiments.shared.reaching import settings_of
 from legalaid_sim.scenario.model import Practice, Scenario

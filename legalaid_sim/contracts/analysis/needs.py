@@ -10,8 +10,8 @@ from legalaid_sim.contracts.blocks.permissions import Authority, Priority
 from legalaid_sim.contracts.blocks.taxes import Tax
 from legalaid_sim.contracts.kinds.registry import KINDS, grants, kind_of
 from legalaid_sim.contracts.schema import Contract
+from legalaid_sim.contracts.vocabulary.settings import Setting
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, either, wanted
-from legalaid_sim.contracts.vocabulary.words import Setting
 
 SUMS = ("total", "fees", "hourly")
 

@@ -14,7 +14,8 @@ from legalaid_sim.contracts.claimsfile.claims import MISSING_INPUT, Claim, Heade
 from legalaid_sim.contracts.claimsfile.priced import OUTSIDE_TERM, Priced, Tally, price_file, written_whole
 from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.language.load import load_terms
-from legalaid_sim.contracts.pricing.terms import CompiledTerms, Paying
+from legalaid_sim.contracts.pricing.paying import Paying
+from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, Case, Entry
 from legalaid_sim.contracts.vocabulary.columns import COSTS, COUNTS, MINUTES

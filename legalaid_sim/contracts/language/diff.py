@@ -8,7 +8,8 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.language.examples import Outcome, run_example
+from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.examples import run_example
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.errors import Refusal

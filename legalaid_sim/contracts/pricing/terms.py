@@ -1,11 +1,7 @@
 """A compiled contract: which blocks apply to a matter, what the matter earns, and why."""
 
-import hashlib
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,47 +9,26 @@ from typing import Any, NamedTuple
 from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
 from legalaid_sim.contracts.blocks.duties import Duty, Return
 from legalaid_sim.contracts.blocks.permissions import InScope
-from legalaid_sim.contracts.blocks.standards import Discretion, NamedAdviser, Outreach
 from legalaid_sim.contracts.kinds.disbursements import Disbursements
 from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
 from legalaid_sim.contracts.kinds.registry import grants, kind_of, steps_of
 from legalaid_sim.contracts.kinds.standing_charge import StandingCharge
 from legalaid_sim.contracts.kinds.tiers import Tiers
+from legalaid_sim.contracts.pricing.paying import MOMENTS, MOST_PLANS, Paying, Plan, claims_in_stages, waiting
 from legalaid_sim.contracts.pricing.receipts import Receipt, heading_of
+from legalaid_sim.contracts.pricing.said import digest_of
+from legalaid_sim.contracts.pricing.service import Service, service_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.amounts import rounding_rule
 from legalaid_sim.contracts.tools.case import TAX, Case, Entry
 from legalaid_sim.contracts.tools.indexation import indexed_values
-from legalaid_sim.contracts.tools.lookups import Library, Rows
+from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
-from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop
-from legalaid_sim.contracts.vocabulary.conditions import Clause, compile_conditions, hold, is_static
+from legalaid_sim.contracts.tools.workshop import Step, Workshop
+from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months, add_up
-
-MOST_PLANS = 1 << 12
-MOMENTS: Mapping[str, frozenset[str]] = {
-    "opened": frozenset({"on_open"}),
-    "running": frozenset({"on_open", "on_stage", "on_event"}),
-    "claimed": frozenset({"on_open", "on_stage", "on_event"}),
-    "closed": frozenset({"on_open", "on_stage", "on_event", "on_close", "on_outcome"}),
-}
-
-
-class Service(NamedTuple):
-    """What the contract demands of the service itself, apart from money.
-
-    ``patience_days`` is how long the own adviser is waited for (``None``: not said); ``early_help`` whether
-    help before a problem's crisis point is in scope; ``discretion`` whether advisers may depart from
-    procedure (``None``: not said); ``outreach_percent`` by how much outreach shortens the delay before people
-    seek help.
-    """
-
-    patience_days: int | None = None
-    early_help: bool = True
-    discretion: bool | None = None
-    outreach_percent: float = 0.0
 
 
 class Priced(NamedTuple):
@@ -68,124 +43,6 @@ class Priced(NamedTuple):
     def earned(self) -> int:
         """Sum the entries, in pence."""
         return add_up(entry.pence for entry in self.entries)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Paying:
-    """A payment or tax block, compiled."""
-
-    block: Block
-    steps: tuple[Step, ...]
-    clauses: tuple[Clause, ...]
-    unless: tuple[Clause, ...]
-    table: Rows | None
-    dated_by: str
-    earned: str
-    is_base: bool
-    sums: bool
-    replaces: tuple[str, ...]
-
-    @property
-    def id(self) -> str:
-        """The block's id."""
-        return self.block.id
-
-    def applies(self, case: Case) -> bool:
-        """Tell whether the block applies to a case."""
-        if self.table is not None:
-            case.table, case.table_day = self.table, case.day(self.dated_by, self.id)
-        return hold(self.clauses, case) and not (self.unless and hold(self.unless, case))
-
-    def never_for(self, case: Case) -> bool:
-        """Tell whether facts that cannot change already rule the block out."""
-        if any(is_static(clause) and not clause.holds(case) for clause in self.clauses):
-            return True
-        return (
-            bool(self.unless) and all(is_static(clause) for clause in self.unless) and hold(self.unless, case)
-        )
-
-    def always_for_static(self) -> bool:
-        """Tell whether only facts that cannot change decide."""
-        return all(is_static(clause) for clause in (*self.clauses, *self.unless))
-
-    def pays_some(self) -> bool:
-        """Tell whether this is a payment for certain matters only, though not for the whole of one."""
-        return bool(self.clauses) and isinstance(self.block, PaymentBlock)
-
-    def reason(self, case: Case) -> str:
-        """Say why the block does not apply."""
-        if self.table is not None:
-            case.table, case.table_day = self.table, case.day(self.dated_by, self.id)
-        for clause in self.clauses:
-            if not clause.holds(case):
-                return clause.failing(case)
-        return "excluded by not_if: " + ", ".join(clause.name for clause in self.unless)
-
-
-class Plan:
-    """The blocks that can apply to matters of one kind, and their steps in order of phase."""
-
-    __slots__ = ("blocks", "chosen", "decided", "strict")
-
-    def __init__(self, blocks: tuple[Paying, ...], strict: bool) -> None:
-        self.blocks, self.strict = blocks, strict
-        self.decided = all(block.always_for_static() for block in blocks)
-        self.chosen: dict[tuple[bool, ...], tuple[tuple[Run, ...], tuple[Paying, ...]]] = {}
-
-    def choose(self, case: Case) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
-        """Give the steps to take for a case, and the blocks they come from."""
-        mask = () if self.decided else tuple([block.applies(case) for block in self.blocks])
-        found = self.chosen.get(mask)
-        if found is None:
-            found = self.chosen[mask] = self._arrange(mask)
-        return found
-
-    def _arrange(self, mask: tuple[bool, ...]) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
-        active = [block for at, block in enumerate(self.blocks) if not mask or mask[at]]
-        replaced = {name for block in active for name in block.replaces}
-        active = [block for block in active if block.id not in replaced]
-        refuse_overlap(active)
-        steps = sorted((step for block in active for step in block.steps), key=lambda step: step.phase)
-        return tuple(step.run for step in steps), tuple(active)
-
-
-WAITS_FOR: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
-    "on_stage": ("a stage to be reached", lambda case: bool(case.facts.facts.get("stages"))),
-    "on_event": ("something counted to happen", lambda case: any(case.facts.counts.values())),
-}
-
-
-def waiting(block: PaymentBlock, steps: Iterable[Step]) -> Iterable[Step]:
-    """Let a payment that is earned on stages or events wait for the first one; a forecast supposes it."""
-    if block.earned not in WAITS_FOR or kind_of(block).own_moment:
-        return steps
-    what, come = WAITS_FOR[block.earned]
-
-    def once(step: Step) -> Run:
-        def run(case: Case) -> None:
-            if case.forecast or come(case):
-                step.run(case)
-            elif case.trace is not None:
-                case.tell(step.phase, block.id, None, f"waits for {what}")
-
-        return run
-
-    return tuple(Step(step.phase, once(step)) for step in steps)
-
-
-def claims_in_stages(block: Paying) -> bool:
-    """Tell whether a block lets disbursements be claimed before the matter ends."""
-    return isinstance(block.block, Disbursements) and block.block.stage_claims is not None
-
-
-def refuse_overlap(active: Iterable[Paying]) -> None:
-    """Refuse two blocks that would both pay for the whole of one matter."""
-    single = [block for block in active if block.is_base and not block.sums]
-    if len(single) > 1:
-        names = " and ".join(block.id for block in single)
-        raise Refusal(
-            "overlap", single[0].id, f"{names} would both pay for this matter; write exception_to or hit: sum"
-        )
 
 
 class CompiledTerms:
@@ -447,45 +304,6 @@ def compile_terms(
     receipts. Raises a refusal where the contract names a value, table or series that is not there.
     """
     return CompiledTerms(contract, folder, places, factor)
-
-
-UNSAID = frozenset({"title", "short_title", "summary", "source", "examples", "contract"})
-
-
-def digest_of(contract: Contract) -> str:
-    """Hash what the contract says, and not how: no titles, sources, examples; order of keys is no matter."""
-    said = _said(contract.model_dump(exclude_defaults=False, by_alias=True))
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _said(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {
-            str(key): _said(value) for key, value in data.items() if key not in UNSAID and value is not None
-        }
-    if isinstance(data, list | tuple):
-        return [_said(one) for one in data]
-    if isinstance(data, Decimal | int) and not isinstance(data, bool):
-        return format(Decimal(data).normalize(), "f")
-    return data if isinstance(data, str | bool | None) else str(data)
-
-
-def service_of(contract: Contract) -> Service:
-    """Gather what the contract demands of the service itself."""
-    patience: int | None = None
-    discretion: bool | None = None
-    outreach = 0.0
-    for block in contract.standards:
-        if isinstance(block, NamedAdviser):
-            patience = block.patience_days
-        elif isinstance(block, Discretion):
-            discretion = block.allowed
-        elif isinstance(block, Outreach):
-            outreach = float(block.shortens_delay_percent)
-    early = all(
-        block.early_help == "in_scope" for block in contract.permissions if isinstance(block, InScope)
-    )
-    return Service(patience, early, discretion, outreach)
 
 
 __all__ = ["CompiledTerms", "Plan", "Priced", "Service", "compile_terms"]

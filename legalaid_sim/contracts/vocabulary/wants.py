@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain, plain_name
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
-from legalaid_sim.contracts.vocabulary.words import Setting, Sort, Word, named, values_in
+from legalaid_sim.contracts.vocabulary.settings import Setting
+from legalaid_sim.contracts.vocabulary.words import Sort, Word, named, values_in
 
 ANYTHING = object()
 

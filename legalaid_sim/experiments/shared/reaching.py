@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from legalaid_sim.contracts.analysis.needs import Unreached, unreached
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.vocabulary.words import Setting
+from legalaid_sim.contracts.vocabulary.settings import Setting
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.shared.plans import Plan

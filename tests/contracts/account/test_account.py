@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.pricing.terms import Service
+from legalaid_sim.contracts.pricing.service import Service
 from legalaid_sim.contracts.tools.amounts import last_of_month, next_month
 from legalaid_sim.contracts.vocabulary.facts import (
     Burden,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.contracts.language.examples import Outcome, run_examples
+from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.examples import run_examples
 from legalaid_sim.contracts.pricing.terms import compile_terms
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from tests.contracts.making import AGENCY, REGISTERED, contract, matter, terms

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.contracts.kinds.escaping import Escape
-from legalaid_sim.contracts.language.examples import Outcome, play, provider_of, run_example
+from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.examples import run_example
 from legalaid_sim.contracts.language.exampletable import table_rows
 from legalaid_sim.contracts.language.lint.reach import can_hold
+from legalaid_sim.contracts.language.playing import play, provider_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema.contract import Example, Given
 from legalaid_sim.contracts.tools.page import Page, Placed

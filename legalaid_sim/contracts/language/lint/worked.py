@@ -7,9 +7,9 @@ from typing import Any
 
 from legalaid_sim.contracts.blocks.controls import Kpi
 from legalaid_sim.contracts.kinds.standing_charge import Sessions
-from legalaid_sim.contracts.language.examples import PROVIDER_FACTS
 from legalaid_sim.contracts.language.exampletable import EXPECTED_SUMS, PASSED_OVER, PLAIN, RENAMED
 from legalaid_sim.contracts.language.lint.page import walk
+from legalaid_sim.contracts.language.playing import PROVIDER_FACTS
 from legalaid_sim.contracts.schema.contract import TAKES, Example, Given
 from legalaid_sim.contracts.tools.page import Page
 from legalaid_sim.contracts.vocabulary.columns import KNOWN

@@ -23,7 +23,7 @@ def along(data: Data) -> Iterator[Figure]:
     yield Figure(
         "along",
         "What moves with what was varied",
-        _farthest(held),
+        _farthest(data, held),
         [
             _panel(data, [e for e in held if (e["measure"], e["axis"]) == pair], *pair)
             for pair in pairs[:MOST_PANELS]
@@ -39,7 +39,7 @@ def along(data: Data) -> Iterator[Figure]:
         ],
         list(dict.fromkeys(measure for measure, _ in pairs)),
         "Lines are medians over all points with that value, whatever else was varied; bands hold eight points in ten. "
-        "The first line is the contract that the others are set against.",
+        f"{called(data, held[0]['contract'])} is what the others are set against; dotted lines stand at what is now.",
     )
 
 
@@ -54,19 +54,30 @@ def _panel(data: Data, held: Sequence[Data], measure: str, axis: str) -> Panel:
         for each in held
     ]
     show = charts.percent if unit == "share" else charts.thousands if unit == "GBP" else charts.plainly
-    heading = f"{label_of(measure)}, by {_words(axis)}"
+    heading = f"{label_of(measure)}, by {_words(data, axis)}"
     label = f"{heading}: {'; '.join(_ends(data, each) for each in held)}"
-    return Panel(heading, charts.lines(series, _words(axis), show, tall=130), label)
+    return Panel(
+        heading, charts.lines(series, _words(data, axis), show, marks=_now(data, axis, held), tall=130), label
+    )
 
 
-def _words(axis: str) -> str:
-    return plain(" ".join(axis.split(".")[-2:]), 44).replace("_", " ")
+def _now(data: Data, axis: str, held: Sequence[Data]) -> list[float]:
+    """Give the value that stands in the scenario or the contract, where it lies within what was tried."""
+    now = data.get("now", {}).get(axis)
+    tried = [step[0] for each in held for step in each["steps"]]
+    return [] if now is None or not min(tried) <= now <= max(tried) else [now]
+
+
+def _words(data: Data, axis: str) -> str:
+    known = data.get("places", {}).get(axis)
+    parts = [part for part in axis.split(".") if not part.isdigit()]
+    return plain(known or " ".join(parts[-2:]).replace("_", " "))
 
 
 def _ends(data: Data, each: Data) -> str:
     unit = REGISTRY[each["measure"]].unit
     first, last = each["steps"][0], each["steps"][-1]
-    ends = ", ".join(f"{shown(step[2], unit)} at {step[0]:g}" for step in (first, last))
+    ends = ", ".join(f"{shown(step[2], unit)} at {step[0]:.3g}" for step in (first, last))
     return f"{called(data, each['contract'])} {ends}"
 
 
@@ -75,10 +86,13 @@ def _row(data: Data, each: Data) -> list[str]:
     cells = []
     for x, low, middle, high in (each["steps"][0], each["steps"][-1]):
         cells += [f"{x:g}", f"{shown(middle, unit)} ({shown(low, unit)} to {shown(high, unit)})"]
-    return [f"{_words(each['axis'])}, {label_of(each['measure'])}: {called(data, each['contract'])}", *cells]
+    return [
+        f"{_words(data, each['axis'])}, {label_of(each['measure'])}: {called(data, each['contract'])}",
+        *cells,
+    ]
 
 
-def _farthest(held: Sequence[Data]) -> str:
+def _farthest(data: Data, held: Sequence[Data]) -> str:
     """Say where a line goes farthest, as a share of where it begins."""
 
     def way(each: Data) -> float:
@@ -89,7 +103,7 @@ def _farthest(held: Sequence[Data]) -> str:
     unit, (first, *_, last) = REGISTRY[far["measure"]].unit, far["steps"]
     return (
         f"{upper(label_of(far['measure']))} goes from {shown(first[2], unit)} to {shown(last[2], unit)} as "
-        f"{_words(far['axis'])} goes from {first[0]:g} to {last[0]:g}."
+        f"{_words(data, far['axis'])} goes from {first[0]:.3g} to {last[0]:.3g}."
     )
 
 
@@ -103,12 +117,12 @@ def maps(data: Data) -> Iterator[Figure]:
         "Where the difference is large",
         _widest(data, held),
         [
-            Panel(f"{label_of(each['measure'])}: {called(data, each['contract'])}", _map(each))
+            Panel(f"{label_of(each['measure'])}: {called(data, each['contract'])}", _map(data, each))
             for each in held[:MOST_PANELS]
         ],
         Table(
             "Differences from the first contract",
-            ["contract and measure", *map(_words, held[0]["axes"]), "difference"],
+            ["contract and measure", *(_words(data, axis) for axis in held[0]["axes"]), "difference"],
             [
                 [
                     f"{called(data, each['contract'])}, {label_of(each['measure'])}",
@@ -134,7 +148,7 @@ def _gap(each: Data, gap: float) -> str:
     return shown(gap, REGISTRY[each["measure"]].unit, sign=True)
 
 
-def _map(each: Data) -> Drawing:
+def _map(data: Data, each: Data) -> Drawing:
     unit = REGISTRY[each["measure"]].unit
     xs, ys = (sorted({cell[place] for cell in each["cells"]}) for place in (0, 1))
     most = some(max(abs(gap) for *_, gap in each["cells"]))
@@ -156,7 +170,7 @@ def _map(each: Data) -> Drawing:
         text(left + wide * (at + 0.5), foot + 13, f"{x:g}", "muted", anchor="middle")
         for at, x in enumerate(xs)
     ]
-    names = [clip(_words(axis), WIDEST - 60) for axis in each["axes"]]
+    names = [clip(_words(data, axis), WIDEST - 60) for axis in each["axes"]]
     parts.append(centred((left + WIDEST) / 2, foot + 29, f"across: {names[0]}"))
     parts.append(centred((left + WIDEST) / 2, foot + 43, f"up: {names[1]}"))
     return Drawing(WIDEST, foot + 48, "".join(parts))

@@ -5,7 +5,6 @@ chart of rows or lines is at most ``WIDEST`` wide, so that several stand abreast
 """
 
 from collections.abc import Callable, Sequence
-from math import fsum
 from typing import NamedTuple
 
 from legalaid_sim.reports.draw import (
@@ -152,36 +151,6 @@ def _spread(scale: Scale, row: Row, y: float) -> list[str]:
         return drawn
     # A sliver of an interval is still to be seen beside its point.
     return [line(scale.at(row.low), y, scale.at(row.high), y, colour, 2), *drawn]
-
-
-def waterfall(rows: Sequence[Row], whole: Row) -> Drawing:
-    """Draw how parts add up to a whole, each bar from where the one before ends; the whole from 0, as an outline."""
-    room = min(LABELS, max(width(row.label, SIZE) for row in (*rows, whole)))
-    ends = max(width(row.words, SIZE) for row in (*rows, whole))
-    sums = [fsum(row.mean for row in rows[:place]) for place in range(len(rows) + 1)]
-    scale = Scale(
-        *padded(min(0.0, whole.mean, *sums), max(0.0, whole.mean, *sums)), room + 10, WIDEST - ends - 10
-    )
-    foot = ROW * (len(rows) + 1)
-    parts = [line(scale.at(0), 0, scale.at(0), foot, "ink")]
-    for place, (row, begins) in enumerate(zip((*rows, whole), (*sums[:-1], 0.0))):
-        y, last = place * ROW, place == len(rows)
-        a, b = sorted((scale.at(begins), scale.at(begins + row.mean)))
-        parts.append(
-            box(
-                a,
-                y + 3,
-                max(b - a, 1),
-                12,
-                "paper" if last else "s1" if row.mean >= 0 else "s2",
-                "s6" if last else "",
-            )
-        )
-        parts += [text(2, y + 13, clip(row.label, room)), text(WIDEST - 2, y + 13, row.words, anchor="end")]
-        if not last:
-            x = scale.at(begins + row.mean)
-            parts.append(line(x, y + 15, x, y + ROW + 3, "muted"))
-    return Drawing(WIDEST, foot + 4, "".join(parts))
 
 
 def bars(rows: Sequence[Bar], most: float, title: str, show: Callable[[float], str] = plainly) -> Drawing:

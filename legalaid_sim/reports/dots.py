@@ -9,9 +9,11 @@ from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Row
 from legalaid_sim.reports.draw import Drawing
 from legalaid_sim.reports.finding import plain
-from legalaid_sim.reports.numbers import between, shown
+from legalaid_sim.reports.numbers import between, shown, signed
+from legalaid_sim.reports.tall import Swing
 
 Data = Mapping[str, Any]
+ERRORS = 2  # standard errors to each side of nothing that chance is taken to reach
 
 
 def dot(label: str, found: Data, clear: bool = True) -> dict[str, Any]:
@@ -23,6 +25,12 @@ def dot(label: str, found: Data, clear: bool = True) -> dict[str, Any]:
 def summand(label: str, found: Data, unit: str) -> Row:
     """Give a row of a waterfall."""
     return _row(dot(label, found), unit)
+
+
+def swing(label: str, effect: Data, unit: str) -> Swing:
+    """Give a row of a tornado: what a parameter does, and what the worlds of one step alone may do."""
+    noise = None if effect["noise"] is None else ERRORS * float(effect["noise"])
+    return Swing(_row(dot(label, effect["mean"], effect["clear"]), unit), noise)
 
 
 def three(found: Data) -> tuple[Any, Any, Any]:
@@ -48,3 +56,14 @@ def _row(row: Data, unit: str) -> Row:
 def called(data: Data, name: str) -> str:
     """Give what a page calls a contract: its short title where the page knows it."""
     return str(data.get("called", {}).get(name) or plain(name))
+
+
+def change_cells(found: Data, unit: str) -> list[str]:
+    """Give the cells of a change: its mean, and its interval."""
+    change = Estimate(**found)
+    return [signed(change.mean, unit, change.half_width), between(change, unit, sign=True)]
+
+
+def heard(heading: str, rows: Sequence[Row]) -> str:
+    """Say a chart aloud: its heading, and every row with its words."""
+    return f"{heading}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"

@@ -41,7 +41,10 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What one section shows. ``measures`` are defined below it; ``data`` is downloaded, its head first."""
+    """What one section shows. ``measures`` are defined below it; ``data`` is downloaded, its head first.
+
+    ``words`` stand under the charts: of each thing drawn, sentences that say what it is.
+    """
 
     key: str
     title: str
@@ -51,6 +54,7 @@ class Figure:
     data: Sequence[Sequence[object]]
     measures: Sequence[str] = ()
     note: str = ""
+    words: Sequence[tuple[str, Sequence[str]]] = ()
 
     @property
     def defined(self) -> list[Measure]:

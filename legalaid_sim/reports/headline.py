@@ -15,11 +15,12 @@ from legalaid_sim.reports.answer import pounds
 from legalaid_sim.reports.comparison import rounded
 from legalaid_sim.reports.draw import on_page
 from legalaid_sim.reports.figure import Panel
-from legalaid_sim.reports.finding import label_of, leading, plain, upper
+from legalaid_sim.reports.finding import label_of, leading, upper
 from legalaid_sim.reports.ignorance import over_what
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import range_shown, shown, spread_shown
 from legalaid_sim.reports.slope import height_for, slope
+from legalaid_sim.reports.titles import unknown_in_words
 from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
@@ -206,7 +207,7 @@ def turns(material: Material) -> Iterator[str]:
     told = _telling(material) or _first_asked(material)
     found = []
     if told is not None and (doubt := material.doubts.get((told.contract, told.measure))):
-        names = [_named(turn.name) for turn in doubt.turns[:2]]
+        names = [unknown_in_words(turn.name, 60) for turn in doubt.turns[:2]]
         found.append(
             f"It goes with: {'; '.join(names)}." if names else "No single unknown is seen to turn it."
         )
@@ -220,13 +221,6 @@ def turns(material: Material) -> Iterator[str]:
     if not found and material.others:
         found.append("Not asked yet: compare --ignorance moves every guess and tells which turn it.")
     yield from found[:MOST_SAID]
-
-
-def _named(unknown: str) -> str:
-    from legalaid_sim.evidence import register
-
-    known = register().get(unknown)
-    return plain(known.title if known else unknown.replace("_", " ").replace(".", ", "), 60)
 
 
 def _apart(material: Material, contract: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.reports.figure import Table
 from legalaid_sim.reports.finding import listed, plain
+from legalaid_sim.reports.titles import clause_in_short, places_of, titles_of
 from legalaid_sim.results.manifest import digest
 from legalaid_sim.units import counted
 
@@ -33,9 +34,12 @@ def provenance(folder: Path, data: Data) -> Provenance:
     held: Data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     about = held.get("scenario", {}).get("resolved", {}).get("about", {})
     name = data.get("scenario") or data.get("sweep") or data.get("contract") or ""
-    title = data.get("title") or held.get("title") or about.get("title") or name
+    own = held.get("title") if data["kind"] == "sweep" else None
+    title = data.get("title") or own or about.get("title") or held.get("title") or name
     axes = list(held.get("axes") or data.get("parameters") or data.get("clauses") or ())
-    varied = f"Varied: {listed(axes)}." if axes else ""
+    places = places_of(held, titles_of(data, held))
+    words = [places.get(axis) or clause_in_short(axis) for axis in axes]
+    varied = f"Varied: {listed(words)}." if axes else ""
     seed = held.get("seed") if held.get("seed") is not None else data.get("seed")
     command = plain(join(_command(data, held)), LONG)
     rows = list(_rows(data, held, axes, seed, command))
@@ -50,38 +54,22 @@ def provenance(folder: Path, data: Data) -> Provenance:
 
 
 def _worlds(data: Data, held: Data, seed: int | None) -> str:
-    worlds = held.get("replications") or data.get("worlds")
+    fresh, worlds = data.get("fresh_worlds"), held.get("replications") or data.get("worlds")
     parts = [
-        *([f"{counted(worlds, 'world')} at every point"] if worlds else []),
+        *([f"{counted(fresh, 'fresh world')} for the best"] if fresh else []),
+        *([f"{counted(worlds, 'world')} at every point"] if worlds and not fresh else []),
         *([f"seed {seed}"] if seed is not None else []),
     ]
     return ", ".join(parts)
 
 
 def _command(data: Data, held: Data) -> Iterator[str]:
-    """Give the command that makes the study again, in the order in which its help names the options."""
+    """Give the command that makes the study again; objects of older versions do not say with which options."""
     kind = str(data["kind"])
     scenario = held.get("scenario", {}).get("file") or f"{data.get('scenario', 'SCENARIO')}.yaml"
     verb = "attribute" if kind == "attribution" else kind
     yield from ("legalaid-sim", verb, f"{data['sweep']}.yaml" if kind == "sweep" else str(scenario))
-    if kind == "attribution":
-        yield from ("--from", data["from"], "--to", data["to"])
-    if kind == "search":
-        yield from ("-c", data["contract"])
-        for axis in data["as_it_is"].get("values", ()):
-            yield from ("--vary", f"{axis}=LOW..HIGH")
-        for goal in data["goals"]:
-            yield from ("-g", goal)
-    if kind == "sensitivity":
-        yield from ("--method", data["method"])
-        for measure in data["measures"]:
-            yield from ("-m", measure)
-    worlds = held.get("replications") or data.get("worlds")
-    if kind != "sweep" and worlds:
-        yield from ("-r", str(worlds))
-    seed = held.get("seed") if held.get("seed") is not None else data.get("seed")
-    if kind != "sweep" and seed is not None:
-        yield from ("--seed", str(seed))
+    yield from data.get("asked", ())
 
 
 def _rows(data: Data, held: Data, axes: Sequence[str], seed: int | None, command: str) -> Iterator[list[str]]:

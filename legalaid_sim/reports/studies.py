@@ -1,33 +1,37 @@
 """Figures and pages of sensitivity analyses, attributions, searches and sweeps, from their JSON objects."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import fsum
 from pathlib import Path
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.files import write_whole
 from legalaid_sim.measures import REGISTRY
-from legalaid_sim.reports import charts
+from legalaid_sim.reports import charts, tall
 from legalaid_sim.reports.along import along, maps
+from legalaid_sim.reports.attribution_figure import attribution
 from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.dots import Data, called, dot, dotted, summand, three
-from legalaid_sim.reports.draw import Drawing
+from legalaid_sim.reports.dots import Data, called, change_cells, heard, swing, three
 from legalaid_sim.reports.equal_money import equal_money
 from legalaid_sim.reports.figure import Figure, Panel, Table
-from legalaid_sim.reports.finding import interval, label_of, plain
+from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.ignorance import ignorance
-from legalaid_sim.reports.numbers import between, number, signed
+from legalaid_sim.reports.numbers import number, signed
 from legalaid_sim.reports.provenance import provenance
 from legalaid_sim.reports.search_figure import search
-from legalaid_sim.reports.titles import titles_of
+from legalaid_sim.reports.study_head import head_of
+from legalaid_sim.reports.titles import (
+    now_of,
+    places_of,
+    titles_of,
+    unknown_in_words,
+)
 from legalaid_sim.reports.why import why
 from legalaid_sim.units import counted
 
 FILES = (
     "equal-money.json", "ignorance.json", "why.json", "search.json", "sensitivity.json", "attribution.json",
 )  # fmt: skip
-MOST_SHOWN, MOST_PANELS, LABEL = 10, 8, 26
+MOST_SHOWN, MOST_PANELS = 8, 8
 NEARLY, TOLD = 0.9, ("more", "less", "no_matter", "untold")
 
 
@@ -52,18 +56,23 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         for measure, contract in pairs
     }
     rows = [
-        [name, label_of(measure), called(data, contract), *_effect_cells(effect, REGISTRY[measure].unit)]
+        [
+            unknown_in_words(name),
+            label_of(measure),
+            called(data, contract),
+            *_effect_cells(effect, REGISTRY[measure].unit),
+        ]
         for (measure, contract), held in effects.items()
         for name, effect in _largest(held, len(held))
     ]
     yield Figure(
         "sensitivity",
         "Which assumptions move the result",
-        _rankings(data),
+        _turned(data),
         list(_effect_panels(data, effects, baseline, alone)),
         Table(
             "Change as a parameter goes through its range",
-            ["parameter", "measure", "contract", "change", "95 % interval", "clear of chance"],
+            ["assumption", "measure", "contract", "change", "95 % interval", "clear of chance"],
             rows,
         ),
         [
@@ -86,7 +95,8 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         f"{counted(data['points'], 'point')} by {data['method']}, {counted(data['runs'], 'run')} in "
         f"{counted(data['worlds'], 'world')}. "
         "Drawn is the change of the difference from the first contract, with its 95 % interval, the largest first; "
-        "grey may be chance.",
+        "grey may be chance, and shaded is what the worlds of one step alone may do (two standard errors).",
+        _rankings(data),
     )
 
 
@@ -100,29 +110,36 @@ def _effect_panels(
 ) -> Iterator[Panel]:
     for (measure, contract), held in list(effects.items())[:MOST_PANELS]:
         rows = [
-            dot(plain(name, LABEL), each["mean"], each["clear"]) for name, each in _largest(held, MOST_SHOWN)
+            swing(unknown_in_words(name), each, REGISTRY[measure].unit)
+            for name, each in _largest(held, MOST_SHOWN)
         ]
         if rows:
             less = "" if alone else f" less {called(data, baseline)}"
             heading = f"{label_of(measure)}: {called(data, contract)}{less}"
-            yield Panel(heading, dotted(rows, measure))
+            yield Panel(heading, tall.tornado(rows), heard(heading, [each.row for each in rows]))
 
 
 def _effect_cells(effect: Data, unit: str) -> list[str]:
-    return [*_change_cells(effect["mean"], unit), "yes" if effect["clear"] else "no"]
+    return [*change_cells(effect["mean"], unit), "yes" if effect["clear"] else "no"]
 
 
-def _change_cells(found: Data, unit: str) -> list[str]:
-    change = Estimate(**found)
-    return [signed(change.mean, unit, change.half_width), between(change, unit, sign=True)]
+def _turned(data: Data) -> str:
+    """Say which assumptions turn the order of contracts most, over all measures."""
+    flips: dict[str, float] = {}
+    for told in data["rankings"]:
+        for name, share in told["flips"].items():
+            flips[name] = max(share, flips.get(name, 0.0))
+    if not data["rankings"]:
+        return "There is one contract only, so that no order can turn; what moves its measures is drawn."
+    if not flips:
+        return "No assumption alone is seen to turn the order of two contracts."
+    most = sorted(flips, key=lambda name: (-flips[name], name))[:2]
+    return f"The order of contracts turns with: {'; '.join(unknown_in_words(name, 60) for name in most)}."
 
 
-def _rankings(data: Data) -> str:
+def _rankings(data: Data) -> list[tuple[str, list[str]]]:
     told = [_ranking(data, each) for each in data["rankings"] if each["share_with_more"]["mean"] is not None]
-    return (
-        " ".join(told)
-        or "There is one contract only, so that no order can turn; what moves its measures is drawn."
-    )
+    return [("How often one contract has more than another", told)] if told else []
 
 
 def _ranking(data: Data, told: Data) -> str:
@@ -135,88 +152,13 @@ def _ranking(data: Data, told: Data) -> str:
         return f"'{label}': at no point tried can the worlds tell {ours} from {theirs}."
     turning = sorted(told["flips"].items(), key=lambda item: (-item[1], item[0]))
     by = (
-        f"turned by {', '.join(plain(name) for name, _ in turning[:3])}"
+        f"turned by {', '.join(unknown_in_words(name, 60) for name, _ in turning[:3])}"
         if turning
-        else "no parameter alone is seen to turn it"
+        else "no assumption alone is seen to turn it"
     )
     return (
         f"{ours} has more than {theirs} of '{label}' at {more:.0%} of the points tried, less at {less:.0%}; at "
         f"{hidden:.0%} the worlds cannot tell; {by}."
-    )
-
-
-def attribution(data: Data) -> Iterator[Figure]:
-    """Draw which clauses cause the difference between two contracts, a panel for each measure."""
-    held = {name: each for name, each in data["measures"].items() if each["total"]["mean"] is not None}
-    ranked = {name: _shares(each) for name, each in held.items()}
-    panels = [
-        Panel(label_of(name), _falling(shares, held[name]["total"], REGISTRY[name].unit))
-        for name, shares in list(ranked.items())[:MOST_PANELS]
-        if shares
-    ]  # fmt: skip
-    yield Figure(
-        "attribution",
-        "Which clauses cause the difference",
-        " ".join(_cause(data, name, held[name], shares) for name, shares in ranked.items() if shares)
-        or "No clause changes any of the measures.",
-        panels,
-        Table(
-            f"From {called(data, data['from'])} to {called(data, data['to'])}: the change shared out over clauses",
-            ["clause", "measure", "share of the change", "95 % interval", "alone"],
-            [
-                [plain(clause), label_of(name), *_share_cells(share, REGISTRY[name].unit)]
-                for name, shares in ranked.items()
-                for clause, share in shares
-            ],
-        ),
-        [
-            ("measure", "clause", "share", "low", "high", "alone", "alone_low", "alone_high"),
-            *(
-                (name, clause, *three(share["share"]), *three(share["alone"]))
-                for name, shares in ranked.items()
-                for clause, share in shares
-            ),
-        ],
-        list(held),
-        f"Shapley values over {counted(data['worlds'], 'world')}, "
-        f"{'exact' if data['exact'] else 'over drawn orders'}: what a "
-        "clause adds on average over all orders of making the changes. Each bar begins "
-        "where the one above ends; all sum to the whole, in outline.",
-    )
-
-
-def _falling(shares: Sequence[tuple[str, Data]], total: Data, unit: str) -> Drawing:
-    """Draw how the shares of clauses add up to the whole difference; beyond the largest, the rest together."""
-    rows = [summand(plain(clause, LABEL), share["share"], unit) for clause, share in shares[:MOST_SHOWN]]
-    rest = fsum(share["share"]["mean"] for _, share in shares[MOST_SHOWN:])
-    if len(shares) > MOST_SHOWN:
-        rows.append(
-            summand(f"{len(shares) - MOST_SHOWN} more", {"mean": rest, "low": None, "high": None}, unit)
-        )
-    return charts.waterfall(rows, summand("the whole difference", total, unit))
-
-
-def _shares(measure: Data) -> list[tuple[str, Data]]:
-    shares = [(clause, share) for clause, share in measure["shares"].items() if share["share"]["mean"]]
-    return sorted(shares, key=lambda item: (-abs(item[1]["share"]["mean"]), item[0]))
-
-
-def _share_cells(share: Data, unit: str) -> list[str]:
-    alone = Estimate(**share["alone"])
-    return [*_change_cells(share["share"], unit), signed(alone.mean, unit, alone.half_width)]
-
-
-def _cause(data: Data, name: str, measure: Data, shares: Sequence[tuple[str, Data]]) -> str:
-    unit, (clause, share) = REGISTRY[name].unit, shares[0]
-    total, part = Estimate(**measure["total"]), Estimate(**share["share"])
-    known = part.low is not None and part.high is not None and (part.low > 0 or part.high < 0)
-    said = "accounts for" if known else "seems to account for, not clearly,"
-    return (
-        f"'{label_of(name)}' changes by {signed(total.mean, unit, total.half_width)} "
-        f"({interval(total, unit, sign=True)}), of "
-        f"which the clause '{plain(clause)}' {said} "
-        f"{signed(part.mean, unit, part.half_width)} "
-        f"({interval(part, unit, sign=True)})."
     )
 
 
@@ -348,9 +290,16 @@ def write_study(place: Path, data: Data) -> Path:
     from legalaid_sim.reports.html import TEMPLATES, TEXT_LIMIT, environment
 
     source = provenance(place.parent, data)
-    data = {**data, "called": titles_of(data, source.manifest)}
+    titles = titles_of(data, source.manifest)
+    data = {
+        **data,
+        "called": titles,
+        "places": places_of(source.manifest, titles),
+        "now": now_of(source.manifest),
+    }
     shown = {
-        "title": f"{TITLES[data['kind']]}: {source.title}",
+        "kicker": f"{TITLES[data['kind']]}: {source.title}",
+        "head": head_of(data),
         "source": source,
         "warnings": [plain(words, TEXT_LIMIT) for words in data.get("warnings", ())],
         "figures": figures_of(data),

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from legalaid_sim.reports.summary import write_two_sheets
-from tests.browser.made import FOLDERS
+from tests.browser.made import FOLDERS, study_pages
 from tests.browser.pages import Page, browser_is_there, chromium
 from tests.reports.made import hostile_folder, run_folder
 
@@ -101,6 +101,27 @@ def test_the_summary_is_two_sheets_that_hold_what_is_on_them(driver, tmp_path) -
         assert len(re.findall(rb"/MediaBox", b64decode(printed["data"]))) == 2
         page.look(390)
         assert page.ask("return document.documentElement.scrollWidth") <= 390
+
+
+def test_the_page_of_every_study_is_read_by_everybody(driver, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Its answer stands on the first screen, nothing sticks out, and it prints on few sheets."""
+    from axe_core_python.selenium import Axe
+
+    pages = study_pages(tmp_path)
+    assert len(pages) == 5
+    for kind, path in pages.items():
+        page = Page(driver, path)
+        for width, scheme in ((1280, "light"), (390, "dark")):
+            page.look(width, scheme)
+            feet = "return ['h1', '.ranges'].map(e => document.querySelector(e)?.getBoundingClientRect().bottom || 0)"
+            assert max(page.ask(feet)) <= 800, kind
+            page.open_all()
+            assert page.too_wide(width) == page.out_of_the_drawing() == [], kind
+            assert Axe().run(driver, options=WCAG)["violations"] == [], kind
+        page.look(media="print")
+        settings = {"preferCSSPageSize": True, "printBackground": True}
+        printed = driver.execute_cdp_cmd("Page.printToPDF", settings)
+        assert len(re.findall(rb"/MediaBox", b64decode(printed["data"]))) <= 4, kind
 
 
 def test_all_charts_are_there_with_scripts_off(page: Page) -> None:

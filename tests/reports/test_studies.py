@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Context
 
+from legalaid_sim.cli import group
 from legalaid_sim.errors import ResultsError
+from legalaid_sim.experiments.attribution.attributing import Asked
+from legalaid_sim.experiments.search.pareto import Goal, read_axis, read_goal
+from legalaid_sim.experiments.search.proposals import Hunt
+from legalaid_sim.experiments.sensitivity.inquiry import Inquiry
 from legalaid_sim.experiments.sweep.reading import along, maps
 from legalaid_sim.experiments.sweep.store import APPLICATION
 from legalaid_sim.reports.html import write_report
@@ -47,14 +53,14 @@ ATTRIBUTION = {
     "kind": "attribution", "scenario": "small", "from": "old", "to": "new", "exact": True, "worlds": 5,
     "measures": {
         "continuity.coc": {
-            "total": found(0.2),
+            "from": found(0.5), "to": found(0.7), "total": found(0.2),
             "shares": {
                 "standards.own_adviser": {"share": found(0.18), "alone": found(0.15)},
                 "payments.fee": {"share": found(0.02, 0.05), "alone": found(0.0)},
                 "cash": {"share": found(0.0), "alone": found(0.0)},
             },
         },
-        "access.turned_away": {"total": found(None), "shares": {}},
+        "access.turned_away": {"from": found(0.1), "to": found(None), "total": found(None), "shares": {}},
     },
 }  # fmt: skip
 SEARCH = {
@@ -115,21 +121,26 @@ EVERY = [SENSITIVITY, ATTRIBUTION, SEARCH, VARIED, WHY]
 
 def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_moves_it() -> None:
     (figure,) = figures_of(SENSITIVITY)
-    assert figure.finding == (
-        "new has more than old of 'same adviser (COC)' at 50% of the points tried, less at 12%; at 38% the worlds "
-        "cannot tell; turned by adviser.leaving_per_month."
+    leaving, growth = (
+        "Monthly chance that an unstrained adviser leaves",
+        "Listening minutes that take trust two thirds",
     )
-    assert [row[0] for row in figure.table.rows] == ["adviser.leaving_per_month", "trust.growth_minutes"]
+    assert figure.finding == f"The order of contracts turns with: {leaving}."
+    assert figure.words[0][1] == [
+        "new has more than old of 'same adviser (COC)' at 50% of the points tried, less at 12%; at 38% the worlds "
+        f"cannot tell; turned by {leaving}."
+    ]
+    assert [row[0].partition(" of the way")[0] for row in figure.table.rows] == [leaving, growth]
     assert len(figure.panels) == 1
 
 
 def test_an_attribution_names_the_clause_that_does_most_and_says_when_it_is_not_clear() -> None:
     (figure,) = figures_of(ATTRIBUTION)
-    assert "the clause 'standards.own_adviser' accounts for +18.0 points" in figure.finding
+    assert "the clause 'own adviser' accounts for +18.0 points" in figure.finding
     unclear = json.loads(json.dumps(ATTRIBUTION))
     del unclear["measures"]["continuity.coc"]["shares"]["standards.own_adviser"]
     (figure,) = figures_of(unclear)
-    assert "'payments.fee' seems to account for, not clearly, +2.0 points" in figure.finding
+    assert "'fee' seems to account for, not clearly, +2.0 points" in figure.finding
 
 
 def test_a_search_shows_what_nothing_beats_beside_the_contract_as_it_is() -> None:
@@ -138,7 +149,8 @@ def test_a_search_shows_what_nothing_beats_beside_the_contract_as_it_is() -> Non
     assert "they gained +2.0 points on average where they were chosen, +0.5 points in" in figure.finding
     assert [row[0] for row in figure.table.rows] == ["old as it is", "01", "02", "dropped 1"]
     assert figure.table.rows[0][1] == "180.00"
-    assert len(figure.panels) == 2
+    assert len(figure.panels) == 3
+    assert [name for name, _ in figure.words] == ["01", "02", "dropped 1"]
 
 
 def test_a_sweep_tells_what_holds_at_nine_points_in_ten() -> None:
@@ -236,12 +248,15 @@ def test_a_sweep_of_two_axes_is_a_map(tmp_path: Path) -> None:
     assert len(figure.finding.split()) <= 20
 
 
-def test_parts_fall_to_the_whole() -> None:
+def test_parts_lead_from_one_level_to_the_other() -> None:
     (figure,) = figures_of(ATTRIBUTION)
+    assert "old 50.0% ± 1.0%" in figure.panels[0].label
+    assert "new: 70.0% ± 1.0% +20.0 (+19.0 to +21.0 points)" in figure.panels[0].label
+    start = float(re.findall(r'<circle cx="([\d.]+)"', figure.panels[0].drawing.body)[0])
     bars = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', figure.panels[0].drawing.body)
     (first, one), (second, two), (whole, all_) = [(float(x), float(wide)) for x, wide in bars]
     assert second == pytest.approx(first + one, abs=0.2)
-    assert whole == pytest.approx(first, abs=0.2)
+    assert whole == pytest.approx(first, abs=0.2) == pytest.approx(start, abs=0.2)
     assert all_ == pytest.approx(one + two, abs=0.3)
 
 
@@ -284,23 +299,92 @@ def test_contracts_are_called_by_their_short_titles(study, tmp_path: Path) -> No
 
 
 def test_a_page_names_title_what_was_varied_seed_and_command(tmp_path: Path) -> None:
-    held = {
-        "title": "How busy is the agency?", "scenario": {"file": "town.yaml", "resolved": {"about": {"title": "Town"}}},
-        "contracts": {"old": [], "new": []}, "vary": [{"path": "clients.arrivals.per_week", "from": 1, "to": 9}],
-        "axes": ["clients.arrivals.per_week"], "method": "grid", "points": 9, "replications": 3, "seed": 77,
-        "runs": 54, "engine": "e1", "versions": {"python": "3.11"},
-    }  # fmt: skip
-    (tmp_path / "sweep.json").write_text(json.dumps(held), encoding="utf-8")
+    (tmp_path / "sweep.json").write_text(json.dumps(named_manifest()), encoding="utf-8")
     wanted = {
-        "sweep": ["Sweep: How busy is", "clients.arrivals.per_week", "seed 77", "legalaid-sim sweep wide.yaml"],
-        "sensitivity": ["legalaid-sim sensitivity town.yaml --method morris -m continuity.coc -r 3 --seed 77"],
-        "search": ["legalaid-sim search town.yaml -c old", "-g max:continuity.coc"],
-        "attribution": ["legalaid-sim attribute town.yaml --from old --to new -r 3 --seed 77"],
+        "sweep": ["Sweep: How busy is the agency?", "Varied: arrivals per week", "seed 77",
+                  "legalaid-sim sweep wide.yaml"],
+        "sensitivity": ["Sensitivity: Town", "legalaid-sim sensitivity town.yaml"],
+        "search": ["Search: Town", "legalaid-sim search town.yaml"],
+        "attribution": ["Attribution: Town", "legalaid-sim attribute town.yaml"],
     }  # fmt: skip
     for study in STUDIES:
         text = write_study(tmp_path / "a.html", study).read_text(encoding="utf-8")
-        for words in (*wanted[study["kind"]], "SHA-256", "How busy is the agency?", "engine"):
+        for words in (*wanted[study["kind"]], "SHA-256", "clients.arrivals.per_week", "engine"):
             assert words in text, (study["kind"], words)
+
+
+ASKED = {
+    "search": Hunt(
+        "old", (read_axis("values.fee=150..250:0"), read_axis("scope.early=in_scope,out")),
+        (Goal("max", "continuity.coc"), Goal("min", "money.payer_spend")), 30, 4, 9, 11,
+    ),
+    "sensitivity": Inquiry(
+        ("continuity.coc", "admin.share"), "sobol", ("trust.*", "effort.*"), 8, 5, 3, ("old", "new"),
+    ),
+    "attribute": Asked("old", "new", ("admin.share",), 7, 5, 2, 99),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_command_of_a_page_asks_for_the_same(name: str) -> None:
+    """Read by the command line as it stands on the page, every option comes out as it was asked."""
+    asked = ASKED[name]
+    command = group.get_command(Context(group), name)
+    assert command
+    read = command.make_context(name, ["town.yaml", *asked.options]).params
+    fields = {
+        "search": {"contract": "contract", "points": "points", "replications": "replications", "seed": "seed",
+                   "fresh": "fresh"},
+        "sensitivity": {"measures": "measures", "method": "method", "parameters": "parameters", "samples": "samples",
+                        "replications": "replications", "seed": "seed", "contracts": "contracts"},
+        "attribute": {"before": "before", "after": "after", "measures": "measures", "replications": "replications",
+                      "exact_up_to": "exact_up_to", "orders": "pairs", "seed": "seed"},
+    }[name]  # fmt: skip
+    assert {option: read[option] for option in fields} == {
+        option: getattr(asked, of) for option, of in fields.items()
+    }
+    if isinstance(asked, Hunt):
+        assert tuple(map(read_axis, read["vary"])) == asked.vary
+        assert tuple(map(read_goal, read["goals"])) == asked.goals
+
+
+def test_a_tornado_shades_what_chance_may_do_and_names_in_full(tmp_path: Path) -> None:
+    (figure,) = figures_of(SENSITIVITY)
+    body = figure.panels[0].drawing.body
+    rows = re.findall(r"<circle", body)
+    shades = [
+        (float(x), float(wide))
+        for x, wide in re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', body)
+    ]
+    dots = [float(x) for x in re.findall(r'<circle cx="([\d.]+)"', body)]
+    zero = float(re.findall(r'<line x1="([\d.]+)"[^>]*stroke="var\(--ink\)"', body)[0])
+    assert len(rows) == len(shades) == 2
+    # The effects are -0.2 and 0.02, the noise of a step 0.001: two standard errors to each side of nothing.
+    scale = (dots[1] - dots[0]) / 0.22
+    for left, wide in shades:
+        assert left + wide / 2 == pytest.approx(zero, abs=0.2)
+        assert wide == pytest.approx(0.004 * scale, abs=0.2)
+    words = " ".join(re.findall(r">([^<]+)</text>", body))
+    assert "Monthly chance that an unstrained adviser leaves" in words
+    assert dots[0] == pytest.approx(zero - 0.2 * scale, abs=0.2)
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=lambda study: study["kind"])
+def test_the_first_words_of_a_page_are_the_answer_with_its_range(study, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    text = write_study(tmp_path / "a.html", study).read_text(encoding="utf-8")
+    title = re.search(r"<h1><bdi>(.*?)</bdi></h1>", text)
+    ranges = re.search(r'<div class="ranges">(.*?)</div>', text)
+    assert title
+    assert ranges
+    assert 3 <= len(title[1].split()) <= 20
+    assert re.search(r"\d.* to .*\d", ranges[1]), ranges[1]
+    wanted = {
+        "sweep": "Advisers spend less of their time on admin under New at all 9 points",
+        "sensitivity": "“Monthly chance that an unstrained adviser leaves” moves same adviser (COC) most under New",
+        "attribution": "Clients see the same adviser more often under New",
+        "search": "2 sets of terms better Old in worlds that did not choose them",
+    }
+    assert title[1] == wanted[study["kind"]]
 
 
 def test_a_study_folder_has_its_page_written_again(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import Problem
-from legalaid_sim.experiments.attribution.clauses import Clause, anew, clauses_between, hybrid
+from legalaid_sim.experiments.attribution.clauses import Clause, anew, clauses_between, hybrid, titles_of
 from legalaid_sim.experiments.attribution.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
@@ -61,6 +61,18 @@ class Asked(NamedTuple):
     workers: int | None = None
     beside: Path | None = None
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of the command that asks for this."""
+        seed = () if self.seed is None else ("--seed", str(self.seed))
+        counts = {"-r": self.replications, "--exact-up-to": self.exact_up_to, "--orders": self.pairs}
+        return (
+            *("--from", self.before, "--to", self.after),
+            *(part for name in self.measures for part in ("-m", name)),
+            *(part for option, count in counts.items() for part in (option, str(count))),
+            *seed,
+        )
+
 
 class Share(NamedTuple):
     """What one clause adds to a measure on average, and what it would do alone."""
@@ -95,6 +107,8 @@ class Attributed(NamedTuple):
     seed: int
     warnings: tuple[Problem, ...] = ()
     short_titles: Mapping[str, str] = MappingProxyType({})
+    asked: tuple[str, ...] = ()
+    clause_titles: Mapping[str, str] = MappingProxyType({})
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -207,7 +221,8 @@ def attribute(
     return Attributed(
         before.name, after.name, clauses, not orders, asked.replications, len(items), shared,
         scenario.about.title, scenario.seed, warnings,
-        {plan.name: plan.short_title for plan in (before, after) if plan.short_title},
+        {plan.name: plan.short_title for plan in (before, after) if plan.short_title}, asked.options,
+        titles_of(clauses, before, after),
     )  # fmt: skip
 
 
@@ -371,6 +386,7 @@ def as_data(path: Path, found: Attributed) -> dict[str, Any]:
         "from": found.before,
         "to": found.after,
         "short_titles": dict(found.short_titles),
+        "asked": list(found.asked),
         "exact": found.exact,
         "worlds": found.worlds,
         "runs": found.runs,
@@ -378,6 +394,7 @@ def as_data(path: Path, found: Attributed) -> dict[str, Any]:
             clause.name: [".".join(filter(None, place)) for place in clause.places]
             for clause in found.clauses
         },
+        "clause_titles": dict(found.clause_titles),
         "measures": {
             shared.measure: {
                 "from": shared.before.as_data(),

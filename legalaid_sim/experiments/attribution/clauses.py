@@ -80,6 +80,28 @@ def clauses_between(before: Plan, after: Plan) -> tuple[Clause, ...]:
     return _separable(found, before, after)
 
 
+def titles_of(clauses: Sequence[Clause], before: Plan, after: Plan) -> dict[str, str]:
+    """Say what each clause puts in place of what, by the titles of blocks and values; by name, where there are any."""
+    sides = _contract(after).data, _contract(before).data
+    found = {}
+    for clause in clauses:
+        new, old = ([title for place in clause.places if (title := _title(side, *place))] for side in sides)
+        new, old = (
+            [title for title in one if title not in other] or one for one, other in ((new, old), (old, new))
+        )
+        if new != old and new and old:
+            found[clause.name] = f"{'; '.join(new)}, in place of: {'; '.join(old)}"
+        elif new or old:
+            found[clause.name] = "; ".join(new) or f"without: {'; '.join(old)}"
+    return found
+
+
+def _title(data: Mapping[str, Any], room: str, name: str) -> str:
+    held = data.get(room, {}) if room in (*BLOCKS, *NAMED) else {}
+    block = held.get(name, {}) if isinstance(held, Mapping) else _by_id(held).get(name, {})
+    return str(block.get("title") or "") if isinstance(block, Mapping) else ""
+
+
 def hybrid(before: Plan, after: Plan, turned: "Collection[Clause]") -> Plan:
     """Give the first regime with some clauses turned to the second."""
     places = {place for clause in turned for place in clause.places}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
@@ -53,6 +54,23 @@ def read_axis(text: str) -> Axis:
     if low >= high:
         raise BadQuestion(f"'{text}': the range must rise; found {low:g} to {high:g}")
     return Axis(path=name, range=(low, high), places=int(between[3]) if between[3] else None)
+
+
+def axis_text(axis: Axis) -> str:
+    """Give what is varied as ``read_axis`` reads it.
+
+    >>> axis_text(read_axis("values.fee=150..250:0")), axis_text(read_axis("standards.own.days=8,18,30"))
+    ('contract.values.fee=150.0..250.0:0', 'contract.standards.own.days=8,18,30')
+    """
+    if axis.range is None:
+        return f"{axis.path}={','.join(_scalar_text(value) for value in axis.values or ())}"
+    low, high = axis.range
+    places = "" if axis.places is None else f":{axis.places}"
+    return f"{axis.path}={Decimal(str(low)):f}..{Decimal(str(high)):f}{places}"
+
+
+def _scalar_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _roomed(path: str) -> str:

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.search.pareto import Goal
+from legalaid_sim.experiments.search.pareto import Goal, axis_text
 from legalaid_sim.experiments.search.relived import Point, Results
 from legalaid_sim.experiments.shared.axes import settled, target_of
 from legalaid_sim.experiments.shared.axis import Axis
@@ -27,6 +27,17 @@ class Hunt(NamedTuple):
     replications: int = 5
     seed: int = 1
     fresh: int = 20
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of the command that asks for this."""
+        counts = {"-n": self.points, "-r": self.replications, "--fresh": self.fresh, "--seed": self.seed}
+        return (
+            *("-c", self.contract),
+            *(part for axis in self.vary for part in ("--vary", axis_text(axis))),
+            *(part for goal in self.goals for part in ("-g", str(goal))),
+            *(part for option, count in counts.items() for part in (option, str(count))),
+        )
 
 
 def generations(hunt: Hunt) -> Iterator[tuple[list[Point], Callable[[Sequence[Results]], None]]]:

@@ -9,10 +9,12 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.compare.question import BadQuestion
+from legalaid_sim.experiments.search.in_words import in_words
 from legalaid_sim.experiments.search.pareto import Goal, front
 from legalaid_sim.experiments.search.proposals import Hunt, generations
 from legalaid_sim.experiments.search.relived import Lives, Point, Relived, Results, judged, shrinkage
@@ -24,7 +26,7 @@ from legalaid_sim.experiments.shared.plans import Plan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
-from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
@@ -47,7 +49,8 @@ class Found(NamedTuple):
     """What a search gave: the contract as it is, and what became of the points that nothing beat.
 
     ``now`` are the values that stand in the contract, ``usual`` its measures in the fresh worlds. ``files``
-    are the contracts written, by the values of the points that hold.
+    are the contracts written, by the values of the points that hold; ``words`` say what each point changes.
+    ``by_world`` are the measures of the contract as it is in every world, ``asked`` the options that ask for the same.
     """
 
     folder: Path
@@ -62,6 +65,9 @@ class Found(NamedTuple):
     relived: tuple[Relived, ...]
     files: Mapping[Point, Path]
     warnings: tuple[Problem, ...] = ()
+    words: Mapping[Point, tuple[str, ...]] = MappingProxyType({})
+    by_world: Mapping[str, Mapping[int, Value]] = MappingProxyType({})
+    asked: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[Relived, ...]:
@@ -263,6 +269,7 @@ def _concluded(
     }
     data = file.scenario.model_dump(mode="json")
     failed = add_up(any(estimate(held).mean is None for held in row.values()) for row in tried.values())
+    now = tuple(value_at(target, plan, data) for target in targets)
     return Found(
         folder,
         plan.name,
@@ -271,10 +278,15 @@ def _concluded(
         len(tried),
         failed,
         hunt.fresh,
-        tuple(value_at(target, plan, data) for target in targets),
+        now,
         {name: estimate(held) for name, held in usual.fresh.items()},
         tuple(relived),
         files,
+        words={each.values: in_words(plan, targets, now, each.values) for each in relived},
+        by_world={
+            name: dict(enumerate((*usual.chosen[name], *usual.fresh[name]), start=1)) for name in usual.fresh
+        },
+        asked=hunt.options,
     )
 
 
@@ -332,6 +344,7 @@ def as_data(found: Found) -> dict[str, Any]:
         "contract": found.contract,
         "folder": str(found.folder),
         "warnings": [problem.message for problem in found.warnings],
+        "asked": list(found.asked),
         "goals": [str(goal) for goal in found.goals],
         "tried": found.tried,
         "failed": found.failed,
@@ -339,6 +352,7 @@ def as_data(found: Found) -> dict[str, Any]:
         "as_it_is": {
             "values": {axis: _told(value) for axis, value in zip(found.axes, found.now)},
             "measures": _estimates(found.usual),
+            "by_world": {name: dict(held) for name, held in found.by_world.items()},
         },
         "choices": [_relived(found, each) for each in found.choices],
         "dropped": [_relived(found, each) for each in found.relived if each.fell],
@@ -350,6 +364,7 @@ def _relived(found: Found, each: Relived) -> dict[str, Any]:
     return {
         "file": str(found.files[each.values]) if each.values in found.files else None,
         "why_dropped": each.fell or None,
+        "in_words": list(found.words.get(each.values, ())),
         "values": {axis: _told(value) for axis, value in zip(found.axes, each.values)},
         "measures": _estimates(each.measures),
         "gains": {

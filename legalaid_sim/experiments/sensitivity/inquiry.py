@@ -61,6 +61,17 @@ class Inquiry(NamedTuple):
         return USUAL_SAMPLES[self.method] if self.samples is None else self.samples
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """The options of the command that asks for this."""
+        named = {"-c": self.contracts, "-m": self.measures, "-p": self.parameters}
+        counts = {"-n": self.walks, "-r": self.worlds, "--seed": self.seed}
+        return (
+            *("--method", self.method),
+            *(part for option, held in named.items() for each in held for part in (option, each)),
+            *(part for option, count in counts.items() for part in (option, str(count))),
+        )
+
+    @property
     def worlds(self) -> int:
         """How many worlds a walk: as asked, or as is usual for the method."""
         return USUAL_WORLDS[self.method] if self.replications is None else self.replications
@@ -279,6 +290,7 @@ def as_data(found: Sensitivity, job: SweepJob, asked: Inquiry) -> dict[str, Any]
         "kind": "sensitivity",
         "scenario": job.path.stem,
         "warnings": [problem.message for problem in job.warnings],
+        "asked": list(asked.options),
         "method": asked.method,
         "samples": asked.walks,
         "worlds": asked.worlds,

@@ -81,13 +81,18 @@ def put(data: dict[str, Any], dotted: str, value: Any) -> None:
 
 def value_at(target: Target, plan: Plan, data: Mapping[str, Any]) -> Any:
     """Give what stands at the path of a target now; None where nothing does."""
+    return value_in(target, [written.data for written in plan.contracts], data)
+
+
+def value_in(target: Target, contracts: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> Any:
+    """Give what stands at the path of a target in contracts, or in the scenario's data; None where nothing does."""
     from legalaid_sim.contracts.language.changes import ChangeFailed, find_path
     from legalaid_sim.evidence import register
 
     if target.room == ASSUMPTIONS:
         given = data.get("assumptions", {}).get(target.path)
         return register()[target.path].value.mean if given is None else given
-    for held in [written.data for written in plan.contracts] if target.room == CONTRACT else [data]:
+    for held in contracts if target.room == CONTRACT else [data]:
         here: Any = held
         try:
             for segment in find_path(held, target.path):

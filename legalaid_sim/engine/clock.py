@@ -38,6 +38,10 @@ class Clock(Environment):
         queue[at] = (when, *queue[at][1:])
         heapify(queue)
 
+    def clear(self) -> None:
+        """Let nothing be due any more."""
+        self._queue.clear()
+
     def __getstate__(self) -> tuple[Any, Any, int]:
         return self._now, self._queue, self._scheduled
 

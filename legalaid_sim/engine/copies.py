@@ -19,8 +19,10 @@ from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
 from legalaid_sim.contracts.vocabulary.conditions import Clause
+from legalaid_sim.engine.agency import Fixed, House
+from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import Affair, Client, Fixed, House, Matter
+from legalaid_sim.engine.state import Affair, Client
 from legalaid_sim.world import Holder, Person, PostPlan, ProblemPlan, Session, World
 
 # Never changed by a run, whatever it comes to.

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from legalaid_sim.engine.clock import live
 from legalaid_sim.engine.copies import Copies, laid_down, parts_of, taken_up
-from legalaid_sim.engine.regime import Regime, outreach
-from legalaid_sim.engine.setup import begun, changes_of, window_of
+from legalaid_sim.engine.regime import Regime
+from legalaid_sim.engine.setup import Engine, begun, window_of
 from legalaid_sim.events import Log
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Scenario
@@ -15,29 +15,39 @@ from legalaid_sim.world import World
 class Life:
     """One world lived under one regime, up to a minute."""
 
-    def __init__(self, world: World, scenario: Scenario, regime: Regime) -> None:
+    def __init__(self, world: World, scenario: Scenario, regime: Regime, log: Log, engine: Engine) -> None:
         self.world, self.scenario, self.regime = world, scenario, regime
-        self.log = Log(window_of(scenario))
+        self.log = log
+        self._engine = engine
+
+    @classmethod
+    def begun(cls, world: World, scenario: Scenario, regime: Regime) -> "Life":
+        """Begin a life on its first day."""
+        log = Log(window_of(scenario))
         with collected_later():
-            self._run = begun(world, scenario, regime, self.log.events.append)
+            engine = begun(world, scenario, regime, log.events.append)
+        return cls(world, scenario, regime, log, engine)
 
     @property
     def now(self) -> int:
         """The last minute at which something happened."""
-        return int(self._run.env.now)
+        return int(self._engine.common.clock.now)
 
     def live_to(self, minute: int) -> None:
         """Live all that comes before a minute, and nothing beyond the end."""
         with collected_later():
-            live(self._run.env, min(minute, self.log.window.ends), self._run.intake)
+            self._live(min(minute, self.log.window.ends))
 
     def to_its_end(self) -> Log:
         """Live the rest and give the log; nothing is left to be lived afterwards."""
         with collected_later():
-            live(self._run.env, self.log.window.ends, self._run.intake)
-            self._run.intake.leave_open(self.log.window.ends)
-            self._run.end()
+            self._live(self.log.window.ends)
+            self._engine.agenda.leave_open(self.log.window.ends)
+            self._engine.end()
         return self.log
+
+    def _live(self, until: int) -> None:
+        live(self._engine.common.clock, until, self._engine)
 
     # ---- copies --------------------------------------------------------------------------------------------------
 
@@ -48,12 +58,12 @@ class Life:
         """
         *others, own = regimes
         if others:
-            kept = Copies(self._run, self._given())
+            kept = Copies(self._engine, self._given())
             told = tuple(self.log.events)
         for regime in others:
-            life = self._bare()
-            life.log.events.extend(told)
-            life._run = kept.another((life.log.events.append, []))
+            log = Log(self.log.window, told)
+            engine = kept.another((log.events.append, []))
+            life = Life(self.world, self.scenario, regime, log, engine)
             life._turn_to(regime)
             yield life
         self._turn_to(own)
@@ -61,40 +71,27 @@ class Life:
 
     def laid_down(self) -> bytes:
         """Write what has become of the run so far, to be taken up with the same world, scenario and regime."""
-        told = [tuple(self.log.events), self._run]
+        told = [tuple(self.log.events), self._engine]
         return laid_down(told, [*self._given(), *_shared(self.world, self.scenario, self.regime)])
 
     @classmethod
     def taken_up(cls, text: bytes, world: World, scenario: Scenario, regime: Regime) -> "Life":
         """Go on with a life that was laid down."""
-        life = cls.__new__(cls)
-        life.world, life.scenario, life.regime = world, scenario, regime
-        life.log = Log(window_of(scenario))
-        told, life._run = taken_up(text, [life.log.events.append, [], *_shared(world, scenario, regime)])
-        life.log.events.extend(told)
+        log = Log(window_of(scenario))
+        told, engine = taken_up(text, [log.events.append, [], *_shared(world, scenario, regime)])
+        log.events.extend(told)
+        life = cls(world, scenario, regime, log, engine)
         life._turn_to(regime)
-        return life
-
-    def _bare(self) -> "Life":
-        life = type(self).__new__(type(self))
-        life.world, life.scenario, life.regime = self.world, self.scenario, self.regime
-        life.log = Log(self.log.window)
         return life
 
     def _given(self) -> tuple[object, object]:
         """What every copy has others of: where it tells what happens, and what is still to come into force."""
-        return self._run.tell, self._run.months.changes
+        return self._engine.common.tell, self._engine.month_end.changes
 
     def _turn_to(self, regime: Regime) -> None:
         """Let another regime's later phases come into force instead."""
-        self.regime, run = regime, self._run
-        phases = regime.phases(run.begins)
-        run.months.changes = changes_of(phases, self.scenario, run.settings)
-        before = [house.outreach for house in run.houses]
-        for house in run.houses:
-            house.outreach = outreach(phases, house.name, run.begins)
-        if [house.outreach for house in run.houses] != before:
-            run.intake.expect_anew()
+        self.regime = regime
+        self._engine.turn_to(regime, self.scenario)
 
 
 def _shared(world: World, scenario: Scenario, regime: Regime) -> list[object]:

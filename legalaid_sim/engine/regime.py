@@ -12,9 +12,8 @@ from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.blocks.controls import OF_RELATIONS
 from legalaid_sim.contracts.kinds.tendering import Bid
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
-from legalaid_sim.engine.floor import FOR_EVER
+from legalaid_sim.engine.agency import FOR_EVER, House, Policy
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import House, MonthCounts
 from legalaid_sim.scenario.model import Agency, Practice, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 
@@ -83,15 +82,8 @@ def take_up(
     """
     terms = phase.held_by(house.name)
     if holds_other(phase, house):
-        house.running_out.update((account, MonthCounts()) for account in house.accounts)
-        house.accounts = _accounts(house, agency, terms, on, scenario)
-    house.service = terms[0].service if terms else None
-    house.discretion = house.service is None or house.service.discretion is not False
-    watched = [kpi.block.measure for account in house.accounts for kpi in account.kpis]
-    house.monitored = min(1.0, len(watched) / settings.fully_monitored)
-    of_relations = add_up(measure in OF_RELATIONS for measure in watched) if settings.watches_relations else 0
-    house.relations = house.monitored * of_relations / len(watched) if watched else 0.0
-    _policies(house, agency, phase.practice)
+        house.hold(_accounts(house, agency, terms, on, scenario))
+    house.adopt(_policy(house, agency, phase, scenario, settings))
 
 
 def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scenario: Scenario) -> list[Any]:
@@ -106,7 +98,7 @@ def _accounts(house: House, agency: Agency, terms: Sequence[Any], on: date, scen
             organisation.name, organisation.region, organisation.vat_registered, organisation.heads, facts
         )
         account = Account(each, provider, on, year_from)
-        account.purses.spent = house.purses.setdefault(f"{each.name} from {on}", {})
+        account.purses.keep_in(house.purses.setdefault(f"{each.name} from {on}", {}))
         accounts.append(account)
     return accounts
 
@@ -122,30 +114,38 @@ def bidding(scenario: Scenario, agency: Agency) -> dict[str, object]:
     return {"bids": bids} if own is None else {"bid": own.pence, "quality": own.quality, "bids": bids}
 
 
-def _policies(house: House, agency: Agency, practice: Practice) -> None:
-    """Say who takes a client, how they get in, how long the own adviser is waited for."""
-    organisation = agency.organisation
-    policy = organisation.allocation
-    house.first = practice.first or policy.first
-    house.door = practice.door or organisation.door
-    house.channel = practice.channel or organisation.channel
-    house.patience = _patience(house, practice, policy.own_adviser_patience_days)
-    house.cap = policy.caseload_limit if practice.caseload_limit is None else practice.caseload_limit
-    house.cap_for_new = house.cap and max(1, round_half_up(house.cap * (1 - exact(policy.reserved_share))))
-    limit = policy.caseload_limit_hours
-    house.cap_minutes = None if limit is None else round_half_up(exact(limit) * MINUTES_PER_HOUR)
-    house.waiting_limit = policy.waiting_list_limit
-    # A pool that was once filled is emptied by whoever is free, whatever holds now.
-    house.pooled |= house.patience != FOR_EVER or house.first == "pool"
-    for desk in house.desks:
-        desk.pools = [pool for name, pool in house.pools.items() if desk.takes(name)] if house.pooled else []
+def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, settings: Settings) -> Policy:
+    """Say who takes a client, how they get in, how long the own adviser is waited for, what is watched."""
+    organisation, practice = agency.organisation, phase.practice
+    allocation = organisation.allocation
+    terms = phase.held_by(house.name)
+    service = terms[0].service if terms else None
+    cap = allocation.caseload_limit if practice.caseload_limit is None else practice.caseload_limit
+    limit = allocation.caseload_limit_hours
+    watched = [kpi.block.measure for account in house.accounts for kpi in account.kpis]
+    monitored = min(1.0, len(watched) / settings.fully_monitored)
+    of_relations = add_up(measure in OF_RELATIONS for measure in watched) if settings.watches_relations else 0
+    return Policy(
+        first=practice.first or allocation.first,
+        door=practice.door or organisation.door,
+        channel=practice.channel or organisation.channel,
+        patience=_patience(service, practice, allocation.own_adviser_patience_days),
+        cap=cap,
+        cap_for_new=cap and max(1, round_half_up(cap * (1 - exact(allocation.reserved_share)))),
+        cap_minutes=None if limit is None else round_half_up(exact(limit) * MINUTES_PER_HOUR),
+        waiting_limit=allocation.waiting_list_limit,
+        discretion=service is None or service.discretion is not False,
+        monitored=monitored,
+        relations=monitored * of_relations / len(watched) if watched else 0.0,
+        respond=phase.respond or scenario.respond,
+    )
 
 
-def _patience(house: House, practice: Practice, usual: Any) -> int:
+def _patience(service: Any, practice: Practice, usual: Any) -> int:
     """Minutes the own adviser is waited for: as the practice demands, else the contract, else the organisation."""
     days: Any = practice.own_adviser_patience_days
     if days is None:
-        days = house.service.patience_days if house.service is not None else None
+        days = service.patience_days if service is not None else None
     if days is None:
         days = usual
     return FOR_EVER if days == "for_ever" else round_half_up(exact(days) * MINUTES_PER_DAY)

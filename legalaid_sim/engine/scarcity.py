@@ -8,8 +8,8 @@ from operator import add
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import solved_benefit, tightness
 from legalaid_sim.advisers.load import planned, promised
+from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import House
 from legalaid_sim.evidence import register
 from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 

@@ -1,13 +1,14 @@
 """Sessions at a desk elsewhere, such as a court's: who sits there, for how long, and how many are seen."""
 
+from collections.abc import Callable
 from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.engine.clock import Call, call_at
-from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.state import Task
+from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.matter import Task
 from legalaid_sim.events import make
 from legalaid_sim.world import Session
 
@@ -23,6 +24,7 @@ class Sitting(Task):
     def __init__(self, session: Session, number: int, desk: Desk) -> None:
         super().__init__(FIRST, number, events.TRAVEL, session.minutes, None, session.desk)
         self.session, self.desk = session, desk
+        self.at_once = True
 
     def begin(self, now: int, left: int) -> None:
         """Take what is left of the session, and of the shift."""
@@ -32,52 +34,54 @@ class Sitting(Task):
 class Sessions:
     """The sessions of the run, each at its minute."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.env = run.env
-        self.sitting: list[Sitting] = []
+    def __init__(self, common: Common, add_task: Callable[[Desk, Task], None]) -> None:
+        self._clock = common.clock
+        self._houses = common.houses
+        self._sessions = common.world.sessions
+        self._tell = common.tell
+        self._add_task = add_task
+        self._sitting: list[Sitting] = []
 
     def expect(self) -> None:
         """Let every session of the world begin."""
-        for number, session in enumerate(self.run.world.sessions):
-            call_at(self.env, session.at, self._begins, (number, session))
+        for number, session in enumerate(self._sessions):
+            call_at(self._clock, session.at, self._begins, (number, session))
 
     def _begins(self, call: Call) -> None:
         """Send the adviser with the least in hand who is at work and not at another desk; nobody: it is not held."""
         number, session = call.arg
-        house = self.run.houses[session.house]
-        away = [sitting.desk for sitting in self.sitting]
-        now: int = self.env.now
+        house = self._houses[session.house]
+        away = [sitting.desk for sitting in self._sitting]
+        now = self._clock.now
         there = [
             desk for desk in house.desks if not desk.vacant and now < desk.shift_end and desk not in away
         ]
         if house.shut or not there:
-            self._tell(session, "", 0)
+            self._held(session, "", 0, now)
             return
         free = [desk for desk in there if not desk.busy] or there
         desk: Any = allocation.least_loaded(free, house.by_hours)
         sitting = Sitting(session, number, desk)
-        self.sitting.append(sitting)
-        self.run.floor.add_task(desk, sitting)
-        call_at(self.env, session.at + session.minutes, self._has_ended, sitting)
+        self._sitting.append(sitting)
+        self._add_task(desk, sitting)
+        call_at(self._clock, session.at + session.minutes, self._has_ended, sitting)
 
     def _has_ended(self, call: Call) -> None:
         """Call off what nobody came to before it was over."""
         sitting: Sitting = call.arg
-        if sitting in self.sitting and sitting.desk.work is not sitting:
-            self.sitting.remove(sitting)
-            sitting.minutes = 0
-            self._tell(sitting.session, "", 0)
+        if sitting in self._sitting and sitting.desk.work is not sitting:
+            self._sitting.remove(sitting)
+            sitting.call_off()
+            self._held(sitting.session, "", 0, self._clock.now)
 
-    def over(self, sitting: Sitting, minutes: int) -> None:
+    def over(self, sitting: Sitting, minutes: int, now: int) -> None:
         """Count a session that was held, for the month's contracts."""
         session = sitting.session
-        self.sitting.remove(sitting)
-        self.run.houses[session.house].month.sittings.append((session.desk, session.clients))
-        self._tell(session, sitting.desk.adviser, minutes)
+        self._sitting.remove(sitting)
+        self._houses[session.house].month.sittings.append((session.desk, session.clients))
+        self._held(session, sitting.desk.adviser, minutes, now)
 
-    def _tell(self, session: Session, adviser: str, minutes: int) -> None:
-        house = self.run.houses[session.house].name
+    def _held(self, session: Session, adviser: str, minutes: int, now: int) -> None:
+        house = self._houses[session.house].name
         seen = session.clients if adviser else 0
-        now: int = self.env.now
-        self.run.tell(make.session_held(now, house, session.desk, adviser, minutes, seen))
+        self._tell(make.session_held(now, house, session.desk, adviser, minutes, seen))

@@ -1,6 +1,10 @@
-"""Set up a run: organisations with their people, books and contracts, and the parts that live."""
+"""Set up a run: organisations with their people, books and contracts, and the parts that live.
+
+Here alone all parts are known: each is built with the clock and the calendar and the few others that it calls.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial, reduce
 from operator import add
@@ -8,27 +12,74 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.engine.aftermath import Aftermath
+from legalaid_sim.engine.agency import Books, House
+from legalaid_sim.engine.agenda import Agenda
+from legalaid_sim.engine.area import Area
+from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.careers import Careers
+from legalaid_sim.engine.casework import Casework
 from legalaid_sim.engine.clock import Clock
-from legalaid_sim.engine.floor import Floor
+from legalaid_sim.engine.closing import Closing
+from legalaid_sim.engine.common import Calendar, Common
 from legalaid_sim.engine.intake import Intake
-from legalaid_sim.engine.matters import Matters
-from legalaid_sim.engine.months import Change, Months
-from legalaid_sim.engine.payer import Payer
+from legalaid_sim.engine.ledger import Ledger
+from legalaid_sim.engine.meetings import Meetings
+from legalaid_sim.engine.month_end import Change, MonthEnd, month_ends
+from legalaid_sim.engine.outcomes import Outcomes
+from legalaid_sim.engine.planning import Planning
 from legalaid_sim.engine.regime import Phase, Regime, holds_other, outreach, take_up
-from legalaid_sim.engine.run import Run
+from legalaid_sim.engine.scarcity import Scarcity
+from legalaid_sim.engine.scheduler import Scheduler
 from legalaid_sim.engine.sessions import Sessions
 from legalaid_sim.engine.settings import Settings, read_settings
-from legalaid_sim.engine.state import House
-from legalaid_sim.evidence import Assumptions, resolve
+from legalaid_sim.evidence import resolve
 from legalaid_sim.scenario.model import Agency, Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 from legalaid_sim.world import World, usual_minutes
 
-OPERATORS = ("telephone_operator",)
-COMPANIONS = ("volunteer", "peer_supporter")
-OFFICE = ("admin",)
+# As many kinds of things that may happen have thresholds.
+MOST_HAPPENINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The parts of a run that are driven from outside; none of them knows it."""
+
+    common: Common
+    agenda: Agenda
+    intake: Intake
+    booking: Booking
+    scheduler: Scheduler
+    month_end: MonthEnd
+
+    def decide(self, now: int) -> None:
+        """Once a minute is over: consider those who asked in it, admit who waits, let desks work."""
+        if self.agenda.asking:
+            self.intake.consider_all(now)
+        if self.booking.room:
+            self.booking.admit_all(now)
+        if self.scheduler.ready:
+            self.scheduler.decide(now)
+
+    def turn_to(self, regime: Regime, scenario: Scenario) -> None:
+        """Let another regime's later phases come into force than were foreseen."""
+        common = self.common
+        phases = regime.phases(common.calendar.begins)
+        self.month_end.come(changes_of(phases, scenario, common.settings))
+        otherwise = [house.reach_out(_outreach(phases, house, common.calendar)) for house in common.houses]
+        if any(otherwise):
+            self.agenda.expect_anew()
+
+    def end(self) -> None:
+        """Let go of what points to each other, so that a finished run is freed at once and not by the collector."""
+        common = self.common
+        common.clock.clear()
+        for desk in self.scheduler.desks:
+            desk.let_go()
+        for house in common.houses:
+            house.let_go()
+        self.scheduler.let_go()
+        self.agenda.let_go()
 
 
 def window_of(scenario: Scenario) -> events.Window:
@@ -38,39 +89,54 @@ def window_of(scenario: Scenario) -> events.Window:
     return events.Window(*(day * MINUTES_PER_DAY for day in days))
 
 
-def begun(world: World, scenario: Scenario, regime: Regime, tell: Callable[[Any], None]) -> Run:
+def begun(world: World, scenario: Scenario, regime: Regime, tell: Callable[[Any], None]) -> Engine:
     """Set up a run on its first day, with everything due that is known to come."""
-    period, window = scenario.period, window_of(scenario)
+    begins, window = scenario.period.begins, window_of(scenario)
     settings = read_settings(resolve(scenario.assumptions))
-    phases = regime.phases(period.begins)
-    now = phases[0]
+    calendar = Calendar(begins, world)
+    phases = regime.phases(begins)
     desks = [Desk(plan, index) for index, plan in enumerate(world.posts)]
+    purses: dict[str, Any] = {}
     houses = [
-        _house(n, agency, [desk for desk in desks if desk.house == n], scenario, settings)
+        _house(n, agency, [desk for desk in desks if desk.house == n], scenario, settings, purses)
         for n, agency in enumerate(scenario.houses)
     ]
-    purses: dict[str, Any] = {}
     for house, agency in zip(houses, scenario.houses):
-        house.purses = purses
-        take_up(house, agency, now, period.begins, scenario, settings)
-        house.outreach = outreach(phases, house.name, period.begins)
-    respond = now.respond or scenario.respond
-    run = Run(Clock(), world, settings, houses, period.begins, window.closes, tell, respond)
-    run.switching = scenario.clients.switching
-    run.floor = Floor(run, desks)
-    run.intake = Intake(run, [agency.share_of_area for agency in scenario.houses])
-    run.matters = Matters(run)
-    run.aftermath = Aftermath(run)
-    run.payer = Payer(run)
-    run.months = Months(run, period.ends, changes_of(phases, scenario, settings))
-    run.sessions = Sessions(run)
-    run.careers = Careers(run, run.months.ends)
-    run.months.begin()
-    run.floor.open_shifts()
-    run.intake.expect_everyone()
-    run.sessions.expect()
-    run.months.expect()
-    return run
+        take_up(house, agency, phases[0], begins, scenario, settings)
+        house.reach_out(_outreach(phases, house, calendar))
+    common = Common(Clock(), calendar, world, settings, houses, tell)
+    return _parts(common, desks, phases, window.closes, scenario)
+
+
+def _parts(
+    common: Common, desks: list[Desk], phases: Sequence[Phase], closes: int, scenario: Scenario
+) -> Engine:
+    """Build the parts, each after those that it calls, and let them begin."""
+    settings = common.settings
+    scheduler = Scheduler(common, desks)
+    area = Area(common.houses, [agency.share_of_area for agency in scenario.houses])
+    agenda = Agenda(common, area, closes, scheduler.add_routine)
+    ledger = Ledger(common, scheduler.add_task)
+    booking = Booking(common, scheduler)
+    pay = Scarcity(settings)
+    intake = Intake(common, agenda, area, ledger, booking, pay)
+    outcomes = Outcomes(common, area, agenda, scheduler.add_task)
+    closing = Closing(common, booking, ledger, outcomes)
+    planning = Planning(common, pay)
+    switching = scenario.clients.switching
+    casework = Casework(common, scheduler, ledger, booking, planning, outcomes, closing, switching)
+    sessions = Sessions(common, scheduler.add_task)
+    meetings = Meetings(common, booking, ledger, casework, sessions)
+    ends = month_ends(common.calendar.begins, scenario.period.ends)
+    careers = Careers(common, ends, casework.hand_over)
+    changes = changes_of(phases, scenario, settings)
+    month_end = MonthEnd(common, ends, changes, ledger, careers, closing, booking, scheduler.add_routine)
+    month_end.begin()
+    scheduler.open_shifts(meetings)
+    agenda.expect_everyone()
+    sessions.expect()
+    month_end.expect()
+    return Engine(common, agenda, intake, booking, scheduler, month_end)
 
 
 def changes_of(phases: Sequence[Phase], scenario: Scenario, settings: Settings) -> list[Change]:
@@ -87,43 +153,54 @@ def _change(phase: Phase, scenario: Scenario, settings: Settings) -> Change:
     def taken_up(house: House) -> None:
         take_up(house, agencies[house.index], phase, on, scenario, settings)
 
-    return Change(on, phase.respond or scenario.respond, partial(holds_other, phase), taken_up)
+    return Change(on, partial(holds_other, phase), taken_up)
 
 
-def _house(index: int, agency: Agency, desks: list[Desk], scenario: Scenario, settings: Settings) -> House:
-    """Set up an organisation with its desks, its queues and its reserves; what is in force comes later."""
-    organisation = agency.organisation
-    house = House(index, organisation.name)
-    house.region = organisation.region
-    _people(house, desks, scenario, resolve(scenario.assumptions))
-    house.may_shrink = organisation.may_shrink
-    house.heads = dict(organisation.heads_later)
-    given = organisation.overheads_per_adviser
-    house.overheads = round_half_up(exact(settings.overheads if given is None else given) * 100)
-    house.other_income = round_half_up(exact(organisation.other_income) * 100)
-    house.reserves = round_half_up(exact(organisation.opening_reserves) * 100)
-    office = [desk.plan for desk in desks if desk.plan.role in OFFICE]
+def _outreach(phases: Sequence[Phase], house: House, calendar: Calendar) -> list[tuple[int, float]]:
+    return outreach(phases, house.name, calendar.begins)
+
+
+def _house(
+    index: int,
+    agency: Agency,
+    desks: list[Desk],
+    scenario: Scenario,
+    settings: Settings,
+    purses: dict[str, Any],
+) -> House:
+    """Set up an organisation with its desks, its queues and its reserves; what is in force comes later.
+
+    Advisers, operators and companions have desks at which people are met; admin staff are minutes a month.
+    """
+    organisation, kinds = agency.organisation, scenario.clients.problems
+    assumptions = resolve(scenario.assumptions)
+    usual = {name: round_half_up(usual_minutes(kind, assumptions)) for name, kind in kinds.items()}
+    beside = (*events.OPERATORS, *events.COMPANIONS, *events.OFFICE)
+    office = [desk.plan for desk in desks if desk.plan.role in events.OFFICE]
     a_week = exact(organisation.admin_staff_hours_per_week)
     hours = exact(settings.full_time_hours) * reduce(add, (plan.full_time for plan in office), Fraction(0))
-    house.admin_month = round_half_up((a_week + hours) * MINUTES_PER_HOUR * 52 / 12)
     hired = a_week * exact(organisation.admin_staff_pay) * 100 * 52
-    house.admin_cost = round_half_up(hired) + add_up(plan.annual_pay for plan in office)
-    return house
-
-
-def _people(house: House, desks: list[Desk], scenario: Scenario, assumptions: Assumptions) -> None:
-    """Seat advisers, operators and companions (admin staff meet nobody); say what problems may go through."""
-    house.desks = [desk for desk in desks if desk.plan.role not in (*OPERATORS, *COMPANIONS, *OFFICE)]
-    house.operators = [desk for desk in desks if desk.plan.role in OPERATORS]
-    house.companions = [desk for desk in desks if desk.plan.role in COMPANIONS]
-    kinds = scenario.clients.problems
-    house.pools = {category: [] for category in kinds}
-    for desk in house.operators:
-        desk.pools = [house.calls]
-    house.usual = {name: round_half_up(usual_minutes(kind, assumptions)) for name, kind in kinds.items()}
-    house.by_hours = house.usual if assumptions.number("load.by_hours") > 0 else None
-    house.outcomes = {name: kind.outcome for name, kind in kinds.items()}
-    house.stages = {
-        name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()
-    }
-    house.happenings = {name: list(kind.happenings.items())[:3] for name, kind in kinds.items()}
+    given = organisation.overheads_per_adviser
+    return House(
+        index=index,
+        name=organisation.name,
+        region=organisation.region,
+        desks=[desk for desk in desks if desk.plan.role not in beside],
+        operators=[desk for desk in desks if desk.plan.role in events.OPERATORS],
+        companions=[desk for desk in desks if desk.plan.role in events.COMPANIONS],
+        usual=usual,
+        by_hours=usual if assumptions.number("load.by_hours") > 0 else None,
+        outcomes={name: kind.outcome for name, kind in kinds.items()},
+        stages={
+            name: sorted(kind.stages.items(), key=lambda stage: stage[1]) for name, kind in kinds.items()
+        },
+        happenings={name: list(kind.happenings.items())[:MOST_HAPPENINGS] for name, kind in kinds.items()},
+        purses=purses,
+        books=Books(round_half_up(exact(organisation.opening_reserves) * 100)),
+        may_shrink=organisation.may_shrink,
+        heads=dict(organisation.heads_later),
+        overheads=round_half_up(exact(settings.overheads if given is None else given) * 100),
+        other_income=round_half_up(exact(organisation.other_income) * 100),
+        admin_month=round_half_up((a_week + hours) * MINUTES_PER_HOUR * 52 / 12),
+        admin_cost=round_half_up(hired) + add_up(plan.annual_pay for plan in office),
+    )

@@ -51,12 +51,15 @@ from legalaid_sim.events.words import (
     ACTIVITIES,
     ADMIN,
     CASEWORK,
+    COMPANIONS,
     CONTACT,
     DUTY,
     HANDOVER,
     IDLE,
     LISTENING,
     MISSED,
+    OFFICE,
+    OPERATORS,
     OWN_CHOICE,
     SUPERVISION,
     TRAVEL,
@@ -88,7 +91,8 @@ from legalaid_sim.events.work import (
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVITIES", "ADMIN", "CASEWORK", "CONTACT", "DUTY", "HANDOVER", "IDLE", "KINDS", "LISTENING", "MISSED",
+    "ACTIVITIES", "ADMIN", "CASEWORK", "COMPANIONS", "CONTACT", "DUTY", "HANDOVER", "IDLE", "KINDS", "LISTENING",
+    "MISSED", "OFFICE", "OPERATORS",
     "OWN_CHOICE", "SUPERVISION", "TRAVEL", "Activated", "Activity", "AdminWork", "AdviserJoined", "AdviserLeft",
     "Aftermath", "Asked", "Audited", "AuthorityAsked", "Channel", "Contact", "ContractChanged", "Diary",
     "Disclosed", "DutyDone", "DutyFell", "Ending", "Entitled", "Event", "Expense", "Flagged", "GoalReviewed",

@@ -27,6 +27,11 @@ Role = Literal[
     "caseworker", "solicitor", "supervisor", "trainee", "telephone_operator", "admin", "volunteer", "peer_supporter"
 ]  # fmt: skip
 
+# Who answers the telephone, who listens without being paid, who meets nobody; all others advise.
+OPERATORS: Final = ("telephone_operator",)
+COMPANIONS: Final = ("volunteer", "peer_supporter")
+OFFICE: Final = ("admin",)
+
 # Why help is refused: ``selection`` is a provider that chose not to, ``closed`` an organisation that is no more.
 Refusal = Literal["scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed"]
 # Why a client is lost: before being seen, on the way to another, to a provider outside the area.

@@ -169,7 +169,7 @@ def _names(tree: ast.Module, by_setting: Mapping[str, str]) -> set[str]:
 
 def _holds_settings(node: ast.expr) -> bool:
     return (isinstance(node, ast.Name) and node.id == "settings") or (
-        isinstance(node, ast.Attribute) and node.attr == "settings"
+        isinstance(node, ast.Attribute) and node.attr.lstrip("_") == "settings"
     )
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from legalaid_sim.events import (
     ACTIVITIES,
     CASEWORK,
+    COMPANIONS,
     DUTY,
     Activated,
     AdviserJoined,
@@ -46,7 +47,6 @@ from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spe
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY, add_up
 
-COMPANIONS = ("volunteer", "peer_supporter")
 FACE_TO_FACE = "face_to_face"
 YEAR = round(DAYS_PER_YEAR * MINUTES_PER_DAY)
 LOOK_BACK = round(2 * DAYS_PER_YEAR * MINUTES_PER_DAY)

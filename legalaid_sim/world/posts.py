@@ -6,6 +6,7 @@ from zlib import crc32
 
 from legalaid_sim import draws
 from legalaid_sim.calendars import Interval, shifts, working_days
+from legalaid_sim.events import COMPANIONS
 from legalaid_sim.evidence import Assumptions
 from legalaid_sim.scenario.model import Post, Scenario
 from legalaid_sim.units import FIRST_DAY, MINUTES_PER_DAY, MINUTES_PER_HOUR, exact, round_half_up
@@ -46,7 +47,7 @@ def _post(
     pay = post.annual_pay if post.annual_pay is not None else assumptions.number("money.adviser_pay")
     whole = exact(assumptions.number("adviser.full_time_hours"))
     full_time = Fraction(1) if post.always_on else min(Fraction(1), exact(post.hours_per_week) / whole)
-    if post.role in ("volunteer", "peer_supporter") and post.annual_pay is None:
+    if post.role in COMPANIONS and post.annual_pay is None:
         pay = 0.0
     skills = tuple(sorted(post.skill.items())) if isinstance(post.skill, dict) else (("", float(post.skill)),)
     supervision = scenario.houses[house].organisation.supervision_minutes_per_week

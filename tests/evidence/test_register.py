@@ -84,11 +84,7 @@ STRUCTURE = {
     "people.py": {0.9},
     "rows.py": {1000},
     "frozen.py": {8},
-    "intake.py": {4096},
     "effort.py": {1e-9},
-    "aftermath.py": {1024},
-    "payer.py": {2048, 13, 16},
-    "floor.py": {},
 }
 
 
@@ -110,10 +106,12 @@ LAID_OUT = {
     "problems.py": {"SLOTS_A_PERSON"},
     "posts.py": {"ADVISER_COLUMNS", "CAREER_COLUMNS", "DAY_COLUMNS", "LAST_VINTAGE", "ALTRUISM"},
     "clients.py": {"REACH", "NODES", "BISECTIONS"},
-    "floor.py": {"FOR_EVER", "ROUTINE_KEY"},
-    "intake.py": {"MATTERS_A_PROBLEM", "REQUESTS_A_MATTER", "LATER"},
-    "matters.py": {"OUT_KEYS"},
-    "run.py": {"DAYS_BEYOND"},
+    "agency.py": {"FOR_EVER"},
+    "desk.py": {"_begins", "_ends"},
+    "booking.py": {"LATER"},
+    "common.py": {"DAYS_BEYOND"},
+    "keys.py": {"MATTERS_A_PROBLEM", "KEYS_A_MATTER", "OUT_KEYS", "DUTY_KEYS", "ROUTINE_KEY"},
+    "setup.py": {"MOST_HAPPENINGS"},
     "sessions.py": {"FIRST"},
     "scarcity.py": {"WEEKS_A_YEAR"},
 }  # fmt: skip
@@ -210,7 +208,7 @@ def test_category_level_needs_rest_on_the_scenarios_sources():
 
 
 def test_where_used_looks_through_the_settings_to_who_reads_them():
-    assert USES["trust.growth_minutes"] == ("engine.floor",)
+    assert USES["trust.growth_minutes"] == ("engine.meetings",)
     assert USES["adviser.altruism"] == ("engine.scarcity", "world.posts")
     assert "engine.settings" not in {module for modules in USES.values() for module in modules}
 
@@ -247,7 +245,7 @@ def test_json_is_the_same_register():
     assert told["schema_version"] == 1
     entry = next(entry for entry in told["assumptions"] if entry["id"] == "trust.growth_minutes")
     assert entry["sensitivity"][0] == {"measure": "continuity.coc", "contract": "hours", "change": 0.0123}
-    assert entry["used_in"] == ["engine.floor"]
+    assert entry["used_in"] == ["engine.meetings"]
 
 
 @given(st.integers(40, 160))

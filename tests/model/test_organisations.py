@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim import events as e
-from legalaid_sim.engine.months import pressure
+from legalaid_sim.engine.agency import pressure
 from legalaid_sim.measures import measure
 from tests.model.making import agency, contract, fixed, hourly, live, scenario
 

@@ -27,6 +27,10 @@ class Purses:
         self.counted: dict[str, int] = {}
         self.added: dict[str, int] = {}
 
+    def keep_in(self, spent: "dict[Key, dict[str, int]]") -> None:
+        """Keep what is spent where other accounts of the area keep it too."""
+        self.spent = spent
+
     def opened(self, facts: MatterFacts, on: date) -> Iterator[Burden]:
         """Let purses begin with their first matter; give the minutes of helping a client who is new to choose."""
         for budget in self.budgets:

@@ -15,6 +15,7 @@ from legalaid_sim.contracts.pricing.incentive import pay_at
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
+from legalaid_sim.events import COMPANIONS
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.experiments.shared.plans import Plan
 from legalaid_sim.scenario.model import Agency, Post, ProblemKind, Scenario
@@ -24,7 +25,6 @@ from legalaid_sim.yamlfile import Document, Path
 WEEKS, WORKING_DAYS, BANK_HOLIDAYS = 365.25 / 7, 5, 8
 IDLE, SHORT = 0.25, 0.85
 ADVISE = ("caseworker", "solicitor", "supervisor", "trainee")
-UNPAID = ("volunteer", "peer_supporter")
 # Matters differ: ten equally likely ones, log-normal about the usual with the spread of the default needs, so
 # that the few long ones earn what they escape to.
 _SIGMA = sqrt(log(1 + 0.7**2))
@@ -159,7 +159,7 @@ def _full_time(post: Post, assumed: Assumptions) -> float:
 def _pay(post: Post, assumed: Assumptions) -> float:
     if post.annual_pay is not None:
         return post.annual_pay
-    return 0.0 if post.role in UNPAID else assumed.number("money.adviser_pay")
+    return 0.0 if post.role in COMPANIONS else assumed.number("money.adviser_pay")
 
 
 def _cost(agency: Agency, assumed: Assumptions) -> float:

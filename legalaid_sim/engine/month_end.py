@@ -10,21 +10,24 @@ from typing import Any, NamedTuple
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.contracts.vocabulary.facts import Payment, PeriodFacts
+from legalaid_sim.engine.agency import House, MonthCounts
+from legalaid_sim.engine.booking import Booking
+from legalaid_sim.engine.careers import Careers
 from legalaid_sim.engine.clock import Call, call_at
-from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.state import House, MonthCounts
+from legalaid_sim.engine.closing import Closing
+from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 
 class Change(NamedTuple):
-    """The first day of a month on which something else comes into force, and how providers respond from then on.
+    """The first day of a month on which something else comes into force.
 
     ``leaves`` says whether an organisation comes to hold other contracts, ``take_up`` puts all of it in force there.
     """
 
     on: date
-    respond: str
     leaves: Callable[[House], bool]
     take_up: Callable[[House], None]
 
@@ -61,97 +64,90 @@ def _part_of_month(first: date, last: date) -> Fraction:
     return Fraction((last - first).days + 1, (add_months(begins, 1) - begins).days)
 
 
-def pressure(income: list[int], cost: list[int], reserves: int, months: float) -> float:
-    """Pressure in [0, 1]: half from trailing income short of cost, half from reserves short of ``months`` of cost."""
-    spent = add_up(cost)
-    if spent <= 0:
-        return 0.0
-    short = max(0.0, (spent - add_up(income)) / spent)
-    wanted = months * spent / len(cost)
-    thin = max(0.0, 1.0 - reserves / wanted) if wanted > 0 else 0.0
-    return min(1.0, (short + min(1.0, thin)) / 2)
-
-
-class Months:
+class MonthEnd:
     """The months of all organisations, closed one after the other."""
 
-    def __init__(self, run: Run, ends: date, changes: Sequence[Change]) -> None:
-        self.run = run
-        self.env = run.env
-        self.begins = run.begins
-        self.ends = month_ends(run.begins, ends)
-        self.settings = run.settings
-        self.tell = run.tell
+    def __init__(
+        self, common: Common, ends: Sequence[date], changes: Sequence[Change], ledger: Ledger, careers: Careers,
+        closing: Closing, booking: Booking, add_routine: Callable[..., None],
+    ) -> None:  # fmt: skip
+        self._clock = common.clock
+        self._calendar = common.calendar
+        self._houses = common.houses
+        self._settings = common.settings
+        self._tell = common.tell
+        self._ends = ends
+        self.changes = changes
+        self._ledger = ledger
+        self._careers = careers
+        self._closing = closing
+        self._booking = booking
+        self._add_routine = add_routine
+
+    def come(self, changes: Sequence[Change]) -> None:
+        """Let other changes come than were known so far."""
         self.changes = changes
 
     def begin(self) -> None:
         """Let every organisation's months begin, with everybody in post."""
-        for house in self.run.houses:
-            house.admin_left = house.admin_month
+        for house in self._houses:
             for account in house.accounts:
-                self._move(house, account, account.cash_ahead(self.begins), 0)
-            for desk in [*house.desks, *house.operators, *house.companions]:
-                self.run.careers.join(desk, 0)
+                self._move(house, account, account.cash_ahead(self._calendar.begins), 0)
+            for desk in house.everybody:
+                self._careers.join(desk, 0)
             self._supervision(house, 0)
 
     def expect(self) -> None:
         """Let the first month of every organisation come to its end."""
-        for house in self.run.houses:
+        for house in self._houses:
             self._expect_end(house, 0)
 
     def _expect_end(self, house: House, month: int) -> None:
-        end = self.ends[month]
-        minute = (end - self.begins).days * MINUTES_PER_DAY
+        end = self._ends[month]
+        minute = self._calendar.midnight(end)
         # The last month is closed a minute early, since a run stops before what is due at its end.
-        call_at(self.env, minute - (end == self.ends[-1]), self._ends, (house, month))
+        call_at(self._clock, minute - (end == self._ends[-1]), self._end_of, (house, month))
 
-    def _ends(self, call: Call) -> None:
+    def _end_of(self, call: Call) -> None:
         house, month = call.arg
-        end, last = self.ends[month], month + 1 == len(self.ends)
-        self._close_month(house, month, self.ends[month - 1] if month else self.begins, end, last)
+        end, last = self._ends[month], month + 1 == len(self._ends)
+        self._close_month(house, month, self._ends[month - 1] if month else self._calendar.begins, end, last)
         if not last:
             self._expect_end(house, month + 1)
 
     def _close_month(self, house: House, month: int, start: date, end: date, last: bool) -> None:
-        now: int = self.env.now
-        begin = (start - self.begins).days * MINUTES_PER_DAY
-        until = (end - self.begins).days * MINUTES_PER_DAY
-        everybody = [*house.desks, *house.operators, *house.companions]
+        now: int = self._clock.now
+        begin, until = self._calendar.midnight(start), self._calendar.midnight(end)
+        everybody, books = house.everybody, house.books
         admin = self._diaries(everybody, month, begin, until, now)
-        house.bills = self._bills(house, everybody, start, end)
+        books.foresee(self._bills(house, everybody, start, end))
         self._settle(house, start, end - timedelta(days=1), now)
         if not house.shut:
             self._pay(house, start, end)
-        cost = house.spent
-        house.reserves += house.income - cost
-        house.incomes = [*house.incomes, house.income][-self.settings.pressure_months :]
-        house.costs = [*house.costs, cost][-self.settings.pressure_months :]
-        house.pressure = pressure(house.incomes, house.costs, house.reserves, self.settings.reserve_months)
-        self.tell(
+        cost = books.spent
+        books.close_month(self._settings.pressure_months, self._settings.reserve_months)
+        self._tell(
             make.month_closed(
-                now, house.name, month, house.income, cost, house.reserves, house.entitled - house.paid,
-                add_up(matter.open for desk in house.desks for matter in desk.matters.values()), house.pressure,
+                now, house.name, month, books.income, cost, books.reserves, books.entitled - books.paid,
+                add_up(matter.open for desk in house.desks for matter in desk.matters.values()), books.pressure,
             )
         )  # fmt: skip
-        house.income = house.spent = 0
-        house.admin_left = house.admin_month
         house.new_month()
         if not last and not house.shut:
-            self.run.careers.month(house, everybody, month, admin, now)
+            self._careers.month(house, everybody, month, admin, now)
             if house.may_shrink:
                 self._shrink(house, everybody, cost, now)
             self._supervision(house, month + 1)
         for change in self.changes:
             # The month that ends is closed at every organisation before anything changes at any.
-            if change.on == end and not last and house is self.run.houses[-1]:
+            if change.on == end and not last and house is self._houses[-1]:
                 self._make(change, now)
 
     # ---- another contract ----------------------------------------------------------------------------------------
 
     def _make(self, change: Change, now: int) -> None:
         """Put another phase in force everywhere; contracts that end are settled for what has passed."""
-        self.run.respond = change.respond
-        for house in self.run.houses:
+        for house in self._houses:
             leaves, before = change.leaves(house), house.accounts
             change.take_up(house)
             if leaves:
@@ -159,7 +155,7 @@ class Months:
                     self._move(house, account, account.cash_ahead(change.on), now)
                 after = "+".join(account.terms.name for account in house.accounts)
                 left = "+".join(account.terms.name for account in before)
-                self.tell(make.contract_changed(now, house.name, left, after))
+                self._tell(make.contract_changed(now, house.name, left, after))
 
     # ---- the books -----------------------------------------------------------------------------------------------
 
@@ -169,17 +165,17 @@ class Months:
         for account in house.accounts:
             self._month_of(house, account, house.month, first, last, now)
             if leaves:
-                self.run.payer.settle(house, account, account.end(after), now, None)
+                self._ledger.settle(house, account, account.end(after), now, None)
             self._move(house, account, account.cash_due(last), now)
         for account, counts in list(house.running_out.items()):
-            if self.run.payer.pending[account]:
+            if self._ledger.pending[account]:
                 self._month_of(house, account, counts, first, last, now)
                 self._move(house, account, account.cash_due(last), now)
                 continue
             self._move(house, account, account.cash_due(last), now)
             if (taken := account.settle_up(last)) is not None:
                 self._move(house, account, taken, now)
-                del house.running_out[account]
+                house.settled(account)
 
     def _month_of(
         self, house: House, account: Any, counts: MonthCounts, first: date, last: date, now: int
@@ -189,27 +185,26 @@ class Months:
             first, last, {"profit": counts.worked, **counts.out}, counts.opened, counts.closed, len(counts.seen),
             len(counts.sittings), _targets(counts), tuple(counts.sittings), frozenset(counts.seen),
             _part_of_month(first, last),
-            house.spent + add_up(house.bills.values()), _in_force(house.heads, first),
+            house.books.spent + add_up(house.books.bills.values()), _in_force(house.heads, first),
         )  # fmt: skip
         if not house.shut:
-            self.run.payer.month_ended(house, account, account.month_ended(period), now)
+            self._ledger.month_ended(house, account, account.month_ended(period), now)
 
     def _move(self, house: House, account: Any, payments: Iterable[Payment], now: int) -> None:
         """Let cash move at noon of its day, or at once where that is past."""
         for payment in payments:
-            minute = max(self.run.noon(payment.on), now)
-            call_at(self.env, minute, self._paid, (house, account, payment))
+            minute = max(self._calendar.noon(payment.on), now)
+            call_at(self._clock, minute, self._paid, (house, account, payment))
 
     def _paid(self, call: Call) -> None:
         house, account, payment = call.arg
         if house.shut and payment.since is not None:
             account.not_paid(payment)
             return
-        house.paid += payment.pence
-        house.income += payment.pence
-        since = -1 if payment.since is None else (payment.since - self.begins).days * MINUTES_PER_DAY
-        now: int = self.env.now
-        self.tell(make.paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
+        house.books.be_paid(payment.pence)
+        since = -1 if payment.since is None else self._calendar.midnight(payment.since)
+        now: int = self._clock.now
+        self._tell(make.paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
 
     def _bills(
         self, house: House, everybody: list[Desk], start: date, end: date
@@ -228,15 +223,15 @@ class Months:
 
     def _pay(self, house: House, start: date, end: date) -> None:
         """Pay a month's bills, and take in other income."""
-        now: int = self.env.now
-        for item, amount in house.bills.items():
+        now: int = self._clock.now
+        for item, amount in house.books.bills.items():
             if amount:
-                house.spent += amount
-                self.tell(make.spent(now, house.name, item, amount))
+                house.books.spend(amount)
+                self._tell(make.spent(now, house.name, item, amount))
         if house.other_income:
             amount = monthly(house.other_income, start, end)
-            house.income += amount
-            self.tell(make.received(now, house.name, "other_income", amount))
+            house.books.receive(amount)
+            self._tell(make.received(now, house.name, "other_income", amount))
 
     # ---- the people ----------------------------------------------------------------------------------------------
 
@@ -249,18 +244,16 @@ class Months:
             if desk.vacant:
                 continue
             available = desk.minutes_between(max(begin, desk.joined), until)
-            used = (
-                desk.contact + desk.listening + desk.casework + desk.duty + desk.admin + desk.handover
-                + desk.supervision + desk.travel + desk.missed
-            )  # fmt: skip
-            self.tell(
+            spent = desk.diary
+            used = add_up(spent.values())
+            self._tell(
                 make.diary(
-                    now, desk.adviser, month, available, desk.contact, desk.listening, desk.casework, desk.duty,
-                    desk.admin, desk.handover, desk.supervision, desk.travel, desk.missed, available - used,
-                    desk.strain,
+                    now, desk.adviser, month, available, spent["contact"], spent["listening"], spent["casework"],
+                    spent["duty"], spent["admin"], spent["handover"], spent["supervision"], spent["travel"],
+                    spent["missed"], available - used, desk.strain,
                 )
             )  # fmt: skip
-            shares[desk.index] = (desk.duty + desk.admin) / available if available else 0.0
+            shares[desk.index] = (spent["duty"] + spent["admin"]) / available if available else 0.0
             desk.clear_diary()
         return shares
 
@@ -268,46 +261,46 @@ class Months:
 
     def _shrink(self, house: House, everybody: list[Desk], cost: int, now: int) -> None:
         """Close a post when reserves have long been below zero, the organisation when nobody would lend more."""
-        house.overdrawn = house.overdrawn + 1 if house.reserves < 0 else 0
+        overdrawn = house.books.count_overdrawn()
         if (
-            house.reserves < -self.settings.house_closes * cost
+            house.books.reserves < -self._settings.house_closes * cost
             and cost
             and not any(desk.busy for desk in everybody)
         ):
             self._shut(house, everybody, now)
-        elif house.overdrawn and house.overdrawn % self.settings.post_closes == 0:
+        elif overdrawn and overdrawn % self._settings.post_closes == 0:
             held = [desk for desk in house.desks if not desk.vacant and not desk.busy]
             if len(held) > 1:
                 desk = min(held, key=lambda desk: (desk.load, -desk.index))
-                desk.gone = True
-                self.tell(make.post_closed(now, house.name, desk.plan.id))
-                self.run.careers.leave(desk, "post closed", now)
+                desk.close_post()
+                self._tell(make.post_closed(now, house.name, desk.plan.id))
+                self._careers.leave(desk, "post closed", now)
 
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
         """Shut an organisation: everybody goes, its matters are closed, its clients look elsewhere."""
-        house.shut = True
+        house.shuts()
         for account in (*house.accounts, *house.running_out):
             account.stop()
         matters = add_up(matter.open for desk in house.desks for matter in desk.matters.values())
-        self.tell(make.organisation_closed(now, house.name, house.reserves, matters))
+        self._tell(make.organisation_closed(now, house.name, house.books.reserves, matters))
         for desk in everybody:
-            self.run.matters.wind_up(desk, now)
-        self.run.intake.empty_waiting(house, now)
+            self._closing.wind_up(desk, now)
+        self._booking.empty_waiting(house, now)
         for desk in everybody:
             if not desk.vacant:
-                self.tell(
+                self._tell(
                     make.adviser_left(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain)
                 )
-            desk.vacant = desk.gone = True
+            desk.empty(for_good=True)
         house.people_changed()
 
     def _supervision(self, house: House, month: int) -> None:
         """Put the supervision of the coming month on the desks, a task a week, for supervised and supervisor."""
-        if month >= len(self.ends):
+        if month >= len(self._ends):
             return
-        now: int = self.env.now
-        until = (self.ends[month] - self.begins).days * MINUTES_PER_DAY
-        everybody = [*house.desks, *house.operators, *house.companions]
+        now: int = self._clock.now
+        until = self._calendar.midnight(self._ends[month])
+        everybody = house.everybody
         supervisors = [desk for desk in everybody if desk.plan.role == "supervisor" and not desk.vacant]
         for week in range(now, until, 7 * MINUTES_PER_DAY):
             due = week + 5 * MINUTES_PER_DAY
@@ -317,10 +310,10 @@ class Months:
                 if desk.plan.supervised and not desk.vacant and desk not in supervisors
             ]
             for n, desk in enumerate(supervised):
-                self.run.floor.add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
+                self._add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
                 if supervisors:
-                    supervisor = supervisors[n % len(supervisors) if self.settings.shares_supervision else 0]
-                    self.run.floor.add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
+                    supervisor = supervisors[n % len(supervisors) if self._settings.shares_supervision else 0]
+                    self._add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
 
 
 def _targets(month: MonthCounts) -> dict[str, float | Fraction]:

@@ -1,25 +1,35 @@
 """What meetings and matters do to people: disclosure, goals, companions, outcomes, acting, capability, coming back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.clients import centred, resolved_chance
 from legalaid_sim.draws import logistic
-from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.state import Affair, Matter, Task
+from legalaid_sim.engine import keys
+from legalaid_sim.engine.agenda import Agenda
+from legalaid_sim.engine.area import Area
+from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.matter import Matter, Task
+from legalaid_sim.engine.state import Affair
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY
 
 
-class Aftermath:
+class Outcomes:
     """What follows from being met and from being helped."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.tell = run.tell
-        self.settings = run.settings
-        self.base = centred(run.settings.outcome_base, run.settings.outcome_stubborn)
+    def __init__(
+        self, common: Common, area: Area, agenda: Agenda, add_task: Callable[[Desk, Task], None]
+    ) -> None:
+        self._calendar = common.calendar
+        self._settings = settings = common.settings
+        self._tell = common.tell
+        self._area = area
+        self._agenda = agenda
+        self._add_task = add_task
+        self._base = centred(settings.outcome_base, settings.outcome_stubborn)
 
     # ---- after a meeting -----------------------------------------------------------------------------------------
 
@@ -28,17 +38,17 @@ class Aftermath:
         client = matter.affair.client
         if client.hidden:
             self._disclose(matter, desk, trust, now)
-        settings = self.settings
+        settings = self._settings
         if matter.goal_due:
             if matter.goal_open:
                 lapsed = now > matter.goal_due
-                matter.goal_open = not lapsed
+                if lapsed:
+                    matter.leave_goal()
                 state: events.GoalState = "lapsed" if lapsed else "open"
-                self.tell(make.goal_reviewed(now, client.person.id, matter.id, desk.adviser, state))
+                self._tell(make.goal_reviewed(now, client.person.id, matter.id, desk.adviser, state))
         elif matter.ordinal == 1 and matter.listening >= settings.goal_listening > 0.0:
-            matter.goal_due = now + settings.goal_time
-            matter.goal_open = True
-            self.tell(make.goal_set(now, client.person.id, matter.id, desk.adviser, matter.goal_due))
+            matter.set_goal(now + settings.goal_time)
+            self._tell(make.goal_set(now, client.person.id, matter.id, desk.adviser, matter.goal_due))
         companions = matter.house.companions
         if companions and client.person.relational_need >= settings.companion_need:
             self._accompany(matter, companions, now)
@@ -47,33 +57,34 @@ class Aftermath:
         """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
         client = matter.affair.client
         for plan in list(client.hidden):
-            affair = self.run.intake.affairs.get(plan.id)
+            affair = self._agenda.affairs.get(plan.id)
             if plan.onset > now or (affair is not None and affair.stage != "unasked"):
                 continue
             meeting = matter.ordinal - 1
-            if meeting < len(plan.u_disclose) and plan.u_disclose[meeting] < trust * self.settings.disclosure:
+            if (
+                meeting < len(plan.u_disclose)
+                and plan.u_disclose[meeting] < trust * self._settings.disclosure
+            ):
                 client.hidden.remove(plan)
-                self.tell(make.disclosed(now, client.person.id, plan.id, desk.adviser, now < plan.crisis))
-                self.run.intake.ask_at(now, client.person, plan, False)
+                self._tell(make.disclosed(now, client.person.id, plan.id, desk.adviser, now < plan.crisis))
+                self._agenda.ask_at(now, client.person, plan, False)
 
     def _accompany(self, matter: Matter, companions: list[Any], now: int) -> None:
         """Let a volunteer or peer supporter listen: the one met before, else the one with the least to do."""
         met = matter.affair.client.met
         held = [desk for desk in companions if not desk.vacant]
-        if not held or not self.settings.companion_minutes:
+        if not held or not self._settings.companion_minutes:
             return
         known = [desk for desk in held if desk.adviser in met]
         desk = min(known or held, key=lambda desk: (len(desk.tasks), desk.index))
-        key = matter.key + 1024 + matter.ordinal
-        self.run.floor.add_task(
-            desk, Task(now, key, events.LISTENING, self.settings.companion_minutes, matter)
-        )
+        key = keys.of_outing(matter.key, matter.ordinal)
+        self._add_task(desk, Task(now, key, events.LISTENING, self._settings.companion_minutes, matter))
 
     # ---- after closing -------------------------------------------------------------------------------------------
 
     def closed(self, matter: Matter, reason: events.Ending, trust: float, now: int) -> None:
         """Decide what became of the problem, what the client does, and whether they come back."""
-        affair, settings = matter.affair, self.settings
+        affair, settings = matter.affair, self._settings
         client, plan = affair.client, affair.plan
         thresholds = affair.thresholds
         acted = thresholds.acted < logistic(settings.acted_base + settings.acted_trust * trust)
@@ -81,44 +92,43 @@ class Aftermath:
         chance = self._chance(matter, trust) if helped else 0.0
         if not acted:
             chance *= 1.0 - settings.not_acted
-        affair.resolved = thresholds.resolve < chance
-        affair.stage = "resolved" if affair.resolved else "unresolved"
-        self.tell(
+        affair.end(thresholds.resolve < chance)
+        self._tell(
             make.outcome(now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance)
         )
         less = settings.after_trust * trust
         elsewhere = reason == "switched" or thresholds.elsewhere < logistic(settings.discontent - less)
         appealed = not affair.resolved and thresholds.appeal < logistic(settings.discontent - less)
         self._grow(matter, trust, now)
-        self.tell(
+        self._tell(
             make.aftermath(
                 now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability
             )
         )
-        matter.facts.outcome = matter.house.outcomes[plan.category] if affair.resolved else "unresolved"
+        matter.comes_to(matter.house.outcomes[plan.category] if affair.resolved else "unresolved")
         if affair.resolved:
-            matter.house.counts(matter.account).resolved += 1
+            matter.house.counts(matter.account).resolves()
         elif reason == "organisation_closed":
             # A client of an organisation that is no more looks for another at once.
-            self.run.intake.ask_at(self.run.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)
+            self._agenda.ask_at(self._calendar.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)
         elif reason != "switched":
             self._may_return(affair, now)
 
     def switched(self, matter: Matter, now: int) -> None:
         """Let a client ask the nearest other organisation the next day; without one they are lost to the area."""
         affair = matter.affair
-        affair.goes_to = self.run.intake.other_than(matter.house)
+        affair.turn_to(self._area.other_than(matter.house))
         if affair.goes_to is not None:
-            when = self.run.open_minute(now + MINUTES_PER_DAY)
-            self.run.intake.ask_at(when, affair.client.person, affair.plan, True)
+            when = self._calendar.open_minute(now + MINUTES_PER_DAY)
+            self._agenda.ask_at(when, affair.client.person, affair.plan, True)
             return
-        affair.stage = "left"
-        self.tell(make.left(now, affair.client.person.id, affair.plan.id, matter.id, "switched"))
+        affair.stand("left")
+        self._tell(make.left(now, affair.client.person.id, affair.plan.id, matter.id, "switched"))
 
     def _chance(self, matter: Matter, trust: float) -> float:
-        settings = self.settings
+        settings = self._settings
         return resolved_chance(
-            self.base + settings.outcome_stubborn * matter.affair.plan.stubborn,
+            self._base + settings.outcome_stubborn * matter.affair.plan.stubborn,
             (matter.given + matter.listened - matter.beside) / max(1, matter.needed),
             settings.outcome_minutes,
             trust,
@@ -131,21 +141,21 @@ class Aftermath:
 
     def _grow(self, matter: Matter, trust: float, now: int) -> None:
         """Let a resolved problem and a goal reached in time raise what the client can do without help."""
-        client, settings = matter.affair.client, self.settings
+        client, settings = matter.affair.client, self._settings
         gain = settings.capability_gain * trust if matter.affair.resolved else 0.0
         if matter.goal_open:
             reached = matter.affair.resolved and now <= matter.goal_due
             gain += settings.capability_goal if reached else 0.0
             state: events.GoalState = "reached" if reached else "lapsed"
-            self.tell(make.goal_reviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
-            matter.goal_open = False
-        client.capability += (1.0 - client.capability) * min(1.0, gain)
+            self._tell(make.goal_reviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
+            matter.leave_goal()
+        client.grow(gain)
 
     def _may_return(self, affair: Affair, now: int) -> None:
         plan, n = affair.plan, affair.returns
-        able = 1.0 - self.settings.capability_effect * affair.client.capability
-        if n < len(plan.u_returns) and plan.u_returns[n] < self.settings.return_chance * able:
-            affair.returns += 1
-            self.run.intake.ask_at(
-                self.run.open_minute(now + plan.return_gaps[n]), affair.client.person, plan, True
+        able = 1.0 - self._settings.capability_effect * affair.client.capability
+        if n < len(plan.u_returns) and plan.u_returns[n] < self._settings.return_chance * able:
+            affair.next_return()
+            self._agenda.ask_at(
+                self._calendar.open_minute(now + plan.return_gaps[n]), affair.client.person, plan, True
             )

@@ -1,7 +1,8 @@
 """The payer's side: what a contract answers and asks, claims, assessments, authority, audits, targets."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
@@ -10,27 +11,50 @@ from legalaid_sim.brought import Paid
 from legalaid_sim.clients import lasting_chance
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
+from legalaid_sim.engine import keys
+from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.clock import Call, call_at
-from legalaid_sim.engine.run import Run
-from legalaid_sim.engine.state import House, Matter, Task
+from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.matter import Matter, Task
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 MARGIN_TARGET = "fixed_fee_margin_share"
+# Why an organisation refuses; empty where it does not.
+Refused = Literal[events.Refusal, ""]
 
 
-class Payer:
+class Ledger:
     """Everything that passes between organisations and the contracts they hold."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.env = run.env
-        self.tell = run.tell
-        self.settings = run.settings
+    def __init__(self, common: Common, add_task: Callable[[Desk, Task], None]) -> None:
+        self._clock = common.clock
+        self._calendar = common.calendar
+        self._draws = common.world.payer
+        self._settings = common.settings
+        self._tell = common.tell
+        self._add_task = add_task
         # By account: matters open, and claims that an assessment or a proof is still to follow.
         self.pending: Counter[Any] = Counter()
         self._duties = 0
         self._audits = 0
+
+    # ---- whether a contract permits ------------------------------------------------------------------------------
+
+    def account_for(self, house: House, facts: MatterFacts, now: int) -> tuple[Any, str, Refused]:
+        """Which contract a matter may be opened under: (account, "", "") or (None, clause, reason)."""
+        if not house.accounts:
+            return None, "", ""
+        clause = ""
+        reason: events.Refusal = "scope"
+        day = self._calendar.day(now)
+        for account in house.accounts:
+            if account.covers(facts):
+                permission = account.may_open(facts, day)
+                if permission.manner == "yes":
+                    return account, "", ""
+                clause, reason = permission.clause, _reason(permission.clause, account)
+        return None, clause, reason
 
     # ---- what a contract answers ---------------------------------------------------------------------------------
 
@@ -41,43 +65,42 @@ class Payer:
         ref = matter.id if matter is not None else ""
         name = account.terms.name
         for line in settlement.lines:
-            house.entitled += line.pence
-            self.tell(make.entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
+            house.books.earn(line.pence)
+            self._tell(make.entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
         for flag in settlement.flags:
-            self.tell(make.flagged(now, name, ref, flag))
+            self._tell(make.flagged(now, name, ref, flag))
         if settlement.client_pays:
-            house.income += settlement.client_pays
-            self.tell(make.received(now, house.name, "clients", settlement.client_pays))
+            house.books.receive(settlement.client_pays)
+            self._tell(make.received(now, house.name, "clients", settlement.client_pays))
         for burden in settlement.burdens:
             self._burden(house, name, burden, now, matter)
         for _, pence in settlement.passed_on:
-            house.spent += pence
-            self.tell(make.spent(now, house.name, "passed_on", pence))
+            house.books.spend(pence)
+            self._tell(make.spent(now, house.name, "passed_on", pence))
 
     def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
-        by_staff = min(burden.admin_minutes, house.admin_left)
-        house.admin_left -= by_staff
+        by_staff = house.use_admin(burden.admin_minutes)
         minutes = burden.adviser_minutes + burden.admin_minutes - by_staff
         self._duties += 1
         duty = f"d{self._duties:06d}"
-        due = self.run.last_minute(burden.due)
+        due = self._calendar.last_minute(burden.due)
         desk = matter.lead if matter is not None else self.manager(house)
         ref = matter.id if matter is not None else ""
-        self.tell(
+        self._tell(
             make.duty_fell(
                 now, duty, contract, burden.clause, house.name, desk.adviser if minutes else "", ref, minutes,
                 by_staff, due, burden.paid,
             )
         )  # fmt: skip
         if by_staff:
-            self.tell(make.admin_work(now, house.name, by_staff, ref, burden.clause))
+            self._tell(make.admin_work(now, house.name, by_staff, ref, burden.clause))
         if minutes:
             if matter is not None and burden.paid:
                 facts = matter.facts
                 facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
-            key = (matter.key if matter is not None else 0) + 2048 + self._duties
-            self.run.floor.add_task(desk, Task(due, key, events.DUTY, minutes, matter, burden.clause, duty))
+            key = keys.of_duty(matter.key if matter is not None else 0, self._duties)
+            self._add_task(desk, Task(due, key, events.DUTY, minutes, matter, burden.clause, duty))
 
     def manager(self, house: House) -> Any:
         """Whoever does the organisation's own returns: a supervisor, else the adviser with the fewest matters."""
@@ -91,11 +114,11 @@ class Payer:
             if task.matter is None:
                 if any(rule.block.id == task.clause for rule in account.returns):
                     nobody = MatterFacts("-")
-                    answer = account.event("return_late", nobody, self.run.day(now), clause=task.clause)
+                    answer = account.event("return_late", nobody, self._calendar.day(now), clause=task.clause)
                     self.settle(house, account, answer, now, None)
-            elif late > self.settings.missed_duty and task.matter.account is account:
+            elif late > self._settings.missed_duty and task.matter.account is account:
                 answer = account.event(
-                    "duty_missed", task.matter.facts, self.run.day(now), clause=task.clause
+                    "duty_missed", task.matter.facts, self._calendar.day(now), clause=task.clause
                 )
                 self.settle(house, account, answer, now, task.matter)
 
@@ -106,7 +129,7 @@ class Payer:
         account = matter.account
         self.pending[account] += 1
         if "first_contact" in account.duties:
-            answer = account.event("first_contact", matter.facts, self.run.day(now))
+            answer = account.event("first_contact", matter.facts, self._calendar.day(now))
             self.settle(matter.house, account, answer, now, matter)
         if account.authorities and self._stops_short(account, matter):
             self._ask_authority(matter, now)
@@ -121,34 +144,44 @@ class Payer:
         account, thresholds = matter.account, matter.affair.thresholds
         name = next(iter(account.authorities))
         block = account.authorities[name]
-        requested = round_half_up(matter.planned * self.settings.cost)
-        day = self.run.day(now)
+        requested = round_half_up(matter.planned * self._settings.cost)
+        day = self._calendar.day(now)
         answer = account.event(
             "authority_asked", matter.facts, day, authority=name, requested=requested,
             u=(thresholds.authority, thresholds.slow),
         )  # fmt: skip
-        decided = max([self.run.last_minute(burden.due) for burden in answer.burdens], default=now)
+        decided = max([self._calendar.last_minute(burden.due) for burden in answer.burdens], default=now)
         result = next((flag.partition(":")[2] for flag in answer.flags), "")
-        self.tell(
+        self._tell(
             make.authority_asked(
                 now, matter.house.name, matter.id, account.terms.name, name, requested, decided, result
             )
         )
         self.settle(matter.house, account, answer, now, matter)
         if block.work_while_waiting == "stops":
-            matter.stopped_until = decided
+            matter.stop_work(decided)
+
+    def answered(self, matter: Matter, waited: int, now: int) -> None:
+        """Tell contracts that pay for calls of one that was answered after so many minutes."""
+        for account in matter.house.accounts:
+            if account.calls:
+                answer = account.event(
+                    "call_answered", matter.facts, self._calendar.day(now), answered_after=waited,
+                    result="referred_face_to_face",
+                )  # fmt: skip
+                self.settle(matter.house, account, answer, now, None)
 
     def worked(self, matter: Matter, now: int) -> None:
         """Ask for what falls on work: at each meeting, and at each stretch of casework, once."""
         account = matter.account
         if "work_done" in account.duties or matter.id in account.purses.leaving:
-            answer = account.event("work_done", matter.facts, self.run.day(now))
+            answer = account.event("work_done", matter.facts, self._calendar.day(now))
             self.settle(matter.house, account, answer, now, matter)
 
     def notice_given(self, matter: Matter, now: int) -> int:
         """Tell the contract that a client takes the money elsewhere; give the minutes of notice."""
         account = matter.account
-        answer = account.event("client_switched", matter.facts, self.run.day(now))
+        answer = account.event("client_switched", matter.facts, self._calendar.day(now))
         self.settle(matter.house, account, answer, now, matter)
         days: int = max(budget.switch.notice_days for budget in account.terms.budgets)
         return days * MINUTES_PER_DAY
@@ -157,8 +190,8 @@ class Payer:
         """Pay out what a matter needs, and tell its contract, if it has one, under which heading."""
         house, account, facts = matter.house, matter.account, matter.facts
         for kind, net, vat, units, cost in outlays:
-            house.spent += net + vat
-            self.tell(make.spent(now, house.name, "disbursements", net + vat))
+            house.books.spend(net + vat)
+            self._tell(make.spent(now, house.name, "disbursements", net + vat))
             if account is None:
                 continue
             if cost:
@@ -172,16 +205,18 @@ class Payer:
         """Let disbursements be claimed once so many months have passed since opening or the last such claim."""
         since: Any = matter.account.claimed_on.get(matter.id) or matter.facts.opened
         when = add_months(since, months)
-        if when < self.run.dates[self.run.world.days]:
-            call_at(self.env, max(int(self.env.now), self.run.noon(when)), self._claims_stage, matter)
+        if when < self._calendar.last_day:
+            call_at(
+                self._clock, max(int(self._clock.now), self._calendar.noon(when)), self._claims_stage, matter
+            )
 
     def _claims_stage(self, call: Call) -> None:
         matter: Matter = call.arg
         if matter.over:
             return
-        now: int = self.env.now
+        now: int = self._clock.now
         account = matter.account
-        answer = account.event("disbursements_claimed", matter.facts, self.run.day(now))
+        answer = account.event("disbursements_claimed", matter.facts, self._calendar.day(now))
         self.settle(matter.house, account, answer, now, matter)
         self._claim_stage_after(matter, max(1, *(rule.then_every_months for rule in account.in_stages)))
 
@@ -192,15 +227,17 @@ class Payer:
         done = matter.ordinal / len(matter.cores)
         while stages and matter.stages < len(stages) and stages[matter.stages][1] <= done:
             stage = stages[matter.stages][0]
-            matter.stages += 1
-            answer = account.event("stage_reached", matter.facts, self.run.day(now), stage=stage)
+            matter.reach_stage()
+            answer = account.event("stage_reached", matter.facts, self._calendar.day(now), stage=stage)
             self.settle(house, account, answer, now, matter)
         if matter.ordinal == len(matter.cores):
             for (kind, chance), u in zip(
                 house.happenings.get(plan.category, ()), matter.affair.thresholds.happen
             ):
                 if u < chance:
-                    answer = account.event("event_happened", matter.facts, self.run.day(now), event=kind)
+                    answer = account.event(
+                        "event_happened", matter.facts, self._calendar.day(now), event=kind
+                    )
                     self.settle(house, account, answer, now, matter)
 
     # ---- claims --------------------------------------------------------------------------------------------------
@@ -208,38 +245,38 @@ class Payer:
     def claim(self, matter: Matter, now: int) -> None:
         """Claim a closed matter, or hold the claim where that suits a target and the provider responds so."""
         if (
-            self.run.respond == "all"
+            matter.house.policy.respond == "all"
             and self._harms(matter)
-            and matter.affair.thresholds.assess < self.settings.timing_held
+            and matter.affair.thresholds.assess < self._settings.timing_held
         ):
-            first = add_months(self.run.day(now).replace(day=1), 1)
-            when = self.run.noon(first)
-            if when < self.run.world.days * MINUTES_PER_DAY:
-                self.tell(make.flagged(now, matter.contract, matter.id, "claim_held"))
-                call_at(self.env, when, self._claims, matter)
+            first = add_months(self._calendar.day(now).replace(day=1), 1)
+            when = self._calendar.noon(first)
+            if when < self._calendar.ends_after:
+                self._tell(make.flagged(now, matter.contract, matter.id, "claim_held"))
+                call_at(self._clock, when, self._claims, matter)
                 return
         self._claim(matter, now)
 
     def _claims(self, call: Call) -> None:
-        self._claim(call.arg, self.env.now)
+        self._claim(call.arg, self._clock.now)
 
     def _claim(self, matter: Matter, now: int) -> None:
         house, account, facts = matter.house, matter.account, matter.facts
-        day = self.run.day(now)
+        day = self._calendar.day(now)
         told = told_text(facts, account.ranks(facts, day, "closed"))
-        self.tell(make.told(now, house.name, account.terms.name, matter.id, told))
+        self._tell(make.told(now, house.name, account.terms.name, matter.id, told))
         answer = account.closed(facts, day)
         self.settle(house, account, answer, now, matter)
         earned = add_up(line.pence for line in answer.lines)
         house.counts(account).claimed(
-            earned, facts.minutes.get("profit", 0) * self.settings.cost, "escape" in answer.flags
+            earned, facts.minutes.get("profit", 0) * self._settings.cost, "escape" in answer.flags
         )
         if matter.id in account.standing.waiting:
             self.pending[account] += 1
             days = account.standing.days_to_assess(matter.id)
-            wait = self.settings.assessment if days is None else days * MINUTES_PER_DAY
-            call_at(self.env, now + wait, self._assess, matter)
-        outcome = account.event("outcome_recorded", facts, self.run.day(now), outcome=facts.outcome)
+            wait = self._settings.assessment if days is None else days * MINUTES_PER_DAY
+            call_at(self._clock, now + wait, self._assess, matter)
+        outcome = account.event("outcome_recorded", facts, self._calendar.day(now), outcome=facts.outcome)
         self.settle(house, account, outcome, now, matter)
         if matter.affair.resolved:
             self._await_proof(matter, account.proofs, now)
@@ -249,8 +286,8 @@ class Payer:
         """Wait for the first of the months, counted from closing, after which the contract looks again."""
         if proofs and matter.facts.closed is not None:
             self.pending[matter.account] += 1
-            when = self.run.noon(add_months(matter.facts.closed, proofs[0]))
-            call_at(self.env, max(now, when), self._prove, (matter, proofs))
+            when = self._calendar.noon(add_months(matter.facts.closed, proofs[0]))
+            call_at(self._clock, max(now, when), self._prove, (matter, proofs))
 
     def _harms(self, matter: Matter) -> bool:
         """Whether this claim would worsen a margin target that is at risk."""
@@ -263,9 +300,9 @@ class Payer:
     def _assess(self, call: Call) -> None:
         """The payer assesses an escape claim."""
         matter: Matter = call.arg
-        now: int = self.env.now
+        now: int = self._clock.now
         u = (matter.affair.thresholds.assess,)
-        answer = matter.account.event("claim_assessed", matter.facts, self.run.day(now), u=u)
+        answer = matter.account.event("claim_assessed", matter.facts, self._calendar.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
         self.pending[matter.account] -= 1
         matter.house.counts(matter.account).assessed.append(
@@ -276,13 +313,13 @@ class Payer:
         """A result has lasted for so many months, or has come undone before: then no later proof is waited for."""
         matter, (months, *later) = call.arg
         self.pending[matter.account] -= 1
-        now: int = self.env.now
-        lasts = matter.affair.plan.u_lasts < lasting_chance(self.settings.undone, months)
+        now: int = self._clock.now
+        lasts = matter.affair.plan.u_lasts < lasting_chance(self._settings.undone, months)
         flag = f"lasted:{months}" if lasts else f"undone_before:{months}"
-        self.tell(make.flagged(now, matter.contract, matter.id, flag))
+        self._tell(make.flagged(now, matter.contract, matter.id, flag))
         if lasts:
             answer = matter.account.event(
-                "outcome_recorded", matter.facts, self.run.day(now), outcome=matter.facts.outcome,
+                "outcome_recorded", matter.facts, self._calendar.day(now), outcome=matter.facts.outcome,
                 lasted_months=months,
             )  # fmt: skip
             self.settle(matter.house, matter.account, answer, now, matter)
@@ -299,16 +336,27 @@ class Payer:
                 self._audit(house, account, clause, now)
 
     def _audit(self, house: House, account: Any, clause: str, now: int) -> None:
-        u = nth(self.run.world.payer, self._audits, "payer", account.terms.name)
+        u = nth(self._draws, self._audits, "payer", account.terms.name)
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)
         files = min(audit.block.sample.files, len(audit.claims))
         # The last threshold decides an appeal, the one before it whether there is one; files take from the front.
-        appeals = audit.block.appeal is not None and u[-2] < self.settings.appeals
+        appeals = audit.block.appeal is not None and u[-2] < self._settings.appeals
         answer = account.event(
-            "audit_held", MatterFacts("-"), self.run.day(now), audit=clause, u=u, appeals=appeals
+            "audit_held", MatterFacts("-"), self._calendar.day(now), audit=clause, u=u, appeals=appeals
         )
         result = next((flag for flag in answer.flags), "")
         taken = -add_up(line.pence for line in answer.lines)
-        self.tell(make.audited(now, house.name, account.terms.name, clause, files, taken, result))
+        self._tell(make.audited(now, house.name, account.terms.name, clause, files, taken, result))
         self.settle(house, account, answer, now, None)
+
+
+def _reason(clause: str, account: Any) -> events.Refusal:
+    """Name the kind of refusal for the log: a scope rule, a sanction, or matter starts."""
+    if clause == "sanctions":
+        return "suspended"
+    return (
+        "scope"
+        if any(scope.id == clause for scope, _ in account.terms.scopes) or not clause
+        else "matter_starts"
+    )

@@ -1,0 +1,164 @@
+"""What meetings, calls and work come to: the record, trust, minutes told to the contract; then on with the matter."""
+
+from typing import Any
+
+from legalaid_sim import events
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.clients import centred, grown_trust, log_odds, missed_chance
+from legalaid_sim.engine.booking import Booking
+from legalaid_sim.engine.casework import Casework
+from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.ledger import Ledger
+from legalaid_sim.engine.matter import Matter, Task
+from legalaid_sim.engine.sessions import Sessions, Sitting
+from legalaid_sim.engine.state import Client
+from legalaid_sim.events import make
+
+
+class Meetings:
+    """Told by the scheduler what desks have done (its ``MeetingEnds``)."""
+
+    def __init__(
+        self, common: Common, booking: Booking, ledger: Ledger, casework: Casework, sessions: Sessions
+    ) -> None:
+        self._calendar = common.calendar
+        self._houses = common.houses
+        self._settings = settings = common.settings
+        self._tell = common.tell
+        self._booking = booking
+        self._ledger = ledger
+        self._casework = casework
+        self._sessions = sessions
+        self._missed_base = centred(log_odds(settings.missed_chance), settings.missed_person)
+
+    def opens(self, matter: Matter, desk: Desk, now: int) -> bool:
+        """Open a matter at its first meeting; False when the contract no longer permits it."""
+        return self._casework.open(matter, desk, now)
+
+    def is_missed(self, matter: Matter, desk: Desk, now: int) -> bool:
+        """Say whether the client fails to come."""
+        settings, affair = self._settings, matter.affair
+        client = affair.client
+        chance = missed_chance(
+            self._missed_base + settings.missed_person * client.person.prone,
+            self._trust(client, desk, now),
+            settings.missed_trust,
+            client.person.vulnerability,
+            settings.missed_vulnerability,
+        )
+        missed = affair.next_attempt() < chance
+        matter.misses_meeting(missed)
+        return missed
+
+    def _trust(self, client: Client, desk: Desk, now: int) -> float:
+        return client.trust_in(desk.adviser, now, self._settings.trust_memory, self._settings.carry_over)
+
+    # ---- with the client -----------------------------------------------------------------------------------------
+
+    def met(
+        self, desk: Desk, now: int, matter: Matter, due: int, began: int,
+        core: int, listening: int, retelling: int, reading: int,
+    ) -> None:  # fmt: skip
+        """A meeting is over: write it down, let trust grow, tell the contract, go on with the matter."""
+        affair, adviser = matter.affair, desk.adviser
+        client = affair.client
+        # Facts may come from a claims file, which names what channel it likes; here it is that of the door.
+        channel: Any = matter.facts.channel
+        met = client.met
+        known = adviser in met
+        before = after = 0.0
+        if listening or (known and met[adviser][0]):
+            before = self._trust(client, desk, now)
+            after = grown_trust(before, listening, self._settings.trust_growth) if listening else before
+        met[adviser] = (after, now)
+        ordinal = matter.met(core, listening)
+        self._tell(
+            make.contact(
+                now, began, client.person.id, matter.id, adviser, matter.house.name, ordinal, channel, core,
+                listening, retelling, reading, known, began - due, before, after,
+            )
+        )  # fmt: skip
+        affair.readers.add(adviser)
+        if matter.account is not None:
+            spent = core + listening + retelling
+            matter.works_on("profit", adviser, spent)
+            matter.sees(adviser)
+            month = matter.house.counts(matter.account)
+            month.worked_on("profit", spent)
+            month.met(known)
+            self._ledger.worked(matter, now)
+        self._casework.after_meeting(matter, desk, now, after, known)
+
+    def stood_up(self, desk: Desk, matter: Matter, minutes: int, now: int) -> None:
+        """The client did not come: make a new meeting, or close the matter."""
+        self._tell(make.missed(now, matter.affair.client.person.id, matter.id, desk.adviser, minutes))
+        if not matter.over:
+            self._casework.after_miss(matter, now)
+
+    def answered(self, desk: Desk, matter: Matter, due: int, began: int, now: int) -> None:
+        """An operator has told a caller whom to see."""
+        client, minutes = matter.affair.client, now - began
+        known = desk.adviser in client.met
+        client.met.setdefault(desk.adviser, (0.0, now))
+        matter.was_called(minutes)
+        self._tell(
+            make.contact(
+                now, began, client.person.id, matter.id, desk.adviser, matter.house.name, 0, "telephone", minutes,
+                0, 0, 0, known, began - due, 0.0, 0.0,
+            )
+        )  # fmt: skip
+        self._ledger.answered(matter, began - due, now)
+        self._booking.after_call(matter, now)
+
+    # ---- without the client --------------------------------------------------------------------------------------
+
+    def worked(self, desk: Desk, task: Task, began: int, now: int) -> None:
+        """A stretch of work is over: write it down, tell the contract, and go on where the task is done."""
+        matter, activity, minutes = task.matter, task.activity, now - began
+        if activity == events.LISTENING:
+            if matter is not None:
+                self._listened(desk, matter, minutes, began, now)
+        else:
+            ref = matter.id if matter is not None else ""
+            self._tell(make.work(now, began, desk.adviser, activity, minutes, ref, task.clause, task.duty))
+            if matter is not None and activity == events.CASEWORK:
+                matter.worked(minutes, bool(task.clause))
+                self._told(desk, matter, task.clause or "profit", minutes, now)
+            elif matter is not None and activity != events.DUTY:
+                self._told(desk, matter, task.clause, minutes, now)
+        if isinstance(task, Sitting):
+            self._sessions.over(task, minutes, now)
+        elif task.minutes <= 0:
+            self._done(desk, task, now)
+
+    def _done(self, desk: Desk, task: Task, now: int) -> None:
+        if task.duty:
+            late = max(0, now - task.due)
+            self._tell(make.duty_done(now, task.duty, task.clause, desk.adviser, late))
+            if late:
+                self._ledger.duty_late(self._houses[desk.house], task, late, now)
+        if task.matter is not None:
+            self._casework.after_task(task.matter, task, now)
+
+    def _told(self, desk: Desk, matter: Matter, heading: str, minutes: int, now: int) -> None:
+        """Tell the matter's contract of a stretch of work under its heading of time."""
+        if matter.account is None:
+            return
+        matter.works_on(heading, desk.adviser, minutes)
+        matter.house.counts(matter.account).worked_on(heading, minutes)
+        self._ledger.worked(matter, now)
+
+    def _listened(self, desk: Desk, matter: Matter, minutes: int, began: int, now: int) -> None:
+        """A volunteer or peer supporter has listened: it is a contact, and trust grows in that person."""
+        client = matter.affair.client
+        known = desk.adviser in client.met
+        before = self._trust(client, desk, now)
+        after = grown_trust(before, minutes, self._settings.trust_growth)
+        client.met[desk.adviser] = (after, now)
+        matter.was_heard(minutes)
+        self._tell(
+            make.contact(
+                now, began, client.person.id, matter.id, desk.adviser, matter.house.name, matter.ordinal,
+                "face_to_face", 0, minutes, 0, 0, known, 0, before, after,
+            )
+        )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Planning a matter: the minutes that it needs, or those that the provider chooses to give under its pay."""
+
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
+from legalaid_sim.advisers.strain import learning
+from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.matter import Matter
+from legalaid_sim.engine.scarcity import Scarcity
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
+
+
+class Planning:
+    """How long meetings, listening and casework of a matter are to be."""
+
+    def __init__(self, common: Common, pay: Scarcity) -> None:
+        self._settings = common.settings
+        self._pay = pay
+
+    def late_by_now(self, matter: Matter, now: int) -> None:
+        """Let a problem become late while its client waits: help is early or late where it is given."""
+        affair = matter.affair
+        if affair.late or now < affair.plan.crisis:
+            return
+        affair.become_late()
+        matter.is_late()
+        factor = self._settings.late_factor
+        if factor != 1.0:
+            matter.lasts(tuple([round_half_up(m * factor) for m in affair.plan.contacts]), matter.listening)
+
+    def plan(self, matter: Matter, desk: Desk, now: int) -> None:
+        """Plan what the matter needs, and what of it the provider gives."""
+        settings, plan, policy = self._settings, matter.affair.plan, matter.house.policy
+        person = matter.affair.client.person
+        listening = round_half_up(settings.listening * person.relational_need) if policy.discretion else 0
+        factor = settings.late_factor if matter.affair.late else 1.0
+        casework, cores = round_half_up(plan.casework * factor), matter.cores
+        slow = self._learning(desk, now)
+        if slow > 1.0:
+            casework = round_half_up(casework * slow)
+            cores = tuple([round_half_up(core * slow) for core in cores])
+        needed = add_up(cores) + listening * len(cores) + casework
+        matter.plan(needed, cores, listening, casework)
+        matter.needs(needed)
+        if policy.respond != "none" and matter.account is not None:
+            self._respond(matter, desk)
+
+    def _respond(self, matter: Matter, desk: Desk) -> None:
+        """Let the provider choose how many minutes to give, and which."""
+        settings, house, policy = self._settings, matter.house, matter.house.policy
+        altruism = desk.altruism * (1.0 - settings.pressure_weight * house.books.pressure)
+        planned = round_half_up(
+            choose_minutes(
+                matter.account.incentive(matter.facts),
+                matter.needed,
+                self._pay.price([desk], house),
+                altruism,
+                self._pay.benefit,
+                matter.needed * settings.most_effort,
+            )
+        )
+        cores, listening, work = squeeze(
+            planned, matter.cores, matter.listening, matter.work, settings.squeeze, settings.drops_meetings
+        )
+        if policy.respond == "all" and settings.multitask > 0.0 and listening:
+            drawn = policy.monitored - policy.relations
+            kept = listening_kept(listening, settings.multitask, drawn, policy.relations)
+            work += (listening - kept) * len(cores)
+            listening = kept
+        matter.plan(planned, cores, listening, work)
+
+    def _learning(self, desk: Desk, now: int) -> float:
+        """How much longer somebody who has come to a post takes: more at first, and less every week."""
+        settings = self._settings
+        if desk.vintage <= 1 or settings.learning_extra <= 0.0:
+            return 1.0
+        weeks = (now - desk.joined) / (7 * MINUTES_PER_DAY)
+        return learning(settings.learning_extra, weeks, settings.learning_weeks)

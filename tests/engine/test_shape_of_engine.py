@@ -1,0 +1,88 @@
+"""The engine as a house: no file comes back to itself, and nobody writes into what belongs to somebody else."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ENGINE = Path(__file__).parents[2] / "legalaid_sim" / "engine"
+FILES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ENGINE.glob("*.py"))}
+PACKAGE = "legalaid_sim.engine."
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Files of the engine that a file imports, within functions and for types too."""
+    named = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.removeprefix(PACKAGE) for name in named if name.startswith(PACKAGE)}
+
+
+def reached(name: str, arrows: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for other in arrows[waiting.pop()] - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
+def circles() -> list[str]:
+    """Files that can be reached from themselves."""
+    arrows = {name: imported(tree) & FILES.keys() for name, tree in FILES.items()}
+    return sorted(name for name in arrows if name in reached(name, arrows))
+
+
+def written_from_outside() -> Iterator[tuple[str, str]]:
+    """Each attribute that a file writes of anything but ``self``: file and ``thing.attribute``."""
+    for name, tree in FILES.items():
+        for node in ast.walk(tree):
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+                yield name, ast.unparse(node)
+            if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+                continue
+            for target in targets:
+                for each in ast.walk(target) if target is not None else ():
+                    if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store):
+                        owner = ast.unparse(each.value)
+                        if owner != "self":
+                            yield name, f"{owner}.{each.attr}"
+
+
+# What is written from outside all the same, by file, and why.
+OWNED = {
+    # The loop of SimPy's ``step``, written out.
+    "clock": {"env._now", "event.callbacks"},
+    # What was laid down is put where it was.
+    "copies": {"setattr(thing, name, value)"},
+    # What the contract is told of a matter is the matter's own to write.
+    "matter": {"facts.ref", "self.facts.opened", "self.facts.closed", "self.facts.outcome"},
+    # The scheduler's own mark on a desk.
+    "scheduler": {"desk.flagged"},
+}
+
+
+def test_no_file_of_the_engine_comes_back_to_itself() -> None:
+    assert circles() == []
+
+
+def test_nobody_writes_into_what_belongs_to_somebody_else() -> None:
+    found: dict[str, set[str]] = {}
+    for name, what in written_from_outside():
+        found.setdefault(name, set()).add(what)
+    assert found == OWNED
+
+
+def test_no_part_reaches_all_others() -> None:
+    """Only what sets a run up and what drives it knows more than half of the parts."""
+    parts = {
+        name for name, tree in FILES.items() if any(isinstance(node, ast.ClassDef) for node in tree.body)
+    }
+    knows = {name: len(imported(tree) & parts) for name, tree in FILES.items()}
+    assert [name for name, known in knows.items() if known > len(parts) // 2] == ["setup"]
+
+
+if __name__ == "__main__":
+    outside = list(written_from_outside())
+    attributes = {what.rpartition(".")[2] for _, what in outside}
+    print(f"files in circles: {len(circles())} {circles()}")
+    print(f"written from outside: {len(outside)} places, {len(attributes)} attributes")

@@ -1,6 +1,6 @@
 """What the terminal shows of a sweep: what it would do, what it did, what it found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +77,7 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
         "seconds": round(done.seconds, 3),
         "differences": [
             _as_data(spread)
-            for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with)
+            for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with, job.keys())
         ],
     }
 
@@ -88,10 +88,10 @@ def swept_along(job: "SweepJob", done: "Swept") -> dict[str, Any]:
 
     names = [plan.name for plan in job.plans]
     asked = [name for name in headlines(job) if name in job.scenario.answer_with] or headlines(job)
-    asked = asked[:MOST_ALONG]
+    asked, keys = asked[:MOST_ALONG], job.keys()
     return {
-        "along": [each._asdict() for each in along(done.database, asked, names)],
-        "maps": [each._asdict() for each in maps(done.database, asked, names)],
+        "along": [each._asdict() for each in along(done.database, asked, names, keys)],
+        "maps": [each._asdict() for each in maps(done.database, asked, names, keys)],
     }
 
 
@@ -137,19 +137,19 @@ def _found(job: "SweepJob", database: Path) -> str:
     names = [plan.name for plan in job.plans]
     measures = headlines(job)
     if len(names) == 1:
-        return _means(database, measures, names)
-    held = list(spreads(database, names, measures, job.scenario.answer_with))
+        return _means(database, measures, names, job.keys())
+    held = list(spreads(database, names, measures, job.scenario.answer_with, job.keys()))
     return "\n\n".join(
         _difference(name, names[0], [s for s in held if s.contract == name]) for name in names[1:]
     )
 
 
-def _means(database: Path, measures: Sequence[str], names: Sequence[str]) -> str:
+def _means(database: Path, measures: Sequence[str], names: Sequence[str], keys: Collection[str]) -> str:
     from legalaid_sim.measures import REGISTRY
 
     rows = [["", "", *names]]
     for measure in measures:
-        means = means_of(database, measure)
+        means = means_of(database, measure, keys)
         unit = REGISTRY[measure].unit
         rows.append([measure, unit, *(number(means[n].mean if n in means else None, unit) for n in names)])
     return f"mean over all points and worlds\n{set_out(rows)}"

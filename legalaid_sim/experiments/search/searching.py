@@ -190,7 +190,7 @@ def _results(
 ) -> dict[Point, Results]:
     axes = [target.name for target in job.targets]
     held: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    for row in read_sweep(database):
+    for row in read_sweep(database, job.keys()):
         if row["replication"] in worlds:
             held.setdefault(tuple(row[axis] for axis in axes), []).append(row)
     return {

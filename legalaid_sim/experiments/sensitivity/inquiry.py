@@ -258,7 +258,7 @@ def tables_of(database: Path, job: SweepJob, design: Screening, asked: Inquiry) 
     axes = [target.name for target in job.targets]
     held: dict[tuple[Any, ...], Mapping[str, Any]] = {
         (*(row[axis] for axis in axes), row["contract"], row["replication"]): row
-        for row in read_sweep(database)
+        for row in read_sweep(database, job.keys())
     }
     points = list(zip(*(axis.values or () for axis in job.sweep.vary)))
 

@@ -77,6 +77,10 @@ class SweepJob:
         )
         return islice(every, shard[0] - 1, None, shard[1]) if shard else every
 
+    def keys(self) -> set[str]:
+        """Give the keys of all its runs: a file may hold others beside them."""
+        return {self.key(unit, at).key for unit in self.units() for at in unit.wanted}
+
     def key(self, unit: Unit, at: int) -> Key:
         """Give the identity of a run: everything that went in, and the part that can make a difference."""
         name, seed = self.plans[at].name, world_seed(self.scenario.seed, unit.replication)

@@ -1,6 +1,6 @@
 """Read a sweep back: rows as plain data, differences between contracts point by point."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -42,11 +42,14 @@ class Spread(NamedTuple):
     noise: Value
 
 
-def read_sweep(path: Path | str) -> list[dict[str, Any]]:
-    """Give every run as one mapping of column to value, in the order of the axes: for pandas, polars, csv."""
+def read_sweep(path: Path | str, keys: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Give every run as one mapping of column to value, in the order of the axes: for pandas, polars, csv.
+
+    Here and below ``keys`` name the runs that count; all that the file holds where they are left out.
+    """
     place = Path(path)
     database = place / "sweep.sqlite" if place.is_dir() else place
-    with closing(read_only(database)) as open_database:
+    with closing(read_only(database, keys)) as open_database:
         names = columns_of(open_database)
         axes = _axes(names)
         order = ", ".join(quoted(name) for name in (*axes, "contract", "replication"))
@@ -67,9 +70,11 @@ class Along(NamedTuple):
     steps: tuple[tuple[float, float, float, float], ...]
 
 
-def along(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Along]:
+def along(
+    path: Path, measures: Sequence[str], contracts: Sequence[str], keys: Collection[str] | None = None
+) -> list[Along]:
     """Give measures along every axis of numbers, by contract in this order, for pictures of what was varied."""
-    axes, found = _numbered(path, measures), []
+    axes, found = _numbered(path, measures, keys), []
     for measure, (names, means) in axes.items():
         found += [
             each
@@ -88,10 +93,12 @@ class Map(NamedTuple):
     cells: tuple[tuple[float, float, float], ...]
 
 
-def maps(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[Map]:
+def maps(
+    path: Path, measures: Sequence[str], contracts: Sequence[str], keys: Collection[str] | None = None
+) -> list[Map]:
     """Give the map of every measure and contract where two axes of few numbers were varied, and nothing else."""
     found = []
-    for measure, (names, means) in _numbered(path, measures).items():
+    for measure, (names, means) in _numbered(path, measures, keys).items():
         few = [len({row[place] for row in means}) <= MOST_STEPS for place in range(len(names))]
         numbers = all(isinstance(value, int | float) for row in means for value in row[:-2])
         if len(names) != 2 or not all(few) or not numbers:
@@ -108,11 +115,11 @@ def maps(path: Path, measures: Sequence[str], contracts: Sequence[str]) -> list[
 
 
 def _numbered(
-    path: Path, measures: Sequence[str]
+    path: Path, measures: Sequence[str], keys: Collection[str] | None
 ) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
     """Give, by measure, the axes and the mean over worlds at each point: values of axes, contract, mean."""
     found = {}
-    with closing(read_only(path)) as database:
+    with closing(read_only(path, keys)) as database:
         axes = _axes(columns_of(database))
         for measure in measures:
             query = (
@@ -151,18 +158,22 @@ def _step(group: Sequence[tuple[float, float]]) -> tuple[float, float, float, fl
     return _quantile(xs, 0.5), _quantile(ys, 0.1), _quantile(ys, 0.5), _quantile(ys, 0.9)
 
 
-def means_of(path: Path, measure: str) -> dict[str, Estimate]:
+def means_of(path: Path, measure: str, keys: Collection[str] | None = None) -> dict[str, Estimate]:
     """Give the mean of a measure by contract over all runs that ended well."""
     query = f"SELECT contract, {quoted(measure)} FROM runs WHERE status = 'ok' ORDER BY key"
     held: dict[str, list[Value]] = {}
-    with closing(read_only(path)) as database:
+    with closing(read_only(path, keys)) as database:
         for contract, value in database.execute(query):
             held.setdefault(contract, []).append(value)
     return {contract: estimate(values) for contract, values in held.items()}
 
 
 def spreads(
-    path: Path, contracts: Sequence[str], measures: Sequence[str], asked: Mapping[str, float] = NONE_ASKED
+    path: Path,
+    contracts: Sequence[str],
+    measures: Sequence[str],
+    asked: Mapping[str, float] = NONE_ASKED,
+    keys: Collection[str] | None = None,
 ) -> Iterator[Spread]:
     """Give, for every contract but the first and every measure, how the difference is spread over points.
 
@@ -170,7 +181,7 @@ def spreads(
     """
     for measure in measures:
         apart = {contract: _Apart() for contract in contracts[1:]}
-        for worlds in _points(path, measure):
+        for worlds in _points(path, measure, keys):
             for contract, held in apart.items():
                 held.add(worlds.get(contract, {}), worlds.get(contracts[0], {}))
         yield from (held.spread(contract, measure, asked) for contract, held in apart.items())
@@ -179,8 +190,8 @@ def spreads(
 Worlds = Mapping[str, Mapping[int, float]]
 
 
-def _points(path: Path, measure: str) -> Iterator[Worlds]:
-    with closing(read_only(path)) as database:
+def _points(path: Path, measure: str, keys: Collection[str] | None) -> Iterator[Worlds]:
+    with closing(read_only(path, keys)) as database:
         axes = ", ".join(quoted(name) for name in _axes(columns_of(database)))
         query = (
             f"SELECT {axes}, contract, replication, {quoted(measure)} FROM runs WHERE status = 'ok' "

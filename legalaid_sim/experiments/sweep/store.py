@@ -6,7 +6,7 @@ harm beyond doing work twice.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -157,8 +157,12 @@ def _opened(path: Path) -> sqlite3.Connection:
     return database
 
 
-def read_only(path: Path) -> sqlite3.Connection:
-    """Open a sweep for reading; raises ``ResultsError`` where there is none."""
+def read_only(path: Path, keys: Collection[str] | None = None) -> sqlite3.Connection:
+    """Open a sweep for reading; raises ``ResultsError`` where there is none.
+
+    Where ``keys`` are given the table ``runs`` holds those rows alone: a file may keep runs of another engine, or of a
+    scenario or contract as it was before, beside those that were asked for.
+    """
     if not path.is_file():
         raise ResultsError(str(path), "is missing; give the file that a sweep wrote, such as sweep.sqlite")
     database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
@@ -170,6 +174,12 @@ def read_only(path: Path) -> sqlite3.Connection:
     if found != APPLICATION:
         database.close()
         raise ResultsError(str(path), "is not the database of a sweep")
+    if keys is not None:
+        database.execute("CREATE TEMP TABLE wanted (key TEXT PRIMARY KEY) WITHOUT ROWID")
+        database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((key,) for key in keys))
+        database.execute(
+            "CREATE TEMP VIEW runs AS SELECT * FROM main.runs WHERE key IN (SELECT key FROM temp.wanted)"
+        )
     return database
 
 

@@ -1,4 +1,6 @@
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,19 @@ def test_the_command_writes_contracts(tmp_path: Path) -> None:
     assert [choice["values"] for choice in held] == [{"contract.duties.short_form.minutes.adviser": 2}]
     assert told["as_it_is"]["values"] == {"contract.duties.short_form.minutes.adviser": 4}
     assert [Path(choice["file"]).is_file() for choice in told["choices"]] == [True] * len(told["choices"])
+
+
+def test_what_another_engine_lived_in_the_same_folder_does_not_count(
+    tmp_path: Path,
+) -> None:
+    """A folder is taken up by an edited simulator: its own rows stay in the file, and move no number any more."""
+    clean = found(tmp_path, "clean")
+    old = found(tmp_path, "out")
+    with closing(sqlite3.connect(tmp_path / "out" / "sweep.sqlite")) as rows:
+        before = rows.execute("SELECT count(*) FROM runs").fetchone()[0]
+        rows.execute('UPDATE runs SET key = "old" || key, work = "old" || work, "money.payer_spend" = 1e9')
+        rows.commit()
+    again = found(tmp_path, "out")
+    with closing(sqlite3.connect(tmp_path / "out" / "sweep.sqlite")) as rows:
+        assert rows.execute("SELECT count(*) FROM runs").fetchone()[0] == 2 * before
+    assert again.relived == clean.relived == old.relived

@@ -16,7 +16,7 @@ from legalaid_sim.experiments.shared.axes import settled, with_mean
 from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
 from legalaid_sim.experiments.sweep.manifest import told
 from legalaid_sim.experiments.sweep.points import count_points, points_of
-from legalaid_sim.experiments.sweep.reading import read_sweep, spreads
+from legalaid_sim.experiments.sweep.reading import along, maps, means_of, read_sweep, spreads
 from legalaid_sim.experiments.sweep.store import digest_of
 from legalaid_sim.experiments.sweep.sweeping import Interrupted, Swept, carry_out, folder_of, outlook, sweep
 from legalaid_sim.experiments.sweep.work import BROKEN, DIED, OK
@@ -420,3 +420,32 @@ def test_a_folder_that_another_python_made_says_so(tmp_path: Path) -> None:
     kept = json.loads(place.read_text(encoding="utf-8"))
     assert kept["versions"] == ours["versions"]
     assert [each["python"] for each in kept["also_made_with"]] == ["3.99.0"]
+
+
+def test_runs_of_another_engine_in_the_same_file_do_not_count(tmp_path: Path) -> None:
+    """Rows with keys that this sweep does not ask for stay in the file and out of what is said of it."""
+    job = prepare_sweep(sweepers.written(tmp_path), sweepers.light)
+    done = carry_out(job, SweepWish(workers=1, out=tmp_path / "out"))
+    names, asked = [plan.name for plan in job.plans], ["money.payer_spend"]
+
+    def said() -> list[object]:
+        keys = job.keys()
+        return [
+            list(spreads(done.database, names, asked, keys=keys)),
+            along(done.database, asked, names, keys),
+            maps(done.database, asked, names, keys),
+            means_of(done.database, asked[0], keys),
+            read_sweep(done.database, keys),
+        ]
+
+    before = said()
+    assert len(read_sweep(done.database)) == job.runs
+    with closing(sqlite3.connect(done.database)) as rows:
+        columns = [row[1] for row in rows.execute("PRAGMA table_info(runs)")]
+        rest = ", ".join(f'"{name}"' for name in columns if name not in ("key", "money.payer_spend"))
+        rows.execute(
+            f"INSERT INTO runs (key, \"money.payer_spend\", {rest}) SELECT 'old' || key, 1e9, {rest} FROM runs"
+        )
+        rows.commit()
+    assert len(read_sweep(done.database)) == 2 * job.runs
+    assert said() == before

@@ -94,7 +94,7 @@ class Counts(NamedTuple):
         c, m = t * t * self.clustering / self.cases, self.mean
         square, reach = (1 + c, c * (c + 4 * m * (1 - m))) if self.is_share else (1.0, c * (c + 4 * m))
         low, high = ((2 * m + c + side * sqrt(reach)) / (2 * square) for side in (-1, 1))
-        return (0.0 if m == 0 else max(0.0, low)), (1.0 if self.is_share and m == 1 else high)
+        return max(0.0, low), (1.0 if self.is_share and m == 1 else high)
 
 
 def counts_of(values: Sequence[Value], shown: Sequence[float], bounds: Bounds) -> Counts | None:

@@ -373,9 +373,26 @@ def test_an_interval_of_a_difference_is_put_together_from_those_of_both_sides(co
     together = np.array([[1, correlation], [correlation, 1]])
     assert 0.2 - low == pytest.approx(float(way_down @ together @ way_down) ** 0.5, abs=1e-9)
     assert high - 0.2 == pytest.approx(float(way_up @ together @ way_up) ** 0.5, abs=1e-9)
-    # Of one side with itself nothing is left, though the last digit may fall below nought.
-    nothing = Apart(ours, ours, 1.0)
-    assert nothing.limits(1.7) == pytest.approx((0.0, 0.0), abs=0.05)
+
+
+def test_of_two_sides_nearly_the_same_and_all_correlated_nothing_is_left() -> None:
+    # The last digit of the square may fall below nought.
+    for cases in range(5, 200):
+        sides = (Counts(0.5, cases + k * 1e-9, 1.0, True) for k in range(2))
+        assert Apart(*sides, 1.0).limits(1.7) == pytest.approx((0.0, 0.0), abs=1e-6)
+
+
+def test_all_against_none_is_a_difference() -> None:
+    every, none = Counts(1.0, 50, 1.0, True), Counts(0.0, 50, 1.0, True)
+    up, down = Apart(every, none, 0.0).weighed(0.1, 9), Apart(none, every, 0.0).weighed(0.1, 9)
+    assert up == pytest.approx(down)
+    assert up.differs is not None
+    assert up.differs < 1e-4
+
+
+def test_of_one_world_nothing_is_pooled() -> None:
+    assert level_of([ratio(1, 4), None], SHARE, pooled=True) == estimate([0.25])
+    assert level_of([None], SHARE, pooled=True) == estimate([])
 
 
 def test_differences_keep_their_world() -> None:

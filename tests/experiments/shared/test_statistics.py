@@ -94,6 +94,10 @@ def test_undefined_values_are_left_out() -> None:
     assert s.estimate([None, None]) == s.Estimate(None, None, None, 0)
     assert s.estimate([3.0, None]) == s.Estimate(3.0, None, None, 1)
     assert s.estimate([3.0]).half_width is None
+    assert s.Estimate(3.0, 1.0, None, 2).half_width is None
+    assert s.Estimate(3.0, None, 4.0, 2).half_width is None
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        s.paired([1.0, 2.0], [1.0])
     assert s.paired([1.0, None, 3.0], [0.0, 5.0, None]).difference == s.Estimate(1.0, None, None, 1)
 
 
@@ -200,6 +204,14 @@ def test_correlation_is_that_of_least_squares(pairs: list[tuple[float, float]]) 
     assert -1 <= (found or 0) <= 1
 
 
+def test_what_goes_together_wholly_is_not_rounded_beyond_it() -> None:
+    for seed in range(300):
+        left = [Random(seed * 7 + k).gauss(0, 1) for k in range(4)]
+        assert s.correlation(left, left) == pytest.approx(1)
+        assert (s.correlation(left, [3 * x + 0.1 for x in left]) or 0) <= 1
+        assert (s.correlation(left, [0.1 - 3 * x for x in left]) or 0) >= -1
+
+
 def test_the_pairing_saves_what_the_sides_share() -> None:
     found = s.paired(OURS, THEIRS)
     ours, theirs = np.array(OURS), np.array(THEIRS)
@@ -274,6 +286,10 @@ def test_the_level_is_shared_out() -> None:
 def test_an_interval_is_even_where_its_mean_is_in_the_middle() -> None:
     assert s.Estimate(1.0, 0.5, 1.5, 4).even
     assert s.Estimate(-1e9, -2e9, 0.0, 4).even
+    assert s.Estimate(0.0, 0.0, 0.0, 4).even
+    # Rounded in the last digits it still is, however large.
+    assert s.estimate([1e6 / 3, 1e6 / 7, 1e6 / 11]).even
+    assert s.Estimate(1e9 / 3, 1e9 / 3 - 0.1, 1e9 / 3 + 0.1, 3).even
     assert not s.Estimate(1.0, 0.5, 1.6, 4).even
     assert not s.Estimate(1e-3, 0.0, 2.1e-3, 4).even
     assert not s.Estimate(0.0, -1.0, 2.0, 4).even

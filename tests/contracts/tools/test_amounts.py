@@ -24,7 +24,7 @@ from legalaid_sim.units import add_months
 
 DECIMAL = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
 ONE = timedelta(days=1)
-DAYS = [date(2023, 11, 20) + timedelta(days=n) for n in range(0, 830)]
+DAYS = [date(2023, 11, 20) + timedelta(days=n) for n in range(830)]
 
 
 @pytest.mark.parametrize("mode", DECIMAL)

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from legalaid_sim.contracts.blocks.adjustments import Collar
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.schema.rules import Collar
 from legalaid_sim.contracts.tools.indexation import collared
 from legalaid_sim.errors import Refusal
 from tests.contracts.making import AGENCY, matter, terms

@@ -122,13 +122,15 @@ def levels(
     """Draw a line for every row: its label, its value with interval, both in words at the end.
 
     ``reach`` is the range drawn, else one that holds everything. An upright line stands at ``mark``; ``show``, where it
-    is given, writes an axis below. Where labels and words leave no room for the plot it stands under them.
+    is given, writes an axis below. Where labels and words leave no room for the plot it stands under them, and where
+    they leave none for each other words stand under their label.
     """
     ends = max((width(row.words, SIZE) for row in rows), default=0.0)
     room = min(LABELS, max((width(row.label, SIZE) for row in rows), default=0.0))
     below = WIDEST - room - ends - 20 < LEAST_PLOT
     start, end = (6.0, WIDEST - 6) if below else (room + 10, WIDEST - ends - 10)
-    step = ROW + 13 if below else ROW
+    parted = 13.0 * any(width(row.label, SIZE) + width(row.words, SIZE) + 14 > WIDEST for row in rows)
+    step = ROW + 13 + parted if below else ROW
     scale = Scale(*(reach or padded(*reach_of(rows))), start, end)
     foot = step * len(rows)
     parts = [level_axis(scale, 0, foot, show, title)] if show else [line(start, foot, end, foot)]
@@ -136,11 +138,12 @@ def levels(
     for place, row in enumerate(rows):
         y = place * step + ROW / 2
         if mark is not None and below:
-            parts.append(line(scale.at(mark), y + 6, scale.at(mark), y + 20, "ink"))
-        said = WIDEST - ends - 10 if not below else WIDEST - width(row.words, SIZE) - 10
-        parts += [text(2, y + 4, clip(row.label, room if not below else said - 4))]
-        parts += [text(WIDEST - 2, y + 4, row.words, TONES.get(row.tone, "ink"), anchor="end")]
-        parts += _spread(scale, row, y + 13 if below else y)
+            parts.append(line(scale.at(mark), y + parted + 6, scale.at(mark), y + parted + 20, "ink"))
+        told = y + parted if below else y
+        beside = WIDEST - 4 - (0 if parted else width(row.words, SIZE) + 10)
+        parts += [text(2, y + 4, clip(row.label, beside if below else room))]
+        parts += [text(WIDEST - 2, told + 4, row.words, TONES.get(row.tone, "ink"), anchor="end")]
+        parts += _spread(scale, row, told + 13 if below else y)
     return Drawing(WIDEST, foot + (14 if show else 4) + (18 if title else 2), "".join(parts))
 
 
@@ -171,10 +174,12 @@ def bars(rows: Sequence[Bar], most: float, title: str, show: Callable[[float], s
     return Drawing(WIDEST, foot + 34, "".join(parts))
 
 
-def stacks(rows: Sequence[Stack], names: Sequence[str], wide: float = WIDEST) -> Drawing:
+def stacks(
+    rows: Sequence[Stack], names: Sequence[str], wide: float = WIDEST, mark: float | None = None
+) -> Drawing:
     """Draw bars of one length in parts, the parts in one order and named above; words in a part where it holds them.
 
-    Beyond ``WIDEST`` labels stand to the left of their bars, else above them.
+    Beyond ``WIDEST`` labels stand to the left of their bars, else above them. Strokes stand at ``mark``.
     """
     broad = wide > WIDEST
     left = min(LABELS, max((width(row.label, SIZE) for row in rows), default=0.0)) + 10 if broad else 0.0
@@ -191,6 +196,12 @@ def stacks(rows: Sequence[Stack], names: Sequence[str], wide: float = WIDEST) ->
             parts.append(box(x, y, max(end - x - 1, 0.0), 17, SERIES[tone % len(SERIES)]))
             shown = next((w for w in (words, words.partition(",")[0]) if width(w, SIZE) < end - x - 5), "")
             parts.append(text((x + end - 1) / 2, y + 12.5, shown, "paper", anchor="middle"))
+        if mark is not None:
+            # Above and below the bar, so that it crosses no word.
+            parts += [
+                line(scale.at(mark), a, scale.at(mark), b, "ink", 2)
+                for a, b in ((y - 4, y), (y + 17, y + 21))
+            ]
     return Drawing(wide, top + step * len(rows) + 2, "".join(parts))
 
 
@@ -298,7 +309,7 @@ def _ends(series: Sequence[Line], upright: Scale, right: float, top: float, tall
 
 def diverging(rows: Sequence[Both], limit: float, title: str) -> Drawing:
     """Draw shares who gained to the right, solid, and who lost to the left, outlined, with words for both."""
-    room = min(130.0, max((width(row.label, SIZE) for row in rows), default=0.0))
+    room = min(150.0, max((width(row.label, SIZE) for row in rows), default=0.0))
     side = max((width(words, SIZE) for row in rows for words in row.words), default=0.0) + 6
     scale = Scale(-some(limit), some(limit), room + 10 + side, WIDEST - side)
     foot = (ROW + 2) * len(rows)

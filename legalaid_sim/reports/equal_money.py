@@ -5,13 +5,14 @@ from typing import Any
 
 from legalaid_sim.experiments.shared.lasting import SPEND
 from legalaid_sim.experiments.shared.statistics import Estimate
-from legalaid_sim.reports.comparison import MADE, factor_in_words
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL
+from legalaid_sim.reports.comparison import MADE
 from legalaid_sim.reports.dots import called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain
-from legalaid_sim.reports.numbers import between, signed
+from legalaid_sim.reports.numbers import between, signed, spread_shown
 
-MOST_PANELS = 8
+MOST_PANELS = 3
 
 
 def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
@@ -20,12 +21,13 @@ def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
     rows = [
         (called(data, each["contract"]), difference) for each in held for difference in each["differences"]
     ]
-    names = list(dict.fromkeys(difference["measure"] for _, difference in rows))
+    asked = [*data.get("asked", ()), *(difference["measure"] for _, difference in rows)]
+    names = list(dict.fromkeys(name for name in asked if any(d["measure"] == name for _, d in rows)))
     found = [name for name in names if name != SPEND]
     yield Figure(
         "equal_money",
         "At equal money",
-        " ".join(_said(each, data) for each in data["contracts"]),
+        _answer(rows, found),
         list(_panels(rows, found)),
         Table(
             f"Differences from {called(data, data['baseline'])} when the payer comes to owe the same",
@@ -40,17 +42,40 @@ def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
             *((d["measure"], name, d["mean"], d["low"], d["high"], d["n"], d["verdict"]) for name, d in rows),
         ],
         names,
-        "Every amount that a contract names was multiplied by one factor: fees, rates, caps and thresholds in money, "
-        "not what is claimed as it was spent. The worlds are the same.",
+        " ".join(
+            [*_factors(held, data), *(_failed(each, data) for each in data["contracts"] if each not in held)]
+        )
+        + " Every amount that a contract names was multiplied by one factor: fees, rates, caps and thresholds in "
+        "money, not what is claimed as it was spent. The worlds are the same.",
     )
 
 
-def _said(each: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    name = called(data, each["contract"])
-    if each["factor"] is None:
-        first = called(data, data["baseline"])
-        return f"{name} could not be brought to the money of {first}: {plain(each['why_not'], 200)}."
-    return f"{name} is lived with {factor_in_words(each['factor'], each['times_baseline'])}."
+def _answer(rows: Sequence[tuple[str, Mapping[str, Any]]], names: Sequence[str]) -> str:
+    """Say, of the first measure, what is left of the largest difference at equal money."""
+    for measure in names:
+        held = [(name, d) for name, d in rows if d["measure"] == measure and d["mean"] is not None]
+        if held:
+            name, most = max(held, key=lambda each: abs(each[1]["mean"]))
+            found = Estimate(*(most[key] for key in ("mean", "low", "high", "n")))
+            said = spread_shown(found, most["unit"], sign=True)
+            return f"For the same money, {label_of(measure)} under {name}: {said}, {most['verdict']}."
+    return "No contract could be brought to the same money."
+
+
+def _factors(held: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[str]:
+    """Say what the amounts of each contract were multiplied by, and how near the payer's sum then is."""
+    if not held:
+        return []
+    times = ", ".join(f"{called(data, each['contract'])} {each['factor']:.4f}" for each in held)
+    near = [each["times_baseline"] for each in held if each["times_baseline"] is not None]
+    ends = dict.fromkeys(f"{end(near):.3f}" for end in (min, max)) if near else ()
+    owed = f"; the payer then comes to owe {' to '.join(ends)} of the first sum" if near else ""
+    return [f"Amounts times: {times}{owed}."]
+
+
+def _failed(each: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    name, first = called(data, each["contract"]), called(data, data["baseline"])
+    return f"{name} could not be brought to the money of {first}: {plain(each['why_not'], 200)}."
 
 
 def _verdict(difference: Mapping[str, Any]) -> str:
@@ -64,6 +89,10 @@ def _between(difference: Mapping[str, Any]) -> str:
 
 def _panels(rows: Sequence[tuple[str, Mapping[str, Any]]], names: Sequence[str]) -> Iterator[Panel]:
     for measure in names[:MOST_PANELS]:
-        held = [dot(name, d) for name, d in rows if d["measure"] == measure and d["mean"] is not None]
+        held = [
+            dot(name, d, d["verdict"] != CANNOT_TELL)
+            for name, d in rows
+            if d["measure"] == measure and d["mean"] is not None
+        ]
         if held:
             yield Panel(label_of(measure), dotted(held, measure))

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import NamedTuple
 
 from legalaid_sim.measures import REGISTRY, Measure
-from legalaid_sim.reports.draw import Drawing, as_file, on_page
+from legalaid_sim.reports.draw import Drawing, as_file, on_page, shifted, text
 
 ABREAST = 4
 
@@ -65,6 +65,15 @@ class Figure:
     def link(self) -> str:
         """The data as a ``data:`` URI of an RFC 4180 file."""
         return csv_link(self.data)
+
+
+def below(panels: Sequence[Panel]) -> Drawing:
+    """Set panels below one another with their headings, for a telephone."""
+    parts, y = [], 0.0
+    for panel in panels:
+        parts += [text(2, y + 14, panel.heading, size=12), shifted(0, y + 22, panel.drawing.body)]
+        y += panel.drawing.height + 34
+    return Drawing(max(panel.drawing.width for panel in panels), y, "".join(parts))
 
 
 def picture_link(figure: Figure, source: str) -> str:

@@ -9,18 +9,32 @@ from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, Panel, Table, below
 from legalaid_sim.reports.finding import label_of, leading, upper
+from legalaid_sim.reports.grid import Cell, grid
 from legalaid_sim.reports.headline import sentence
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import between, number, pooling, signed, spread, spread_shown
+from legalaid_sim.reports.numbers import (
+    between,
+    number,
+    pooling,
+    range_shown,
+    shown,
+    signed,
+    spread,
+    spread_shown,
+)
 from legalaid_sim.units import counted
 
 Build = Callable[[Material], Figure | None]
-MOST_WORDS = 20
+MOST_WORDS, CROWD, BROAD = 20, 4, 1000.0
 WORDS = {CANNOT_TELL: "cannot tell", NO_MATTER: "does not matter", "never seen to differ": "never differs"}
+SHORT = {**WORDS, NO_MATTER: "too small", "undefined": ""}
+DRAWN = "The upright line is the first contract's mean; lines are 95 % intervals of the difference on the same worlds."
+GRID = (
+    "In each cell: the difference on the same worlds and, under it, its 95 % interval; too small: to matter."
+)
 LEGEND = (
-    "The upright line is the first contract's mean; lines are 95 % intervals of the difference on the same worlds. "
     "Green and “better”, orange and “worse”; grey cannot be told or does not matter. What was asked and the further "
     "measures are two families, each adjusted by Holm's method."
 )
@@ -37,7 +51,7 @@ def differences(material: Material) -> Figure | None:
         "differences",
         f"Every headline measure against {first}",
         _count(found, material),
-        [panel for name in names if (panel := _against(material, name)) is not None],
+        _gaps(material, names),
         Table(
             "Paired differences with 95 % intervals",
             ["measure", "contract", first, "contract's", "difference", "95 % interval", "verdict"],
@@ -55,8 +69,41 @@ def differences(material: Material) -> Figure | None:
             ),
         ],
         names,
-        " ".join([_responding(material), LEGEND, *_pooling(found)]),
+        " ".join([_responding(material), DRAWN if len(material.others) < CROWD else GRID, LEGEND, *_pooling(found)]),
     )  # fmt: skip
+
+
+def _gaps(material: Material, names: Sequence[str]) -> list[Panel]:
+    """Draw a panel a measure; under many contracts one grid, which a telephone sees as panels below one another."""
+    panels = [panel for name in names if (panel := _against(material, name)) is not None]
+    if len(material.others) < CROWD or not panels:
+        return panels
+    rows = [row for name in names if (row := _grid_row(material, name)) is not None]
+    wide = grid([material.called[name] for name in material.others], rows, BROAD)
+    spoken = ". ".join(panel.label for panel in panels)
+    first = material.called[material.baseline]
+    return [Panel(f"Differences from {first}", wide, f"Differences from {first}. {spoken}", below(panels))]
+
+
+def _grid_row(material: Material, name: str) -> tuple[str, str, list[Cell]] | None:
+    held = {each.contract: each for each in material.contrasts if each.measure == name}
+    if not any(each.paired.difference.mean is not None for each in held.values()):
+        return None
+    base = next(iter(held.values())).baseline
+    return (
+        label_of(name),
+        f"from {_level(base, name).partition(', pooled')[0]}",
+        [_cell(held[other]) for other in material.others],
+    )
+
+
+def _cell(contrast: Contrast) -> Cell:
+    gap, unit = contrast.paired.difference, contrast.unit
+    said = SHORT.get(contrast.verdict, contrast.verdict)
+    value = shown(gap.mean, unit, gap.half_width, sign=True)
+    # What a row is counted in stands at its head; but less than a day is said in hours.
+    value = value if value.endswith(" hours") else value.partition(" ")[0]
+    return Cell(f"{value} {said}".strip(), range_shown(gap, unit, sign=True), contrast.verdict)
 
 
 def _pooling(found: Sequence[Contrast]) -> list[str]:

@@ -23,6 +23,8 @@ from legalaid_sim.reports.lanes import KEY
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import pooling, spread
 from legalaid_sim.reports.quality import SOURCE as AQUA
+from legalaid_sim.reports.sameness import continuity
+from legalaid_sim.reports.standings import standings
 from legalaid_sim.reports.stress import SOURCE as STRESS
 from legalaid_sim.reports.studies import FILES, figures_of
 from legalaid_sim.reports.touched import RULE as TELLING_RULE
@@ -37,12 +39,16 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = "report.html"
 TITLE_LIMIT, TEXT_LIMIT = 200, 4000
-# In the order in which they are read; what stands after the story is folded.
+# In the order in which they are read; what stands after the story is folded. A comparison begins with what it adds,
+# and where there are many contracts what is drawn one by one, such as a week or a life, is folded too.
+COMPARED: tuple[Build, ...] = (figures.differences, standings)
+COMPARED_FILES = ("equal-money.json", "ignorance.json")
 STORY: tuple[Build, ...] = (
-    hours.activities, worldly.clauses, worldly.continuity, figures.access, worldly.waiting, overtime.money, curves,
+    hours.activities, worldly.clauses, continuity, figures.access, worldly.waiting, overtime.money, curves,
     overtime.months, worldly.gainers, week,
 )  # fmt: skip
 ANNEX: tuple[Build, ...] = (figures.differences, figures.mechanics)
+CROWD = 4
 
 
 class Mark(NamedTuple):
@@ -127,7 +133,13 @@ def environment() -> "Environment":
 
 def page(material: Material) -> Mapping[str, Any]:
     """Give everything that the template shows."""
-    about = material.scenario.about
+    about, compared = material.scenario.about, bool(material.compared)
+    crowd = len(material.ordered) > CROWD
+    folded: tuple[Build, ...] = (
+        *((worldly.clauses, curves) if compared and crowd else ()),
+        *((week,) if crowd else ()),
+    )
+    comparison = [*drawn(material, COMPARED), *studied(material, COMPARED_FILES)] if compared else []
     return {
         **first_of(material),
         "source": f"legalaid-sim {material.manifest['versions']['legalaid-sim']}; {plain(about.title, TITLE_LIMIT)}; "
@@ -153,9 +165,15 @@ def page(material: Material) -> Mapping[str, Any]:
             for name in feature.measures
         ),
         "scorecard_link": csv_link(scorecard_data(material)),
-        "figures": list(drawn(material, STORY)),
-        "further": [*drawn(material, ANNEX), *studied(material)],
+        "compared": comparison,
+        "figures": [*drawn(material, [each for each in STORY if each not in folded])],
+        "further": [
+            *drawn(material, [each for each in (*folded, *ANNEX) if not (compared and each in COMPARED)]),
+            *studied(material, [name for name in FILES if not (compared and name in COMPARED_FILES)]),
+        ],
         "tellings": tellings(material),
+        "lives_folded": crowd,
+        "shown_lives": 1 if compared else 2,
         "telling_rule": TELLING_RULE,
         "key": KEY,
         "trail": trail(material),
@@ -180,7 +198,7 @@ def first_of(material: Material) -> Mapping[str, Any]:
 def built(material: Material) -> Iterator[Figure]:
     """Give all figures that the folder has data for, in order."""
     yield from drawn(material, (*STORY, *ANNEX))
-    yield from studied(material)
+    yield from studied(material, FILES)
 
 
 def drawn(material: Material, builds: Sequence[Build]) -> Iterator[Figure]:
@@ -191,12 +209,12 @@ def drawn(material: Material, builds: Sequence[Build]) -> Iterator[Figure]:
             yield figure
 
 
-def studied(material: Material) -> Iterator[Figure]:
-    """Give the figures of studies that stand in the folder."""
-    for name in FILES:
+def studied(material: Material, names: Sequence[str]) -> Iterator[Figure]:
+    """Give the figures of those studies that stand in the folder."""
+    for name in names:
         data = material.beside(name)
         if data:
-            yield from figures_of({**data, "called": material.called})
+            yield from figures_of({**data, "called": material.called, "asked": material.asked})
 
 
 def described(material: Material, name: str) -> str:

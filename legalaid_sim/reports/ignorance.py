@@ -12,9 +12,10 @@ from legalaid_sim.reports.dots import Data, called, dot, dotted
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, listed, plain
 from legalaid_sim.reports.numbers import number, range_shown, signed
+from legalaid_sim.reports.titles import unknown_in_words
 from legalaid_sim.units import counted
 
-MOST_PANELS = 8
+MOST_PANELS = 3
 FEW = "too few worlds to part chance from what is not known (12 do)"
 LEGEND = (
     "chance: half the 95 % interval that chance alone leaves; over what is not known: where nine in ten of the draws "
@@ -85,12 +86,12 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
     doubts = [doubt for doubt in doubts_from(data) if doubt.low is not None]
     if not doubts:
         return
-    names = list(dict.fromkeys(doubt.measure for doubt in doubts))
+    asked = [*data.get("asked", ()), *(doubt.measure for doubt in doubts)]
+    names = list(dict.fromkeys(name for name in asked if any(doubt.measure == name for doubt in doubts)))
     yield Figure(
         "ignorance",
         "What is not known",
-        f"{_turned(doubts)} Under each difference lies what nobody knows: assumptions without a source, and guesses of "
-        "the scenario. Each world drew its own.",
+        _turned(doubts),
         list(_panels(doubts, names, data)),
         Table(
             "Differences, chance, and the range over what is not known",
@@ -115,8 +116,10 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
             ),
         ],
         names,
-        f"Drawn is the mean with the range that holds nine in ten of the draws, chance taken out. {LEGEND}. "
-        + " ".join(_branches(doubts, data)),
+        "Under each difference lies what nobody knows: assumptions without a source, and guesses of the scenario. Each "
+        "world drew its own. "
+        "Drawn is the mean with the range that holds nine in ten of the draws, chance taken out. "
+        f"{LEGEND[:1].upper()}{LEGEND[1:]}. " + " ".join(_branches(doubts, data)),
     )
 
 
@@ -133,11 +136,11 @@ def _panels(doubts: Sequence[Doubt], names: Sequence[str], data: Data) -> Iterat
 def _turned(doubts: Sequence[Doubt]) -> str:
     turned = list(dict.fromkeys(turn.name for doubt in doubts for turn in doubt.turns))
     both = _either_sign(doubts)
-    said = f"Of {counted(len(doubts), 'difference')}, {both} may have either sign over what is not known."
+    said = f"{both} of {counted(len(doubts), 'difference')} may turn over what is not known"
     return (
-        f"{said} What turns them most: {listed(turned)}."
+        f"{said}; what turns most: {listed([unknown_in_words(name, 60) for name in turned[:2]])}."
         if turned
-        else f"{said} No unknown stands clear of chance."
+        else f"{said}; no single unknown stands clear of chance."
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from legalaid_sim.events import Contact, DutyFell, Entitled, Left, Log, TurnedAway
 from legalaid_sim.reports.draw import (
     SERIES,
+    SIZE,
     WIDEST,
     Drawing,
     Scale,
@@ -18,6 +19,7 @@ from legalaid_sim.reports.draw import (
     text,
     wrapped,
 )
+from legalaid_sim.reports.lettering import width
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, counted, pounds
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -56,7 +58,8 @@ def lanes(held: Sequence[Lane], days: float, begins: date | None, wide: float) -
         drawn, y = _lane(each, scale, y, wide, broad)
         parts.append(drawn)
     grid = [
-        line(x, 2, x, y, "rule") + text(x + 3, y + 11, words, "muted")
+        line(x, 2, x, y, "rule")
+        + (text(x + 3, y + 11, words, "muted") if x + 3 + width(words, SIZE) <= wide else "")
         for x, words in _dates(scale, begins, days)
     ]
     return Drawing(wide, y + 16, "".join([*grid, *parts]))
@@ -127,7 +130,7 @@ def _dates(scale: Scale, begins: date | None, days: float) -> list[tuple[float, 
         if at >= begins:
             found.append(at)
         at = (at + timedelta(days=32)).replace(day=1)
-    step = max(1, -(-len(found) * 44 // max(int(scale.end - scale.start), 1)))
+    step = max(1, -(-len(found) * 58 // max(int(scale.end - scale.start), 1)))
     return [(scale.at((each - begins).days), f"{each:%b} {each.year}") for each in found[::step]]
 
 

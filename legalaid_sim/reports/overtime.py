@@ -18,12 +18,15 @@ SINCE = (
     "continuity.known_adviser", "access.days_to_first_contact", "access.turned_away", "outcomes.resolved_share",
     "admin.share", "time.idle_share",
 )  # fmt: skip
-BANDS = (
-    "Lines are medians of all worlds, bands hold eight worlds in ten (beyond four contracts, in the table alone). The "
-    "shaded months count; dotted lines end the years of the window. Months before the first were lived under what was "
-    "held before."
+BANDS = "Lines are medians of all worlds, bands hold eight worlds in ten."
+ALONE = (
+    "Lines are medians of all worlds; where eight worlds in ten lie, and further curves, stand in the table."
 )
-MOST_BANDS = 4
+COUNTED = (
+    "The shaded months count; dotted lines end the years of the window. Months before the first were lived under what "
+    "was held before."
+)
+MOST_BANDS, MOST_CURVES = 4, 3
 DATA = ("curve", "contract", "month", "tenth", "median", "ninetieth")
 Held = Mapping[str, Sequence[MonthRow]]
 
@@ -52,8 +55,9 @@ def _figure(
     held = {name: each for name, each in told.items() if each}
     if not held:
         return None
+    crowd = len(material.ordered) > MOST_BANDS
     panels = [Panel(upper(curves[name].meaning), _drawn(material, rows), _told(material, name, rows))
-              for name, rows in held.items()]  # fmt: skip
+              for name, rows in list(held.items())[: MOST_CURVES if crowd else None]]  # fmt: skip
     shown_months = _round_months(material)
     rows = [
         [f"{curves[name].meaning}: {material.called[regime]}", *_cells(series, shown_months)]
@@ -69,7 +73,7 @@ def _figure(
               ["curve and contract", *(f"month {month}" for month in shown_months)], rows),
         [DATA, *(row[:3] + row[-3:] for each in held.values() for series in each.values() for row in series)],
         [],
-        f"{BANDS} {note}".strip(),
+        f"{ALONE if crowd else BANDS} {COUNTED} {note}".strip(),
     )  # fmt: skip
 
 

@@ -1,13 +1,11 @@
 """Figures of the first world, from its log: clauses, continuity by need, waiting, gains and losses."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import fsum
 
-from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain, Life
+from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.folds import ClauseAdmin, admin_by_clause
-from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Bar, Both, Line
 from legalaid_sim.reports.comparison import GROUPS
@@ -15,12 +13,10 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.figures import level_panels, said
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
 
 ONE_WORLD = "From the log of the first world, which shows one possible course of events and has no interval."
 MOST_CLAUSES = 8
-BINS = ("0", "to ¼", "to ½", "to ¾", "below 1", "1")
-NEEDS = ("need below the median", "need at or above it")
 DAYS = 60
 WAITS = ("access.days_to_first_contact", "access.days_to_first_contact_p90")
 
@@ -105,85 +101,6 @@ def _costliest(held: Mapping[str, Sequence[ClauseAdmin]], years: float, material
 
 def _words(clause: str) -> str:
     return " ".join(plain(clause, 40).replace("_", " ").split()[:5])
-
-
-def continuity(material: Material) -> Figure | None:
-    """Draw how COC is spread over clients, by relational need."""
-    if not material.logged:
-        return None
-    spread = {name: _by_need(lives) for name, lives in material.lives.items()}
-    shares = {
-        name: [[_share(count, bin_) for bin_ in range(len(BINS))] for count in both]
-        for name, both in spread.items()
-    }
-    top = max([value for both in shares.values() for half in both for value in half], default=1.0)
-    panels = [
-        Panel(
-            material.called[name],
-            charts.columns(
-                BINS, list(zip(NEEDS, both)), "0: never the same adviser twice; 1: always the same", top
-            ),
-            f"Share of clients of {material.called[name]} by how often they saw the same adviser: "
-            + "; ".join(
-                f"{need}, always {half[-1]:.0%}, never {half[0]:.0%}" for need, half in zip(NEEDS, both)
-            ),
-        )
-        for name, both in shares.items()
-    ]
-    rows = [
-        [f"{material.called[name]}, {need}", *(f"{value:.0%}" for value in half), str(add_up(count.values()))]
-        for name, both in shares.items()
-        for need, half, count in zip(NEEDS, both, spread[name])
-    ]
-    return Figure(
-        "continuity",
-        "Whether people see the same adviser",
-        said(material, "continuity.coc"),
-        panels,
-        Table("Clients by COC, first world", ["contract and need", *BINS, "clients"], rows),
-        [
-            ["contract", "need", "coc", "clients"],
-            *(
-                [n, need, BINS[b], count[b]]
-                for n, both in spread.items()
-                for need, count in zip(NEEDS, both)
-                for b in range(len(BINS))
-            ),
-        ],
-        [
-            "continuity.coc",
-            "continuity.secon",
-            "continuity.coc_low_need",
-            "continuity.coc_high_need",
-            "continuity.excluded_share",
-        ],
-        f"Upright: share of clients with two contacts or more; solid: {NEEDS[0]}; outlined: {NEEDS[1]}. The "
-        f"sentence speaks of all worlds, the columns not: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]}",
-    )
-
-
-def _by_need(lives: Mapping[str, Life]) -> tuple[Counter[int], Counter[int]]:
-    middle = quantile([life.relational_need for life in lives.values()], 0.5) or 0.0
-    halves: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
-    for life in lives.values():
-        if life.coc is not None:
-            halves[life.relational_need >= middle][_bin(life.coc)] += 1
-    return halves
-
-
-def _bin(coc: float) -> int:
-    """Place a COC: none, four quarters, all.
-
-    >>> [_bin(value) for value in (0.0, 0.2, 0.25, 0.5, 0.9, 1.0)]
-    [0, 1, 1, 2, 4, 5]
-    """
-    if coc in (0.0, 1.0):
-        return 0 if coc == 0 else len(BINS) - 1
-    return 1 + next(place for place, edge in enumerate((0.25, 0.5, 0.75, 1.0)) if coc <= edge)
-
-
-def _share(count: Counter[int], bin_: int) -> float:
-    return count[bin_] / add_up(count.values()) if count else 0.0
 
 
 def waiting(material: Material) -> Figure | None:

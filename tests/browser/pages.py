@@ -148,6 +148,24 @@ class Page:
         )
         return found
 
+    def overlapping(self) -> list[str]:
+        """Name the pairs of texts of one drawing that lie over each other, as far as drawings are shown."""
+        found: list[str] = self.ask(
+            "const told = [];"
+            "for (const drawing of document.querySelectorAll('figure svg')) {"
+            " const held = [...drawing.querySelectorAll('text')].map(each => [each, each.getBoundingClientRect()])"
+            "  .filter(pair => pair[1].width > 0).sort((a, b) => a[1].top - b[1].top);"
+            " held.forEach(([one, a], at) => { for (const [other, b] of held.slice(at + 1)) {"
+            # The box of a text is taller than its letters.
+            "  if (b.top > a.bottom - a.height * 0.35) break;"
+            # The same mark twice at one place, such as a £, says no more and no less.
+            "  if (one.textContent !== other.textContent"
+            "   && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5)"
+            "   told.push(one.textContent + ' / ' + other.textContent); } });"
+            "} return told;"
+        )
+        return found
+
     def fonts(self, selector: str) -> set[str]:
         """Name the fonts that the texts of an element are really drawn in."""
         send = self.driver.execute_cdp_cmd

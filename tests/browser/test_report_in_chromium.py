@@ -10,7 +10,7 @@ import pytest
 from legalaid_sim.reports.summary import write_two_sheets
 from tests.browser.made import FOLDERS, study_pages
 from tests.browser.pages import Page, browser_is_there, chromium
-from tests.reports.made import hostile_folder, run_folder
+from tests.reports.made import eight_folder, hostile_folder, run_folder
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
@@ -157,3 +157,45 @@ def test_a_chart_reads_its_colours_from_the_scheme(driver) -> None:  # type: ign
     colour = "return getComputedStyle(document.querySelector('figure svg text')).fill"
     light, dark = (page.look(scheme=scheme).ask(colour) for scheme in ("light", "dark"))
     assert light != dark
+
+
+def test_eight_contracts_stay_readable(driver, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """The first screen, the length, every label, access, paper and the two sheets, of as many as are promised."""
+    from axe_core_python.selenium import Axe
+
+    place = tmp_path / "eight"
+    shutil.copytree(eight_folder(), place)
+    page = Page(driver, place / "report.html").look(1280)
+    feet = page.ask(
+        "return ['.slopes', '.facts'].map(each => document.querySelector(each).getBoundingClientRect().bottom)"
+    )
+    assert max(feet) <= 800
+    assert page.ask("return document.getElementById('annex').getBoundingClientRect().top") <= 8 * 800
+    words = "return [...document.querySelectorAll('main svg text')].map(each => each.textContent)"
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        page.look(width, scheme).open_all()
+        assert page.overlapping() == page.out_of_the_drawing() == page.too_wide(width) == []
+        assert [each for each in page.ask(words) if each.endswith("…")] == []
+        assert Axe().run(page.driver, options=WCAG)["violations"] == []
+    assert printed(page.look(media="print")) <= 20
+    summary = Page(driver, write_two_sheets(place)).look()
+    assert spare(summary) >= 0
+    assert summary.overlapping() == summary.out_of_the_drawing() == []
+    assert printed(summary.look(media="print")) == 2
+
+
+def printed(page: Page) -> int:
+    """Count the sheets that a page prints on."""
+    found = page.driver.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}
+    )
+    return len(re.findall(rb"/MediaBox", b64decode(found["data"])))
+
+
+def spare(page: Page) -> float:
+    """Give the pixels that are left below what stands on the fuller sheet."""
+    return min(
+        page.ask(
+            "return [...document.querySelectorAll('.sheet')].map(each => each.clientHeight - each.scrollHeight);"
+        )
+    )

@@ -1,5 +1,6 @@
 """Results folders that reports are written from, each lived once for all tests."""
 
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -7,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from legalaid_sim.experiments.compare.comparing import compare
+from legalaid_sim.experiments.compare.question import Question
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.reports.html import write_report
@@ -51,6 +53,10 @@ agencies:
 contracts: [standard-civil-contract-2010, relational-pilot]
 assumptions: {adviser.leaving_per_month: 0.04}
 """
+EIGHT = (
+    "standard-civil-contract-2010", "relational-pilot", "unified-contract-2007", "ontario-clinic", "netherlands-points",
+    "australian-centre-grant", "outcome-payments", "core-and-case",
+)  # fmt: skip
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 HOSTILE_NAMES = (
     HOSTILE,
@@ -81,6 +87,20 @@ def run_folder() -> Path:
 def compare_folder() -> Path:
     wish = Wish(workers=1, out=home() / "compare", replications=3)
     return compare(prepare(scenario(home()), wish), finish=write_report).folder
+
+
+@cache
+def eight_folder() -> Path:
+    """A comparison of as many contracts as are to be read beside each other, of few people and short."""
+    place = home() / "eight"
+    place.mkdir()
+    text = SCENARIO.replace("respond: effort", "respond: none").replace("months: 6,", "months: 3,")
+    text = re.sub(r"(?m)^contracts: .*", f"contracts: [{', '.join(EIGHT)}]", text).replace(
+        "per_week: 6", "per_week: 3"
+    )
+    wish = Wish(workers=1, out=home() / "eight-compared", replications=12, ignorance=True)
+    asked = Question(equal_money=False, best=("admin.share", 0.01))
+    return compare(scenario(place, text), wish, asked, finish=write_report).folder
 
 
 @cache

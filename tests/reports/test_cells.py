@@ -325,11 +325,12 @@ def clauses(folder: Folder) -> Rows:
             yield [clause, folder.called[name], [falls], *hours, "yes" if paid else "no", [late]]
 
 
-CONTINUITY = f"""SELECT relational_need >= ({middle("SELECT relational_need AS v FROM who")}) AS high,
- CASE WHEN c = 0 THEN 0 WHEN c = 1 THEN 5 WHEN c <= 0.25 THEN 1 WHEN c <= 0.5 THEN 2 WHEN c <= 0.75 THEN 3
- ELSE 4 END AS bin, count(*) FROM (SELECT client, 1.0 * (sum(k * k) - sum(k)) / (sum(k) * (sum(k) - 1)) AS c
+COCS = f"""SELECT relational_need >= ({middle("SELECT relational_need AS v FROM who")}) AS high, c
+ FROM (SELECT client, 1.0 * (sum(k * k) - sum(k)) / (sum(k) * (sum(k) - 1)) AS c
  FROM (SELECT client, adviser, count(*) AS k FROM met GROUP BY client, adviser) GROUP BY client
- HAVING sum(k) > 1) JOIN who USING (client) GROUP BY high, bin"""
+ HAVING sum(k) > 1) JOIN who USING (client)"""
+CONTINUITY = f"""SELECT high, CASE WHEN c = 0 THEN 0 WHEN c = 1 THEN 5 WHEN c <= 0.25 THEN 1 WHEN c <= 0.5 THEN 2
+ WHEN c <= 0.75 THEN 3 ELSE 4 END AS bin, count(*) FROM ({COCS}) GROUP BY high, bin"""
 
 
 def continuity(folder: Folder) -> Rows:
@@ -337,9 +338,11 @@ def continuity(folder: Folder) -> Rows:
         found = {(high, place): count for high, place, count in world.rows(CONTINUITY)}
         for high, words in enumerate(("need below the median", "need at or above it")):
             counts = [found.get((high, place), 0) for place in range(6)]
+            middle_one = world.one(middle(f"SELECT c AS v FROM ({COCS}) WHERE high = {high}"))
             yield [
                 f"{folder.called[name]}, {words}",
                 *([count / (sum(counts) or 1)] for count in counts),
+                [middle_one],
                 [sum(counts)],
             ]
 
@@ -527,7 +530,8 @@ def test_every_cell_is_what_the_log_says(key: str, folder: Folder, figures: dict
 
 
 DRAWN = {
-    "activities": (1, None), "access": (0, None), "waiting": (1, None), "differences": (0, None),
+    "activities": (1, None), "continuity": (2, None), "access": (0, None), "waiting": (1, None),
+    "differences": (0, None),
 }  # fmt: skip
 
 

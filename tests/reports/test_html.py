@@ -17,7 +17,7 @@ from legalaid_sim.reports.headline import first_screen
 from legalaid_sim.reports.html import rendered, rewrite_report, write_report
 from legalaid_sim.reports.material import Material
 from legalaid_sim.results import open_run
-from tests.reports.made import HOSTILE, compare_folder, hostile_folder, run_folder
+from tests.reports.made import HOSTILE, compare_folder, eight_folder, hostile_folder, run_folder
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "rect"}
 STORY = [
@@ -170,6 +170,27 @@ def test_a_comparison_tells_who_gains_over_all_its_worlds() -> None:
     text = (compare_folder() / "report.html").read_text(encoding="utf-8")
     assert "and under another contract, over all worlds" in text
     assert "and under another contract, in the first world" in page()
+
+
+def test_a_comparison_begins_with_what_it_adds() -> None:
+    text = (compare_folder() / "report.html").read_text(encoding="utf-8")
+    found = re.findall(r'<section id="(\w+)"', text)
+    lead = [key for key in ("differences", "equal_money", "ignorance") if key in found]
+    assert lead[0] == "differences"
+    assert found == [*lead, *STORY, *[key for key in ANNEX if key != "differences"]]
+    assert (
+        text.index("<p>Compared</p>") < text.index("<p>How it comes about</p>") < text.index("<p>Annex</p>")
+    )
+
+
+def test_of_eight_contracts_what_is_drawn_one_by_one_is_folded_and_who_is_best_stands_first() -> None:
+    text = (eight_folder() / "report.html").read_text(encoding="utf-8")
+    story = re.findall(r'<section id="(\w+)"(?: class="chart")?>', text)
+    assert story[:2] == ["differences", "best"]
+    assert {"clauses", "curves", "week", "journeys"}.isdisjoint(story)
+    assert {"clauses", "curves", "week", "journeys"} <= set(
+        re.findall(r'<section id="(\w+)" class="[a-z ]*annex"', text)
+    )
 
 
 def test_hostile_texts_are_only_texts() -> None:

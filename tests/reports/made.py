@@ -100,7 +100,7 @@ def eight_folder() -> Path:
     )
     wish = Wish(workers=1, out=home() / "eight-compared", replications=12, ignorance=True)
     asked = Question(equal_money=False, best=("admin.share", 0.01))
-    return compare(scenario(place, text), wish, asked, finish=write_report).folder
+    return compare(prepare(scenario(place, text), wish), asked, finish=write_report).folder
 
 
 @cache

@@ -32,7 +32,7 @@ LATER = {
     "CompiledTerms": "pricing.terms",
     "Contract": "schema",
     "Receipt": "pricing.receipts",
-    "Service": "pricing.terms",
+    "Service": "pricing.service",
     "compile_terms": "pricing.terms",
 }
 

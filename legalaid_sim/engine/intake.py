@@ -91,7 +91,7 @@ class Intake:
         account, clause, reason = self._ledger.account_for(house, facts, now)
         if reason:
             return reason, clause
-        must = account is not None and account.must and account.must_accept(facts)
+        must = account is not None and account.admission.must and account.must_accept(facts)
         if (
             not must
             and house.policy.waiting_limit is not None

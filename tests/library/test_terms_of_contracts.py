@@ -165,4 +165,4 @@ def test_next_years_starts_follow_a_whole_years_use(name: str, begins: date, use
         books.opened(MatterFacts(f"m{number}", "debt", opened=begins), begins)
     next_year = terms(name).starts.replace(year=terms(name).starts.year + 1)
     books.may_open(MatterFacts("last", "debt", opened=next_year), next_year)
-    assert books.books[0].allowed == allowed
+    assert books.admission.books[0].allowed == allowed

@@ -57,7 +57,7 @@ def outcome_recorded(account: "Account", facts: MatterFacts, on: date, details: 
 def call_answered(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Pay a first contact by telephone."""
     lines = tuple(line for fee in account.calls for line in fee.price(facts, on, details))
-    account.post(lines, on)
+    account.ledger.enter(lines, on)
     return Settlement(lines)
 
 
@@ -79,9 +79,9 @@ def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: De
         assessed=dict.fromkeys(results, "paid_in_full"),
     )  # fmt: skip
     account.terms.run(whole)
-    due, flags = account.held(due, on, facts.client or facts.ref, whole)
+    due, flags = account.ceilings.hold(due, on, facts.client or facts.ref, whole)
     account.later(facts.ref, due, on)
-    for envelope in account.envelopes:
+    for envelope in account.ceilings.envelopes:
         off = account.standing.never_below(facts.ref, off, envelope.id)
     account.later(facts.ref, off, on)
     return Settlement((*due, *off), (), (*(f"assessment:{result}" for result in results.values()), *flags))
@@ -98,7 +98,7 @@ def authority_asked(account: "Account", facts: MatterFacts, on: date, details: D
     if name not in account.authorities:
         return EMPTY
     block = account.authorities[name]
-    decision = account.authority(
+    decision = account.admission.authority(
         facts, on, name, int(details.get("requested", 0)), details.get("u", (0.0, 1.0))
     )
     flag = f"authority:{decision.result}"
@@ -117,9 +117,9 @@ def audit_held(account: "Account", facts: MatterFacts, on: date, details: Detail
 def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) -> Settlement:
     found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
     lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
-    account.post(lines, on)
+    account.ledger.enter(lines, on)
     if found.audit_class >= 3:
-        account.note("audit_class_3")
+        account.watch.note("audit_class_3")
     return Settlement(
         lines, tuple(_audit_work(audit.block, found, on)), (f"audit_class:{found.audit_class}",)
     )
@@ -158,18 +158,18 @@ def client_switched(account: "Account", facts: MatterFacts, on: date, details: D
         )
         if fee:
             lines.append(Line(EXTRAS, budget.id, fee))
-    account.post(lines, on)
+    account.ledger.enter(lines, on)
     return Settlement(tuple(lines))
 
 
 def return_late(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Let a late return delay cash and count toward sanctions."""
-    account.note("late_returns")
+    account.watch.note("late_returns")
     flags = ["return_late"]
     late = [rule.block.if_late for rule in account.returns if details.get("clause") in (None, rule.block.id)]
     for terms in late:
         if terms.does == "delay_cash":
-            account.delay_months = max(account.delay_months, terms.months)
+            account.ledger.delay(terms.months)
         if "notice" in (terms.does, terms.then):
             flags.append("notice")
     return Settlement((), (), tuple(flags))
@@ -194,7 +194,7 @@ def _missed(account: "Account", block: Duty, facts: MatterFacts, on: date) -> Se
         account.later(facts.ref, lines, on)
         return Settlement(lines, (), ("nilled",))
     if block.if_missed.does == "delay_cash":
-        account.delay_months = max(account.delay_months, 1)
+        account.ledger.delay(1)
     return Settlement((), (), ("duty_missed",))
 
 

@@ -5,11 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from legalaid_sim.contracts.blocks.common import Block
-from legalaid_sim.contracts.vocabulary.values import (
-    Count,
-    Share,
-    YesNo,
-)
+from legalaid_sim.contracts.vocabulary.values import Count, Share, YesNo
 
 
 class NamedAdviser(Block):

@@ -5,10 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from legalaid_sim.contracts.blocks.common import Block, DatedBy
-from legalaid_sim.contracts.vocabulary.values import (
-    PercentValue,
-    Terms,
-)
+from legalaid_sim.contracts.vocabulary.values import PercentValue, Terms
 
 
 class PaidOut(Terms):

@@ -8,9 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from legalaid_sim.contracts.blocks.written import Named
-from legalaid_sim.contracts.tools.amounts import (
-    millionths_of,
-)
+from legalaid_sim.contracts.tools.amounts import millionths_of
 from legalaid_sim.contracts.tools.case import ESCAPE, Case, Entry, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.tools.workshop import Run, Workshop, share

@@ -6,13 +6,8 @@ from datetime import date
 from typing import Any
 
 from legalaid_sim.contracts.blocks.marking import Unheard
-from legalaid_sim.contracts.tools.amounts import (
-    Rounded,
-    pence_of,
-)
-from legalaid_sim.contracts.tools.case import (
-    Case,
-)
+from legalaid_sim.contracts.tools.amounts import Rounded, pence_of
+from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
 from legalaid_sim.contracts.vocabulary.facts import (
     Line,

@@ -16,11 +16,7 @@ from legalaid_sim.contracts.tools.amounts import WHOLE
 from legalaid_sim.contracts.tools.case import STAGES, Case, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.tools.workshop import Step, Workshop, needed, share
-from legalaid_sim.contracts.vocabulary.values import (
-    MoneyValue,
-    ShareValue,
-    Terms,
-)
+from legalaid_sim.contracts.vocabulary.values import MoneyValue, ShareValue, Terms
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
 from legalaid_sim.errors import Refusal
 

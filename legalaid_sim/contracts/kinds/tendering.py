@@ -11,9 +11,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from legalaid_sim.contracts.tools.amounts import (
-    pence_of,
-)
+from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.vocabulary.conditions import Clause, compile_test
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts

@@ -15,10 +15,7 @@ from legalaid_sim.contracts.tools.checking import gaps, rising
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import reach, said, words
 from legalaid_sim.contracts.tools.workshop import Step, Workshop
-from legalaid_sim.contracts.vocabulary.values import (
-    Count,
-    MoneyValue,
-)
+from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue
 from legalaid_sim.errors import Problem
 
 

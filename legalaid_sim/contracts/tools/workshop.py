@@ -11,9 +11,7 @@ from legalaid_sim.contracts.tools.amounts import (
     millionths_of,
     pence_of,
 )
-from legalaid_sim.contracts.tools.case import (
-    Case,
-)
+from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
 from legalaid_sim.errors import Refusal
 

@@ -77,8 +77,8 @@ def test_asking_changes_nothing() -> None:
 def test_self_grant_and_phasing() -> None:
     more = "self_grant_percent: 50\n        phasing: {any_month_at_most_percent: 20}"
     account = open_(STARTS_BLOCK.replace("MANNER", "refuse").replace("MORE", more))
-    assert account.books[0].may_open(OPENED).manner == "yes"
-    assert account.books[0].most == 15
+    assert account.admission.books[0].may_open(OPENED).manner == "yes"
+    assert account.admission.books[0].most == 15
     account.opened(matter("1"), OPENED)
     account.opened(matter("2"), OPENED)
     answer = account.may_open(matter("3"), OPENED)
@@ -93,7 +93,7 @@ def test_next_years_starts_follow_use_with_a_floor(used: int, allowed: int) -> N
     for at in range(used):
         account.opened(matter(str(at)), OPENED)
     account.may_open(matter(), date(2027, 4, 1))
-    assert account.books[0].allowed == allowed
+    assert account.admission.books[0].allowed == allowed
 
 
 def test_scope_and_standards_reach_the_engine() -> None:
@@ -210,7 +210,7 @@ def test_authority_lifts_only_what_it_says() -> None:
 
 
 def test_work_may_have_to_stop_while_waiting() -> None:
-    assert open_(AUTHORITY).authority(matter(), OPENED, "leave", 95_000, (0.0, 0.5)).work_stops
+    assert open_(AUTHORITY).admission.authority(matter(), OPENED, "leave", 95_000, (0.0, 0.5)).work_stops
 
 
 CONTROLS = """

@@ -10,7 +10,8 @@ from zlib import crc32
 
 from legalaid_sim import draws
 from legalaid_sim.scenario.brings import Outlay, meant
-from legalaid_sim.scenario.model import ProblemKind, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.people import ProblemKind
 from legalaid_sim.units import round_half_up
 
 SLOTS = 32

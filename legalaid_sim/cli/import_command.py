@@ -113,14 +113,7 @@ def command(
 
         click.echo(suggestion(source, known), nl=False)
         return
-    if out is None and scenario is None:
-        raise click.UsageError(
-            "Missing option '--out' (the folder to make), '--fit' (a scenario) or '--suggest'."
-        )
-    if scenario is None and (to or since or until):
-        raise click.UsageError(
-            "'--to', '--since' and '--until' are of a fit: name its scenario with '--fit'."
-        )
+    _refuse_halves(out, scenario, bool(to or since or until))
     folder = None if out is None else _Folder(out, key or usual_key(), shift_days)
     fitted = None if scenario is None else read_scenario(scenario)
     copy = None if fitted is None else _copy_of(fitted, to)
@@ -131,6 +124,17 @@ def command(
         folder.write(read.cases, known)
     if read.left:
         context.exit(SOME_LEFT)
+
+
+def _refuse_halves(out: Path | None, scenario: Path | None, of_a_fit: bool) -> None:
+    if out is None and scenario is None:
+        raise click.UsageError(
+            "Missing option '--out' (the folder to make), '--fit' (a scenario) or '--suggest'."
+        )
+    if scenario is None and of_a_fit:
+        raise click.UsageError(
+            "'--to', '--since' and '--until' are of a fit: name its scenario with '--fit'."
+        )
 
 
 def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "Forms":

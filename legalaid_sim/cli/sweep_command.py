@@ -4,11 +4,15 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
+
+if TYPE_CHECKING:
+    from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish
 
 FAILED = 3
 INTERRUPTED = 130
@@ -68,22 +72,8 @@ def command(
     """
     from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
     from legalaid_sim.experiments.sweep.manifest import told
-    from legalaid_sim.experiments.sweep.sweeping import (
-        Interrupted,
-        carry_out,
-        done_before,
-        folder_of,
-        outlook,
-    )
-    from legalaid_sim.reports.console import Bar
-    from legalaid_sim.reports.studies import write_study
-    from legalaid_sim.reports.sweep import (
-        outlook_object,
-        render_outlook,
-        render_swept,
-        swept_along,
-        swept_object,
-    )
+    from legalaid_sim.experiments.sweep.sweeping import folder_of, outlook
+    from legalaid_sim.reports.sweep import outlook_object, render_outlook
 
     wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
     job = prepare_sweep(file, tell=warn)
@@ -93,13 +83,23 @@ def command(
         seen = outlook(job, wish)
         click.echo(json.dumps(outlook_object(job, seen), indent=2) if as_json else render_outlook(job, seen))
         return
+    _carry_out(job, wish, as_json, quiet)
+
+
+def _carry_out(job: "SweepJob", wish: "SweepWish", as_json: bool, quiet: bool) -> None:
+    """Do what is left of a sweep, and print where it stands; ends with 3 or 130 as the command says."""
+    from legalaid_sim.experiments.sweep.sweeping import Interrupted, carry_out, done_before
+    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.studies import write_study
+    from legalaid_sim.reports.sweep import render_swept, swept_along, swept_object
+
     try:
         with Bar(quiet, "runs", done_before(job, wish)) as bar:
             done = carry_out(job, wish, bar.show)
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
-    if shard is None:
+    if wish.shard is None:
         write_study(
             done.database.with_name("report.html"), {**swept_object(job, done), **swept_along(job, done)}
         )

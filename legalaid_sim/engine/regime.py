@@ -14,7 +14,9 @@ from legalaid_sim.contracts.kinds.tendering import Bid
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.engine.agency import FOR_EVER, House, Policy
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.scenario.model import Agency, Practice, Scenario
+from legalaid_sim.scenario.agencies import Agency
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 
 

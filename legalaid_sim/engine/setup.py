@@ -33,7 +33,8 @@ from legalaid_sim.engine.scheduler import Scheduler
 from legalaid_sim.engine.sessions import Sessions
 from legalaid_sim.engine.settings import Settings, read_settings
 from legalaid_sim.evidence import resolve
-from legalaid_sim.scenario.model import Agency, Scenario
+from legalaid_sim.scenario.agencies import Agency
+from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
 from legalaid_sim.world import World, usual_minutes
 

@@ -33,7 +33,7 @@ from legalaid_sim.units import MINUTES_PER_HOUR, counted
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.pricing.terms import CompiledTerms
-    from legalaid_sim.scenario.model import Agency
+    from legalaid_sim.scenario.agencies import Agency
 
 LONGEST_HOURS, STEP = 20, 6
 SHOWN_HOURS = (1, 2, 5, 10, 20)

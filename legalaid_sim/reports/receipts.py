@@ -37,7 +37,8 @@ from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, pounds
 if TYPE_CHECKING:
     from legalaid_sim.contracts.pricing.receipts import Receipt
     from legalaid_sim.contracts.pricing.terms import CompiledTerms
-    from legalaid_sim.scenario.model import Organisation, Scenario
+    from legalaid_sim.scenario.agencies import Organisation
+    from legalaid_sim.scenario.model import Scenario
 
 
 BY_MONTH = "The contract does not pay this by the matter; what it pays by the month is in the view 'ledger'."

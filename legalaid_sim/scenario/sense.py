@@ -9,7 +9,9 @@ from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.evidence import register, resolve
-from legalaid_sim.scenario.model import Agency, Post, Practice, Scenario
+from legalaid_sim.scenario.agencies import Agency, Post
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
 from legalaid_sim.yamlfile import Document, Path
 

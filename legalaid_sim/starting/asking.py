@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import ERROR, Problem
-from legalaid_sim.scenario.model import Rate, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.people import Rate
 from legalaid_sim.starting.template import PREFERRED, filled
 from legalaid_sim.units import MONTHS_PER_YEAR, add_months
 from legalaid_sim.yamlfile import parse, quoted

@@ -14,8 +14,10 @@ from legalaid_sim.events import Event, Log
 from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import check
 from legalaid_sim.scenario import load_scenario
+from legalaid_sim.scenario.agencies import Post
 from legalaid_sim.scenario.distribution import Distribution
-from legalaid_sim.scenario.model import Part, Post, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.parts import Part
 from legalaid_sim.units import add_up
 from legalaid_sim.validation.verdict import Verdict, exactly
 from legalaid_sim.world import Person, World, sample

@@ -10,7 +10,8 @@ from legalaid_sim.errors import ERROR, Problem, ScenarioError
 from legalaid_sim.events import Asked, Contact, Left, Log
 from legalaid_sim.evidence import resolve
 from legalaid_sim.scenario.distribution import Distribution
-from legalaid_sim.scenario.model import ProblemKind, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.people import ProblemKind
 from legalaid_sim.units import MINUTES_PER_DAY, add_up
 from legalaid_sim.validation import oracles
 from legalaid_sim.yamlfile import Marks, Path, dotted

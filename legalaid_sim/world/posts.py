@@ -8,7 +8,8 @@ from legalaid_sim import draws
 from legalaid_sim.calendars import Interval, shifts, working_days
 from legalaid_sim.events import COMPANIONS
 from legalaid_sim.evidence import Assumptions
-from legalaid_sim.scenario.model import Post, Scenario
+from legalaid_sim.scenario.agencies import Post
+from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import FIRST_DAY, MINUTES_PER_DAY, MINUTES_PER_HOUR, exact, round_half_up
 from legalaid_sim.world.records import Holder, PostPlan, Session
 

@@ -6,7 +6,8 @@ from legalaid_sim import draws
 from legalaid_sim.brought import Bringing
 from legalaid_sim.evidence import Assumptions
 from legalaid_sim.scenario.distribution import Distribution
-from legalaid_sim.scenario.model import ProblemKind, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.people import ProblemKind
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
 from legalaid_sim.world.records import ProblemPlan, Thresholds
 from legalaid_sim.world.rows import (

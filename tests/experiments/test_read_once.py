@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim import yamlfile
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.experiments.attribution.attributing import Asked, attribute
 from legalaid_sim.experiments.compare.comparing import compare
@@ -21,6 +20,7 @@ from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from legalaid_sim.results import open_run
 from legalaid_sim.starting.copying import copied
+from legalaid_sim.yamlfile import reading
 from tests.experiments import small, sweepers
 
 OLD, NEW = small.CONTRACTS
@@ -29,7 +29,7 @@ OLD, NEW = small.CONTRACTS
 @pytest.fixture
 def gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Name what has been read of the reader's folder; each file is gone as soon as it has been."""
-    read, names = yamlfile._read, list[str]()
+    read, names = reading._read, list[str]()
 
     def once(path: Path) -> str:
         text = read(path)
@@ -38,7 +38,7 @@ def gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
             names.append(path.name)
         return text
 
-    monkeypatch.setattr(yamlfile, "_read", once)
+    monkeypatch.setattr(reading, "_read", once)
     return names
 
 

@@ -13,12 +13,13 @@ from click.testing import CliRunner, Result
 
 from legalaid_sim.cli.import_command import command
 from legalaid_sim.contracts.claimsfile.cells import Forms
-from legalaid_sim.importing.fitting import SIGN, Fitted, capped_mean, fit
+from legalaid_sim.importing.fitting import SIGN, Fitted, fit
 from legalaid_sim.importing.hiding import Key
 from legalaid_sim.importing.known import known_to
 from legalaid_sim.importing.layouts import recognise
 from legalaid_sim.importing.mapping import Mapped
 from legalaid_sim.importing.reading import Case, Reader
+from legalaid_sim.importing.shapes import capped_mean
 from legalaid_sim.importing.sources import Source
 from legalaid_sim.importing.splicing import spliced
 from legalaid_sim.scenario.distribution import Distribution

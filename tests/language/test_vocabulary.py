@@ -13,7 +13,7 @@ from legalaid_sim.contracts.schema.contract import MonthEnd, When
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.words import WORDS, named, of_sort
 from legalaid_sim.experiments.shared.reaching import settings_of
-from legalaid_sim.scenario.model import Practice
+from legalaid_sim.scenario.regimes import Practice
 from tests.engine.worlds import scenario
 
 

@@ -24,7 +24,8 @@ from legalaid_sim.contracts.vocabulary.wants import ANYTHING, Wanted
 from legalaid_sim.contracts.vocabulary.words import named
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.experiments.shared.reaching import settings_of
-from legalaid_sim.scenario.model import Practice, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.units import add_months
 from legalaid_sim.world import sample
 

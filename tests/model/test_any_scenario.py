@@ -10,7 +10,7 @@ from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.engine.simulate import Regime, simulate
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
-from legalaid_sim.scenario.model import Practice
+from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.world import sample
 from tests.model.making import scenario, terms
 

@@ -9,7 +9,7 @@ from legalaid_sim import events as e
 from legalaid_sim.contracts.tools.amounts import working_day
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
-from legalaid_sim.scenario.model import Period
+from legalaid_sim.scenario.parts import Period
 from legalaid_sim.units import add_months
 from tests.model.making import live, scenario, terms
 

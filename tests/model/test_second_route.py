@@ -10,7 +10,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.contracts.language.load import library_names
-from legalaid_sim.scenario.model import Period
+from legalaid_sim.scenario.parts import Period
 from legalaid_sim.units import add_months, add_up
 from tests.model import second_route as route
 from tests.model.making import PROBLEM, agency, live, scenario, terms

@@ -11,7 +11,7 @@ from legalaid_sim.engine import Phase, Regime, simulate
 from legalaid_sim.errors import ScenarioError
 from legalaid_sim.experiments.shared.plans import plans_of, with_mechanical
 from legalaid_sim.invariants import hold
-from legalaid_sim.scenario.model import Practice
+from legalaid_sim.scenario.regimes import Practice
 from tests.model.making import PROBLEM, agency, contract, fixed, hourly, scenario, world_of
 
 OPENS = date(2008, 7, 1)

@@ -3,7 +3,7 @@
 from legalaid_sim import events as e
 from legalaid_sim.engine.simulate import Regime, simulate
 from legalaid_sim.measures import measure
-from legalaid_sim.scenario.model import Practice
+from legalaid_sim.scenario.regimes import Practice
 from tests.model.making import hourly, live, scenario, world_of
 
 DISCRETION = """\

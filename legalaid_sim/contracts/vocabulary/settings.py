@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from legalaid_sim.scenario.brings import SURE, meant
 
 if TYPE_CHECKING:
-    from legalaid_sim.scenario.model import Agency, Organisation, Practice, ProblemKind, Scenario
+    from legalaid_sim.scenario.agencies import Agency, Organisation
+    from legalaid_sim.scenario.model import Scenario
+    from legalaid_sim.scenario.people import ProblemKind
+    from legalaid_sim.scenario.regimes import Practice
 
 # The values that something can take in a setting: listed, none at all, or any.
 Values: TypeAlias = frozenset[Any] | None

@@ -18,7 +18,9 @@ from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.events import COMPANIONS
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.experiments.shared.plans import Plan
-from legalaid_sim.scenario.model import Agency, Post, ProblemKind, Scenario
+from legalaid_sim.scenario.agencies import Agency, Post
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.people import ProblemKind
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months, add_up
 from legalaid_sim.yamlfile import Document, Path
 

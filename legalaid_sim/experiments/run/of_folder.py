@@ -43,7 +43,7 @@ def job_of(old: Run) -> Job:
 
 
 def _plan(old: Run, name: str) -> Plan:
-    from legalaid_sim.scenario.model import Practice
+    from legalaid_sim.scenario.regimes import Practice
 
     told = old.manifest["regimes"][name]
     if "phases" not in told:

@@ -13,7 +13,8 @@ from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, SCENARIO, Target, 
 from legalaid_sim.experiments.shared.design import uniform
 
 if TYPE_CHECKING:
-    from legalaid_sim.scenario.model import Guess, Scenario
+    from legalaid_sim.scenario.model import Scenario
+    from legalaid_sim.scenario.parts import Guess
 
 # Four worlds hold three draws. Fewer pairs leave the part of chance itself unknown: with every tenth draw, forty
 # worlds would have four pairs.
@@ -94,7 +95,7 @@ def guesses_of(scenario: "Scenario") -> tuple[Unknown, ...]:
 
 def _guess(path: str, guess: "Guess", data: Mapping[str, Any]) -> Unknown:
     from legalaid_sim.experiments.shared.plans import Plan
-    from legalaid_sim.scenario.model import Practice
+    from legalaid_sim.scenario.regimes import Practice
 
     target = Target(f"{SCENARIO}.{path}", SCENARIO, path)
     if guess.between is None:

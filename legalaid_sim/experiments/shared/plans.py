@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from legalaid_sim.contracts.pricing.terms import CompiledTerms
     from legalaid_sim.contracts.schema.contract import Contract
     from legalaid_sim.engine import Phase, Regime
-    from legalaid_sim.scenario.model import Practice, Scenario
+    from legalaid_sim.scenario.model import Scenario
+    from legalaid_sim.scenario.regimes import Practice
 
 NO_CONTRACT = "no-contract"
 # Added to the name of a regime that is lived a second time with nobody responding to pay.
@@ -156,8 +157,8 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
     one named in ``before``, or the first. A relative path is looked for beside the scenario (``folder``) first. Raises
     ``ContractError`` with the problems of all contracts, and ``UnreadableFile``.
     """
-    from legalaid_sim.scenario.model import Practice, within_a_month
-    from legalaid_sim.scenario.model import Regime as Tried
+    from legalaid_sim.scenario.regimes import Practice, within_a_month
+    from legalaid_sim.scenario.regimes import Regime as Tried
 
     tried = [Tried(contract=name) for name in contracts] or scenario.regimes
     own = _Owners(scenario, folder)

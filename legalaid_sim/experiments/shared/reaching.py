@@ -9,7 +9,9 @@ from legalaid_sim.contracts.vocabulary.settings import Setting
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.shared.plans import Plan
-from legalaid_sim.scenario.model import Agency, Practice, Scenario
+from legalaid_sim.scenario.agencies import Agency
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Mark
 

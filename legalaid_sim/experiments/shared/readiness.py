@@ -15,7 +15,8 @@ from legalaid_sim.experiments.shared.plans import Plan
 from legalaid_sim.experiments.shared.reaching import never_reached
 from legalaid_sim.scenario import ScenarioFile
 from legalaid_sim.scenario.brings import possible
-from legalaid_sim.scenario.model import ProblemKind, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.people import ProblemKind
 from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Mark
 

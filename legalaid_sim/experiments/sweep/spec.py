@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from legalaid_sim.errors import ERROR, Problem, ScenarioError
 from legalaid_sim.experiments.shared.axis import Axis
-from legalaid_sim.scenario.model import Regime
+from legalaid_sim.scenario.regimes import Regime
 from legalaid_sim.yamlfile import Document, Mark, Marks, load_document
 
 Method = Literal["grid", "list", "latin_hypercube", "sobol", "random"]

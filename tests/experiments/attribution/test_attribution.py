@@ -27,7 +27,7 @@ from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import estimate
 from legalaid_sim.reports.attribution import render_attribution
 from legalaid_sim.results import open_run
-from legalaid_sim.scenario.model import Practice
+from legalaid_sim.scenario.regimes import Practice
 from tests.experiments import fakes, small, sweepers
 
 WORTHS = st.integers(1, 5).flatmap(lambda n: st.lists(st.floats(-9, 9), min_size=2**n, max_size=2**n))

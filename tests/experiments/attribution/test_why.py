@@ -24,7 +24,7 @@ from legalaid_sim.reports.numbers import signed
 from legalaid_sim.reports.studies import figures_of
 from legalaid_sim.reports.why import NOTHING_FOUND, render_why
 from legalaid_sim.results import open_run
-from legalaid_sim.scenario.model import Practice
+from legalaid_sim.scenario.regimes import Practice
 from tests.experiments import fakes, small, sweepers
 
 OLD = "relational-pilot"

@@ -1,6 +1,6 @@
 """Try faults and say which the tests did not see.
 
-    python -m tests.mutation GROUP [--share 0.2] [--module PATTERN …] [--within FUNCTION …] [--tests FILE …]
+    python -m tests.mutation GROUP [--share 0.2] [--module PATTERN …] [--within FUNCTION …] [--out FILE] [--again FILE]
 
 Needs cosmic-ray (``pip install cosmic-ray``). Exits 1 where a survivor is not answered in ``answered.json``.
 """
@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutation import GROUPS, SEED, Mutant, answered, drawn, modules_of, mutants_of, places_of
@@ -26,6 +27,7 @@ def main() -> int:
     parser.add_argument("--module", nargs="*", default=[], help="these modules of the group only")
     parser.add_argument("--within", nargs="*", default=[], help="faults of these functions only")
     parser.add_argument("--tests", nargs="*", default=[], help="these tests instead of the group's")
+    parser.add_argument("--again", type=Path, help="only what survived by such a file")
     parser.add_argument("--out", type=Path, help="write every fault and its fate into this file, a line each")
     asked = parser.parse_args()
     group, reasons = GROUPS[asked.group], answered()
@@ -36,17 +38,15 @@ def main() -> int:
     every = {
         module: places_of(module)
         for module in modules_of(group)
-        if not asked.module or any(fnmatch.fnmatch(module, f"*{pattern}") for pattern in asked.module)
+        if _asked_for(module, [f"*{pattern}" for pattern in asked.module])
     }
+    kept = _survived(asked.again) if asked.again else None
     mutants: list[Mutant] = []
     for module, places in every.items():
         share = drawn(places, asked.share, asked.seed)
-        here = [
-            each
-            for each in share
-            if not asked.within or any(fnmatch.fnmatch(each[2], w) for w in asked.within)
-        ]
-        mutants += mutants_of(module, here)
+        if kept is not None:
+            share = [each for each in places if (module, *each[:2]) in kept]
+        mutants += mutants_of(module, [each for each in share if _asked_for(each[2], asked.within)])
     fates: dict[str, Counter[str]] = {module: Counter() for module in every}
     for mutant, found in fates_of(mutants, tests):
         known = found.fate == "survived" and mutant.key in reasons
@@ -60,6 +60,17 @@ def main() -> int:
             f"{module}: {fates[module].total()} of {len(places)} faults, {_told(fates[module])}", flush=True
         )
     return 1 if open_ones else 0
+
+
+def _asked_for(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
+def _survived(path: Path) -> set[tuple[str, str, int]]:
+    kept = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return {
+        (each["module"], each["operator"], each["occurrence"]) for each in kept if each["fate"] == "survived"
+    }
 
 
 def _survivor(mutant: Mutant) -> str:

@@ -88,24 +88,22 @@ def mmci(advisers: Advisers) -> float | None:
     return (1 - len(set(advisers)) / (contacts + 0.1)) / (1 - 1 / (contacts + 0.1))
 
 
-def known(meetings: Sequence[Meeting], look_back: int, since: int | None = None) -> tuple[int, int]:
-    """Count contacts with someone met before, and contacts, among meetings that begin at or after ``since``.
+def known(meetings: Sequence[Meeting], look_back: int) -> tuple[int, int]:
+    """Count contacts with someone met before, and contacts.
 
-    Met before means: another meeting with the same adviser began at most ``look_back`` minutes earlier,
-    whether or not that one is itself counted. ``meetings`` are in order of time. Share of the two counts: the
-    known-adviser measure (of the family of Smedby 1986).
+    Met before means: another meeting with the same adviser began at most ``look_back`` minutes earlier.
+    ``meetings`` are in order of time. Share of the two counts: the known-adviser measure (of the family of Smedby
+    1986).
 
     >>> known([(0, "A"), (10, "B"), (20, "A"), (99, "A")], look_back=50)
     (1, 4)
     """
     last: dict[Hashable, int] = {}
-    familiar = counted = 0
+    familiar = 0
     for began, adviser in meetings:
-        if since is None or began >= since:
-            counted += 1
-            familiar += adviser in last and began - last[adviser] <= look_back
+        familiar += adviser in last and began - last[adviser] <= look_back
         last[adviser] = began
-    return familiar, counted
+    return familiar, len(meetings)
 
 
 def longest_spell(meetings: Sequence[Meeting]) -> float | None:

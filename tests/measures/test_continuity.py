@@ -161,10 +161,6 @@ def test_known_forgets_beyond_the_look_back():
     assert known(meetings, look_back=101) == (2, 3)
 
 
-def test_known_remembers_meetings_before_those_it_counts():
-    assert known([(0, "A"), (10, "A"), (20, "B")], look_back=50, since=5) == (1, 2)
-
-
 def test_longest_spell():
     assert longest_spell([(0, "A"), (10, "A"), (20, "B"), (100, "A")]) == 0.1
     assert longest_spell([(0, "A"), (60, "A"), (70, "B"), (100, "B")]) == 0.6

@@ -10,7 +10,7 @@ from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.matters import Least, bounds_of, least_of
 from legalaid_sim.measures.scorecard import Feature
 from tests.measures import logs
-from tests.measures.logs import AGENCY, ANN, BOB, CLOSES, OPENS, minute
+from tests.measures.logs import AGENCY, ANN, BOB, CLOSES, ENDS, OPENS, minute
 
 MATTER = "c1.p1.m1"
 
@@ -79,6 +79,16 @@ def test_the_cohort_asked_from_the_first_minute_of_the_window_to_before_its_last
     assert list(Folded(logs.log(*asked)).cohort) == ["c1", "c2"]
 
 
+def test_a_client_is_followed_for_as_long_as_the_run_out_lasts_to_its_last_minute():
+    asked = logs.asked(31, "c1", "p1", of_day=77)
+    for late, seen in ((-1, ["c1"]), (0, ["c1"]), (1, [])):
+        met = logs.contact(33, "c1", "p1")._replace(at=asked.at + ENDS - CLOSES + late)
+        assert list(Folded(logs.log(asked, met)).seen) == seen
+    # Without a run-out, to the end of the log.
+    met = logs.contact(33, "c1", "p1")._replace(at=CLOSES)
+    assert list(Folded(logs.log(asked, met, window=e.Window(OPENS, CLOSES, CLOSES))).seen) == ["c1"]
+
+
 def test_a_return_counts_up_to_a_year_and_only_where_a_year_was_lived():
     def returned(asks_after, ends_after):
         asked = logs.asked(31, "c1", "p1")
@@ -95,13 +105,13 @@ def test_a_return_counts_up_to_a_year_and_only_where_a_year_was_lived():
 
 
 def test_the_gap_of_the_vulnerable_has_the_direction_of_its_measure_and_no_other_gap_has_one():
-    for name, known in REGISTRY.items():
+    for name, spoken in REGISTRY.items():
         stem, _, gap = name.rpartition("_")
         if name.startswith("access.") and gap == "gap":
             if stem.endswith(("_need", "_channel")):
-                assert known.better == "neither", name
+                assert spoken.better == "neither", name
             else:
-                assert known.better == REGISTRY[stem].better != "neither", name
+                assert spoken.better == REGISTRY[stem].better != "neither", name
 
 
 def test_a_departure_from_the_plan_is_a_minute_of_listening():
@@ -171,6 +181,7 @@ def test_what_was_taken_off_before_a_matter_closed_was_no_assessment():
     for later, off in ((-1, 0), (0, 0), (1, 0.07)):
         assert of("money.assessed_off", closed, entitled(closed.at + later, -7)) == off
     assert of("money.assessed_off", closed, entitled(closed.at + 1, 7)) == 0
+    assert of("money.assessed_off", closed, entitled(closed.at + 1, -1)) == 0.01
 
 
 def test_money_is_booked_after_the_first_minute_of_the_window_up_to_its_last():
@@ -228,6 +239,8 @@ def test_of_categories_the_worst_and_the_best_are_told_apart():
     assert {name: (row.closed, row.minutes, row.earned, row.cost) for name, row in rows.items()} == {
         "debt": (1, 60, 960.0, 600.0), "housing": (1, 120, 120.0, 1200.0),
     }  # fmt: skip
+    unspent = margin_by_category(Folded(logs.log(*(each for each in events if each is not spent))))
+    assert [row.cost for row in unspent.values()] == [0, 0]
     assert of("money.margin_best_category", *events) == pytest.approx(3.60)
     assert of("money.margin_worst_category", *events) == pytest.approx(-10.80)
     # Debt has earned all its 60 minutes; of the 120 of housing 12 are paid for.
@@ -252,6 +265,7 @@ def test_an_organisation_that_was_paid_nothing_is_told_with_nothing():
     closing = e.OrganisationClosed(CLOSES, "c", -1, 0)
     folded = Folded(logs.log(*posts, paid("b", 500), paid("a", 50), paid("a", -50), closing))
     assert payments(folded) == {"b": 500}
+    assert payments(Folded(logs.log(paid("b", 1)))) == {"b": 1}
     assert spend_by_organisation(folded) == [("a", 1, 0, True), ("c", 1, 0, False), ("b", 2, 5, True)]
 
 
@@ -307,15 +321,15 @@ def test_the_least_that_matters_may_be_a_share_of_what_the_baseline_shows():
 
 
 def test_bounds_follow_the_unit_and_a_gap_reaches_both_ways():
-    for name, known in REGISTRY.items():
-        low, high = bounds_of(known)
+    for name, spoken in REGISTRY.items():
+        low, high = bounds_of(spoken)
         if name.endswith("_gap"):
-            assert (low, high) == ((-1, 1) if known.unit == "share" else (None, None))
-        elif known.unit.startswith("GBP"):
+            assert (low, high) == ((-1, 1) if spoken.unit == "share" else (None, None))
+        elif spoken.unit.startswith("GBP"):
             assert (low, high) == (None, None)
         else:
             assert low == 0
-            assert (high == 1) == (known.unit in ("share", "from 0 to 1", "index"))
+            assert (high == 1) == (spoken.unit in ("share", "from 0 to 1", "index"))
 
 
 def test_the_first_weight_below_nought_is_named_with_its_own_size():

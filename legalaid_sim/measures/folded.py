@@ -332,7 +332,6 @@ class Folded:
         spells = [
             longest_spell([(contact.began, contact.adviser) for contact in contacts])
             for contacts in self.seen.values()
-            if len(contacts) > 1
         ]
         return [spell for spell in spells if spell is not None]
 

@@ -225,6 +225,21 @@ def test_years_with_a_matter_open_count_once_however_matters_lie():
     assert of("money.cost_per_client_year", *matters, spent) == pytest.approx(19 / (19 * 1440 / YEAR))
 
 
+def test_minutes_on_a_matter_are_meetings_casework_and_duties_and_nothing_else():
+    events = [
+        logs.contact(20, "c1", "p1", core=5, listening=0),
+        logs.contact(40, "c1", "p1", core=100, listening=10),
+        logs.work(41, ANN, e.CASEWORK, 30, MATTER),
+        logs.work(42, ANN, e.DUTY, 7, MATTER, "claim", "d1"),
+        logs.work(43, ANN, e.DUTY, 90, "", "report", "d2"),
+        logs.work(44, ANN, "handover", 55, MATTER),
+        logs.work(70, ANN, e.CASEWORK, 1000, MATTER),
+    ]
+    folded = Folded(logs.log(*events))
+    assert folded.minutes_within == {MATTER: 147}
+    assert folded.minutes_ever == {MATTER: 1152}
+
+
 def test_of_categories_the_worst_and_the_best_are_told_apart():
     debt = [logs.opened(32, "c1", "p1"), logs.contact(33, "c1", "p1"), logs.closed(40, "c1", "p1", 40, 20, 1)]
     housing = [

@@ -9,6 +9,7 @@ from legalaid_sim.measures.diversity import payments, spend_by_organisation
 from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.matters import Least, bounds_of, least_of
 from legalaid_sim.measures.scorecard import Feature
+from legalaid_sim.measures.statistics import Ratio
 from tests.measures import logs
 from tests.measures.logs import AGENCY, ANN, BOB, CLOSES, ENDS, OPENS, minute
 
@@ -34,6 +35,15 @@ def entitled(at, pence, matter=MATTER):
 
 def paid(organisation, pence, at=40 * logs.DAY, since=-1):
     return e.Paid(at, organisation, "c", "fee", pence, since)
+
+
+def test_a_measure_that_keeps_its_cases_is_their_sum_over_their_number():
+    found = {name: value for name, value in measure(logs.story()).items() if isinstance(value, Ratio)}
+    assert len(found) > 50
+    assert {name.partition(".")[0] for name in found} >= {"access", "continuity", "money", "outcomes"}
+    for name, value in found.items():
+        assert value == pytest.approx(value.part / value.whole), name
+        assert value.whole > 0, name
 
 
 # ---- clients ------------------------------------------------------------------------------------------------------

@@ -48,6 +48,13 @@ def test_goals_are_set_reviewed_reached_and_lapsed():
     assert found["goals.lapsed_share"] == 2 / 3
 
 
+def test_a_goal_is_reviewed_before_the_minute_of_closing_or_at_any_while_it_stays_open():
+    for state, late, share in (("lapsed", -1, 1), ("lapsed", 0, 0), ("reached", -1, 1), ("open", 0, 1)):
+        at = minute(40, 1000) + late
+        found = taken(*one_matter(), goal(), review(40, state)._replace(at=at))
+        assert found["goals.reviewed_share"] == share, (state, late)
+
+
 def test_a_goal_still_open_at_the_end_is_neither_reached_nor_lapsed():
     found = taken(*one_matter(), goal())
     assert (found["goals.reached_in_time_share"], found["goals.lapsed_share"]) == (0, 0)

@@ -157,7 +157,7 @@ def places(
         ValueError: for a weight below 0.
     """
     given = feature.weights(weights)
-    counted = {name: weight for name, weight in given.items() if weight > 0 and _tells(name, telling)}
+    counted = {name: weight for name, weight in given.items() if _tells(name, telling)}
     scaled = {name: _scaled(feature, name, [means[regime][name] for regime in means]) for name in counted}
     held = {name: scale for name, scale in scaled.items() if scale}
     whole = fsum(counted[name] for name in held)

@@ -116,7 +116,7 @@ def group() -> None:
 def _install(ctx: click.Context) -> None:
     from legalaid_sim.cli.completion_command import install
 
-    click.echo(install())
+    click.echo(install(ctx.command))
     ctx.exit()
 
 

@@ -33,7 +33,7 @@ def command(scenario: Path, form: str, folder: Path | None) -> None:
     quality rating, what it drives, where it is used, what the scenario sets otherwise.
     """
     from legalaid_sim.evidence.report import changes_in, entries
-    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.columns import terminal_width
     from legalaid_sim.reports.register import register_csv, register_json, register_text
     from legalaid_sim.scenario import load_scenario
 

@@ -156,7 +156,7 @@ def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
 
 
 def _scorecard(found: "Comparison") -> str:
-    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.columns import terminal_width
     from legalaid_sim.reports.scorecard import scorecard_table
 
     return scorecard_table(found.estimates, terminal_width())

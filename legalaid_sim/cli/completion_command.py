@@ -25,7 +25,8 @@ class NoShell(LegalAidSimError):
 
 @click.command("completion", short_help="Print the script that completes commands in your shell.")
 @click.argument("shell", type=click.Choice(SHELLS))
-def command(shell: str) -> None:
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
     """\b
     Examples:
       legalaid-sim completion bash > ~/.local/share/bash-completion/completions/legalaid-sim
@@ -34,14 +35,12 @@ def command(shell: str) -> None:
 
     Print the script that completes commands, options, contracts and measures in SHELL.
     """
-    click.echo(script(shell).rstrip())
+    click.echo(script(shell, ctx.find_root().command).rstrip())
 
 
-def script(shell: str) -> str:
-    """Give the completion script of a shell."""
+def script(shell: str, group: click.Command) -> str:
+    """Give the completion script of a shell for all commands of ``group``."""
     from click.shell_completion import get_completion_class
-
-    from legalaid_sim.cli import group
 
     completes = get_completion_class(shell)
     assert completes is not None
@@ -50,7 +49,7 @@ def script(shell: str) -> str:
     return told.source_template % told.source_vars()
 
 
-def install(shell: str | None = None, home: Path | None = None) -> str:
+def install(group: click.Command, shell: str | None = None, home: Path | None = None) -> str:
     """Write the script where the shell of the user looks for it and say what else there is to do.
 
     Nothing but that one file is written; a start-up file of a shell is never changed. Raises ``NoShell``
@@ -60,7 +59,7 @@ def install(shell: str | None = None, home: Path | None = None) -> str:
     if name not in SHELLS:
         raise NoShell(name)
     place = _place(name, home or Path.home())
-    _write(place, script(name))
+    _write(place, script(name, group))
     return f"{place} written\nnext: {_next(name, place)}"
 
 

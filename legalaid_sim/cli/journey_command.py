@@ -28,7 +28,7 @@ def command(folder: Path, client: str | None, regimes: tuple[str, ...]) -> None:
     how long, how often they told their story, what was decided, what was paid and why, how trust moved. All
     of it is read from the log.
     """
-    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.columns import terminal_width
     from legalaid_sim.reports.journeys import all_stories, as_text, tellings
     from legalaid_sim.reports.material import Material
     from legalaid_sim.reports.touched import RULE

@@ -97,7 +97,7 @@ def _texts(data: object, *keys: str) -> Row:
 
 def _table(rows: Sequence[Row]) -> str:
     # The last column that is shown takes what the width leaves; further ones are for --json.
-    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.columns import terminal_width
 
     widths = {key: max(len(row[key]) for row in rows) for key in list(rows[0])[:4]}
     *keys, last = _fitting(widths, terminal_width())

@@ -73,7 +73,7 @@ def command(
 
 
 def _scorecard(finished: "Finished") -> str:
-    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.columns import terminal_width
     from legalaid_sim.reports.scorecard import scorecard_table
 
     return scorecard_table(finished.estimates, terminal_width())

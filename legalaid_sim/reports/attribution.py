@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from legalaid_sim.experiments.attribution.attributing import TAKEN_UP
 from legalaid_sim.reports import columns
-from legalaid_sim.reports.console import terminal_width
+from legalaid_sim.reports.columns import terminal_width
 from legalaid_sim.reports.numbers import number, signed, spread
 from legalaid_sim.units import counted
 

@@ -1,6 +1,8 @@
 """Rows of text in columns that fit a width: long headings go on below, what can be spared goes first."""
 
+import shutil
 from collections.abc import Iterator, Sequence
+from textwrap import fill
 
 from legalaid_sim.units import add_up
 
@@ -37,6 +39,17 @@ def broken(text: str, width: int) -> list[str]:
         lines.append(plain[:cut].rstrip())
         plain = plain[cut:].lstrip()
     return [*lines, plain]
+
+
+def terminal_width() -> int:
+    """Give the width to write to: the terminal's, or COLUMNS, or 100 characters."""
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+def wrapped(text: str, width: int | None = None) -> str:
+    """Give a text in lines that the terminal holds; a name with hyphens, which is copied whole, is not parted."""
+    held = terminal_width() if width is None else width
+    return "\n".join(fill(line, held, break_on_hyphens=False) for line in text.split("\n"))
 
 
 def _kept(rows: Sequence[Sequence[str]], width: int, spare: Sequence[int]) -> list[int]:

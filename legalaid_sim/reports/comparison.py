@@ -9,7 +9,8 @@ from legalaid_sim.experiments.shared.contrasts import Contrast, Family
 from legalaid_sim.experiments.shared.lasting import SPEND
 from legalaid_sim.experiments.shared.statistics import Value
 from legalaid_sim.reports import columns
-from legalaid_sim.reports.console import ARROWS, clipped, shown_path, terminal_width, wrapped
+from legalaid_sim.reports.columns import terminal_width, wrapped
+from legalaid_sim.reports.console import ARROWS, clipped, shown_path
 from legalaid_sim.reports.ignorance import doubts_table
 from legalaid_sim.reports.numbers import number, pooling, signed, spread
 from legalaid_sim.units import counted

@@ -1,16 +1,14 @@
 """What the terminal shows of a run: a table of headline measures, a progress bar, one JSON object."""
 
 import json
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from textwrap import fill
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.shared.statistics import Estimate
-from legalaid_sim.reports.columns import broken
+from legalaid_sim.reports.columns import broken, terminal_width, wrapped
 from legalaid_sim.reports.numbers import pooling, spread
 from legalaid_sim.units import counted
 
@@ -107,17 +105,6 @@ def shown_path(path: Path) -> str:
     """Give a path as short as it can be typed from here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def terminal_width() -> int:
-    """Give the width to write to: the terminal's, or COLUMNS, or 100 characters."""
-    return max(40, shutil.get_terminal_size((100, 24)).columns)
-
-
-def wrapped(text: str, width: int | None = None) -> str:
-    """Give a text in lines that the terminal holds; a name with hyphens, which is copied whole, is not parted."""
-    held = terminal_width() if width is None else width
-    return "\n".join(fill(line, held, break_on_hyphens=False) for line in text.split("\n"))
 
 
 class Bar:

@@ -13,7 +13,7 @@ from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, hours, overtime, worldly
 from legalaid_sim.reports.answer import RULE
 from legalaid_sim.reports.curves import curves
-from legalaid_sim.reports.figure import Figure, abreast, csv_link, picture_link
+from legalaid_sim.reports.figure import Figure, csv_link
 from legalaid_sim.reports.figures import Build
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.headline import RULE as TITLE_RULE
@@ -22,6 +22,7 @@ from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.lanes import KEY
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import pooling, spread
+from legalaid_sim.reports.pages import TEMPLATES, TEXT_LIMIT, TITLE_LIMIT, environment
 from legalaid_sim.reports.quality import SOURCE as AQUA
 from legalaid_sim.reports.sameness import continuity
 from legalaid_sim.reports.standings import standings
@@ -34,11 +35,9 @@ from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.database import Reader
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
-TEMPLATES = Path(__file__).parent / "templates"
 NAME = "report.html"
-TITLE_LIMIT, TEXT_LIMIT = 200, 4000
 # In the order in which they are read; what stands after the story is folded. A comparison begins with what it adds,
 # and where there are many contracts what is drawn one by one, such as a week or a life, is folded too.
 COMPARED: tuple[Build, ...] = (figures.differences, standings)
@@ -112,23 +111,6 @@ def _written(run: Run) -> Path:
 def render(material: Material) -> str:
     """Give the whole page."""
     return environment().get_template("report.html").render(page(material))
-
-
-def environment() -> "Environment":
-    """Give the templates, in which every text is escaped unless the code says that it is markup."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["plain"] = plain
-    made.globals["abreast"] = abreast
-    made.globals["picture"] = picture_link
-    return made
 
 
 def page(material: Material) -> Mapping[str, Any]:

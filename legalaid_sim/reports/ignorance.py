@@ -58,7 +58,7 @@ def _way(doubt: Doubt) -> str:
 
 def doubts_table(doubts: Sequence[Doubt]) -> str:
     """Set out the doubts of one contract for the terminal; empty where there are none."""
-    from legalaid_sim.reports.console import terminal_width, wrapped
+    from legalaid_sim.reports.columns import terminal_width, wrapped
 
     if not doubts:
         return ""

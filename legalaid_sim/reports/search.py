@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from legalaid_sim.experiments.search.relived import shrinkage
+from legalaid_sim.reports.columns import wrapped
 from legalaid_sim.reports.comparison import set_out
-from legalaid_sim.reports.console import shown_path, wrapped
+from legalaid_sim.reports.console import shown_path
 from legalaid_sim.reports.numbers import number, signed, spread
 from legalaid_sim.units import counted
 

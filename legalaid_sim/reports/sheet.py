@@ -22,7 +22,7 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example
 from legalaid_sim.contracts.tools.wording import listed, words
 from legalaid_sim.reports.finding import plain
-from legalaid_sim.reports.html import TEMPLATES, TEXT_LIMIT, TITLE_LIMIT, environment
+from legalaid_sim.reports.pages import TEMPLATES, TEXT_LIMIT, TITLE_LIMIT, environment
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.yamlfile import load_document
 

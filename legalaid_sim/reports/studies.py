@@ -287,7 +287,7 @@ def rewrite_study(folder: Path) -> Path | None:
 def write_study(place: Path, data: Data) -> Path:
     """Write the page of one study to ``place``; the same object, beside the same manifest, gives the same bytes."""
     from legalaid_sim import __version__
-    from legalaid_sim.reports.html import TEMPLATES, TEXT_LIMIT, environment
+    from legalaid_sim.reports.pages import TEMPLATES, TEXT_LIMIT, environment
 
     source = provenance(place.parent, data)
     titles = titles_of(data, source.manifest)

@@ -11,10 +11,11 @@ from legalaid_sim.reports import figures, hours, overtime, worldly
 from legalaid_sim.reports.figure import Figure, Panel
 from legalaid_sim.reports.figures import Build
 from legalaid_sim.reports.finding import plain
-from legalaid_sim.reports.html import TEMPLATES, described, environment, first_of
+from legalaid_sim.reports.html import described, first_of
 from legalaid_sim.reports.journeys import tellings
 from legalaid_sim.reports.lanes import KEY
 from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.pages import TEMPLATES, environment
 from legalaid_sim.reports.quality import invariants
 from legalaid_sim.results import open_run
 from legalaid_sim.units import counted

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.sweep.reading import Spread, means_of, spreads
+from legalaid_sim.reports.columns import wrapped
 from legalaid_sim.reports.comparison import set_out
-from legalaid_sim.reports.console import shown_path, wrapped
+from legalaid_sim.reports.console import shown_path
 from legalaid_sim.reports.numbers import number, signed
 from legalaid_sim.units import add_up, counted
 

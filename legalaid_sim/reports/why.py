@@ -32,7 +32,7 @@ NOTHING_FOUND = (
 
 def render_outlook(plans: Plans) -> str:
     """Say how much will be lived and how long it may take, by what the run itself took."""
-    from legalaid_sim.reports.console import wrapped
+    from legalaid_sim.reports.columns import wrapped
 
     long = f", about {duration(plans.seconds)}" if plans.seconds is not None else ""
     others = counted(len(plans.work), "contract")
@@ -42,7 +42,7 @@ def render_outlook(plans: Plans) -> str:
 
 def render_why(data: Data) -> str:
     """Set out for the terminal why each contract differs from the baseline."""
-    from legalaid_sim.reports.console import wrapped
+    from legalaid_sim.reports.columns import wrapped
 
     blocks = [_contract(name, held) for name, held in data["contracts"].items()]
     blocks += [wrapped(f"{plain(name)}: {words}") for name, words in data["left_out"].items()]
@@ -51,7 +51,7 @@ def render_why(data: Data) -> str:
 
 
 def _contract(name: str, held: Data) -> str:
-    from legalaid_sim.reports.console import terminal_width
+    from legalaid_sim.reports.columns import terminal_width
 
     turned = any(split["turned_by"] for split in held["measures"].values())
     rows = [["", "difference", *PARTS, "most by", *(["turned by"] if turned else [])]]

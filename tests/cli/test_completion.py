@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from legalaid_sim.cli import group
 from legalaid_sim.cli.completion_command import SHELLS, NoShell, install, script
 from legalaid_sim.contracts.language.load import library_names
 from tests.cli.shell import environment, line, run
@@ -31,12 +32,14 @@ def offered(*words: str) -> list[str]:
 def test_every_shell_has_a_script(tmp_path: Path, shell: str) -> None:
     done = run("completion", shell, cwd=tmp_path)
     assert done.returncode == 0
-    assert done.stdout.rstrip() == script(shell).rstrip()
+    assert done.stdout.rstrip() == script(shell, group).rstrip()
     assert f"_LEGALAID_SIM_COMPLETE={shell}_complete" in done.stdout
 
 
 def test_bash_accepts_its_script() -> None:
-    done = subprocess.run(["bash", "-n"], input=script("bash"), text=True, capture_output=True, check=False)
+    done = subprocess.run(
+        ["bash", "-n"], input=script("bash", group), text=True, capture_output=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -57,10 +60,10 @@ def test_commands_options_and_contracts_are_offered() -> None:
     ],
 )
 def test_it_is_installed_where_the_shell_looks(tmp_path: Path, shell: str, place: str, words: str) -> None:
-    told = install(shell, tmp_path)
+    told = install(group, shell, tmp_path)
     assert told.startswith(f"{tmp_path / place} written\nnext: ")
     assert words in told
-    assert (tmp_path / place).read_text() == script(shell)
+    assert (tmp_path / place).read_text() == script(shell, group)
     assert sum(len(files) for _, _, files in os.walk(tmp_path)) == 1
 
 
@@ -72,9 +75,9 @@ def test_the_shell_of_the_user_is_taken(tmp_path: Path) -> None:
 
 def test_another_shell_is_named() -> None:
     with pytest.raises(NoShell, match="'csh' is not a shell that can be set up: it must be bash, zsh, fish"):
-        install("csh")
+        install(group, "csh")
     with pytest.raises(NoShell, match="SHELL names no shell"):
-        install()
+        install(group)
 
 
 def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
@@ -82,4 +85,4 @@ def test_a_home_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 
     (tmp_path / ".zfunc").write_text("")
     with pytest.raises(ResultsError, match="cannot be written"):
-        install("zsh", tmp_path)
+        install(group, "zsh", tmp_path)

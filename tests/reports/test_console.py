@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from legalaid_sim.experiments.run.running import Finished
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.console import Bar, as_object, render_run, render_table, wrapped
+from legalaid_sim.reports.columns import wrapped
+from legalaid_sim.reports.console import Bar, as_object, render_run, render_table
 from legalaid_sim.reports.numbers import number, places, spread
 
 CERTAIN = Estimate(0.5, 0.45, 0.55, 10)

@@ -26,15 +26,26 @@ def log_of(material: Material) -> list[Item]:
     """Give the quality log, item by item."""
     about = material.scenario.about
     return [
-        *(told("role", name, about.roles.get(name, "")) for name in ROLES),
+        *(
+            told("role", name, about.roles.get(name, ""), f"about.roles.{name} in the scenario")
+            for name in ROLES
+        ),
         made("verification", "equalities that must hold exactly", _held(material)),
         made("verification", "answers that are known", _known()),
-        *(told("validation", f"{name} validity", about.validation.get(name, "")) for name in TESTS),
+        *(
+            told(
+                "validation",
+                f"{name} validity",
+                about.validation.get(name, ""),
+                f"about.validation.{name} in the scenario",
+            )
+            for name in TESTS
+        ),
         made("uncertainty", "chance", f"{counted(material.worlds, 'world')}; 95 % intervals throughout"),
         _sensitivity(material),
-        told("use", "limitations", about.limitations),
-        told("use", "stakeholders", about.stakeholders),
-        told("use", "funding", about.funding),
+        told("use", "limitations", about.limitations, "about.limitations in the scenario"),
+        told("use", "stakeholders", about.stakeholders, "about.stakeholders in the scenario"),
+        told("use", "funding", about.funding, "about.funding in the scenario"),
     ]
 
 
@@ -47,15 +58,22 @@ def _held(material: Material) -> str:
 
 
 def _known() -> str:
+    return f"{checks_in_words()} of `validate`, in the table below."
+
+
+def checks_in_words() -> str:
+    """Say how many of the checks against known answers hold."""
     checks = validation()["checks"]
-    held = add_up(check["holds"] for check in checks)
-    return f"{held} of {len(checks)} checks of `validate` hold, in the table below."
+    return f"{add_up(check['holds'] for check in checks)} of {len(checks)} checks hold"
 
 
 def _sensitivity(material: Material) -> Item:
     found = material.beside("sensitivity.json")
     return told(
-        "uncertainty", "assumptions", "a sensitivity analysis stands beside this run" if found else ""
+        "uncertainty",
+        "assumptions",
+        "a sensitivity analysis stands beside this run" if found else "",
+        "legalaid-sim sensitivity, its JSON as sensitivity.json in this folder",
     )
 
 

@@ -31,13 +31,13 @@ def checklist(material: Material) -> list[Item]:
     return [*_objectives(material), *_logic(material), *_data(material), *_runs(material), *_code(material)]
 
 
-def told(number: str, name: str, text: str) -> Item:
-    """Give an item that only a person can fill: from the scenario, or 'not done'."""
+def told(number: str, name: str, text: str, where: str) -> Item:
+    """Give an item that only a person can fill: from the scenario, or 'not done', and where it is to be said."""
     words = text.strip()
     return (
         Item(number, name, "from the scenario", plain(words, LIMIT))
         if words
-        else Item(number, name, "not done", "not done")
+        else Item(number, name, "not done", f"Only people can say it: {where}.")
     )
 
 
@@ -48,7 +48,7 @@ def made(number: str, name: str, text: str) -> Item:
 
 def _objectives(material: Material) -> Iterator[Item]:
     about = material.scenario.about
-    yield told("1.1", "Purpose of the model", about.purpose)
+    yield told("1.1", "Purpose of the model", about.purpose, "about.purpose in the scenario")
     yield made(
         "1.2",
         "Outputs",
@@ -56,7 +56,7 @@ def _objectives(material: Material) -> Iterator[Item]:
         f"{len(HEADLINES)} are headline measures. Means over worlds with 95 % intervals by Student's t; "
         "differences are paired by world.",
     )
-    yield told("1.3", "Aims of the experiment", about.question)
+    yield told("1.3", "Aims of the experiment", about.question, "about.question in the scenario")
 
 
 def _logic(material: Material) -> Iterator[Item]:
@@ -149,7 +149,7 @@ def _arrivals(material: Material) -> str:
 
 def _data(material: Material) -> Iterator[Item]:
     about, evidence = material.scenario.about, material.manifest["evidence"]
-    yield told("3.1", "Sources of data", "; ".join(about.sources))
+    yield told("3.1", "Sources of data", "; ".join(about.sources), "about.sources in the scenario")
     yield made(
         "3.2",
         "Preparation of data",

@@ -1,7 +1,7 @@
 """The evidence trail: what a reviewer needs to check a result, to break it, or to get its bytes again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import join
 from typing import NamedTuple
@@ -25,8 +25,9 @@ class Moved(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """The whole appendix."""
+    """The whole appendix; ``said`` is its short account, which stands where it is folded."""
 
+    said: str
     checklist: list[Item]
     quality: list[Item]
     tables: list[Table]
@@ -40,15 +41,24 @@ def trail(material: Material) -> Trail:
     """Give the evidence trail of a run."""
     happened = quality.happenings(material)
     tables = [quality.validation_table(), quality.assumptions(material), quality.sources(material)]
+    checklist, log = stress.checklist(material), quality.log_of(material)
     return Trail(
-        stress.checklist(material),
-        quality.log_of(material),
+        account([*checklist, *log]),
+        checklist,
+        log,
         [*tables, *([happened] if happened else [])],
         quality.invariants(),
         moved_results(),
         commands(material),
         digests(material),
     )
+
+
+def account(items: Sequence[Item]) -> str:
+    """Say in a line what can be trusted: what held, what was checked, what only people could say and did not."""
+    left = stress.undone(items)
+    said = f"{left} of {len(items)} items nobody has said yet" if left else f"all {len(items)} items said"
+    return f"{len(quality.invariants())} equalities held in every run; {quality.checks_in_words()}; {said}"
 
 
 def commands(material: Material) -> list[str]:

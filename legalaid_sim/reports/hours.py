@@ -13,12 +13,13 @@ from legalaid_sim.reports.finding import leading
 from legalaid_sim.reports.material import Material
 
 BROAD, FULL_TIME = 1000.0, 35
+OF_CONTRACT, DUTY = "admin of a contract", "Duty"
 # What a bar parts time into, in the order drawn; small ones together.
 PARTS: dict[str, tuple[str, ...]] = {
     "advising clients": ("contact",),
     "listening": ("listening",),
     "casework": ("casework",),
-    "admin of a contract": ("duty",),
+    OF_CONTRACT: ("duty",),
     "own admin": ("admin",),
     "supervision, hand-over, travel, missed": ("supervision", "handover", "travel", "missed"),
     "no work": ("idle",),
@@ -36,7 +37,7 @@ def activities(material: Material, broad: float = BROAD) -> Figure | None:
     kept.sort(key=lambda name: -(material.means[material.baseline][name].mean or 0))
     return Figure(
         "activities", "Where adviser time goes", said(material, _most_told(material)),
-        [_week(material, broad), *level_panels(material, DRAWN)],
+        [_week(material, broad), *(_called_as_in_bars(panel) for panel in level_panels(material, DRAWN))],
         means_table(material, kept), means_data(material, kept), kept,
         f"Shares of advisers' time at work, by their own diaries, over the months that count; hours are of a week of "
         f"{FULL_TIME} at work.",
@@ -50,6 +51,10 @@ def _week(material: Material, broad: float) -> Panel:
     )
     wide, narrow = (charts.stacks(rows, list(PARTS), width) for width in (broad, WIDEST))
     return Panel("A week of an adviser", wide, f"A week of an adviser: {spoken}", narrow)
+
+
+def _called_as_in_bars(panel: Panel) -> Panel:
+    return panel._replace(heading=f"{panel.heading}: {OF_CONTRACT}") if panel.heading == DUTY else panel
 
 
 def _bar(material: Material, regime: str) -> Stack:

@@ -144,7 +144,7 @@ def _lowest(material: Material, held: Mapping[str, Held]) -> str:
     low = min(counted, key=lambda row: row.median or 0.0)
     return (
         f"Reserves fall lowest under {material.called[low.regime]}, to {shown(low.median, 'GBP')} "
-        f"in month {low.month} of the middle world."
+        f"in month {low.month}, the median of all worlds."
     )
 
 

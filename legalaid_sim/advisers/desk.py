@@ -91,6 +91,12 @@ class Desk:
         self.busy = False
         self.free_since = now
 
+    def done(self, activity: Activity, minutes: int, now: int) -> None:
+        """Be done with what was begun, and write its minutes into the diary."""
+        self.diary[activity] += minutes
+        self.busy = False
+        self.free_since = now
+
     def put(self, task: Any) -> None:
         """Lay a task to those that wait."""
         heappush(self.tasks, (task.due, task.key, task))

@@ -126,7 +126,7 @@ class Meetings:
                 self._told(desk, matter, task.clause or "profit", minutes, now)
             elif matter is not None and activity != events.DUTY:
                 self._told(desk, matter, task.clause, minutes, now)
-        if isinstance(task, Sitting):
+        if task.at_once and isinstance(task, Sitting):
             self._sessions.over(task, minutes, now)
         elif task.minutes <= 0:
             self._done(desk, task, now)

@@ -234,10 +234,10 @@ class Scheduler:
 
     def _meeting_ends(self, desk: Desk) -> None:
         now = self._clock.now
-        work = desk.work
-        desk.met(*work[3:])
+        matter, due, began, core, listening, retelling, reading = desk.work
+        desk.met(core, listening, retelling, reading)
         desk.free(now)
-        self._ends.met(desk, now, *work)
+        self._ends.met(desk, now, matter, due, began, core, listening, retelling, reading)
         self.wake(desk)
 
     def _stood_up(self, desk: Desk, matter: Matter, now: int) -> None:
@@ -265,8 +265,7 @@ class Scheduler:
         desk: Desk = call.arg
         now = self._clock.now
         matter, due, began = desk.work
-        desk.spend(events.CONTACT, now - began)
-        desk.free(now)
+        desk.done(events.CONTACT, now - began, now)
         self._ends.answered(desk, matter, due, began, now)
         self.wake(desk)
 
@@ -284,14 +283,17 @@ class Scheduler:
     def _task_ends(self, desk: Desk) -> None:
         now = self._clock.now
         task: Task = desk.work
-        minutes = now - desk.since
-        desk.spend(task.activity, minutes)
-        desk.free(now)
+        began = desk.since
+        minutes = now - began
+        desk.done(task.activity, minutes, now)
         task.done(minutes)
-        self._ends.worked(desk, task, desk.since, now)
+        self._ends.worked(desk, task, began, now)
         if task.minutes > 0:
             desk.put(task)
-        self.wake(desk)
+        # As ``wake`` does, for what happens most often.
+        if not desk.flagged:
+            desk.flagged = True
+            self.ready.append(desk)
 
     def let_go(self) -> None:
         """Point to nothing any more, at the end of a run."""

@@ -502,11 +502,11 @@ def test_the_budget_goes_with_the_client_to_the_other_provider_of_an_area():
 
 
 def test_what_targets_on_relations_look_at_is_what_the_log_says(monkeypatch):
-    from legalaid_sim.engine import months
+    from legalaid_sim.engine import month_end
 
     told = []
-    worked_out = months._targets
-    monkeypatch.setattr(months, "_targets", lambda month: told.append(worked_out(month)) or told[-1])
+    worked_out = month_end._targets
+    monkeypatch.setattr(month_end, "_targets", lambda month: told.append(worked_out(month)) or told[-1])
     log = lived(scenario(per_week=6, months=3), fixed(200))
     ends = [closed.at for closed in log.of(e.MonthClosed)]
     first = {}

@@ -1,6 +1,7 @@
 """Small scale and diversity: which organisations were left, and how the payer's spend was spread."""
 
 from collections import Counter
+from operator import itemgetter
 
 from legalaid_sim.events import AdviserJoined, OrganisationClosed, PostClosed
 from legalaid_sim.measures.folded import Folded
@@ -59,7 +60,8 @@ def _to_smaller(folded: Folded) -> float | None:
 def spend_by_organisation(folded: Folded) -> list[tuple[str, int, float | None, bool]]:
     """Give name, posts, GBP paid within the window and whether it still stands, the smallest first."""
     paid, gone = payments(folded), shut(folded, folded.window.closes)
-    posts = sorted(sizes(folded).items(), key=lambda size: (size[1], size[0]))
+    # Sizes come by name, and sorting keeps the order of equals.
+    posts = sorted(sizes(folded).items(), key=itemgetter(1))
     return [(name, size, pounds(paid.get(name, 0)), name not in gone) for name, size in posts]
 
 

@@ -5,10 +5,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legalaid_sim.contracts.language.comparing import Outcome
 from legalaid_sim.contracts.language.examples import run_examples
+from legalaid_sim.contracts.pricing.receipts import Receipt, _wrapped, heading_of
 from legalaid_sim.contracts.pricing.terms import compile_terms
+from legalaid_sim.contracts.tools.case import Step
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from tests.contracts.making import AGENCY, REGISTERED, contract, matter, terms
 
@@ -275,3 +279,36 @@ def test_a_story_that_cannot_be_lived_is_refused(first: str, minutes: int, words
     outcomes = run_examples(contract(HOUSING + text))
     assert not any(outcome.passed for outcome in outcomes)
     assert any(words in str(outcome) for outcome in outcomes), outcomes
+
+
+WORDS = st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=9), max_size=12)
+
+
+@given(WORDS, st.integers(1, 20))
+def test_words_are_wrapped_where_the_next_would_not_fit(words: list[str], width: int) -> None:
+    lines = _wrapped("  ".join(words), width)
+    assert " ".join(lines).split() == words
+    for line, after in zip(lines, [*lines[1:], ""]):
+        assert len(line) <= width or " " not in line
+        assert not after or len(line) + 1 + len(after.split()[0]) > width
+
+
+def test_the_first_line_names_the_matter_and_the_days_that_are_known() -> None:
+    assert heading_of(matter("A", fee_code="X1")) == (
+        "Matter A   housing X1   opened 2026-05-01   closed 2026-07-01"
+    )
+    assert heading_of(matter("B", category="", opened=None, closed=None)) == "Matter B   "
+
+
+def test_lines_of_one_block_are_summed_and_a_row_without_money_is_none() -> None:
+    steps = (
+        Step(1, "fee", 500, "a"), Step(1, "other", None, "b"), Step(2, "fee", -200, "c"), Step(3, "late", 0, "d"),
+    )  # fmt: skip
+    receipt = Receipt("A", "test", "0", steps, 300, places={"fee": ("a.yaml", 7)})
+    assert receipt.by_block == {"fee": 300}
+    first, second, third, _ = receipt.as_data()["lines"]
+    assert [line["phase_name"] for line in receipt.as_data()["lines"]] == [
+        "base", "base", "tiers and bands", "stages",
+    ]  # fmt: skip
+    assert (first["amount"], second["amount"], third["amount"]) == ("5.00", None, "-2.00")
+    assert (first["file"], first["line"], second["file"], second["line"]) == ("a.yaml", 7, None, None)

@@ -49,16 +49,16 @@ def section(folder: Path) -> str:
 def answered(measure: str, rows: Iterable[Any], manifest: Mapping[str, Any]) -> str:
     """Say a measure under every contract, lived as the scenario says, in the scenario's order, with its interval."""
     from legalaid_sim.experiments.shared.plans import MECHANICAL
+    from legalaid_sim.experiments.shared.statistics import Estimate
     from legalaid_sim.measures import REGISTRY
-    from legalaid_sim.reports.numbers import shown
+    from legalaid_sim.reports.numbers import spread_shown
 
     found = {row.regime: row for row in rows if row.measure == measure}
     told = []
     for regime in (name for name in manifest["regimes"] if not name.endswith(MECHANICAL)):
         row, unit = found[regime], REGISTRY[measure].unit
-        half = (row.high - row.low) / 2 if row.high is not None and row.low is not None else None
-        spread = f" ± {shown(half, unit, half)}" if half is not None else ""
-        told.append(f"{shown(row.mean, unit, half)}{spread} under {_called(regime, manifest)}")
+        level = spread_shown(Estimate(row.mean, row.low, row.high, row.n), unit)
+        told.append(f"{level} under {_called(regime, manifest)}")
     worlds, months = manifest["replications"], manifest["scenario"]["resolved"]["period"]["months"]
     label = REGISTRY[measure].label
     return f"{label[0].upper()}{label[1:]}: {'; '.join(told)}. Means of {worlds} worlds over {months} months."

@@ -11,7 +11,7 @@ from shutil import which
 from tempfile import TemporaryDirectory
 
 PICTURE = Path(__file__).with_name("first-screen.png")
-WIDE, HIGH = 1280, 490
+WIDE, HIGH = 1280, 500
 
 
 def main() -> None:

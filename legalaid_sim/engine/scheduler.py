@@ -77,7 +77,7 @@ class Scheduler:
             return
         admin = self._settings.other_admin
         if admin and desk.shift_minutes < MINUTES_PER_DAY:
-            minutes = min(desk.shift_minutes, round_half_up(admin * desk.plan.full_time))
+            minutes = min(desk.shift_minutes, round_half_up(admin * float(desk.plan.full_time)))
             self.add_routine(desk, desk.shift_end, events.ADMIN, minutes)
         self.wake(desk)
 

@@ -78,6 +78,9 @@ def serve(everything: bool) -> None:
     machine = steps._replace(
         sample=drawn, **{phase: timed(seconds, phase, getattr(steps, phase)) for phase in PHASES[2:]}
     )
+    if hasattr(steps, "sample_again"):
+        # Every world is drawn here, as where an axis reaches it.
+        machine = machine._replace(sample_again=None)
     in_turn = getattr(steps, "simulate_each", None)
     if in_turn is not None:
         # What contracts share is lived on the way to the first of their logs.

@@ -8,7 +8,7 @@ person or post and ordinal, so that a higher probability gives a superset of eve
 from legalaid_sim import draws
 from legalaid_sim.brought import Brought
 from legalaid_sim.calendars import office_hours
-from legalaid_sim.evidence import resolve
+from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_HOUR, round_half_up
@@ -28,7 +28,11 @@ AUDIT_COLUMNS = 256
 
 def sample(scenario: Scenario, seed: int) -> World:
     """Draw the world of a scenario from a seed: the same bytes for the same two, whatever the contract."""
-    assumptions = resolve(scenario.assumptions)
+    return drawn(scenario, resolve(scenario.assumptions), seed)
+
+
+def drawn(scenario: Scenario, assumptions: Assumptions, seed: int) -> World:
+    """Draw a world under assumptions that are resolved, whatever the scenario itself says of them."""
     first, last = scenario.period.begins, scenario.period.ends
     open_minutes = max(1, round_half_up(assumptions.number("door.open_hours") * MINUTES_PER_HOUR))
     opening = office_hours(first, last, open_minutes) if scenario.clients.asks == "office_hours" else []

@@ -40,7 +40,8 @@ class Machine(NamedTuple):
     """The steps of a run; another set of them can be put in their place.
 
     ``measure`` takes every measure of a log or those named, ``curves`` follow it month by month. ``simulate_each``
-    gives what ``simulate`` gives for each regime of several, and may live what they share once.
+    gives what ``simulate`` gives for each regime of several, and may live what they share once; ``sample_again`` gives
+    what ``sample`` gives, and may keep so many worlds to give them again.
     """
 
     sample: Callable[["Scenario", int], Any]
@@ -49,6 +50,13 @@ class Machine(NamedTuple):
     measure: Callable[..., Values]
     curves: "Callable[[Log], Curves]" = _no_curves
     simulate_each: "Callable[[Any, Scenario, Sequence[Regime]], Iterator[Log]] | None" = None
+    sample_again: "Callable[[Scenario, int, int], Any] | None" = None
+
+    def world(self, scenario: "Scenario", seed: int, most: int) -> Any:
+        """Draw a world, or give it again from so many kept."""
+        if self.sample_again is None or not most:
+            return self.sample(scenario, seed)
+        return self.sample_again(scenario, seed, most)
 
     def logs(self, world: Any, scenario: "Scenario", regimes: "Sequence[Regime]") -> Iterator[Log]:
         """Live the world under one regime after the other."""
@@ -134,8 +142,9 @@ def the_machine() -> Machine:
     from legalaid_sim.measures import measure
     from legalaid_sim.measures.monthly import by_month
     from legalaid_sim.world import sample
+    from legalaid_sim.world.again import sample_again
 
-    return Machine(sample, simulate, hold, measure, by_month, simulate_each)
+    return Machine(sample, simulate, hold, measure, by_month, simulate_each, sample_again)
 
 
 def replicate(

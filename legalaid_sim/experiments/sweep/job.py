@@ -127,7 +127,7 @@ def job_of(
         raise ScenarioError(problems)
     bases = {plan.name: base_of(data, plan) for plan in plans}
     name = manifests.digest([sorted(bases.items()), [target.name for target in targets]])
-    task = SweepTask(name, data, plans, targets, _measures(file.sweep), machine)
+    task = SweepTask(name, data, plans, targets, _measures(file.sweep), machine, file.sweep.replications)
     return SweepJob(file.path, file.sweep, scenario, plans, targets, task, bases, first_worlds, warnings)
 
 

@@ -53,7 +53,8 @@ class SweepTask:
     """Live a point in a world. ``scenario`` is the dumped data that the values of a point are put into.
 
     A run that cannot be (a refusal, a value the model does not allow) is an outcome, not an error: the sweep
-    goes on. ``name`` tells tasks apart that share a worker.
+    goes on. ``name`` tells tasks apart that share a worker; ``worlds`` is how many are lived at each point, kept for
+    those points that do not reach them.
     """
 
     name: str
@@ -62,6 +63,7 @@ class SweepTask:
     targets: tuple[Target, ...]
     measures: tuple[str, ...]
     machine: Callable[[], Machine] = field(default=the_machine)
+    worlds: int = 0
 
     def __call__(self, unit: Unit) -> Done:
         """Live one unit of the sweep."""
@@ -69,7 +71,7 @@ class SweepTask:
         try:
             scenario = self._scenario(unit.values)
             seed = world_seed(scenario.seed, unit.replication)
-            world = self.machine().sample(scenario, seed)
+            world = self.machine().world(scenario, seed, self.worlds)
         except Exception as error:
             seed = world_seed(int(self.scenario.get("seed", 1)), unit.replication)
             failed = tuple(_failed(plan.name, error) for plan in plans)

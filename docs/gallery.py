@@ -13,7 +13,8 @@ ABOUT = """\
 
 What the shipped scenarios give, in the order of their names. Every agency here is made up. Read what differs between
 contracts, not how high a number is, and read it [with its interval](../reading.md). Each folder in `results/published`
-holds the report, the means of every measure, the log and what went in; `legalaid-sim reproduce` makes it again.
+holds the report, the means of every measure and what went in. The rest, logs and months, is made by one command that
+also holds what is there against what comes out: `legalaid-sim reproduce results/published/NAME --complete`.
 To begin from one of them: `legalaid-sim init my-town.yaml --from NAME`.
 """
 

@@ -7,6 +7,7 @@ those of this version; where they have changed since, that is said.
 
 import json
 import platform
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,8 +21,10 @@ from legalaid_sim.experiments.run.job import Job, Wish
 from legalaid_sim.experiments.run.of_folder import job_of
 from legalaid_sim.experiments.run.running import Finish, nothing_more, run
 from legalaid_sim.experiments.shared.progress import Progress
-from legalaid_sim.results import Run, open_run
+from legalaid_sim.files import written_whole
+from legalaid_sim.results import ResultsFolder, open_folder, open_run
 from legalaid_sim.results import manifest as manifests
+from legalaid_sim.results.database import DATABASE
 from legalaid_sim.units import counted
 
 MOST_NAMED = 5
@@ -39,28 +42,49 @@ class Held(NamedTuple):
 
 
 def reproduce(
-    folder: Path, workers: int | None, progress: Progress, finish: Finish = nothing_more
+    folder: Path,
+    workers: int | None,
+    progress: Progress,
+    finish: Finish = nothing_more,
+    complete: bool = False,
 ) -> Iterator[Held]:
     """Run a folder of ``run`` or ``compare`` again and say, thing by thing, whether it comes out the same.
 
-    Raises ``ResultsError`` for a folder that cannot be read or holds another kind of results.
+    ``complete`` puts what the folder lacks into it, where all that it has comes out the same.
+
+    Raises ``ResultsError`` for a folder that cannot be read, holds another kind of results, or lacks its database
+    where it is not to be completed.
     """
-    with open_run(folder) as old:
-        job, kind = job_of(old), old.manifest["kind"]
-        yield from _inputs(old, job)
-        with TemporaryDirectory(prefix="reproduce-") as place:
-            again = Path(place) / "again"
-            wish = Wish((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
-            _again(old, job._replace(wish=wish), kind, progress, finish)
-            yield from _compared(old.folder, again)
+    old = open_folder(folder)
+    job, kind = job_of(old), old.manifest["kind"]
+    if not complete:
+        open_run(folder).reader.close()
+    found = [*_inputs(old, job)]
+    with TemporaryDirectory(prefix="reproduce-") as place:
+        again = Path(place) / "again"
+        wish = Wish((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
+        _again(old, job._replace(wish=wish), kind, progress, finish)
+        found += _compared(old.folder, again)
+        yield from found
+        if complete and all(each.same for each in found):
+            yield from _completed(old.folder, again)
 
 
-def _worlds_asked(old: Run) -> int | None:
+def _completed(old: Path, again: Path) -> Iterator[Held]:
+    """Put into a folder each file that it lacks."""
+    for path in sorted(again.iterdir()):
+        if path.is_file() and not (old / path.name).exists():
+            with written_whole(old / path.name) as partial:
+                shutil.copyfile(path, partial)
+            yield Held(f"{path.name}, which was not there", True, "made again")
+
+
+def _worlds_asked(old: ResultsFolder) -> int | None:
     # A comparison that stopped early stopped for a reason that its own worlds give again; a run by its rule.
     return int(old.manifest["replications"]) if old.manifest["kind"] == "compare" else None
 
 
-def _again(old: Run, job: Job, kind: str, progress: Progress, finish: Finish) -> None:
+def _again(old: ResultsFolder, job: Job, kind: str, progress: Progress, finish: Finish) -> None:
     if kind == "run":
         run(job, progress, finish=finish)
         return
@@ -74,14 +98,14 @@ def _again(old: Run, job: Job, kind: str, progress: Progress, finish: Finish) ->
     compare(job, question, progress, finish=finish)
 
 
-def _inputs(old: Run, job: Job) -> Iterator[Held]:
+def _inputs(old: ResultsFolder, job: Job) -> Iterator[Held]:
     told = old.manifest["digests"]
     for name in ("scenario", "evidence", "contracts"):
         same = told[name] == job.digests[name]
         yield Held(f"digest of {name}", same, "" if same else _moved(old, job, name))
 
 
-def _moved(old: Run, job: Job, name: str) -> str:
+def _moved(old: ResultsFolder, job: Job, name: str) -> str:
     """Say what has moved: the evidence is the one input that comes with the package and not with the folder."""
     from legalaid_sim.evidence import resolve
 
@@ -104,7 +128,8 @@ def _compared(old: Path, new: Path) -> Iterator[Held]:
             )
     if (old / "comparison.json").is_file():
         yield _same_comparison(old / "comparison.json", new / "comparison.json")
-    yield same_database(old / "run.sqlite", new / "run.sqlite")
+    if (old / DATABASE).is_file():
+        yield same_database(old / DATABASE, new / DATABASE)
 
 
 def _worlds(theirs: list[Any], ours: list[Any]) -> Held:
@@ -160,7 +185,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
-def versions_apart(old: Run) -> list[str]:
+def versions_apart(old: ResultsFolder) -> list[str]:
     """Name what is not at the version the folder was made with."""
     now = manifests.versions()
     return [
@@ -170,7 +195,7 @@ def versions_apart(old: Run) -> list[str]:
     ]
 
 
-def machines_apart(old: Run) -> str | None:
+def machines_apart(old: ResultsFolder) -> str | None:
     """Say on which kind of machine the folder was made, where it is not of the kind of this one."""
     made = old.manifest["made"]
     then, now = machine(made["platform"], made["processor"]), machine(platform.platform(), platform.machine())

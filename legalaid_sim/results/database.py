@@ -12,6 +12,7 @@ from legalaid_sim.events import KINDS, DutyDone, Event, Log, Window
 from legalaid_sim.measures.statistics import Ratio
 from legalaid_sim.results.tables import columns_of, lay_out, table_of
 
+DATABASE = "run.sqlite"
 APPLICATION = 0x4C41534D
 FORMAT = 1
 
@@ -82,7 +83,8 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         if not path.is_file():
-            raise ResultsError(str(path), "is missing: the folder is not complete; run the scenario again")
+            again = f"`legalaid-sim reproduce {path.parent} --complete` makes it again"
+            raise ResultsError(str(path), f"is missing: the folder is not complete; {again}")
         self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             self._check()

@@ -7,23 +7,31 @@ from typing import Any
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import Log
-from legalaid_sim.results.database import Reader
+from legalaid_sim.results.database import DATABASE, Reader
 from legalaid_sim.results.folder import is_partial
 from legalaid_sim.results.manifest import SCHEMA_VERSION
 from legalaid_sim.results.summary import read_summary
 from legalaid_sim.tabular import as_html
 
 
-class Run:
-    """A finished run on disk. ``manifest`` is plain data; ``measures`` the rows of ``measures.csv``."""
+class ResultsFolder:
+    """What the manifest of a folder says, whether or not all of its files are there."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], reader: Reader) -> None:
-        self.folder, self.manifest, self.reader = folder, manifest, reader
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.folder, self.manifest = folder, manifest
 
     @property
     def regimes(self) -> tuple[str, ...]:
         """The regimes that were run, in order."""
         return tuple(self.manifest["regimes"])
+
+
+class Run(ResultsFolder):
+    """A finished run on disk. ``manifest`` is plain data; ``measures`` the rows of ``measures.csv``."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], reader: Reader) -> None:
+        super().__init__(folder, manifest)
+        self.reader = reader
 
     @cached_property
     def measures(self) -> list[dict[str, Any]]:
@@ -64,12 +72,18 @@ class Run:
 
 def open_run(folder: Path | str) -> Run:
     """Open a results folder; raises ``ResultsError`` saying what is wrong with it and what to do."""
+    found = open_folder(folder)
+    return Run(found.folder, found.manifest, Reader(found.folder / DATABASE))
+
+
+def open_folder(folder: Path | str) -> ResultsFolder:
+    """Read the manifest of a results folder, whatever of its other files is there; raises ``ResultsError``."""
     place = Path(folder)
     if is_partial(Path(place.absolute().name)):
         raise ResultsError(str(folder), "was interrupted while it was written; delete it and run again")
     if not place.is_dir():
         raise ResultsError(str(folder), "is not a folder; give one that a run wrote")
-    return Run(place, _manifest(place), Reader(place / "run.sqlite"))
+    return ResultsFolder(place, _manifest(place))
 
 
 def _manifest(place: Path) -> dict[str, Any]:

@@ -76,6 +76,32 @@ def test_a_folder_comes_out_the_same_again(tmp_path: Path, folder) -> None:  # t
     assert "same     report.html" in told
 
 
+def test_a_folder_that_lacks_its_log_is_completed_by_what_comes_out_again(tmp_path: Path) -> None:
+    place = Path(shutil.copytree(run_folder(), tmp_path / "bare"))
+    lacking = {name: (place / name).read_bytes() for name in ("run.sqlite", "months.csv")}
+    for name in lacking:
+        (place / name).unlink()
+    done = run("reproduce", "bare", "-w", 1, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "`legalaid-sim reproduce bare --complete` makes it again" in done.stderr
+    done = run("reproduce", "bare", "-w", 1, "--complete", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "run.sqlite, which was not there: made again" in done.stdout
+    assert "same     report.html" in done.stdout
+    assert {name: (place / name).read_bytes() for name in lacking} == lacking
+
+
+def test_nothing_is_put_into_a_folder_of_which_something_differs(tmp_path: Path) -> None:
+    place = Path(shutil.copytree(run_folder(), tmp_path / "bare"))
+    (place / "run.sqlite").unlink()
+    text = (place / "measures.csv").read_text(encoding="utf-8")
+    (place / "measures.csv").write_text(text.replace("continuity", "continuum", 1), encoding="utf-8")
+    done = run("reproduce", "bare", "-w", 1, "--complete", "-q", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "differs  measures.csv" in done.stdout
+    assert not (place / "run.sqlite").exists()
+
+
 def test_a_folder_of_another_kind_or_version_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "old"
     shutil.copytree(run_folder(), place)

@@ -9,12 +9,12 @@ from legalaid_sim.errors import ResultsError
 from legalaid_sim.experiments.run.job import Job, digests_of
 from legalaid_sim.experiments.shared.plans import Plan, read_written
 from legalaid_sim.experiments.shared.stopping import Rule, exactly
-from legalaid_sim.results import Run
+from legalaid_sim.results import ResultsFolder
 
 NEEDED = ("kind", "scenario", "regimes", "digests", "replications", "stopping", "logs", "worlds", "versions")
 
 
-def job_of(old: Run) -> Job:
+def job_of(old: ResultsFolder) -> Job:
     """Give what a folder was run with, from the folder alone."""
     from legalaid_sim.scenario.model import Scenario
 
@@ -42,7 +42,7 @@ def job_of(old: Run) -> Job:
     return Job(path, text, scenario, plans, _rule(told), told["stopping"]["measure"], digests)
 
 
-def _plan(old: Run, name: str) -> Plan:
+def _plan(old: ResultsFolder, name: str) -> Plan:
     from legalaid_sim.scenario.regimes import Practice
 
     told = old.manifest["regimes"][name]

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from legalaid_sim.contracts.analysis.population import HOURS, Answer, Kind, answer
+from legalaid_sim.contracts.analysis.population import HOURS, MatterKind, Reply, answer
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.case import money
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 LAST = HOURS * MINUTES_PER_HOUR
-Ask = Callable[[int], Answer]
-Pair = tuple[Answer, Answer]
+Ask = Callable[[int], Reply]
+Pair = tuple[Reply, Reply]
 
 
 def changed(
-    before: CompiledTerms, after: CompiledTerms, kind: Kind, points: Sequence[int]
+    before: CompiledTerms, after: CompiledTerms, kind: MatterKind, points: Sequence[int]
 ) -> tuple[tuple[str, ...], ...]:
     """Say what changes for a kind of matter, part by part: who pays for it, its pay with its flags, its duties.
 
@@ -32,10 +32,10 @@ def _both_pay(both: Pair) -> bool:
     return not (both[0].refused or both[1].refused)
 
 
-def _asking(terms: CompiledTerms, kind: Kind) -> Ask:
-    known: dict[int, Answer] = {}
+def _asking(terms: CompiledTerms, kind: MatterKind) -> Ask:
+    known: dict[int, Reply] = {}
 
-    def ask(minutes: int) -> Answer:
+    def ask(minutes: int) -> Reply:
         if minutes not in known:
             known[minutes] = answer(terms, kind, minutes)
         return known[minutes]
@@ -106,7 +106,7 @@ def _flags(pair: tuple[Ask, Ask], hours: Sequence[Pair]) -> Iterator[str]:
             yield f"{flag.replace('_', ' ')} {one} -> {other}"
 
 
-def _raised(ask: Ask, flag: str, hours: Sequence[Answer]) -> str:
+def _raised(ask: Ask, flag: str, hours: Sequence[Reply]) -> str:
     """Say from how many hours on a flag is raised, to a tenth of an hour."""
     first = next((hour for hour, answered in enumerate(hours) if flag in answered.flags), None)
     if not first:
@@ -147,18 +147,18 @@ def _between(pair: tuple[Ask, Ask], hours: Sequence[Pair], points: Sequence[int]
         yield f"pay {_signed(most)} at {' to '.join(ends)} h only"
 
 
-def _passed(here: Answer, there: Answer) -> tuple[str, ...]:
+def _passed(here: Reply, there: Reply) -> tuple[str, ...]:
     """Name the thresholds that lie between two answers."""
     later = dict(there.margins)
     return tuple(name for name, margin in here.margins if (margin > 0) != (later.get(name, margin) > 0))
 
 
-def _told(answered: Answer) -> tuple[int, str, tuple[str, ...]]:
+def _told(answered: Reply) -> tuple[int, str, tuple[str, ...]]:
     return answered.pence, answered.refused, answered.flags
 
 
 def differ(
-    one: Sequence[Answer], other: Sequence[Answer], more: Callable[[], tuple[tuple[str, ...], ...]]
+    one: Sequence[Reply], other: Sequence[Reply], more: Callable[[], tuple[tuple[str, ...], ...]]
 ) -> bool:
     """Tell whether anything that a reader would be told differs, given what was seen of a matter.
 
@@ -170,6 +170,6 @@ def differ(
     return plain or bool(more())
 
 
-def seen(terms: CompiledTerms, kind: Kind, points: Sequence[int]) -> tuple[Answer, ...]:
+def seen(terms: CompiledTerms, kind: MatterKind, points: Sequence[int]) -> tuple[Reply, ...]:
     """Give the answers at the minutes that are looked at."""
     return tuple(answer(terms, kind, minutes, place == 0) for place, minutes in enumerate(points))

@@ -10,7 +10,7 @@ from legalaid_sim.authoring.groups import Group, groups_of, rows_of
 from legalaid_sim.authoring.touching import Cases, Side, changed_years, example_of, untouched
 from legalaid_sim.authoring.years import HOURS_A_MATTER, MONTHS, Month, Year, years_of
 from legalaid_sim.contracts.analysis.paycurve import (
-    Sample,
+    SampleMatter,
     dead_zones,
     hourly_rate,
     newest_day,
@@ -245,7 +245,7 @@ def _zones_changed(before: CompiledTerms, after: CompiledTerms) -> Iterator[str]
         yield f"Dead zone of {called}{places and f' in {places}'}, before tax: {one} -> {other}"
 
 
-def _zones(terms: CompiledTerms, sample: Sample) -> str:
+def _zones(terms: CompiledTerms, sample: SampleMatter) -> str:
     rate = hourly_rate(terms.contract, terms, sample.block, sample)
     zones = past_the_fee(dead_zones(pay_curve(terms, sample)), rate)
     spans = [

@@ -7,36 +7,36 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.changing import changed, seen
 from legalaid_sim.contracts.analysis.circumstances import USUAL
-from legalaid_sim.contracts.analysis.population import About, Answer, Kind
+from legalaid_sim.contracts.analysis.population import MatterKind, Reply, Subject
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 
 MOST_NAMED = 6
 NOTHING = "nothing out of the ordinary"
-AXES = len(Kind._fields)
+AXES = len(MatterKind._fields)
 Box = tuple[tuple[Any, ...], ...]
 
 
 class Group(NamedTuple):
     """Kinds of matter that change alike, and how."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[MatterKind, ...]
     change: tuple[str, ...]
 
 
 def groups_of(
-    before: CompiledTerms, after: CompiledTerms, kinds: Iterable[Kind], points: Sequence[int]
+    before: CompiledTerms, after: CompiledTerms, kinds: Iterable[MatterKind], points: Sequence[int]
 ) -> tuple[Group, ...]:
     """Ask both contracts about every kind, and put together those that change alike; the largest group first.
 
     Who is paid for, what they are paid and what it asks for are grouped each by itself: duties that change for
     everybody are told once, however many ways pay changes.
     """
-    alike: dict[tuple[tuple[Answer, ...], ...], list[Kind]] = {}
+    alike: dict[tuple[tuple[Reply, ...], ...], list[MatterKind]] = {}
     for kind in kinds:
         one, other = seen(before, kind, points), seen(after, kind, points)
         if one != other and not all(a.refused and b.refused for a, b in zip(one, other)):
             alike.setdefault((one, other), []).append(kind)
-    told: dict[tuple[str, ...], list[Kind]] = {}
+    told: dict[tuple[str, ...], list[MatterKind]] = {}
     for same in alike.values():
         for part in changed(before, after, same[0], points):
             told.setdefault(part, []).extend(same)
@@ -47,7 +47,7 @@ def _size(group: Group) -> tuple[int, tuple[str, ...]]:
     return -len(group.kinds), group.change
 
 
-def rows_of(group: Group, population: Sequence[Kind]) -> Iterator[str]:
+def rows_of(group: Group, population: Sequence[MatterKind]) -> Iterator[str]:
     """Name the cases of a group in the fewest words: what all cases share is left out."""
     everyone, left = frozenset(population), dict.fromkeys(group.kinds)
     inside = frozenset(group.kinds)
@@ -58,7 +58,12 @@ def rows_of(group: Group, population: Sequence[Kind]) -> Iterator[str]:
         yield _named(box, population)
 
 
-def _grown(seed: Kind, everyone: frozenset[Kind], inside: frozenset[Kind], population: Sequence[Kind]) -> Box:
+def _grown(
+    seed: MatterKind,
+    everyone: frozenset[MatterKind],
+    inside: frozenset[MatterKind],
+    population: Sequence[MatterKind],
+) -> Box:
     """Grow one kind into the largest box whose every member changes alike, axis by axis."""
     box: Box = tuple((value,) for value in seed)
     for axis in (2, 1, 4, 3, 0):
@@ -70,11 +75,11 @@ def _grown(seed: Kind, everyone: frozenset[Kind], inside: frozenset[Kind], popul
     return box
 
 
-def _members(box: Box, everyone: frozenset[Kind]) -> frozenset[Kind]:
-    return frozenset(kind for values in product(*box) if (kind := Kind(*values)) in everyone)
+def _members(box: Box, everyone: frozenset[MatterKind]) -> frozenset[MatterKind]:
+    return frozenset(kind for values in product(*box) if (kind := MatterKind(*values)) in everyone)
 
 
-def _named(box: Box, population: Sequence[Kind]) -> str:
+def _named(box: Box, population: Sequence[MatterKind]) -> str:
     parts = []
     for axis, name in ((1, _regions), (0, _abouts), (2, _registration), (3, _circumstances), (4, _days)):
         possible: Any = tuple(dict.fromkeys(kind[axis] for kind in population if _fits(kind, box, axis)))
@@ -83,7 +88,7 @@ def _named(box: Box, population: Sequence[Kind]) -> str:
     return "; ".join(parts) or "every case"
 
 
-def _fits(kind: Kind, box: Box, besides: int) -> bool:
+def _fits(kind: MatterKind, box: Box, besides: int) -> bool:
     return all(axis == besides or kind[axis] in box[axis] for axis in range(AXES))
 
 
@@ -97,7 +102,7 @@ def _regions(values: Sequence[str], possible: Sequence[str]) -> str:
     return _listed(values)
 
 
-def _abouts(values: Sequence[About], possible: Sequence[About]) -> str:
+def _abouts(values: Sequence[Subject], possible: Sequence[Subject]) -> str:
     return _listed(values)
 
 

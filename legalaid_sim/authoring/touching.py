@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.changing import changed, differ, seen
 from legalaid_sim.authoring.years import Month, Year, lived
-from legalaid_sim.contracts.analysis.population import About, Answer, Kind
+from legalaid_sim.contracts.analysis.population import MatterKind, Reply, Subject
 from legalaid_sim.contracts.language.diff import Difference, unlike
 from legalaid_sim.contracts.language.lines import compiled, with_lines
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
@@ -25,10 +25,10 @@ class Side(NamedTuple):
 class Cases(NamedTuple):
     """All that is asked of both contracts: kinds of matter at so many minutes of work, and years."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[MatterKind, ...]
     points: tuple[int, ...]
     years: tuple[Year, ...]
-    abouts: tuple[About, ...]
+    abouts: tuple[Subject, ...]
     starts: date
 
     def year(self, terms: CompiledTerms, year: Year) -> tuple[Month, ...]:
@@ -41,10 +41,10 @@ class Answered:
 
     def __init__(self, terms: CompiledTerms, cases: Cases) -> None:
         self.terms, self.cases = terms, cases
-        self.kinds: dict[Kind, tuple[Answer, ...]] = {}
+        self.kinds: dict[MatterKind, tuple[Reply, ...]] = {}
         self.years: dict[Year, tuple[Month, ...]] = {}
 
-    def kind(self, kind: Kind) -> tuple[Answer, ...]:
+    def kind(self, kind: MatterKind) -> tuple[Reply, ...]:
         """Give its answers to a kind of matter, at the minutes that are looked at."""
         found = self.kinds.get(kind)
         if found is None:
@@ -57,7 +57,7 @@ class Answered:
             self.years[year] = self.cases.year(self.terms, year)
         return self.years[year]
 
-    def differs(self, other: CompiledTerms, first: Iterable[Kind], matters: bool) -> bool:
+    def differs(self, other: CompiledTerms, first: Iterable[MatterKind], matters: bool) -> bool:
         """Tell whether another contract answers any case otherwise; ``first`` are the kinds to ask about first."""
         for kind in dict.fromkeys((*first, *self.cases.kinds)) if matters else ():
             more = partial(changed, self.terms, other, kind, self.cases.points)
@@ -71,7 +71,7 @@ OF_MONTHS = frozenset({"controls", "standards", "cash"})
 
 
 def untouched(
-    before: Side, after: Side, lines: Sequence[Difference], cases: Cases, first: Sequence[Kind]
+    before: Side, after: Side, lines: Sequence[Difference], cases: Cases, first: Sequence[MatterKind]
 ) -> tuple[Difference, ...]:
     """Give the changed lines that change no case: not alone in the first contract, nor left out of the second.
 
@@ -89,7 +89,7 @@ def untouched(
 
 
 def _touches(
-    sides: Sequence[tuple[Side, Side, Answered]], line: Difference, first: Sequence[Kind]
+    sides: Sequence[tuple[Side, Side, Answered]], line: Difference, first: Sequence[MatterKind]
 ) -> bool | None:
     """Tell whether a line by itself changes a case; None where it cannot be left out of the second alone."""
     without = False

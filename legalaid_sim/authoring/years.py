@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.circumstances import USUAL
-from legalaid_sim.contracts.analysis.population import HEADS, About, Kind, supposed
+from legalaid_sim.contracts.analysis.population import HEADS, MatterKind, Subject, supposed
 from legalaid_sim.contracts.kinds.standing_charge import StandingCharge
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
@@ -48,7 +48,7 @@ def years_of(regions: Sequence[str]) -> tuple[Year, ...]:
     return (*usual, Year(regions[0], LEVELS[-1]))
 
 
-def lived(terms: CompiledTerms, year: Year, abouts: Sequence[About], starts: date) -> tuple[Month, ...]:
+def lived(terms: CompiledTerms, year: Year, abouts: Sequence[Subject], starts: date) -> tuple[Month, ...]:
     """Give a contract's answers month by month; a month that it refuses ends the year."""
     provider = ProviderFacts("case", year.region, False, HEADS, {"advisers": ADVISERS})
     try:
@@ -58,7 +58,7 @@ def lived(terms: CompiledTerms, year: Year, abouts: Sequence[About], starts: dat
         return ()
 
 
-def _months(account: Account, year: Year, abouts: Sequence[About], first: date) -> Iterator[Month]:
+def _months(account: Account, year: Year, abouts: Sequence[Subject], first: date) -> Iterator[Month]:
     for number in range(MONTHS):
         begins = add_months(first, number)
         last = add_months(begins, 1) - timedelta(days=1)
@@ -82,10 +82,12 @@ def _months(account: Account, year: Year, abouts: Sequence[About], first: date) 
 
 
 def _matter(
-    account: Account, year: Year, abouts: Sequence[About], number: int, begins: date, last: date
+    account: Account, year: Year, abouts: Sequence[Subject], number: int, begins: date, last: date
 ) -> list[Settlement]:
     about = abouts[number % len(abouts)]
-    facts = supposed(Kind(about, year.region, False, USUAL, begins)).work(HOURS_A_MATTER * MINUTES_PER_HOUR)
+    facts = supposed(MatterKind(about, year.region, False, USUAL, begins)).work(
+        HOURS_A_MATTER * MINUTES_PER_HOUR
+    )
     facts.ref, facts.closed, facts.client = f"m{number}", None, f"c{number}"
     if account.may_open(facts, begins).manner != "yes":
         return []

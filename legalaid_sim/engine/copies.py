@@ -18,7 +18,7 @@ from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
-from legalaid_sim.contracts.vocabulary.conditions import Clause
+from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition
 from legalaid_sim.engine.agency import Fixed, House
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.settings import Settings
@@ -27,8 +27,8 @@ from legalaid_sim.world import Holder, Person, PostPlan, ProblemPlan, Session, W
 
 # Never changed by a run, whatever it comes to.
 CONSTANT = (
-    World, Person, ProblemPlan, PostPlan, Holder, Session, Settings, CompiledTerms, Library, Lookup, Clause, BaseModel,
-    FunctionType, Fixed,
+    World, Person, ProblemPlan, PostPlan, Holder, Session, Settings, CompiledTerms, Library, Lookup, CompiledCondition,
+    BaseModel, FunctionType, Fixed,
 )  # fmt: skip
 # Written one by one.
 APART: tuple[type, ...] = (Client, Affair, Matter, House, Desk, Account)

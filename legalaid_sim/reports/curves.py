@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.paycurve import (
     Reading,
-    Sample,
+    SampleMatter,
     Stretch,
     costed,
     dead_zones,
@@ -85,7 +85,7 @@ def _curve(material: Material, regime: str, kind: str, agency: "Agency") -> Curv
         provider = ProviderFacts(house.name, house.region, house.vat_registered, house.heads, foreseen)
         account = Account(terms, provider, material.scenario.period.starts)
         if account.covers(facts):
-            return _of_terms(terms, account, Sample("", kind, facts, provider))
+            return _of_terms(terms, account, SampleMatter("", kind, facts, provider))
     return NONE
 
 
@@ -101,7 +101,7 @@ def _terms_of(material: Material, regime: str) -> "Iterator[CompiledTerms]":
             yield terms
 
 
-def _of_terms(terms: "CompiledTerms", account: Account, sample: Sample) -> Curve:
+def _of_terms(terms: "CompiledTerms", account: Account, sample: SampleMatter) -> Curve:
     day = sample.facts.opened or terms.starts
     bought = fsum(block.marginal(day) for block in account.monthly)
     try:
@@ -117,7 +117,7 @@ def _of_terms(terms: "CompiledTerms", account: Account, sample: Sample) -> Curve
     return Curve(tuple(Reading(m, round(pence + bought * m)) for m, pence in readings), bought, pays)
 
 
-def _base_of(terms: "CompiledTerms", sample: Sample) -> str:
+def _base_of(terms: "CompiledTerms", sample: SampleMatter) -> str:
     """Name the block that prices the whole matter; empty where none does."""
     bases = {block.id for block in terms.contract.payments if kind_of(block).is_base}
     worked = replace(sample.facts, minutes={"profit": MINUTES_PER_HOUR})

@@ -13,7 +13,7 @@ from legalaid_sim.authoring.checking import check_contract, counts_in_words
 from legalaid_sim.authoring.comparing import Compared, compare, groups_in_text, side_of, years_in_text
 from legalaid_sim.authoring.lived import lived_in_text
 from legalaid_sim.authoring.unreached import unreached_in_text
-from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.english import ROOMS, block_in_english
 from legalaid_sim.contracts.language.examples import run_examples
 from legalaid_sim.contracts.language.load import find_contract, load_terms
@@ -126,7 +126,7 @@ def _gone(contract: Contract, other: Contract) -> Iterator[Clause]:
 
 def _examples(terms: CompiledTerms) -> Iterator[Worked]:
     """Tell every example in the order of the file; rows of a table are counted, and those that fail named."""
-    by_name: dict[str, list[Outcome]] = {}
+    by_name: dict[str, list[ExampleOutcome]] = {}
     for outcome in run_examples(terms.contract, terms.folder, terms):
         by_name.setdefault(outcome.example, []).append(outcome)
     for example in terms.contract.examples:
@@ -178,7 +178,7 @@ def _value(value: Any) -> str:
     return "no" if value is False else str(value)
 
 
-def _outcomes(found: Sequence[Outcome]) -> Iterator[str]:
+def _outcomes(found: Sequence[ExampleOutcome]) -> Iterator[str]:
     in_table = Counter(one.passed for one in found if one.row)
     if in_table:
         yield f"{in_table[True]} of {in_table.total()} figures of its cases come out"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from legalaid_sim.contracts.language.load import load_contract
-from legalaid_sim.contracts.pricing.terms import CompiledTerms, Priced, compile_terms
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, PricedMatter, compile_terms
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 
@@ -19,7 +19,7 @@ def terms(name: str) -> CompiledTerms:
     return compile_terms(load_contract(name))
 
 
-def priced(name: str, opened: date, category: str, **more: Any) -> Priced:
+def priced(name: str, opened: date, category: str, **more: Any) -> PricedMatter:
     facts = MatterFacts("A", category=category, opened=opened, closed=date(opened.year, 12, 31), **more)
     return terms(name).price(facts, PROVIDER)
 

@@ -11,11 +11,11 @@ from math import fsum
 from typing import Any
 
 from legalaid_sim.contracts.account.admission import Admission
+from legalaid_sim.contracts.account.cashbook import Cashbook
 from legalaid_sim.contracts.account.ceilings import Ceilings
 from legalaid_sim.contracts.account.controls import AuditWatch, KpiWatch
 from legalaid_sim.contracts.account.duties import DutyRule, ReturnRule, burdens
 from legalaid_sim.contracts.account.happenings import ANSWERS
-from legalaid_sim.contracts.account.ledger import Ledger
 from legalaid_sim.contracts.account.made import Made
 from legalaid_sim.contracts.account.purses import Purses
 from legalaid_sim.contracts.account.standing import Standing, assessment_of
@@ -65,7 +65,7 @@ class Account:
         self.terms, self.provider, self.starts = terms, provider, starts
         self.year_from = year_from or terms.starts
         made = (provider, self.year_from, terms.library)
-        self.ledger = Ledger(terms, provider, starts, self.year_from)
+        self.cashbook = Cashbook(terms, provider, starts, self.year_from)
         self.ceilings = Ceilings(terms, made, self.year_from)
         self.admission = Admission(terms, provider, made, self.ceilings)
         self.watch = Watch(terms, made, starts, self.year_from)
@@ -114,12 +114,12 @@ class Account:
     @property
     def earned(self) -> int:
         """Pence earned so far."""
-        return self.ledger.earned
+        return self.cashbook.earned
 
     @property
     def paid(self) -> int:
         """Pence paid so far."""
-        return self.ledger.paid
+        return self.cashbook.paid
 
     @property
     def kpis(self) -> list[KpiWatch]:
@@ -139,7 +139,7 @@ class Account:
     @property
     def unforeseen(self) -> tuple[str, ...]:
         """Name the level payments that open at a twelfth of expected claims of which nobody says anything."""
-        return self.ledger.unforeseen
+        return self.cashbook.unforeseen
 
     def covers(self, facts: MatterFacts) -> bool:
         """Tell whether the contract is about matters of this kind at all."""
@@ -159,27 +159,27 @@ class Account:
 
     def cash_ahead(self, on: date) -> tuple[Payment, ...]:
         """Decide what is paid on the first day of all: advances for the months that it falls into."""
-        return self.ledger.ahead(on)
+        return self.cashbook.ahead(on)
 
     def cash_due(self, on: date) -> tuple[Payment, ...]:
         """Decide the payments at a month's end, with the days on which they move."""
-        return self.ledger.due(on)
+        return self.cashbook.due(on)
 
     def outstanding(self) -> int:
         """Give the entitlement not paid yet, in pence; less than nothing where payments have run ahead."""
-        return self.ledger.outstanding()
+        return self.cashbook.outstanding()
 
     def stop(self) -> None:
         """Let the contract be over: nothing is paid ahead or on account, what was earned is still paid."""
-        self.ledger.over = True
+        self.cashbook.over = True
 
     def not_paid(self, payment: Payment) -> None:
         """Undo an advance that was decided, and not paid because the contract was over before its day."""
-        self.ledger.not_paid(payment)
+        self.cashbook.not_paid(payment)
 
     def settle_up(self, on: date) -> tuple[Payment, ...] | None:
         """Take back what an ended contract has paid beyond what was earned, once it owes nothing; None until then."""
-        return self.ledger.settle_up(on)
+        return self.cashbook.settle_up(on)
 
     # the life of a matter -----------------------------------------------------------------------------------
 
@@ -213,7 +213,7 @@ class Account:
         if self.ceilings:
             lines, more = self.ceilings.hold(lines, on, whose(facts), case)
             flags += more
-        self.ledger.enter(lines, on)
+        self.cashbook.enter(lines, on)
         self.standing.given(facts.ref, lines)
         if moment == "closed":
             for audit in self.audits:
@@ -253,7 +253,7 @@ class Account:
 
     def later(self, ref: str, lines: tuple[Line, ...], on: date) -> None:
         """Enter what a matter is given, or gives back, after its claim; audits look at what is left."""
-        self.ledger.enter(lines, on)
+        self.cashbook.enter(lines, on)
         self.standing.given(ref, lines)
         for audit in self.audits if lines else ():
             audit.amended(ref, add_up(line.pence for line in lines))
@@ -323,9 +323,9 @@ class Account:
         lines += [line for kpi in self.kpis for line in kpi.ended(period)]
         asked = [burden for rule in self.returns for burden in rule.ended(period)]
         asked += self._period_duties(on)
-        more, sanctioned = self.watch.judged(on, self.ledger, self.admission)
-        self.ledger.enter(lines, on)
-        released, lost = self.ledger.judge(self.kpis, on)
+        more, sanctioned = self.watch.judged(on, self.cashbook, self.admission)
+        self.cashbook.enter(lines, on)
+        released, lost = self.cashbook.judge(self.kpis, on)
         return Settlement(
             (*lines, *lost), (*asked, *sanctioned), (*flags, *more, *released), passed_on=passed
         )
@@ -357,8 +357,8 @@ class Account:
         self.monthly, self.stewards = [], []
         self.ceilings.end()
         self.stop()
-        self.ledger.enter(lines, last)
-        return Settlement((*lines, *self.ledger.end()))
+        self.cashbook.enter(lines, last)
+        return Settlement((*lines, *self.cashbook.end()))
 
     def _period_duties(self, on: date) -> list[Burden]:
         nobody, asked = (

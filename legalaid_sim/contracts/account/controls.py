@@ -88,7 +88,7 @@ class Ladder:
         return max(reached, key=lambda step: step.at) if reached else None
 
 
-class Finding(NamedTuple):
+class AuditFinding(NamedTuple):
     """What an audit found: the files, the reduction in percent, the class, what comes back."""
 
     files: int
@@ -126,7 +126,7 @@ class AuditWatch:
         """Give how many chances an audit uses now: two a file and one for an appeal."""
         return 2 * min(self.block.sample.files, len(self.claims)) + 1
 
-    def hold(self, u: tuple[float, ...], on: date, appeals: bool = False) -> Finding:
+    def hold(self, u: tuple[float, ...], on: date, appeals: bool = False) -> AuditFinding:
         """Sample files and find what comes back, by given chances: two a file, one for an appeal."""
         if len(u) < self.draws_needed():
             raise DrawsExhausted("audit", self.block.id, self.draws_needed(), len(u))
@@ -144,7 +144,7 @@ class AuditWatch:
         )
         back = 0 if chosen is None or won else self._recovery(chosen, files, found, appeals)
         self.claims, self.last = [], on
-        return Finding(len(files), percent, chosen.class_ if chosen else 0, back, appeals)
+        return AuditFinding(len(files), percent, chosen.class_ if chosen else 0, back, appeals)
 
     def _sample(self, u: tuple[float, ...]) -> list[tuple[str, int]]:
         left = list(self.claims)

@@ -7,7 +7,7 @@ from legalaid_sim.contracts.blocks.duties import Duty, Return
 from legalaid_sim.contracts.tools.amounts import day_of_month, ends_period
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.lookups import Library
-from legalaid_sim.contracts.vocabulary.conditions import Clause, compile_conditions, hold
+from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.units import add_months
 
@@ -19,8 +19,8 @@ class DutyRule:
 
     def __init__(self, block: Duty, provider: ProviderFacts, starts: date, library: Library) -> None:
         self.block, self.provider, self.starts = block, provider, starts
-        self.clauses: tuple[Clause, ...] = compile_conditions(block.applies_to)
-        self.unless: tuple[Clause, ...] = compile_conditions(block.not_if)
+        self.clauses: tuple[CompiledCondition, ...] = compile_conditions(block.applies_to)
+        self.unless: tuple[CompiledCondition, ...] = compile_conditions(block.not_if)
         self.adviser = library.lookup(block.minutes.adviser, int, f"{block.id}.minutes")
         self.admin = library.lookup(block.minutes.admin, int, f"{block.id}.minutes")
         self.wait = timedelta(days=block.due_days)

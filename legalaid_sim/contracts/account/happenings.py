@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.account.controls import AuditWatch, Finding
+from legalaid_sim.contracts.account.controls import AuditFinding, AuditWatch
 from legalaid_sim.contracts.account.duties import burdens
 from legalaid_sim.contracts.account.standing import NILS, assessment_of, reassessed
 from legalaid_sim.contracts.blocks.controls import Audit
@@ -57,7 +57,7 @@ def outcome_recorded(account: "Account", facts: MatterFacts, on: date, details: 
 def call_answered(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Pay a first contact by telephone."""
     lines = tuple(line for fee in account.calls for line in fee.price(facts, on, details))
-    account.ledger.enter(lines, on)
+    account.cashbook.enter(lines, on)
     return Settlement(lines)
 
 
@@ -117,7 +117,7 @@ def audit_held(account: "Account", facts: MatterFacts, on: date, details: Detail
 def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) -> Settlement:
     found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
     lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
-    account.ledger.enter(lines, on)
+    account.cashbook.enter(lines, on)
     if found.audit_class >= 3:
         account.watch.note("audit_class_3")
     return Settlement(
@@ -125,7 +125,7 @@ def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) 
     )
 
 
-def _audit_work(block: Audit, found: Finding, on: date) -> Iterator[Burden]:
+def _audit_work(block: Audit, found: AuditFinding, on: date) -> Iterator[Burden]:
     """Give the work of an audit: the sampled files at once, an appeal within its days."""
     if found.files and block.burden.provider_minutes_per_file:
         yield Burden(block.id, found.files * block.burden.provider_minutes_per_file, 0, on)
@@ -158,7 +158,7 @@ def client_switched(account: "Account", facts: MatterFacts, on: date, details: D
         )
         if fee:
             lines.append(Line(EXTRAS, budget.id, fee))
-    account.ledger.enter(lines, on)
+    account.cashbook.enter(lines, on)
     return Settlement(tuple(lines))
 
 
@@ -169,7 +169,7 @@ def return_late(account: "Account", facts: MatterFacts, on: date, details: Detai
     late = [rule.block.if_late for rule in account.returns if details.get("clause") in (None, rule.block.id)]
     for terms in late:
         if terms.does == "delay_cash":
-            account.ledger.delay(terms.months)
+            account.cashbook.delay(terms.months)
         if "notice" in (terms.does, terms.then):
             flags.append("notice")
     return Settlement((), (), tuple(flags))
@@ -194,7 +194,7 @@ def _missed(account: "Account", block: Duty, facts: MatterFacts, on: date) -> Se
         account.later(facts.ref, lines, on)
         return Settlement(lines, (), ("nilled",))
     if block.if_missed.does == "delay_cash":
-        account.ledger.delay(1)
+        account.cashbook.delay(1)
     return Settlement((), (), ("duty_missed",))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NILS = ("nil_the_claim", "reduce_to_nothing")
 
 
-class Claim(NamedTuple):
+class EscapedClaim(NamedTuple):
     """An escaped claim as it was made: the facts and ranks of that day, and the payments to be assessed."""
 
     facts: MatterFacts
@@ -59,7 +59,7 @@ class Standing:
         self.takes_back = bool(self.assessed) or any(
             isinstance(block, Duty) and block.if_missed.does in NILS for block in contract.duties
         )
-        self.waiting: dict[str, Claim] = {}
+        self.waiting: dict[str, EscapedClaim] = {}
         self._given: dict[str, dict[str, int]] = {}
 
     def given(self, ref: str, lines: Iterable[Line]) -> None:
@@ -84,7 +84,7 @@ class Standing:
             if block.escape and block.escape.flag in case.flags and block.id in paid
         )
         if blocks:
-            self.waiting[case.facts.ref] = Claim(deepcopy(case.facts), case.ranks, on, blocks)
+            self.waiting[case.facts.ref] = EscapedClaim(deepcopy(case.facts), case.ranks, on, blocks)
         return blocks
 
     def days_to_assess(self, ref: str) -> int | None:
@@ -103,7 +103,7 @@ class Standing:
 
 
 def reassessed(
-    terms: "CompiledTerms", provider: ProviderFacts, claim: Claim, results: Mapping[str, str]
+    terms: "CompiledTerms", provider: ProviderFacts, claim: EscapedClaim, results: Mapping[str, str]
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Price a claim as made, as paid in full, and as decided; give what the second and the third step change."""
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from legalaid_sim.contracts.account.admission import Admission
+from legalaid_sim.contracts.account.cashbook import Cashbook
 from legalaid_sim.contracts.account.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
-from legalaid_sim.contracts.account.ledger import Ledger
 from legalaid_sim.contracts.account.made import Made
 from legalaid_sim.contracts.blocks.controls import Audit, Kpi, SanctionLadder, SanctionStep
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
@@ -24,20 +24,20 @@ class Watch:
             AuditWatch(block, starts, terms.rounded) for block in blocks if isinstance(block, Audit)
         ]
 
-    def judged(self, on: date, ledger: Ledger, admission: Admission) -> tuple[list[str], list[Burden]]:
+    def judged(self, on: date, cashbook: Cashbook, admission: Admission) -> tuple[list[str], list[Burden]]:
         """Judge targets at a month's end, and let follow what follows; give flags and work."""
         missed = missed_by_kpi(self.kpis)
         self.note("missed_kpis", add_up(missed.values()))
         flags = [f"kpi_missed:{name}" for name, is_missed in missed.items() if is_missed]
         flags += [f"audit_due:{audit.block.id}" for audit in self.audits if audit.due(on, missed)]
         if self.kpis and any(kpi.missed is False for kpi in self.kpis) and not any(missed.values()):
-            ledger.withholding.meet()
+            cashbook.withholding.meet()
         asked: list[Burden] = []
         for ladder in self.ladders:
             step = ladder.ended(on)
             if step is not None:
                 flags.append(f"sanction:{step.does}")
-                asked += _sanction(ladder.block.id, step, on, ledger, admission)
+                asked += _sanction(ladder.block.id, step, on, cashbook, admission)
         return flags, asked
 
     def note(self, what: str, times: int = 1) -> None:
@@ -46,10 +46,12 @@ class Watch:
             ladder.note(what, times)
 
 
-def _sanction(name: str, step: SanctionStep, on: date, ledger: Ledger, admission: Admission) -> list[Burden]:
+def _sanction(
+    name: str, step: SanctionStep, on: date, cashbook: Cashbook, admission: Admission
+) -> list[Burden]:
     match step.does:
         case "withhold_percent":
-            ledger.withholding.start(millionths_of(step.percent or 0), step.months, bool(step.returned_if))
+            cashbook.withholding.start(millionths_of(step.percent or 0), step.months, bool(step.returned_if))
         case "suspend_new_matters":
             admission.suspend(add_months(next_month(on), step.months))
         case "terminate":

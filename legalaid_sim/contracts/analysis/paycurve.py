@@ -11,7 +11,7 @@ from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.circumstances import Supposed, provider_of, suppose
 from legalaid_sim.contracts.analysis.population import DAYS_OPEN, HEADS, regions_of
 from legalaid_sim.contracts.kinds.registry import kind_of
-from legalaid_sim.contracts.pricing.terms import CompiledTerms, Priced
+from legalaid_sim.contracts.pricing.terms import CompiledTerms, PricedMatter
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.case import TAX
 from legalaid_sim.contracts.tools.lookups import EXPECTED
@@ -53,7 +53,7 @@ class Jump(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleMatter:
     """A matter that a payment block is meant for, to try the contract on.
 
     ``where`` names the region, or regions, where that matters. ``costs_at`` is the pence an hour at which
@@ -72,7 +72,7 @@ class Sample:
         return f"{'an' if self.called[0] in 'aeiouAEIOU' else 'a'} {self.called}{place}"
 
 
-def sample_matters(terms: CompiledTerms) -> Iterator[Sample]:
+def sample_matters(terms: CompiledTerms) -> Iterator[SampleMatter]:
     """Give a matter in each region for each block that prices whole matters: the first that its conditions allow."""
     contract, regions = terms.contract, regions_of(terms)
     opened = newest_day(contract)
@@ -82,7 +82,7 @@ def sample_matters(terms: CompiledTerms) -> Iterator[Sample]:
                 facts, provider = sample_facts(contract, block.applies_to, opened, region)
                 where = region if len(regions) > 1 else ""
                 yield costed(
-                    terms, Sample(block.id, _called(facts, block.applies_to), facts, provider, where)
+                    terms, SampleMatter(block.id, _called(facts, block.applies_to), facts, provider, where)
                 )
 
 
@@ -95,9 +95,9 @@ def _regions_for(conditions: Mapping[str, Any], regions: tuple[str, ...]) -> tup
     return regions
 
 
-def samples_of(terms: CompiledTerms) -> Iterator[tuple[Sample, tuple[Reading, ...]]]:
+def samples_of(terms: CompiledTerms) -> Iterator[tuple[SampleMatter, tuple[Reading, ...]]]:
     """Give the sample matters of a contract with their pay curves; regions that pay alike are told as one."""
-    alike: dict[tuple[Any, ...], list[Sample]] = {}
+    alike: dict[tuple[Any, ...], list[SampleMatter]] = {}
     for sample in sample_matters(terms):
         curve, rate = pay_curve(terms, sample), hourly_rate(terms.contract, terms, sample.block, sample)
         alike.setdefault((sample.block, curve, rate), []).append(sample)
@@ -107,7 +107,7 @@ def samples_of(terms: CompiledTerms) -> Iterator[tuple[Sample, tuple[Reading, ..
         yield replace(samples[0], where="" if everywhere else " and ".join(s.where for s in samples)), curve
 
 
-def costed(terms: CompiledTerms, sample: Sample) -> Sample:
+def costed(terms: CompiledTerms, sample: SampleMatter) -> SampleMatter:
     """Let a matter state profit costs, at an hourly rate of the contract, where its escape has no rates."""
     block = next((p for p in terms.contract.payments if p.id == sample.block), None)
     escape = getattr(block, "escape", None)
@@ -159,7 +159,7 @@ def _days(found: Any) -> Iterator[date]:
             yield from _days(item)
 
 
-def earned(terms: CompiledTerms, sample: Sample, minutes: int) -> int:
+def earned(terms: CompiledTerms, sample: SampleMatter, minutes: int) -> int:
     """Give what a matter earns before tax when the work on it took so many minutes.
 
     Raises:
@@ -176,13 +176,13 @@ def earned(terms: CompiledTerms, sample: Sample, minutes: int) -> int:
     return before_tax(terms.price(worked, sample.provider, forecast=True))
 
 
-def before_tax(priced: Priced) -> int:
+def before_tax(priced: PricedMatter) -> int:
     """Sum what is earned without any tax, as rates in the contract are without it."""
     return add_up([entry.pence for entry in priced.entries if entry.phase != TAX])
 
 
 def pay_curve(
-    terms: CompiledTerms, sample: Sample, step: int = STEP, longest: int = LONGEST
+    terms: CompiledTerms, sample: SampleMatter, step: int = STEP, longest: int = LONGEST
 ) -> tuple[Reading, ...]:
     """Give what a matter earns after every ``step`` minutes of work; empty where the contract refuses it."""
     try:
@@ -217,7 +217,7 @@ def past_the_fee(zones: Sequence[Stretch], rate: int | None) -> tuple[Stretch, .
 
 
 def jumps(
-    terms: CompiledTerms, sample: Sample, curve: Sequence[Reading], least: int = CLIFF_PENCE
+    terms: CompiledTerms, sample: SampleMatter, curve: Sequence[Reading], least: int = CLIFF_PENCE
 ) -> tuple[Jump, ...]:
     """Find single minutes of work that change pay by a large amount."""
     found = []
@@ -229,7 +229,7 @@ def jumps(
     return tuple(found)
 
 
-def _narrowed(terms: CompiledTerms, sample: Sample, one: Reading, other: Reading) -> Jump:
+def _narrowed(terms: CompiledTerms, sample: SampleMatter, one: Reading, other: Reading) -> Jump:
     """Find the single minute in which most of a step happens."""
     while other.minutes - one.minutes > 1:
         middle = (one.minutes + other.minutes) // 2
@@ -264,7 +264,7 @@ def _part(whole: int, month: int) -> int:
     return whole * (month + 1) // MONTHS_PER_YEAR - whole * month // MONTHS_PER_YEAR
 
 
-def hourly_rate(contract: Contract, terms: CompiledTerms, block: str, sample: Sample) -> int | None:
+def hourly_rate(contract: Contract, terms: CompiledTerms, block: str, sample: SampleMatter) -> int | None:
     """Give the pence an hour that a block measures work by, or else that the contract pays or names."""
     named = next((p for p in contract.payments if p.id == block), None)
     escape = getattr(named, "escape", None)

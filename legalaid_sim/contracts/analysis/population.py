@@ -36,7 +36,7 @@ HOURS = 40
 LOOKED_AT = (0, 5 * MINUTES_PER_HOUR, 20 * MINUTES_PER_HOUR + 7, HOURS * MINUTES_PER_HOUR)
 
 
-class About(NamedTuple):
+class Subject(NamedTuple):
     """What a matter is about: its category, or the code that it is claimed under."""
 
     category: str
@@ -46,17 +46,17 @@ class About(NamedTuple):
         return " ".join(filter(None, (self.category.replace("_", " "), self.fee_code))) or "any matter"
 
 
-class Kind(NamedTuple):
+class MatterKind(NamedTuple):
     """One kind of matter; its fields are the axes that a group of kinds may span."""
 
-    about: About
+    about: Subject
     region: str
     registered: bool
     circumstance: Circumstance
     opened: date
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """What a contract says to a matter after so many minutes of work: pence, or the code of a refusal.
 
     ``margins`` are distances over thresholds; they pay nothing and show which thresholds were looked at.
@@ -109,12 +109,12 @@ def blocks_of(contract: Contract) -> tuple[Any, ...]:
     return (*contract.payments, *contract.taxes, *contract.duties, *contract.permissions)
 
 
-def population(sides: Sequence[CompiledTerms], days: Iterable[date]) -> tuple[Kind, ...]:
+def population(sides: Sequence[CompiledTerms], days: Iterable[date]) -> tuple[MatterKind, ...]:
     """Give every kind of matter that one of the contracts can tell apart, opened on each of these days."""
     regions, registered = regions_of(*sides), _registered(sides)
     pairs = dict.fromkeys(pair for terms in sides for pair in _pairs(terms, abouts(sides)))
     return tuple(
-        Kind(about, region, vat, circumstance, day)
+        MatterKind(about, region, vat, circumstance, day)
         for about, circumstance in pairs
         for region in regions
         for vat in registered
@@ -132,15 +132,15 @@ def _registered(sides: Sequence[CompiledTerms]) -> tuple[bool, ...]:
     return (False, True) if asked else (False,)
 
 
-def abouts(sides: Sequence[CompiledTerms]) -> tuple[About, ...]:
+def abouts(sides: Sequence[CompiledTerms]) -> tuple[Subject, ...]:
     """Give everything that matters can be about, under either contract."""
     found = dict.fromkeys(about for terms in sides for block in terms.payments for about in _of(block, terms))
     named = {about.category for about in found}
     rest = (category for terms in sides for category in terms.categories if category not in named)
-    return tuple(found | dict.fromkeys(About(category, "") for category in rest)) or (About("", ""),)
+    return tuple(found | dict.fromkeys(Subject(category, "") for category in rest)) or (Subject("", ""),)
 
 
-def _of(block: Any, terms: CompiledTerms) -> Iterator[About]:
+def _of(block: Any, terms: CompiledTerms) -> Iterator[Subject]:
     """Give what a payment is about: the codes and categories that it names, or that its table has rows for."""
     written = {plain_name(name): condition for name, condition in block.block.applies_to.items()}
     codes = _named(written, "fee_code")
@@ -148,16 +148,16 @@ def _of(block: Any, terms: CompiledTerms) -> Iterator[About]:
         codes = tuple(str(code) for code in block.table.by_key if code is not None)
     categories = _named(written, "category")
     if codes:
-        yield from (About(category, code) for code in codes for category in (categories or ("",)))
+        yield from (Subject(category, code) for code in codes for category in (categories or ("",)))
     else:
-        yield from (About(category, "") for category in (categories or terms.categories or ("",)))
+        yield from (Subject(category, "") for category in (categories or terms.categories or ("",)))
 
 
 def _named(written: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(str(one) for one in meeting(written[name])) if name in written else ()
 
 
-def _pairs(terms: CompiledTerms, abouts: tuple[About, ...]) -> Iterator[tuple[About, Circumstance]]:
+def _pairs(terms: CompiledTerms, abouts: tuple[Subject, ...]) -> Iterator[tuple[Subject, Circumstance]]:
     yield from ((about, USUAL) for about in abouts)
     for block in terms.payments:
         mine = tuple(_of(block, terms))
@@ -169,7 +169,7 @@ def _pairs(terms: CompiledTerms, abouts: tuple[About, ...]) -> Iterator[tuple[Ab
             yield from ((about, circumstance) for about in abouts)
 
 
-def supposed(kind: Kind) -> Supposed:
+def supposed(kind: MatterKind) -> Supposed:
     """Give a matter of a kind, nothing done on it yet, closed ninety days after it was opened."""
     about, region, _, circumstance, opened = kind
     facts = MatterFacts(
@@ -182,22 +182,22 @@ def supposed(kind: Kind) -> Supposed:
     return matter
 
 
-def answer(terms: CompiledTerms, kind: Kind, minutes: int, duties: bool = False) -> Answer:
+def answer(terms: CompiledTerms, kind: MatterKind, minutes: int, duties: bool = False) -> Reply:
     """Say what a contract answers to a matter of a kind after so many minutes of casework, with duties if asked."""
     matter = supposed(kind)
     facts = matter.work(minutes)
     provider = provider_of(matter, kind.region, kind.registered, HEADS)
     if not terms.covers(facts, provider) or _out_of_scope(terms, facts, provider):
-        return Answer(0, "not-covered")
+        return Reply(0, "not-covered")
     asked = tuple(terms.burden_of(facts, provider).items()) if duties else ()
     try:
         priced = terms.price(facts, provider, ranks=matter.ranks)
     except Refusal as refusal:
-        return Answer(0, refusal.code, duties=asked)
+        return Reply(0, refusal.code, duties=asked)
     paid: dict[str, int] = {}
     for entry in priced.entries:
         paid[entry.block] = paid.get(entry.block, 0) + entry.pence
-    return Answer(priced.earned, "", priced.flags, asked, tuple(priced.margins.items()), tuple(paid.items()))
+    return Reply(priced.earned, "", priced.flags, asked, tuple(priced.margins.items()), tuple(paid.items()))
 
 
 def _out_of_scope(terms: CompiledTerms, facts: MatterFacts, provider: Any) -> bool:

@@ -15,7 +15,7 @@ class Named(Protocol):
         """Values by name."""
 
 
-class Written(Named, Protocol):
+class WrittenContract(Named, Protocol):
     """A contract as it was written, every list of blocks in its order."""
 
     @property

@@ -66,7 +66,7 @@ class Row(NamedTuple):
     unreadable: str = ""
 
 
-class Cell(NamedTuple):
+class HeardColumn(NamedTuple):
     """A column that a contract hears about: its place, the facts it joins, its name there, how it is read."""
 
     place: int
@@ -83,7 +83,7 @@ class Header:
     width: int
     claim_id: int
     fee_code: int | None
-    cells: tuple[Cell, ...]
+    cells: tuple[HeardColumn, ...]
     inputs: frozenset[str] = frozenset()
     read: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class Header:
 
 
 def _fill(
-    groups: Groups, columns: tuple[Cell, ...], cells: list[str], misread: Misread
+    groups: Groups, columns: tuple[HeardColumn, ...], cells: list[str], misread: Misread
 ) -> list[tuple[str, str]]:
     wrong = []
     for place, column, into, name, read in columns:
@@ -143,20 +143,20 @@ def _settle(facts: MatterFacts, found: Mapping[str, Any], inputs: frozenset[str]
     return Claim(facts, found.get("vat_registered"), inputs)
 
 
-def _cells_of(heads: list[str], names: list[str], forms: Forms) -> Iterator[Cell]:
+def _cells_of(heads: list[str], names: list[str], forms: Forms) -> Iterator[HeardColumn]:
     """Give what each column means; ``heads`` are what the file says, for messages."""
     amount = AMOUNTS[forms.amounts]
     groups = ((COSTS, "costs", amount), (COUNTS, "counts", read_count), (MINUTES, "minutes", read_count))
     for index, (head, column) in enumerate(zip(heads, names)):
         for columns, into, read in groups:
             if column in columns:
-                yield Cell(index, head, into, columns[column], read)
+                yield HeardColumn(index, head, into, columns[column], read)
         if column in TEXTS:
-            yield Cell(index, head, "found", TEXTS[column], read_text)
+            yield HeardColumn(index, head, "found", TEXTS[column], read_text)
         if column in DATES:
-            yield Cell(index, head, "found", DATES[column], DAYS[forms.dates])
+            yield HeardColumn(index, head, "found", DATES[column], DAYS[forms.dates])
         if column in SINGLE:
-            yield Cell(index, head, "found", *SINGLE[column])
+            yield HeardColumn(index, head, "found", *SINGLE[column])
 
 
 DATES = {"in_start_date": "opened", "in_concluded_date": "closed"}

@@ -26,7 +26,7 @@ from legalaid_sim.contracts.claimsfile.claims import (
 from legalaid_sim.errors import Refusal, ResultsError
 
 
-class Priced(NamedTuple):
+class PricedClaim(NamedTuple):
     """What one claim comes to, in whole pence: in all, and ``parts`` in the order of ``PARTS``."""
 
     total: int
@@ -36,7 +36,7 @@ class Priced(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-Price = Callable[[Claim], Priced]
+Price = Callable[[Claim], PricedClaim]
 Keep = Callable[[Header, Row], None]
 
 OUTSIDE_TERM = "outside-term"
@@ -109,7 +109,7 @@ def price_rows(
             yield _priced(row.claim_id, priced)
 
 
-def _priced(claim_id: str, priced: Priced) -> tuple[str, ...]:
+def _priced(claim_id: str, priced: PricedClaim) -> tuple[str, ...]:
     total, escape, scheme, parts, flags = priced
     return (
         safe_text(claim_id), in_pounds(total), "true" if escape else "false", scheme,

@@ -11,13 +11,19 @@ from typing import Any
 from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.claimsfile.cells import USUAL_FORMS, Forms
 from legalaid_sim.contracts.claimsfile.claims import MISSING_INPUT, Claim, Header, Row
-from legalaid_sim.contracts.claimsfile.priced import OUTSIDE_TERM, Priced, Tally, price_file, written_whole
+from legalaid_sim.contracts.claimsfile.priced import (
+    OUTSIDE_TERM,
+    PricedClaim,
+    Tally,
+    price_file,
+    written_whole,
+)
 from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.paying import Paying
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, Case, Entry
+from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, Case, LineEntry
 from legalaid_sim.contracts.vocabulary.columns import COSTS, COUNTS, MINUTES
 from legalaid_sim.contracts.vocabulary.conditions import any_of
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
@@ -46,7 +52,7 @@ class Pricer:
         self.meant: dict[str, str] = {}
         self.unmeasured = 0
 
-    def price(self, claim: Claim) -> Priced:
+    def price(self, claim: Claim) -> PricedClaim:
         """Price one claim.
 
         Raises:
@@ -141,12 +147,12 @@ COLUMN_OF = {
 }
 
 
-def summed(entries: Iterable[Entry], flags: tuple[str, ...], scheme: str) -> Priced:
+def summed(entries: Iterable[LineEntry], flags: tuple[str, ...], scheme: str) -> PricedClaim:
     """Sum the entries of a claim by kind of line; what a total limit takes off stands apart."""
     sums = [0] * 7
     for phase, _, pence, kind, _ in entries:
         sums[LIMITED if phase == TOTAL_LIMIT else COLUMN_OF.get(kind, FEES)] += pence
-    return Priced(add_up(sums), ESCAPE in flags, scheme, tuple(sums), flags)
+    return PricedClaim(add_up(sums), ESCAPE in flags, scheme, tuple(sums), flags)
 
 
 def refuse_unpaid(terms: CompiledTerms, case: Case, active: Iterable[Paying]) -> None:
@@ -187,7 +193,7 @@ def is_unmeasured(block: Any, inputs: frozenset[str] | None) -> bool:
     return inputs.isdisjoint(f"{group}.{heading}" for group in ("costs", "minutes") for heading in headings)
 
 
-def refuse_untold_tax(entries: Iterable[Entry]) -> None:
+def refuse_untold_tax(entries: Iterable[LineEntry]) -> None:
     """Refuse a claim that bears tax where it is not said whether its provider charges any."""
     if any(entry.kind == "tax" for entry in entries):
         why = "it is not said whether the provider is registered for VAT, and the fee would bear it"

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.grants import PassedOn, UnspentMoney, trust_said
-from legalaid_sim.contracts.kinds.kind import Kind, Outlook
+from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.kinds.monthly import TOLD_BY_MONTH, UNHEARD_BY_MONTH, Monthly
 from legalaid_sim.contracts.tools.amounts import WHOLE, ends_period, millionths_of, minutes_of, period_start
 from legalaid_sim.contracts.tools.case import BASE, PERIOD
@@ -204,7 +204,7 @@ def _profile(page: Page, placed: Placed) -> Iterator[Problem]:
         yield from sums_to_100(page, (*placed.path, "profile"), placed.block.profile)
 
 
-def _no_more(page: Page, placed: Placed, outlook: Outlook) -> Iterator[Problem]:
+def _no_more(page: Page, placed: Placed, outlook: Prospects) -> Iterator[Problem]:
     """Say from where on further hours earn nothing, in each region; regions that are alike are told once."""
     enough = {region: _enough(page, placed, outlook, region) for region in outlook.regions}
     for bought, hours in dict.fromkeys(found for found in enough.values() if found is not None):
@@ -217,7 +217,7 @@ def _no_more(page: Page, placed: Placed, outlook: Outlook) -> Iterator[Problem]:
         yield note(page, "CI201", message, (*placed.path, "buys"))
 
 
-def _enough(page: Page, placed: Placed, outlook: Outlook, region: str) -> tuple[int, int] | None:
+def _enough(page: Page, placed: Placed, outlook: Prospects, region: str) -> tuple[int, int] | None:
     """Give the hours that a grant buys in a region and those that earn all of it; None where more earn more."""
     buys = placed.block.buys
     points = page.points(buys.hours) if buys is not None else {}

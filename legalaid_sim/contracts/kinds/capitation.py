@@ -11,7 +11,7 @@ from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.marking import PAID, PERMITTED, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.grants import PassedOn, UnspentMoney, trust_said
-from legalaid_sim.contracts.kinds.kind import Kind, Outlook
+from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.kinds.monthly import TOLD_BY_MONTH, UNHEARD_BY_MONTH, Monthly
 from legalaid_sim.contracts.tools.amounts import WHOLE, ends_period, millionths_of, period_start
 from legalaid_sim.contracts.tools.case import BASE, PERIOD
@@ -184,7 +184,7 @@ def parts(block: Capitation) -> Iterator[Part]:
         yield "must_accept.unless", wanted(block.must_accept.unless)
 
 
-def _nobody_seen(page: Page, placed: Placed, outlook: Outlook) -> Iterator[Problem]:
+def _nobody_seen(page: Page, placed: Placed, outlook: Prospects) -> Iterator[Problem]:
     same = [
         region
         for region in outlook.regions

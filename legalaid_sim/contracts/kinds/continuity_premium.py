@@ -13,7 +13,7 @@ from legalaid_sim.contracts.blocks.marking import PAID
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
-from legalaid_sim.contracts.tools.case import EXTRAS, UPLIFTS, Case, Entry
+from legalaid_sim.contracts.tools.case import EXTRAS, UPLIFTS, Case, LineEntry
 from legalaid_sim.contracts.tools.checking import rising
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
@@ -103,7 +103,7 @@ def price(block: ContinuityPremium, shop: Workshop) -> Iterator[Step]:
     yield Step(UPLIFTS, add)
 
 
-def _earns_premium(entry: Entry) -> bool:
+def _earns_premium(entry: LineEntry) -> bool:
     return entry.kind in PREMIUM_BASE and entry.heading not in PREMIUMS
 
 

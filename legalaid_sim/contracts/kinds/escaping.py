@@ -9,7 +9,7 @@ from pydantic import Field
 
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import millionths_of
-from legalaid_sim.contracts.tools.case import ESCAPE, Case, Entry, money
+from legalaid_sim.contracts.tools.case import ESCAPE, Case, LineEntry, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.tools.workshop import Run, Workshop, share
 from legalaid_sim.contracts.vocabulary.values import (
@@ -111,7 +111,7 @@ class EscapeTest:
             return 0
         return self.rounded(minutes * (self.rates[heading].on(day, case) or 0), MINUTES_PER_HOUR)
 
-    def _comes_off(self, entry: Entry) -> bool:
+    def _comes_off(self, entry: LineEntry) -> bool:
         return entry.block == self.name and (entry.heading in self.less or entry.kind in self.less)
 
     def extra(self, case: Case, measured: int, margin: int, day: date) -> int:

@@ -17,13 +17,13 @@ from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.checking import Rule
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.workshop import Step, Workshop
-from legalaid_sim.contracts.vocabulary.conditions import Clause
+from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part
 from legalaid_sim.errors import Problem
 from legalaid_sim.yamlfile import Path
 
 
-class Outlook(Protocol):
+class Prospects(Protocol):
     """What would come of a contract, for notes on what a kind of block invites people to do."""
 
     @property
@@ -75,7 +75,7 @@ class Kind:
     by_the_hour: bool = False
     for_a_matter: bool = False
     # Conditions that it puts on a matter or a provider beside those written.
-    clauses: Callable[[Any], Iterable[Clause]] = nothing
+    clauses: Callable[[Any], Iterable[CompiledCondition]] = nothing
     # The same as what must happen, where a run could bring it about.
     asks: Callable[[Any], Iterable[AnyOf]] = nothing
     # Payments whose earnings it holds within bounds, by their ids; it earns nothing for work itself.
@@ -93,7 +93,7 @@ class Kind:
     # What checks look at: rules of its own, those without which a contract cannot answer, notes on what it invites to.
     checks: tuple[Rule, ...] = ()
     sound: tuple[Rule, ...] = ()
-    notes: Callable[[Page, Placed, Outlook], Iterable[Problem]] | None = None
+    notes: Callable[[Page, Placed, Prospects], Iterable[Problem]] | None = None
     amounts: Callable[[Any], Iterable[tuple[Path, Any]]] = its_amount
     pay_steps: Callable[[Any], Iterable[Decimal]] = nothing
     headings: Callable[[Placed], Iterable[str]] = nothing

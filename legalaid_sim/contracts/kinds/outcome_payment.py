@@ -10,7 +10,7 @@ from legalaid_sim.contracts.blocks.common import Ceiling, PaymentBlock
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD, Unheard
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.fees import reached
-from legalaid_sim.contracts.kinds.kind import Kind, Outlook
+from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
 from legalaid_sim.contracts.tools.case import EXTRAS, Case, money
 from legalaid_sim.contracts.tools.checking import note, sums_to_100, under_one
@@ -196,7 +196,7 @@ def _mixed_up(page: Page, placed: Placed) -> Iterator[Problem]:
         yield page.problem("CP324", message, (*placed.path, "case_mix"), at_key=True)
 
 
-def _easy_cases(page: Page, placed: Placed, outlook: Outlook) -> Iterator[Problem]:
+def _easy_cases(page: Page, placed: Placed, outlook: Prospects) -> Iterator[Problem]:
     mix = placed.block.case_mix
     graded = mix is not None and mix.easy_percent < mix.hard_percent
     if not graded and outlook.applies(placed.block):

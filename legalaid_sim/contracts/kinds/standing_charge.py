@@ -57,7 +57,7 @@ class StandingCharge(PaymentBlock):
         return self
 
 
-class Standing(Monthly):
+class StandingPay(Monthly):
     """A standing charge: for each session staffed, or for the month."""
 
     block: StandingCharge
@@ -141,7 +141,7 @@ KIND = Kind(
         "Sessions": {PAID: "per_month attended_needed desk least_clients"},
     },
     unheard={"StandingCharge": UNHEARD_BY_MONTH},
-    monthly=Standing,
+    monthly=StandingPay,
     beside=True,
     needs=needs,
     checks=(_sessions,),

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import Case
-from legalaid_sim.contracts.vocabulary.conditions import Clause, compile_test
+from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, compile_test
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import Count, Money, Share, Terms
 
@@ -54,21 +54,25 @@ class Bid(NamedTuple):
     region: str
 
 
-def award_clauses(award: Award) -> Iterator[Clause]:
+def award_clauses(award: Award) -> Iterator[CompiledCondition]:
     """Give the conditions that a tender puts on a provider: that its region is let, and that its bid has won."""
     if award.lots:
         yield _in_a_lot(award)
     yield _with_a_winning_bid(award)
 
 
-def _in_a_lot(award: Award) -> Clause:
+def _in_a_lot(award: Award) -> CompiledCondition:
     test, words = compile_test(award.lots)
-    return Clause("provider.region", lambda case: case.provider.region, test, words, (_in_a_lot, award))
+    return CompiledCondition(
+        "provider.region", lambda case: case.provider.region, test, words, (_in_a_lot, award)
+    )
 
 
-def _with_a_winning_bid(award: Award) -> Clause:
+def _with_a_winning_bid(award: Award) -> CompiledCondition:
     made = (_with_a_winning_bid, award)
-    return Clause("provider.bid", lambda case: has_won(award, case.provider), bool, "a bid that wins", made)
+    return CompiledCondition(
+        "provider.bid", lambda case: has_won(award, case.provider), bool, "a bid that wins", made
+    )
 
 
 def has_won(award: Award, provider: ProviderFacts) -> bool:

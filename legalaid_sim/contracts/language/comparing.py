@@ -12,7 +12,7 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.units import add_up
 
 
-class Part(NamedTuple):
+class FigurePart(NamedTuple):
     """What a block does to a figure that differs, in words; ``amount`` in pence or minutes, 0 where it does nothing."""
 
     block: str
@@ -21,7 +21,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExampleOutcome:
     """How one expectation of one example came out; ``row`` counts rows of a table from 1.
 
     ``receipt_line`` is the first line of the receipt that bears on a difference; ``parts`` are the blocks that do.
@@ -33,7 +33,7 @@ class Outcome:
     got: str
     row: int = 0
     receipt_line: str = ""
-    parts: tuple["Part", ...] = ()
+    parts: tuple["FigurePart", ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -111,20 +111,20 @@ def _tests(then: Then, played: Played) -> Iterator[Compared]:
         yield "scheme", then.scheme, priced.scheme
 
 
-def outcome_of(example: str, played: Played, found: Compared) -> Outcome:
+def outcome_of(example: str, played: Played, found: Compared) -> ExampleOutcome:
     """Give how an expectation came out, with the line of the receipt and the blocks that bear on a difference."""
     what, expected, got = found
     line = "" if expected == got else _receipt_line(what, played)
     parts = () if expected == got or played.refusal is not None else tuple(_parts(what, played))
-    return Outcome(example, what, expected, got, 0, line, parts)
+    return ExampleOutcome(example, what, expected, got, 0, line, parts)
 
 
-def _parts(what: str, played: Played) -> Iterator[Part]:
+def _parts(what: str, played: Played) -> Iterator[FigurePart]:
     """Give the blocks by which a figure came out as it did, and the payments that gave nothing, with the reason."""
     kind, _, name = what.partition(".")
     if kind == "burden_minutes":
         yield from (
-            Part(clause, minutes, f"this asks for {minutes} minutes")
+            FigurePart(clause, minutes, f"this asks for {minutes} minutes")
             for clause, minutes in played.burdens.items()
         )
     if kind not in ("earned", "lines"):
@@ -133,11 +133,11 @@ def _parts(what: str, played: Played) -> Iterator[Part]:
     for ref, line in played.lines:
         if name in ("", ref, line.block):
             sums[line.block] = sums.get(line.block, 0) + line.pence
-    yield from (Part(block, pence, f"this gives {money(pence)}") for block, pence in sums.items())
+    yield from (FigurePart(block, pence, f"this gives {money(pence)}") for block, pence in sums.items())
     facts = played.matters.get(name) or next(iter(played.matters.values()), None)
     for block, why in played.account.receipt(facts).not_applied if facts is not None else ():
         if block not in sums:
-            yield Part(block, 0, f"this did not apply: {why}")
+            yield FigurePart(block, 0, f"this did not apply: {why}")
 
 
 def _receipt_line(what: str, played: Played) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_example
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema.contract import Example
@@ -182,11 +182,11 @@ def _results(example: Example, terms: CompiledTerms) -> dict[int, list[tuple[str
     return results
 
 
-def _outcomes(example: Example, terms: CompiledTerms) -> tuple[Outcome, ...]:
+def _outcomes(example: Example, terms: CompiledTerms) -> tuple[ExampleOutcome, ...]:
     try:
         return tuple(run_example(example, terms, terms.folder))
     except (Refusal, *CANNOT_RUN) as error:
-        return (Outcome(example.name, "refused", "no refusal", str(error)),)
+        return (ExampleOutcome(example.name, "refused", "no refusal", str(error)),)
 
 
 def _compare(keys: Keys, before: Any, after: Any) -> Iterator[Difference]:

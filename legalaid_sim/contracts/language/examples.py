@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.contracts.language.comparing import Compared, Outcome, compared, outcome_of
+from legalaid_sim.contracts.language.comparing import Compared, ExampleOutcome, compared, outcome_of
 from legalaid_sim.contracts.language.exampletable import Expected, table_rows
 from legalaid_sim.contracts.language.playing import play, provider_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
@@ -21,7 +21,7 @@ from legalaid_sim.units import add_up
 
 def run_examples(
     contract: Contract, folder: Path | None = None, terms: CompiledTerms | None = None
-) -> tuple[Outcome, ...]:
+) -> tuple[ExampleOutcome, ...]:
     """Run every example of a contract and give how each expectation came out, in file order.
 
     ``folder`` is where CSV tables stand. An example that names no expectation gives one outcome that fails.
@@ -32,7 +32,7 @@ def run_examples(
     )
 
 
-def run_example(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Outcome]:
+def run_example(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[ExampleOutcome]:
     """Run one example: its story, its table, or both."""
     try:
         if example.table is not None:
@@ -41,15 +41,15 @@ def run_example(example: Example, terms: CompiledTerms, folder: Path) -> Iterato
             played = play(example.given or Given(), example.when, terms)
             yield from (outcome_of(example.name, played, found) for found in compared(example.then, played))
     except Refusal as refusal:
-        yield Outcome(example.name, "example", "an example that can be read", str(refusal))
+        yield ExampleOutcome(example.name, "example", "an example that can be read", str(refusal))
     if example.then is None and example.table is None:
-        yield Outcome(example.name, "then", "an amount or a flag", "nothing is asserted")
+        yield ExampleOutcome(example.name, "then", "an amount or a flag", "nothing is asserted")
 
 
 # tables -----------------------------------------------------------------------------------------------------
 
 
-def _table(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Outcome]:
+def _table(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[ExampleOutcome]:
     assert example.table is not None
     base = dict((example.given_each or Given()).provider)
     for number, row in enumerate(table_rows(example.table, folder), start=1):
@@ -57,7 +57,9 @@ def _table(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Out
         receipt = terms.receipt(row.facts, provider, row.facts.closed or row.facts.opened)
         for what, expected, got in _row_compared(row.expected, receipt, terms, row.facts, provider):
             first = "" if expected == got or not receipt.steps else receipt.steps[0].how
-            yield Outcome(example.name, what, expected, got, number, first or str(receipt.refusal or ""))
+            yield ExampleOutcome(
+                example.name, what, expected, got, number, first or str(receipt.refusal or "")
+            )
 
 
 def _row_compared(

@@ -9,7 +9,7 @@ from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.lookups import Rows
 from legalaid_sim.contracts.tools.workshop import Run, Step
-from legalaid_sim.contracts.vocabulary.conditions import Clause, hold, is_static
+from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, hold, is_static
 from legalaid_sim.errors import Refusal
 
 MOST_PLANS = 1 << 12
@@ -27,8 +27,8 @@ class Paying:
 
     block: Block
     steps: tuple[Step, ...]
-    clauses: tuple[Clause, ...]
-    unless: tuple[Clause, ...]
+    clauses: tuple[CompiledCondition, ...]
+    unless: tuple[CompiledCondition, ...]
     table: Rows | None
     dated_by: str
     earned: str
@@ -73,7 +73,7 @@ class Paying:
         return "excluded by not_if: " + ", ".join(clause.name for clause in self.unless)
 
 
-class Plan:
+class PricingPlan:
     """The blocks that can apply to matters of one kind, and their steps in order of phase."""
 
     __slots__ = ("blocks", "chosen", "decided", "strict")

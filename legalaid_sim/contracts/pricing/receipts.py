@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from legalaid_sim.contracts.tools.case import PHASES, Step, money
+from legalaid_sim.contracts.tools.case import PHASES, ReceiptRow, money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.errors import Refusal
 
@@ -25,7 +25,7 @@ class Receipt:
     matter: str
     contract: str
     sha256: str
-    steps: tuple[Step, ...]
+    steps: tuple[ReceiptRow, ...]
     earned: int
     flags: tuple[str, ...] = ()
     not_applied: tuple[tuple[str, str], ...] = ()
@@ -80,7 +80,7 @@ class Receipt:
         rows.append(f"     {'earned':<24}{'':<{HOW_WIDTH}}{money(self.earned):>10}")
         return "\n".join(rows + self._notes()) + "\n"
 
-    def _line(self, step: Step) -> dict[str, Any]:
+    def _line(self, step: ReceiptRow) -> dict[str, Any]:
         file, line = self.places.get(step.block, ("", 0))
         return {
             "phase": step.phase,
@@ -95,7 +95,7 @@ class Receipt:
             "line": line if line else None,
         }
 
-    def _rows(self, step: Step) -> list[str]:
+    def _rows(self, step: ReceiptRow) -> list[str]:
         file, line = self.places.get(step.block, ("", 0))
         where = f"  {file}:{line}" if file else ""
         amount = "-" if step.pence is None else money(step.pence)

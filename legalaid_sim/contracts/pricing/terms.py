@@ -14,13 +14,20 @@ from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
 from legalaid_sim.contracts.kinds.registry import grants, kind_of, steps_of
 from legalaid_sim.contracts.kinds.standing_charge import StandingCharge
 from legalaid_sim.contracts.kinds.tiers import Tiers
-from legalaid_sim.contracts.pricing.paying import MOMENTS, MOST_PLANS, Paying, Plan, claims_in_stages, waiting
+from legalaid_sim.contracts.pricing.paying import (
+    MOMENTS,
+    MOST_PLANS,
+    Paying,
+    PricingPlan,
+    claims_in_stages,
+    waiting,
+)
 from legalaid_sim.contracts.pricing.receipts import Receipt, heading_of
 from legalaid_sim.contracts.pricing.said import digest_of
-from legalaid_sim.contracts.pricing.service import Service, service_of
+from legalaid_sim.contracts.pricing.service import service_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.amounts import rounding_rule
-from legalaid_sim.contracts.tools.case import TAX, Case, Entry
+from legalaid_sim.contracts.tools.case import TAX, Case, LineEntry
 from legalaid_sim.contracts.tools.indexation import indexed_values
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
@@ -31,10 +38,10 @@ from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months, add_up
 
 
-class Priced(NamedTuple):
+class PricedMatter(NamedTuple):
     """What a matter earns, without the words: entries by phase, flags, distances over thresholds, scheme."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LineEntry, ...]
     flags: tuple[str, ...]
     margins: Mapping[str, int]
     scheme: str
@@ -90,7 +97,7 @@ class CompiledTerms:
             (block, compile_conditions(block.applies_to), compile_conditions(block.not_if))
             for block in contract.duties
         )
-        self._plans: dict[Any, Plan] = {}
+        self._plans: dict[Any, PricingPlan] = {}
         self._covers: dict[Any, bool] = {}
 
     def __repr__(self) -> str:
@@ -120,7 +127,7 @@ class CompiledTerms:
             None, block.dated_by, "on_close", False, True, (),
         )  # fmt: skip
 
-    def plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str = "closed") -> Plan:
+    def plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str = "closed") -> PricingPlan:
         """Give the plan for matters of this kind at a moment of their life."""
         key = (
             facts.category, facts.fee_code, facts.region or provider.region, facts.channel,
@@ -133,7 +140,7 @@ class CompiledTerms:
             found = self._plans[key] = self._plan(facts, provider, moment)
         return found
 
-    def _plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str) -> Plan:
+    def _plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str) -> PricingPlan:
         case, earned = Case(facts, provider, self.starts), MOMENTS[moment]
         staged = moment == "claimed"
         blocks = [
@@ -142,7 +149,7 @@ class CompiledTerms:
             if (block.earned in earned or (staged and claims_in_stages(block))) and not block.never_for(case)
         ]
         taxes = [block for block in self.taxes if not block.never_for(case)]
-        return Plan((*blocks, *taxes), moment == "closed")
+        return PricingPlan((*blocks, *taxes), moment == "closed")
 
     def covers(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
         """Tell whether the contract is about matters of this kind at all."""
@@ -200,14 +207,16 @@ class CompiledTerms:
         ranks: Mapping[str, int] | None = None,
         forecast: bool = False,
         assessed: Mapping[str, str] | None = None,
-    ) -> Priced:
+    ) -> PricedMatter:
         """Price a matter as it stands, as a forecast, or as its escaped claims were assessed (by payment).
 
         Raises a refusal where it cannot.
         """
         case = Case(facts, provider, self.starts, on, ranks or {}, forecast=forecast, assessed=assessed or {})
         active = self.run(case)
-        return Priced(tuple(case.entries), tuple(case.flags), case.margins, self.scheme_of(case, active))
+        return PricedMatter(
+            tuple(case.entries), tuple(case.flags), case.margins, self.scheme_of(case, active)
+        )
 
     def scheme_of(self, case: Case, active: Iterable[Paying]) -> str:
         """Name the version of the contract's tables or values that priced a case."""
@@ -306,4 +315,4 @@ def compile_terms(
     return CompiledTerms(contract, folder, places, factor)
 
 
-__all__ = ["CompiledTerms", "Plan", "Priced", "Service", "compile_terms"]
+__all__ = ["CompiledTerms", "PricedMatter", "compile_terms"]

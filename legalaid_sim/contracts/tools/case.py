@@ -16,7 +16,7 @@ PHASES = (
 NO_FACTS: Mapping[str, Any] = {}
 
 
-class Entry(NamedTuple):
+class LineEntry(NamedTuple):
     """A line in the making: phase, block, whole pence, the kind taxes look at, the heading limits look at."""
 
     phase: int
@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     heading: str
 
 
-class Step(NamedTuple):
+class ReceiptRow(NamedTuple):
     """One row of a receipt: an entry with the words, inputs, and the version of the value that gave it."""
 
     phase: int
@@ -58,14 +58,14 @@ class Case:
         starts: date,
         on: date | None = None,
         ranks: Mapping[str, int] = NO_FACTS,
-        trace: list[Step] | None = None,
+        trace: list[ReceiptRow] | None = None,
         forecast: bool = False,
         assessed: Mapping[str, str] = NO_FACTS,
     ) -> None:
         self.facts, self.provider, self.starts = facts, provider, starts
         self.opened, self.closed, self.on = facts.opened, facts.closed or on, on or facts.closed
         self.ranks, self.trace, self.forecast, self.assessed = ranks, trace, forecast, assessed
-        self.entries: list[Entry] = []
+        self.entries: list[LineEntry] = []
         self.flags: list[str] = []
         self.margins: dict[str, int] = {}
         self.picked: Any = None
@@ -100,7 +100,7 @@ class Case:
     def pay(self, phase: int, block: str, pence: int, kind: str, heading: str = "") -> None:
         """Enter whole pence, unless there are none."""
         if pence:
-            self.entries.append(Entry(phase, block, pence, kind, heading))
+            self.entries.append(LineEntry(phase, block, pence, kind, heading))
 
     def tell(
         self,
@@ -114,9 +114,9 @@ class Case:
     ) -> None:
         """Add a receipt row; call it only while tracing."""
         if self.trace is not None:
-            self.trace.append(Step(phase, block, pence, how, inputs, version, dated_by))
+            self.trace.append(ReceiptRow(phase, block, pence, how, inputs, version, dated_by))
 
-    def sum_of(self, test: Callable[[Entry], bool]) -> int:
+    def sum_of(self, test: Callable[[LineEntry], bool]) -> int:
         """Sum the pence of the entries that pass a test."""
         return add_up(entry.pence for entry in self.entries if test(entry))
 

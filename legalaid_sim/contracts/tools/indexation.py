@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.contracts.blocks.adjustments import Collar, Indexation
 from legalaid_sim.contracts.blocks.named import NamedAmount, Series
-from legalaid_sim.contracts.blocks.written import Written
+from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.tools.lookups import EXPECTED
 from legalaid_sim.contracts.vocabulary.values import Dated
 from legalaid_sim.errors import Refusal
@@ -31,7 +31,7 @@ def collared(percent: Decimal, collar: Collar) -> Decimal:
     return low if collar.at_most is None else min(low, collar.at_most)
 
 
-def index_days(block: Indexation, contract: Written) -> Iterator[date]:
+def index_days(block: Indexation, contract: WrittenContract) -> Iterator[date]:
     """Give the days within the contract's term on which values are indexed."""
     end, at = add_months(contract.term.starts, contract.term.months), 0
     while (day := add_months(block.starts, at * max(1, block.every_months))) < end:
@@ -45,7 +45,7 @@ def in_force(history: Mapping[date, Any], day: date) -> Any:
     return history[max(known)] if known else None
 
 
-def extended(history: dict[date, Any], block: Indexation, contract: Written) -> dict[date, Any]:
+def extended(history: dict[date, Any], block: Indexation, contract: WrittenContract) -> dict[date, Any]:
     """Add an indexed version on each index day, unless the history itself has one from that day.
 
     From the first day whose figure is still expected on, the value is expected too.
@@ -77,7 +77,7 @@ def _history(form: Any, block: Indexation) -> dict[date, Any]:
     return history
 
 
-def indexed_value(entry: NamedAmount, block: Indexation, contract: Written) -> NamedAmount:
+def indexed_value(entry: NamedAmount, block: Indexation, contract: WrittenContract) -> NamedAmount:
     """Give a named value with its indexed versions written out."""
     if entry.by_region is not None:
         regions = {
@@ -89,7 +89,7 @@ def indexed_value(entry: NamedAmount, block: Indexation, contract: Written) -> N
     return entry.model_copy(update={"dated": extended(history, block, contract), "amount": None})
 
 
-def indexed_values(contract: Written) -> dict[str, NamedAmount]:
+def indexed_values(contract: WrittenContract) -> dict[str, NamedAmount]:
     """Give every named value that an indexation changes, written out to the end of the contract's term."""
     done: dict[str, NamedAmount] = {}
     for block in contract.adjustments:

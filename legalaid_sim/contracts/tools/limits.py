@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
-from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, Case, Entry, money
+from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, Case, LineEntry, money
 from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up
@@ -28,7 +28,7 @@ class LimitRule:
         self.everything = self.headings == {"total"}
         self.fees = "fees" in self.headings
 
-    def counts(self, entry: Entry) -> bool:
+    def counts(self, entry: LineEntry) -> bool:
         """Tell whether an entry counts: by its heading, its kind, or as one of the fees."""
         if entry.phase > HEADING_LIMITS:
             return False
@@ -74,7 +74,7 @@ class LimitRule:
         if flag:
             case.flags.append(flag)
 
-    def _take_off(self, case: Case, counted: list[Entry], excess: int) -> int:
+    def _take_off(self, case: Case, counted: list[LineEntry], excess: int) -> int:
         """Take an excess off fees first and disbursements last, so that taxes follow; give what came off."""
         kinds: dict[str, int] = {}
         left = excess

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from legalaid_sim.contracts.blocks.named import NamedAmount, Table
-from legalaid_sim.contracts.blocks.written import Written
+from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import ByRegion, Column, Dated, NamedValue
@@ -140,7 +140,7 @@ class Regional(Lookup):
         return tuple(day for lookup in self.regions.values() for day in lookup.changes())
 
 
-class Row:
+class ValueRow:
     """A row of a table: its cells by column, the days it is in force, the version it belongs to."""
 
     __slots__ = ("cells", "last", "numbers", "starts", "version")
@@ -172,10 +172,12 @@ class Rows:
 
     __slots__ = ("by_key", "columns", "days", "keys", "name", "seen")
 
-    def __init__(self, name: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[Row]) -> None:
+    def __init__(
+        self, name: str, keys: tuple[str, ...], columns: tuple[str, ...], rows: list[ValueRow]
+    ) -> None:
         self.name, self.keys, self.columns = name, keys, columns
-        self.by_key: dict[Any, list[Row]] = {}
-        self.seen: dict[tuple[Any, ...], Row | None] = {}
+        self.by_key: dict[Any, list[ValueRow]] = {}
+        self.seen: dict[tuple[Any, ...], ValueRow | None] = {}
         firsts = {row.starts for row in rows if row.starts != date.min}
         after = {row.last + timedelta(days=1) for row in rows if row.last != date.max}
         self.days = tuple(sorted(firsts | after))
@@ -183,13 +185,13 @@ class Rows:
             key = row.cells.get(keys[0])
             self.by_key.setdefault(None if key in (None, "") else str(key), []).append(row)
 
-    def _fits(self, row: Row, case: Seeker) -> bool:
+    def _fits(self, row: ValueRow, case: Seeker) -> bool:
         return all(
             (cell := row.cells.get(key)) in (None, "") or str(cell) == _key_fact(key, case)
             for key in self.keys[1:]
         )
 
-    def find(self, day: date, case: Seeker) -> Row | None:
+    def find(self, day: date, case: Seeker) -> ValueRow | None:
         """Give the row in force; of several, the one that started last."""
         asked = (day, *[_key_fact(key, case) for key in self.keys])
         found = self.seen.get(asked)
@@ -199,7 +201,7 @@ class Rows:
             found = self.seen[asked] = self._in_force(day, case)
         return found
 
-    def _in_force(self, day: date, case: Seeker) -> Row | None:
+    def _in_force(self, day: date, case: Seeker) -> ValueRow | None:
         key = _key_fact(self.keys[0], case)
         for rows in (self.by_key.get(key, ()), self.by_key.get(None, ())):
             for row in rows:
@@ -207,7 +209,7 @@ class Rows:
                     return row
         return None
 
-    def row(self, day: date, case: Seeker) -> Row:
+    def row(self, day: date, case: Seeker) -> ValueRow:
         """Give the row in force, or refuse with the reason."""
         found = self.find(day, case)
         if found is not None:
@@ -231,7 +233,7 @@ def _key_fact(key: str, case: Seeker) -> str:
     return str(case.facts.facts.get(key, "") if found is None else found)
 
 
-class Cell(Lookup):
+class ColumnLookup(Lookup):
     """A column of the row that the block's table picks."""
 
     __slots__ = ("column", "convert", "table")
@@ -282,11 +284,11 @@ def _day(cell: Any, otherwise: date, column: str | None) -> date:
     return otherwise if cell in (None, "") else read_cell_day(cell, column or "")
 
 
-def _row(table: Table, columns: Sequence[str], cells: Sequence[Any]) -> Row:
+def _row(table: Table, columns: Sequence[str], cells: Sequence[Any]) -> ValueRow:
     named = dict(zip(columns, cells))
     starts = _day(named.get(table.starts or ""), date.min, table.starts)
     last = _day(named.get(table.ends or ""), date.max, table.ends)
-    return Row(named, starts, last, str(named.get(table.version or "") or ""))
+    return ValueRow(named, starts, last, str(named.get(table.version or "") or ""))
 
 
 def compile_table(name: str, table: Table, folder: Path) -> Rows:
@@ -309,7 +311,7 @@ def compile_table(name: str, table: Table, folder: Path) -> Rows:
 class Library:
     """The values and tables of one contract, ready to look things up in."""
 
-    def __init__(self, contract: Written, folder: Path, factor: Fraction = Fraction(1)) -> None:
+    def __init__(self, contract: WrittenContract, folder: Path, factor: Fraction = Fraction(1)) -> None:
         """``factor`` multiplies every amount of money that is looked up, to the nearest penny."""
         self.contract = contract
         self._pence: Convert = pence_of if factor == 1 else _times(factor)
@@ -345,7 +347,7 @@ class Library:
         if isinstance(form, NamedValue):
             return self._named(form.value, convert, where, table)
         if isinstance(form, Column):
-            return Cell(self._table(table, where), form.column, convert)
+            return ColumnLookup(self._table(table, where), form.column, convert)
         return Constant(convert(form))
 
     def _table(self, name: str | None, where: str) -> Rows:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.blocks.written import Written
+from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.vocabulary.values import ByRegion, Column, Dated, NamedValue
 from legalaid_sim.diagnostics import OLD_WORDS, named_path
 from legalaid_sim.diagnostics.codes import problem_of
@@ -51,7 +51,7 @@ class Point(NamedTuple):
 class Page:
     """A contract with the document it was read from."""
 
-    contract: Written
+    contract: WrittenContract
     document: Document
 
     @property

@@ -5,9 +5,9 @@ from datetime import date
 from fractions import Fraction
 
 from legalaid_sim.contracts.blocks.taxes import Tax
-from legalaid_sim.contracts.blocks.written import Written
+from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.tools.amounts import WHOLE, millionths_of
-from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, Entry, money
+from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, LineEntry, money
 from legalaid_sim.contracts.tools.workshop import Workshop, percent_text
 from legalaid_sim.units import add_up
 
@@ -16,7 +16,7 @@ NOTHING: frozenset[int] = frozenset()
 ALL_LIMITS = frozenset({HEADING_LIMITS, TOTAL_LIMIT})
 
 
-def unseen_limits(contract: Written) -> dict[str, frozenset[int]]:
+def unseen_limits(contract: WrittenContract) -> dict[str, frozenset[int]]:
     """Give, for payments taxed before a limit, the phases of the limits that a tax does not see."""
     unseen: dict[str, frozenset[int]] = {}
     for payment in contract.payments:
@@ -44,7 +44,7 @@ class TaxRule:
         if self.out_rule != "none":
             self.on_paid_out(case)
 
-    def sees(self, entry: Entry) -> bool:
+    def sees(self, entry: LineEntry) -> bool:
         """Tell whether an entry counts; what a limit took off does not where tax comes before that limit."""
         return entry.phase not in self.unseen.get(entry.block, NOTHING)
 

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from functools import cache
 
-from legalaid_sim.evidence import register
 from legalaid_sim.units import DAYS_PER_YEAR
 
 WORKING_DAYS = 5
@@ -25,4 +24,7 @@ def hour_costs() -> Decimal:
 
 def known(name: str) -> Decimal:
     """Give the mean of a parameter of the register, exactly."""
+    # Contracts are read without the register; only what they are held against needs it.
+    from legalaid_sim.evidence import register
+
     return Decimal(str(register()[name].value.mean))

@@ -11,7 +11,7 @@ from legalaid_sim.contracts.vocabulary.values import Comparison
 from legalaid_sim.units import MINUTES_PER_HOUR, add_up, months_between
 
 
-class Asked(Protocol):
+class Considered(Protocol):
     """What a condition needs to see: the matter, the provider, and the row of the block's table."""
 
     facts: MatterFacts
@@ -47,11 +47,11 @@ def is_known_fact(name: str) -> bool:
     )
 
 
-def _region(case: Asked) -> str:
+def _region(case: Considered) -> str:
     return case.facts.region or case.provider.region
 
 
-def _months_open(case: Asked) -> int | None:
+def _months_open(case: Considered) -> int | None:
     facts = case.facts
     return months_between(facts.opened, facts.closed) if facts.opened and facts.closed else None
 
@@ -63,7 +63,7 @@ def _minutes(heading: str, per: int) -> Getter:
 
 
 def _extra(name: str) -> Getter:
-    def get(case: Asked) -> Any:
+    def get(case: Considered) -> Any:
         found = case.facts.facts.get(name)
         return case.facts.counts.get(name) if found is None else found
 
@@ -74,7 +74,7 @@ def _provider(name: str) -> Getter:
     if name in ("name", "region", "vat_registered", "heads"):
         return lambda case: getattr(case.provider, name)
 
-    def get(case: Asked) -> Any:
+    def get(case: Considered) -> Any:
         found = case.provider.facts.get(name)
         return float(found) if isinstance(found, Fraction) else found
 
@@ -203,7 +203,7 @@ def _shown(value: Any) -> str:
     return "not known" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-class Clause(NamedTuple):
+class CompiledCondition(NamedTuple):
     """One condition, ready to ask: the fact's name, how to read it, the test, and the test in words.
 
     It is pickled as how it was ``made``, a function of this package and what was written, and made again.
@@ -238,21 +238,23 @@ def compile_test(condition: Any) -> tuple[Test, str]:
     return _one_of(tuple(condition)) if isinstance(condition, tuple | list) else _is(condition)
 
 
-def compile_conditions(written: Mapping[str, Any]) -> tuple[Clause, ...]:
+def compile_conditions(written: Mapping[str, Any]) -> tuple[CompiledCondition, ...]:
     """Turn ``applies_to`` into clauses, in the order written."""
     return tuple(compile_condition(name, condition) for name, condition in written.items())
 
 
-def compile_condition(name: str, written: Any) -> Clause:
+def compile_condition(name: str, written: Any) -> CompiledCondition:
     """Turn one condition, on the fact of that name, into a clause."""
-    return Clause(name, fact_getter(name), *compile_test(written), (compile_condition, name, written))
+    return CompiledCondition(
+        name, fact_getter(name), *compile_test(written), (compile_condition, name, written)
+    )
 
 
-def hold(clauses: Iterable[Clause], case: Any) -> bool:
+def hold(clauses: Iterable[CompiledCondition], case: Any) -> bool:
     """Tell whether all clauses hold."""
     return all(clause.test(clause.get(case)) for clause in clauses)
 
 
-def is_static(clause: Clause) -> bool:
+def is_static(clause: CompiledCondition) -> bool:
     """Tell whether a clause can only change with what a plan is cached by."""
     return plain_name(clause.name) in STATIC

@@ -65,7 +65,7 @@ def test_a_level_payment_is_reset_outside_its_corridor() -> None:
     paid = amounts(live(account, [13000] * 7))
     assert paid[:5] == [10000] * 5
     assert paid[5] == 13000 + (78000 - 50000 + 3) // 6
-    assert account.ledger.reviews() == {"level": 156.0}
+    assert account.cashbook.reviews() == {"level": 156.0}
 
 
 def test_a_level_payment_opens_at_a_twelfth_of_expected_claims() -> None:
@@ -121,8 +121,8 @@ def test_in_advance_pays_as_the_work_begins_and_settles_each_time() -> None:
 def test_what_an_advance_left_over_is_not_asked_back_but_waits() -> None:
     account = open_(AHEAD.replace("months: 3", "months: 1"))
     account.cash_ahead(STARTS)
-    account.ledger.rules[0].take(-25000, STARTS)
-    account.ledger.earned -= 25000
+    account.cashbook.rules[0].take(-25000, STARTS)
+    account.cashbook.earned -= 25000
     assert amounts(live(account, [0] * 4)) == [0, 0, 0, 0]
     assert account.outstanding() == -35000
 
@@ -214,8 +214,8 @@ def test_blocks_may_be_paid_under_different_rules() -> None:
 
 def test_money_to_come_back_waits_for_later_payments() -> None:
     account = open_("{id: by_claim, kind: variable_monthly}")
-    account.ledger.rules[0].take(-300, date(2026, 4, 5))
-    account.ledger.earned -= 300
+    account.cashbook.rules[0].take(-300, date(2026, 4, 5))
+    account.cashbook.earned -= 300
     assert amounts(live(account, [100, 500])) == [0, 300]
 
 

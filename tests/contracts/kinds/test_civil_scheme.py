@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.claimsfile.cells import read_pence
 from legalaid_sim.contracts.claimsfile.claims import Claim, read_header
 from legalaid_sim.contracts.claimsfile.claims import Row as ClaimRow
-from legalaid_sim.contracts.claimsfile.priced import PARTS, Priced
+from legalaid_sim.contracts.claimsfile.priced import PARTS, PricedClaim
 from legalaid_sim.contracts.claimsfile.pricer import Pricer, open_pricer
 from legalaid_sim.contracts.language.load import LIBRARY
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
@@ -40,7 +40,7 @@ def published_claim(row: dict[str, str]) -> Claim:
     return header.claim(ClaimRow(row["record_id"], 2, list(row.values())))
 
 
-def part(priced: Priced, name: str) -> int:
+def part(priced: PricedClaim, name: str) -> int:
     return priced.parts[PARTS.index(name)]
 
 

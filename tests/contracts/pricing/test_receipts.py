@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_examples
 from legalaid_sim.contracts.pricing.receipts import Receipt, _wrapped, heading_of
 from legalaid_sim.contracts.pricing.terms import compile_terms
-from legalaid_sim.contracts.tools.case import Step
+from legalaid_sim.contracts.tools.case import ReceiptRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from tests.contracts.making import AGENCY, REGISTERED, contract, matter, terms
 
@@ -157,7 +157,7 @@ EXAMPLES = """
 """
 
 
-def outcomes(text: str, folder: Path | None = None) -> tuple[Outcome, ...]:
+def outcomes(text: str, folder: Path | None = None) -> tuple[ExampleOutcome, ...]:
     return run_examples(contract(HOUSING + text), folder)
 
 
@@ -302,7 +302,8 @@ def test_the_first_line_names_the_matter_and_the_days_that_are_known() -> None:
 
 def test_lines_of_one_block_are_summed_and_a_row_without_money_is_none() -> None:
     steps = (
-        Step(1, "fee", 500, "a"), Step(1, "other", None, "b"), Step(2, "fee", -200, "c"), Step(3, "late", 0, "d"),
+        ReceiptRow(1, "fee", 500, "a"), ReceiptRow(1, "other", None, "b"),
+        ReceiptRow(2, "fee", -200, "c"), ReceiptRow(3, "late", 0, "d"),
     )  # fmt: skip
     receipt = Receipt("A", "test", "0", steps, 300, places={"fee": ("a.yaml", 7)})
     assert receipt.by_block == {"fee": 300}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from legalaid_sim.contracts.tools.case import BASE, ESCAPE, TAX, Case, Step
+from legalaid_sim.contracts.tools.case import BASE, ESCAPE, TAX, Case, ReceiptRow
 from legalaid_sim.errors import Refusal
 from tests.contracts.making import AGENCY, CLOSED, OPENED, matter, payment
 
@@ -38,7 +38,7 @@ def test_what_is_entered_is_summed_and_nothing_is_not_entered() -> None:
     assert case.trace is None
     told = Case(matter(), AGENCY, STARTS, trace=[])
     told.tell(BASE, "fee", 500, "as written")
-    assert told.trace == [Step(BASE, "fee", 500, "as written")]
+    assert told.trace == [ReceiptRow(BASE, "fee", 500, "as written")]
 
 
 LIMITED = """

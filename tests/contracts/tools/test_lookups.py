@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.tools import lookups
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import Case
-from legalaid_sim.contracts.tools.lookups import Cell, Constant, History, Regional, Row, Rows
+from legalaid_sim.contracts.tools.lookups import ColumnLookup, Constant, History, Regional, Rows, ValueRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
 from tests.contracts.making import AGENCY, matter
@@ -77,7 +77,7 @@ SPANS = st.lists(st.tuples(st.sampled_from(["X", "Y", ""]), NUMBERS, NUMBERS), m
 def test_a_table_gives_the_row_in_force_that_started_last(
     spans: list[tuple[str, int, int]], asked: int, code: str
 ) -> None:
-    rows = [Row({"fee_code": key, "n": n}, day(a), day(b), "") for n, (key, a, b) in enumerate(spans)]
+    rows = [ValueRow({"fee_code": key, "n": n}, day(a), day(b), "") for n, (key, a, b) in enumerate(spans)]
     found = Rows("rates", ("fee_code",), ("fee_code", "n"), rows).find(day(asked), case(fee_code=code))
     # A row that names the code comes before one for all codes.
     for key in (code, ""):
@@ -95,11 +95,11 @@ def test_a_table_gives_the_row_in_force_that_started_last(
 def test_further_keys_pick_among_rows_and_an_empty_one_fits_all() -> None:
     cells = [("X", "london", 1), ("X", None, 2), ("Y", "london", 3)]
     rows = [
-        Row({"fee_code": code, "region": region, "fee": fee}, date.min, date.max, "")
+        ValueRow({"fee_code": code, "region": region, "fee": fee}, date.min, date.max, "")
         for code, region, fee in cells
     ]
     table = Rows("rates", ("fee_code", "region"), ("fee_code", "region", "fee"), rows)
-    fee = Cell(table, "fee", int)
+    fee = ColumnLookup(table, "fee", int)
     assert fee.on(day(0), case(fee_code="X", region="london")) == 1
     assert fee.on(day(0), case(fee_code="X", region="elsewhere")) == 2
     assert fee.on(day(0), case(ProviderFacts(region="london"), fee_code="Y")) == 3
@@ -108,7 +108,7 @@ def test_further_keys_pick_among_rows_and_an_empty_one_fits_all() -> None:
 
 
 def test_a_row_that_is_not_in_force_is_told_with_the_days_that_are() -> None:
-    rows = [Row({"fee_code": "X"}, day(2), day(4), ""), Row({"fee_code": "X"}, day(6), day(8), "")]
+    rows = [ValueRow({"fee_code": "X"}, day(2), day(4), ""), ValueRow({"fee_code": "X"}, day(6), day(8), "")]
     table = Rows("rates", ("fee_code",), ("fee_code",), rows)
     for asked in (1, 5, 9):
         with pytest.raises(Refusal, match=f"'X' has rows from {day(2)} to {day(8)}, none on {day(asked)}"):
@@ -116,13 +116,15 @@ def test_a_row_that_is_not_in_force_is_told_with_the_days_that_are() -> None:
     for asked in (2, 4, 6, 8):
         assert table.row(day(asked), case(fee_code="X")) in rows
     assert table.days == (day(2), day(5), day(6), day(9))
-    always = Rows("rates", ("fee_code",), ("fee_code",), [Row({"fee_code": "X"}, date.min, date.max, "")])
+    always = Rows(
+        "rates", ("fee_code",), ("fee_code",), [ValueRow({"fee_code": "X"}, date.min, date.max, "")]
+    )
     assert always.days == ()
 
 
 def test_a_table_that_remembers_forgets_before_it_grows_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookups, "MOST_REMEMBERED", 3)
-    rows = [Row({"fee_code": "X", "n": n}, day(n), day(n), "") for n in range(9)]
+    rows = [ValueRow({"fee_code": "X", "n": n}, day(n), day(n), "") for n in range(9)]
     table = Rows("rates", ("fee_code",), ("fee_code", "n"), rows)
     for n in range(9):
         assert table.row(day(n), case(fee_code="X")).cells["n"] == n
@@ -131,13 +133,13 @@ def test_a_table_that_remembers_forgets_before_it_grows_without_end(monkeypatch:
 
 
 def test_a_version_is_as_written_or_the_first_day() -> None:
-    assert Row({}, day(3), date.max, "2026A").version == "2026A"
-    assert Row({}, day(3), date.max, "").version == str(day(3))
-    assert Row({}, date.min, date.max, "").version == ""
+    assert ValueRow({}, day(3), date.max, "2026A").version == "2026A"
+    assert ValueRow({}, day(3), date.max, "").version == str(day(3))
+    assert ValueRow({}, date.min, date.max, "").version == ""
 
 
 def test_an_empty_cell_is_no_number_and_words_are_none_either() -> None:
-    row = Row({"a": "", "b": None, "c": "1.25", "d": Decimal("0"), "e": "one"}, date.min, date.max, "")
+    row = ValueRow({"a": "", "b": None, "c": "1.25", "d": Decimal("0"), "e": "one"}, date.min, date.max, "")
     assert [row.number(column, pence_of) for column in "abcd"] == [None, None, 125, 0]
     assert row.number("nowhere", pence_of) is None
     with pytest.raises(Refusal, match="the cell holds 'one', which is no number"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.language.english.payments import terms_of_payment
-from legalaid_sim.contracts.language.english.reading import Reader, Steps, unread
+from legalaid_sim.contracts.language.english.reading import BlockReader, Steps, unread
 from legalaid_sim.contracts.language.english.rest import untold
 from legalaid_sim.contracts.language.english.rules import RULES, Say
 from legalaid_sim.contracts.schema import Contract
@@ -45,7 +45,7 @@ def in_english(contract: Contract) -> str:
 def block_in_english(block: Any, contract: Contract) -> str:
     """Describe one block in sentences."""
     read: set[Steps] = set()
-    reader = Reader(block, (), read)
+    reader = BlockReader(block, (), read)
     clauses = list(_say(block.kind)(reader, contract)) or ["nothing is said"]
     first = conditions(block.applies_to) + clauses[0]
     common = list(_common(block, reader, contract))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from legalaid_sim.contracts.analysis.paycurve import (
     Reading,
-    Sample,
+    SampleMatter,
     Stretch,
     dead_zones,
     hourly_rate,
@@ -37,7 +37,7 @@ def curves_in_text(terms: CompiledTerms, block: str = "", hours: int = 20) -> st
     )
 
 
-def _curve(terms: CompiledTerms, sample: Sample, hours: int) -> Iterator[str]:
+def _curve(terms: CompiledTerms, sample: SampleMatter, hours: int) -> Iterator[str]:
     opened = sample.facts.opened
     yield f"{sample.block}: pay for {sample} against hours (opened {opened}, before tax)"
     curve = pay_curve(terms, sample, longest=hours * 60)

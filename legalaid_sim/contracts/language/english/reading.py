@@ -13,7 +13,7 @@ FORMS = (Dated, ByRegion, NamedValue, Column, Comparison)
 Steps = tuple[str | int, ...]
 
 
-class Reader:
+class BlockReader:
     """A block as its sentences see it, that remembers which keys they asked for."""
 
     def __init__(self, model: Terms, path: Steps, read: set[Steps]) -> None:
@@ -27,7 +27,7 @@ class Reader:
 
     def _hand_on(self, found: Any, path: Steps) -> Any:
         if _is_part(found):
-            return Reader(found, path, self._read)
+            return BlockReader(found, path, self._read)
         if _holds_parts(found):
             handed = [(key, self._hand_on(part, (*path, key))) for key, part in _parts(found)]
             return dict(handed) if isinstance(found, dict) else tuple(part for _, part in handed)

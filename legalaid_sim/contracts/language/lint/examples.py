@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.contracts.kinds.escaping import Escape
-from legalaid_sim.contracts.language.comparing import Outcome
+from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_example
 from legalaid_sim.contracts.language.exampletable import table_rows
 from legalaid_sim.contracts.language.lint.reach import can_hold
@@ -39,7 +39,7 @@ class Shown:
 class Ran:
     """All examples of a contract, run: how expectations came out, and what they show."""
 
-    outcomes: list[tuple[int, Outcome]] = field(default_factory=list)
+    outcomes: list[tuple[int, ExampleOutcome]] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     broken: list[tuple[int, str]] = field(default_factory=list)
 
@@ -112,7 +112,7 @@ def _failures(page: Page, ran: Ran) -> Iterator[Problem]:
             yield page.problem("CT400", message, _place(page, at, outcome), help=receipt, also=places)
 
 
-def _lines_that_differ(page: Page, outcome: Outcome) -> Iterator[tuple[int, str]]:
+def _lines_that_differ(page: Page, outcome: ExampleOutcome) -> Iterator[tuple[int, str]]:
     """Give the lines of the blocks that make a figure: the one that is the difference, where one is; else all."""
     lines = {placed.id: page.mark((*placed.path, "id")) for placed in page.blocks()}
     known = [part for part in outcome.parts if part.block in lines]
@@ -124,7 +124,7 @@ def _lines_that_differ(page: Page, outcome: Outcome) -> Iterator[tuple[int, str]
             yield mark.line, f"{part.words}, which is the difference" if alone else part.words
 
 
-def _difference(outcome: Outcome) -> int:
+def _difference(outcome: ExampleOutcome) -> int:
     """Give how much too much came out, in pence or minutes; 0 where that is no number."""
     try:
         both = [Decimal(text.replace(",", "")) for text in (outcome.got, outcome.expected)]
@@ -133,7 +133,7 @@ def _difference(outcome: Outcome) -> int:
     return int((both[0] - both[1]) * (1 if outcome.what.startswith("burden_minutes") else 100))
 
 
-def _place(page: Page, at: int, outcome: Outcome) -> Path:
+def _place(page: Page, at: int, outcome: ExampleOutcome) -> Path:
     example = page.data["examples"][at]
     if outcome.row:
         rows = example.get("table", {}).get("rows")

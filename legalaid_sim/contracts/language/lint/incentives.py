@@ -12,7 +12,7 @@ from legalaid_sim.contracts.analysis.paycurve import (
     LONGEST,
     Jump,
     Reading,
-    Sample,
+    SampleMatter,
     Stretch,
     before_tax,
     dead_zones,
@@ -58,7 +58,7 @@ def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
     yield from _targets(page)
 
 
-def _paid_by_another(terms: CompiledTerms, sample: Sample) -> bool:
+def _paid_by_another(terms: CompiledTerms, sample: SampleMatter) -> bool:
     lines = terms.price(sample.facts, sample.provider).entries
     return bool(lines) and all(line.block != sample.block for line in lines)
 
@@ -96,7 +96,7 @@ class Foreseen:
 
 
 def _along(
-    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, curve: tuple[Reading, ...]
+    page: Page, placed: Placed, terms: CompiledTerms, sample: SampleMatter, curve: tuple[Reading, ...]
 ) -> Iterator[Problem]:
     rate = hourly_rate(terms.contract, terms, placed.id, sample)
     for flat in dead_zones(curve):
@@ -119,7 +119,7 @@ def _after_all(placed: Placed) -> str:
     return "nothing follows"
 
 
-def _dead_zone(sample: Sample, flat: Stretch, stretch: Stretch, rate: int | None, after: str) -> str:
+def _dead_zone(sample: SampleMatter, flat: Stretch, stretch: Stretch, rate: int | None, after: str) -> str:
     start, what = stretch.start, sample
     if not start:
         until = f" up to {_hours(stretch.end)} h, and more is paid only from there"
@@ -134,7 +134,7 @@ def _dead_zone(sample: Sample, flat: Stretch, stretch: Stretch, rate: int | None
     return f"hours {_hours(start)} to {_hours(stretch.end)} of {what} earn nothing more: {why} and {until}"
 
 
-def _cliff(sample: Sample, jump: Jump) -> str:
+def _cliff(sample: SampleMatter, jump: Jump) -> str:
     change = jump.after - jump.before
     verb = "raises" if change > 0 else "cuts"
     return (
@@ -143,7 +143,7 @@ def _cliff(sample: Sample, jump: Jump) -> str:
     )
 
 
-def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: Sample) -> bool:
+def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: SampleMatter) -> bool:
     for other in page.blocks("payments"):
         holds = KINDS[other.kind].holds
         if holds and placed.id in holds(other.block):
@@ -156,7 +156,7 @@ def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: Sample) -
 
 
 def _unpaid_duties(
-    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
+    page: Page, placed: Placed, terms: CompiledTerms, sample: SampleMatter, rate: int | None
 ) -> Iterator[Problem]:
     minutes = _unpaid_minutes(page, terms, sample)
     fee = before_tax(terms.price(sample.facts, sample.provider))
@@ -173,7 +173,7 @@ def _unpaid_duties(
 
 
 def _low_bids(
-    page: Page, placed: Placed, terms: CompiledTerms, sample: Sample, rate: int | None
+    page: Page, placed: Placed, terms: CompiledTerms, sample: SampleMatter, rate: int | None
 ) -> Iterator[Problem]:
     bids = getattr(getattr(placed.block, "award", None), "bid_between", None)
     if not bids or not rate:
@@ -184,7 +184,7 @@ def _low_bids(
         yield note(page, "CI211", message, (*placed.path, "award", "bid_between"))
 
 
-def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: Sample) -> int:
+def _unpaid_minutes(page: Page, terms: CompiledTerms, sample: SampleMatter) -> int:
     paid = {duty.id for duty in page.blocks("duties") if getattr(duty.block, "paid", False) is not False}
     try:
         burden = terms.burden_of(sample.facts, sample.provider)

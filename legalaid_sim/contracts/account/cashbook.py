@@ -30,7 +30,7 @@ from legalaid_sim.units import MONTHS_PER_YEAR, add_up
 NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
 
 
-class Ledger:
+class Cashbook:
     """What one organisation has earned and been paid under a contract, in pence."""
 
     def __init__(self, terms: CompiledTerms, provider: ProviderFacts, starts: date, year_from: date) -> None:

@@ -21,7 +21,7 @@ from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
 NAME, BROAD = "summary.html", 720.0
-FEW, MANY, QUESTION, CUT = 2, 4, 240, 100
+FEW, MANY, QUESTION, CUT = 2, 4, 240, 66
 # Of each figure, which panels there is room for.
 SHOWN: tuple[tuple[Build, slice], ...] = (
     (partial(hours.activities, broad=BROAD), slice(0, 1)),
@@ -56,7 +56,7 @@ def shown(material: Material) -> Mapping[str, Any]:
     return {
         **first_of(material),
         "question": plain(material.scenario.about.question, QUESTION) if room or not many else "",
-        "contracts": list(_described(material, CUT if many else QUESTION)) if room and not told else [],
+        "contracts": list(_described(material, many)) if room and not told else [],
         "parts": list(_parts(material)),
         "telling": told[0] if told else None,
         "key": KEY,
@@ -65,9 +65,14 @@ def shown(material: Material) -> Mapping[str, Any]:
     }
 
 
-def _described(material: Material, most: int) -> Iterator[tuple[str, str]]:
+def _described(material: Material, many: bool) -> Iterator[tuple[str, str]]:
     for name, words in material.called.items():
-        yield words, plain(described(material, name), most)
+        whole = described(material, name)
+        # Of many, a line each: what a title says before its first comma, and of what stands beside it nothing.
+        yield (
+            words,
+            plain(whole.partition("; ")[0].partition(", ")[0], CUT) if many else plain(whole, QUESTION),
+        )
 
 
 def _parts(material: Material) -> Iterator[Part]:

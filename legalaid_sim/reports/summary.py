@@ -21,7 +21,7 @@ from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
 NAME, BROAD = "summary.html", 720.0
-FEW, MANY, QUESTION, CUT = 2, 4, 240, 66
+FEW, MANY, QUESTION, CUT = 2, 4, 240, 80
 # Of each figure, which panels there is room for.
 SHOWN: tuple[tuple[Build, slice], ...] = (
     (partial(hours.activities, broad=BROAD), slice(0, 1)),

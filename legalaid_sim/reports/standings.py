@@ -10,7 +10,7 @@ from legalaid_sim.reports.charts import Row
 from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, leading, listed, upper
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.numbers import range_shown, shown
+from legalaid_sim.reports.numbers import range_shown, shown, spread_shown
 from legalaid_sim.units import counted
 
 FEWEST, ALPHA = 3, 0.05
@@ -104,7 +104,7 @@ def _panel(material: Material, each: Standings) -> Panel:
     unit, rows = REGISTRY[each.measure].unit, []
     for row in each.rows:
         mean = material.means[row.regime][each.measure]
-        words = f"{shown(mean.mean, unit, mean.half_width)}, {row.said}"
+        words = f"{spread_shown(mean, unit)}, {row.said}"
         tone = {BEST: "better", BEATEN: "untold"}.get(row.said, "")
         rows.append(Row(material.called[row.regime], mean.mean or 0.0, mean.low, mean.high, words, tone))
     spoken = "; ".join(f"{row.label} {row.words}" for row in rows)

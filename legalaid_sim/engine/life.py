@@ -99,5 +99,5 @@ def _shared(world: World, scenario: Scenario, regime: Regime) -> list[object]:
     found = [*parts_of(world)]
     for phase in regime.phases(scenario.period.begins):
         for terms in (*phase.terms, *(each for held in phase.own.values() for each in held)):
-            found += [terms, terms.library, terms.shop, terms.rounded]
+            found += [terms, terms.library, terms.context, terms.rounded]
     return found

@@ -13,9 +13,9 @@ from typing import Any
 from legalaid_sim.contracts.account.admission import Admission
 from legalaid_sim.contracts.account.cashbook import Cashbook
 from legalaid_sim.contracts.account.ceilings import Ceilings
+from legalaid_sim.contracts.account.contract_events import ANSWERS
 from legalaid_sim.contracts.account.controls import AuditWatch, KpiWatch
 from legalaid_sim.contracts.account.duties import DutyRule, ReturnRule, burdens
-from legalaid_sim.contracts.account.happenings import ANSWERS
 from legalaid_sim.contracts.account.made import Made
 from legalaid_sim.contracts.account.purses import Purses
 from legalaid_sim.contracts.account.standing import Standing, assessment_of
@@ -340,7 +340,7 @@ class Account:
                 pence = add_up(
                     line.pence for line in lines if line.block in charges and line.block not in tax.not_on
                 )
-                rule = TaxRule(tax, {}, self.terms.shop)
+                rule = TaxRule(tax, {}, self.terms.context)
                 found.append(Line(TAX, tax.id, rule.on_sessions(pence, case)))
         return [line for line in found if line.pence]
 

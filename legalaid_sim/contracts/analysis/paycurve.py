@@ -272,7 +272,7 @@ def hourly_rate(contract: Contract, terms: CompiledTerms, block: str, sample: Sa
     forms = [rate["profit"] for rate in rates if rate and "profit" in rate]
     day, case = sample.facts.opened or contract.term.starts, _AsCase(sample.facts, sample.provider)
     for form in forms:
-        pence = terms.shop.library.lookup(form, _pence, block).on(day, case)
+        pence = terms.context.library.lookup(form, _pence, block).on(day, case)
         if pence is not None:
             return pence
     return _first_hourly_value(contract, terms, day, case)
@@ -284,7 +284,7 @@ def _first_hourly_value(contract: Contract, terms: CompiledTerms, day: date, cas
     for name, value in contract.values.items():
         if (value.unit or "").endswith("per hour"):
             try:
-                return terms.shop.library.lookup(NamedValue(value=name), _pence, name).on(day, case)
+                return terms.context.library.lookup(NamedValue(value=name), _pence, name).on(day, case)
             except Refusal:
                 continue
     return None

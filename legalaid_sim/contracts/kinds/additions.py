@@ -9,9 +9,9 @@ from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import Rounded, whole
 from legalaid_sim.contracts.tools.case import EXTRAS, STAGES, UPLIFTS, Case, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, Step, percent_text, share
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.wording import listed, said, words
-from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop, percent_text, share
 from legalaid_sim.contracts.vocabulary.values import Column, CountValue, MoneyValue, Terms
 from legalaid_sim.errors import Refusal
 
@@ -26,14 +26,14 @@ class BoltOn(Terms):
     counts: str | None = Field(default=None, description="the count it follows; default: its own name")
 
 
-def bolt_ons(block: Any, shop: Workshop) -> Iterator[Step]:
+def bolt_ons(block: Any, context: CompileContext) -> Iterator[Step]:
     """Add an amount for each event of a kind."""
     for kind, terms in block.bolt_ons.items():
         form = Column(column=terms.column) if terms.column else terms.amount
         if form is None:
             raise Refusal("no-value", f"{block.id}.bolt_ons.{kind}", "a bolt-on needs an amount or a column")
-        amount = shop.money(form, block, f"bolt_ons.{kind}")
-        most = shop.library.maybe(terms.at_most, whole, f"{block.id}.bolt_ons.{kind}", block.table)
+        amount = context.money(form, block, f"bolt_ons.{kind}")
+        most = context.library.maybe(terms.at_most, whole, f"{block.id}.bolt_ons.{kind}", block.table)
         counted = terms.counts or kind
         yield Step(EXTRAS, per_event(block, kind, counted, amount, terms.per == "matter", most))
 
@@ -84,14 +84,14 @@ def extras(block: Any) -> Iterator[Step]:
     yield Step(EXTRAS, add)
 
 
-def uplift(block: Any, shop: Workshop) -> Iterator[Step]:
+def uplift(block: Any, context: CompileContext) -> Iterator[Step]:
     """Add a percentage to what the block itself pays."""
     if block.uplift_percent is None:
         return
-    percent = shop.percent(block.uplift_percent, block, "uplift_percent")
+    percent = context.percent(block.uplift_percent, block, "uplift_percent")
 
     def add(case: Case) -> None:
-        add_share(case, block.id, percent.on(case.day(block.dated_by, block.id), case), shop.rounded)
+        add_share(case, block.id, percent.on(case.day(block.dated_by, block.id), case), context.rounded)
 
     yield Step(UPLIFTS, add)
 

@@ -14,10 +14,10 @@ from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import TIERS, Case, money
 from legalaid_sim.contracts.tools.checking import gaps, rising
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import listed, reach, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop, needed
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, plain_name
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, Number
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, wanted
@@ -46,10 +46,10 @@ class BandedFee(PaymentBlock):
     extras: tuple[str, ...] = ()
 
 
-def price(block: BandedFee, shop: Workshop) -> Iterator[Step]:
+def price(block: BandedFee, context: CompileContext) -> Iterator[Step]:
     """Pay by the band that a count or the minutes of the matter fall into."""
-    driver, bands = fact_getter(block.band_by), [_band(block, band, shop) for band in block.bands]
-    otherwise = shop.library.maybe(block.otherwise, pence_of, f"{block.id}.otherwise", block.table)
+    driver, bands = fact_getter(block.band_by), [_band(block, band, context) for band in block.bands]
+    otherwise = context.library.maybe(block.otherwise, pence_of, f"{block.id}.otherwise", block.table)
     name = block.id
 
     def pay(case: Case) -> None:
@@ -58,7 +58,7 @@ def price(block: BandedFee, shop: Workshop) -> Iterator[Step]:
         for low, high, amount, rate in bands:
             if low <= units <= high:
                 if rate is not None:
-                    pay_time(case, TIERS, name, rate.on(day, case) or 0, 0, shop.rounded)
+                    pay_time(case, TIERS, name, rate.on(day, case) or 0, 0, context.rounded)
                 if amount is not None:
                     pence = needed(amount.on(day, case), name, "amount")
                     case.pay(TIERS, name, pence, "fees", "fee")
@@ -73,14 +73,14 @@ def price(block: BandedFee, shop: Workshop) -> Iterator[Step]:
         case.pay(TIERS, name, otherwise.on(day, case) or 0, "fees", "fee")
 
     yield Step(TIERS, pay)
-    yield from bolt_ons(block, shop)
+    yield from bolt_ons(block, context)
     yield from extras(block)
 
 
 Banded = tuple[float, float, Lookup | None, Lookup | None]
 
 
-def _band(block: BandedFee, band: Band, shop: Workshop) -> Banded:
+def _band(block: BandedFee, band: Band, context: CompileContext) -> Banded:
     at = block.bands.index(band)
     if band.amount is None and band.hourly is None:
         raise Refusal("no-value", f"{block.id}.bands.{at}", "a band needs an amount or an hourly rate")
@@ -89,8 +89,8 @@ def _band(block: BandedFee, band: Band, shop: Workshop) -> Banded:
         float(band.at_least) if band.at_least is not None else 0.0 if before is None else float(before) + 1e-9
     )
     high = float("inf") if band.at_most is None else float(band.at_most)
-    amount = shop.library.maybe(band.amount, pence_of, f"{block.id}.bands.{at}.amount", block.table)
-    rate = shop.library.maybe(band.hourly, pence_of, f"{block.id}.bands.{at}.hourly", block.table)
+    amount = context.library.maybe(band.amount, pence_of, f"{block.id}.bands.{at}.amount", block.table)
+    rate = context.library.maybe(band.hourly, pence_of, f"{block.id}.bands.{at}.hourly", block.table)
     return low, high, amount, rate
 
 

@@ -15,10 +15,10 @@ from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
 from legalaid_sim.contracts.tools.case import EXTRAS, UPLIFTS, Case, LineEntry
 from legalaid_sim.contracts.tools.checking import rising
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, percent_text, share
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import at_percent, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop, percent_text, share
 from legalaid_sim.contracts.vocabulary.values import (
     Count,
     MoneyValue,
@@ -83,16 +83,16 @@ def lead_share(case: Case, measure: str) -> int:
 Rung = tuple[int, Lookup | None, str | None, Lookup | None]
 
 
-def price(block: ContinuityPremium, shop: Workshop) -> Iterator[Step]:
+def price(block: ContinuityPremium, context: CompileContext) -> Iterator[Step]:
     """Add to a fee where one adviser led throughout, and an amount where a client came back."""
-    rungs = sorted((_rung(block, step, shop) for step in block.steps), key=lambda rung: -rung[0])
+    rungs = sorted((_rung(block, step, context) for step in block.steps), key=lambda rung: -rung[0])
     name, returning = block.id, block.returning_client
-    welcome = shop.money(returning.amount, block, "returning_client.amount") if returning else None
+    welcome = context.money(returning.amount, block, "returning_client.amount") if returning else None
 
     def add(case: Case) -> None:
         day = case.day(block.dated_by, name)
         if rungs:
-            _climb(case, block, rungs, day, shop.rounded)
+            _climb(case, block, rungs, day, context.rounded)
         if welcome is not None and returning is not None:
             months = case.facts.facts.get("months_since_last_matter")
             if isinstance(months, int) and months <= returning.within_months:
@@ -107,11 +107,13 @@ def _earns_premium(entry: LineEntry) -> bool:
     return entry.kind in PREMIUM_BASE and entry.heading not in PREMIUMS
 
 
-def _rung(block: ContinuityPremium, step: ContinuityStep, shop: Workshop) -> Rung:
+def _rung(block: ContinuityPremium, step: ContinuityStep, context: CompileContext) -> Rung:
     percent = (
-        shop.percent(step.add_percent, block, "steps.add_percent") if step.add_percent is not None else None
+        context.percent(step.add_percent, block, "steps.add_percent")
+        if step.add_percent is not None
+        else None
     )
-    amount = shop.money(step.amount, block, "steps.amount") if step.amount is not None else None
+    amount = context.money(step.amount, block, "steps.amount") if step.amount is not None else None
     return millionths_of(step.at_least_percent), percent, step.of, amount
 
 

@@ -13,8 +13,8 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, pence_of
 from legalaid_sim.contracts.tools.case import BASE, Case, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, share
 from legalaid_sim.contracts.tools.wording import said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop, share
 from legalaid_sim.contracts.vocabulary.supposing import LARGE_COST, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Column, Count, MoneyValue, PercentValue, Terms
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
@@ -61,10 +61,10 @@ class Disbursements(PaymentBlock):
     stage_claims: StageClaims | None = None
 
 
-def price(block: Disbursements, shop: Workshop) -> Iterator[Step]:
+def price(block: Disbursements, context: CompileContext) -> Iterator[Step]:
     """Give back what was paid out: what is claimed in one sum, and each named kind on its terms."""
-    percent, name = shop.percent(block.pays_percent, block, "pays_percent"), block.id
-    kinds = [(kind, _disbursement(block, kind, terms, shop)) for kind, terms in block.kinds.items()]
+    percent, name = context.percent(block.pays_percent, block, "pays_percent"), block.id
+    kinds = [(kind, _disbursement(block, kind, terms, context)) for kind, terms in block.kinds.items()]
 
     def pay(case: Case) -> None:
         claimed = case.facts.costs.get("disbursements", 0)
@@ -73,7 +73,7 @@ def price(block: Disbursements, shop: Workshop) -> Iterator[Step]:
         if not claimed:
             return
         millionths = percent.on(case.starts, case) or 0
-        pence = claimed if millionths == WHOLE else share(claimed, millionths, shop.rounded)
+        pence = claimed if millionths == WHOLE else share(claimed, millionths, context.rounded)
         case.pay(BASE, name, pence, "disbursements", "disbursements")
         if case.trace is not None:
             case.tell(BASE, name, pence, f"{money(claimed)} claimed", {"claimed": money(claimed)})
@@ -82,14 +82,14 @@ def price(block: Disbursements, shop: Workshop) -> Iterator[Step]:
 
 
 def _disbursement(
-    block: Disbursements, kind: str, terms: DisbursementKind, shop: Workshop
+    block: Disbursements, kind: str, terms: DisbursementKind, context: CompileContext
 ) -> Callable[[Case, date], int]:
     form: Any = Column(column=kind) if terms.rates_table else terms.rate
     table = terms.rates_table or block.table
-    rate = shop.library.maybe(form, pence_of, f"{block.id}.kinds.{kind}.rate", table)
-    most = shop.money(terms.at_most.amount, block, f"kinds.{kind}.at_most") if terms.at_most else None
+    rate = context.library.maybe(form, pence_of, f"{block.id}.kinds.{kind}.rate", table)
+    most = context.money(terms.at_most.amount, block, f"kinds.{kind}.at_most") if terms.at_most else None
     free = pence_of(Decimal(terms.needs.removeprefix("authority_over_"))) if terms.needs else None
-    leaves = ("prior_authority", *shop.library.lifts)
+    leaves = ("prior_authority", *context.library.lifts)
 
     def price(case: Case, day: date) -> int:
         pence = case.facts.costs[kind]

@@ -10,8 +10,8 @@ from pydantic import Field
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import millionths_of
 from legalaid_sim.contracts.tools.case import ESCAPE, Case, LineEntry, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, share
 from legalaid_sim.contracts.tools.wording import listed, said, words
-from legalaid_sim.contracts.tools.workshop import Run, Workshop, share
 from legalaid_sim.contracts.vocabulary.values import (
     Count,
     MoneyValue,
@@ -53,25 +53,30 @@ class Escape(Terms):
     assessment: Assessment | None = None
 
 
-def escape_test(block: Any, escape: Escape, shop: Workshop) -> Run:
+def escape_test(block: Any, escape: Escape, context: CompileContext) -> Run:
     """Compare the work at hourly rates with the threshold, strictly over; then pay as the block says."""
-    return EscapeTest(block, escape, shop).run
+    return EscapeTest(block, escape, context).run
 
 
 class EscapeTest:
     """The escape of a fixed fee: what is measured, what comes off it, what an escaped matter is paid."""
 
-    def __init__(self, block: Any, escape: Escape, shop: Workshop) -> None:
-        self.name, self.dated_by, self.escape, self.rounded = block.id, block.dated_by, escape, shop.rounded
-        self.over = shop.money(escape.over, block, "escape.over")
-        self.part = shop.percent(escape.share_percent, block, "escape.share_percent")
+    def __init__(self, block: Any, escape: Escape, context: CompileContext) -> None:
+        self.name, self.dated_by, self.escape, self.rounded = (
+            block.id,
+            block.dated_by,
+            escape,
+            context.rounded,
+        )
+        self.over = context.money(escape.over, block, "escape.over")
+        self.part = context.percent(escape.share_percent, block, "escape.share_percent")
         self.rates = {
-            heading: shop.money(form, block, f"escape.rates.{heading}")
+            heading: context.money(form, block, f"escape.rates.{heading}")
             for heading, form in escape.rates.items()
         }
         self.less = frozenset(escape.less)
         self.bundled = [
-            shop.money(block.bundled[item], block, f"bundled.{item}")
+            context.money(block.bundled[item], block, f"bundled.{item}")
             for item in escape.less
             if item in block.bundled
         ]

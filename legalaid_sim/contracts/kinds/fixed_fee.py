@@ -14,10 +14,10 @@ from legalaid_sim.contracts.kinds.fees import tell_amount
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.case import BASE, ESCAPE, Case
 from legalaid_sim.contracts.tools.checking import each_known, sums_to_100
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, Step, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import said, words
-from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop, needed
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.contracts.vocabulary.supposing import COST_RATE, LARGE_COST, OTHER_MINUTES
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, PercentValue
@@ -37,14 +37,14 @@ class FixedFee(PaymentBlock):
     uplift_percent: PercentValue | None = None
 
 
-def price(block: FixedFee, shop: Workshop) -> Iterator[Step]:
+def price(block: FixedFee, context: CompileContext) -> Iterator[Step]:
     """Pay one fee, whatever the work; add bolt-ons and extras; test for escape."""
-    yield Step(BASE, _flat(block, BASE, shop.money(block.amount, block, "amount")))
-    yield from bolt_ons(block, shop)
+    yield Step(BASE, _flat(block, BASE, context.money(block.amount, block, "amount")))
+    yield from bolt_ons(block, context)
     yield from extras(block)
-    yield from uplift(block, shop)
+    yield from uplift(block, context)
     if block.escape:
-        yield Step(ESCAPE, escape_test(block, block.escape, shop))
+        yield Step(ESCAPE, escape_test(block, block.escape, context))
 
 
 def _flat(block: PaymentBlock, phase: int, amount: Lookup) -> Run:

@@ -14,9 +14,9 @@ from legalaid_sim.contracts.kinds.additions import add_share
 from legalaid_sim.contracts.kinds.fees import driven_by
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.case import BASE, UPLIFTS, Case, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, Step
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import conditions, said, words
-from legalaid_sim.contracts.tools.workshop import Run, Step, Workshop
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, fact_getter, hold, plain_name
 from legalaid_sim.contracts.vocabulary.supposing import asked
 from legalaid_sim.contracts.vocabulary.values import Condition, MoneyValue, Number, PercentValue, Terms
@@ -68,9 +68,9 @@ class GraduatedFee(PaymentBlock):
     uplifts: tuple[Uplift, ...] = ()
 
 
-def price(block: GraduatedFee, shop: Workshop) -> Iterator[Step]:
+def price(block: GraduatedFee, context: CompileContext) -> Iterator[Step]:
     """Pay by drivers: each a fixed part and a part for each further unit; their largest, or their sum."""
-    drivers = [_driver(block, driver, shop) for driver in block.drivers]
+    drivers = [_driver(block, driver, context) for driver in block.drivers]
     combine, name = (max if block.combine == "max" else add_up), block.id
 
     def pay(case: Case) -> None:
@@ -84,12 +84,15 @@ def price(block: GraduatedFee, shop: Workshop) -> Iterator[Step]:
 
     yield Step(BASE, pay)
     for lift in block.uplifts:
-        yield Step(UPLIFTS, _uplift_when(block, lift, shop))
+        yield Step(UPLIFTS, _uplift_when(block, lift, context))
 
 
-def _driver(block: GraduatedFee, driver: Driver, shop: Workshop) -> Callable[[Case, date], int]:
-    count, base = fact_getter(driver.by), shop.money(driver.base.amount, block, f"drivers.{driver.by}.base")
-    each = shop.money(driver.then.each, block, f"drivers.{driver.by}.then") if driver.then else None
+def _driver(block: GraduatedFee, driver: Driver, context: CompileContext) -> Callable[[Case, date], int]:
+    count, base = (
+        fact_getter(driver.by),
+        context.money(driver.base.amount, block, f"drivers.{driver.by}.base"),
+    )
+    each = context.money(driver.then.each, block, f"drivers.{driver.by}.then") if driver.then else None
 
     def price(case: Case, day: date) -> int:
         units = int(count(case) or 0)
@@ -104,13 +107,13 @@ def _driver(block: GraduatedFee, driver: Driver, shop: Workshop) -> Callable[[Ca
     return price
 
 
-def _uplift_when(block: GraduatedFee, lift: Uplift, shop: Workshop) -> Run:
+def _uplift_when(block: GraduatedFee, lift: Uplift, context: CompileContext) -> Run:
     when = compile_conditions(lift.when)
-    percent, name = shop.percent(lift.add_percent, block, "uplifts"), block.id
+    percent, name = context.percent(lift.add_percent, block, "uplifts"), block.id
 
     def add(case: Case) -> None:
         if hold(when, case):
-            add_share(case, name, percent.on(case.day(block.dated_by, name), case), shop.rounded)
+            add_share(case, name, percent.on(case.day(block.dated_by, name), case), context.rounded)
 
     return add
 

@@ -12,9 +12,9 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, bolt_ons_sa
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import billed_minutes
 from legalaid_sim.contracts.tools.case import BASE, EXTRAS, Case, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.page import Placed
 from legalaid_sim.contracts.tools.wording import listed, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.contracts.vocabulary.supposing import BY_SESSION, OTHER_MINUTES, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, PercentValue, Terms
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, by_heading, either
@@ -44,25 +44,25 @@ class Hourly(PaymentBlock):
     uplift_percent: PercentValue | None = None
 
 
-def price(block: Hourly, shop: Workshop) -> Iterator[Step]:
+def price(block: Hourly, context: CompileContext) -> Iterator[Step]:
     """Pay each heading: the costs a claim states, or else its time at the price rate."""
-    yield Step(BASE, HourlyPay(block, shop).run)
+    yield Step(BASE, HourlyPay(block, context).run)
     for kind, form in block.items.items():
-        amount = shop.money(form, block, f"items.{kind}")
+        amount = context.money(form, block, f"items.{kind}")
         yield Step(EXTRAS, per_event(block, kind, kind, amount, once=False, most=None))
-    yield from bolt_ons(block, shop)
+    yield from bolt_ons(block, context)
     yield from extras(block)
-    yield from uplift(block, shop)
+    yield from uplift(block, context)
 
 
 class HourlyPay:
     """Hourly pay by heading, in the contract's units of time."""
 
-    def __init__(self, block: Hourly, shop: Workshop) -> None:
-        self.name, self.dated_by, self.rounded = block.id, block.dated_by, shop.rounded
+    def __init__(self, block: Hourly, context: CompileContext) -> None:
+        self.name, self.dated_by, self.rounded = block.id, block.dated_by, context.rounded
         self.unit, self.part = block.time_unit.minutes, block.time_unit.part_unit
         self.rates = {
-            heading: shop.money(form, block, f"rates.{heading}") for heading, form in block.rates.items()
+            heading: context.money(form, block, f"rates.{heading}") for heading, form in block.rates.items()
         }
         self.headings = tuple(dict.fromkeys((*self.rates, *block.headings)))
 

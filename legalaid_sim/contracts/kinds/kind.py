@@ -15,8 +15,8 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.monthly import Monthly
 from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.checking import Rule
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.page import Page, Placed
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part
 from legalaid_sim.errors import Problem
@@ -61,7 +61,7 @@ class Kind:
     marks: Marks
     unheard: Mapping[str, tuple[Unheard, ...]] = field(default_factory=dict)
     # What it pays: the steps by which it prices a matter, or what a month's end brings.
-    price: Callable[[Any, Workshop], Iterator[Step]] | None = None
+    price: Callable[[Any, CompileContext], Iterator[Step]] | None = None
     monthly: type[Monthly] | None = None
     # It pays for the whole of a matter, and no two such blocks for the same one.
     is_base: bool = False

@@ -14,9 +14,9 @@ from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
 from legalaid_sim.contracts.tools.case import EXTRAS, Case, money
 from legalaid_sim.contracts.tools.checking import note, sums_to_100, under_one
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, needed, percent_text, share
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import at_percent, listed, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop, needed, percent_text, share
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, Percent, Share, Terms
@@ -74,9 +74,9 @@ class OutcomePayment(PaymentBlock):
         return (self.outcome.is_,) if isinstance(self.outcome.is_, str) else self.outcome.is_
 
 
-def price(block: OutcomePayment, shop: Workshop) -> Iterator[Step]:
+def price(block: OutcomePayment, context: CompileContext) -> Iterator[Step]:
     """Pay for a result: part when the matter closes with it, the rest once it has lasted."""
-    amount, name = shop.money(block.amount, block, "amount"), block.id
+    amount, name = context.money(block.amount, block, "amount"), block.id
     results = block.results
     at_closing, on_proof = (
         millionths_of(part) for part in (block.share_at.closing_percent, block.share_at.proof_percent)
@@ -90,11 +90,11 @@ def price(block: OutcomePayment, shop: Workshop) -> Iterator[Step]:
             )
             return
         pence = needed(amount.on(case.day(block.dated_by, name), case), name, "amount")
-        mixed = share(pence, _case_mix(block, case), shop.rounded)
-        _pay_part(case, name, mixed, at_closing, "at closing", shop.rounded)
+        mixed = share(pence, _case_mix(block, case), context.rounded)
+        _pay_part(case, name, mixed, at_closing, "at closing", context.rounded)
         if lasted(case.facts) >= months:
             when = f"on proof that it lasted {months} month{'' if months == 1 else 's'}"
-            _pay_part(case, name, mixed, on_proof, when, shop.rounded)
+            _pay_part(case, name, mixed, on_proof, when, context.rounded)
 
     yield Step(EXTRAS, pay)
 

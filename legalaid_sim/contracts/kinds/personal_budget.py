@@ -11,8 +11,8 @@ from legalaid_sim.contracts.kinds.fees import pay_time
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import Rounded
 from legalaid_sim.contracts.tools.case import BASE, EXTRAS, Case, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.wording import said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.contracts.vocabulary.values import (
     Count,
     MoneyValue,
@@ -74,11 +74,11 @@ class PersonalBudget(PaymentBlock):
     broker: Broker | None = None
 
 
-def price(block: PersonalBudget, shop: Workshop) -> Iterator[Step]:
+def price(block: PersonalBudget, context: CompileContext) -> Iterator[Step]:
     """Draw the posted price of the work from what is left of the client's budget."""
-    price = shop.money(block.spends_on.price, block, "spends_on.price")
-    budget, name = shop.money(block.grants.amount, block, "grants.amount"), block.id
-    broker = shop.money(block.broker.amount, block, "broker.amount") if block.broker else None
+    price = context.money(block.spends_on.price, block, "spends_on.price")
+    budget, name = context.money(block.grants.amount, block, "grants.amount"), block.id
+    broker = context.money(block.broker.amount, block, "broker.amount") if block.broker else None
 
     def draw(case: Case) -> None:
         day = case.day(block.dated_by, name)
@@ -89,9 +89,9 @@ def price(block: PersonalBudget, shop: Workshop) -> Iterator[Step]:
             case.flags.append("budget_returned")
         elif not left:
             case.flags.append("budget_spent")
-        whole = _worth_of(block, case, rate, shop.rounded)
+        whole = _worth_of(block, case, rate, context.rounded)
         if left and block.spends_on.per == "hour":
-            pay_time(case, BASE, name, rate, left, shop.rounded, case.ranks.get(f"{name}.kept"))
+            pay_time(case, BASE, name, rate, left, context.rounded, case.ranks.get(f"{name}.kept"))
         elif left:
             case.pay(BASE, name, min(rate, left), "fees", "fee")
             case.tell(

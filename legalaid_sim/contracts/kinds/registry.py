@@ -22,8 +22,8 @@ from legalaid_sim.contracts.kinds import (
     triage,
 )
 from legalaid_sim.contracts.kinds.kind import Kind
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.limits import limits
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 
 # In the order in which they are listed to readers.
 KINDS: Mapping[str, Kind] = {
@@ -54,10 +54,10 @@ def kind_of(block: PaymentBlock) -> Kind:
     return KINDS[block.kind]
 
 
-def steps_of(block: PaymentBlock, shop: Workshop) -> tuple[Step, ...]:
+def steps_of(block: PaymentBlock, context: CompileContext) -> tuple[Step, ...]:
     """Compile one payment block; a kind that is not paid by the matter takes no steps here."""
     price = kind_of(block).price
-    return (*price(block, shop), *limits(block, shop)) if price else ()
+    return (*price(block, context), *limits(block, context)) if price else ()
 
 
 def grants(block: PaymentBlock) -> bool:

@@ -14,8 +14,8 @@ from legalaid_sim.contracts.kinds.fees import reached
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE
 from legalaid_sim.contracts.tools.case import STAGES, Case, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, needed, share
 from legalaid_sim.contracts.tools.wording import listed, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop, needed, share
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, ShareValue, Terms
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
 from legalaid_sim.errors import Refusal
@@ -46,22 +46,22 @@ class StagedFee(PaymentBlock):
     bolt_ons: dict[str, BoltOn] = Field(default_factory=dict)
 
 
-def price(block: StagedFee, shop: Workshop) -> Iterator[Step]:
+def price(block: StagedFee, context: CompileContext) -> Iterator[Step]:
     """Pay each stage that was reached, or the share that an early end leaves."""
-    yield Step(STAGES, StagePay(block, shop).run)
-    yield from bolt_ons(block, shop)
+    yield Step(STAGES, StagePay(block, context).run)
+    yield from bolt_ons(block, context)
 
 
 class StagePay:
     """A ladder of stages with their amounts, and what an early end pays."""
 
-    def __init__(self, block: StagedFee, shop: Workshop) -> None:
-        self.name, self.dated_by, self.rounded = block.id, block.dated_by, shop.rounded
+    def __init__(self, block: StagedFee, context: CompileContext) -> None:
+        self.name, self.dated_by, self.rounded = block.id, block.dated_by, context.rounded
         self.amounts = {
-            stage.stage: shop.money(stage.amount, block, f"stages.{stage.stage}") for stage in block.stages
+            stage.stage: context.money(stage.amount, block, f"stages.{stage.stage}") for stage in block.stages
         }
         self.early = {
-            outcome: (end.stage, shop.percent(end.pays_percent, block, f"ends_early.{outcome}"))
+            outcome: (end.stage, context.percent(end.pays_percent, block, f"ends_early.{outcome}"))
             for outcome, end in block.ends_early.items()
         }
         for stage, _ in self.early.values():

@@ -15,9 +15,9 @@ from legalaid_sim.contracts.kinds.tendering import Award, award_clauses, price_a
 from legalaid_sim.contracts.tools.amounts import WHOLE, ends_period, millionths_of
 from legalaid_sim.contracts.tools.case import BASE, PERIOD, Case, money
 from legalaid_sim.contracts.tools.checking import not_below, sums_to_100
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import at_percent, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
 from legalaid_sim.contracts.vocabulary.supposing import MANY
 from legalaid_sim.contracts.vocabulary.values import MoneyValue
@@ -35,14 +35,14 @@ class TenderedPrice(PaymentBlock):
     amount: MoneyValue
 
 
-def price(block: TenderedPrice, shop: Workshop) -> Iterator[Step]:
+def price(block: TenderedPrice, context: CompileContext) -> Iterator[Step]:
     """Pay the awarded price for each matter, or each hour."""
-    amount, name = shop.money(block.amount, block, "amount"), block.id
+    amount, name = context.money(block.amount, block, "amount"), block.id
 
     def pay(case: Case) -> None:
         price = price_awarded(block.award, amount.on(case.day(block.dated_by, name), case) or 0, case)
         if block.unit_of_work == "hour":
-            pay_time(case, BASE, name, price, 0, shop.rounded)
+            pay_time(case, BASE, name, price, 0, context.rounded)
             return
         case.pay(BASE, name, price, "fees", "fee")
         if case.trace is not None:

@@ -12,9 +12,9 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.case import TIERS, Case, money
 from legalaid_sim.contracts.tools.checking import gaps, rising
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import reach, said, words
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue
 from legalaid_sim.errors import Problem
 
@@ -38,7 +38,7 @@ class Tiers(PaymentBlock):
     tiers: tuple[Tier, ...] = Field(min_length=1)
 
 
-def price(block: Tiers, shop: Workshop) -> Iterator[Step]:
+def price(block: Tiers, context: CompileContext) -> Iterator[Step]:
     """Pay by the place of the matter in its period's volume.
 
     Under ``slab`` all matters so far are paid at the tier reached; the one that reaches it settles the rest.
@@ -46,7 +46,7 @@ def price(block: Tiers, shop: Workshop) -> Iterator[Step]:
     steps = [
         (
             (1 << 60) if tier.at_most is None else tier.at_most,
-            shop.money(tier.amount, block, f"price.{at}.amount"),
+            context.money(tier.amount, block, f"price.{at}.amount"),
         )
         for at, tier in enumerate(block.tiers)
     ]

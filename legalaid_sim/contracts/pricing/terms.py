@@ -28,10 +28,10 @@ from legalaid_sim.contracts.pricing.service import service_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.amounts import rounding_rule
 from legalaid_sim.contracts.tools.case import TAX, Case, LineEntry
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.contracts.tools.indexation import indexed_values
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
@@ -74,7 +74,7 @@ class CompiledTerms:
         self.library = Library(contract, self.folder, factor)
         self.library.indexed = indexed_values(contract)
         self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
-        self.shop = Workshop(self.library, self.rounded)
+        self.context = CompileContext(self.library, self.rounded)
         self.payments = tuple(self._paying(block) for block in contract.payments if kind_of(block).price)
         self._tax_rules: dict[str, TaxRule] = {}
         self.taxes = tuple(self._taxing(block) for block in contract.taxes)
@@ -109,7 +109,7 @@ class CompiledTerms:
     def _paying(self, block: PaymentBlock) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
         return Paying(
-            block, tuple(waiting(block, steps_of(block, self.shop))),
+            block, tuple(waiting(block, steps_of(block, self.context))),
             (*compile_conditions(block.applies_to), *kind_of(block).clauses(block)), compile_conditions(block.not_if),
             self.library.tables.get(block.table or ""), block.dated_by, block.earned,
             kind_of(block).is_base, block.hit == "sum", replaces,
@@ -120,7 +120,7 @@ class CompiledTerms:
         return self._tax_rules[taxing.id].on_blocks(case, blocks)
 
     def _taxing(self, block: Any) -> Paying:
-        rule = self._tax_rules[block.id] = TaxRule(block, unseen_limits(self.contract), self.shop)
+        rule = self._tax_rules[block.id] = TaxRule(block, unseen_limits(self.contract), self.context)
         return Paying(
             block, (Step(TAX, rule.run),),
             compile_conditions(block.applies_to), compile_conditions(block.not_if),

@@ -4,27 +4,27 @@ from collections.abc import Iterator
 
 from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
 from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, Case, LineEntry, money
-from legalaid_sim.contracts.tools.workshop import Step, Workshop
+from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up
 
 
-def limits(block: PaymentBlock, shop: Workshop) -> Iterator[Step]:
+def limits(block: PaymentBlock, context: CompileContext) -> Iterator[Step]:
     """Hold headings, or the total, to what the contract allows."""
     for key, limit in block.limits.items():
-        rule = LimitRule(block, key, limit, shop)
+        rule = LimitRule(block, key, limit, context)
         yield Step(rule.phase, rule.hold)
 
 
 class LimitRule:
     """One limit of a block: what counts toward it, what lifts it, what happens above it."""
 
-    def __init__(self, block: PaymentBlock, key: str, limit: HeadingLimit, shop: Workshop) -> None:
+    def __init__(self, block: PaymentBlock, key: str, limit: HeadingLimit, context: CompileContext) -> None:
         self.name, self.key, self.limit, self.dated_by = block.id, key, limit, block.dated_by
         self.phase = TOTAL_LIMIT if key == "total" else HEADING_LIMITS
-        self.most = shop.money(limit.at_most, block, f"limits.{key}")
+        self.most = context.money(limit.at_most, block, f"limits.{key}")
         self.headings = frozenset(limit.on or (key,))
-        self.lifts = shop.library.lifts
+        self.lifts = context.library.lifts
         self.everything = self.headings == {"total"}
         self.fees = "fees" in self.headings
 

@@ -8,7 +8,7 @@ from legalaid_sim.contracts.blocks.taxes import Tax
 from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.tools.amounts import WHOLE, millionths_of
 from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, LineEntry, money
-from legalaid_sim.contracts.tools.workshop import Workshop, percent_text
+from legalaid_sim.contracts.tools.compile_context import CompileContext, percent_text
 from legalaid_sim.units import add_up
 
 SESSIONS = "sessions"
@@ -30,9 +30,14 @@ def unseen_limits(contract: WrittenContract) -> dict[str, frozenset[int]]:
 class TaxRule:
     """A tax, ready: on which lines it falls, at which rate, what it gives back on money paid out."""
 
-    def __init__(self, block: Tax, unseen: Mapping[str, frozenset[int]], shop: Workshop) -> None:
-        self.name, self.dated_by, self.rounded, self.unseen = block.id, block.dated_by, shop.rounded, unseen
-        self.rate = shop.library.lookup(block.rate_percent, millionths_of, f"{block.id}.rate_percent")
+    def __init__(self, block: Tax, unseen: Mapping[str, frozenset[int]], context: CompileContext) -> None:
+        self.name, self.dated_by, self.rounded, self.unseen = (
+            block.id,
+            block.dated_by,
+            context.rounded,
+            unseen,
+        )
+        self.rate = context.library.lookup(block.rate_percent, millionths_of, f"{block.id}.rate_percent")
         self.kinds, self.spared = frozenset(block.on), frozenset(block.not_on)
         self.out_rule = block.paid_out.disbursements
         self.out_name = f"disbursement_{block.id}" if block.on else block.id

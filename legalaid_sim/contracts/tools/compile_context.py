@@ -25,7 +25,7 @@ class Step(NamedTuple):
     run: Run
 
 
-class Workshop(NamedTuple):
+class CompileContext(NamedTuple):
     """What every block is compiled with: the contract's values and its rounding."""
 
     library: Library

@@ -28,7 +28,7 @@ from legalaid_sim.results.database import DATABASE
 from legalaid_sim.units import counted
 
 MOST_NAMED = 5
-TABLES = ("measures.csv", "months.csv", "differences.csv", "clients.csv")
+TABLES = ("measures.csv", "months.csv", "clauses.csv", "differences.csv", "clients.csv")
 # What of a comparison says where it was written, and nothing of what it found.
 PLACED = ("results", "digests")
 

@@ -56,11 +56,12 @@ class Line(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A bar in parts, the first solid and the second an outline, with words at its end."""
+    """A bar in parts, the first solid and the second an outline, with words at its end; ``ends`` are of its whole."""
 
     label: str
     parts: Sequence[float]
     words: str
+    ends: tuple[float, float] | None = None
 
 
 class Stack(NamedTuple):
@@ -72,12 +73,13 @@ class Stack(NamedTuple):
 
 
 class Both(NamedTuple):
-    """Shares to both sides of nothing: who gained, to the right, and who lost, to the left."""
+    """Shares to both sides of nothing: who gained, to the right, and who lost, to the left; ``ends`` of both."""
 
     label: str
     gained: float
     lost: float
     words: tuple[str, str]
+    ends: tuple[tuple[float, float], tuple[float, float]] | None = None
 
 
 def percent(value: float) -> str:
@@ -170,6 +172,9 @@ def bars(rows: Sequence[Bar], most: float, title: str, show: Callable[[float], s
             wide = scale.at(value) - scale.start
             parts += [box(x, y, wide, 13, fill, edge)] if wide > 0 else []
             x += wide
+        if row.ends is not None:
+            low, x = scale.at(max(row.ends[0], 0.0)), max(x, scale.at(row.ends[1]))
+            parts.append(line(low, y + 6.5, scale.at(row.ends[1]), y + 6.5, "ink", 1.5))
         parts.append(text(x + 5, y + 11, row.words))
     return Drawing(WIDEST, foot + 34, "".join(parts))
 
@@ -321,6 +326,10 @@ def diverging(rows: Sequence[Both], limit: float, title: str) -> Drawing:
         parts += [text(2, y + 11, clip(row.label, room))]
         parts += [box(middle, y, right - middle, 13, "better", "better")] if row.gained > 0 else []
         parts += [box(left, y, middle - left, 13, "paper", "worse")] if row.lost > 0 else []
+        for sign, ends in zip((1, -1), row.ends or ()):
+            near, far = (scale.at(sign * end) for end in ends)
+            parts.append(line(near, y + 6.5, far, y + 6.5, "ink", 1.5))
+            left, right = min(left, far), max(right, far)
         parts += [text(right + 4, y + 11, row.words[0]), text(left - 4, y + 11, row.words[1], anchor="end")]
     parts.append(line(middle, 0, middle, foot, "ink"))
     return Drawing(WIDEST, foot + 34, "".join(parts))

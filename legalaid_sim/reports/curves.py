@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 LONGEST_HOURS, STEP = 20, 6
 SHOWN_HOURS = (1, 2, 5, 10, 20)
-MOST_PANELS = 4
+MOST_PANELS = 3
 HOURS = "money.hours_worked_per_matter"
 NOT_PAID = "not covered"
 
@@ -186,7 +186,7 @@ def _drawn(material: Material, held: Mapping[str, Curve], usual: int | None) -> 
     lows = [pence for curve in held.values() for _, pence in curve.readings]
     low = 0.0 if min(lows, default=0) >= 0 else None
     marks = [] if usual is None else [usual / MINUTES_PER_HOUR]
-    return charts.lines(series, "hours of work", charts.thousands, low=low, marks=marks, tall=150)
+    return charts.lines(series, "hours of work", charts.thousands, low=low, marks=marks, tall=92)
 
 
 def corners(readings: Sequence[Reading]) -> list[Reading]:

@@ -36,13 +36,14 @@ from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.experiments.shared.ratios import pooled_among
 from legalaid_sim.experiments.shared.replicate import Values, estimates
 from legalaid_sim.experiments.shared.statistics import Estimate
-from legalaid_sim.measures import HEADLINES, REGISTRY
+from legalaid_sim.measures import HEADLINES, REGISTRY, admin_by_clause
+from legalaid_sim.measures.folds import ClauseAdmin
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.answer import Lived, answer
 from legalaid_sim.reports.titles import short_titles, titled
 from legalaid_sim.reports.touched import Touched, touched_of
 from legalaid_sim.results import Run
-from legalaid_sim.results.summary import MonthRow, read_monthly
+from legalaid_sim.results.summary import ClauseRow, MonthRow, read_clause_rows, read_monthly
 
 if TYPE_CHECKING:
     from legalaid_sim.contracts.pricing.terms import CompiledTerms
@@ -131,6 +132,20 @@ class Material:
         for row in read_monthly(path) if path.is_file() else ():
             found.setdefault(row.curve, {}).setdefault(row.regime, []).append(row)
         return found
+
+    @cached_property
+    def clauses(self) -> dict[str, list[ClauseRow]]:
+        """What each clause asked for, by contract: over all worlds, in a folder of before of the first."""
+        path = self.run.folder / "clauses.csv"
+        found: dict[str, list[ClauseRow]] = {}
+        for row in read_clause_rows(path) if path.is_file() else ():
+            found.setdefault(row.regime, []).append(row)
+        if found and set(found) <= set(self.ordered):
+            return {name: found.get(name, []) for name in self.ordered}
+        return {
+            name: [_of_one(name, row) for row in admin_by_clause(log).values()]
+            for name, log in self.logs.items()
+        }
 
     @cached_property
     def series(self) -> dict[str, list[Values]]:
@@ -267,6 +282,25 @@ def _compiled(path: Path) -> "CompiledTerms":
     from legalaid_sim.experiments.shared.plans import read_written
 
     return read_written(path).compiled()
+
+
+def _of_one(regime: str, row: ClauseAdmin) -> ClauseRow:
+    counts = (float(row.falls), float(row.done), float(row.late))
+    advisers, staff = float(row.adviser_minutes), float(row.staff_minutes)
+    nothing = (None, None)
+    return ClauseRow(
+        regime,
+        row.clause,
+        int(row.paid),
+        1,
+        *counts,
+        advisers,
+        *nothing,
+        staff,
+        *nothing,
+        advisers + staff,
+        *nothing,
+    )
 
 
 def _with_arithmetic(contrast: Contrast, told: Mapping[str, Any] | None) -> Contrast:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 
 from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures.folded import Folded
-from legalaid_sim.measures.folds import ClauseAdmin, admin_by_clause
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Bar, Both, Line
 from legalaid_sim.reports.comparison import GROUPS
@@ -13,7 +13,9 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.figures import level_panels, said
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
+from legalaid_sim.reports.numbers import number, spread
+from legalaid_sim.results.summary import ClauseRow
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, counted
 
 ONE_WORLD = "From the log of the first world, which shows one possible course of events and has no interval."
 MOST_CLAUSES = 8
@@ -23,79 +25,91 @@ WAITS = ("access.days_to_first_contact", "access.days_to_first_contact_p90")
 
 def clauses(material: Material) -> Figure | None:
     """Draw which clause of which contract costs how many hours a year, whose, and whether anybody pays."""
-    if not material.logged:
+    held = material.clauses
+    if not held:
         return None
     years = material.scenario.period.months / MONTHS_PER_YEAR
-    held = {name: list(admin_by_clause(log).values()) for name, log in material.logs.items()}
-    most = max([_hours(row, years) for rows in held.values() for row in rows], default=0.0)
+    worlds = max([row.worlds for rows in held.values() for row in rows], default=1)
+    most = max([_most(row) for rows in held.values() for row in rows], default=0.0) / MINUTES_PER_HOUR / years
+    drawn = {name: [_clause_bar(row, years) for row in rows[:MOST_CLAUSES]] for name, rows in held.items()}
     panels = [
         Panel(
             material.called[name],
-            charts.bars(_clause_rows(rows, years), most, "hours a year"),
-            f"Admin by clause of {material.called[name]}: "
-            + "; ".join(f"{bar.label} {bar.words}" for bar in _clause_rows(rows, years)),
+            charts.bars(rows, most, "hours a year"),
+            f"Admin by clause of {material.called[name]}: {'; '.join(f'{bar.label} {bar.words}' for bar in rows)}",
         )
-        for name, rows in held.items()
+        for name, rows in drawn.items()
         if rows
     ]
-    table = [
-        [plain(row.clause), material.called[name], *_clause_cells(row, years)]
-        for name, rows in held.items()
-        for row in rows
-    ]
+    where = f"mean of {counted(worlds, 'world')}" if worlds > 1 else "first world"
     return Figure(
         "clauses",
         "Which clause costs the admin",
         _costliest(held, years, material),
         panels,
         Table(
-            "Admin by clause, first world",
-            ["clause", "contract", "times", "adviser hours a year", "staff hours a year", "paid for", "late"],
-            table,
+            f"Admin by clause, {where}",
+            ["clause", "contract", "times a year", "adviser hours", "staff hours", "paid for", "late"],
+            [
+                [plain(row.clause), material.called[name], *_clause_cells(row, years)]
+                for name, rows in held.items()
+                for row in rows
+            ],
         ),
-        [
-            ["contract", "clause", "times", "adviser_minutes", "staff_minutes", "paid", "done", "late"],
-            *(
-                [n, r.clause, r.falls, r.adviser_minutes, r.staff_minutes, r.paid, r.done, r.late]
-                for n, rows in held.items()
-                for r in rows
-            ),
-        ],
+        [ClauseRow._fields, *(row for rows in held.values() for row in rows)],
         ["admin.contract_duty_share", "admin.unpaid_duty_minutes_per_matter", "admin.late_share"],
-        f"{ONE_WORLD} Solid: advisers' hours; outlined: admin staff's.",
+        f"{'Means of all worlds; dark lines are 95 % intervals of the whole.' if worlds > 1 else ONE_WORLD} Solid: "
+        "advisers' hours; outlined: admin staff's. Hours are a year's.",
     )
 
 
-def _hours(row: ClauseAdmin, years: float) -> float:
-    return (row.adviser_minutes + row.staff_minutes) / MINUTES_PER_HOUR / years
+def _most(row: ClauseRow) -> float:
+    return max(row.minutes or 0.0, row.high or 0.0)
 
 
-def _clause_rows(rows: Sequence[ClauseAdmin], years: float) -> list[Bar]:
-    return [
-        Bar(
-            plain(row.clause).replace("_", " "),
-            [minutes / MINUTES_PER_HOUR / years for minutes in (row.adviser_minutes, row.staff_minutes)],
-            f"{_hours(row, years):,.0f} h, {'paid' if row.paid else 'unpaid'}",
-        )
-        for row in rows[:MOST_CLAUSES]
-    ]
+def _hours(minutes: float | None, years: float) -> float:
+    return (minutes or 0.0) / MINUTES_PER_HOUR / years
 
 
-def _clause_cells(row: ClauseAdmin, years: float) -> list[str]:
-    hours = (minutes / MINUTES_PER_HOUR / years for minutes in (row.adviser_minutes, row.staff_minutes))
-    late = "–" if row.late_share is None else f"{row.late_share:.0%}"
-    return [f"{row.falls:,}", *(f"{value:,.1f}" for value in hours), "yes" if row.paid else "no", late]
+def _clause_bar(row: ClauseRow, years: float) -> Bar:
+    told = row.low is not None and row.high is not None
+    return Bar(
+        plain(row.clause).replace("_", " "),
+        [_hours(minutes, years) for minutes in (row.adviser_minutes, row.staff_minutes)],
+        f"{_whole(row, years)} h, {'paid' if row.paid else 'unpaid'}",
+        (_hours(row.low, years), _hours(row.high, years)) if told else None,
+    )
 
 
-def _costliest(held: Mapping[str, Sequence[ClauseAdmin]], years: float, material: Material) -> str:
+def _whole(row: ClauseRow, years: float) -> str:
+    return _spread_of(row.minutes, row.low, row.high, years)
+
+
+def _spread_of(mean: float | None, low: float | None, high: float | None, years: float) -> str:
+    """Show hours a year with half their interval."""
+    ends = [None if end is None else _hours(end, years) for end in (low, high)]
+    held = Estimate(_hours(mean, years), ends[0], ends[1], 2)
+    return spread(held, "hours") if held.half_width else number(held.mean, "hours")
+
+
+def _clause_cells(row: ClauseRow, years: float) -> list[str]:
+    late = "–" if not row.done else f"{row.late / row.done:.0%}"
+    hours = (
+        _spread_of(row.adviser_minutes, row.adviser_low, row.adviser_high, years),
+        _spread_of(row.staff_minutes, row.staff_low, row.staff_high, years),
+    )
+    return [number(row.falls / years, "times"), *hours, "yes" if row.paid else "no", late]
+
+
+def _costliest(held: Mapping[str, Sequence[ClauseRow]], years: float, material: Material) -> str:
     tops = [(name, rows[0]) for name, rows in held.items() if rows]
     if not tops:
-        return "No clause of any contract asked for admin in the first world."
-    name, row = max(tops, key=lambda top: _hours(top[1], years))
-    total = fsum(_hours(each, years) for each in held[name])
+        return "No clause of any contract asked for admin."
+    name, row = max(tops, key=lambda top: top[1].minutes or 0.0)
+    total = fsum(_hours(each.minutes, years) for each in held[name])
     return (
-        f"“{_words(row.clause)}” of {material.called[name]} takes {_hours(row, years):,.0f} of its "
-        f"{total:,.0f} hours a year, {'paid' if row.paid else 'unpaid'}."
+        f"“{_words(row.clause)}” of {material.called[name]} takes {_whole(row, years)} of its {total:,.0f} hours a "
+        f"year, {'paid' if row.paid else 'unpaid'}."
     )
 
 
@@ -163,7 +177,7 @@ def gainers(material: Material) -> Figure | None:
         share
         for rows in held.values()
         for gain in rows
-        for share in (gain.gained.mean, gain.lost.mean)
+        for share in (gain.gained.mean, gain.lost.mean, gain.gained.high, gain.lost.high)
         if share is not None
     ]
     limit = max(shares, default=0.0)
@@ -200,7 +214,7 @@ def gainers(material: Material) -> Figure | None:
         "gainers",
         "Who gains and who loses",
         _balance(held, material),
-        panels,
+        [*panels, *([] if material.compared else level_panels(material, LEVELS))],
         Table(
             f"The same clients under {material.called[material.baseline]} and under another contract, {worlds}",
             ["gain and group", "contract", "clients", "gained", "lost"],
@@ -226,11 +240,11 @@ def gainers(material: Material) -> Figure | None:
                 for g in rows
             ),
         ],
-        [],
+        [] if material.compared else list(LEVELS),
         "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
         "'Most vulnerable' is the fifth with the highest vulnerability. "
         + f"Gained is: {'; '.join(value.rule for value in CLIENT_VALUES)}; lost is the opposite. "
-        + ("Means over all worlds." if material.compared else ONE_WORLD),
+        + (ALL_WORLDS if material.compared else f"Gains: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} {BESIDE}"),
     )
 
 
@@ -238,6 +252,13 @@ def _picked(rows: Sequence[Gain]) -> list[Gain]:
     return [gain for gain in rows if gain[1:3] in (("everyone", 0), ("vulnerability", 5))]
 
 
+# What gains and losses of a plain run, of its first world, are to be read beside.
+LEVELS = (
+    "outcomes.resolved_share", "access.days_to_first_contact", "continuity.coc",
+    "continuity.retelling_minutes_per_matter",
+)  # fmt: skip
+ALL_WORLDS = "Means over all worlds; dark lines are 95 % intervals."
+BESIDE = "The same of all clients in all worlds stands beside them, with its interval; compare counts gains over all."
 NAMES = {
     "problems_resolved": "resolved",
     "days_to_first_contact": "seen sooner",
@@ -249,7 +270,10 @@ NAMES = {
 def _gain_row(gain: Gain) -> Both:
     gained, lost = gain.gained.mean or 0.0, gain.lost.mean or 0.0
     who = "all" if gain.grouping == "everyone" else "most vulnerable"
-    return Both(f"{NAMES[gain.value]}: {who}", gained, lost, (f"{gained:.0%}", f"{lost:.0%}"))
+    both = [(found.low, found.high) for found in (gain.gained, gain.lost)]
+    ends = [(max(low, 0.0), high) for low, high in both if low is not None and high is not None]
+    told = (ends[0], ends[1]) if len(ends) == 2 else None
+    return Both(f"{NAMES[gain.value]}: {who}", gained, lost, (f"{gained:.0%}", f"{lost:.0%}"), told)
 
 
 def _percent(found: "object") -> str:
@@ -269,7 +293,8 @@ def _balance(held: Mapping[str, Sequence[Gain]], material: Material) -> str:
     if not told:
         return "No client can be compared."
     name, gain = max(told, key=lambda each: abs((each[1].gained.mean or 0.0) - (each[1].lost.mean or 0.0)))
+    under = f"{'Under' if material.compared else 'In the first world, under'} {material.called[name]}"
     return (
-        f"Under {material.called[name]}, {gain.gained.mean or 0.0:.1%} of the same clients have more problems "
+        f"{under}, {gain.gained.mean or 0.0:.1%} of the same clients have more problems "
         f"resolved, {gain.lost.mean or 0.0:.1%} fewer."
     )

@@ -44,6 +44,31 @@ class MonthRow(NamedTuple):
     ninetieth: float | None
 
 
+class ClauseRow(NamedTuple):
+    """What a clause of a regime asked for within the window, on average over ``worlds``.
+
+    ``paid`` is 1 where a block pays for it. ``falls``, ``done`` and ``late`` are counts of duties; minutes of advisers,
+    of admin staff and of both have their 95 % interval, not below 0; None where one world was lived.
+    """
+
+    regime: str
+    clause: str
+    paid: int
+    worlds: int
+    falls: float
+    done: float
+    late: float
+    adviser_minutes: float | None
+    adviser_low: float | None
+    adviser_high: float | None
+    staff_minutes: float | None
+    staff_low: float | None
+    staff_high: float | None
+    minutes: float | None
+    low: float | None
+    high: float | None
+
+
 def write_summary(path: Path, rows: Iterable[Row]) -> None:
     """Write the rows as RFC 4180 text; an undefined value is an empty cell."""
     _write(path, HEADER, rows)
@@ -52,6 +77,26 @@ def write_summary(path: Path, rows: Iterable[Row]) -> None:
 def write_monthly(path: Path, rows: Iterable[MonthRow]) -> None:
     """Write curves as RFC 4180 text; an undefined value is an empty cell."""
     _write(path, MonthRow._fields, rows)
+
+
+def write_clause_rows(path: Path, rows: Iterable[ClauseRow]) -> None:
+    """Write what clauses asked for as RFC 4180 text; a missing interval is two empty cells."""
+    _write(path, ClauseRow._fields, rows)
+
+
+def read_clause_rows(path: Path) -> list[ClauseRow]:
+    """Read them back, in their order."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))[1:]
+    return [
+        ClauseRow(_text(g), _text(c), int(paid), int(n), *map(float, counts[:3]), *map(_number, counts[3:]))
+        for g, c, paid, n, *counts in lines
+    ]
+
+
+def _text(cell: str) -> str:
+    """Take off the quote that stands before what a spreadsheet would run."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:

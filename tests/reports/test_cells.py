@@ -318,11 +318,33 @@ CLAUSES = """WITH fell AS (SELECT clause, count(*) FILTER (WHERE at >= :opens AN
  WHERE falls OR done OR staff ORDER BY -coalesce(advisers, 0) - coalesce(staff, 0), clause"""
 
 
+def clause_worlds(folder: Folder, regime: str) -> dict[str, list[tuple[float, ...]]]:
+    """Every clause with its row of each of the three worlds, nothing where a world has none; the costliest first."""
+    worlds = [{row[0]: row[1:] for row in folder.world(regime, n).rows(CLAUSES)} for n in (1, 2, 3)]
+    names = {name for world in worlds for name in world}
+    held = {name: [world.get(name, (0, 0, 0, 0, None)) for world in worlds] for name in names}
+    return dict(sorted(held.items(), key=lambda item: (-sum(row[1] + row[2] for row in item[1]), item[0])))
+
+
+def hours_of(minutes: Sequence[float]) -> list[Number]:
+    """Give hours a year with half their interval, or its ends where it would go below 0."""
+    found = spread([each / 60 / 0.5 for each in minutes])
+    return bounded(found, "hours", False) if found[1:] and found[1] else found[:1]
+
+
+LATE = """SELECT sum(d.late > 0), count(*) FROM duty_done d JOIN duty_fell f USING (run, duty)
+    WHERE run = :run AND f.clause = :clause AND d.at >= :opens AND d.at < :closes"""
+
+
 def clauses(folder: Folder) -> Rows:
-    for name, world in folder.first.items():
-        for clause, falls, advisers, staff, paid, late in world.rows(CLAUSES):
-            hours = [[minutes / 60 / 0.5] for minutes in (advisers, staff)]
-            yield [clause, folder.called[name], [falls], *hours, "yes" if paid else "no", [late]]
+    for name in folder.ordered:
+        for clause, rows in clause_worlds(folder, name).items():
+            hours = [hours_of([row[place] for row in rows]) for place in (1, 2)]
+            counts = [folder.world(name, n).rows(LATE, clause=clause)[0] for n in (1, 2, 3)]
+            late, done = (sum(count[place] or 0 for count in counts) for place in (0, 1))
+            paid = "yes" if any(row[3] for row in rows) else "no"
+            times = fmean([row[0] for row in rows]) / 0.5
+            yield [clause, folder.called[name], [times], *hours, paid, [late / done if done else None]]
 
 
 COCS = f"""SELECT relational_need >= ({middle("SELECT relational_need AS v FROM who")}) AS high, c
@@ -531,8 +553,34 @@ def test_every_cell_is_what_the_log_says(key: str, folder: Folder, figures: dict
 
 DRAWN = {
     "activities": (1, None), "continuity": (2, None), "access": (0, None), "waiting": (1, None),
-    "differences": (0, None),
+    "differences": (0, None), "gainers": (1, None),
 }  # fmt: skip
+BAR = r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="13.0"'
+STROKE = (
+    r'<line x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="[\d.]+" stroke="var\(--ink\)" stroke-width="1.5"'
+)
+
+
+def test_bars_of_clauses_and_their_intervals_are_as_long_as_the_log_says(
+    folder: Folder, figures: dict[str, Figure]
+) -> None:
+    asked = 0
+    for regime, panel in zip(folder.ordered, figures["clauses"].panels, strict=True):
+        bars: dict[float, float] = {}
+        for x, y, wide in re.findall(BAR, panel.drawing.body):
+            bars[float(y)] = max(bars.get(float(y), 0.0), float(x) + float(wide))
+        starts = min(float(x) for x, _, _ in re.findall(BAR, panel.drawing.body))
+        strokes = {float(y) - 6.5: (float(a), float(b)) for a, y, b in re.findall(STROKE, panel.drawing.body)}
+        hours = [
+            hours_of([row[1] + row[2] for row in rows]) for rows in clause_worlds(folder, regime).values()
+        ]
+        scale = (bars[min(bars)] - starts) / (hours[0][0] or 1.0)
+        for (y, foot), found in zip(sorted(bars.items()), hours):
+            assert foot - starts == pytest.approx(scale * (found[0] or 0.0), abs=0.3)
+            for drawn, end in zip(strokes[y], ends(found), strict=True):
+                assert drawn - starts == pytest.approx(scale * (end or 0.0), abs=0.3)
+                asked += 1
+    assert asked > 8
 
 
 @pytest.mark.parametrize("key", DRAWN)
@@ -634,10 +682,15 @@ def told(*names: str) -> Callable[[Folder], list[Number]]:
 
 
 def costliest(folder: Folder) -> list[Number]:
-    held = [world.rows(CLAUSES) for world in folder.first.values()]
-    hours = [[(row[2] + row[3]) / 60 / 0.5 for row in rows] for rows in held]
-    top = max(hours, key=max)
-    return [max(top), sum(top)]
+    hours = [
+        [
+            spread([(row[1] + row[2]) / 60 / 0.5 for row in rows])
+            for rows in clause_worlds(folder, name).values()
+        ]
+        for name in folder.ordered
+    ]
+    top = max(hours, key=lambda each: each[0][0] or 0.0)
+    return [*top[0], sum(each[0] or 0.0 for each in top)]
 
 
 def lowest(folder: Folder) -> list[Number]:

@@ -43,11 +43,13 @@ def every() -> list[Drawing]:
     names = [name[:60] for name in NAMES]
     return [
         charts.levels([row._replace(label=name) for row in ROWS for name in names], mark=0.0, show=charts.plainly),
-        charts.bars([Bar(name, [3.0, 4.0], f"7 h, {name}"[:20]) for name in names], 7.0, "hours a year"),
+        charts.bars([Bar(name, [3.0, 4.0], f"7 h, {name}"[:20], (6.5, 7.0)) for name in names], 7.0, "hours a year"),
         charts.columns(("0", "1"), [(names[0], (0.2, 0.8)), (names[1], (0.5, 0.5))], names[2], 0.8),
         charts.lines([Line(n, [(0, 1.0), (5, 2.0)], [(0, 0.5, 1.5), (5, 1, 3)]) for n in names], "x", charts.plainly),
         charts.stacks([Stack(name, (0.7, 0.3), ("70%, 24 h", "30%, 11 h")) for name in names], names[:2]),
-        charts.diverging([Both(name, 0.2, 0.4, ("20%", "40%")) for name in names], 0.4, "lost · gained"),
+        charts.diverging(
+            [Both(name, 0.2, 0.4, ("20%", "40%"), ((0.1, 0.3), (0.38, 0.4))) for name in names], 0.4, "lost · gained"
+        ),
     ]  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def test_without_a_log_the_report_is_shorter_and_says_nothing_of_one_world(tmp_p
     database.close()
     text = write_report(place).read_text(encoding="utf-8")
     sections = re.findall(r'<section id="(\w+)"', text)
-    assert sections == ["activities", "access", "money", "curves", "months", *ANNEX]
+    assert sections == ["activities", "clauses", "access", "money", "curves", "months", *ANNEX]
     assert "In the first world" not in text
     assert "From the log of the first world" not in text
 

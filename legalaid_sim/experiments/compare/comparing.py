@@ -19,7 +19,13 @@ from legalaid_sim.experiments.compare.ranking import Best, best_of
 from legalaid_sim.experiments.run.job import Job, measure_names, place_of, resumed_by
 from legalaid_sim.experiments.run.recording import Tally, record_worlds
 from legalaid_sim.experiments.run.running import Finish, nothing_more
-from legalaid_sim.experiments.run.writing import manifest_of, rows_of, write_inputs, write_months
+from legalaid_sim.experiments.run.writing import (
+    manifest_of,
+    rows_of,
+    write_clauses,
+    write_inputs,
+    write_months,
+)
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.doubt_files import write_doubts
@@ -139,6 +145,7 @@ def compare(
         found = found._replace(manifest=manifest, equal=equal)
         _write(folder, found, job, series)
         write_months(folder, job.scenario, count.curves)
+        write_clauses(folder, count.clauses)
         finish(folder)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.events import Log, MatterClosed
 from legalaid_sim.experiments.shared.progress import Progress
-from legalaid_sim.experiments.shared.replicate import Curves, Replication, Values
+from legalaid_sim.experiments.shared.replicate import Clauses, Curves, Replication, Values
 from legalaid_sim.results.database import Writer
 
 
@@ -21,6 +21,7 @@ class Tally:
     example: dict[str, str] = field(default_factory=dict)
     drawn: list[Mapping[str, Any]] = field(default_factory=list)
     curves: dict[str, list[Curves]] = field(default_factory=dict)
+    clauses: dict[str, list[Clauses]] = field(default_factory=dict)
 
     def add(self, done: Replication) -> None:
         """Count one replication in."""
@@ -29,6 +30,7 @@ class Tally:
         for regime, lived in done.lived.items():
             self.series[regime].append(lived.measures)
             self.curves.setdefault(regime, []).append(lived.curves)
+            self.clauses.setdefault(regime, []).append(lived.clauses)
             self.seconds[regime] = self.seconds.get(regime, 0.0) + lived.seconds
             if lived.log is not None and regime not in self.example:
                 self.example[regime] = telling_matter(lived.log)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.run.job import Job, measure_names, place_of, resumed_by
 from legalaid_sim.experiments.run.recording import Tally, record_worlds
-from legalaid_sim.experiments.run.writing import manifest_of, rows_of, write_inputs, write_months
+from legalaid_sim.experiments.run.writing import (
+    manifest_of,
+    rows_of,
+    write_clauses,
+    write_inputs,
+    write_months,
+)
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of, difference_rows
 from legalaid_sim.experiments.shared.doubt import Doubt, doubts_of
 from legalaid_sim.experiments.shared.doubt_files import write_doubts
@@ -105,6 +111,7 @@ def run(
         manifest = manifest_of(job, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
         write_months(folder, job.scenario, tally.curves)
+        write_clauses(folder, tally.clauses)
         write_inputs(folder / "inputs", job)
         contrasts, priced, doubts = _set_against(tally, job.scenario.answer_with)
         write_doubts(folder, doubts, tally.drawn)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.run.job import Job, evidence_of, phase_of
 from legalaid_sim.experiments.run.recording import Tally
-from legalaid_sim.experiments.shared.plans import Plan, Written
-from legalaid_sim.experiments.shared.replicate import Curves
-from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan, Written
+from legalaid_sim.experiments.shared.replicate import Clauses, Curves
+from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import slug
-from legalaid_sim.results.summary import MonthRow, Row, write_monthly
+from legalaid_sim.results.summary import ClauseRow, MonthRow, Row, write_clause_rows, write_monthly
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -37,6 +37,38 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
         for month in range(len(worlds[0][curve.name]))
     ]
     write_monthly(folder / "months.csv", rows)
+
+
+def write_clauses(folder: Path, clauses: Mapping[str, Sequence[Clauses]]) -> None:
+    """Write ``clauses.csv``: what each clause of a regime asked for in the window, over all worlds, the most first."""
+    rows = [
+        row
+        for regime, worlds in clauses.items()
+        if not regime.endswith(MECHANICAL)
+        for row in _clauses_of(regime, worlds)
+    ]
+    write_clause_rows(folder / "clauses.csv", rows)
+
+
+def _clauses_of(regime: str, worlds: Sequence[Clauses]) -> list[ClauseRow]:
+    names = dict.fromkeys(name for world in worlds for name in world)
+    nothing = (0,) * 6
+    found = []
+    for name in names:
+        held = [world.get(name, nothing) for world in worlds]
+        falls, done, late = (estimate([float(counts[at]) for counts in held]).mean for at in range(3))
+        advisers, staff = (_from_nothing([counts[at] for counts in held]) for at in (3, 4))
+        both = _from_nothing([counts[3] + counts[4] for counts in held])
+        paid = max(counts[5] for counts in held)
+        numbers = (falls or 0.0, done or 0.0, late or 0.0)
+        found.append(ClauseRow(regime, name, paid, len(worlds), *numbers, *advisers, *staff, *both))
+    return sorted(found, key=lambda row: (-(row.minutes or 0.0), row.clause))
+
+
+def _from_nothing(minutes: Sequence[int]) -> tuple[Value, Value, Value]:
+    """Give mean and interval of what cannot be below 0."""
+    mean, low, high, *_ = estimate([float(each) for each in minutes])
+    return mean, None if low is None else max(low, 0.0), high
 
 
 def _spread(values: Sequence[float | None]) -> tuple[float | None, ...]:

@@ -125,6 +125,7 @@ def plain_of(done: Replication) -> list[Any] | None:
             {measure: _number(value) for measure, value in each.measures.items()},
             each.seconds,
             dict(each.curves),
+            {clause: list(counts) for clause, counts in each.clauses.items()},
         ]
         for name, each in done.lived.items()
     }
@@ -136,8 +137,10 @@ def replication_of(plain: Any) -> Replication:
     number, seed, digest, lived, drawn = plain
     told: Mapping[str, Any] = lived
     held = {
-        name: Lived({measure: _value(each) for measure, each in values.items()}, None, seconds, curves)
-        for name, (values, seconds, curves) in told.items()
+        name: Lived(
+            {measure: _value(each) for measure, each in values.items()}, None, seconds, curves, *clauses
+        )
+        for name, (values, seconds, curves, *clauses) in told.items()
     }
     return Replication(number, seed, digest, held, drawn)
 

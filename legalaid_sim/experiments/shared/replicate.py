@@ -30,18 +30,25 @@ if TYPE_CHECKING:
 Keep = Literal["all", "first", "none"]
 Values = Mapping[str, Value]
 Curves = Mapping[str, Sequence[Value]]
+# By clause: how often it fell, duties done, those done late, minutes of advisers and of admin staff, 1 if it is paid.
+Clauses = Mapping[str, Sequence[int]]
 
 
 def _no_curves(log: Log) -> "Curves":
     return {}
 
 
+def _no_clauses(log: Log) -> Clauses:
+    return {}
+
+
 class Machine(NamedTuple):
     """The steps of a run; another set of them can be put in their place.
 
-    ``measure`` takes every measure of a log or those named, ``curves`` follow it month by month. ``simulate_each``
-    gives what ``simulate`` gives for each regime of several, and may live what they share once; ``sample_again`` gives
-    what ``sample`` gives, and may keep so many worlds to give them again.
+    ``measure`` takes every measure of a log or those named, ``curves`` follow it month by month, ``clauses`` say which
+    clause asked for how much admin. ``simulate_each`` gives what ``simulate`` gives for each regime of several, and may
+    live what they share once; ``sample_again`` gives what ``sample`` gives, and may keep so many worlds to give them
+    again.
     """
 
     sample: Callable[["Scenario", int], Any]
@@ -51,6 +58,7 @@ class Machine(NamedTuple):
     curves: "Callable[[Log], Curves]" = _no_curves
     simulate_each: "Callable[[Any, Scenario, Sequence[Regime]], Iterator[Log]] | None" = None
     sample_again: "Callable[[Scenario, int, int], Any] | None" = None
+    clauses: Callable[[Log], Clauses] = _no_clauses
 
     def world(self, scenario: "Scenario", seed: int, most: int) -> Any:
         """Draw a world, or give it again from so many kept."""
@@ -66,12 +74,13 @@ class Machine(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """One regime in one world: what was measured, in all and by month, and the log where it is to be kept."""
+    """One regime in one world: what was measured, in all, by month and by clause; the log where it is to be kept."""
 
     measures: Values
     log: Log | None
     seconds: float
     curves: Curves = MappingProxyType({})
+    clauses: Clauses = MappingProxyType({})
 
 
 class Replication(NamedTuple):
@@ -125,7 +134,8 @@ class Trial:
             steps.hold(log)
             kept = self.keep == "all" or (self.keep == "first" and number == 1)
             found = steps.measure(log)
-            return Lived(found, log if kept else None, perf_counter() - began, steps.curves(log))
+            curves, clauses = steps.curves(log), steps.clauses(log)
+            return Lived(found, log if kept else None, perf_counter() - began, curves, clauses)
 
     @cached_property
     def _regimes(self) -> "tuple[Regime, ...]":
@@ -144,7 +154,16 @@ def the_machine() -> Machine:
     from legalaid_sim.world import sample
     from legalaid_sim.world.again import sample_again
 
-    return Machine(sample, simulate, hold, measure, by_month, simulate_each, sample_again)
+    return Machine(sample, simulate, hold, measure, by_month, simulate_each, sample_again, _clauses)
+
+
+def _clauses(log: Log) -> Clauses:
+    from legalaid_sim.measures import admin_by_clause
+
+    return {
+        name: (row.falls, row.done, row.late, row.adviser_minutes, row.staff_minutes, int(row.paid))
+        for name, row in admin_by_clause(log).items()
+    }
 
 
 def replicate(

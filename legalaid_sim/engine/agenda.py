@@ -13,12 +13,12 @@ from legalaid_sim.engine.agency import Fixed, House
 from legalaid_sim.engine.area import Area
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.common import Common
-from legalaid_sim.engine.state import Affair, Client
+from legalaid_sim.engine.state import Client, ProblemState
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 from legalaid_sim.world import Person, ProblemPlan
 
-Ask = tuple[int, Affair, bool]
+Ask = tuple[int, ProblemState, bool]
 
 
 class Agenda:
@@ -28,7 +28,7 @@ class Agenda:
     """
 
     def __init__(self, common: Common, area: Area, closes: int, add_routine: Callable[..., None]) -> None:
-        self.affairs: dict[str, Affair] = {}
+        self.problems: dict[str, ProblemState] = {}
         self.asking: list[Ask] = []
         self._clock = common.clock
         self._calendar = common.calendar
@@ -106,13 +106,13 @@ class Agenda:
         """A follow-on problem comes alive if its parent is still unresolved and the client not able to prevent it."""
         person, plan, child, u, chance = call.arg
         now = self._clock.now
-        parent = self.affairs.get(plan.id)
+        parent = self.problems.get(plan.id)
         if parent is not None and parent.resolved:
             return
         client = self._clients.get(person.number)
         if client is not None and u >= chance * (1.0 - self._settings.capability_effect * client.capability):
             return
-        self._affair_of(person, child)
+        self._problem_of(person, child)
         self._tell(make.activated(now, person.id, child.id, plan.id))
         self.ask_at(max(self._asking_minute(child, self._area.nearest(person)), now), person, child, False)
         self._may_follow(person, child)
@@ -132,18 +132,18 @@ class Agenda:
         if self._clock.now >= self._closes and person.number not in self._known:
             return
         self._known.add(person.number)
-        affair = self._affair_of(person, plan)
-        if not returning and affair.stage != "unasked":
+        problem = self._problem_of(person, plan)
+        if not returning and problem.stage != "unasked":
             return
-        affair.stand("asked")
-        self.asking.append((plan.key, affair, returning))
+        problem.stand("asked")
+        self.asking.append((plan.key, problem, returning))
         if self._settings.outreach_minutes and not returning:
             self._went_out(person, plan)
 
-    def _affair_of(self, person: Person, plan: ProblemPlan) -> Affair:
+    def _problem_of(self, person: Person, plan: ProblemPlan) -> ProblemState:
         """The problem as it fares in this run, known from now on."""
-        affair = self.affairs.get(plan.id)
-        if affair is None:
+        problem = self.problems.get(plan.id)
+        if problem is None:
             client = self._clients.get(person.number)
             if client is None:
                 client = self._clients[person.number] = Client(person)
@@ -156,8 +156,8 @@ class Agenda:
                         person.channel,
                     )
                 )
-            affair = self.affairs[plan.id] = Affair(plan, client)
-        return affair
+            problem = self.problems[plan.id] = ProblemState(plan, client)
+        return problem
 
     def _went_out(self, person: Person, plan: ProblemPlan) -> None:
         """Charge an adviser with the minutes of having gone out to somebody who therefore asks earlier."""
@@ -172,15 +172,15 @@ class Agenda:
 
     def leave_open(self, now: int) -> None:
         """At the very end, say of every problem that has not come to an end where it stands."""
-        for affair in self.affairs.values():
-            if affair.stage in ("asked", "waiting", "open", "unasked"):
-                known = affair.matters and affair.stage != "unasked"
-                number = f"{affair.plan.id}.m{affair.matters}" if known else ""
+        for problem in self.problems.values():
+            if problem.stage in ("asked", "waiting", "open", "unasked"):
+                known = problem.matters and problem.stage != "unasked"
+                number = f"{problem.plan.id}.m{problem.matters}" if known else ""
                 self._tell(
-                    make.still_open(now, affair.client.person.id, affair.plan.id, number, affair.stage)
+                    make.still_open(now, problem.client.person.id, problem.plan.id, number, problem.stage)
                 )
 
     def let_go(self) -> None:
         """Point to nobody any more, at the end of a run."""
         self._waits_for = None
-        self.affairs = {}
+        self.problems = {}

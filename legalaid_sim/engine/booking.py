@@ -35,7 +35,7 @@ class Booking:
         house = matter.house
         if house.policy.door == "referral":
             lost = hand_on_chance(self._settings.hand_on_lost, self._settings.hand_on_more, 0)
-            if matter.affair.thresholds.door < lost:
+            if matter.problem.thresholds.door < lost:
                 self.lose(matter, "referral", now)
                 return
         if house.policy.door == "appointment":
@@ -68,7 +68,7 @@ class Booking:
             self._scheduler.ask_meeting(matter, now)
             return True
         room: Any = house.by_category[category]
-        cap = house.policy.cap if matter.affair.client.met else house.policy.cap_for_new
+        cap = house.policy.cap if matter.problem.client.met else house.policy.cap_for_new
         if cap is not None:
             room = allocation.with_room(room, cap)
         if house.policy.cap_minutes is not None:
@@ -81,7 +81,7 @@ class Booking:
 
     def _lead(self, matter: Matter, room: Any, now: int) -> Any:
         house, category = matter.house, matter.facts.category
-        met = matter.affair.client.met
+        met = matter.problem.client.met
         if met and house.policy.patience != 0:
             known = [desk for desk in room if desk.adviser in met]
             if known:
@@ -97,7 +97,7 @@ class Booking:
     def after_call(self, matter: Matter, now: int) -> None:
         """Pass a caller on from the operator to an adviser; some are lost on the way."""
         lost = hand_on_chance(self._settings.hand_on_lost, self._settings.hand_on_more, 0)
-        if matter.affair.thresholds.gate < lost:
+        if matter.problem.thresholds.gate < lost:
             self.lose(matter, "referral", now)
             return
         self._seat(matter, now)
@@ -105,9 +105,9 @@ class Booking:
     def lose(self, matter: Matter, reason: events.Loss, now: int) -> None:
         """Lose a client before the first meeting."""
         matter.end()
-        matter.affair.stand("left")
-        plan = matter.affair.plan
-        self._tell(make.left(now, matter.affair.client.person.id, plan.id, matter.id, reason))
+        matter.problem.stand("left")
+        plan = matter.problem.plan
+        self._tell(make.left(now, matter.problem.client.person.id, plan.id, matter.id, reason))
 
     def admit_all(self, now: int) -> None:
         """Take people from the waiting lists wherever there may be room."""
@@ -128,14 +128,14 @@ class Booking:
             matter = entry[2]
             if matter.over:
                 continue
-            sort = (matter.facts.category, not matter.affair.client.met, matter.called)
+            sort = (matter.facts.category, not matter.problem.client.met, matter.called)
             if sort in full or not self._allocate(matter, now):
                 full.add(sort)
                 house.waiting.append(entry)
 
     def await_patience(self, matter: Matter, now: int) -> None:
         """Let a client leave who has not been seen when their patience has run out."""
-        patience = matter.affair.client.person.patience
+        patience = matter.problem.client.person.patience
         if patience >= 0:
             call_at(self._clock, now + patience, self._gives_up, matter)
 
@@ -161,10 +161,12 @@ class Booking:
 
     def refuse(self, matter: Matter, reason: events.Refusal, clause: str, now: int) -> None:
         """Turn a client away at the first meeting, when the contract no longer permits the matter."""
-        affair = matter.affair
-        affair.stand("turned_away")
+        problem = matter.problem
+        problem.stand("turned_away")
         self._tell(
-            make.turned_away(now, affair.client.person.id, affair.plan.id, matter.house.name, reason, clause)
+            make.turned_away(
+                now, problem.client.person.id, problem.plan.id, matter.house.name, reason, clause
+            )
         )
         self.release(matter)
         matter.end()

@@ -136,5 +136,5 @@ class Careers:
         self.join(desk, now)
         for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
             if matter.open:
-                client = matter.affair.client.person.id
+                client = matter.problem.client.person.id
                 self._tell(make.hand_over(now, matter.id, client, before, desk.adviser, reason))

@@ -62,14 +62,14 @@ class Casework:
         if self._settings.clock_runs:
             self._planning.late_by_now(matter, now)
         self._planning.plan(matter, desk, now)
-        client = matter.affair.client
+        client = matter.problem.client
         self._tell(
             make.matter_opened(
-                now, matter.id, client.person.id, matter.affair.plan.id, house.name, facts.category,
+                now, matter.id, client.person.id, matter.problem.plan.id, house.name, facts.category,
                 matter.contract, matter.lead.adviser, matter.needed, matter.planned, house.policy.discretion,
             )
         )  # fmt: skip
-        house.month.opens(client.person.id, now - matter.affair.asked)
+        house.month.opens(client.person.id, now - matter.problem.asked)
         if matter.account is not None:
             self._ledger.settle(house, matter.account, matter.account.opened(facts, day), now, matter)
             self._ledger.opened(matter, desk, now)
@@ -91,7 +91,7 @@ class Casework:
             and matter.ordinal < len(matter.cores)
         ):
             self._next_stage(matter, desk, now)
-        if matter.listening or matter.goal_due or house.companions or matter.affair.client.hidden:
+        if matter.listening or matter.goal_due or house.companions or matter.problem.client.hidden:
             self._outcomes.met(matter, desk, now, trust)
         switching = self._switching
         more = matter.ordinal < len(matter.cores)
@@ -101,7 +101,7 @@ class Casework:
         left = len(matter.cores) - matter.ordinal
         due = 0
         if left:
-            gaps = matter.affair.plan.gaps
+            gaps = matter.problem.plan.gaps
             due = now + (gaps[matter.ordinal - 1] if matter.ordinal < len(gaps) else gaps[-1])
             if self._opening:
                 due = self._calendar.open_minute(due)
@@ -113,7 +113,7 @@ class Casework:
             matter.take_work(minutes)
             if minutes:
                 self._casework(matter, minutes, due if left else now + self._settings.wind_up)
-        brought = self._brought_along.get(matter.affair.plan.id)
+        brought = self._brought_along.get(matter.problem.plan.id)
         if brought is not None:
             self._brought(matter, brought, not left, now)
         if matter.account is not None:
@@ -152,11 +152,13 @@ class Casework:
 
     def _goes_elsewhere(self, matter: Matter, switching: Switching, now: int, known: bool) -> bool:
         """Let a client who holds the money give notice, for the scenario's reason; say whether it has run out."""
-        affair = matter.affair
+        problem = matter.problem
         if matter.leaves < 0 and matter.account is not None and matter.account.terms.budgets:
-            affair.count_reason(switching.why == "any_meeting" or (not known and len(affair.client.met) > 1))
-            left_by_now = 1.0 - (1.0 - switching.chance) ** affair.reasons
-            if affair.goes_to is None and self._brought_along[affair.plan.id].u_leaves < left_by_now:
+            problem.count_reason(
+                switching.why == "any_meeting" or (not known and len(problem.client.met) > 1)
+            )
+            left_by_now = 1.0 - (1.0 - switching.chance) ** problem.reasons
+            if problem.goes_to is None and self._brought_along[problem.plan.id].u_leaves < left_by_now:
                 matter.gives_notice(now + self._ledger.notice_given(matter, now))
         return 0 <= matter.leaves <= now
 
@@ -192,7 +194,7 @@ class Casework:
 
     def _next_stage(self, matter: Matter, desk: Desk, now: int) -> None:
         """Between meetings an agency of teams may give a matter to another adviser, though nobody has left."""
-        plan = matter.affair.plan
+        plan = matter.problem.plan
         u = nth(plan.u_stage, min(matter.ordinal - 1, len(plan.u_stage) - 1), "stage", plan.id)
         others = [other for other in matter.house.by_category[matter.facts.category] if other is not desk]
         if others and u < self._settings.stage_hand_over:
@@ -205,7 +207,7 @@ class Casework:
         if matter.open:
             self._tell(
                 make.hand_over(
-                    now, matter.id, matter.affair.client.person.id, before.adviser, desk.adviser, reason
+                    now, matter.id, matter.problem.client.person.id, before.adviser, desk.adviser, reason
                 )
             )
 
@@ -239,7 +241,7 @@ class Casework:
             if not room:
                 continue
             if self._settings.broken_promise:
-                matter.affair.client.lose_trust(desk.adviser, self._settings.broken_promise)
+                matter.problem.client.lose_trust(desk.adviser, self._settings.broken_promise)
             self.pass_on(matter, allocation.least_loaded(room, house.by_hours), now, "leaving")
             self._scheduler.move_meeting(matter, desk, matter.lead)
         for task in desk.keep_own():

@@ -28,8 +28,8 @@ class Closing:
 
     def close(self, matter: Matter, now: int, reason: events.Ending) -> None:
         """Close a matter: what became of the problem, and the claim."""
-        affair, facts, house, lead = matter.affair, matter.facts, matter.house, matter.lead
-        client, plan = affair.client, affair.plan
+        problem, facts, house, lead = matter.problem, matter.facts, matter.house, matter.lead
+        client, plan = problem.client, problem.plan
         matter.end()
         self._booking.release(matter)
         trust = client.trust_in(lead.adviser, now, self._settings.trust_memory, self._settings.carry_over)

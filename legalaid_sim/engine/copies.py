@@ -22,7 +22,7 @@ from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition
 from legalaid_sim.engine.agency import Fixed, House
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.engine.state import Affair, Client
+from legalaid_sim.engine.state import Client, ProblemState
 from legalaid_sim.world import Holder, Person, PostPlan, ProblemPlan, Session, World
 
 # Never changed by a run, whatever it comes to.
@@ -31,10 +31,10 @@ CONSTANT = (
     BaseModel, FunctionType, Fixed,
 )  # fmt: skip
 # Written one by one.
-APART: tuple[type, ...] = (Client, Affair, Matter, House, Desk, Account)
+APART: tuple[type, ...] = (Client, ProblemState, Matter, House, Desk, Account)
 
 
-class _Writer(Pickler):
+class _StateWriter(Pickler):
     """Writes state; what is shared is told by its place among ``shared``, what stands apart by its number."""
 
     def __init__(self, into: BytesIO, shared: Iterable[object], grows: bool) -> None:
@@ -62,8 +62,8 @@ class _Writer(Pickler):
         return found
 
 
-class _Reader(Unpickler):
-    """Reads what ``_Writer`` wrote."""
+class _StateReader(Unpickler):
+    """Reads what ``_StateWriter`` wrote."""
 
     def __init__(self, data: bytes, shared: Sequence[object], apart: Sequence[object]) -> None:
         super().__init__(BytesIO(data))
@@ -76,7 +76,7 @@ class _Reader(Unpickler):
 
 def _written(thing: object, shared: Iterable[object], grows: bool) -> tuple[bytes, list[int], list[object]]:
     into = BytesIO()
-    writer = _Writer(into, shared, grows)
+    writer = _StateWriter(into, shared, grows)
     writer.dump(thing)
     for each in _growing(writer.apart):
         writer.dump(each.__getstate__())
@@ -93,7 +93,7 @@ def _growing(things: list[Any]) -> Iterator[Any]:
 
 def _read(data: bytes, kinds: Iterable[int], shared: Sequence[object]) -> Any:
     apart: list[object] = [object.__new__(APART[kind]) for kind in kinds]
-    reader = _Reader(data, shared, apart)
+    reader = _StateReader(data, shared, apart)
     thing = reader.load()
     for each in apart:
         _set(each, reader.load())

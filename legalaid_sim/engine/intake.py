@@ -18,7 +18,7 @@ from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.ledger import Ledger, Refused
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scarcity import Scarcity
-from legalaid_sim.engine.state import Affair
+from legalaid_sim.engine.state import ProblemState
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, round_half_up
 
@@ -41,53 +41,55 @@ class Intake:
 
     def consider_all(self, now: int) -> None:
         """Consider those who ask in this minute."""
-        for _, affair, returning in self._agenda.those_asking():
-            self._consider(affair, returning, now)
+        for _, problem, returning in self._agenda.those_asking():
+            self._consider(problem, returning, now)
 
-    def _consider(self, affair: Affair, returning: bool, now: int) -> None:
+    def _consider(self, problem: ProblemState, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""
-        person = affair.client.person
-        house = affair.goes_to or self._area.nearest(person)
-        affair.be_considered(now, self._settings.own_thresholds)
+        person = problem.client.person
+        house = problem.goes_to or self._area.nearest(person)
+        problem.be_considered(now, self._settings.own_thresholds)
         tried: list[House] = []
-        most = min(self._settings.most_hand_ons, len(affair.thresholds.refer))
+        most = min(self._settings.most_hand_ons, len(problem.thresholds.refer))
         for hand_on in range(most + 1):
-            reason, clause = self._try(affair, house, returning, now)
+            reason, clause = self._try(problem, house, returning, now)
             if not reason:
                 return
-            self._tell(make.turned_away(now, person.id, affair.plan.id, house.name, reason, clause))
-            affair.stand("turned_away")
+            self._tell(make.turned_away(now, person.id, problem.plan.id, house.name, reason, clause))
+            problem.stand("turned_away")
             house.month.turns_away()
             tried.append(house)
             other = self._area.other_than(*tried)
             if other is None or hand_on == most or reason == "evidence":
                 return
-            reached = affair.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
+            reached = problem.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
                 self._settings.hand_on_lost, self._settings.hand_on_more, hand_on
             )
-            self._tell(make.referred(now, person.id, affair.plan.id, house.name, other.name, reason, reached))
+            self._tell(
+                make.referred(now, person.id, problem.plan.id, house.name, other.name, reason, reached)
+            )
             if not reached:
-                affair.stand("left")
-                self._tell(make.left(now, person.id, affair.plan.id, "", "referral"))
+                problem.stand("left")
+                self._tell(make.left(now, person.id, problem.plan.id, "", "referral"))
                 return
             house = other
 
-    def _try(self, affair: Affair, house: House, returning: bool, now: int) -> tuple[Refused, str]:
+    def _try(self, problem: ProblemState, house: House, returning: bool, now: int) -> tuple[Refused, str]:
         """Ask one organisation; ("", "") when it takes the client on, else the reason and the clause."""
-        client, plan, settings = affair.client, affair.plan, self._settings
+        client, plan, settings = problem.client, problem.plan, self._settings
         person = client.person
         channel = person.channel if house.policy.channel == "as_preferred" else house.policy.channel
         self._tell(
             make.asked(
-                now, person.id, plan.id, house.name, plan.category, channel, not affair.late, returning
+                now, person.id, plan.id, house.name, plan.category, channel, not problem.late, returning
             )
         )
         house.month.asks()
         if house.shut:
             return "closed", ""
-        if house.accounts and settings.evidence_refused > affair.thresholds.evidence:
+        if house.accounts and settings.evidence_refused > problem.thresholds.evidence:
             return "evidence", ""
-        facts = self._facts(affair, house, channel, returning, now)
+        facts = self._facts(problem, house, channel, returning, now)
         account, clause, reason = self._ledger.account_for(house, facts, now)
         if reason:
             return reason, clause
@@ -102,47 +104,47 @@ class Intake:
             house.policy.respond == "all"
             and account is not None
             and not must
-            and not self._selected(affair, house, account, facts)
+            and not self._selected(problem, house, account, facts)
         ):
             return "selection", ""
-        number = affair.next_matter()
+        number = problem.next_matter()
         matter = Matter(
-            f"{plan.id}.m{number}", keys.of_matter(plan.key, number), affair, house, account, facts
+            f"{plan.id}.m{number}", keys.of_matter(plan.key, number), problem, house, account, facts
         )
-        late = affair.late and settings.late_factor != 1.0
+        late = problem.late and settings.late_factor != 1.0
         cores = (
             tuple([round_half_up(m * settings.late_factor) for m in plan.contacts]) if late else plan.contacts
         )
         # Foreseen, so that a first meeting is not begun where it does not fit into the shift.
         heard = round_half_up(settings.listening * person.relational_need) if house.policy.discretion else 0
         matter.lasts(cores, heard)
-        affair.stand("waiting")
+        problem.stand("waiting")
         self._booking.await_patience(matter, now)
         self._booking.let_in(matter, now)
         return "", ""
 
     def _facts(
-        self, affair: Affair, house: House, channel: events.Channel, returning: bool, now: int
+        self, problem: ProblemState, house: House, channel: events.Channel, returning: bool, now: int
     ) -> MatterFacts:
-        plan = affair.plan
+        plan = problem.plan
         facts = MatterFacts(
             "", plan.category, plan.fee_code, house.region, channel,
-            opened=self._calendar.day(now), client=affair.client.person.id, reopened=returning,
+            opened=self._calendar.day(now), client=problem.client.person.id, reopened=returning,
         )  # fmt: skip
         told = facts.facts
-        told["early"] = not affair.late
+        told["early"] = not problem.late
         told.update(self._brought.get(plan.id, NOTHING).facts)
         told["difficulty_band"] = plan.difficulty
-        since = affair.client.last_closed
+        since = problem.client.last_closed
         if since >= 0:
             told["months_since_last_matter"] = (now - since) // (30 * MINUTES_PER_DAY)
         return facts
 
-    def _selected(self, affair: Affair, house: House, account: Any, facts: MatterFacts) -> bool:
+    def _selected(self, problem: ProblemState, house: House, account: Any, facts: MatterFacts) -> bool:
         """Whether a provider who may choose takes this client on: logistic in what the matter brings, as it looks."""
-        settings, plan = self._settings, affair.plan
+        settings, plan = self._settings, problem.plan
         need = add_up(plan.contacts) + plan.casework
-        noise = exp(settings.selection_noise * standard_normal(affair.thresholds.noise))
+        noise = exp(settings.selection_noise * standard_normal(problem.thresholds.noise))
         seen = need * noise
         curve = account.incentive(facts)
         altruism = house.altruism * (1.0 - settings.pressure_weight * house.books.pressure)
@@ -151,4 +153,4 @@ class Intake:
         margin = worth(curve, q) - price * q
         hours = margin / (settings.cost * MINUTES_PER_HOUR) + altruism * settings.kindness
         chance = logistic(settings.selection_base + settings.selection * hours)
-        return affair.thresholds.select < chance
+        return problem.thresholds.select < chance

@@ -141,7 +141,7 @@ class Ledger:
         return bool(last) and last[0].slope <= 0.0 and any(piece.slope > 0.0 for piece in curve)
 
     def _ask_authority(self, matter: Matter, now: int) -> None:
-        account, thresholds = matter.account, matter.affair.thresholds
+        account, thresholds = matter.account, matter.problem.thresholds
         name = next(iter(account.authorities))
         block = account.authorities[name]
         requested = round_half_up(matter.planned * self._settings.cost)
@@ -222,7 +222,7 @@ class Ledger:
 
     def after_meeting(self, matter: Matter, now: int) -> None:
         """Tell the contract of stages reached and of things that happened, where it or the problem knows any."""
-        house, account, plan = matter.house, matter.account, matter.affair.plan
+        house, account, plan = matter.house, matter.account, matter.problem.plan
         stages = house.stages.get(plan.category)
         done = matter.ordinal / len(matter.cores)
         while stages and matter.stages < len(stages) and stages[matter.stages][1] <= done:
@@ -232,7 +232,7 @@ class Ledger:
             self.settle(house, account, answer, now, matter)
         if matter.ordinal == len(matter.cores):
             for (kind, chance), u in zip(
-                house.happenings.get(plan.category, ()), matter.affair.thresholds.happen
+                house.happenings.get(plan.category, ()), matter.problem.thresholds.happen
             ):
                 if u < chance:
                     answer = account.event(
@@ -247,7 +247,7 @@ class Ledger:
         if (
             matter.house.policy.respond == "all"
             and self._harms(matter)
-            and matter.affair.thresholds.assess < self._settings.timing_held
+            and matter.problem.thresholds.assess < self._settings.timing_held
         ):
             first = add_months(self._calendar.day(now).replace(day=1), 1)
             when = self._calendar.noon(first)
@@ -278,7 +278,7 @@ class Ledger:
             call_at(self._clock, now + wait, self._assess, matter)
         outcome = account.event("outcome_recorded", facts, self._calendar.day(now), outcome=facts.outcome)
         self.settle(house, account, outcome, now, matter)
-        if matter.affair.resolved:
+        if matter.problem.resolved:
             self._await_proof(matter, account.proofs, now)
         self.pending[account] -= 1
 
@@ -301,7 +301,7 @@ class Ledger:
         """The payer assesses an escape claim."""
         matter: Matter = call.arg
         now: int = self._clock.now
-        u = (matter.affair.thresholds.assess,)
+        u = (matter.problem.thresholds.assess,)
         answer = matter.account.event("claim_assessed", matter.facts, self._calendar.day(now), u=u)
         self.settle(matter.house, matter.account, answer, now, matter)
         self.pending[matter.account] -= 1
@@ -314,7 +314,7 @@ class Ledger:
         matter, (months, *later) = call.arg
         self.pending[matter.account] -= 1
         now: int = self._clock.now
-        lasts = matter.affair.plan.u_lasts < lasting_chance(self._settings.undone, months)
+        lasts = matter.problem.plan.u_lasts < lasting_chance(self._settings.undone, months)
         flag = f"lasted:{months}" if lasts else f"undone_before:{months}"
         self._tell(make.flagged(now, matter.contract, matter.id, flag))
         if lasts:

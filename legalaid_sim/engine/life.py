@@ -12,7 +12,7 @@ from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.world import World
 
 
-class Life:
+class Simulation:
     """One world lived under one regime, up to a minute."""
 
     def __init__(self, world: World, scenario: Scenario, regime: Regime, log: Log, engine: Engine) -> None:
@@ -21,7 +21,7 @@ class Life:
         self._engine = engine
 
     @classmethod
-    def begun(cls, world: World, scenario: Scenario, regime: Regime) -> "Life":
+    def begun(cls, world: World, scenario: Scenario, regime: Regime) -> "Simulation":
         """Begin a life on its first day."""
         log = Log(window_of(scenario))
         with collected_later():
@@ -51,7 +51,7 @@ class Life:
 
     # ---- copies --------------------------------------------------------------------------------------------------
 
-    def parted(self, regimes: Sequence[Regime]) -> "Iterator[Life]":
+    def parted(self, regimes: Sequence[Regime]) -> "Iterator[Simulation]":
         """Give a life for each regime that goes on from here; the last of them is this one itself.
 
         The regimes must agree in all that has been in force so far: see ``agree_until``.
@@ -63,7 +63,7 @@ class Life:
         for regime in others:
             log = Log(self.log.window, told)
             engine = kept.another((log.events.append, []))
-            life = Life(self.world, self.scenario, regime, log, engine)
+            life = Simulation(self.world, self.scenario, regime, log, engine)
             life._turn_to(regime)
             yield life
         self._turn_to(own)
@@ -75,7 +75,7 @@ class Life:
         return laid_down(told, [*self._given(), *_shared(self.world, self.scenario, self.regime)])
 
     @classmethod
-    def taken_up(cls, text: bytes, world: World, scenario: Scenario, regime: Regime) -> "Life":
+    def taken_up(cls, text: bytes, world: World, scenario: Scenario, regime: Regime) -> "Simulation":
         """Go on with a life that was laid down."""
         log = Log(window_of(scenario))
         told, engine = taken_up(text, [log.events.append, [], *_shared(world, scenario, regime)])

@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.engine.agency import House
-from legalaid_sim.engine.state import Affair
+from legalaid_sim.engine.state import ProblemState
 from legalaid_sim.events import LISTENING, TaskActivity
 
 
@@ -19,18 +19,47 @@ class Matter:
     _ok = True
 
     __slots__ = (
-        "account", "affair", "asked", "beside", "callbacks", "called", "contract", "cores", "due_tasks", "facts",
-        "given", "goal_due", "goal_open", "house", "id", "key", "lead", "leaves", "listened", "listening", "meetings",
-        "misses", "needed", "open", "ordinal", "over", "parts", "phoning", "planned", "requests", "stages",
-        "stopped_until", "work",
+        "account",
+        "asked",
+        "beside",
+        "callbacks",
+        "called",
+        "contract",
+        "cores",
+        "due_tasks",
+        "facts",
+        "given",
+        "goal_due",
+        "goal_open",
+        "house",
+        "id",
+        "key",
+        "lead",
+        "leaves",
+        "listened",
+        "listening",
+        "meetings",
+        "misses",
+        "needed",
+        "open",
+        "ordinal",
+        "over",
+        "parts",
+        "phoning",
+        "planned",
+        "problem",
+        "requests",
+        "stages",
+        "stopped_until",
+        "work",
     )  # fmt: skip
 
     def __init__(
-        self, id_: str, key: int, affair: Affair, house: House, account: Any, facts: MatterFacts
+        self, id_: str, key: int, problem: ProblemState, house: House, account: Any, facts: MatterFacts
     ) -> None:
         self.id = id_
         self.key = key
-        self.affair = affair
+        self.problem = problem
         self.house = house
         self.account = account
         self.contract = account.terms.name if account is not None else ""
@@ -42,7 +71,7 @@ class Matter:
         self.called = False
         self.phoning = False
         self.parts = 0
-        self.cores: tuple[int, ...] = affair.plan.contacts
+        self.cores: tuple[int, ...] = problem.plan.contacts
         self.listening = 0
         self.work = 0
         self.needed = self.planned = self.given = self.listened = 0
@@ -130,7 +159,7 @@ class Matter:
     def opens(self) -> None:
         """Open, at the first meeting."""
         self.open = True
-        self.affair.stand("open")
+        self.problem.stand("open")
 
     def under(self, account: Any) -> None:
         """Come under a contract's account."""

@@ -10,16 +10,16 @@ from legalaid_sim.engine.casework import Casework
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.engine.matter import Matter, Task
-from legalaid_sim.engine.sessions import Sessions, Sitting
+from legalaid_sim.engine.sessions import OutsideSessions, Sitting
 from legalaid_sim.engine.state import Client
 from legalaid_sim.events import make
 
 
-class Meetings:
+class Encounters:
     """Told by the scheduler what desks have done (its ``MeetingEnds``)."""
 
     def __init__(
-        self, common: Common, booking: Booking, ledger: Ledger, casework: Casework, sessions: Sessions
+        self, common: Common, booking: Booking, ledger: Ledger, casework: Casework, sessions: OutsideSessions
     ) -> None:
         self._calendar = common.calendar
         self._houses = common.houses
@@ -37,8 +37,8 @@ class Meetings:
 
     def is_missed(self, matter: Matter, desk: Desk, now: int) -> bool:
         """Say whether the client fails to come."""
-        settings, affair = self._settings, matter.affair
-        client = affair.client
+        settings, problem = self._settings, matter.problem
+        client = problem.client
         chance = missed_chance(
             self._missed_base + settings.missed_person * client.person.prone,
             self._trust(client, desk, now),
@@ -46,7 +46,7 @@ class Meetings:
             client.person.vulnerability,
             settings.missed_vulnerability,
         )
-        missed = affair.next_attempt() < chance
+        missed = problem.next_attempt() < chance
         matter.misses_meeting(missed)
         return missed
 
@@ -60,8 +60,8 @@ class Meetings:
         core: int, listening: int, retelling: int, reading: int,
     ) -> None:  # fmt: skip
         """A meeting is over: write it down, let trust grow, tell the contract, go on with the matter."""
-        affair, adviser = matter.affair, desk.adviser
-        client = affair.client
+        problem, adviser = matter.problem, desk.adviser
+        client = problem.client
         # Facts may come from a claims file, which names what channel it likes; here it is that of the door.
         channel: Any = matter.facts.channel
         met = client.met
@@ -78,7 +78,7 @@ class Meetings:
                 listening, retelling, reading, known, began - due, before, after,
             )
         )  # fmt: skip
-        affair.readers.add(adviser)
+        problem.readers.add(adviser)
         if matter.account is not None:
             spent = core + listening + retelling
             matter.works_on("profit", adviser, spent)
@@ -91,13 +91,13 @@ class Meetings:
 
     def stood_up(self, desk: Desk, matter: Matter, minutes: int, now: int) -> None:
         """The client did not come: make a new meeting, or close the matter."""
-        self._tell(make.missed(now, matter.affair.client.person.id, matter.id, desk.adviser, minutes))
+        self._tell(make.missed(now, matter.problem.client.person.id, matter.id, desk.adviser, minutes))
         if not matter.over:
             self._casework.after_miss(matter, now)
 
     def answered(self, desk: Desk, matter: Matter, due: int, began: int, now: int) -> None:
         """An operator has told a caller whom to see."""
-        client, minutes = matter.affair.client, now - began
+        client, minutes = matter.problem.client, now - began
         known = desk.adviser in client.met
         client.met.setdefault(desk.adviser, (0.0, now))
         matter.was_called(minutes)
@@ -150,7 +150,7 @@ class Meetings:
 
     def _listened(self, desk: Desk, matter: Matter, minutes: int, began: int, now: int) -> None:
         """A volunteer or peer supporter has listened: it is a contact, and trust grows in that person."""
-        client = matter.affair.client
+        client = matter.problem.client
         known = desk.adviser in client.met
         before = self._trust(client, desk, now)
         after = grown_trust(before, minutes, self._settings.trust_growth)

@@ -21,7 +21,7 @@ from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_up
 
 
-class Change(NamedTuple):
+class PhaseChange(NamedTuple):
     """The first day of a month on which something else comes into force.
 
     ``leaves`` says whether an organisation comes to hold other contracts, ``take_up`` puts all of it in force there.
@@ -64,11 +64,11 @@ def _part_of_month(first: date, last: date) -> Fraction:
     return Fraction((last - first).days + 1, (add_months(begins, 1) - begins).days)
 
 
-class MonthEnd:
+class MonthClosing:
     """The months of all organisations, closed one after the other."""
 
     def __init__(
-        self, common: Common, ends: Sequence[date], changes: Sequence[Change], ledger: Ledger, careers: Careers,
+        self, common: Common, ends: Sequence[date], changes: Sequence[PhaseChange], ledger: Ledger, careers: Careers,
         closing: Closing, booking: Booking, add_routine: Callable[..., None],
     ) -> None:  # fmt: skip
         self._clock = common.clock
@@ -84,7 +84,7 @@ class MonthEnd:
         self._booking = booking
         self._add_routine = add_routine
 
-    def come(self, changes: Sequence[Change]) -> None:
+    def come(self, changes: Sequence[PhaseChange]) -> None:
         """Let other changes come than were known so far."""
         self.changes = changes
 
@@ -145,7 +145,7 @@ class MonthEnd:
 
     # ---- another contract ----------------------------------------------------------------------------------------
 
-    def _make(self, change: Change, now: int) -> None:
+    def _make(self, change: PhaseChange, now: int) -> None:
         """Put another phase in force everywhere; contracts that end are settled for what has passed."""
         for house in self._houses:
             leaves, before = change.leaves(house), house.accounts

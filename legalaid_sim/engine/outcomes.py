@@ -12,7 +12,7 @@ from legalaid_sim.engine.agenda import Agenda
 from legalaid_sim.engine.area import Area
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.matter import Matter, Task
-from legalaid_sim.engine.state import Affair
+from legalaid_sim.engine.state import ProblemState
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY
 
@@ -35,7 +35,7 @@ class Outcomes:
 
     def met(self, matter: Matter, desk: Desk, now: int, trust: float) -> None:
         """Let a meeting bring out what was hidden, set or review a goal, and call in a companion."""
-        client = matter.affair.client
+        client = matter.problem.client
         if client.hidden:
             self._disclose(matter, desk, trust, now)
         settings = self._settings
@@ -55,10 +55,10 @@ class Outcomes:
 
     def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:
         """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
-        client = matter.affair.client
+        client = matter.problem.client
         for plan in list(client.hidden):
-            affair = self._agenda.affairs.get(plan.id)
-            if plan.onset > now or (affair is not None and affair.stage != "unasked"):
+            problem = self._agenda.problems.get(plan.id)
+            if plan.onset > now or (problem is not None and problem.stage != "unasked"):
                 continue
             meeting = matter.ordinal - 1
             if (
@@ -71,7 +71,7 @@ class Outcomes:
 
     def _accompany(self, matter: Matter, companions: list[Any], now: int) -> None:
         """Let a volunteer or peer supporter listen: the one met before, else the one with the least to do."""
-        met = matter.affair.client.met
+        met = matter.problem.client.met
         held = [desk for desk in companions if not desk.vacant]
         if not held or not self._settings.companion_minutes:
             return
@@ -84,56 +84,58 @@ class Outcomes:
 
     def closed(self, matter: Matter, reason: events.Ending, trust: float, now: int) -> None:
         """Decide what became of the problem, what the client does, and whether they come back."""
-        affair, settings = matter.affair, self._settings
-        client, plan = affair.client, affair.plan
-        thresholds = affair.thresholds
+        problem, settings = matter.problem, self._settings
+        client, plan = problem.client, problem.plan
+        thresholds = problem.thresholds
         acted = thresholds.acted < logistic(settings.acted_base + settings.acted_trust * trust)
         helped = matter.ordinal and matter.given and reason != "switched"
         chance = self._chance(matter, trust) if helped else 0.0
         if not acted:
             chance *= 1.0 - settings.not_acted
-        affair.end(thresholds.resolve < chance)
+        problem.end(thresholds.resolve < chance)
         self._tell(
-            make.outcome(now, client.person.id, plan.id, matter.id, affair.resolved, not affair.late, chance)
+            make.outcome(
+                now, client.person.id, plan.id, matter.id, problem.resolved, not problem.late, chance
+            )
         )
         less = settings.after_trust * trust
         elsewhere = reason == "switched" or thresholds.elsewhere < logistic(settings.discontent - less)
-        appealed = not affair.resolved and thresholds.appeal < logistic(settings.discontent - less)
+        appealed = not problem.resolved and thresholds.appeal < logistic(settings.discontent - less)
         self._grow(matter, trust, now)
         self._tell(
             make.aftermath(
                 now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability
             )
         )
-        matter.comes_to(matter.house.outcomes[plan.category] if affair.resolved else "unresolved")
-        if affair.resolved:
+        matter.comes_to(matter.house.outcomes[plan.category] if problem.resolved else "unresolved")
+        if problem.resolved:
             matter.house.counts(matter.account).resolves()
         elif reason == "organisation_closed":
             # A client of an organisation that is no more looks for another at once.
             self._agenda.ask_at(self._calendar.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)
         elif reason != "switched":
-            self._may_return(affair, now)
+            self._may_return(problem, now)
 
     def switched(self, matter: Matter, now: int) -> None:
         """Let a client ask the nearest other organisation the next day; without one they are lost to the area."""
-        affair = matter.affair
-        affair.turn_to(self._area.other_than(matter.house))
-        if affair.goes_to is not None:
+        problem = matter.problem
+        problem.turn_to(self._area.other_than(matter.house))
+        if problem.goes_to is not None:
             when = self._calendar.open_minute(now + MINUTES_PER_DAY)
-            self._agenda.ask_at(when, affair.client.person, affair.plan, True)
+            self._agenda.ask_at(when, problem.client.person, problem.plan, True)
             return
-        affair.stand("left")
-        self._tell(make.left(now, affair.client.person.id, affair.plan.id, matter.id, "switched"))
+        problem.stand("left")
+        self._tell(make.left(now, problem.client.person.id, problem.plan.id, matter.id, "switched"))
 
     def _chance(self, matter: Matter, trust: float) -> float:
         settings = self._settings
         return resolved_chance(
-            self._base + settings.outcome_stubborn * matter.affair.plan.stubborn,
+            self._base + settings.outcome_stubborn * matter.problem.plan.stubborn,
             (matter.given + matter.listened - matter.beside) / max(1, matter.needed),
             settings.outcome_minutes,
             trust,
             settings.outcome_trust,
-            matter.affair.late,
+            matter.problem.late,
             settings.outcome_late,
             matter.lead.skill_in(matter.facts.category),
             settings.outcome_skill,
@@ -141,21 +143,21 @@ class Outcomes:
 
     def _grow(self, matter: Matter, trust: float, now: int) -> None:
         """Let a resolved problem and a goal reached in time raise what the client can do without help."""
-        client, settings = matter.affair.client, self._settings
-        gain = settings.capability_gain * trust if matter.affair.resolved else 0.0
+        client, settings = matter.problem.client, self._settings
+        gain = settings.capability_gain * trust if matter.problem.resolved else 0.0
         if matter.goal_open:
-            reached = matter.affair.resolved and now <= matter.goal_due
+            reached = matter.problem.resolved and now <= matter.goal_due
             gain += settings.capability_goal if reached else 0.0
             state: events.GoalState = "reached" if reached else "lapsed"
             self._tell(make.goal_reviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
             matter.leave_goal()
         client.grow(gain)
 
-    def _may_return(self, affair: Affair, now: int) -> None:
-        plan, n = affair.plan, affair.returns
-        able = 1.0 - self._settings.capability_effect * affair.client.capability
+    def _may_return(self, problem: ProblemState, now: int) -> None:
+        plan, n = problem.plan, problem.returns
+        able = 1.0 - self._settings.capability_effect * problem.client.capability
         if n < len(plan.u_returns) and plan.u_returns[n] < self._settings.return_chance * able:
-            affair.next_return()
+            problem.next_return()
             self._agenda.ask_at(
-                self._calendar.open_minute(now + plan.return_gaps[n]), affair.client.person, plan, True
+                self._calendar.open_minute(now + plan.return_gaps[n]), problem.client.person, plan, True
             )

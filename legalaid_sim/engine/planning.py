@@ -18,21 +18,21 @@ class Planning:
 
     def late_by_now(self, matter: Matter, now: int) -> None:
         """Let a problem become late while its client waits: help is early or late where it is given."""
-        affair = matter.affair
-        if affair.late or now < affair.plan.crisis:
+        problem = matter.problem
+        if problem.late or now < problem.plan.crisis:
             return
-        affair.become_late()
+        problem.become_late()
         matter.is_late()
         factor = self._settings.late_factor
         if factor != 1.0:
-            matter.lasts(tuple([round_half_up(m * factor) for m in affair.plan.contacts]), matter.listening)
+            matter.lasts(tuple([round_half_up(m * factor) for m in problem.plan.contacts]), matter.listening)
 
     def plan(self, matter: Matter, desk: Desk, now: int) -> None:
         """Plan what the matter needs, and what of it the provider gives."""
-        settings, plan, policy = self._settings, matter.affair.plan, matter.house.policy
-        person = matter.affair.client.person
+        settings, plan, policy = self._settings, matter.problem.plan, matter.house.policy
+        person = matter.problem.client.person
         listening = round_half_up(settings.listening * person.relational_need) if policy.discretion else 0
-        factor = settings.late_factor if matter.affair.late else 1.0
+        factor = settings.late_factor if matter.problem.late else 1.0
         casework, cores = round_half_up(plan.casework * factor), matter.cores
         slow = self._learning(desk, now)
         if slow > 1.0:

@@ -197,7 +197,7 @@ class Scheduler:
         if desk.answers:
             return self._settings.call_minutes
         minutes = matter.cores[matter.ordinal] + matter.listening
-        readers = matter.affair.readers
+        readers = matter.problem.readers
         if readers and desk.adviser not in readers:
             minutes += self._settings.reading + self._settings.retelling
         return minutes
@@ -218,7 +218,7 @@ class Scheduler:
         core, listening, reading, retelling = matter.cores[matter.ordinal], matter.listening, 0, 0
         if continues:
             listening = 0
-        readers = matter.affair.readers
+        readers = matter.problem.readers
         if readers and desk.adviser not in readers:
             reading, retelling = self._settings.reading, self._settings.retelling
         minutes = core + listening + reading + retelling

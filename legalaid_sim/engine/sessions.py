@@ -31,7 +31,7 @@ class Sitting(Task):
         self.minutes = max(1, min(self.session.at + self.session.minutes - now, left))
 
 
-class Sessions:
+class OutsideSessions:
     """The sessions of the run, each at its minute."""
 
     def __init__(self, common: Common, add_task: Callable[[Desk, Task], None]) -> None:

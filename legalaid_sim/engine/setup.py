@@ -23,14 +23,14 @@ from legalaid_sim.engine.closing import Closing
 from legalaid_sim.engine.common import Calendar, Common
 from legalaid_sim.engine.intake import Intake
 from legalaid_sim.engine.ledger import Ledger
-from legalaid_sim.engine.meetings import Meetings
-from legalaid_sim.engine.month_end import Change, MonthEnd, month_ends
+from legalaid_sim.engine.meetings import Encounters
+from legalaid_sim.engine.month_end import MonthClosing, PhaseChange, month_ends
 from legalaid_sim.engine.outcomes import Outcomes
 from legalaid_sim.engine.planning import Planning
 from legalaid_sim.engine.regime import Phase, Regime, holds_other, outreach, take_up
 from legalaid_sim.engine.scarcity import Scarcity
 from legalaid_sim.engine.scheduler import Scheduler
-from legalaid_sim.engine.sessions import Sessions
+from legalaid_sim.engine.sessions import OutsideSessions
 from legalaid_sim.engine.settings import Settings, read_settings
 from legalaid_sim.evidence import resolve
 from legalaid_sim.scenario.agencies import Agency
@@ -51,7 +51,7 @@ class Engine:
     intake: Intake
     booking: Booking
     scheduler: Scheduler
-    month_end: MonthEnd
+    month_end: MonthClosing
 
     def decide(self, now: int) -> None:
         """Once a minute is over: consider those who asked in it, admit who waits, let desks work."""
@@ -126,12 +126,12 @@ def _parts(
     planning = Planning(common, pay)
     switching = scenario.clients.switching
     casework = Casework(common, scheduler, ledger, booking, planning, outcomes, closing, switching)
-    sessions = Sessions(common, scheduler.add_task)
-    meetings = Meetings(common, booking, ledger, casework, sessions)
+    sessions = OutsideSessions(common, scheduler.add_task)
+    meetings = Encounters(common, booking, ledger, casework, sessions)
     ends = month_ends(common.calendar.begins, scenario.period.ends)
     careers = Careers(common, ends, casework.hand_over)
     changes = changes_of(phases, scenario, settings)
-    month_end = MonthEnd(common, ends, changes, ledger, careers, closing, booking, scheduler.add_routine)
+    month_end = MonthClosing(common, ends, changes, ledger, careers, closing, booking, scheduler.add_routine)
     month_end.begin()
     scheduler.open_shifts(meetings)
     agenda.expect_everyone()
@@ -140,12 +140,12 @@ def _parts(
     return Engine(common, agenda, intake, booking, scheduler, month_end)
 
 
-def changes_of(phases: Sequence[Phase], scenario: Scenario, settings: Settings) -> list[Change]:
+def changes_of(phases: Sequence[Phase], scenario: Scenario, settings: Settings) -> list[PhaseChange]:
     """Give the changes that put every phase but the first in force."""
     return [_change(phase, scenario, settings) for phase in phases[1:]]
 
 
-def _change(phase: Phase, scenario: Scenario, settings: Settings) -> Change:
+def _change(phase: Phase, scenario: Scenario, settings: Settings) -> PhaseChange:
     """Make the change that puts a phase in force on its day."""
     on = phase.starts
     assert on is not None, "only the first phase may have no day"
@@ -154,7 +154,7 @@ def _change(phase: Phase, scenario: Scenario, settings: Settings) -> Change:
     def taken_up(house: House) -> None:
         take_up(house, agencies[house.index], phase, on, scenario, settings)
 
-    return Change(on, partial(holds_other, phase), taken_up)
+    return PhaseChange(on, partial(holds_other, phase), taken_up)
 
 
 def _outreach(phases: Sequence[Phase], house: House, calendar: Calendar) -> list[tuple[int, float]]:

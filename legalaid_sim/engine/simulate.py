@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from legalaid_sim.engine.life import Life
+from legalaid_sim.engine.life import Simulation
 from legalaid_sim.engine.regime import Regime
 from legalaid_sim.events import Log
 from legalaid_sim.scenario.model import Scenario
@@ -17,7 +17,7 @@ def simulate(world: World, scenario: Scenario, regime: Regime) -> Log:
     Raises ``DrawsExhausted`` when somebody decides more often than the world foresees, ``Refusal`` when a contract
     cannot answer.
     """
-    return Life.begun(world, scenario, regime).to_its_end()
+    return Simulation.begun(world, scenario, regime).to_its_end()
 
 
 def simulate_each(world: World, scenario: Scenario, regimes: Sequence[Regime]) -> Iterator[Log]:
@@ -27,7 +27,7 @@ def simulate_each(world: World, scenario: Scenario, regimes: Sequence[Regime]) -
     """
     begins = scenario.period.begins
     for alike in _beginning_alike(regimes, begins):
-        life = Life.begun(world, scenario, alike[0])
+        life = Simulation.begun(world, scenario, alike[0])
         if len(alike) > 1:
             parts = differ_on(alike, begins) or scenario.period.ends
             life.live_to((parts - begins).days * MINUTES_PER_DAY)

@@ -44,7 +44,7 @@ class Client:
         self.capability += (1.0 - self.capability) * min(1.0, share)
 
 
-class Affair:
+class ProblemState:
     """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
 
     __slots__ = (

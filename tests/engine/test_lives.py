@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.engine import Regime, simulate, simulate_each
-from legalaid_sim.engine.life import Life
+from legalaid_sim.engine.life import Simulation
 from legalaid_sim.engine.month_end import month_ends
 from legalaid_sim.engine.simulate import differ_on
 from legalaid_sim.events import Log
@@ -55,7 +55,7 @@ def months(made: Scenario) -> list[int]:
 @pytest.mark.parametrize("name", MADE)
 def test_a_life_copied_at_any_month_gives_equal_bytes(name: str) -> None:
     made, world, (regime, *_) = set_up(name)
-    life = Life.begun(world, made, regime)
+    life = Simulation.begun(world, made, regime)
     for minute in months(made):
         life.live_to(minute)
         copy, life = life.parted([regime, regime])
@@ -73,12 +73,12 @@ def test_regimes_that_share_a_life_before_the_switch_live_as_each_alone(name: st
 @pytest.mark.parametrize("name", MADE)
 def test_a_life_laid_down_is_taken_up_where_nothing_of_it_is_left(name: str) -> None:
     made, _, (regime, *_) = set_up(name)
-    life = Life.begun(sample(made, 1), made, regime)
+    life = Simulation.begun(sample(made, 1), made, regime)
     for minute in months(made)[1::3]:
         life.live_to(minute)
         text = life.laid_down()
         again = plans_of(MADE[name], SCENARIOS)[0].compiled()
-        life = Life.taken_up(text, sample(made, 1), made, again)
+        life = Simulation.taken_up(text, sample(made, 1), made, again)
     assert digest(life.to_its_end()) == straight(name)[0]
 
 
@@ -86,7 +86,7 @@ def test_a_life_laid_down_is_taken_up_where_nothing_of_it_is_left(name: str) -> 
 @given(st.integers(0, 9 * 30 * MINUTES_PER_DAY), st.integers(0, 40 * MINUTES_PER_DAY))
 def test_any_minute_will_do(minute: int, further: int) -> None:
     made, world, (regime, *_) = set_up("switched")
-    life = Life.begun(world, made, regime)
+    life = Simulation.begun(world, made, regime)
     life.live_to(minute)
     copy, life = life.parted([regime, regime])
     copy.live_to(minute + further)
@@ -95,7 +95,7 @@ def test_any_minute_will_do(minute: int, further: int) -> None:
 
 def test_a_copy_shares_what_never_changes_and_nothing_else() -> None:
     made, world, (regime, *_) = set_up("switched")
-    life = Life.begun(world, made, regime)
+    life = Simulation.begun(world, made, regime)
     life.live_to(months(made)[3])
     before = Log(life.log.window, life.log)
     copy, same = life.parted([regime, regime])

@@ -106,6 +106,7 @@ LAID_OUT = {
     "problems.py": {"SLOTS_A_PERSON"},
     "posts.py": {"ADVISER_COLUMNS", "CAREER_COLUMNS", "DAY_COLUMNS", "LAST_VINTAGE", "ALTRUISM"},
     "clients.py": {"REACH", "NODES", "BISECTIONS"},
+    "again.py": {"MOST_KEPT"},
     "agency.py": {"FOR_EVER"},
     "desk.py": {"_begins", "_ends"},
     "booking.py": {"LATER"},

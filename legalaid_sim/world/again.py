@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from legalaid_sim.evidence import Assumptions, resolve
+from legalaid_sim.scenario.agencies import Organisation
 from legalaid_sim.scenario.distribution import Distribution
-from legalaid_sim.scenario.model import About, Organisation, Scenario
+from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.scenario.parts import About
 from legalaid_sim.world import drawn
 from legalaid_sim.world.frozen import World
 

@@ -1,6 +1,7 @@
 """Whatever lives worlds of a scenario reads its file once and carries it: what is kept beside a result is what ran."""
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,18 @@ from legalaid_sim.yamlfile import reading
 from tests.experiments import small, sweepers
 
 OLD, NEW = small.CONTRACTS
+TABLED = """\
+kind: contract
+schema_version: 1
+contract: tabled
+title: Fees in a file
+term: {starts: 2007-10-01, months: 36}
+categories: [debt, housing]
+tables:
+  fees: {file: fees.csv, key: [category]}
+payments:
+  - {id: fee, kind: fixed_fee, table: fees, amount: {column: amount}}
+"""
 
 
 @pytest.fixture
@@ -117,3 +130,17 @@ def test_what_runs_is_what_was_read_even_where_the_file_changes_before(tmp_path:
     folder = run(job).folder
     assert (folder / "inputs" / path.name).read_text(encoding="utf-8") == text
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["seed"] == 11
+
+
+def test_a_table_of_a_contract_is_kept_and_lived_as_it_was_when_the_contract_was_read(tmp_path: Path) -> None:
+    (tmp_path / "fees.csv").write_text("category,amount\r\ndebt,100.00\r\nhousing,200.00\r\n", newline="")
+    (tmp_path / "tabled.yaml").write_text(TABLED, encoding="utf-8")
+    path = small.scenario(tmp_path, contracts=("tabled.yaml",))
+    text = (tmp_path / "fees.csv").read_bytes()
+    job = prepare(path, Wish(replications=1, workers=2, out=tmp_path / "out"))
+    (tmp_path / "fees.csv").unlink()
+    # What travels to workers holds the table too.
+    terms = pickle.loads(pickle.dumps(job.plans[0])).contracts[0].compiled()
+    assert terms.library.tables["fees"].name == "fees"
+    folder = run(job).folder
+    assert (folder / "inputs" / "resolved" / "fees.csv").read_bytes() == text

@@ -64,6 +64,7 @@ class CompiledTerms:
         folder: Path | None = None,
         places: Mapping[str, tuple[str, int]] | None = None,
         factor: Fraction = Fraction(1),
+        texts: Mapping[str, str] | None = None,
     ) -> None:
         self.contract, self.folder, self.places = contract, folder or Path(), dict(places or {})
         self.factor = factor
@@ -71,7 +72,8 @@ class CompiledTerms:
         self.starts, self.months = contract.term.starts, contract.term.months
         self.ends = add_months(self.starts, self.months)
         self.categories = contract.categories
-        self.library = Library(contract, self.folder, factor)
+        self.texts = texts
+        self.library = Library(contract, self.folder, factor, texts)
         self.library.indexed = indexed_values(contract)
         self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
         self.context = CompileContext(self.library, self.rounded)
@@ -104,7 +106,7 @@ class CompiledTerms:
         return f"CompiledTerms({self.name}: {self.months} months from {self.starts})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (CompiledTerms, (self.contract, self.folder, self.places, self.factor))
+        return (CompiledTerms, (self.contract, self.folder, self.places, self.factor, self.texts))
 
     def _paying(self, block: PaymentBlock) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
@@ -306,13 +308,15 @@ def compile_terms(
     folder: Path | None = None,
     places: Mapping[str, tuple[str, int]] | None = None,
     factor: Fraction = Fraction(1),
+    texts: Mapping[str, str] | None = None,
 ) -> CompiledTerms:
     """Compile a contract once, to price many matters; ``factor`` multiplies every amount that it names.
 
-    ``folder`` is where the CSV files of its tables stand; ``places`` maps block ids to (file, line) for
-    receipts. Raises a refusal where the contract names a value, table or series that is not there.
+    ``folder`` is where the CSV files of its tables stand, and ``texts`` what is in those that were read already, by
+    name; ``places`` maps block ids to (file, line) for receipts. Raises a refusal where the contract names a value,
+    table or series that is not there.
     """
-    return CompiledTerms(contract, folder, places, factor)
+    return CompiledTerms(contract, folder, places, factor, texts)
 
 
 __all__ = ["CompiledTerms", "PricedMatter", "compile_terms"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -255,11 +256,14 @@ class ColumnLookup(Lookup):
         return self.table.days
 
 
-def read_csv(path: Path) -> tuple[tuple[str, ...], list[list[Any]]]:
-    """Read a CSV file that stands beside a contract: column names, then rows."""
+def read_csv(path: Path, text: str | None = None) -> tuple[tuple[str, ...], list[list[Any]]]:
+    """Read a CSV file that stands beside a contract, or its ``text`` where that was read: column names, then rows."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows: list[list[Any]] = [row for row in csv.reader(file) if row]
+        if text is None:
+            text = text_of(path)
+        rows: list[list[Any]] = [
+            row for row in csv.reader(StringIO(text.removeprefix("\ufeff"), newline="")) if row
+        ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Refusal(
             "unreadable-table", path.name, f"the file cannot be read as a CSV table: {error}"
@@ -267,6 +271,12 @@ def read_csv(path: Path) -> tuple[tuple[str, ...], list[list[Any]]]:
     if not rows:
         raise Refusal("unreadable-table", path.name, "the file is empty; its first row names the columns")
     return tuple(rows[0]), rows[1:]
+
+
+def text_of(path: Path) -> str:
+    """Give the text of a file as it stands, with its ends of lines."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def read_cell_day(cell: Any, column: str) -> date:
@@ -291,10 +301,10 @@ def _row(table: Table, columns: Sequence[str], cells: Sequence[Any]) -> ValueRow
     return ValueRow(named, starts, last, str(named.get(table.version or "") or ""))
 
 
-def compile_table(name: str, table: Table, folder: Path) -> Rows:
-    """Read a table's rows, from the contract or the CSV file beside it."""
+def compile_table(name: str, table: Table, folder: Path, texts: Mapping[str, str] | None = None) -> Rows:
+    """Read a table's rows, from the contract or the CSV file beside it; ``texts`` are of files read already."""
     if table.file:
-        columns, cells = read_csv(folder / table.file)
+        columns, cells = read_csv(folder / table.file, (texts or {}).get(str(table.file)))
     else:
         columns, cells = table.columns or (), [list(row) for row in table.rows]
     named = (*table.key, *(one for one in (table.starts, table.ends, table.version) if one))
@@ -311,11 +321,19 @@ def compile_table(name: str, table: Table, folder: Path) -> Rows:
 class Library:
     """The values and tables of one contract, ready to look things up in."""
 
-    def __init__(self, contract: WrittenContract, folder: Path, factor: Fraction = Fraction(1)) -> None:
+    def __init__(
+        self,
+        contract: WrittenContract,
+        folder: Path,
+        factor: Fraction = Fraction(1),
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         """``factor`` multiplies every amount of money that is looked up, to the nearest penny."""
         self.contract = contract
         self._pence: Convert = pence_of if factor == 1 else _times(factor)
-        self.tables = {name: compile_table(name, table, folder) for name, table in contract.tables.items()}
+        self.tables = {
+            name: compile_table(name, table, folder, texts) for name, table in contract.tables.items()
+        }
         self.indexed: dict[str, Any] = {}
         self.lifts = {block.id: block.lifts for block in contract.permissions if block.kind == "authority"}
         self._days: set[date] = set()

@@ -157,5 +157,5 @@ def write_inputs(folder: Path, job: Job) -> None:
         (folder.parent / _resolved_name(written)).write_text(
             dump(dict(written.data)), encoding="utf-8", newline="\n"
         )
-        for name, text in written.tables().items():
+        for name, text in written.tables.items():
             (folder / "resolved" / Path(name).name).write_text(text, encoding="utf-8", newline="\n")

@@ -1,7 +1,8 @@
 """Which regimes to try: contracts read and resolved, as plain data that can be sent to workers and stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -28,8 +29,8 @@ class Written:
     """A contract as read: the flat data it resolves to, and the text of every file that went into it.
 
     ``factor`` multiplies every amount of money that it names. Plain data travels to workers; the model is built
-    from it where it is used. ``folder`` is where the CSV files of its tables stand; ``places`` says where each
-    block stands in its file.
+    from it where it is used. ``tables`` is the text of the CSV files that its tables and examples are read from, which
+    stand in ``folder``; ``places`` says where each block stands in its file.
     """
 
     data: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Written:
     folder: Path
     places: Mapping[str, tuple[str, int]]
     factor: Fraction = Fraction(1)
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ class Written:
     def _terms(self) -> "CompiledTerms":
         from legalaid_sim.contracts import compile_terms
 
-        return compile_terms(self.contract, self.folder, self.places, self.factor)
+        return compile_terms(self.contract, self.folder, self.places, self.factor, self.tables)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in ("contract", "_terms")}
@@ -62,12 +64,6 @@ class Written:
     def compiled(self) -> "CompiledTerms":
         """Compile it, once; raises ``Refusal`` where it names something that is not there."""
         return self._terms
-
-    def tables(self) -> dict[str, str]:
-        """Give the text of the CSV files that its tables and examples are read from."""
-        examples = (example.table for example in self.contract.examples)
-        named = [table.file for table in (*self.contract.tables.values(), *examples) if table and table.file]
-        return {str(name): (self.folder / str(name)).read_text(encoding="utf-8") for name in named}
 
 
 def short_title_of(name: str, contracts: Sequence[Mapping[str, Any]]) -> str:
@@ -253,7 +249,21 @@ def read_written(name_or_path: str | Path, beside: Path | None = None) -> Writte
     if contract is None or errors:
         raise ContractError(errors)
     files = {name: document.text for name, document in resolved.documents.items()}
-    return Written(resolved.data, files, folder.resolve(), _places(resolved))
+    place = folder.resolve()
+    return Written(resolved.data, files, place, _places(resolved), tables=_tables(contract, place))
+
+
+def _tables(contract: "Contract", folder: Path) -> dict[str, str]:
+    """Read the CSV files that a contract names; one that cannot be read is told of where it is compiled."""
+    from legalaid_sim.contracts.tools.lookups import text_of
+
+    examples = (example.table for example in contract.examples)
+    named = [table.file for table in (*contract.tables.values(), *examples) if table and table.file]
+    found = {}
+    for name in map(str, named):
+        with suppress(OSError, UnicodeDecodeError):
+            found[name] = text_of(folder / name)
+    return found
 
 
 def _read_all(groups: Sequence[tuple[str, ...]], folder: Path) -> list[tuple[Written, ...]]:

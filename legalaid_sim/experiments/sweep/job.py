@@ -151,7 +151,7 @@ def _phase(part: Plan) -> list[Any]:
     return [
         part.starts.isoformat() if part.starts else None,
         [_plain_data(written.data) for written in part.contracts],
-        [written.tables() for written in part.contracts],
+        [dict(written.tables) for written in part.contracts],
         part.practice.model_dump(mode="json") if part.practice else None,
         {name: _plain_data(written.data) for name, written in part.own},
         part.respond,

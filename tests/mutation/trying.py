@@ -216,7 +216,10 @@ class _Bench(_Seen):
         return True
 
     def _tried(self, mutant: Mutant, items: list[pytest.Item], calls: dict[Place, dict[int, float]]) -> Tried:
-        changed = list(_changed(mutant))
+        try:
+            changed = list(_changed(mutant))
+        except SyntaxError:
+            return Tried("cannot be imported", 0.0)
         reached: dict[int, float] = {}
         for function, _ in changed:
             reached |= calls.get(_place(function.__code__), {})

@@ -80,8 +80,7 @@ def _other_costs(case: Case) -> Any:
 
 
 def _other_minutes(case: Case) -> Any:
-    minutes = case.facts.minutes
-    return tuple(sorted(item for item in minutes.items() if item[0] != "profit")) if len(minutes) > 1 else ()
+    return tuple(sorted(item for item in case.facts.minutes.items() if item[0] != "profit"))
 
 
 def _lifted(case: Case) -> Any:
@@ -98,7 +97,7 @@ def pay_curve(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts)
 
 
 def join(pay: list[int]) -> tuple[Segment, ...]:
-    """Join points on the grid into the fewest straight pieces that pass within a penny of them.
+    """Join points on the grid into straight pieces, each as far as its steps stay within a penny of its first.
 
     A single step that fits neither neighbour is a jump: the next piece starts above where the last one
     arrives.

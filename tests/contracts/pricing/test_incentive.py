@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_on
+from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_curve, pay_on
 from legalaid_sim.contracts.vocabulary.facts import PeriodFacts, Segment
 from tests.contracts.making import AGENCY, OPENED, REGISTERED, matter, payment, terms
 
@@ -184,3 +184,105 @@ def test_joined_pieces_start_in_order_and_begin_at_nought(jumps: list[int]) -> N
     pieces = join(pay)
     assert pieces[0].start == 0
     assert [piece.start for piece in pieces] == sorted({piece.start for piece in pieces})
+
+
+# ---- a curve that was kept is the one that would be drawn now -------------------------------------------------------
+
+DEPENDS = """
+    values: {rate: {dated: {2026-04-01: 60.00, 2026-06-01: 75.00}}}
+    payments:
+      - id: help
+        kind: hourly
+        rates: {profit: {value: rate}, travel: 30.00, waiting: 20.00}
+        headings: [profit, counsel]
+        dated_by: DATED
+        applies_to: {category: housing, detained: true}
+        limits: {profit: {at_most: 90.00, unless: prior_authority}}
+        hit: sum
+      - id: fee
+        kind: fixed_fee
+        amount: {by_region: {london: 20.00, elsewhere: 10.00}}
+        bolt_ons: {hearing: {amount: 5.00, per: event}}
+        escape:
+          over: 40.00
+          measured_on: [profit, counsel, travel]
+          pays: excess
+          share_percent: 50
+          rates: {profit: 60.00}
+        hit: sum
+      - {id: late, kind: fixed_fee, amount: 7.00, applies_to: {channel: telephone}, not_if: {reopened: true}, hit: sum}
+"""
+PENCE = st.integers(0, 9000)
+DIFFERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "minutes": st.dictionaries(
+            st.sampled_from(["profit", "travel", "waiting"]), st.integers(0, 90), max_size=2
+        ),
+        "costs": st.dictionaries(st.sampled_from(["profit", "counsel", "disbursements"]), PENCE, max_size=2),
+        "counts": st.dictionaries(st.just("hearing"), st.integers(0, 2)),
+        "facts": st.dictionaries(st.sampled_from(["detained", "prior_authority"]), st.booleans()),
+        "category": st.sampled_from(["housing", "debt"]),
+        "channel": st.sampled_from(["telephone", "face_to_face"]),
+        "region": st.sampled_from(["", "london"]),
+        "reopened": st.booleans(),
+        "opened": st.sampled_from([None, OPENED, date(2026, 5, 31), date(2026, 6, 1)]),
+        "closed": st.sampled_from([None, date(2026, 5, 31), date(2026, 6, 1)]),
+    },
+)
+KEPT = {
+    dated: Account(terms(DEPENDS.replace("DATED", dated)), AGENCY, STARTS)
+    for dated in ("matter_opened", "event")
+}
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(sorted(KEPT)), DIFFERS)
+def test_a_curve_that_was_kept_is_the_one_that_would_be_drawn_now(
+    dated: str, known: dict[str, object]
+) -> None:
+    account = KEPT[dated]
+    facts = matter(**{"closed": None, **known})
+    assert account.incentive(facts) == pay_curve(account.terms, AGENCY, facts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"minutes": {"travel": 30}}, {"minutes": {"travel": 60}}),
+        ({"minutes": {"travel": 30}}, {"minutes": {}}),
+        ({"minutes": {"travel": 30, "profit": 6}}, {"minutes": {"waiting": 30, "profit": 6}}),
+        ({"costs": {"counsel": 100}}, {"costs": {"counsel": 200}}),
+        ({"counts": {"hearing": 1}}, {"counts": {"hearing": 2}}),
+        ({"facts": {"detained": True}}, {"facts": {"detained": False}}),
+        ({"facts": {"detained": True, "prior_authority": True}}, {"facts": {"detained": True}}),
+        ({"channel": "telephone"}, {"channel": "telephone", "reopened": True}),
+        ({"region": "london"}, {"region": "elsewhere"}),
+    ],
+)
+def test_of_two_matters_that_differ_in_what_pays_each_has_its_own_curve(
+    one: dict[str, object], other: dict[str, object]
+) -> None:
+    account = Account(terms(DEPENDS.replace("DATED", "event")), AGENCY, STARTS)
+    detained = {"closed": None, "facts": {"detained": True}}
+    first, second = (account.incentive(matter(**{**detained, **known})) for known in (one, other))
+    assert first != second
+    assert second == pay_curve(account.terms, AGENCY, matter(**{**detained, **other}))
+
+
+PIECES = st.lists(
+    st.tuples(st.integers(3, 12), st.integers(0, 9).map(lambda n: 20 * n), st.sampled_from([0, 0, 500, 900])),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(PIECES)
+def test_joined_pieces_pass_through_every_point_that_they_join(pieces: list[tuple[int, int, int]]) -> None:
+    pay = [0]
+    for steps, slope, jump in pieces:
+        pay += [pay[-1] + jump + slope * (n + 1) for n in range(steps)]
+    joined = join(pay)
+    for minutes, pence in zip(GRID, pay):
+        assert abs(pay_on(joined, minutes) - pence) <= 1, (minutes, joined)
+    assert len(joined) <= 2 * len(pieces)

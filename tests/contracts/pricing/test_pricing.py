@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legalaid_sim.contracts.pricing.service import Service
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.errors import Refusal
 from tests.contracts.making import AGENCY, REGISTERED, contract, matter, payment, terms
@@ -346,3 +347,61 @@ def terms_of(text: str):  # type: ignore[no-untyped-def]
 
 def test_every_fee_of_a_history_is_compiled_once() -> None:
     assert contract(HOUSING.replace("PAYS", "excess")).payments[0].id == "housing_fee"
+
+
+def test_two_blocks_that_would_both_pay_are_told_at_the_first() -> None:
+    made = payment("""
+        - {id: usual, kind: fixed_fee, amount: 10.00}
+        - {id: special, kind: fixed_fee, amount: 20.00}
+    """)
+    with pytest.raises(Refusal) as caught:
+        made.price(matter(), AGENCY)
+    assert caught.value.rule == "usual"
+
+
+def test_what_covers_one_region_does_not_cover_another() -> None:
+    made = payment("- {id: fee, kind: fixed_fee, amount: 10.00, applies_to: {region: london}}")
+    for region, covered in (("london", True), ("elsewhere", False), ("london", True)):
+        assert made.covers(matter(region=region), AGENCY) is covered
+    assert not made.covers(matter(), AGENCY)
+    assert made.price(matter(region="london"), AGENCY).earned == 1000
+    with pytest.raises(Refusal, match="not-covered"):
+        made.price(matter(region="elsewhere"), AGENCY)
+
+
+def test_a_matter_is_paid_by_what_has_not_been_lost() -> None:
+    made = payment("""
+        - {id: fee, kind: fixed_fee, amount: 10.00, applies_to: {category: housing}}
+        - {id: other, kind: fixed_fee, amount: 10.00, applies_to: {category: housing}, hit: sum}
+    """)
+    facts = matter()
+    assert made.covers_without(frozenset(), facts, AGENCY)
+    assert made.covers_without(frozenset({"fee"}), facts, AGENCY)
+    assert not made.covers_without(frozenset({"fee", "other"}), facts, AGENCY)
+    assert made.covers_without(frozenset({"fee", "other"}), matter(category="debt"), AGENCY)
+
+
+def test_a_contract_that_says_nothing_of_the_service_demands_nothing() -> None:
+    assert payment("- {id: fee, kind: fixed_fee, amount: 10.00}").service == Service()
+
+
+def test_a_fee_that_waits_for_an_event_says_so_on_its_receipt() -> None:
+    made = payment("- {id: fee, kind: fixed_fee, amount: 10.00, earned: on_event}")
+    receipt = made.receipt(matter(), AGENCY)
+    assert receipt.earned == 0
+    assert [step.how for step in receipt.steps] == ["waits for something counted to happen"]
+    assert made.receipt(matter(counts={"hearing": 1}), AGENCY).earned == 1000
+    assert made.price(matter(), AGENCY, forecast=True).earned == 1000
+
+
+def test_a_block_reads_its_table_to_see_whether_it_applies() -> None:
+    made = terms("""
+        tables:
+          rates: {columns: [fee_code, fee, scheme], rows: [[X, 10.00, old], [Y, 20.00, new]]}
+        payments:
+          - {id: fee, kind: fixed_fee, table: rates, amount: {column: fee}, applies_to: {row.scheme: new}}
+    """)
+    assert made.price(matter(fee_code="Y"), AGENCY).earned == 2000
+    with pytest.raises(Refusal, match="not-covered"):
+        made.price(matter(fee_code="X"), AGENCY)
+    assert ("fee", "row.scheme is old, needs new") in made.receipt(matter(fee_code="X"), AGENCY).not_applied

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_examples
-from legalaid_sim.contracts.pricing.receipts import Receipt, _wrapped, heading_of
+from legalaid_sim.contracts.pricing.receipts import HOW_WIDTH, Receipt, _wrapped, heading_of
 from legalaid_sim.contracts.pricing.terms import compile_terms
 from legalaid_sim.contracts.tools.case import ReceiptRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
@@ -313,3 +313,19 @@ def test_lines_of_one_block_are_summed_and_a_row_without_money_is_none() -> None
     ]  # fmt: skip
     assert (first["amount"], second["amount"], third["amount"]) == ("5.00", None, "-2.00")
     assert (first["file"], first["line"], second["file"], second["line"]) == ("a.yaml", 7, None, None)
+
+
+def test_every_row_ends_in_the_column_of_pounds() -> None:
+    steps = tuple(ReceiptRow(1, "fee", 5 * n, "word " * n) for n in range(1, 40))
+    rows = Receipt("A", "test", "0", steps, 0).as_text().splitlines()[2:-1]
+    for row in rows:
+        assert row.startswith("     ") or row[-4:].replace("-", "0").strip().replace(".", "").isdigit()
+        assert len(row) <= 5 + 24 + HOW_WIDTH + 10
+        assert len(row) == 5 + 24 + HOW_WIDTH + 10 or row.startswith("      ")
+        # Words end before the pounds begin.
+        assert row[5 + 24 + HOW_WIDTH - 2 : 5 + 24 + HOW_WIDTH] in ("  ", "")
+
+
+def test_the_json_twin_is_written_to_be_read() -> None:
+    twin = terms(HOUSING).receipt(matter(), AGENCY).as_json()
+    assert twin == json.dumps(json.loads(twin), indent=2, ensure_ascii=False)

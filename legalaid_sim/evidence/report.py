@@ -148,8 +148,8 @@ def _module(path: Path) -> str:
 
 def _settings(tree: ast.Module) -> dict[str, str]:
     """Give, by name of a setting, the parameter that it is read from."""
-    keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg]
-    return {str(keyword.arg): name for keyword in keywords for name in _constants(keyword.value)}
+    read = [node for node in ast.walk(tree) if isinstance(node, ast.AnnAssign) and node.value is not None]
+    return {ast.unparse(each.target): name for each in read for name in _constants(each.value or each)}
 
 
 def _constants(tree: ast.AST) -> set[str]:

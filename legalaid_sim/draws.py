@@ -110,9 +110,9 @@ def layout(kind: type[Named], width: int, /, **places: int | slice) -> Callable[
     ]
     if tuple(places) != fields or len({*taken}) < len(taken) or not {*taken} <= {*range(width)}:
         raise ValueError(f"{kind.__name__} needs a column within {width} for each of {', '.join(fields)}")
-    pick = itemgetter(*places.values())
-    make: Callable[[Any], Named] = getattr(kind, "_make")  # noqa: B009
-    return lambda row: make(pick(row))
+    # The record's own ``_make`` counts the fields each time; here they have been counted.
+    pick, make = itemgetter(*places.values()), tuple.__new__
+    return lambda row: make(kind, pick(row))
 
 
 def ragged(blocks: list[Any], counts: list[int]) -> list[float]:

@@ -64,7 +64,16 @@ def environment(place: Path, home: Path) -> Path:
     """Build an environment with the locked requirements; gives its interpreter."""
     subprocess.run([place, "-m", "venv", home], check=True)
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [python, "-m", "pip", "install", "-q", "--require-hashes", "-r", ROOT / "requirements/run.txt"]
+    install: list[Path | str] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--require-hashes",
+        "-r",
+        ROOT / "requirements/run.txt",
+    ]
     subprocess.run(install, check=True)
     return python
 

@@ -90,7 +90,7 @@ def test_a_contract_is_a_name_a_file_or_text(scenario: Path, tmp_path: Path) -> 
     as_text, as_file = (
         la.compare(
             scenario,
-            contracts=["unified-contract-2007", given],
+            contracts=["unified-contract-2007", given],  # type: ignore[list-item]
             measures=["money.earned"],
             replications=2,
             workers=1,

@@ -118,7 +118,7 @@ def test_nothing_is_added_by_the_builtin_whose_last_digit_depends_on_the_python(
     # Floats are added by math.fsum, whole numbers by units.add_up, the one place that may use it.
     tree = ast.parse(path.read_text(encoding="utf-8"))
     used = [
-        node.lineno
+        node.lineno  # type: ignore[attr-defined]
         for node in ast.walk(tree)
         if "sum" in (getattr(node, "id", ""), getattr(node, "attr", ""))
     ]

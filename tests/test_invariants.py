@@ -8,8 +8,8 @@ from legalaid_sim import events as e
 from legalaid_sim.errors import InvariantBroken
 from legalaid_sim.events import Log
 from legalaid_sim.invariants import check, hold, littles_law
-from tests.measures import logs
-from tests.measures.logs import ANN, BOB, ENDS, WINDOW, minute
+from tests.builders import logs
+from tests.builders.logs import ANN, BOB, ENDS, WINDOW, minute
 
 
 def broken(log, **limits):
@@ -242,7 +242,7 @@ BREACHES = {
         f"{BOB} with c1 at minute {minute(40, 600)}",
     ),
     "an adviser already gone": (
-        plus(e.AdviserLeft(minute(71, 659), BOB, BOB[:-3], "resigned", 0.1)),
+        plus(e.AdviserLeft(minute(71, 659), BOB, BOB[:-3], e.OWN_CHOICE, 0.1)),
         IN_POST,
         1,
         0,
@@ -319,9 +319,9 @@ def test_closing_the_matter_of_one_who_left_leaves_them_accounted_for_once():
     log = logs.log(
         logs.asked(31, "c1", "p1"),
         logs.opened(32, "c1", "p1"),
-        e.Left(minute(40), "c1", "c1.p1", "c1.p1.m1", "between"),
-        logs.closed(40, "c1", "p1", 0, 0, 0),
+        logs.closed(40, "c1", "p1", 0, 0, 0, reason="switched"),
         logs.outcome(40, "c1", "p1", resolved=False),
+        e.Left(minute(40, 1000), "c1", "c1.p1", "c1.p1.m1", "switched"),
     )
     assert {PROBLEMS, CLIENTS}.isdisjoint(broken(log))
 

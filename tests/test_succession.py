@@ -4,8 +4,8 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.invariants import check
-from tests.measures import logs
-from tests.measures.logs import AGENCY, ANN, minute
+from tests.builders import logs
+from tests.builders.logs import AGENCY, ANN, minute
 
 REACHED = "hand-ons that reached = askings there"
 LOST = "hand-ons that did not reach = clients who left"

@@ -1,6 +1,7 @@
 """The pages that are looked at in a browser."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from legalaid_sim.reports.studies import write_study
@@ -29,4 +30,9 @@ def study_pages(place: Path) -> dict[str, Path]:
     return found
 
 
-FOLDERS = {"run": run_folder, "compare": compare_folder, "hostile": hostile_folder, "study": study_folder}
+FOLDERS: dict[str, Callable[[], Path]] = {
+    "run": run_folder,
+    "compare": compare_folder,
+    "hostile": hostile_folder,
+    "study": study_folder,
+}

@@ -166,7 +166,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
         renamed(old, new)
 
     for name, instead in (("open", open_), ("fsync", fsync), ("rename", rename)):
-        monkeypatch.setattr(folders.os, name, instead)
+        monkeypatch.setattr(folders.os, name, instead)  # type: ignore[attr-defined]
     monkeypatch.setattr(folders, "_windows", lambda: True)
 
 

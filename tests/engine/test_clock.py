@@ -76,9 +76,9 @@ def test_a_call_can_be_used_again():
 
     def twice(_: Call) -> None:
         call.callbacks = (diary.note,)
-        env.schedule(call, delay=5)
+        env.schedule(call, delay=5)  # type: ignore[arg-type]
 
-    env.schedule(call, delay=1)
+    env.schedule(call, delay=1)  # type: ignore[arg-type]
     call_at(env, 2, twice)
     live(env, 100, diary)
     assert [line for line in diary.lines if line[1] == "again"] == [(1, "again"), (7, "again")]

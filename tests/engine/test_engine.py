@@ -13,7 +13,8 @@ from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.measures import measure
 from legalaid_sim.validation import laws
 from legalaid_sim.world import sample
-from tests.engine.worlds import NOBODY_PAYS, digest, grown, lived, scenario
+from tests.builders.lives import NOBODY_PAYS, digest, grown, lived
+from tests.builders.scenarios import small
 
 EQUAL_TERMS = laws.HERE / "contracts" / "equal-terms.yaml"
 
@@ -29,13 +30,13 @@ def paid() -> Regime:
 
 
 def test_the_same_seed_gives_the_same_log():
-    made = scenario()
+    made = small()
     assert digest(lived(made, 7, paid())) == digest(lived(made, 7, paid()))
     assert digest(lived(made, 7)) != digest(lived(made, 8))
 
 
 def test_a_world_is_not_changed_by_being_lived_in():
-    made = scenario()
+    made = small()
     world = sample(made, 3)
     before = world.digest
     first = digest(simulate(world, made, paid()))
@@ -45,15 +46,15 @@ def test_a_world_is_not_changed_by_being_lived_in():
 
 
 def test_more_people_leave_those_before_them_as_they_were():
-    made = scenario()
+    made = small()
     fewer, more = grown(made, 40).people, grown(made, 41).people
     assert len(more) == 41
     assert more[:40] == fewer
 
 
 def test_another_post_leaves_people_and_earlier_posts_as_they_were():
-    plain = sample(scenario(), 1)
-    more = sample(scenario(advisers=[{"role": "supervisor"}, {"number": 3}]), 1)
+    plain = sample(small(), 1)
+    more = sample(small(advisers=[{"role": "supervisor"}, {"number": 3}]), 1)
     assert more.people == plain.people
     assert more.posts[:3] == plain.posts
 
@@ -79,7 +80,7 @@ payments:
 
 
 def test_a_contract_that_pays_and_asks_nothing_changes_nothing_but_its_name(tmp_path):
-    made = scenario(assumptions={"client.evidence_refused": 0})
+    made = small(assumptions={"client.evidence_refused": 0})
     without, free = lived(made), lived(made, 1, regime(FREE, tmp_path))
     assert unnamed(free) == unnamed(without)
     assert {opened.contract for opened in free.of(events.MatterOpened)} == {"pays-nothing"}
@@ -99,7 +100,7 @@ def unnamed(log):
     return told
 
 
-small = st.fixed_dictionaries(
+few_changes = st.fixed_dictionaries(
     {
         "clients__arrivals": st.sampled_from([{"per_week": n} for n in (1, 4, 9)]),
         "clients__several_problems": st.sampled_from([0, 0.4]),
@@ -135,9 +136,9 @@ small = st.fixed_dictionaries(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(small, st.integers(0, 2**32), st.booleans())
+@given(few_changes, st.integers(0, 2**32), st.booleans())
 def test_everything_adds_up_in_any_small_agency(changes, seed, under_contract):
-    log = lived(scenario(**changes), seed, paid() if under_contract else NOBODY_PAYS)
+    log = lived(small(**changes), seed, paid() if under_contract else NOBODY_PAYS)
     invariants.hold(log)
 
 
@@ -151,9 +152,7 @@ QUEUEING = {
 def mean_wait(**changes: object) -> float:
     waits = []
     for seed in range(1, 6):
-        waits += [
-            meeting.waited for meeting in lived(scenario(**QUEUEING, **changes), seed).of(events.Contact)
-        ]
+        waits += [meeting.waited for meeting in lived(small(**QUEUEING, **changes), seed).of(events.Contact)]
     return sum(waits) / len(waits)
 
 
@@ -165,7 +164,7 @@ def test_more_advisers_do_not_lengthen_waits():
 
 def coc(patience: object, first: str, seed: int) -> float:
     policy = {"first": first, "own_adviser_patience_days": patience}
-    made = scenario(**QUEUEING, organisation__allocation=policy, advisers=[{"number": 5}])
+    made = small(**QUEUEING, organisation__allocation=policy, advisers=[{"number": 5}])
     found = measure(lived(made, seed))["continuity.coc"]
     assert found is not None
     return found
@@ -194,7 +193,7 @@ def test_everything_adds_up_in_many_worlds(seed):
 
 
 def test_a_finished_run_is_freed_without_the_collector():
-    made = scenario()
+    made = small()
     world = sample(made, 1)
     simulate(world, made, paid())
     gc.collect()
@@ -207,6 +206,6 @@ def test_a_finished_run_is_freed_without_the_collector():
 
 
 def test_every_record_has_all_its_fields():
-    logs = lived(laws.small_agency(), 1, paid()), lived(scenario(respond="effort"), 2)
+    logs = lived(laws.small_agency(), 1, paid()), lived(small(respond="effort"), 2)
     for event in (event for log in logs for event in log):
         assert len(event) == len(type(event)._fields), event

@@ -16,12 +16,13 @@ from legalaid_sim.experiments.shared.plans import plans_of, with_mechanical
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_DAY
 from legalaid_sim.world import World, sample
-from tests.engine.worlds import digest, scenario
+from tests.builders.lives import digest
+from tests.builders.scenarios import small
 from tests.oracle import BRINGING, SCENARIOS
 
 MADE = {
     # Contracts that reach out differently, keep money back, audit, and are responded to.
-    "switched": scenario(
+    "switched": small(
         period={"starts": "2009-04-01", "months": 4, "lead_in_months": 3, "run_out_months": 2},
         start="switch",
         respond="all",
@@ -30,7 +31,7 @@ MADE = {
         contracts=["unified-contract-2007", "relational-pilot", "standard-civil-contract-2010"],
     ),
     # Sessions, tenders, budgets of clients, disbursements claimed in stages.
-    "brought": scenario(**BRINGING["brought-and-asked-for"] | {"start": "switch"}),
+    "brought": small(**{**BRINGING["brought-and-asked-for"], "start": "switch"}),
 }
 
 

@@ -19,7 +19,7 @@ from legalaid_sim.evidence import register
 from legalaid_sim.evidence.report import changes_in, entries, said, uses
 from legalaid_sim.reports.register import COLUMNS, register_csv, register_json, register_text
 from legalaid_sim.scenario.distribution import Distribution
-from tests.model.making import scenario
+from tests.builders.scenarios import scenario
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 REGISTER = register()
@@ -80,7 +80,7 @@ READING = [
 ]
 
 # Bounds of a chance, margins of a tie, keys of a heap, columns of a row.
-STRUCTURE = {
+STRUCTURE: dict[str, set[float]] = {
     "people.py": {0.9},
     "rows.py": {1000},
     "frozen.py": {8},

@@ -10,6 +10,7 @@ from legalaid_sim.measures.statistics import ratio
 from legalaid_sim.results.database import Writer
 from legalaid_sim.results.summary import Row, write_summary
 from legalaid_sim.results.tables import columns_of
+from tests.builders.logs import WORDS
 
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",
@@ -45,13 +46,15 @@ SCENARIO = {
 
 
 def event(kind: type[Event], at: int, name: str) -> Event:
-    """One event of a kind, with the name in every text that is not the id of a client's own things."""
+    """One event of a kind, with the name in every text that is no id of a client's own things and no word."""
     made: dict[type, Any] = {int: 7, bool: True, float: 0.25}
     values = {
         column.name: IDS.get(column.name, name) if column.python is str else made[column.python]
         for column in columns_of(kind)
     }
-    return kind(**{**values, "at": at, **({"began": at - 5} if "began" in values else {})})
+    said = {field: words[0] for field, words in WORDS[kind].items()}
+    made_of: Any = kind
+    return made_of(**{**values, **said, "at": at, **({"began": at - 5} if "began" in values else {})})
 
 
 def log_of(name: str) -> Log:

@@ -133,7 +133,7 @@ def test_a_duty_that_is_done_belongs_to_the_matter_it_fell_on() -> None:
 
 def test_a_case_holds_nothing_of_another() -> None:
     one, other = event(Contact, 5, "plain"), event(Contact, 6, "plain")
-    log = Log(log_of("plain").window, [one, other._replace(client="c2", matter="c2.p1.m1")])  # type: ignore[union-attr]
+    log = Log(log_of("plain").window, [one, other._replace(client="c2", matter="c2.p1.m1")])  # type: ignore[union-attr, call-arg]
     assert {name: len(found) for name, found in cases_of(log, "client").items()} == {"c1": 1, "c2": 1}
 
 

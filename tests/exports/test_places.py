@@ -141,6 +141,6 @@ def test_the_folder_of_a_study_gives_its_rows(form: str, tmp_path: Path) -> None
 
         head, *body = load_workbook(place)["runs"].iter_rows(values_only=True)
         spent = [row[head.index("money.payer_spend")] for row in body]
-    assert (len(spent), sum(spent)) == (total[0], pytest.approx(total[1]))
+    assert (len(spent), sum(spent)) == (total[0], pytest.approx(total[1]))  # type: ignore[comparison-overlap]
     with pytest.raises(ResultsError, match="keeps no logs for --format xes"):
         export(done.database.parent, "xes")

@@ -11,7 +11,7 @@ from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_DAY
 from legalaid_sim.world import sample
-from tests.model.making import scenario
+from tests.builders.scenarios import scenario
 
 PLANTED = {
     "debt": {
@@ -86,7 +86,9 @@ def table(made: Scenario, seed: int = 1, until: date | None = None, whole: bool 
             over = end = None
         with_client = sum(contact.core + contact.listening for contact in met[opened.matter])
         core = sum(contact.core for contact in met[opened.matter])
-        told = [len(met[opened.matter]), with_client, end.given - core] if end else ["", "", ""]
+        told: list[int | str] = (
+            [len(met[opened.matter]), with_client, end.given - core] if end else ["", "", ""]
+        )
         if not whole:
             told = [with_client + end.given - core if end else ""]
         writer.writerow([opened.matter, opened.client, opened.category, day, over or "", "a1", *told])

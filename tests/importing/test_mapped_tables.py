@@ -127,7 +127,7 @@ def test_days_are_moved_and_durations_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["commas", "semicolons", "titles", "workbook"])
 def test_a_suggested_mapping_is_clean_says_why_and_reads_the_file(tmp_path: Path, name: str) -> None:
-    (tmp_path / "in.csv").write_bytes(text.encode() if isinstance(text := FILES[name], str) else text)
+    (tmp_path / "in.csv").write_bytes(text.encode() if isinstance(text := FILES[name], str) else text)  # type: ignore[arg-type]
     result = CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--suggest"])
     assert result.exit_code == 0, result.output
     suggested = result.stdout
@@ -140,7 +140,7 @@ def test_a_suggested_mapping_is_clean_says_why_and_reads_the_file(tmp_path: Path
     ):  # fmt: skip
         assert words in suggested, suggested
     assert not any(word in suggested for word in ("Quexleigh", "Zorbley", "A1", "13/01", "1,200", "Won"))
-    again = with_mapping(tmp_path, text, mapping=suggested)
+    again = with_mapping(tmp_path, text, mapping=suggested)  # type: ignore[arg-type]
     assert again.exit_code == 0, again.output
     assert len(rows_of(tmp_path / "out/cases.csv")) == 3
 

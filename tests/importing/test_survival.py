@@ -21,7 +21,7 @@ from legalaid_sim.importing.survival import (
     weights_of,
 )
 from legalaid_sim.scenario.distribution import Distribution
-from tests.model.making import scenario
+from tests.builders.scenarios import scenario
 
 # Weeks in remission of 21 patients, a plus where they were still in it (Freireich et al. 1963).
 TIMES = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"

@@ -14,7 +14,7 @@ from legalaid_sim.contracts.language.playing import Played, play
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, Given
-from legalaid_sim.contracts.schema.marks import OF_EXAMPLES, TOLD, mark_of, marked_models
+from legalaid_sim.contracts.schema.marks import OF_EXAMPLES, TOLD, mark_of, marked_models  # type: ignore[attr-defined]
 from legalaid_sim.contracts.vocabulary.facts import Settlement
 from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.errors import LegalAidSimError, Refusal

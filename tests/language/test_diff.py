@@ -229,7 +229,7 @@ def test_tables_in_files_are_compared_by_their_rows(tmp_path: Path) -> None:
         (folder / "c.yaml").write_text(text)
         (folder / "rates.csv").write_text(f"category,fee\nhousing,{fee}\ndebt,90.00\n")
         sides.append(str(folder / "c.yaml"))
-    found = comparison_in_text(*sides)
+    found = comparison_in_text(sides[0], sides[1])
     assert "~ tables.rates.rows.0                          housing: 150.00 -> 180.00\n" in found
     assert "  housing; not registered for VAT; service in_court\n      pay +30.00 whatever the hours" in found
 

@@ -160,7 +160,8 @@ def test_compiled_terms_know_where_their_blocks_stand(folder: Path) -> None:
 
 @pytest.mark.parametrize("with_origins", [True, False])
 def test_the_flat_file_reads_back_as_the_same_contract(folder: Path, with_origins: bool) -> None:
-    for name in (folder / "child.yaml", *library_names()):
+    written: list[str | Path] = [folder / "child.yaml", *library_names()]
+    for name in written:
         resolved = resolve(name)
         again = parse(flat_text(resolved, with_origins))
         assert not again.problems

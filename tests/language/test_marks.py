@@ -11,9 +11,10 @@ from legalaid_sim.authoring.explaining import explain_word
 from legalaid_sim.authoring.jsonschemas import schema_of
 from legalaid_sim.contracts.language.load import library_names, load_contract, resolve
 from legalaid_sim.contracts.schema import marks
-from legalaid_sim.contracts.schema.marks import TOLD, UNHEARD, mark_of, marked_models, unheard
+from legalaid_sim.contracts.schema.marks import TOLD, UNHEARD, mark_of, marked_models, unheard  # type: ignore[attr-defined]
+from tests.builders.contracts import of_blocks
+from tests.builders.scenarios import scenario
 from tests.language.probing import Key, Spot, lived, made, moved, numeric_keys, spots, told
-from tests.model.making import contract, scenario
 
 PROBES = Path(__file__).with_name("probes")
 WORDS = Path(__file__).parents[1] / "words"
@@ -59,7 +60,7 @@ def test_every_key_has_a_mark_and_every_mark_a_key() -> None:
     bases = {base.__name__: base for model in marked_models() for base in model.__mro__ if base is not object}
     for owner, by_mark in marks.MARKS.items():
         for names in by_mark.values():
-            assert set(names.split()) <= set(bases[owner].model_fields), owner
+            assert set(names.split()) <= set(bases[owner].model_fields), owner  # type: ignore[attr-defined]
     for owner, keys in UNHEARD.items():
         assert all(mark_of(named[owner], each.key) == TOLD for each in keys), owner
 
@@ -95,7 +96,7 @@ def test_what_only_a_life_can_show_moves_a_life(key: Key) -> None:
     tried = scenario(per_week=8, clients=days_before, months=4, run_out=2)
     blocks = LIVED[key] + "\n" + ESCAPING if LIVED[key] else ESCAPING
     few, many = (
-        lived(contract(blocks.replace("%d", str(number), 1).replace("%d", "9")), tried) for number in (1, 40)
+        lived(of_blocks(blocks.replace("%d", str(number), 1).replace("%d", "9")), tried) for number in (1, 40)
     )
     assert few != many
 

@@ -14,7 +14,7 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.words import WORDS, named, of_sort
 from legalaid_sim.experiments.shared.reaching import settings_of
 from legalaid_sim.scenario.regimes import Practice
-from tests.engine.worlds import scenario
+from tests.builders.scenarios import small
 
 
 def open_account() -> Account:
@@ -66,7 +66,7 @@ def test_a_condition_leads_to_its_entry(asked: str, entry: str, rest: str) -> No
 
 
 def test_every_word_can_be_asked_in_a_scenario() -> None:
-    made = scenario()
+    made = small()
     (agency,) = made.houses
     for setting in settings_of(made, agency, Practice()):
         for word in WORDS:

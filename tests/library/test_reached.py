@@ -18,8 +18,9 @@ from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.vocabulary.words import WORDS, named
 from legalaid_sim.diagnostics import validate
 from legalaid_sim.yamlfile import parse
+from tests.builders.contracts import LONG_HEADER
+from tests.builders.scenarios import PROBLEM, scenario
 from tests.library.reaching import Seen, live, scenarios_for, settings, together
-from tests.model.making import HEADER, PROBLEM, scenario
 
 KINDS_ROOM = kinds.__name__
 NAMES = tuple(library_names())
@@ -112,7 +113,7 @@ HEADS = (
 def test_keys_that_wait_for_a_fact_or_a_count_are_told(
     blocks: str, organisation: dict[str, Any], facts: dict[str, Any], paths: list[str]
 ) -> None:
-    made, problems = validate(parse(HEADER.format(name="test") + blocks), Contract)
+    made, problems = validate(parse(LONG_HEADER.format(name="test") + blocks), Contract)
     assert made is not None, problems
     given = scenario(organisation=organisation, problems={"debt": {**PROBLEM, "facts": facts}})
     assert [one.path for one in unreached(made, settings([given]))] == paths

@@ -10,8 +10,8 @@ from legalaid_sim.measures.folded import YEAR, Folded
 from legalaid_sim.measures.matters import Least, bounds_of, least_of
 from legalaid_sim.measures.scorecard import Feature
 from legalaid_sim.measures.statistics import Ratio
-from tests.measures import logs
-from tests.measures.logs import AGENCY, ANN, BOB, CLOSES, ENDS, OPENS, minute
+from tests.builders import logs
+from tests.builders.logs import AGENCY, ANN, BOB, CLOSES, ENDS, OPENS, minute
 
 MATTER = "c1.p1.m1"
 
@@ -236,13 +236,13 @@ def test_years_with_a_matter_open_count_once_however_matters_lie():
 
 
 def test_minutes_on_a_matter_are_meetings_casework_and_duties_and_nothing_else():
-    events = [
+    events: list[e.Event] = [
         logs.contact(20, "c1", "p1", core=5, listening=0),
         logs.contact(40, "c1", "p1", core=100, listening=10),
         logs.work(41, ANN, e.CASEWORK, 30, MATTER),
         logs.work(42, ANN, e.DUTY, 7, MATTER, "claim", "d1"),
         logs.work(43, ANN, e.DUTY, 90, "", "report", "d2"),
-        logs.work(44, ANN, "handover", 55, MATTER),
+        logs.work(44, ANN, e.TRAVEL, 55, MATTER),
         logs.work(70, ANN, e.CASEWORK, 1000, MATTER),
     ]
     folded = Folded(logs.log(*events))
@@ -313,7 +313,7 @@ def duty(name, clause, fell, done=None, late=0, minutes=20):
 
 
 def test_duties_are_late_from_the_first_minute():
-    events = [
+    events: list[e.Event] = [
         *duty("d1", "claim", minute(31), minute(32), late=1),
         *duty("d2", "claim", minute(31), minute(32), late=0),
         *duty("d3", "claim", minute(31), minute(32), late=-5),
@@ -323,7 +323,7 @@ def test_duties_are_late_from_the_first_minute():
 
 
 def test_a_clause_is_told_where_it_fell_or_was_done_or_took_office_time_the_costliest_first():
-    events = [
+    events: list[e.Event] = [
         *duty("d1", "fell", minute(31)),
         *duty("d2", "done", minute(3), minute(32), minutes=20),
         *duty("d3", "dear", minute(31), minute(32), minutes=90),

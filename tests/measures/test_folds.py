@@ -1,9 +1,10 @@
 """The tables that reports draw, of the small story."""
 
+from legalaid_sim import events as e
 from legalaid_sim.measures import admin_by_clause, contacts_of, money_by_month, time_by_activity
 from legalaid_sim.measures.statistics import difference, mean, quantile
-from tests.measures import logs
-from tests.measures.logs import ANN, BOB
+from tests.builders import logs
+from tests.builders.logs import ANN, BOB
 
 
 def test_admin_by_clause_puts_the_costliest_first():
@@ -28,7 +29,7 @@ def test_admin_by_clause_puts_the_costliest_first():
 
 
 def test_a_clause_that_fell_outside_the_window_is_not_told():
-    early = logs.e.DutyFell(logs.minute(3), "d", "c", "claim", "agency", ANN, "", 5, 5, logs.minute(9), False)
+    early = e.DutyFell(logs.minute(3), "d", "c", "claim", "agency", ANN, "", 5, 5, logs.minute(9), False)
     assert admin_by_clause(logs.log(early)) == {}
 
 
@@ -51,7 +52,7 @@ def test_money_by_month_books_the_minute_of_a_month_end_to_the_month_that_ends()
 
 
 def test_money_after_the_last_month_end_is_in_no_month():
-    late = logs.e.Paid(logs.minute(95), "agency", "c", "fee", 100)
+    late = e.Paid(logs.minute(95), "agency", "c", "fee", 100)
     assert sum(month.paid for month in money_by_month(logs.log(logs.books(90, 2, 0, 0, 0, 0), late))) == 0
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from legalaid_sim import events as e
 from legalaid_sim.events import Log
 from legalaid_sim.measures import HEADLINES, REGISTRY, measure
-from tests.measures import logs
-from tests.measures.logs import ANN, BOB, CLOSES, OPENS, WINDOW, minute
+from tests.builders import logs
+from tests.builders.logs import ANN, BOB, CLOSES, OPENS, WINDOW, minute
 
 SHARED_A_DAY = 600 / 1440  # every first contact is at ten in the morning, every first asking at midnight
 YEAR = 525_960  # minutes
@@ -266,7 +266,7 @@ def test_without_persons_nothing_is_said_of_groups():
 def test_the_minute_of_opening_belongs_to_the_window_and_that_of_closing_does_not():
     first, last = logs.asked(30, "c1", "p1"), logs.asked(60, "c2", "p1")
     assert (first.at, last.at) == (OPENS, CLOSES)
-    gone = [logs.e.Left(minute(70), client, f"{client}.p1", "", "waiting") for client in ("c1", "c2")]
+    gone = [e.Left(minute(70), client, f"{client}.p1", "", "waiting") for client in ("c1", "c2")]
     assert measure(logs.log(first, gone[0]))["access.left_before_seen"] == 1
     assert measure(logs.log(last, gone[1]))["access.left_before_seen"] is None
 
@@ -305,9 +305,9 @@ def shifted(days: int, apart: int):
     return logs.log(
         e.Person(minute(first), "c1", 0.5, 0.5, "telephone"), logs.asked(first, "c1", "p1"),
         logs.opened(first + 1, "c1", "p1"), e.GoalSet(minute(first + 1), "c1", name, ANN, minute(first + 9)),
-        *(
+        *(  # type: ignore[arg-type]
             event for event in (*meetings, *changes, *reviews, *further, *again, *late)
-            if event.at < minute(FOLLOWED_TO)
+            if event.at < minute(FOLLOWED_TO)  # type: ignore[attr-defined]
         ),
         window=e.Window(OPENS, CLOSES, minute(FOLLOWED_TO)),
     )  # fmt: skip

@@ -6,8 +6,8 @@ from legalaid_sim import events as e
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.monthly import CURVES, Months, by_month, month_of_switch
 from legalaid_sim.measures.words import moved
-from tests.measures import logs
-from tests.measures.logs import AGENCY, minute
+from tests.builders import logs
+from tests.builders.logs import AGENCY, minute
 
 MORNING = 600 / 1440
 
@@ -29,7 +29,7 @@ def test_every_curve_of_the_small_story():
     found = by_month(logs.story())
     assert set(found) == set(EXPECTED) == {curve.name for curve in CURVES}
     for name, values in EXPECTED.items():
-        assert found[name] == [None if value is None else pytest.approx(value) for value in values], name
+        assert found[name] == [None if value is None else pytest.approx(value) for value in values], name  # type: ignore[attr-defined]
 
 
 def test_the_first_month_that_counts_begins_as_the_window_opens():

@@ -7,8 +7,8 @@ from legalaid_sim.measures import measure
 from legalaid_sim.measures.costs import margin_by_category
 from legalaid_sim.measures.diversity import spend_by_organisation
 from legalaid_sim.measures.folded import Folded
-from tests.measures import logs
-from tests.measures.logs import AGENCY, ANN, BOB, ENDS, minute
+from tests.builders import logs
+from tests.builders.logs import AGENCY, ANN, BOB, ENDS, minute
 
 VERA = "volunteer-01.v1"
 
@@ -149,7 +149,7 @@ def test_what_clients_do_afterwards():
 
 
 def test_broken_promises_are_hand_overs_because_somebody_left():
-    reasons = ("leaving", "patience", "pool")
+    reasons: tuple[e.Passing, ...] = ("leaving", "notice", "pool")
     passed = [e.HandOver(minute(33), "c1.p1.m1", "c1", ANN, BOB, reason) for reason in reasons]
     found = taken(*one_matter(), *passed)
     assert found["continuity.broken_promises_per_matter"] == 1

@@ -141,7 +141,7 @@ def test_rows_are_the_table_as_data():
     first = data[0]
     assert first.feature == "listening"
     assert first.measure == "time.listening_minutes_per_client"
-    assert (first.weight, first.regime, first.mean) == (1, "a", pytest.approx(0.25))
+    assert (first.weight, first.regime, first.mean) == (1, "a", pytest.approx(0.25))  # type: ignore[comparison-overlap]
     assert (data[0].place, data[1].place) == (0, 1)
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from legalaid_sim import events as e
 from legalaid_sim.advisers.strain import leaving_chance, next_strain
 from legalaid_sim.measures import measure
-from tests.model.making import PROBLEM, hourly, live, scenario
+from tests.builders.contracts import hourly
+from tests.builders.lives import live
+from tests.builders.scenarios import PROBLEM, scenario
 
 shares = st.floats(0, 1)
 

@@ -4,7 +4,8 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.measures import measure
-from tests.model.making import PROBLEM, live, scenario, world_of
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, scenario
 
 SURE = {"outcome.base": 50, "outcome.minutes_effect": 0.5}
 NEVER = {"outcome.base": -50, "outcome.minutes_effect": 0.5}

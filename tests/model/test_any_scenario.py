@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.language.load import library_names
-from legalaid_sim.engine.simulate import Regime, simulate
+from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.world import sample
-from tests.model.making import scenario, terms
+from tests.builders.contracts import library
+from tests.builders.scenarios import scenario
 
 FIRSTS = ("least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice")
 DOORS = ("walk_in", "appointment", "telephone_gateway", "referral")
@@ -174,8 +175,8 @@ def whole(draw: Any) -> Any:
 
 def lived(drawn: Any) -> Any:
     given_, held, practice, own, seed = drawn
-    by_name = {name: tuple(terms(each) for each in names) for name, names in own.items()}
-    regime = Regime("any", tuple(terms(each) for each in held), practice, by_name)
+    by_name = {name: tuple(library(each) for each in names) for name, names in own.items()}
+    regime = Regime("any", tuple(library(each) for each in held), practice, by_name)
     return simulate(sample(given_, seed), given_, regime)
 
 

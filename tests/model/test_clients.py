@@ -11,7 +11,9 @@ from legalaid_sim import clients
 from legalaid_sim import events as e
 from legalaid_sim.draws import logistic
 from legalaid_sim.measures import measure
-from tests.model.making import PROBLEM, agency, hourly, live, scenario, world_of
+from tests.builders.contracts import hourly
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, agency, scenario
 
 shares = st.floats(0, 1)
 minutes = st.floats(0, 500)

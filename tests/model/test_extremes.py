@@ -9,7 +9,7 @@ from legalaid_sim import events as e
 from legalaid_sim.events import Log
 from legalaid_sim.measures import measure
 from legalaid_sim.units import add_up
-from tests.model.making import agency
+from tests.builders.scenarios import agency
 from tests.model.relations.pairs import Settings, lived
 
 Values = Mapping[str, float | None]
@@ -73,7 +73,7 @@ EXTREMES = [
     Extreme(
         "no contract", {}, {"money.earned": 0.0, "money.payer_spend": 0.0, "access.turned_away": 0.0,
                             "admin.contract_duty_share": 0.0},
-        lambda log: not (log.of(e.Entitled) or log.of(e.Paid) or log.of(e.DutyFell) or log.of(e.TurnedAway)),
+        lambda log: not (log.of(e.Entitled) or log.of(e.Paid) or log.of(e.DutyFell) or log.of(e.TurnedAway)),  # type: ignore[arg-type]
     ),
     Extreme(
         "three organisations, one broke",

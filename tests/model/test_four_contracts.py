@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim import events as e
-from legalaid_sim.engine.simulate import Regime, simulate
+from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_months, add_up
+from tests.builders.contracts import library
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, agency, scenario
 from tests.model import second_route as route
-from tests.model.making import PROBLEM, agency, live, scenario, terms, world_of
 from tests.model.test_words_of_regimes import field_grant_of, records_of
 
 WORDS = Path(__file__).parents[1] / "words"
@@ -303,7 +305,7 @@ def beside_each_other(folder):
             text = TERM.sub("term: {starts: 2024-01-01, months: 60}", text)
         path.write_text(text, encoding="utf-8")
         own[name] = (read_written(str(path)).compiled(),)
-    own.update({name: (terms(name),) for name in OF_THE_LIBRARY})
+    own.update({name: (library(name),) for name in OF_THE_LIBRARY})
     log = simulate(world_of(given), given, Regime("beside each other", own=own))
     hold(log)
     return given, log

@@ -11,7 +11,9 @@ from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario.parts import Period
 from legalaid_sim.units import add_months
-from tests.model.making import live, scenario, terms
+from tests.builders.contracts import library
+from tests.builders.lives import live
+from tests.builders.scenarios import scenario
 
 # A year's grant for one full-time adviser outside London, in pounds, read off each contract that pays nothing else.
 YEARLY = {
@@ -23,7 +25,7 @@ YEARLY = {
 
 
 def studied(name: str, offset: int, lead_in: int, months: int) -> tuple[Period, e.Log]:
-    first = add_months(terms(name).starts, offset)
+    first = add_months(library(name).starts, offset)
     period = Period(
         starts=add_months(first, lead_in), months=months, lead_in_months=lead_in, run_out_months=1
     )

@@ -4,17 +4,20 @@ from functools import cache
 from math import log, sqrt
 from pathlib import Path
 from statistics import NormalDist, fmean
+from typing import Any
 
 import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.advisers.strain import leaving_chance
-from legalaid_sim.engine.simulate import Regime, simulate
+from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.evidence import resolve
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario import load_scenario
 from legalaid_sim.world import sample
-from tests.model.making import PROBLEM, fixed, hourly, live, scenario, terms
+from tests.builders.contracts import fixed, hourly, library
+from tests.builders.lives import live
+from tests.builders.scenarios import PROBLEM, scenario
 
 FILE = Path(__file__).with_name("adapted-2009.yaml")
 DOCS = Path(__file__).parents[2] / "docs" / "history.md"
@@ -27,7 +30,7 @@ NON_CHARGEABLE = ("duty", "admin", "supervision", "handover", "missed")
 @cache
 def lived(respond):
     given_ = load_scenario(FILE)
-    regime = Regime("adapted", (terms("unified-contract-2007"),), respond=respond)
+    regime = Regime("adapted", (library("unified-contract-2007"),), respond=respond)
     return tuple(simulate(sample(given_, seed), given_, regime) for seed in range(1, WORLDS + 1))
 
 
@@ -67,7 +70,7 @@ def leaving_in_a_year(respond):
 
 
 # The targets of 2009-10, with the room that a published round figure leaves.
-TARGETS = {
+TARGETS: dict[str, Any] = {
     "cases an adviser-year": (250, 0.15, lambda respond: mean_of("money.matters_per_adviser_year", respond)),
     "pounds a case": (229, 0.12, lambda respond: mean_of("money.earned_per_matter", respond)),
     "pounds an adviser-year": (
@@ -81,7 +84,7 @@ TARGETS = {
 
 
 # What comes out, as the page says it: nothing is tuned to the targets, so a miss stays a miss until the model moves.
-COMES_OUT = {
+COMES_OUT: dict[str, Any] = {
     "cases an adviser-year": {"none": (212, "miss"), "effort": (201, "miss")},
     "pounds a case": {"none": (229, "hit"), "effort": (287, "miss")},
     "pounds an adviser-year": {"none": (48_600, "hit"), "effort": (57_600, "hit")},

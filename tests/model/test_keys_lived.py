@@ -7,7 +7,9 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_up
-from tests.model.making import PROBLEM, agency, contract, live, scenario
+from tests.builders.contracts import of_blocks
+from tests.builders.lives import live
+from tests.builders.scenarios import PROBLEM, agency, scenario
 
 
 def lived(made, terms, **how):
@@ -33,7 +35,7 @@ def test_whom_a_contract_must_accept_waits_and_is_not_turned_away_for_want_of_ro
     )
     reasons = {}
     for name, blocks in (("may", HEADS), ("must", HEADS + MUST)):
-        log = lived(made, contract(blocks))
+        log = lived(made, of_blocks(blocks))
         reasons[name] = Counter(one.reason for one in log.of(e.TurnedAway))
     assert reasons["may"]["capacity"] > 0
     assert reasons["must"]["capacity"] == 0
@@ -55,7 +57,7 @@ def test_whose_bid_wins_has_the_matters_and_its_own_price(price, quality, winner
     made = scenario(
         agencies=[agency("cheap", 2, bid=100, quality=20), agency("good", 2, bid=150, quality=90)],
     )
-    log = lived(made, contract(TENDER % (price, quality)))
+    log = lived(made, of_blocks(TENDER % (price, quality)))
     assert {opened.organisation for opened in log.of(e.MatterOpened)} == {winner}
     lines = log.of(e.Entitled)
     assert lines
@@ -76,7 +78,7 @@ def test_what_clients_add_is_the_agencys_income_and_no_money_of_the_payers():
     made = scenario(problems={"debt": {**PROBLEM, "casework_minutes": 300}})
     spent, received, minutes = {}, {}, {}
     for may in ("true", "false"):
-        log = lived(made, contract(BUDGET % may))
+        log = lived(made, of_blocks(BUDGET % may))
         spent[may] = add_up(paid.pence for paid in log.of(e.Paid))
         received[may] = add_up(one.pence for one in log.of(e.Received) if one.item == "clients")
         minutes[may] = add_up(work.minutes for work in log.of(e.Work))
@@ -101,7 +103,7 @@ payments:
 def test_the_days_that_a_contract_gives_its_assessor_are_waited_for():
     made, gaps = scenario(), {}
     for days in (3, 40):
-        log = lived(made, contract(ESCAPING % days))
+        log = lived(made, of_blocks(ESCAPING % days))
         claimed = {one.matter: one.at for one in log.of(e.Told)}
         assessed = {one.matter: one.at for one in log.of(e.Flagged) if one.flag.startswith("assessment:")}
         assert assessed

@@ -9,7 +9,9 @@ from legalaid_sim import events as e
 from legalaid_sim.advisers.strain import learning
 from legalaid_sim.measures import measure
 from legalaid_sim.units import add_up
-from tests.model.making import PROBLEM, contract, live, scenario, world_of
+from tests.builders.contracts import of_blocks
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, scenario
 
 MONTH = 28 * 1440
 
@@ -63,7 +65,7 @@ def leavers(days_between: int = 7, **assumptions: Any) -> Any:
 
 
 def test_successors_take_longer_at_first_and_first_holders_do_not():
-    log = leavers(**{"learning.extra": 0.5, "learning.weeks": 4})
+    log = leavers(7, **{"learning.extra": 0.5, "learning.weeks": 4})
     joined = {event.adviser: event.at for event in log.of(e.AdviserJoined)}
     needed: dict[str, list[int]] = {"first": [], "new": [], "settled": []}
     for opened in log.of(e.MatterOpened):
@@ -192,7 +194,7 @@ payments:
 
 def test_going_out_takes_somebodys_minutes():
     made = scenario(clients={"days_before_asking": 20}, assumptions={"outreach.minutes": 25})
-    log = live(made, contract(REACHING))
+    log = live(made, of_blocks(REACHING))
     asked = {event.problem for event in log.of(e.Asked)}
     travelled = add_up(diary.travel for diary in log.of(e.Diary))
     assert travelled == 25 * len(asked) > 0

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from legalaid_sim import events as e
 from legalaid_sim.engine.agency import pressure
 from legalaid_sim.measures import measure
-from tests.model.making import agency, contract, fixed, hourly, live, scenario
+from tests.builders.contracts import fixed, hourly, of_blocks
+from tests.builders.lives import live
+from tests.builders.scenarios import agency, scenario
 
 sums = st.lists(st.integers(0, 10**7), min_size=1, max_size=12)
 
@@ -209,7 +211,7 @@ permissions:
 
 
 def test_a_second_contract_takes_what_the_first_does_not_allow():
-    first, second = contract(DEBT, "first"), fixed(80, name="second")
+    first, second = of_blocks(DEBT, "first"), fixed(80, name="second")
     log = live(scenario(), first, second)
     held = [matter.contract for matter in log.of(e.MatterOpened)]
     assert held.count("first") == 5
@@ -218,7 +220,7 @@ def test_a_second_contract_takes_what_the_first_does_not_allow():
 
 
 def test_without_a_second_they_are_turned_away():
-    log = live(scenario(), contract(DEBT, "first"))
+    log = live(scenario(), of_blocks(DEBT, "first"))
     assert len(log.of(e.MatterOpened)) == 5
     assert {each.reason for each in log.of(e.TurnedAway)} == {"matter_starts"}
 
@@ -234,7 +236,7 @@ payments:
 
 
 def test_a_grant_beside_pays_whoever_comes_and_subsidises_the_rest():
-    grant = contract(GRANT, "grant")
+    grant = of_blocks(GRANT, "grant")
     alone, beside = live(scenario(), fixed(50)), live(scenario(), fixed(50), grant)
     extra = measure(beside)["money.earned"] - measure(alone)["money.earned"]
     # From 7 January: 25 of the 31 days of its month, and five whole ones that end in the window.

@@ -6,7 +6,8 @@ from math import sqrt
 import pytest
 
 from legalaid_sim import events as e
-from tests.model.making import PROBLEM, live, scenario, world_of
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, scenario
 
 SLOW = {"exponential": {"mean": 45}}
 

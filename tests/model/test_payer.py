@@ -11,7 +11,9 @@ from legalaid_sim import events as e
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.units import add_months
-from tests.model.making import PROBLEM, contract, fixed, hourly, live, scenario, world_of
+from tests.builders.contracts import fixed, hourly, of_blocks
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, scenario
 
 
 def lived(terms, **how):
@@ -147,7 +149,7 @@ permissions:
 
 
 def limited(most="60.00", days=14, granted=100, waiting="at_risk", **how):
-    return lived(contract(LIMITED.format(most=most, days=days, granted=granted, waiting=waiting)), **how)
+    return lived(of_blocks(LIMITED.format(most=most, days=days, granted=granted, waiting=waiting)), **how)
 
 
 def test_leave_is_asked_for_where_a_limit_would_stop_the_pay_and_not_otherwise():
@@ -208,7 +210,7 @@ payments:
 
 
 def test_escape_claims_are_assessed_after_the_payers_time_and_some_reduced():
-    log = lived(contract(ESCAPES), assumptions={"payer.assessment_days": 30})
+    log = lived(of_blocks(ESCAPES), assumptions={"payer.assessment_days": 30})
     closed = {each.matter: each.at for each in log.of(e.MatterClosed)}
     off = [line for line in log.of(e.Entitled) if line.pence < 0]
     assert off
@@ -225,7 +227,7 @@ def test_what_waits_for_its_assessment_is_paid_in_a_run_with_its_tax_whatever_it
     )
     vat = "taxes: [{id: vat, kind: tax, rate_percent: 20}]\n"
     log = lived(
-        contract(waits.replace("paid_in_full: 40", "paid_in_full: 100") + vat),
+        of_blocks(waits.replace("paid_in_full: 40", "paid_in_full: 100") + vat),
         organisation={"vat_registered": True},
     )
     worked, earned = {}, Counter()
@@ -430,7 +432,7 @@ payments:
 
 def staged(stages):
     problems = {"debt": {**PROBLEM, "contacts": 4, "stages": stages}}
-    return lived(contract(STAGED), problems=problems, run_out=6)
+    return lived(of_blocks(STAGED), problems=problems, run_out=6)
 
 
 def paid_by_matter(log):
@@ -474,13 +476,13 @@ payments:
 @pytest.mark.parametrize(("chance", "pence"), [(0, {10_000}), (1, {18_000})])
 def test_what_happens_is_paid_and_never_happens_at_nought(chance, pence):
     problems = {"debt": {**PROBLEM, "happenings": {"hearing": chance}}}
-    assert paid_by_matter(lived(contract(EVENTS), problems=problems)) == pence
+    assert paid_by_matter(lived(of_blocks(EVENTS), problems=problems)) == pence
 
 
 def test_a_likelier_event_happens_to_more_matters():
     def heard(chance):
         problems = {"debt": {**PROBLEM, "happenings": {"hearing": chance}}}
-        log = lived(contract(EVENTS), problems=problems)
+        log = lived(of_blocks(EVENTS), problems=problems)
         earned = Counter()
         for line in log.of(e.Entitled):
             earned[line.matter] += line.pence
@@ -520,7 +522,7 @@ def months_it_lasted(u):
 )
 def test_each_tariff_is_paid_on_its_own_day_and_for_as_long_as_the_result_lasted(earned, closing, proof):
     made = scenario(months=6, run_out=15, per_week=3, assumptions={"outcome.undone_per_month": UNDONE})
-    log = live(made, contract(LASTING.format(earned=earned, closing=closing, proof=proof)))
+    log = live(made, of_blocks(LASTING.format(earned=earned, closing=closing, proof=proof)))
     hold(log)
     lasted = {
         plan.id: months_it_lasted(plan.u_lasts)
@@ -549,7 +551,7 @@ def test_each_tariff_is_paid_on_its_own_day_and_for_as_long_as_the_result_lasted
 
 def test_a_result_that_has_come_undone_is_told_and_not_proved_again():
     made = scenario(months=6, run_out=15, per_week=3, assumptions={"outcome.undone_per_month": UNDONE})
-    log = live(made, contract(LASTING.format(earned="on_outcome", closing=0, proof=100)))
+    log = live(made, of_blocks(LASTING.format(earned="on_outcome", closing=0, proof=100)))
     told = {}
     for flag in log.of(e.Flagged):
         told.setdefault(flag.matter, []).append(flag.flag)
@@ -563,7 +565,7 @@ def test_a_result_that_has_come_undone_is_told_and_not_proved_again():
 def test_the_same_people_at_a_higher_chance_of_coming_undone_prove_no_more():
     def proved(undone):
         made = scenario(months=4, run_out=13, per_week=3, assumptions={"outcome.undone_per_month": undone})
-        log = live(made, contract(LASTING.format(earned="on_outcome", closing=0, proof=100)))
+        log = live(made, of_blocks(LASTING.format(earned="on_outcome", closing=0, proof=100)))
         return {(line.matter, line.block) for line in log.of(e.Entitled)}
 
     assert proved(0.2) < proved(0.05) < proved(0.0)

@@ -8,7 +8,9 @@ from legalaid_sim import events as e
 from legalaid_sim.advisers.effort import benefit, choose_minutes, listening_kept, squeeze, worth
 from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.measures import measure
-from tests.model.making import PROBLEM, contract, fixed, hourly, live, scenario
+from tests.builders.contracts import fixed, hourly, of_blocks
+from tests.builders.lives import live
+from tests.builders.scenarios import PROBLEM, scenario
 
 # ---- the choice of effort
 
@@ -177,7 +179,7 @@ def accepted(terms, respond="all", **assumptions):
     given_ = scenario(respond=respond, problems=VARIED, per_week=15, assumptions=numbers)
     log = live(given_, terms)
     refused = {each.problem for each in log.of(e.TurnedAway) if each.reason == "selection"}
-    from tests.model.making import world_of
+    from tests.builders.lives import world_of
 
     large = {plan.id: plan.casework > 300 for person in world_of(given_).people for plan in person.problems}
     asked = {each.problem for each in log.of(e.Asked)}
@@ -312,7 +314,7 @@ payments:
 def test_contracts_of_other_words_and_equal_pay_are_answered_alike():
     banded = BANDED + "    bands: [{from: 0, amount: 200.00}]\n"
     one = live(scenario(respond="effort"), fixed(200, name="a"))
-    other = live(scenario(respond="effort"), contract(banded, "a"))
+    other = live(scenario(respond="effort"), of_blocks(banded, "a"))
     assert without_phase(one) == without_phase(other)
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
-from tests.model.making import agency, live, scenario, world_of
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import agency, scenario
 
 NINE = 9 * MINUTES_PER_HOUR
 

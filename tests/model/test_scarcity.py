@@ -14,7 +14,9 @@ from legalaid_sim.advisers.effort import choose_minutes, solved_benefit, squeeze
 from legalaid_sim.advisers.load import planned, promised
 from legalaid_sim.contracts.vocabulary.facts import Segment
 from legalaid_sim.units import add_up
-from tests.model.making import PROBLEM, contract, fixed, live, scenario
+from tests.builders.contracts import fixed, of_blocks
+from tests.builders.lives import live
+from tests.builders.scenarios import PROBLEM, scenario
 
 ON: dict[str, Any] = {
     "effort.slack_is_free": 1,
@@ -47,7 +49,7 @@ def test_what_is_promised_is_never_less_than_nothing(given_):
     usual = {"debt": 250}
     in_hand = [SimpleNamespace(facts=SimpleNamespace(category="debt"), given=each) for each in given_]
     assert promised(in_hand, usual) == add_up(max(0, 250 - each) for each in given_)
-    assert planned(1, 35, 2) == 35 * 60 * 2
+    assert planned(Fraction(1), 35, 2) == 35 * 60 * 2
 
 
 @given(
@@ -164,7 +166,7 @@ def heard(measure: str, relations: int) -> int:
         },
     )
     return add_up(
-        met.listening for met in live(made, contract(WATCHED.format(measure=measure))).of(e.Contact)
+        met.listening for met in live(made, of_blocks(WATCHED.format(measure=measure))).of(e.Contact)
     )
 
 

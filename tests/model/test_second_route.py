@@ -12,8 +12,10 @@ from legalaid_sim import events as e
 from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.scenario.parts import Period
 from legalaid_sim.units import add_months, add_up
+from tests.builders.contracts import library
+from tests.builders.lives import live
+from tests.builders.scenarios import PROBLEM, agency, scenario
 from tests.model import second_route as route
-from tests.model.making import PROBLEM, agency, live, scenario, terms
 
 FEE_CODES = {"housing": "HOUS", "debt": "DEBT", "welfare_benefits": "WFB1", "community_care": "COM"}
 OTHERS = {"civil-legal-advice-2018": {"education": "EDUFIN"}}
@@ -30,7 +32,7 @@ HEADS = {"city": 40_000, "town": 60_000}
 
 
 def kinds(name: str) -> dict[str, Any]:
-    held = terms(name).categories
+    held = library(name).categories
     codes = {**FEE_CODES, **OTHERS.get(name, {})}
     hard = {"lognormal": {"mean": 260, "cv": 1.2}}
     late = {"days_to_crisis": 1} if name in OUT_OF_SCOPE_UNTIL_THE_CRISIS else {}
@@ -51,7 +53,7 @@ def kinds(name: str) -> dict[str, Any]:
 
 @cache
 def lived(name: str, months: int, per_week: float) -> tuple[Period, e.Log]:
-    begins = BEGINS.get(name, add_months(terms(name).starts, 1))
+    begins = BEGINS.get(name, add_months(library(name).starts, 1))
     period = Period(starts=begins, months=months, lead_in_months=0, run_out_months=9)
     made = scenario(
         agencies=[
@@ -126,7 +128,7 @@ def test_every_month_of_a_grant_and_every_advance_is_what_another_way_gives(name
 
 def left_of(name: str, month: date) -> int:
     """How many months of its span a month and what follows it are, counted from the contract's first month."""
-    first = terms(name).starts
+    first = library(name).starts
     gone = (month.year - first.year) * 12 + month.month - first.month
     return route.LENGTHS[name] - gone % route.LENGTHS[name]
 

@@ -10,7 +10,8 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.draws import logistic
 from legalaid_sim.world.rows import RETURNS
-from tests.model.making import PROBLEM, agency, live, scenario, world_of
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, agency, scenario
 
 BASE = 0.4
 CERTAIN_TO_RETURN = {"outcome.return_chance": 1, "outcome.return_days": 1}

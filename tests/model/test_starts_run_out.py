@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from legalaid_sim import events as e
-from tests.model.making import fixed, live, scenario
+from tests.builders.contracts import fixed
+from tests.builders.lives import live
+from tests.builders.scenarios import scenario
 from tests.model.relations.terms import STARTS
 
 

@@ -12,7 +12,9 @@ from legalaid_sim.errors import ScenarioError
 from legalaid_sim.experiments.shared.plans import plans_of, with_mechanical
 from legalaid_sim.invariants import hold
 from legalaid_sim.scenario.regimes import Practice
-from tests.model.making import PROBLEM, agency, contract, fixed, hourly, scenario, world_of
+from tests.builders.contracts import fixed, hourly, of_blocks
+from tests.builders.lives import world_of
+from tests.builders.scenarios import PROBLEM, agency, scenario
 
 OPENS = date(2008, 7, 1)
 HOUSE = Practice()
@@ -115,7 +117,7 @@ def test_matters_in_hand_run_out_on_their_own_account():
 
 def test_what_was_bought_by_the_year_is_settled_on_the_day_it_ends():
     made = town(per_week=1)
-    log = lived(made, regime(contract(GRANT, "old"), NEW))
+    log = lived(made, regime(of_blocks(GRANT, "old"), NEW))
     cut = minute_of(made, OPENS)
     lines = [line for line in log.of(e.Entitled) if line.contract == "old"]
     months = [line.pence for line in lines if line.pence > 0]
@@ -136,7 +138,7 @@ def test_what_was_bought_by_the_year_is_settled_on_the_day_it_ends():
 
 def test_the_day_of_the_switch_is_the_first_of_a_contract_year_with_a_whole_allotment():
     made = town(per_week=20, advisers=[{"number": 6}])
-    log = lived(made, regime(OLD, contract(STARTS + "payments:\n" + HOURS, "new")))
+    log = lived(made, regime(OLD, of_blocks(STARTS + "payments:\n" + HOURS, "new")))
     cut = minute_of(made, OPENS)
     opened = [event for event in log.of(e.MatterOpened) if event.contract == "new"]
     year = [event for event in opened if event.at < cut + 365 * 1440]
@@ -163,7 +165,7 @@ def test_patience_and_outreach_are_those_of_what_is_in_force():
         clients={"days_before_asking": 40},
         organisation={"allocation": {"own_adviser_patience_days": 0}},
     )
-    reaching = contract(
+    reaching = of_blocks(
         "standards: [{id: out, kind: outreach, shortens_delay_percent: 50}]\npayments:\n" + HOURS, "reaching"
     )
     log = lived(made, regime(OLD, reaching, Practice(own_adviser_patience_days="for_ever")))

@@ -1,10 +1,12 @@
 """What a contract or a practice says of the service: named adviser, discretion, channel, door, caseload."""
 
 from legalaid_sim import events as e
-from legalaid_sim.engine.simulate import Regime, simulate
+from legalaid_sim.engine import Regime, simulate
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario.regimes import Practice
-from tests.model.making import hourly, live, scenario, world_of
+from tests.builders.contracts import hourly
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import scenario
 
 DISCRETION = """\
 standards:

@@ -10,7 +10,9 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_months, add_up
-from tests.model.making import PROBLEM, agency, contract, fixed, hourly, live, scenario, world_of
+from tests.builders.contracts import fixed, hourly, of_blocks
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, agency, scenario
 
 
 def lived(made, terms, **how):
@@ -93,7 +95,7 @@ def with_facts(facts, **more):
 
 def test_a_fact_of_a_matter_is_drawn_once_for_every_contract_and_pays_by_it():
     made = with_facts(SERVICE)
-    log = lived(made, contract(COURT))
+    log = lived(made, of_blocks(COURT))
     brought = {name: dict(each.facts) for name, each in world_of(made).brought.items()}
     expected = Counter()
     for closed in log.of(e.MatterClosed):
@@ -176,7 +178,7 @@ def pence_by_matter(log):
 
 def test_time_out_is_lived_told_by_heading_and_paid_at_its_own_rate():
     made = scenario(problems={"debt": {**PROBLEM, "work": OUT}}, per_week=3)
-    log = lived(made, contract(BY_HEADING))
+    log = lived(made, of_blocks(BY_HEADING))
     brought = world_of(made).brought
     seen = Counter((work.matter, work.clause) for work in log.of(e.Work) for _ in range(work.minutes))
     expected = Counter()
@@ -229,7 +231,7 @@ payments:
 
 def test_money_laid_out_is_spent_once_and_comes_back_on_the_terms_of_its_kind():
     made = scenario(problems={"debt": {**PROBLEM, "disbursements": LAID_OUT}})
-    log = lived(made, contract(PAYS_OUT))
+    log = lived(made, of_blocks(PAYS_OUT))
     brought = world_of(made).brought
     expected, spent = Counter(), 0
     for closed in log.of(e.MatterClosed):
@@ -268,7 +270,7 @@ IN_STAGES = PAYS_OUT.replace(
 def test_disbursements_of_a_long_matter_are_claimed_before_it_ends_and_not_twice():
     problem = {**PROBLEM, "days_between": 75, "disbursements": {"expert": {"pounds": 400}}}
     made = scenario(problems={"debt": problem}, per_week=1, run_out=9)
-    log = lived(made, contract(IN_STAGES))
+    log = lived(made, of_blocks(IN_STAGES))
     opened = {matter.matter: matter.at for matter in log.of(e.MatterOpened)}
     first = made.period.begins
     lines = {}
@@ -324,7 +326,7 @@ def entitled(made, log, block):
 
 def test_sessions_stand_in_the_calendar_take_an_advisers_time_and_earn_as_they_are_held():
     made = with_desks(DESKS)
-    log = lived(made, contract(PER_SESSION))
+    log = lived(made, of_blocks(PER_SESSION))
     held = log.of(e.SessionHeld)
     assert {(made.period.begins + timedelta(days=each.at // 1440)).weekday() for each in held} == {1, 3}
     assert {each.minutes for each in held} >= {180}
@@ -338,7 +340,7 @@ def test_sessions_stand_in_the_calendar_take_an_advisers_time_and_earn_as_they_a
 
 def test_who_was_seen_is_paid_and_a_session_with_fewer_than_two_as_two():
     made = with_desks(DESKS)
-    log = lived(made, contract(PER_CLIENT))
+    log = lived(made, of_blocks(PER_CLIENT))
     held = log.of(e.SessionHeld)
     assert {0, 1, 2, 3} <= {each.clients for each in held}
     expected = {
@@ -352,10 +354,10 @@ def test_more_sessions_earn_more_and_a_session_with_nobody_at_work_is_not_held()
     earned = []
     for days in (["tue"], ["tue", "thu"], ["mon", "tue", "thu"]):
         made = with_desks({"court": {"days": days, "clients": 1}})
-        earned.append(add_up(entitled(made, lived(made, contract(PER_CLIENT)), "desk").values()))
+        earned.append(add_up(entitled(made, lived(made, of_blocks(PER_CLIENT)), "desk").values()))
     assert 0 < earned[0] < earned[1] < earned[2]
     made = with_desks(DESKS, advisers=[{"role": "caseworker", "number": 2, "days": ["tue"]}])
-    log = lived(made, contract(PER_SESSION))
+    log = lived(made, of_blocks(PER_SESSION))
     by_weekday = {
         (made.period.begins + timedelta(days=each.at // 1440)).weekday(): bool(each.adviser)
         for each in log.of(e.SessionHeld)
@@ -376,7 +378,7 @@ payments:
 def test_two_desks_at_one_hour_have_two_advisers_and_each_its_own_pay():
     desks = {**DESKS, "surgery": {"days": ["tue"], "minutes": 120, "clients": 4}}
     made = with_desks(desks)
-    log = lived(made, contract(TWO))
+    log = lived(made, of_blocks(TWO))
     held = log.of(e.SessionHeld)
     at = {desk: by_month(made, [each for each in held if each.desk == desk]) for desk in desks}
     assert entitled(made, log, "at_court") == {
@@ -426,7 +428,7 @@ LEAVING = {"chance": 0.3, "why": "any_meeting"}
 
 def switching(leaving, contract_of=None, days=0, fee="25.00", **more):
     made = scenario(clients={"switching": leaving} if leaving else None, **more)
-    return made, lived(made, contract_of or contract(BUDGET.format(days=days, fee=fee)))
+    return made, lived(made, contract_of or of_blocks(BUDGET.format(days=days, fee=fee)))
 
 
 def who_left(log):
@@ -480,7 +482,7 @@ def test_the_budget_goes_with_the_client_to_the_other_provider_of_an_area():
         clients={"switching": {"chance": 1, "why": "any_meeting"}},
         problems={"debt": {**PROBLEM, "contacts": 6}},
     )
-    log = lived(made, contract(BUDGET.format(days=8, fee="0.00")))
+    log = lived(made, of_blocks(BUDGET.format(days=8, fee="0.00")))
     asked = {}
     for ask in log.of(e.Asked):
         asked.setdefault(ask.problem, []).append((ask.organisation, ask.returning))
@@ -506,7 +508,12 @@ def test_what_targets_on_relations_look_at_is_what_the_log_says(monkeypatch):
 
     told = []
     worked_out = month_end._targets
-    monkeypatch.setattr(month_end, "_targets", lambda month: told.append(worked_out(month)) or told[-1])
+
+    def overheard(month):
+        told.append(worked_out(month))
+        return told[-1]
+
+    monkeypatch.setattr(month_end, "_targets", overheard)
     log = lived(scenario(per_week=6, months=3), fixed(200))
     ends = [closed.at for closed in log.of(e.MonthClosed)]
     first = {}

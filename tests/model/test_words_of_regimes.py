@@ -16,7 +16,9 @@ from legalaid_sim.contracts.language.english import in_english
 from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.invariants import hold
 from legalaid_sim.units import add_up
-from tests.model.making import PROBLEM, fixed, live, scenario, world_of
+from tests.builders.contracts import fixed
+from tests.builders.lives import live, world_of
+from tests.builders.scenarios import PROBLEM, scenario
 
 WORDS = Path(__file__).parents[1] / "words"
 FILES = sorted(WORDS.glob("*.yaml"))

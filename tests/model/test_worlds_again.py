@@ -12,7 +12,7 @@ from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, SCENARIO, Target, 
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.world import World, drawn, sample
 from legalaid_sim.world.again import MOST_KEPT, Worlds, reaching
-from tests.model.making import scenario
+from tests.builders.scenarios import scenario
 
 SEED = 5
 SMALL: dict[str, Any] = {

@@ -22,7 +22,7 @@ from legalaid_sim.scenario import load_scenario
 from legalaid_sim.scenario.distribution import Distribution, Lognormal
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.world import World, sample
-from tests.engine.worlds import scenario
+from tests.builders.scenarios import small
 
 KEPT = Path(__file__).with_name("digests")
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -112,7 +112,7 @@ def names() -> list[str]:
 
 def read(name: str) -> tuple[Scenario, tuple[Plan, ...]]:
     """A scenario with its regimes."""
-    made = scenario(**MADE[name]) if name in MADE else load_scenario(SCENARIOS / f"{name}.yaml")
+    made = small(**MADE[name]) if name in MADE else load_scenario(SCENARIOS / f"{name}.yaml")
     return made, plans_of(made, SCENARIOS)
 
 

@@ -620,7 +620,7 @@ def test_the_parts_of_a_week_are_what_diaries_say_and_make_a_whole(
             sum(folder.mean(regime, f"time.{each}_share")[0] or 0 for each in held) for held in WEEK.values()
         ]
         assert sum(shares) == pytest.approx(1)
-        assert [(float(share), float(hours)) for _, share, hours in parts] == [
+        assert [(float(share), float(hours)) for _, share, hours in parts] == [  # type: ignore[comparison-overlap]
             (pytest.approx(100 * share, abs=0.0501), pytest.approx(35 * share, abs=0.0501))
             for share in shares
         ]
@@ -709,7 +709,7 @@ def lowest(folder: Folder) -> list[Number]:
 
 
 def last_month(folder: Folder) -> list[Number]:
-    return [6.0, *(cell[0] for row in by_month(folder, ("continuity.known_adviser",)) for cell in row[-1:])]
+    return [6.0, *(cell[0] for row in by_month(folder, ("continuity.known_adviser",)) for cell in row[-1:])]  # type: ignore[list-item]
 
 
 def first_meetings(folder: Folder) -> list[Number]:

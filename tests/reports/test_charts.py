@@ -19,7 +19,7 @@ from legalaid_sim.reports.draw import (
     on_page,
     ticks,
 )
-from legalaid_sim.reports.draw import width as drawn_width
+from legalaid_sim.reports.draw import width as drawn_width  # type: ignore[attr-defined]
 from legalaid_sim.reports.lettering import width
 from tests.reports.made import HOSTILE, HOSTILE_NAMES
 

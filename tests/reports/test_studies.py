@@ -35,7 +35,7 @@ def gains(*values: float) -> dict[str, Any]:
     return {name: {"chosen": found(value), "fresh": found(value)} for name, value in zip(names, values)}
 
 
-SENSITIVITY = {
+SENSITIVITY: dict[str, Any] = {
     "kind": "sensitivity", "scenario": "small", "method": "morris", "points": 8, "runs": 32, "worlds": 2,
     "contracts": ["old", "new"], "measures": ["continuity.coc"],
     "parameters": {},
@@ -115,8 +115,8 @@ WHY = {
         },
     },
 }  # fmt: skip
-STUDIES = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]
-EVERY = [SENSITIVITY, ATTRIBUTION, SEARCH, VARIED, WHY]
+STUDIES: list[dict[str, Any]] = [SENSITIVITY, ATTRIBUTION, SEARCH, SWEEP]
+EVERY: list[dict[str, Any]] = [SENSITIVITY, ATTRIBUTION, SEARCH, VARIED, WHY]
 
 
 def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_moves_it() -> None:
@@ -313,7 +313,7 @@ def test_a_page_names_title_what_was_varied_seed_and_command(tmp_path: Path) -> 
             assert words in text, (study["kind"], words)
 
 
-ASKED = {
+ASKED: dict[str, Any] = {
     "search": Hunt(
         "old", (read_axis("values.fee=150..250:0"), read_axis("scope.early=in_scope,out")),
         (Goal("max", "continuity.coc"), Goal("min", "money.payer_spend")), 30, 4, 9, 11,

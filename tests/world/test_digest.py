@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from legalaid_sim.world import World, sample
-from tests.engine.worlds import scenario
+from tests.builders.scenarios import small
 from tests.oracle import BRINGING
 
-EVERYTHING = BRINGING["brought-and-asked-for"] | {
+EVERYTHING: dict[str, Any] = {
+    **BRINGING["brought-and-asked-for"],
     "period": {"starts": "2009-04-01", "months": 1, "lead_in_months": 0, "run_out_months": 0},
     "clients__arrivals": {"per_week": 6},
     "advisers": [{"role": "caseworker", "skill": {"debt": 1.2}}],
@@ -55,7 +56,7 @@ def others(value: Any, most: int = 3, a_row: bool = True) -> Iterator[tuple[str,
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    made = sample(scenario(**EVERYTHING), 1)
+    made = sample(small(**EVERYTHING), 1)
     full = [person for person in made.people if any(plan.follow_ons for plan in person.problems)]
     return replace(made, people=tuple(full[:2]), payer=made.payer[:2], opening=((0, 10), (20, 30)))
 

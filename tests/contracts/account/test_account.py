@@ -20,7 +20,7 @@ from legalaid_sim.contracts.vocabulary.facts import (
     Settlement,
 )
 from legalaid_sim.errors import DrawsExhausted
-from tests.contracts.making import AGENCY, CLOSED, OPENED, REGISTERED, matter, terms
+from tests.builders.contracts import AGENCY, CLOSED, OPENED, REGISTERED, matter, terms
 
 FEE = "payments: [{id: fee, kind: fixed_fee, amount: 100.00}]\n"
 STARTS = date(2026, 4, 1)

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.tools.amounts import last_of_month, next_month, work
 from legalaid_sim.contracts.vocabulary.facts import Payment, PeriodFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months
-from tests.contracts.making import AGENCY, contract, matter, terms
+from tests.builders.contracts import AGENCY, contract, matter, terms
 
 STARTS = date(2026, 4, 1)
 HOURLY = "payments: [{id: help, kind: hourly, headings: [profit]}]\ncash:\n  - "

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
-from tests.contracts.making import terms
+from tests.builders.contracts import terms
 
 STARTS = date(2026, 4, 1)
 PROVIDER = ProviderFacts(region="london")

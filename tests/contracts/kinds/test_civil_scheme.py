@@ -106,7 +106,7 @@ def answer_or_refusal(claim: Claim) -> tuple[int, bool, str] | str:
 
 def oracle_or_refusal(claim: Claim) -> tuple[int, bool, str] | str:
     try:
-        return tuple(oracle.answer(claim))
+        return oracle.answer(claim)[:3]
     except LookupError:
         return "no-version"
 
@@ -174,17 +174,17 @@ def test_more_work_or_more_paid_out_never_lowers_the_price(claim: Claim, more: i
         if isinstance(before, str):
             assert after == before
         else:
-            assert after[0] >= before[0]
-            assert after[1] >= before[1]
+            assert after[0] >= before[0]  # type: ignore[operator]
+            assert after[1] >= before[1]  # type: ignore[operator]
 
 
 @given(claims())
 def test_authority_never_lowers_the_price(claim: Claim) -> None:
     without, with_it = (
-        answer_or_refusal(Claim(replace(claim.facts, facts=facts), claim.vat_registered))
+        answer_or_refusal(Claim(replace(claim.facts, facts=facts), claim.vat_registered))  # type: ignore[arg-type]
         for facts in ({}, {"prior_authority": True})
     )
-    assert with_it == without or with_it[0] > without[0]
+    assert with_it == without or with_it[0] > without[0]  # type: ignore[operator]
 
 
 @given(claims())

@@ -9,7 +9,7 @@ from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.kinds.tendering import Award, Bid, winners
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.units import add_up
-from tests.contracts.making import AGENCY, CLOSED, OPENED, REGISTERED, matter, payment, terms
+from tests.builders.contracts import AGENCY, CLOSED, OPENED, REGISTERED, matter, payment, terms
 
 STARTS = date(2026, 4, 1)
 
@@ -287,7 +287,7 @@ def test_what_a_ceiling_or_a_years_limit_takes_off_bears_no_tax() -> None:
     held = account.earned
     fees = [10000, 10000, 10000]
     hours = [3000, 3000, 3000]
-    counted, tax = 0, 0
+    counted, tax = 0, Fraction(0)
     for fee, hour in zip(fees, hours):
         off = max(0, counted + fee + hour - 25000)
         counted += fee + hour - off

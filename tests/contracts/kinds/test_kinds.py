@@ -17,7 +17,7 @@ from legalaid_sim.contracts.vocabulary.facts import (
     Settlement,
 )
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, CLOSED, OPENED, REGISTERED, matter, payment, terms
+from tests.builders.contracts import AGENCY, CLOSED, OPENED, REGISTERED, matter, payment, terms
 
 STARTS = date(2026, 4, 1)
 

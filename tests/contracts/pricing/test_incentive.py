@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_curve, pay_on
 from legalaid_sim.contracts.vocabulary.facts import PeriodFacts, Segment
-from tests.contracts.making import AGENCY, OPENED, REGISTERED, matter, payment, terms
+from tests.builders.contracts import AGENCY, OPENED, REGISTERED, matter, payment, terms
 
 STARTS = date(2026, 4, 1)
 
@@ -48,7 +48,7 @@ def test_excess_pay_has_no_jump() -> None:
           escape: {over: 300.00, pays: excess, share_percent: 50, rates: {profit: 60.00}}
     """)
     assert flat == Segment(0, 10000.0, 0.0)
-    assert (rising.start, rising.base, rising.slope) == (300, 10000.0, pytest.approx(50.0))
+    assert (rising.start, rising.base, rising.slope) == (300, 10000.0, pytest.approx(50.0))  # type: ignore[comparison-overlap]
 
 
 def test_a_cap_ends_the_line() -> None:

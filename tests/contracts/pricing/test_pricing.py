@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.pricing.service import Service
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, REGISTERED, contract, matter, payment, terms
+from tests.builders.contracts import AGENCY, REGISTERED, contract, matter, payment, terms
 
 HOUSING = """
     values:

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from legalaid_sim.contracts.pricing.receipts import HOW_WIDTH, Receipt, _wrapped
 from legalaid_sim.contracts.pricing.terms import compile_terms
 from legalaid_sim.contracts.tools.case import ReceiptRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
-from tests.contracts.making import AGENCY, REGISTERED, contract, matter, terms
+from tests.builders.contracts import AGENCY, REGISTERED, contract, matter, terms
 
 HOUSING = """
     title: Housing advice, standard terms
@@ -73,7 +74,7 @@ Source: SI 2013/422 as amended by SI 2025/1248 [enacted]
 """
 
 
-def housing(**known: object):  # type: ignore[no-untyped-def]
+def housing(**known: Any):  # type: ignore[no-untyped-def]
     return matter(
         costs={"profit": 40000, "disbursements": 2000, "disbursement_vat": 200},
         by_adviser={"a": 61, "b": 39},

@@ -6,7 +6,7 @@ import pytest
 
 from legalaid_sim.contracts.tools.case import BASE, ESCAPE, TAX, Case, ReceiptRow
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, CLOSED, OPENED, matter, payment
+from tests.builders.contracts import AGENCY, CLOSED, OPENED, matter, payment
 
 STARTS = date(2026, 4, 1)
 LATER = date(2026, 9, 1)

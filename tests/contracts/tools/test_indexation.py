@@ -10,7 +10,7 @@ from legalaid_sim.contracts.blocks.adjustments import Collar
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.indexation import collared
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, matter, terms
+from tests.builders.contracts import AGENCY, matter, terms
 
 TEXT = """
     values:

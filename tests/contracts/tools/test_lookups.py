@@ -13,7 +13,7 @@ from legalaid_sim.contracts.tools.case import Case
 from legalaid_sim.contracts.tools.lookups import ColumnLookup, Constant, History, Regional, Rows, ValueRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, matter
+from tests.builders.contracts import AGENCY, matter
 
 FIRST = date(2026, 1, 1)
 ONE = timedelta(days=1)

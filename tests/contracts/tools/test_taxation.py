@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.tools.case import Case
-from tests.contracts.making import AGENCY, matter, terms
+from tests.builders.contracts import AGENCY, matter, terms
 
 TEXT = """
     payments:

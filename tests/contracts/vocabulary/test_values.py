@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ from legalaid_sim.contracts.tools.amounts import (
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, is_known_fact
 from legalaid_sim.contracts.vocabulary.values import Condition, Count, Money, MoneyValue, Percent, YesNo
 from legalaid_sim.errors import Refusal
-from tests.contracts.making import AGENCY, matter, payment, terms
+from tests.builders.contracts import AGENCY, matter, payment, terms
 
 
 class Sample(BaseModel):
@@ -146,7 +147,7 @@ def test_each_form_gives_its_number(form: str, opened: date, pence: int) -> None
     ],
 )
 def test_a_value_that_is_not_there_is_a_refusal_never_a_guess(
-    form: str, facts: dict[str, object], words: str
+    form: str, facts: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(Refusal) as caught:
         terms(FORMS.replace("AMOUNT", form)).price(matter(**facts), AGENCY)

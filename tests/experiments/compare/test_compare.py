@@ -283,7 +283,7 @@ def test_workers_move_nothing_in_a_contest() -> None:
 
 
 def test_ranking_leaves_out_worlds_where_a_contract_is_undefined() -> None:
-    series = Series(("a", "b"), {"a": measured([1.0, 2.0]), "b": [{COC: None}, {COC: 1.0}]})
+    series = Series(("a", "b"), {"a": measured([1.0, 2.0]), "b": [{COC: None}, {COC: 1.0}]})  # type: ignore[dict-item]
     assert ranked(series, (COC, 0.1)).worlds == 1
 
 

@@ -13,7 +13,7 @@ from legalaid_sim.cli import group
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
-from legalaid_sim.experiments.compare.equal_money import SPEND, apart, equal_money
+from legalaid_sim.experiments.compare.equal_money import SPEND, apart, equal_money  # type: ignore[attr-defined]
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.plans import Plan, plans_of, read_written
 from legalaid_sim.scenario import load_scenario

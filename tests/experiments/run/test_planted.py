@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from legalaid_sim.events import Log
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.comparison import Comparison
 from legalaid_sim.experiments.compare.question import Question
@@ -23,7 +24,7 @@ FAMILY = ("continuity.coc", "admin.share", "outcomes.resolved_share", "access.tu
 PLANTED, LUCK = "admin.share", 0.1
 
 
-class Told(fakes.Log):
+class Told(Log):
     """A log that knows whose it is."""
 
     whose: str = ""
@@ -82,18 +83,17 @@ def test_what_was_planted_is_found_and_nothing_beside_it(tmp_path: Path, trials:
 @lru_cache(1)
 def real_worlds(number: int) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Give a short-tailed and a long-tailed measure of two contracts in many small worlds of the whole model."""
-    from tests.model import making
+    from tests.builders.contracts import fixed, library
+    from tests.builders.lives import live
+    from tests.builders.scenarios import scenario
 
-    made = making.scenario(
+    made = scenario(
         quiet=False, advisers=[{"role": "caseworker", "number": 2}], per_week=7, months=4, lead_in=1,
         run_out=2, start="own", problems={"debt": {}, "housing": {}},
     )  # fmt: skip
     shares, waits = [], []
     for seed in range(1, number + 1):
-        sides = [
-            measure(making.simulate(making.sample(made, seed), made, making.Regime("test", (terms,))))
-            for terms in (making.fixed(200), making.terms("relational-pilot"))
-        ]
+        sides = [measure(live(made, terms, seed=seed)) for terms in (fixed(200), library("relational-pilot"))]
         shares.append(tuple(side["outcomes.resolved_share"] or 0.0 for side in sides))
         waits.append(tuple(side["access.days_to_first_contact_mean"] or 0.0 for side in sides))
     return shares, waits  # type: ignore[return-value]

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+from collections.abc import Sequence
 
 from click.testing import CliRunner
 
@@ -13,12 +14,15 @@ from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.run.steadiness import DRIFTS, STEADY, drifts, settled_from, without_season
 from legalaid_sim.measures.monthly import CURVES, by_month, month_of_switch
 from legalaid_sim.scenario import load_scenario
-from tests.model.making import live, scenario
+from tests.builders.lives import live
+from tests.builders.scenarios import scenario
 
 QUIET = [curve.name for curve in CURVES if curve.name != "access.asked"]
 
 
-def worlds(slope: float, n: int = 8, months: int = 36, seed: int = 1) -> list[dict[str, list[float]]]:
+def worlds(
+    slope: float, n: int = 8, months: int = 36, seed: int = 1
+) -> list[dict[str, Sequence[float | None]]]:
     """Worlds in which one curve climbs and the others do not, with noise about 100."""
     dice = random.Random(seed)
     return [

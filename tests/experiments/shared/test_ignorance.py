@@ -128,7 +128,7 @@ def test_every_contract_lives_the_same_draw(tmp_path: Path) -> None:
         seen.append((regime.name, lived.assumptions["trust.memory_days"], lived.clients.arrivals.per_week))
         return fakes.simulate(world, lived, regime)
 
-    machine = sweepers.Machine(fakes.sample, simulate, fakes.hold, sweepers.measure)
+    machine = sweepers.Machine(fakes.sample, simulate, fakes.hold, sweepers.measure)  # type: ignore[attr-defined]
     done = Trial(scenario, plans_of(scenario, tmp_path), "none", lambda: machine)(3)
     assert len(seen) == 2
     assert len({values[1:] for values in seen}) == 1
@@ -142,7 +142,7 @@ def doubt(seed: int, effect: float, noise: float = 0.3, idle: int = 20):  # type
         values = draws.setdefault(draw_of(world), {f"x{n}": source.random() for n in range(idle)})
         drawn.append(values)
         ours.append({KEY.measure: effect * (values["x0"] - 0.5) + source.gauss(0, noise)})
-    (found,) = doubts_of([KEY], {"new": ours, "old": [{KEY.measure: 0.0}] * WORLDS}, "old", drawn)
+    (found,) = doubts_of([KEY], {"new": ours, "old": [{KEY.measure: 0.0}] * WORLDS}, "old", drawn)  # type: ignore[list-item]
     return found
 
 
@@ -168,7 +168,7 @@ def test_what_turns_nothing_is_named_in_five_of_a_hundred_and_what_does_in_ninet
 
 def test_too_few_worlds_say_so() -> None:
     few = [{KEY.measure: float(n)} for n in range(4)]
-    (found,) = doubts_of([KEY], {"new": few, "old": [{KEY.measure: 0.0}] * 4}, "old", [{"x": 1.0}] * 4)
+    (found,) = doubts_of([KEY], {"new": few, "old": [{KEY.measure: 0.0}] * 4}, "old", [{"x": 1.0}] * 4)  # type: ignore[list-item]
     assert found.chance is None
     assert "too few worlds to part chance" in in_doubt(found)
     assert "too few worlds" in doubts_table([found])

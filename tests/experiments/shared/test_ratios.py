@@ -99,7 +99,7 @@ def test_the_interval_of_a_rare_rate_holds_the_truth_too() -> None:
 def test_pooled_it_is_all_events_over_all_cases_with_the_spread_of_the_ratio_estimator() -> None:
     worlds = [ratio(1, 1), ratio(30, 100), None, ratio(0, 3)]
     found = level_of(worlds, SHARE, pooled=True)
-    assert (found.mean, found.n, found.pooled_of) == (pytest.approx(31 / 104), 3, 104)
+    assert (found.mean, found.n, found.pooled_of) == (pytest.approx(31 / 104), 3, 104)  # type: ignore[comparison-overlap]
     # Leaving out one world at a time says the same of the spread, by another way.
     source = np.random.default_rng(2)
     many = [value for value in lived(source, 400, 6, 0.4, 0.1) if isinstance(value, Ratio)]
@@ -379,7 +379,7 @@ def test_of_two_sides_nearly_the_same_and_all_correlated_nothing_is_left() -> No
     # The last digit of the square may fall below nought.
     for cases in range(5, 200):
         sides = (Counts(0.5, cases + k * 1e-9, 1.0, True) for k in range(2))
-        assert Apart(*sides, 1.0).limits(1.7) == pytest.approx((0.0, 0.0), abs=1e-6)
+        assert Apart(*sides, 1.0).limits(1.7) == pytest.approx((0.0, 0.0), abs=1e-6)  # type: ignore[call-arg, arg-type]
 
 
 def test_all_against_none_is_a_difference() -> None:

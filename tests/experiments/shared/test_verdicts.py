@@ -1,4 +1,5 @@
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -64,7 +65,7 @@ def test_the_other_way_round_it_is_the_opposite(ends: list[float], least: float)
 def test_a_sign_is_only_told_of_an_interval_that_leaves_out_0(
     ends: list[float], one: float, other: float
 ) -> None:
-    found = Estimate(0, *ends, 9)
+    found = Estimate(0, ends[0], ends[1], 9)
     smaller, larger = (standing(found, least) for least in sorted((one, other)))
     if smaller in (MORE, LESS):
         assert ends[0] > 0 or ends[1] < 0
@@ -75,7 +76,7 @@ def test_a_sign_is_only_told_of_an_interval_that_leaves_out_0(
     ("effect", "wrong", "right"), [(0.0, {MORE, LESS}, NO_MATTER), (2.0, {LESS, NO_MATTER}, MORE)]
 )
 def test_nothing_is_named_in_at_most_5_and_an_effect_found_in_at_least_90_of_a_hundred(
-    effect: float, wrong: set[str], right: str
+    effect: float, wrong: set[str], right: Any
 ) -> None:
     source, trials = random.Random(1), 400
     told = [standing(estimate(source.gauss(effect, 1.0) for _ in range(20)), 1.0) for _ in range(trials)]

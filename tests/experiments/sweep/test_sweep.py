@@ -170,7 +170,7 @@ def test_where_one_contract_fails_the_others_of_its_world_do_not(tmp_path: Path,
 
     path = sweepers.written(tmp_path)
     usual, parted = (
-        prepare_sweep(path, lambda each=each: sweepers.light()._replace(simulate_each=each))
+        prepare_sweep(path, lambda each=each: sweepers.light()._replace(simulate_each=each))  # type: ignore[misc]
         for each in (None, in_turn)
     )
     unit = next(usual.units())

@@ -13,9 +13,10 @@ from legalaid_sim.engine import Phase, Regime, simulate
 from legalaid_sim.events import Log
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
+from legalaid_sim.scenario import Scenario
 from legalaid_sim.units import add_up
 from legalaid_sim.world import World, sample
-from tests.model import making
+from tests.builders.scenarios import scenario
 
 Settings = Mapping[str, Any]
 MANY = 5
@@ -30,7 +31,7 @@ SAME = "stays the same"
 class Relation(NamedTuple):
     """What changes from ``one`` to ``other`` beside what is common (``on``), what comes of it, and why it must.
 
-    Settings are arguments of ``making.scenario``; those with a dot are assumptions, ``under`` names contracts.
+    Settings are arguments of the builder ``scenario``; those with a dot are assumptions, ``under`` names contracts.
     """
 
     change: str
@@ -154,13 +155,13 @@ def scenario_of(settings: Settings) -> Any:
     assumed = {name: told.pop(name) for name in list(told) if "." in name}
     told.pop("under", None)
     told.pop("before", None)
-    return making.scenario(**told, assumptions=assumed)
+    return scenario(**told, assumptions=assumed)
 
 
 # Few are held: a relation asks for one world after the other, and a log is large.
 @lru_cache(4)
 def _world(told: str, seed: int) -> World:
-    return sample(making.Scenario.model_validate_json(told), seed)
+    return sample(Scenario.model_validate_json(told), seed)
 
 
 @lru_cache(4)

@@ -4,8 +4,10 @@ Minutes are given as days and minutes of the day. The window opens on day 30 and
 ends on day 500, so that closings within the window are followed for more than a year.
 """
 
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
 from legalaid_sim import events as e
-from legalaid_sim.events import Log, Window
+from legalaid_sim.events import Event, Log, Window
 
 DAY = 1440
 OPENS, CLOSES, ENDS = 30 * DAY, 60 * DAY, 500 * DAY
@@ -14,83 +16,152 @@ ANN, BOB = "caseworker-01.v1", "caseworker-02.v1"
 AGENCY = "agency"
 
 
+# Of each kind of record, its fields that hold a word of a vocabulary, with the words.
+WORDS = {
+    kind: {
+        name: get_args(words) for name, words in get_type_hints(kind).items() if get_origin(words) is Literal
+    }
+    for kind in e.KINDS
+}
+
+
 def minute(day: int, of_day: int = 0) -> int:
     return day * DAY + of_day
 
 
-def asked(day, client, problem, early=True, returning=False, of_day=0):
+def asked(
+    day: int, client: str, problem: str, early: bool = True, returning: bool = False, of_day: int = 0
+) -> e.Asked:
     name = f"{client}.{problem}"
     return e.Asked(minute(day, of_day), client, name, AGENCY, "debt", "face_to_face", early, returning)
 
 
-def opened(day, client, problem, adviser=ANN, matter="m1", contract="c", of_day=0):
+def opened(
+    day: int,
+    client: str,
+    problem: str,
+    adviser: str = ANN,
+    matter: str = "m1",
+    contract: str = "c",
+    of_day: int = 0,
+) -> e.MatterOpened:
     name = f"{client}.{problem}"
     at = minute(day, of_day)
     return e.MatterOpened(at, f"{name}.{matter}", client, name, AGENCY, "debt", contract, adviser, 100, 100)
 
 
 def contact(
-    day,
-    client,
-    problem,
-    adviser=ANN,
-    of_day=600,
-    core=40,
-    listening=20,
-    retelling=0,
-    reading=0,
-    ordinal=1,
-    matter="m1",
-    organisation=AGENCY,
-    channel="face_to_face",
-    known=False,
-    waited=0,
-):
+    day: int,
+    client: str,
+    problem: str,
+    adviser: str = ANN,
+    of_day: int = 600,
+    core: int = 40,
+    listening: int = 20,
+    retelling: int = 0,
+    reading: int = 0,
+    ordinal: int = 1,
+    matter: str = "m1",
+    organisation: str = AGENCY,
+    channel: e.Channel = "face_to_face",
+    known: bool = False,
+    waited: int = 0,
+) -> e.Contact:
     began = minute(day, of_day)
     at = began + core + listening + retelling + reading
     name = f"{client}.{problem}.{matter}"
-    spent = (core, listening, retelling, reading)
     return e.Contact(
-        at, began, client, name, adviser, organisation, ordinal, channel, *spent, known, waited, 0.0, 0.1
-    )
+        at, began, client, name, adviser, organisation, ordinal, channel, core, listening, retelling, reading, known,
+        waited, 0.0, 0.1,
+    )  # fmt: skip
 
 
-def work(day, adviser, activity, minutes, matter="", clause="", duty="", of_day=900):
+def work(
+    day: int,
+    adviser: str,
+    activity: e.Labour,
+    minutes: int,
+    matter: str = "",
+    clause: str = "",
+    duty: str = "",
+    of_day: int = 900,
+) -> e.Work:
     began = minute(day, of_day)
     return e.Work(began + minutes, began, adviser, activity, minutes, matter, clause, duty)
 
 
-def closed(day, client, problem, given, listened, contacts, adviser=ANN, matter="m1", trust=0.5, of_day=1000):
+def closed(
+    day: int,
+    client: str,
+    problem: str,
+    given: int,
+    listened: int,
+    contacts: int,
+    adviser: str = ANN,
+    matter: str = "m1",
+    trust: float = 0.5,
+    of_day: int = 1000,
+    reason: e.Ending = "completed",
+) -> e.MatterClosed:
     name = f"{client}.{problem}"
-    at = minute(day, of_day)
-    sums = (100, 100, given, listened, contacts, trust)
-    return e.MatterClosed(at, f"{name}.{matter}", client, name, AGENCY, adviser, "finished", *sums)
+    return e.MatterClosed(
+        minute(day, of_day), f"{name}.{matter}", client, name, AGENCY, adviser, reason, 100, 100, given, listened,
+        contacts, trust,
+    )  # fmt: skip
 
 
-def outcome(day, client, problem, resolved=True, early=True, matter="m1", of_day=1000):
+def outcome(
+    day: int,
+    client: str,
+    problem: str,
+    resolved: bool = True,
+    early: bool = True,
+    matter: str = "m1",
+    of_day: int = 1000,
+) -> e.Outcome:
     name = f"{client}.{problem}"
     return e.Outcome(minute(day, of_day), client, name, f"{name}.{matter}", resolved, early, 0.5)
 
 
-def diary(day, adviser, month, idle=0, **spent):
-    columns = {activity: spent.get(activity, 0) for activity in e.ACTIVITIES} | {"idle": idle}
-    return e.Diary(minute(day), adviser, month, sum(columns.values()), **columns, strain=0.0)
+def diary(
+    day: int,
+    adviser: str,
+    month: int,
+    idle: int = 0,
+    *,
+    contact: int = 0,
+    listening: int = 0,
+    casework: int = 0,
+    duty: int = 0,
+    admin: int = 0,
+    handover: int = 0,
+    supervision: int = 0,
+    travel: int = 0,
+    missed: int = 0,
+) -> e.Diary:
+    spent = (contact, listening, casework, duty, admin, handover, supervision, travel, missed, idle)
+    return e.Diary(minute(day), adviser, month, sum(spent), *spent, 0.0)
 
 
-def books(day, month, income, spending, reserves, unpaid, open_matters=0):
+def books(
+    day: int, month: int, income: int, spending: int, reserves: int, unpaid: int, open_matters: int = 0
+) -> e.MonthClosed:
     return e.MonthClosed(minute(day), AGENCY, month, income, spending, reserves, unpaid, open_matters, 0.0)
 
 
-def log(*events, window=WINDOW):
-    """Put events in order of time, those of one minute as given."""
+def log(*events: Any, window: Window = WINDOW) -> Log:
+    """Put events in order of time, those of one minute as given; a word that the engine never writes is refused."""
+    for event in events:
+        for name, words in WORDS[type(event)].items():
+            assert getattr(event, name) in words, f"the engine writes no such {name}: {event}"
     return Log(window, sorted(events, key=lambda event: event.at))
 
 
-def joined(adviser, day=0):
+def joined(adviser: str, day: int = 0) -> e.AdviserJoined:
     return e.AdviserJoined(minute(day), adviser, adviser[:-3], 1, "caseworker", AGENCY)
 
 
-def story():
+def story() -> Log:
     """Tell a whole small story that balances: two advisers, six clients, two months within the window.
 
     ``c0`` asked in the lead-in and is not of the cohort. ``c1`` sees Ann, Ann, Bob about one debt and comes
@@ -114,9 +185,9 @@ def story():
         asked(32, "c2", "p1"),
         opened(42, "c2", "p1", of_day=600),
         contact(42, "c2", "p1", waited=300),
-        e.StillOpen(ENDS, "c2", "c2.p1", "c2.p1.m1", "contacts"),
+        e.StillOpen(ENDS, "c2", "c2.p1", "c2.p1.m1", "open"),
         asked(33, "c3", "p1", early=False),
-        e.Left(minute(50), "c3", "c3.p1", "", "waiting"),
+        e.Left(minute(50), "c3", "c3.p1", "c3.p1.m1", "waiting"),
         asked(34, "c4", "p1"),
         e.TurnedAway(minute(34, 10), "c4", "c4.p1", AGENCY, "matter_starts", "starts"),
         *fifth_client(),
@@ -124,7 +195,7 @@ def story():
     )
 
 
-def lead_in():
+def lead_in() -> list[Event]:
     return [
         asked(10, "c0", "p1"),
         opened(11, "c0", "p1"),
@@ -134,13 +205,13 @@ def lead_in():
     ]
 
 
-def first_client():
+def first_client() -> list[Event]:
     return [
         asked(31, "c1", "p1"),
         opened(33, "c1", "p1", of_day=600),
         contact(33, "c1", "p1"),
         contact(36, "c1", "p1", core=50, listening=10, ordinal=2, known=True),
-        e.HandOver(minute(37), "c1.p1.m1", "c1", ANN, BOB, "patience"),
+        e.HandOver(minute(37), "c1.p1.m1", "c1", ANN, BOB, "stage"),
         contact(40, "c1", "p1", adviser=BOB, core=30, listening=0, retelling=12, reading=18, ordinal=3),
         work(41, BOB, e.CASEWORK, 80, "c1.p1.m1"),
         closed(43, "c1", "p1", 200, 30, 3, adviser=BOB, trust=0.6),
@@ -159,7 +230,7 @@ def first_client():
     ]
 
 
-def fifth_client():
+def fifth_client() -> list[Event]:
     return [
         asked(35, "c5", "p1", early=False),
         asked(35, "c5", "p2", early=False),
@@ -180,11 +251,11 @@ def fifth_client():
         outcome(47, "c5", "p2", resolved=True, early=True),
         e.Entitled(minute(47, 1000), AGENCY, "c", "c5.p2.m1", 1, "audit", -2_000),
         e.Activated(minute(48), "c5", "c5.p1.f1", "c5.p1"),
-        e.StillOpen(ENDS, "c5", "c5.p1.f1", "", "not yet asked"),
+        e.StillOpen(ENDS, "c5", "c5.p1.f1", "", "unasked"),
     ]
 
 
-def bookkeeping():
+def bookkeeping() -> list[Event]:
     """Give diaries and books. Ann and Bob have 1000 minutes each in every month that tells."""
     return [
         diary(30, ANN, 0, contact=40, listening=20, idle=940),

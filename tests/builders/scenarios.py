@@ -1,13 +1,8 @@
-"""Small, fast scenarios: a few caseworkers, some months, everything that is not asked about switched off."""
+"""Small, fast scenarios: one in which nothing goes on but what is asked for, and a small agency with everything on."""
 
-from functools import cache
 from typing import Any
 
-from legalaid_sim.engine.simulate import Regime, simulate
-from legalaid_sim.events import Log
-from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.scenario import Scenario
-from legalaid_sim.world import World, sample
 
 # Every mechanism that has a switch, off.
 OFF: dict[str, Any] = {
@@ -92,28 +87,6 @@ def scenario(
     return Scenario.model_validate(told)
 
 
-@cache
-def terms(name: str) -> Any:
-    """Give a contract of the library, compiled."""
-    return read_written(name).compiled()
-
-
-@cache
-def _world(told: str, seed: int) -> World:
-    return sample(Scenario.model_validate_json(told), seed)
-
-
-def world_of(given: Scenario, seed: int = 1) -> World:
-    """Give the world of a scenario; the same again where it was asked for before."""
-    return _world(given.model_dump_json(exclude_none=True), seed)
-
-
-def live(given: Scenario, *contracts: Any, seed: int = 1, **how: Any) -> Log:
-    """Live a scenario once, under contracts of the library (by name) or compiled terms."""
-    held = tuple(terms(each) if isinstance(each, str) else each for each in contracts)
-    return simulate(world_of(given, seed), given, Regime("test", held, **how))
-
-
 def agency(name: str, number: int = 1, share: float = 1.0, **organisation: Any) -> dict[str, Any]:
     """Give one of several organisations."""
     return {
@@ -123,57 +96,27 @@ def agency(name: str, number: int = 1, share: float = 1.0, **organisation: Any) 
     }
 
 
-HEADER = """\
-kind: contract
-schema_version: 1
-contract: {name}
-term: {{starts: 2007-01-01, months: 120}}
-categories: [debt, housing]
-"""
-FIXED = """\
-payments:
-  - id: fee
-    kind: fixed_fee
-    earned: on_close
-    dated_by: matter_opened
-    amount: {pounds}
-"""
-HOURLY = """\
-payments:
-  - id: hours
-    kind: hourly
-    earned: on_close
-    dated_by: matter_opened
-    rates: {{profit: {pounds}}}
-    time_unit: {{minutes: 1, part_unit: up}}
-"""
-ARREARS = """\
-cash:
-  - id: in_arrears
-    kind: variable_monthly
-    pays_for: all
-    paid_on: {working_day: 10, months_after: 1}
-"""
-
-
-@cache
-def contract(blocks: str, name: str = "test") -> Any:
-    """Compile a small contract, paid in arrears, from its blocks."""
-    from legalaid_sim.contracts.pricing.terms import compile_terms
-    from legalaid_sim.contracts.schema import Contract
-    from legalaid_sim.diagnostics import validate
-    from legalaid_sim.yamlfile import parse
-
-    made, problems = validate(parse(HEADER.format(name=name) + blocks + ARREARS), Contract)
-    assert made is not None, problems
-    return compile_terms(made)
-
-
-def fixed(pounds: float, more: str = "", name: str = "test") -> Any:
-    """Give a contract that pays one fee for every matter."""
-    return contract(FIXED.format(pounds=f"{pounds:.2f}") + more, name)
-
-
-def hourly(pounds: float, more: str = "", name: str = "test") -> Any:
-    """Give a contract that pays every minute worked."""
-    return contract(HOURLY.format(pounds=f"{pounds:.2f}") + more, name)
+def small(**changes: object) -> Scenario:
+    """A small agency; a dotted name changes one part of it (``__`` stands for the dot)."""
+    data: dict[str, object] = {
+        "kind": "scenario",
+        "schema_version": 1,
+        "about": {"title": "test", "question": "does the engine keep to its laws?"},
+        "period": {"starts": "2008-01-01", "months": 6, "lead_in_months": 1, "run_out_months": 3},
+        "start": "empty",
+        "clients": {
+            "arrivals": {"per_week": 6},
+            "several_problems": 0.3,
+            "problems": {"debt": {"share": 2}, "housing": {"follow_ons": {"debt": 0.3}}},
+        },
+        "advisers": [{"role": "supervisor"}, {"number": 2}],
+        "organisation": {"allocation": {"first": "least_loaded", "own_adviser_patience_days": 5}},
+        "assumptions": {},
+    }
+    for name, value in changes.items():
+        *path, last = name.split("__")
+        part = data
+        for step in path:
+            part = part.setdefault(step, {})  # type: ignore[assignment]
+        part[last] = value
+    return Scenario.model_validate(data)

@@ -10,8 +10,6 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import Protocol
 
-from legalaid_sim.advisers.load import InHand, promised
-
 _load = attrgetter("load")
 
 
@@ -21,7 +19,9 @@ class Candidate(Protocol):
     index: int
     load: int
     hours: Fraction
-    matters: Mapping[str, InHand]
+
+    def promised(self, usual: Mapping[str, int]) -> int:
+        """Minutes that its matters are still likely to take, by the usual of their kinds."""
 
     def skill_in(self, category: str) -> float:
         """Skill in the category; 1 is the usual."""
@@ -38,7 +38,7 @@ def with_hours(desks: Sequence[Candidate], limit: int, usual: Mapping[str, int])
         desk
         for desk in desks
         # In whole numbers: fractions are compared a hundred times as slowly.
-        if promised(desk.matters.values(), usual) * desk.hours.denominator < limit * desk.hours.numerator
+        if desk.promised(usual) * desk.hours.denominator < limit * desk.hours.numerator
     ]
 
 
@@ -51,7 +51,7 @@ def least_loaded(desks: Sequence[Candidate], usual: Mapping[str, int] | None = N
         return min(desks, key=_load)
     best, least, hours = desks[0], 0, 0
     for desk in desks:
-        minutes = promised(desk.matters.values(), usual) * desk.hours.denominator
+        minutes = desk.promised(usual) * desk.hours.denominator
         part = desk.hours.numerator
         # minutes / part < least / hours, in whole numbers.
         if not hours or minutes * hours < least * part:

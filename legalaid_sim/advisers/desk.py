@@ -1,10 +1,12 @@
 """An adviser's desk: who holds the post, when they are at work, what waits to be done, and the diary of what was."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from heapq import heappush
 from operator import itemgetter
 from typing import Any
 
+from legalaid_sim.advisers.load import promised
 from legalaid_sim.calendars import Interval
 from legalaid_sim.draws import nth
 from legalaid_sim.events.words import ACTIVITIES, CONTACT, HANDOVER, IDLE, LISTENING, Activity
@@ -27,10 +29,40 @@ class Desk:
 
     _ok = True
     __slots__ = (
-        "adviser", "altruism", "answers", "busy", "callbacks", "contacts", "diary", "flagged", "free_since", "goes",
-        "gone", "holder", "hours", "house", "index", "intervals", "joined", "load", "matters", "plan", "pools",
-        "served", "shift_end", "shift_index", "shift_minutes", "since", "skills", "strain", "tasks", "usual_skill",
-        "vacant", "vintage", "work",
+        "_promised",
+        "adviser",
+        "altruism",
+        "answers",
+        "busy",
+        "callbacks",
+        "contacts",
+        "diary",
+        "flagged",
+        "free_since",
+        "goes",
+        "gone",
+        "holder",
+        "hours",
+        "house",
+        "index",
+        "intervals",
+        "joined",
+        "load",
+        "matters",
+        "plan",
+        "pools",
+        "served",
+        "shift_end",
+        "shift_index",
+        "shift_minutes",
+        "since",
+        "skills",
+        "strain",
+        "tasks",
+        "usual_skill",
+        "vacant",
+        "vintage",
+        "work",
     )  # fmt: skip
 
     def __init__(self, plan: PostPlan, index: int) -> None:
@@ -50,6 +82,7 @@ class Desk:
         self.pools: list = []  # type: ignore[type-arg]
         self.matters: dict = {}  # type: ignore[type-arg]
         self.load = 0
+        self._promised = -1
         self.busy = False
         # The scheduler's own mark: to be looked at when the minute is over.
         self.flagged = False
@@ -184,11 +217,23 @@ class Desk:
         """Take a matter."""
         self.matters[matter.id] = matter
         self.load += 1
+        self._promised = -1
 
     def drop(self, matter: Any) -> None:
         """Give a matter away, if it is here."""
         if self.matters.pop(matter.id, None) is not None:
             self.load -= 1
+            self._promised = -1
+
+    def moved_on(self) -> None:
+        """Let it be known that minutes were given to a matter led here."""
+        self._promised = -1
+
+    def promised(self, usual: Mapping[str, int]) -> int:
+        """Minutes that the matters led here are still likely to take, added up again where one has moved on."""
+        if self._promised < 0:
+            self._promised = promised(self.matters.values(), usual)
+        return self._promised
 
     def takes(self, category: str) -> bool:
         """Whether this desk works in the category."""

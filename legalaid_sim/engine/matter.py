@@ -117,6 +117,7 @@ class Matter:
         self.phoning = False
         self.meetings += 1
         self.given += minutes
+        self._moved_on()
         self.beside += minutes
 
     def take_part(self) -> None:
@@ -137,8 +138,13 @@ class Matter:
         self.ordinal = ordinal = self.ordinal + 1
         self.meetings += 1
         self.given += core
+        self._moved_on()
         self.listened += listening
         return ordinal
+
+    def _moved_on(self) -> None:
+        if self.lead is not None:
+            self.lead.moved_on()
 
     def was_heard(self, minutes: int) -> None:
         """Count a companion's listening."""
@@ -192,6 +198,7 @@ class Matter:
     def worked(self, minutes: int, beside: bool) -> None:
         """Count casework, foreseen by the plan or beside it."""
         self.given += minutes
+        self._moved_on()
         if beside:
             self.beside += minutes
 

@@ -7,7 +7,7 @@ from operator import add
 
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import solved_benefit, tightness
-from legalaid_sim.advisers.load import planned, promised
+from legalaid_sim.advisers.load import planned
 from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.evidence import register
@@ -39,7 +39,7 @@ class Scarcity:
         if not settings.slack_is_free:
             return settings.cost
         held = [desk for desk in desks if not desk.vacant]
-        in_hand = add_up(promised(desk.matters.values(), house.usual) for desk in held)
+        in_hand = add_up(desk.promised(house.usual) for desk in held)
         posts = reduce(add, (desk.plan.full_time for desk in held), Fraction(0))
         at_work = planned(posts, settings.full_time_hours, settings.horizon)
         scarce = tightness(in_hand, at_work, settings.load_slack, settings.load_full)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from legalaid_sim import events as e
+from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.advisers.load import promised
 from legalaid_sim.advisers.strain import learning
 from legalaid_sim.measures import measure
 from legalaid_sim.units import add_up
@@ -138,6 +140,29 @@ def test_supervisors_share_those_whom_they_supervise(shared):
         minutes[diary.adviser] += diary.supervision
     first, second = minutes["supervisor-01.v1"], minutes["supervisor-02.v1"]
     assert (first == second > 0) if shared else (first > 0 == second)
+
+
+def test_what_desks_have_promised_is_never_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counter[bool]()
+    told = Desk.promised
+
+    def beside(desk: Desk, usual: dict[str, int]) -> int:
+        minutes = told(desk, usual)
+        asked[minutes == promised(desk.matters.values(), usual)] += 1
+        return minutes
+
+    monkeypatch.setattr(Desk, "promised", beside)
+    live(
+        scenario(
+            problems={"debt": PROBLEM, "housing": {**PROBLEM, "contacts": 5}},
+            advisers=[{"role": "caseworker", "number": 3, "hours_per_week": 21}],
+            organisation={"allocation": {"caseload_limit_hours": 60, "own_adviser_patience_days": 2}},
+            per_week=9,
+            assumptions={"load.by_hours": 1, "adviser.leaving_per_month": 0.2, "missed.chance": 0.1},
+        )
+    )
+    assert asked[True] > 500
+    assert not asked[False]
 
 
 def matters_of(by_hours: int) -> Counter[str]:

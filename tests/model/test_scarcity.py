@@ -68,9 +68,7 @@ def test_desks_are_weighed_by_their_hours_as_fractions_would_have_it(posts, limi
     desks: list[Any] = [
         SimpleNamespace(
             hours=hours,
-            matters=dict(
-                enumerate(SimpleNamespace(facts=SimpleNamespace(category="debt"), given=one) for one in each)
-            ),
+            promised=lambda usual, each=each: add_up(max(0, usual["debt"] - one) for one in each),
         )
         for hours, each in posts
     ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -164,7 +165,7 @@ def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:
 
     ``ranks`` are what the account knew beside it: its place among the matters of a period, and budgets spent.
     """
-    told = {name: value for name in TOLD if (value := getattr(facts, name))}
+    told = {name: value for name, value in zip(TOLD, _TOLD_OF(facts)) if value}
     told["ranks"] = dict(ranks)
     return _LINE.encode(told)
 
@@ -182,6 +183,7 @@ def read_told(text: str) -> tuple[MatterFacts, dict[str, int]]:
 
 
 TOLD = tuple(entry.name for entry in fields(MatterFacts))
+_TOLD_OF = attrgetter(*TOLD)
 
 # ``json.dumps`` would make a new one for every matter.
 _LINE = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False)

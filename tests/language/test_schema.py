@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from legalaid_sim.authoring.jsonschemas import schema_of
+from legalaid_sim.authoring.jsonschemas import OF_MODULE, schema_of
 from legalaid_sim.contracts.language.load import LIBRARY
 from legalaid_sim.yamlfile import load_document, parse
 
@@ -66,3 +66,8 @@ def test_the_schema_says_what_keys_mean() -> None:
     definitions = schema_of("contract")["definitions"]
     assert definitions["FixedFee"]["description"].startswith("One fee for a matter")
     assert not [name for name in definitions if "Annotated" in name]
+
+
+def test_names_of_definitions_do_not_follow_the_files_that_models_stand_in() -> None:
+    of_modules = {name for name in schema_of("contract")["definitions"] if name.startswith("legalaid_sim")}
+    assert of_modules == {f"{OF_MODULE}DatedNumber", f"{OF_MODULE}ByRegionNumber"}

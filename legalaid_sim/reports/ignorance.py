@@ -134,7 +134,7 @@ def _panels(doubts: Sequence[Doubt], names: Sequence[str], data: Data) -> Iterat
 
 
 def _turned(doubts: Sequence[Doubt]) -> str:
-    turned = list(dict.fromkeys(turn.name for doubt in doubts for turn in doubt.turns))
+    turned = list(dict.fromkeys(unknown_in_words(turn.name) for doubt in doubts for turn in doubt.turns))
     both = _either_sign(doubts)
     said = f"{both} of {counted(len(doubts), 'difference')} may turn over what is not known"
     return (
@@ -159,7 +159,7 @@ def _row(doubt: Doubt, data: Data) -> list[str]:
 
 
 def _turns(doubt: Doubt) -> list[str]:
-    return [f"{plain(turn.name)} ({turn.correlation:+.2f})" for turn in doubt.turns[:3]]
+    return [f"{unknown_in_words(turn.name)} ({turn.correlation:+.2f})" for turn in doubt.turns[:3]]
 
 
 def _branches(doubts: Sequence[Doubt], data: Data) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _branches(doubts: Sequence[Doubt], data: Data) -> Iterator[str]:
             at = f"at most {branch.at:.3g}" if number_ else str(branch.at)
             yield (
                 f"'{label_of(doubt.measure)}' under {called(data, doubt.contract)}: where {where}"
-                f"{plain(branch.name)} is "
+                f"{unknown_in_words(branch.name)} is "
                 f"{plain(at)}, {signed(branch.here, unit)} ({counted(branch.draws[0], 'draw')}), else "
                 f"{signed(branch.there, unit)} ({branch.draws[1]})."
             )

@@ -12,6 +12,7 @@ from legalaid_sim.reports.figure import Figure, Panel, Table
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.numbers import signed, spread
 from legalaid_sim.reports.sweep import duration
+from legalaid_sim.reports.titles import clause_in_short, unknown_in_words
 from legalaid_sim.units import counted
 
 PARTS = ("typed", "followed", "found")
@@ -58,7 +59,7 @@ def _contract(name: str, held: Data) -> str:
     for measure, split in held["measures"].items():
         if split["total"]["mean"] is None:
             continue
-        cells = [measure, *_cells(measure, split), few(_most(split))]
+        cells = [measure, *_cells(measure, split), few(plain(_most(split)))]
         rows.append([*cells, *([plain(split["turned_by"] or "")] if turned else [])])
     way = "exactly" if held["exact"] else "over drawn orders"
     head = f"{plain(name)}: {counted(len(held['clauses']), 'clause')}, shared out {way}"
@@ -88,8 +89,9 @@ def beyond_chance(split: Data) -> bool:
 
 
 def _most(split: Data) -> str:
+    """Name the clause that does most, where the difference is beyond chance; empty for none."""
     causes = ranked(split["causes"]) if beyond_chance(split) else ()
-    return next((plain(clause) for clause, _ in causes), "")
+    return next((clause for clause, _ in causes), "")
 
 
 def few(clause: str) -> str:
@@ -121,8 +123,8 @@ def why(data: Data) -> Iterator[Figure]:
             f"Differences from {called(data, data['baseline'])} in three parts",
             ["contract", "measure", "difference", *PARTS, "most by", "turned by"],
             [
-                [called(data, contract), label_of(measure), *_cells(measure, split), _most(split) or "–",
-                 plain(split["turned_by"] or "–")]
+                [called(data, contract), label_of(measure), *_cells(measure, split),
+                 clause_in_short(_most(split)) or "–", unknown_in_words(split["turned_by"] or "–")]
                 for contract, measure, split in held
             ],
         ),
@@ -159,7 +161,7 @@ def _sentence(data: Data, contract: str, measure: str, split: Data) -> str:
         return f"{whether} cannot be told in {worlds} ({total})."
     by = _typed_by(split)
     turned = (
-        f" What turns it most of what is not known: {plain(split['turned_by'])}."
+        f" What turns it most of what is not known: {unknown_in_words(split['turned_by'])}."
         if split["turned_by"]
         else ""
     )
@@ -171,7 +173,7 @@ def _sentence(data: Data, contract: str, measure: str, split: Data) -> str:
 
 def _typed_by(split: Data) -> str:
     first = next((clause for clause, cause in ranked(split["causes"]) if cause["sets"]), "")
-    return f" (most by '{plain(first)}')" if first else ""
+    return f" (most by '{clause_in_short(first)}')" if first else ""
 
 
 def _panels(data: Data, held: Sequence[tuple[str, str, Data]]) -> Iterator[Panel]:

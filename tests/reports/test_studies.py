@@ -295,6 +295,9 @@ def test_contracts_are_called_by_their_short_titles(study, tmp_path: Path) -> No
     shown = re.sub(r'href="data:[^"]*"', "", page)
     assert [slug for slug in SLUGS.values() if slug in shown] == []
     assert all(title in shown for slug, title in SHORT.items() if slug in json.dumps(held))
+    read = re.sub(r'<dl class="defs">.*?</dl>', "", shown, flags=re.DOTALL)
+    paths = r"\b(?:trust|adviser|standards|payments|duties|permissions|clients|values)\.[a-z_]+"
+    assert re.findall(paths, read) == [], "what was varied, assumptions and clauses have words"
     assert not beside or trail
 
 

@@ -22,6 +22,7 @@ from legalaid_sim.experiments.shared.replicate import Machine, Trial
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.numbers import signed
 from legalaid_sim.reports.studies import figures_of
+from legalaid_sim.reports.titles import clause_in_short
 from legalaid_sim.reports.why import NOTHING_FOUND, render_why
 from legalaid_sim.results import open_run
 from legalaid_sim.scenario.regimes import Practice
@@ -167,7 +168,7 @@ def test_every_cell_of_the_page_is_what_the_file_says() -> None:
         half = (total["high"] - total["low"]) / 2 if total["low"] is not None else None
         assert (contract, turned) == ("child", "–")
         assert parts == [signed(split[part]["mean"], REGISTRY[name].unit, half) for part in PARTS]
-        assert most in (*split["causes"], "–")
+        assert most in (*map(clause_in_short, split["causes"]), "–")
 
 
 def call(*words: object) -> Any:
@@ -202,9 +203,9 @@ def test_what_turns_a_difference_stands_beside_it_where_the_run_drew_what_is_unk
     (place / "ignorance.json").write_text(json.dumps({"kind": "ignorance", "differences": [doubt]}))
     said = call(place, "-m", "continuity.coc")
     assert "turned by" in said.output
-    assert "What turns it most of what is not known: outcome.base." in (place / "report.html").read_text(
-        encoding="utf-8"
-    )
+    assert "most of what is not known: Log-odds of resolving a problem met" in (
+        place / "report.html"
+    ).read_text(encoding="utf-8")
 
 
 def test_a_folder_whose_lives_do_not_come_out_again_is_refused(tmp_path: Path) -> None:

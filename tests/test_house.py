@@ -103,6 +103,19 @@ def test_no_files_of_rooms_with_districts_import_each_other_in_a_circle() -> Non
     assert not list(circles(found))
 
 
+SHORT = ("cli", "diagnostics", "experiments", "importing", "results", "scenario", "yamlfile")
+
+
+@pytest.mark.parametrize("room", SHORT)
+def test_files_and_functions_stay_short(room: str) -> None:
+    for path in sorted((PACKAGE / room).rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 400, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+                assert node.end_lineno - node.lineno < 60, f"{path}: {node.name}"
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_each_heavy_library_has_one_room(path: Path) -> None:
     for name, _ in imports_of(path):

@@ -16,7 +16,7 @@ from typing import Any
 
 from legalaid_sim.contracts.schema.contract import ExampleTable
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.lookups import read_cell_day, read_csv
+from legalaid_sim.contracts.tools.csvfile import read_cell_day, read_csv
 from legalaid_sim.contracts.vocabulary.columns import COSTS, COUNTS
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.errors import Refusal

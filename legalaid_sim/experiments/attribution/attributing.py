@@ -6,42 +6,44 @@ drawn orders, other ones in every world, so that the intervals hold both kinds o
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import partial
 from math import fsum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import Problem
-from legalaid_sim.experiments.attribution.clauses import Clause, anew, clauses_between, hybrid, titles_of
+from legalaid_sim.experiments.attribution.clauses import Clause, clauses_between, titles_of
+from legalaid_sim.experiments.attribution.lives import (
+    FIRST_GOES_ON,
+    SECOND_GOES_ON,
+    Item,
+    SwitchTask,
+    Values,
+    live_all,
+)
 from legalaid_sim.experiments.attribution.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
-from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
-from legalaid_sim.experiments.shared.ignorance import scenario_for
+from legalaid_sim.experiments.shared.executors import workers_for
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
 from legalaid_sim.experiments.shared.plans import Plan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep.job import base_of
-from legalaid_sim.garbage import collected_later
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.scenario import ScenarioFile, read_scenario
 from legalaid_sim.tabular import as_html, counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.scenario.model import Scenario
+    pass
 
 EXACT_UP_TO = 8
-# Every set of clauses, even the empty one, is taken up as a new contract: accounts run out, a new year and a new
-# allotment begin. Where one of the two is what was held before, it just goes on; what that makes is a share of its own.
-FIRST_GOES_ON, SECOND_GOES_ON = -1, -2
 TAKEN_UP = "taking up a new contract"
 PAIRS = 4
 JSON_VERSION = 1
-Values = Mapping[str, float | None]
 
 
 class Asked(NamedTuple):
@@ -134,13 +136,6 @@ class Attributed(NamedTuple):
         return as_html(repr(self), self.rows)
 
 
-class Item(NamedTuple):
-    """One run: a world, and the set of clauses turned in it; or a contract that just goes on."""
-
-    world: int
-    turned: int
-
-
 class Portions(NamedTuple):
     """A measure world by world: under both contracts, and the share of each clause, of ``TAKEN_UP`` last.
 
@@ -153,47 +148,6 @@ class Portions(NamedTuple):
 
 
 Orders = Mapping[int, Sequence[Order]]
-
-
-@dataclass(frozen=True)
-class SwitchTask:
-    """Live a world with a set of clauses turned; plain data that travels to workers."""
-
-    name: str
-    scenario: "Scenario"
-    before: Plan
-    after: Plan
-    clauses: tuple[Clause, ...]
-    measures: tuple[str, ...]
-    machine: Callable[[], Machine] = field(default=the_machine)
-
-    def __call__(self, item: Item) -> Values:
-        """Give the measures of one run; raises what the run raises."""
-        steps = self.machine()
-        scenario, world = _world(self, item.world)
-        with collected_later():
-            log = steps.simulate(world, scenario, _regime(self, item.turned))
-            steps.hold(log)
-            found = steps.measure(log, self.measures)
-        return {name: found[name] for name in self.measures}
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-
-@lru_cache(maxsize=2)
-def _world(task: SwitchTask, number: int) -> Any:
-    # With what is unknown drawn, as a run or a comparison has it in this world.
-    scenario = scenario_for(task.scenario, number)
-    return scenario, task.machine().sample(scenario, world_seed(task.scenario.seed, number))
-
-
-@lru_cache(maxsize=600)
-def _regime(task: SwitchTask, turned: int) -> Any:
-    if turned < 0:
-        return (task.before if turned == FIRST_GOES_ON else task.after).compiled()
-    chosen = [clause for at, clause in enumerate(task.clauses) if turned >> at & 1]
-    return anew(hybrid(task.before, task.after, chosen)).compiled()
 
 
 def attribute(
@@ -292,23 +246,6 @@ def _goes_on(plan: Plan) -> bool:
     """Say whether a regime holds the contracts that were held before it."""
     held = [[written.data for written in part.contracts] for part in (plan, *plan.before[-1:])]
     return len(held) > 1 and held[0] == held[1]
-
-
-def live_all(
-    task: SwitchTask, items: Sequence[Item], workers: Workers, progress: Progress
-) -> dict[Item, Values]:
-    """Live all of them; raises ``WorkerDied`` when one kills its worker twice, and what a run raises."""
-    found: dict[Item, Values] = {}
-    stream = workers.results(task, items)
-    try:
-        for item, values in zip(items, stream):
-            if isinstance(values, Lost):
-                raise WorkerDied(f"world {item.world} with clauses {item.turned:b}")
-            found[item] = values
-            progress(len(found), len(items))
-    finally:
-        stream.close()  # type: ignore[attr-defined]
-    return found
 
 
 def portions_of(measure: str, changes: int, found: Mapping[Item, Values], orders: Orders) -> Portions:

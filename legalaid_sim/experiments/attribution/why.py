@@ -15,18 +15,15 @@ from legalaid_sim.errors import ResultsError
 from legalaid_sim.experiments.attribution.attributing import (
     TAKEN_UP,
     Asked,
-    Item,
     Orders,
     Portions,
-    SwitchTask,
-    Values,
     ends_of,
     items_of,
-    live_all,
     orders_in,
     portions_of,
 )
 from legalaid_sim.experiments.attribution.clauses import CannotAttribute, Clause, clauses_between
+from legalaid_sim.experiments.attribution.lives import Item, SwitchTask, Values, live_all
 from legalaid_sim.experiments.attribution.typed import set_by
 from legalaid_sim.experiments.compare.question import refuse_unknown_measure
 from legalaid_sim.experiments.run.of_folder import job_of

@@ -255,7 +255,7 @@ def read_written(name_or_path: str | Path, beside: Path | None = None) -> Writte
 
 def _tables(contract: "Contract", folder: Path) -> dict[str, str]:
     """Read the CSV files that a contract names; one that cannot be read is told of where it is compiled."""
-    from legalaid_sim.contracts.tools.lookups import text_of
+    from legalaid_sim.contracts.tools.csvfile import text_of
 
     examples = (example.table for example in contract.examples)
     named = [table.file for table in (*contract.tables.values(), *examples) if table and table.file]

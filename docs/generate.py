@@ -215,6 +215,16 @@ def _numbers(held: object, before: str = "") -> Iterator[tuple[str, float]]:
         yield before, held
 
 
+def glossary_page() -> str:
+    """Give the page of the words of reports and guides."""
+    from legalaid_sim.glossary import GLOSSARY
+
+    rows = [f"| {term.word} | {_plain(term.meaning)} | {_plain(term.field)} |" for term in GLOSSARY]
+    return "\n".join(
+        [MADE, "# The words\n", "| word | what it means | in the field |", "| --- | --- | --- |", *rows, ""]
+    )
+
+
 def api_page() -> str:
     """Give the page of the names that ``import legalaid_sim`` offers, from their docstrings."""
     import legalaid_sim
@@ -288,6 +298,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
         "measures.md": measures_page,
         **{f"measures/{theme}.md": partial(theme_page, theme) for theme in themes()},
         "vocabulary.md": vocabulary_page,
+        "glossary.md": glossary_page,
         "command-line.md": command_line_page,
         "assumptions.md": assumptions_page,
         "gallery.md": partial(gallery_page, MADE),

@@ -1,4 +1,4 @@
-"""Explain a word of the language: a code of check, a key of a contract or scenario file, the facts."""
+"""Explain a word of the language: a code of check, a key of a file, the facts, a word of the glossary."""
 
 import textwrap
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from legalaid_sim.authoring.explaining_keys import TOPICS, explain_path, explain
 from legalaid_sim.diagnostics import nearest
 from legalaid_sim.diagnostics.codes import Code, codes, find_code
 from legalaid_sim.diagnostics.shape import shape_at
+from legalaid_sim.glossary import GLOSSARY, term_of
 
 WIDTH, MOST_CALLED = 100, 3
 INDEX = ("topics", "index", "kinds", "blocks", "words")
@@ -25,7 +26,7 @@ SORTS = {
 
 
 def explain_word(word: str) -> str | None:
-    """Explain a code, ``facts``, a measure or a path such as ``payments.fixed_fee.escape``; None for other words."""
+    """Explain a code, ``facts``, a measure, a path such as ``payments.fixed_fee.escape``, a term; else None."""
     if word == "facts":
         return "\n".join(_facts()) + "\n"
     if word in INDEX:
@@ -38,7 +39,18 @@ def explain_word(word: str) -> str | None:
         return explain_code(code)
     if word in TOPICS:
         return explain_topic(word)
-    return explain_path(word) or "\n".join(map(_measure, measures_called(word))) or None
+    return explain_path(word) or _term(word) or "\n".join(map(_measure, measures_called(word))) or None
+
+
+def _term(word: str) -> str:
+    """Explain a word of the glossary; empty for other words, and where a measure has the name."""
+    from legalaid_sim.measures import REGISTRY
+
+    term = term_of(word)
+    if term is None or any(name.partition(".")[2] == term.word.lower() for name in REGISTRY):
+        return ""
+    field = f" In the field: {term.field}." if term.field else ""
+    return f"{term.word}\n{_filled(term.meaning + field)}\n"
 
 
 def measures_called(word: str) -> list[str]:
@@ -78,6 +90,11 @@ def _topics() -> Iterator[str]:
     )
     yield from ("What conditions may ask about, and comparisons: explain facts", "")
     yield from ("Codes of check: explain CODE, of", _filled(", ".join(codes())), "")
+    yield from (
+        "Words of reports: explain WORD, of",
+        _filled(", ".join(term.word.replace(" ", "_") for term in GLOSSARY)),
+        "",
+    )
     yield from ("Measures: explain NAME, of", _filled(", ".join(REGISTRY)), "")
     yield from ("Contracts of the library, in English: explain NAME, of", _filled(", ".join(library_names())))
 
@@ -129,7 +146,15 @@ def nearest_word(word: str) -> str:
     from legalaid_sim.scenario import Scenario
 
     fields = (*Contract.model_fields, *Scenario.model_fields)
-    known = [*codes(), *INDEX, "facts", *library_names(), *fields, *REGISTRY]
+    known = [
+        *codes(),
+        *INDEX,
+        "facts",
+        *library_names(),
+        *fields,
+        *REGISTRY,
+        *(term.word for term in GLOSSARY),
+    ]
     head, _, rest = word.partition(".")
     if rest and head in Contract.model_fields:
         return _nearest_below(Contract, word)

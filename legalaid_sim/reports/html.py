@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.files import written_whole
 from legalaid_sim.garbage import collected_later
+from legalaid_sim.glossary import GLOSSARY
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
 from legalaid_sim.reports import figures, hours, overtime, worldly
@@ -161,6 +162,7 @@ def page(material: Material) -> Mapping[str, Any]:
         "trail": trail(material),
         "sources": {"stress": STRESS, "quality": AQUA},
         "registry": list(REGISTRY.values()),
+        "glossary": GLOSSARY,
         "label_of": label_of,
         "css": (TEMPLATES / "report.css").read_text(encoding="utf-8"),
     }

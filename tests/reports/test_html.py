@@ -33,7 +33,7 @@ STORY = [
     "week",
     "journeys",
 ]
-ANNEX = ["scorecard", "differences", "mechanics", "trail", "measures"]
+ANNEX = ["scorecard", "differences", "mechanics", "trail", "measures", "words"]
 
 
 class Tags(HTMLParser):

@@ -186,7 +186,7 @@ def test_a_study_beside_a_run_has_its_section_in_the_report(tmp_path: Path) -> N
         (place / f"{study['kind']}.json").write_text(json.dumps(study), encoding="utf-8")
     text = write_report(place).read_text(encoding="utf-8")
     sections = re.findall(r'<section id="(\w+)"', text)
-    assert sections[-5:] == ["search", "sensitivity", "attribution", "trail", "measures"]
+    assert sections[-6:] == ["search", "sensitivity", "attribution", "trail", "measures", "words"]
     assert "a sensitivity analysis stands beside this run" in text
 
 

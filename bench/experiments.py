@@ -17,7 +17,7 @@ from pathlib import Path
 from legalaid_sim.events import Log, Window
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, prepare_sweep
-from legalaid_sim.experiments.sweep.store import Key, Store
+from legalaid_sim.experiments.sweep.store import RunKey, Store
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from legalaid_sim.measures import REGISTRY
 
@@ -98,7 +98,7 @@ def keeping(folder: Path, runs: int) -> tuple[float, float]:
     with Store(folder / "kept.sqlite", ["clients.arrivals.per_week"], measures) as store:
         began = time.process_time()
         for run in range(runs):
-            key = Key(f"{run:064x}", f"{run:064x}")
+            key = RunKey(f"{run:064x}", f"{run:064x}")
             store.add([store.row(key, "a-contract", run, run, "0" * 64, "ok", "", (1.5,), values)])
         store.save()
         appending = (time.process_time() - began) / runs

@@ -260,14 +260,14 @@ def _results() -> tuple[type, ...]:
     from legalaid_sim.authoring.checking import Checked
     from legalaid_sim.events import Log
     from legalaid_sim.experiments.attribution.attributing import Attributed
-    from legalaid_sim.experiments.compare.comparison import Comparison
+    from legalaid_sim.experiments.compare.comparison import ComparisonResult
     from legalaid_sim.experiments.run.running import Finished
     from legalaid_sim.experiments.search.searching import Found
     from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
     from legalaid_sim.experiments.sweep.sweeping import Swept
     from legalaid_sim.results import Run
 
-    return (Finished, Comparison, Swept, Sensitivity, Found, Attributed, Checked, Run, Log)
+    return (Finished, ComparisonResult, Swept, Sensitivity, Found, Attributed, Checked, Run, Log)
 
 
 def _result(held: type) -> str:

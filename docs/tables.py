@@ -24,7 +24,7 @@ from legalaid_sim.experiments.shared.doubt import doubts_of  # noqa: E402
 from legalaid_sim.experiments.shared.doubt_files import doubts_as_data  # noqa: E402
 from legalaid_sim.experiments.shared.engine_version import engine_version  # noqa: E402
 from legalaid_sim.experiments.shared.executors import workers_for  # noqa: E402
-from legalaid_sim.experiments.shared.plans import Plan, plans_of  # noqa: E402
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of  # noqa: E402
 from legalaid_sim.experiments.shared.replicate import Replication, Trial  # noqa: E402
 from legalaid_sim.scenario import load_scenario  # noqa: E402
 from legalaid_sim.scenario.model import Scenario  # noqa: E402
@@ -127,7 +127,9 @@ def changed(path: Path, changes: Mapping[str, Any], respond: str | None = None) 
     return Scenario.model_validate(data)
 
 
-def lived(scenario: Scenario, plans: Sequence[Plan], worlds: int, workers: int | None) -> list[Replication]:
+def lived(
+    scenario: Scenario, plans: Sequence[RegimePlan], worlds: int, workers: int | None
+) -> list[Replication]:
     """Live plans in worlds 1 to ``worlds``."""
     return list(
         workers_for(workers, worlds).results(Trial(scenario, tuple(plans), "none"), range(1, worlds + 1))
@@ -171,7 +173,7 @@ def headline(path: Path, worlds: int, workers: int | None) -> dict[str, Any]:
     last: dict[str, Sequence[Mapping[str, Any]]] = {}
     live = live_with(lambda tried: Trial(scenario, tried, "none"), workers_for(workers, worlds), worlds)
 
-    def kept(plan: Plan) -> Sequence[Mapping[str, Any]]:
+    def kept(plan: RegimePlan) -> Sequence[Mapping[str, Any]]:
         last[plan.name] = live(plan)
         return last[plan.name]
 
@@ -239,7 +241,7 @@ def days(worlds: int, turned: bool) -> Iterator[Piece]:
             yield Piece("days", name, said, worlds * len(scenario.regimes), size_of(scenario), live)
 
 
-def _without(plan: Plan, terms: Mapping[str, Any]) -> Plan:
+def _without(plan: RegimePlan, terms: Mapping[str, Any]) -> RegimePlan:
     """Change terms of a plan's own contracts where they have them."""
     from legalaid_sim.contracts.language.changes import ChangeFailed
     from legalaid_sim.experiments.shared.axes import CONTRACT, Target, plan_with

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from legalaid_sim.engine.regime import Regime
     from legalaid_sim.events import Log
     from legalaid_sim.experiments.attribution.attributing import Attributed
-    from legalaid_sim.experiments.compare.comparison import Comparison
+    from legalaid_sim.experiments.compare.comparison import ComparisonResult
     from legalaid_sim.experiments.run.running import Finished
     from legalaid_sim.experiments.search.searching import Found
     from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
@@ -73,7 +73,7 @@ def compare(
     equal_money: bool | None = None,
     report: bool = True,
     progress: Progress | None = None,
-) -> "Comparison":
+) -> "ComparisonResult":
     """Live contracts in the same worlds: paired differences from the baseline, and who gained and lost by them.
 
     ``until`` is a measure and the half-width at which to stop; ``best`` a measure and the difference that does not
@@ -81,11 +81,11 @@ def compare(
     more than 5 % apart).
     """
     from legalaid_sim.experiments.compare import comparing
-    from legalaid_sim.experiments.compare.question import Question
+    from legalaid_sim.experiments.compare.question import ComparisonOptions
     from legalaid_sim.experiments.run.job import Wish, prepare
 
     wish = Wish(_several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
-    question = Question(baseline, tuple(measures), until, best, equal_money)
+    question = ComparisonOptions(baseline, tuple(measures), until, best, equal_money)
     job = prepare(Path(scenario), wish)
     return comparing.compare(job, question, _shown(progress), finish=_finish(report))
 
@@ -185,7 +185,7 @@ def attribute(
     from legalaid_sim.experiments.attribution import attributing
 
     most = attributing.EXACT_UP_TO if exact_up_to is None else exact_up_to
-    asked = attributing.Asked(
+    asked = attributing.AttributionOptions(
         str(before), str(after), tuple(measures), replications, most, seed=seed, workers=workers
     )
     return attributing.attribute(Path(scenario), asked, _shown(progress))
@@ -198,7 +198,7 @@ def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> li
     refused where it was.
     """
     from legalaid_sim.contracts.claimsfile.claims import open_claims, read_rows
-    from legalaid_sim.contracts.claimsfile.priced import PRICED_COLUMNS, Ids, Tally, price_rows
+    from legalaid_sim.contracts.claimsfile.priced import PRICED_COLUMNS, Ids, PricingTally, price_rows
     from legalaid_sim.contracts.claimsfile.pricer import Pricer
     from legalaid_sim.contracts.language.load import load_terms
 
@@ -207,7 +207,8 @@ def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> li
     with open_claims(Path(claims)) if given else nullcontext(_as_csv(claims)) as lines:  # type: ignore[arg-type]
         header, rows = read_rows(lines, str(claims) if given else "claims")
         return [
-            dict(zip(PRICED_COLUMNS, row)) for row in price_rows(header, rows, pricer.price, Tally(), Ids())
+            dict(zip(PRICED_COLUMNS, row))
+            for row in price_rows(header, rows, pricer.price, PricingTally(), Ids())
         ]
 
 

@@ -20,7 +20,7 @@ COLUMNS = 4
 ONLY = 0
 
 
-class Paid(NamedTuple):
+class LaidOut(NamedTuple):
     """Money to be laid out: what it is for, whole pence before VAT, its VAT, and units (-1: not counted).
 
     ``cost`` says that it is a cost with a heading of its own, such as counsel, and no disbursement.
@@ -41,7 +41,7 @@ class Brought(NamedTuple):
 
     facts: tuple[tuple[str, str | bool], ...] = ()
     minutes: tuple[tuple[str, int], ...] = ()
-    outlays: tuple[Paid, ...] = ()
+    outlays: tuple[LaidOut, ...] = ()
     u_leaves: float = 1.0
 
 
@@ -68,7 +68,7 @@ class Bringing:
         self._streams = {name: (*_streams(kind), *leaves) for name, kind in kinds.items()}
         self._kinds, self._seed, self._family, self._found = kinds, seed, family, found
         self._all = dict.fromkeys(key for keys in self._streams.values() for key in keys)
-        self._tables: dict[tuple[str, str, int], draws.Table] = {}
+        self._tables: dict[tuple[str, str, int], draws.DrawTable] = {}
 
     def draw(self, slot: int, first: int, wanted: Sequence[int], plans: Sequence[Any]) -> None:
         """Draw for the problems of one slot: ``plans[n]`` is that of the person ``first + wanted[n]``."""
@@ -82,11 +82,11 @@ class Bringing:
             if drawn:
                 self._found[plan.id] = _brought(self._kinds[plan.category], drawn)
 
-    def _table(self, purpose: str, name: str, slot: int) -> draws.Table:
+    def _table(self, purpose: str, name: str, slot: int) -> draws.DrawTable:
         found = self._tables.get((purpose, name, slot))
         if found is None:
             number = crc32(name.encode()) * SLOTS + slot
-            found = self._tables[purpose, name, slot] = draws.Table(
+            found = self._tables[purpose, name, slot] = draws.DrawTable(
                 self._seed, purpose, number, COLUMNS, self._family
             )
         return found
@@ -128,10 +128,10 @@ def _value(shares: Mapping[str, float], u: float) -> str | bool | None:
     return None
 
 
-def _outlay(name: str, outlay: Outlay, row: _OutlayDraws, cost: bool) -> Paid | None:
+def _outlay(name: str, outlay: Outlay, row: _OutlayDraws, cost: bool) -> LaidOut | None:
     if row.needed >= outlay.chance:
         return None
     net = outlay.pounds.whole(100.0)((row.net,))[0]
     vat = round_half_up(net * outlay.vat_percent / 100)
     units = -1 if outlay.units is None else outlay.units.whole()((row.units,))[0]
-    return Paid(name, net, vat, units, cost)
+    return LaidOut(name, net, vat, units, cost)

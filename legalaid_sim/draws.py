@@ -48,7 +48,7 @@ _NORMAL = NormalDist()
 _SHIFT = 2.0**-53
 
 
-class Table:
+class DrawTable:
     """Uniforms strictly inside (0, 1) for one purpose and slot: one row an entity, a fixed number of columns.
 
     A ``family`` (itself a purpose) has streams of its own for every purpose.

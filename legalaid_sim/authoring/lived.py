@@ -18,7 +18,7 @@ from legalaid_sim.units import add_up
 REPLICATION = 1
 
 
-class Lived(NamedTuple):
+class ClosedMatter(NamedTuple):
     """A matter that was closed: what the contract was told, of whom, and what it knew beside."""
 
     facts: MatterFacts
@@ -40,7 +40,7 @@ def lived_in_text(one: str, other: str, path: Path, seed: int | None) -> str:
     return "\n".join(("", *_said(pairs, place, before.name))) + "\n"
 
 
-def _closed(scenario: Scenario, regime: object, contract: str) -> Iterator[Lived]:
+def _closed(scenario: Scenario, regime: object, contract: str) -> Iterator[ClosedMatter]:
     machine = the_machine()
     world = machine.sample(scenario, world_seed(scenario.seed, REPLICATION))
     log = machine.simulate(world, scenario, regime)  # type: ignore[arg-type]
@@ -49,12 +49,12 @@ def _closed(scenario: Scenario, regime: object, contract: str) -> Iterator[Lived
         if told.contract == contract:
             house = providers[told.organisation]
             facts, ranks = read_told(told.facts)
-            yield Lived(
+            yield ClosedMatter(
                 facts, ProviderFacts(house.name, house.region, house.vat_registered, house.heads), ranks
             )
 
 
-def _earned(terms: CompiledTerms, matter: Lived) -> int | None:
+def _earned(terms: CompiledTerms, matter: ClosedMatter) -> int | None:
     if not terms.covers(matter.facts, matter.provider):
         return None
     try:

@@ -30,7 +30,7 @@ Pay = Mapping[tuple[str, str], tuple[int | None, ...]]
 GRAVITY = ("error", "warning", "note")
 
 
-class Asked(NamedTuple):
+class Watched(NamedTuple):
     """What is watched beside the file: a matter whose receipt is wanted, a scenario whose reach is."""
 
     matter: TableRow | None = None
@@ -94,7 +94,7 @@ def _earned(terms: CompiledTerms, sample: Any, minutes: int) -> int | None:
         return None
 
 
-def screen(look: Look, before: Look | None, asked: Asked, rows: int = 40, columns: int = 100) -> str:
+def screen(look: Look, before: Look | None, asked: Watched, rows: int = 40, columns: int = 100) -> str:
     """Write what one save came to, on one screen: each part gets its share of the rows that the others leave."""
     parts = [
         _problems(look.checked, columns),

@@ -61,18 +61,20 @@ def command(
     Share the change of each measure out over the clauses in which two contracts differ. The shares sum to the
     whole change; each has an interval over the worlds of SCENARIO. The same command goes on where it was stopped.
     """
-    from legalaid_sim.experiments.attribution.attributing import Asked, as_data, attribute
+    from legalaid_sim.experiments.attribution.attributing import AttributionOptions, as_data, attribute
     from legalaid_sim.files import written_whole
     from legalaid_sim.reports.attribution import render_attribution
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.studies import write_study
     from legalaid_sim.results.folder import slug
 
     place = out or RESULTS / slug(scenario.stem) / "attribution.json"
-    asked = Asked(before, after, measures, replications, exact_up_to, orders, seed, workers, place)
+    asked = AttributionOptions(
+        before, after, measures, replications, exact_up_to, orders, seed, workers, place
+    )
     # The place is tried before the work; without one only what is done on the way is kept, as `run` keeps it.
     with written_whole(safe(out)) if out is not None else _on_the_way(place.parent) as partial:
-        with Bar(as_json, "runs") as bar:
+        with ProgressBar(as_json, "runs") as bar:
             found = attribute(scenario, asked, bar.show, tell=warn)
         text = json.dumps(as_data(scenario, found), indent=2, ensure_ascii=False, allow_nan=False)
         if partial is not None:

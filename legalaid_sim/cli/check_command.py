@@ -73,7 +73,7 @@ def command(
 
 def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) -> None:
     """Show a screen at every save, until the reader interrupts."""
-    from legalaid_sim.authoring.watching import Asked, Look, look_at, screen
+    from legalaid_sim.authoring.watching import Look, Watched, look_at, screen
     from legalaid_sim.contracts.language.exampletable import told_in
     from legalaid_sim.errors import Refusal
     from legalaid_sim.scenario import load_scenario
@@ -84,7 +84,7 @@ def _watch(files: tuple[str, ...], matter: str | None, scenario: Path | None) ->
         told = told_in(matter) if matter is not None else None
     except Refusal as refusal:
         raise click.BadParameter(refusal.why, param_hint="'--matter'") from None
-    asked = Asked(told, load_scenario(scenario) if scenario is not None else None)
+    asked = Watched(told, load_scenario(scenario) if scenario is not None else None)
     before: Look | None = None
     seen: Mapping[Path, Stamp] = _stamps((Path(files[0]),))
     while True:

@@ -11,7 +11,7 @@ from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.compare.comparison import Comparison
+    from legalaid_sim.experiments.compare.comparison import ComparisonResult
     from legalaid_sim.experiments.compare.guards import Condition
 
 FAILED = 1
@@ -104,17 +104,17 @@ def command(
     Exit status: 0, or 1 when the condition of --fail-if holds.
     """
     from legalaid_sim.experiments.compare.comparing import compare
-    from legalaid_sim.experiments.compare.question import Question
+    from legalaid_sim.experiments.compare.question import ComparisonOptions
     from legalaid_sim.experiments.run.job import Wish, prepare
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
     condition = _condition(fail_if)
-    question = Question(baseline, _family(measures, condition), until, best, equal_money)
+    question = ComparisonOptions(baseline, _family(measures, condition), until, best, equal_money)
     wish = Wish(contracts, replications, seed, workers, out, ignorance=ignorance)
     job = prepare(scenario, wish, warn)
-    with Bar(quiet) as bar:
+    with ProgressBar(quiet) as bar:
         found = compare(job, question, bar.show, finish=write_report)
     click.echo(_shown(found, as_json, quiet))
     if scorecard and not (as_json or quiet):
@@ -145,7 +145,7 @@ def _family(measures: tuple[str, ...], condition: "Condition") -> tuple[str, ...
     return tuple(dict.fromkeys((*named, *measures_in(condition))))
 
 
-def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
+def _shown(found: "ComparisonResult", as_json: bool, quiet: bool) -> str:
     from legalaid_sim.experiments.compare.differences import comparison_as_text
     from legalaid_sim.reports.comparison import answer_of, render_comparison
     from legalaid_sim.reports.console import shown_path
@@ -155,14 +155,14 @@ def _shown(found: "Comparison", as_json: bool, quiet: bool) -> str:
     return shown_path(found.folder) if quiet else inked(render_comparison(found))
 
 
-def _scorecard(found: "Comparison") -> str:
+def _scorecard(found: "ComparisonResult") -> str:
     from legalaid_sim.reports.columns import terminal_width
     from legalaid_sim.reports.scorecard import scorecard_table
 
     return scorecard_table(found.estimates, terminal_width())
 
 
-def _fails(condition: "Condition", found: "Comparison", text: str) -> bool:
+def _fails(condition: "Condition", found: "ComparisonResult", text: str) -> bool:
     from legalaid_sim.experiments.compare.guards import fails
     from legalaid_sim.reports.comparison import quantities
 

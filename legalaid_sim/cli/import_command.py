@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from legalaid_sim.contracts.claimsfile.cells import Forms
-    from legalaid_sim.importing.hiding import Key
+    from legalaid_sim.importing.hiding import SecretKey
     from legalaid_sim.importing.known import Known
     from legalaid_sim.importing.mapping import Mapped
-    from legalaid_sim.importing.reading import Case, Read
-    from legalaid_sim.importing.sources import Source
+    from legalaid_sim.importing.reading import ImportedCase, Read
+    from legalaid_sim.importing.sources import SourceFile
     from legalaid_sim.scenario import ScenarioFile
 
 SOME_LEFT = 1
@@ -146,17 +146,19 @@ def _forms(mapped: "Mapped | None", dates: str | None, amounts: str | None) -> "
 
 
 def _read(
-    source: "Source", mapped: "Mapped | None", forms: "Forms", known: "Known", folder: "_Folder | None"
+    source: "SourceFile", mapped: "Mapped | None", forms: "Forms", known: "Known", folder: "_Folder | None"
 ) -> "Read":
     """Read all rows, and tell what was read and what was left."""
     from legalaid_sim.importing.hiding import passing_key
     from legalaid_sim.importing.layouts import recognise
-    from legalaid_sim.importing.reading import Reader
+    from legalaid_sim.importing.reading import LayoutReader
     from legalaid_sim.importing.telling import in_words
 
     layout, records = recognise(source, mapped)
     secret = folder.opened() if folder else passing_key()
-    reader = Reader(layout, forms, known, secret, mapped.values if mapped else {}, source.sheet is not None)
+    reader = LayoutReader(
+        layout, forms, known, secret, mapped.values if mapped else {}, source.sheet is not None
+    )
     read = reader.read(records)
     for line in in_words(layout, read, forms, source.how):
         click.echo(line)
@@ -178,14 +180,14 @@ class _Folder:
                 f"the key {key} would stand with what it made: give --key another place than --out."
             )
 
-    def opened(self) -> "Key":
+    def opened(self) -> "SecretKey":
         """Give the key, made if it is not there."""
         from legalaid_sim.importing.hiding import open_key
 
         self.secret, self.is_new = open_key(self.key)
         return self.secret
 
-    def write(self, cases: "Sequence[Case]", known: "Known") -> None:
+    def write(self, cases: "Sequence[ImportedCase]", known: "Known") -> None:
         """Write claims and cases, and tell where, under which key, and what became of days."""
         from legalaid_sim.importing.writing import moved_by, write_folder
 
@@ -210,7 +212,11 @@ def _copy_of(scenario: "ScenarioFile", to: Path | None) -> Path:
 
 
 def _fit(
-    cases: "Sequence[Case]", scenario: "ScenarioFile", copy: Path, since: date | None, until: date | None
+    cases: "Sequence[ImportedCase]",
+    scenario: "ScenarioFile",
+    copy: Path,
+    since: date | None,
+    until: date | None,
 ) -> None:
     """Write a copy of a scenario with what the cases say, and tell what was set and what was not."""
     from legalaid_sim.files import write_new

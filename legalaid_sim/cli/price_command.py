@@ -7,7 +7,7 @@ import click
 from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 from legalaid_sim.cli.saving import outside_results
-from legalaid_sim.contracts.claimsfile.priced import Tally
+from legalaid_sim.contracts.claimsfile.priced import PricingTally
 from legalaid_sim.units import add_up
 
 SOME_REFUSED = 1
@@ -74,7 +74,7 @@ def command(
         context.exit(SOME_REFUSED)
 
 
-def what_was_read(tally: Tally) -> list[str]:
+def what_was_read(tally: PricingTally) -> list[str]:
     """Say which columns were read and which were not, and what else of the file a reader should know.
 
     >>> tally = Tally()
@@ -99,7 +99,7 @@ def what_was_read(tally: Tally) -> list[str]:
     return said
 
 
-def refusals_in_words(tally: Tally) -> str:
+def refusals_in_words(tally: PricingTally) -> str:
     """Say how many claims were refused, and for what.
 
     >>> tally = Tally()

@@ -26,7 +26,7 @@ def command(folder: Path, workers: int | None, complete: bool, quiet: bool) -> N
     when RUN_DIR cannot be used.
     """
     from legalaid_sim.experiments.reproducing import machines_apart, reproduce, same_text, versions_apart
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.html import NAME, rendered
     from legalaid_sim.results import open_folder
     from legalaid_sim.results.database import DATABASE
@@ -36,7 +36,7 @@ def command(folder: Path, workers: int | None, complete: bool, quiet: bool) -> N
         click.echo(f"not the same version: {line}")
     if words := machines_apart(old):
         click.echo(f"not the same kind of machine: {words}")
-    with Bar(quiet) as bar:
+    with ProgressBar(quiet) as bar:
         held = list(reproduce(folder, workers, bar.show, complete=complete))
     if (folder / NAME).is_file() and (folder / DATABASE).is_file():
         held.append(same_text(NAME, (folder / NAME).read_text(encoding="utf-8"), rendered(folder)))

@@ -53,13 +53,13 @@ def command(
     """
     from legalaid_sim.experiments.run.job import Wish, prepare
     from legalaid_sim.experiments.run.running import run
-    from legalaid_sim.reports.console import Bar, as_object, render_run, shown_path
+    from legalaid_sim.reports.console import ProgressBar, as_object, render_run, shown_path
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
     wish = Wish(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
     job = prepare(scenario, wish, warn)
-    with Bar(quiet) as bar:
+    with ProgressBar(quiet) as bar:
         finished = run(job, bar.show, finish=write_report)
     if as_json:
         click.echo(as_object(finished))

@@ -73,14 +73,14 @@ def command(
     from legalaid_sim.experiments.search.searching import as_data, as_text, search
     from legalaid_sim.experiments.sweep.job import SweepWish
     from legalaid_sim.experiments.sweep.sweeping import Interrupted
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.search import render_search
     from legalaid_sim.reports.studies import write_study
 
     axes, wanted = tuple(map(read_axis, vary)), tuple(map(read_goal, goals))
     hunt = Hunt(contract, axes, wanted, points, replications, seed, fresh)
     try:
-        with Bar(as_json, "runs") as bar:
+        with ProgressBar(as_json, "runs") as bar:
             found = search(scenario, hunt, SweepWish(workers, out), bar.show, tell=warn)
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)

@@ -73,7 +73,7 @@ def command(
     from legalaid_sim.experiments.sensitivity.inquiry import USUAL_MEASURES, Inquiry, sensitivity
     from legalaid_sim.experiments.sweep.job import SweepWish
     from legalaid_sim.experiments.sweep.sweeping import Interrupted
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.sensitivity import render_sensitivity
     from legalaid_sim.reports.studies import write_study
 
@@ -87,7 +87,7 @@ def command(
         contracts,
     )
     try:
-        with Bar(as_json, "runs") as bar:
+        with ProgressBar(as_json, "runs") as bar:
             found = sensitivity(
                 scenario, inquiry, SweepWish(workers, out, cluster=cluster), bar.show, tell=warn
             )

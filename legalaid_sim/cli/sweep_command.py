@@ -89,12 +89,12 @@ def command(
 def _carry_out(job: "SweepJob", wish: "SweepWish", as_json: bool, quiet: bool) -> None:
     """Do what is left of a sweep, and print where it stands; ends with 3 or 130 as the command says."""
     from legalaid_sim.experiments.sweep.sweeping import Interrupted, carry_out, done_before
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.studies import write_study
     from legalaid_sim.reports.sweep import render_swept, swept_along, swept_object
 
     try:
-        with Bar(quiet, "runs", done_before(job, wish)) as bar:
+        with ProgressBar(quiet, "runs", done_before(job, wish)) as bar:
             done = carry_out(job, wish, bar.show)
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)

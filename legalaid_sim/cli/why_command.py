@@ -36,7 +36,7 @@ def command(
     Writes why.json into RUN_DIR, and its report again.
     """
     from legalaid_sim.experiments.attribution.why import NAME, as_data, planned, why
-    from legalaid_sim.reports.console import Bar
+    from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.html import rewrite_report
     from legalaid_sim.reports.why import render_outlook, render_why
     from legalaid_sim.results import open_run
@@ -46,7 +46,7 @@ def command(
         click.echo(render_outlook(plans), err=as_json)
         if dry_run:
             return
-        with Bar(as_json, "runs") as bar:
+        with ProgressBar(as_json, "runs") as bar:
             data = as_data(why(plans, workers, bar.show))
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     save(folder / NAME, f"{text}\n")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from legalaid_sim.diagnostics.codes import problem_of
-from legalaid_sim.diagnostics.saying import Finding, said_of
+from legalaid_sim.diagnostics.saying import PlacedError, said_of
 from legalaid_sim.diagnostics.shape import shape_at, words_of
 from legalaid_sim.diagnostics.words import did_you_mean, enter, known_path, named_path, nearest, show
 from legalaid_sim.errors import Problem
@@ -96,7 +96,7 @@ def _holds(here: Any, segment: str | int) -> bool:
     return segment in here if isinstance(here, dict) else isinstance(here, list) and isinstance(segment, int)
 
 
-def _find(document: Document, model: type[BaseModel], error: Any) -> Finding:
+def _find(document: Document, model: type[BaseModel], error: Any) -> PlacedError:
     """Place an error: drop from its location the names of union members, which no file holds."""
     path: list[str | int] = []
     here, left_over = document.data, ""
@@ -117,7 +117,7 @@ def _find(document: Document, model: type[BaseModel], error: Any) -> Finding:
     inside = error["type"] == "extra_forbidden" or (left_over and error["type"].startswith("float_"))
     shape = shape_at(model, error["loc"][:-1] if inside else error["loc"])
     place = tuple(path)
-    return Finding(
+    return PlacedError(
         error["type"],
         error.get("ctx", {}),
         error["input"],
@@ -130,13 +130,13 @@ def _find(document: Document, model: type[BaseModel], error: Any) -> Finding:
     )
 
 
-def _problem(finding: Finding, document: Document) -> Problem:
+def _problem(finding: PlacedError, document: Document) -> Problem:
     said = said_of(finding, _owner(finding, document))
     where = ".".join(filter(None, (finding.name, finding.missing)))
     return problem_of(said.code, said.message, finding.mark, where, help=said.help or _docs(finding))
 
 
-def _owner(finding: Finding, document: Document) -> str:
+def _owner(finding: PlacedError, document: Document) -> str:
     """Name the block a key stands in, by kind where it has one."""
     here, name = document.data, "the file"
     for segment in finding.path if finding.missing else finding.path[:-1]:
@@ -146,7 +146,7 @@ def _owner(finding: Finding, document: Document) -> str:
     return name
 
 
-def _docs(finding: Finding) -> str:
+def _docs(finding: PlacedError) -> str:
     described = finding.shape.description if finding.shape and finding.shape.field else ""
     meaning = f" ({described.rstrip('.')})" if described else ""
     return f"explain {finding.pointer}{meaning}" if finding.pointer else ""

@@ -13,7 +13,7 @@ from legalaid_sim.yamlfile import Mark, Path
 LATEST_SCHEMA = 1
 
 
-class Finding(NamedTuple):
+class PlacedError(NamedTuple):
     """One validation error, placed in the file and in the model."""
 
     type: str
@@ -35,7 +35,7 @@ class Said(NamedTuple):
     help: str = ""
 
 
-def _missing(finding: Finding, owner: str) -> Said:
+def _missing(finding: PlacedError, owner: str) -> Said:
     key = finding.missing
     if finding.shape and finding.shape.field and words_of(finding.shape.type):
         choices = words_of(finding.shape.type)
@@ -46,12 +46,12 @@ def _missing(finding: Finding, owner: str) -> Said:
     return Said("CS010", f"{owner} needs '{key}', which is not there", f"write {key}: {example}")
 
 
-def _empty(finding: Finding, owner: str) -> Said:
+def _empty(finding: PlacedError, owner: str) -> Said:
     key = finding.path[-1] if finding.path else "the file"
     return Said("CS017", f"nothing stands after '{key}'")
 
 
-def _unknown(finding: Finding, owner: str) -> Said:
+def _unknown(finding: PlacedError, owner: str) -> Said:
     key = str(finding.path[-1]) if finding.path else ""
     known = finding.shape.keys if finding.shape else ()
     if " " in key and finding.found is None:
@@ -62,7 +62,7 @@ def _unknown(finding: Finding, owner: str) -> Said:
     return Said("CS012", message, f"also allowed here: {', '.join(known)}" if known else "")
 
 
-def _money(finding: Finding, owner: str) -> Said:
+def _money(finding: PlacedError, owner: str) -> Said:
     return Said("CV103", money_mistake(finding.found))
 
 
@@ -83,8 +83,8 @@ def money_mistake(found: Any) -> str:
     return f"found {show(found)}; money is written 157.00"
 
 
-def _number(code: str, wanted: str) -> Callable[[Finding, str], Said]:
-    def say(finding: Finding, owner: str) -> Said:
+def _number(code: str, wanted: str) -> Callable[[PlacedError, str], Said]:
+    def say(finding: PlacedError, owner: str) -> Said:
         bare = re.sub(r"[£€$,%\s_]", "", finding.found) if isinstance(finding.found, str) else ""
         write = f": write {bare}" if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", bare) else ""
         words = words_of(finding.shape.type) if finding.shape else ()
@@ -94,7 +94,7 @@ def _number(code: str, wanted: str) -> Callable[[Finding, str], Said]:
     return say
 
 
-def _range(finding: Finding, owner: str) -> Said:
+def _range(finding: PlacedError, owner: str) -> Said:
     bound = {key: _plain(value) for key, value in finding.context.items() if key in _BOUNDS}
     words = " and ".join(f"{_BOUNDS[key]} {value}" for key, value in bound.items())
     return Said("CV105", f"{show(finding.found)} is out of range: this must be {words}")
@@ -107,20 +107,20 @@ def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _too_large(finding: Finding, owner: str) -> Said:
+def _too_large(finding: PlacedError, owner: str) -> Said:
     most = finding.context.get("most")
     return Said(
         "CV105", f"{show(finding.found)} is absurdly large" + (f"; the most is {most}" if most else "")
     )
 
 
-def _no_share(finding: Finding, owner: str) -> Said:
+def _no_share(finding: PlacedError, owner: str) -> Said:
     return Said(
         "CV105", f"{show(finding.found)} is out of range: a share of a whole is from 0 to 100 percent"
     )
 
 
-def _below_nothing(finding: Finding, owner: str) -> Said:
+def _below_nothing(finding: PlacedError, owner: str) -> Said:
     owed = -Decimal(finding.found)
     return Said(
         "CV115", f"{finding.found} is below 0: whoever should be paid here would owe {owed}", f"write {owed}"
@@ -138,7 +138,7 @@ CURRENCY_NAMES = {
 }
 
 
-def _currency(finding: Finding, owner: str) -> Said:
+def _currency(finding: PlacedError, owner: str) -> Said:
     word = str(finding.found).strip().upper()
     named = next((code for name, code in CURRENCY_NAMES.items() if name in word.lower()), "")
     close = named or next((part for part in word.split() if len(part) == 3), "")
@@ -149,12 +149,12 @@ def _currency(finding: Finding, owner: str) -> Said:
     return Said("CV114", f"{show(finding.found)} is no currency.{hint}", "write three letters, such as GBP")
 
 
-def _places(finding: Finding, owner: str) -> Said:
+def _places(finding: PlacedError, owner: str) -> Said:
     rounded = Decimal(finding.found).quantize(PENNY, ROUND_HALF_UP)
     return Said("CV104", f"money has at most two decimals; write {rounded}")
 
 
-def _day(finding: Finding, owner: str) -> Said:
+def _day(finding: PlacedError, owner: str) -> Said:
     found = str(finding.found)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", found):
         return Said("CV106", f"there is no day {found} in the calendar")
@@ -163,19 +163,19 @@ def _day(finding: Finding, owner: str) -> Said:
     return Said("CV106", f"found {show(finding.found)}; a day is written year-month-day: {write}")
 
 
-def _far_day(finding: Finding, owner: str) -> Said:
+def _far_day(finding: PlacedError, owner: str) -> Said:
     first, last = finding.context["first"], finding.context["last"]
     return Said("CV105", f"{show(finding.found)} is out of range: a day is from {first} to {last}")
 
 
-def _yes_no(finding: Finding, owner: str) -> Said:
+def _yes_no(finding: PlacedError, owner: str) -> Said:
     meant = {"yes": "true", "no": "false", "on": "true", "off": "false", "y": "true", "n": "false"}
     word = meant.get(str(finding.found).strip().lower())
     write = f"write {word}" if word else "write true or false"
     return Said("CV108", f"found {show(finding.found)}; {write}")
 
 
-def _word(finding: Finding, owner: str) -> Said:
+def _word(finding: PlacedError, owner: str) -> Said:
     words = words_of(finding.shape.type) if finding.shape else ()
     if finding.path == ("schema_version",):
         return _version(finding)
@@ -186,7 +186,7 @@ def _word(finding: Finding, owner: str) -> Said:
     return Said("CS014", message, f"allowed here: {', '.join(words)}" if words else "")
 
 
-def _version(finding: Finding) -> Said:
+def _version(finding: PlacedError) -> Said:
     found = finding.found
     if isinstance(found, int) and not isinstance(found, bool) and found > LATEST_SCHEMA:
         message = f"this file is in version {found} of the language; this release reads {LATEST_SCHEMA}"
@@ -195,14 +195,14 @@ def _version(finding: Finding) -> Said:
     return Said("CS020", message, "write schema_version: 1")
 
 
-def _kind(finding: Finding, owner: str) -> Said:
+def _kind(finding: PlacedError, owner: str) -> Said:
     tag = str(finding.context.get("tag", ""))
     kinds = kinds_of(finding.shape.type) if finding.shape else ()
     message = f"there is no block of kind '{tag}' here.{did_you_mean(tag, kinds)}"
     return Said("CS016", message, f"kinds in this list: {', '.join(kinds)}")
 
 
-def _no_kind(finding: Finding, owner: str) -> Said:
+def _no_kind(finding: PlacedError, owner: str) -> Said:
     kinds = kinds_of(finding.shape.type) if finding.shape else ()
     if not isinstance(finding.found, dict):
         return Said("CS013", f"found {show(finding.found)} where a block with its kind is needed")
@@ -210,8 +210,8 @@ def _no_kind(finding: Finding, owner: str) -> Said:
     return Said("CS010", message, f"kinds in this list: {', '.join(kinds)}")
 
 
-def _shape(wanted: str) -> Callable[[Finding, str], Said]:
-    def say(finding: Finding, owner: str) -> Said:
+def _shape(wanted: str) -> Callable[[PlacedError, str], Said]:
+    def say(finding: PlacedError, owner: str) -> Said:
         return Said(
             "CS013", f"found {show(finding.found)} where {wanted} is needed", _reshaped(finding, wanted)
         )
@@ -219,7 +219,7 @@ def _shape(wanted: str) -> Callable[[Finding, str], Said]:
     return say
 
 
-def _reshaped(finding: Finding, wanted: str) -> str:
+def _reshaped(finding: PlacedError, wanted: str) -> str:
     found = finding.found
     if wanted == "a list" and isinstance(found, str | int):
         return f"write [{found}]"
@@ -228,13 +228,13 @@ def _reshaped(finding: Finding, wanted: str) -> str:
     return ""
 
 
-def _text_form(finding: Finding, owner: str) -> Said:
+def _text_form(finding: PlacedError, owner: str) -> Said:
     if finding.path and finding.path[-1] in ("id", "contract", "name"):
         return Said("CS019", f"{show(finding.found)} cannot be a name: use small letters, digits, - and _")
     return Said("CS019", f"{show(finding.found)} is not of the form needed here")
 
 
-def _length(finding: Finding, owner: str) -> Said:
+def _length(finding: PlacedError, owner: str) -> Said:
     least = finding.context.get("min_length")
     if least is not None:
         count = finding.context.get("actual_length", len(finding.found) if finding.found else 0)
@@ -250,20 +250,20 @@ def _counted(number: int, found: Any) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _own(finding: Finding, owner: str) -> Said:
+def _own(finding: PlacedError, owner: str) -> Said:
     """A validator of the project said it in its own words already."""
     error = finding.context.get("error")
     return Said("CV109", str(error) if error else "this value cannot be")
 
 
-def _other(finding: Finding, owner: str) -> Said:
+def _other(finding: PlacedError, owner: str) -> Said:
     return Said("CV109", f"found {show(finding.found)}, which cannot stand here")
 
 
 _percent = _number("CV102", "a percent (a plain number of hundredths, such as 20)")
 _count = _number("CV107", "a whole number, 0 or more,")
 _any_number = _number("CV113", "a plain number")
-_CATALOGUE: dict[str, Callable[[Finding, str], Said]] = {
+_CATALOGUE: dict[str, Callable[[PlacedError, str], Said]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
     "bad_money": _money,
@@ -330,7 +330,7 @@ _EXAMPLES = {
 }
 
 
-def said_of(finding: Finding, owner: str) -> Said:
+def said_of(finding: PlacedError, owner: str) -> Said:
     """Say what is wrong by the type of the error; ``owner`` is the block that the key stands in."""
     if finding.found is None and finding.type not in ("missing", "extra_forbidden"):
         return _empty(finding, owner)

@@ -16,7 +16,7 @@ from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.state import Client, ProblemState
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
-from legalaid_sim.world import Person, ProblemPlan
+from legalaid_sim.world import PersonDraw, ProblemPlan
 
 Ask = tuple[int, ProblemState, bool]
 
@@ -40,7 +40,7 @@ class Agenda:
         self._add_routine = add_routine
         self._clients: dict[int, Client] = {}
         self._known: set[int] = set()
-        self._expected: Sequence[tuple[int, int, Person, ProblemPlan]] = ()
+        self._expected: Sequence[tuple[int, int, PersonDraw, ProblemPlan]] = ()
         self._next = 0
         self._waits_for: Call | None = None
 
@@ -68,7 +68,7 @@ class Agenda:
         if self._next < len(self._expected):
             self._clock.put_off(self._waits_for, self._expected[self._next][0])
 
-    def _all_expected(self) -> Sequence[tuple[int, int, Person, ProblemPlan]]:
+    def _all_expected(self) -> Sequence[tuple[int, int, PersonDraw, ProblemPlan]]:
         asking = (
             (self._asking_minute(plan, self._area.first_choice(person)), plan.key, person, plan)
             for person in self._people
@@ -97,7 +97,7 @@ class Agenda:
         delay = round_half_up(plan.delay * (100.0 - percent) / 100.0) if percent else plan.delay
         return self._calendar.open_minute(plan.crisis if plan.hidden else plan.onset + delay)
 
-    def _may_follow(self, person: Person, plan: ProblemPlan) -> None:
+    def _may_follow(self, person: PersonDraw, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:
             when = max(at, self._clock.now)
             call_at(self._clock, when, self._follows, (person, plan, child, u, chance))
@@ -119,14 +119,14 @@ class Agenda:
 
     # ---- asking --------------------------------------------------------------------------------------------------
 
-    def ask_at(self, when: int, person: Person, plan: ProblemPlan, returning: bool) -> None:
+    def ask_at(self, when: int, person: PersonDraw, plan: ProblemPlan, returning: bool) -> None:
         """Let a person ask about a problem at a later minute."""
         call_at(self._clock, when, self._asks, (person, plan, returning))
 
     def _asks(self, call: Call) -> None:
         self._ask(*call.arg)
 
-    def _ask(self, person: Person, plan: ProblemPlan, returning: bool) -> None:
+    def _ask(self, person: PersonDraw, plan: ProblemPlan, returning: bool) -> None:
         # The run-out takes on nobody new, but lets those who have asked before go on asking: a story that began late
         # must not be a shorter one.
         if self._clock.now >= self._closes and person.number not in self._known:
@@ -140,7 +140,7 @@ class Agenda:
         if self._settings.outreach_minutes and not returning:
             self._went_out(person, plan)
 
-    def _problem_of(self, person: Person, plan: ProblemPlan) -> ProblemState:
+    def _problem_of(self, person: PersonDraw, plan: ProblemPlan) -> ProblemState:
         """The problem as it fares in this run, known from now on."""
         problem = self.problems.get(plan.id)
         if problem is None:
@@ -159,7 +159,7 @@ class Agenda:
             problem = self.problems[plan.id] = ProblemState(plan, client)
         return problem
 
-    def _went_out(self, person: Person, plan: ProblemPlan) -> None:
+    def _went_out(self, person: PersonDraw, plan: ProblemPlan) -> None:
         """Charge an adviser with the minutes of having gone out to somebody who therefore asks earlier."""
         house = self._area.nearest(person)
         held = [desk for desk in house.desks if not desk.vacant]

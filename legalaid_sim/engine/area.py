@@ -2,7 +2,7 @@
 
 from legalaid_sim.draws import weighted
 from legalaid_sim.engine.agency import House
-from legalaid_sim.world import Person
+from legalaid_sim.world import PersonDraw
 
 
 class Area:
@@ -12,7 +12,7 @@ class Area:
         self.houses = houses
         self._shares = shares
 
-    def nearest(self, person: Person) -> House:
+    def nearest(self, person: PersonDraw) -> House:
         """The organisation that a person goes to first: by nearness among those that still exist."""
         houses = self.houses
         if len(houses) == 1:
@@ -20,7 +20,7 @@ class Area:
         shares = [0.0 if house.shut else share for house, share in zip(houses, self._shares)]
         return houses[weighted(person.nearness, shares if any(shares) else self._shares)]
 
-    def first_choice(self, person: Person) -> House:
+    def first_choice(self, person: PersonDraw) -> House:
         """Give the organisation nearest to a person when life begins, and all exist."""
         return self.houses[weighted(person.nearness, self._shares) if len(self._shares) > 1 else 0]
 

@@ -23,12 +23,12 @@ from legalaid_sim.engine.agency import Fixed, House
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import Client, ProblemState
-from legalaid_sim.world import Holder, Person, PostPlan, ProblemPlan, Session, World
+from legalaid_sim.world import Holder, PersonDraw, PostPlan, ProblemPlan, Session, World
 
 # Never changed by a run, whatever it comes to.
 CONSTANT = (
-    World, Person, ProblemPlan, PostPlan, Holder, Session, Settings, CompiledTerms, Library, Lookup, CompiledCondition,
-    BaseModel, FunctionType, Fixed,
+    World, PersonDraw, ProblemPlan, PostPlan, Holder, Session, Settings, CompiledTerms, Library, Lookup,
+    CompiledCondition, BaseModel, FunctionType, Fixed,
 )  # fmt: skip
 # Written one by one.
 APART: tuple[type, ...] = (Client, ProblemState, Matter, House, Desk, Account)

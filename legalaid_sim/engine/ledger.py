@@ -7,7 +7,7 @@ from typing import Any, Literal
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.brought import Paid
+from legalaid_sim.brought import LaidOut
 from legalaid_sim.clients import lasting_chance
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
@@ -186,7 +186,7 @@ class Ledger:
         days: int = max(budget.switch.notice_days for budget in account.terms.budgets)
         return days * MINUTES_PER_DAY
 
-    def lay_out(self, matter: Matter, outlays: tuple[Paid, ...], now: int) -> None:
+    def lay_out(self, matter: Matter, outlays: tuple[LaidOut, ...], now: int) -> None:
         """Pay out what a matter needs, and tell its contract, if it has one, under which heading."""
         house, account, facts = matter.house, matter.account, matter.facts
         for kind, net, vat, units, cost in outlays:

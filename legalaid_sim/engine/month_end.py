@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.contracts.vocabulary.facts import Payment, PeriodFacts
+from legalaid_sim.contracts.vocabulary.facts import CashPayment, PeriodFacts
 from legalaid_sim.engine.agency import House, MonthCounts
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.careers import Careers
@@ -190,7 +190,7 @@ class MonthClosing:
         if not house.shut:
             self._ledger.month_ended(house, account, account.month_ended(period), now)
 
-    def _move(self, house: House, account: Any, payments: Iterable[Payment], now: int) -> None:
+    def _move(self, house: House, account: Any, payments: Iterable[CashPayment], now: int) -> None:
         """Let cash move at noon of its day, or at once where that is past."""
         for payment in payments:
             minute = max(self._calendar.noon(payment.on), now)

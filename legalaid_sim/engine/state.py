@@ -4,7 +4,7 @@ from legalaid_sim.clients import faded_trust
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.agency import House
 from legalaid_sim.events import Standing
-from legalaid_sim.world import Person, ProblemPlan
+from legalaid_sim.world import PersonDraw, ProblemPlan
 
 
 class Client:
@@ -12,7 +12,7 @@ class Client:
 
     __slots__ = ("capability", "hidden", "last_closed", "met", "person")
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: PersonDraw) -> None:
         self.person = person
         self.met: dict[str, tuple[float, int]] = {}
         self.hidden: list[ProblemPlan] = [plan for plan in person.problems if plan.hidden]

@@ -26,7 +26,7 @@ OWN_FIELDS = (
 NOT_RATED = "not rated"
 
 
-class Entry(NamedTuple):
+class RegisterEntry(NamedTuple):
     """One assumption; texts are empty where there is nothing to say.
 
     ``default`` is the register's value where the scenario says otherwise, ``set_by`` the place where it does.
@@ -52,7 +52,7 @@ class Entry(NamedTuple):
 Changes = Mapping[str, tuple[tuple[str, str, float], ...]]
 
 
-def entries(scenario: Scenario, changes: Changes | None = None) -> list[Entry]:
+def entries(scenario: Scenario, changes: Changes | None = None) -> list[RegisterEntry]:
     """Give the register of a scenario: every parameter, then what it says of its kinds of problem."""
     where = uses()
     known = [
@@ -68,10 +68,10 @@ def _entry(
     parameter: Parameter,
     used_in: tuple[str, ...],
     moved: tuple[tuple[str, str, float], ...],
-) -> Entry:
+) -> RegisterEntry:
     value, set_by = _resolved(scenario, name, parameter)
     low, high = parameter.range
-    return Entry(
+    return RegisterEntry(
         name, parameter.title, said(value), parameter.unit, low, high, parameter.source, parameter.confidence,
         parameter.rating, parameter.drives, used_in, said(parameter.value) if set_by else "", set_by, moved,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def _as_distribution(value: float | Distribution) -> Distribution:
     return value if isinstance(value, Distribution) else Distribution(fixed=value)
 
 
-def _needs(scenario: Scenario) -> Iterator[Entry]:
+def _needs(scenario: Scenario) -> Iterator[RegisterEntry]:
     """Give what the scenario itself says its kinds of problem need, on the word of its own sources."""
     sources = "; ".join(scenario.about.sources) or "the scenario names no source"
     for kind, held in scenario.clients.problems.items():
@@ -103,7 +103,7 @@ def _needs(scenario: Scenario) -> Iterator[Entry]:
             value = getattr(held, need)
             if value is not None:
                 usual = register()[f"problem.{need}"]
-                yield Entry(
+                yield RegisterEntry(
                     f"clients.problems.{kind}.{need}", f"{usual.title}: {kind}", said(value), usual.unit,
                     None, None, sources, "scenario", NOT_RATED, usual.drives, ("world",),
                 )  # fmt: skip

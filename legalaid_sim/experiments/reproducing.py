@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.compare.question import Question
+from legalaid_sim.experiments.compare.question import ComparisonOptions
 from legalaid_sim.experiments.run.job import Job, Wish
 from legalaid_sim.experiments.run.of_folder import job_of
 from legalaid_sim.experiments.run.running import Finish, nothing_more, run
@@ -33,7 +33,7 @@ TABLES = ("measures.csv", "months.csv", "clauses.csv", "differences.csv", "clien
 PLACED = ("results", "digests")
 
 
-class Held(NamedTuple):
+class TwinCheck(NamedTuple):
     """One thing held against its twin: what, whether they are the same, and where they first differ."""
 
     what: str
@@ -47,7 +47,7 @@ def reproduce(
     progress: Progress,
     finish: Finish = nothing_more,
     complete: bool = False,
-) -> Iterator[Held]:
+) -> Iterator[TwinCheck]:
     """Run a folder of ``run`` or ``compare`` again and say, thing by thing, whether it comes out the same.
 
     ``complete`` puts what the folder lacks into it, where all that it has comes out the same.
@@ -70,13 +70,13 @@ def reproduce(
             yield from _completed(old.folder, again)
 
 
-def _completed(old: Path, again: Path) -> Iterator[Held]:
+def _completed(old: Path, again: Path) -> Iterator[TwinCheck]:
     """Put into a folder each file that it lacks."""
     for path in sorted(again.iterdir()):
         if path.is_file() and not (old / path.name).exists():
             with written_whole(old / path.name) as partial:
                 shutil.copyfile(path, partial)
-            yield Held(f"{path.name}, which was not there", True, "made again")
+            yield TwinCheck(f"{path.name}, which was not there", True, "made again")
 
 
 def _worlds_asked(old: ResultsFolder) -> int | None:
@@ -94,15 +94,15 @@ def _again(old: ResultsFolder, job: Job, kind: str, progress: Progress, finish: 
     equal = told["equal_money"]
     # Where only those apart were lived again, or all were, the same are now.
     whole = False if equal is None else True if len(equal) == len(told["contracts"]) - 1 else None
-    question = Question(told["baseline"], measures, None, best, whole)
+    question = ComparisonOptions(told["baseline"], measures, None, best, whole)
     compare(job, question, progress, finish=finish)
 
 
-def _inputs(old: ResultsFolder, job: Job) -> Iterator[Held]:
+def _inputs(old: ResultsFolder, job: Job) -> Iterator[TwinCheck]:
     told = old.manifest["digests"]
     for name in ("scenario", "evidence", "contracts"):
         same = told[name] == job.digests[name]
-        yield Held(f"digest of {name}", same, "" if same else _moved(old, job, name))
+        yield TwinCheck(f"digest of {name}", same, "" if same else _moved(old, job, name))
 
 
 def _moved(old: ResultsFolder, job: Job, name: str) -> str:
@@ -118,7 +118,7 @@ def _moved(old: ResultsFolder, job: Job, name: str) -> str:
     return f"{len(moved)} parameters of the register have changed since: {', '.join(moved[:MOST_NAMED])}"
 
 
-def _compared(old: Path, new: Path) -> Iterator[Held]:
+def _compared(old: Path, new: Path) -> Iterator[TwinCheck]:
     theirs, ours = (json.loads((place / "manifest.json").read_text(encoding="utf-8")) for place in (old, new))
     yield _worlds(theirs["worlds"], ours["worlds"])
     for name in TABLES:
@@ -132,7 +132,7 @@ def _compared(old: Path, new: Path) -> Iterator[Held]:
         yield same_database(old / DATABASE, new / DATABASE)
 
 
-def _worlds(theirs: list[Any], ours: list[Any]) -> Held:
+def _worlds(theirs: list[Any], ours: list[Any]) -> TwinCheck:
     apart = next((a["replication"] for a, b in zip(theirs, ours) if a != b), None)
     same = theirs == ours
     where = (
@@ -143,25 +143,25 @@ def _worlds(theirs: list[Any], ours: list[Any]) -> Held:
         else f"{counted(len(theirs), 'world')} then, {len(ours)} now"
     )
     worlds = counted(len(theirs), "world")
-    return Held(f"digests of {worlds}", same, where)
+    return TwinCheck(f"digests of {worlds}", same, where)
 
 
-def same_text(name: str, old: str, new: str) -> Held:
+def same_text(name: str, old: str, new: str) -> TwinCheck:
     """Hold two texts against each other, line by line.
 
     >>> same_text("a.csv", "1\\n2\\n", "1\\n3\\n")
     Held(what='a.csv', same=False, where="line 2: '2' then, '3' now")
     """
     if old == new:
-        return Held(name, True)
+        return TwinCheck(name, True)
     theirs, ours = old.splitlines(), new.splitlines()
     for number, (a, b) in enumerate(zip(theirs, ours), start=1):
         if a != b:
-            return Held(name, False, f"line {number}: {a[:120]!r} then, {b[:120]!r} now")
-    return Held(name, False, f"{len(theirs)} lines then, {len(ours)} now")
+            return TwinCheck(name, False, f"line {number}: {a[:120]!r} then, {b[:120]!r} now")
+    return TwinCheck(name, False, f"{len(theirs)} lines then, {len(ours)} now")
 
 
-def _same_comparison(old: Path, new: Path) -> Held:
+def _same_comparison(old: Path, new: Path) -> TwinCheck:
     def found(path: Path) -> str:
         told = json.loads(path.read_text(encoding="utf-8"))
         return json.dumps({key: value for key, value in told.items() if key not in PLACED}, indent=1)
@@ -169,16 +169,16 @@ def _same_comparison(old: Path, new: Path) -> Held:
     return same_text("comparison.json", found(old), found(new))
 
 
-def same_database(old: Path, new: Path) -> Held:
+def same_database(old: Path, new: Path) -> TwinCheck:
     """Hold two databases against each other: their bytes, and where these differ, every row."""
     name = old.name
     if old.read_bytes() == new.read_bytes():
-        return Held(f"{name}, every byte", True)
+        return TwinCheck(f"{name}, every byte", True)
     with closing(_read_only(old)) as theirs, closing(_read_only(new)) as ours:
         for a, b in zip(theirs.iterdump(), ours.iterdump()):
             if a != b:
-                return Held(name, False, f"{a[:120]!r} then, {b[:120]!r} now")
-    return Held(f"{name}, every row (the files differ in how SQLite lays them out)", True)
+                return TwinCheck(name, False, f"{a[:120]!r} then, {b[:120]!r} now")
+    return TwinCheck(f"{name}, every row (the files differ in how SQLite lays them out)", True)
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from legalaid_sim.exports.cells import inert
 from legalaid_sim.exports.studies import Study
-from legalaid_sim.exports.tables import Table, tables_of
+from legalaid_sim.exports.tables import ExportTable, tables_of
 from legalaid_sim.results import Run
 
 
@@ -15,7 +15,7 @@ def write_csv(run: Run | Study, folder: Path) -> None:
         _write(table, folder / f"{table.name}.csv")
 
 
-def _write(table: Table, path: Path) -> None:
+def _write(table: ExportTable, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in table.columns])

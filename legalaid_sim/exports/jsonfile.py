@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from legalaid_sim.exports.studies import Study
-from legalaid_sim.exports.tables import Table, tables_of
+from legalaid_sim.exports.tables import ExportTable, tables_of
 from legalaid_sim.results import Run
 
 SCHEMA_VERSION = 1
@@ -38,7 +38,7 @@ def listed(rows: Iterable[object]) -> Iterator[str]:
     yield "\n]"
 
 
-def _write(file: TextIO, table: Table) -> None:
+def _write(file: TextIO, table: ExportTable) -> None:
     columns = [{"name": column.name, "unit": column.unit} for column in table.columns]
     file.write(f'{dumped(table.name)}: {{"columns": {dumped(columns)}, "rows": ')
     file.writelines(listed(list(row) for row in table.rows))

@@ -16,7 +16,7 @@ from legalaid_sim.results.tables import table_of
 CASES = ("client", "matter")
 
 
-class Life(NamedTuple):
+class LoggedRun(NamedTuple):
     """One logged run: where it comes from, what to put before its ids, its first minute, its log."""
 
     regime: str
@@ -34,7 +34,7 @@ class Life(NamedTuple):
         return f"{(self.first + timedelta(minutes=minute)).isoformat()}Z"
 
 
-def lives_of(run: Run, regime: str | None = None) -> Iterator[Life]:
+def lives_of(run: Run, regime: str | None = None) -> Iterator[LoggedRun]:
     """Give every logged run of a results folder, or of one regime of it, one log in memory at a time.
 
     Raises ``ResultsError`` where no log was kept.
@@ -45,7 +45,7 @@ def lives_of(run: Run, regime: str | None = None) -> Iterator[Life]:
         raise ResultsError(str(run.folder), "keeps no log to export; run again with --log first or --log all")
     first = _first(run)
     for name, number in kept:
-        yield Life(name, number, first, run.reader.log(name, number))
+        yield LoggedRun(name, number, first, run.reader.log(name, number))
 
 
 def activity_of(event: Event) -> str:

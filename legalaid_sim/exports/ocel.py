@@ -6,7 +6,7 @@ from typing import Any
 
 from legalaid_sim.events import KINDS, AdviserJoined, Asked, Event, MatterOpened, Person, Told, plain_types
 from legalaid_sim.exports.jsonfile import dumped, listed
-from legalaid_sim.exports.lives import Life, lives_of, plain_type
+from legalaid_sim.exports.lives import LoggedRun, lives_of, plain_type
 from legalaid_sim.results import Run
 from legalaid_sim.results.tables import table_of
 
@@ -79,7 +79,7 @@ def _plain(kind: type[Event]) -> list[str]:
     return [field for field in kind._fields if field != "at" and field not in OBJECTS]
 
 
-def _objects(life: Life) -> Iterator[dict[str, Any]]:
+def _objects(life: LoggedRun) -> Iterator[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for event in life.log:
         for field, name in _named(event):
@@ -88,11 +88,11 @@ def _objects(life: Life) -> Iterator[dict[str, Any]]:
     yield from found.values()
 
 
-def _object(life: Life, kind: str, name: str) -> dict[str, Any]:
+def _object(life: LoggedRun, kind: str, name: str) -> dict[str, Any]:
     return {"id": _id(life, kind, name), "type": kind, "attributes": [], "relationships": []}
 
 
-def _describe(life: Life, event: Event, found: dict[str, dict[str, Any]]) -> None:
+def _describe(life: LoggedRun, event: Event, found: dict[str, dict[str, Any]]) -> None:
     held: Any = event
     for kind, (teller, fields) in TRAITS.items():
         if isinstance(event, teller) and fields:
@@ -108,11 +108,11 @@ def _describe(life: Life, event: Event, found: dict[str, dict[str, Any]]) -> Non
         ]
 
 
-def _trait(life: Life, event: Event, field: str) -> dict[str, str]:
+def _trait(life: LoggedRun, event: Event, field: str) -> dict[str, str]:
     return {"name": field, "time": life.moment(event.at), "value": _text(getattr(event, field))}
 
 
-def _events(life: Life) -> Iterator[dict[str, Any]]:
+def _events(life: LoggedRun) -> Iterator[dict[str, Any]]:
     for number, event in enumerate(life.log, start=1):
         if not isinstance(event, LEFT_OUT):
             yield {
@@ -136,7 +136,7 @@ def _named(event: Event) -> Iterator[tuple[str, str]]:
             yield field, name
 
 
-def _id(life: Life, kind: str, name: str) -> str:
+def _id(life: LoggedRun, kind: str, name: str) -> str:
     return f"{life.prefix}{kind} {name}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.exports.extras import wanted
 from legalaid_sim.exports.studies import Study
-from legalaid_sim.exports.tables import Table, tables_of
+from legalaid_sim.exports.tables import ExportTable, tables_of
 from legalaid_sim.results import Run
 
 CHUNK = 65_536  # rows held in memory at a time
@@ -26,7 +26,7 @@ def write_parquet(run: Run | Study, folder: Path) -> None:
                 writer.write_table(_piece(arrow, shape, rows))
 
 
-def _shape(arrow: Any, table: Table) -> Any:
+def _shape(arrow: Any, table: ExportTable) -> Any:
     types = {int: arrow.int64(), bool: arrow.bool_(), float: arrow.float64(), str: arrow.string()}
     return arrow.schema(
         [
@@ -48,6 +48,6 @@ def _as(value: Any, truth: bool) -> Any:
     return bool(value) if truth and value is not None else value
 
 
-def _chunks(table: Table) -> Iterator[list[tuple[Any, ...]]]:
+def _chunks(table: ExportTable) -> Iterator[list[tuple[Any, ...]]]:
     while rows := list(islice(table.rows, CHUNK)):
         yield rows

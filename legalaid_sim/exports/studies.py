@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.experiments.sweep.store import FIXED, read_only
-from legalaid_sim.results.tables import Column
+from legalaid_sim.results.tables import TableColumn
 
 ROWS, MANIFEST = "sweep.sqlite", "sweep.json"
 TYPES: Mapping[str, type] = {"replication": int, "seed": int}
-Told = tuple[str, tuple[Column, ...], Iterator[tuple[Any, ...]]]
+Told = tuple[str, tuple[TableColumn, ...], Iterator[tuple[Any, ...]]]
 
 
 class Study(NamedTuple):
@@ -36,12 +36,12 @@ class Study(NamedTuple):
             names = [row[1] for row in database.execute("PRAGMA table_info(runs)")]
             rows = database.execute("SELECT * FROM runs ORDER BY work, contract, replication").fetchall()
         columns = tuple(
-            Column(name, _type(name, [row[at] for row in rows], manifest), _unit(name, manifest))
+            TableColumn(name, _type(name, [row[at] for row in rows], manifest), _unit(name, manifest))
             for at, name in enumerate(names)
         )
         yield "runs", columns, (_typed(row, columns) for row in rows)
         vary = manifest.get("vary", ())
-        texts = (Column("varied", str, "text"), Column("how", str, "text"))
+        texts = (TableColumn("varied", str, "text"), TableColumn("how", str, "text"))
         yield "varied", texts, ((name, json.dumps(how)) for name, how in zip(manifest["axes"], vary))
 
 
@@ -59,5 +59,5 @@ def _unit(name: str, manifest: Mapping[str, Any]) -> str:
     return str(unit) if unit else "as varied" if name in manifest["axes"] else "text"
 
 
-def _typed(row: tuple[Any, ...], columns: tuple[Column, ...]) -> tuple[Any, ...]:
+def _typed(row: tuple[Any, ...], columns: tuple[TableColumn, ...]) -> tuple[Any, ...]:
     return tuple(None if cell is None else column.python(cell) for cell, column in zip(row, columns))

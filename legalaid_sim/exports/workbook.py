@@ -8,7 +8,7 @@ from typing import Any
 
 from legalaid_sim.exports.cells import in_xml, is_formula
 from legalaid_sim.exports.studies import Study
-from legalaid_sim.exports.tables import Table, tables_of
+from legalaid_sim.exports.tables import ExportTable, tables_of
 from legalaid_sim.results import Run
 
 ROWS = 1_048_575  # what a sheet holds below its header
@@ -44,7 +44,7 @@ def made(run: Run | Study) -> datetime:
         return datetime(1980, 1, 1)
 
 
-def _add(book: Any, table: Table, bold: Any, quoted: Any) -> None:
+def _add(book: Any, table: ExportTable, bold: Any, quoted: Any) -> None:
     rows = iter(table.rows)
     for part in count(1):
         piece = list(islice(rows, 1))
@@ -71,7 +71,7 @@ def _onwards(first: list[Any], rest: Iterator[Any]) -> Iterator[Any]:
     yield from rest
 
 
-def _head(sheet: Any, table: Table, bold: Any) -> None:
+def _head(sheet: Any, table: ExportTable, bold: Any) -> None:
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, min(WIDEST, max(10, len(column.name) + 2)))

@@ -7,7 +7,7 @@ from xml.sax.saxutils import XMLGenerator
 
 from legalaid_sim.events import Event, Told, plain_types
 from legalaid_sim.exports.cells import in_xml
-from legalaid_sim.exports.lives import Life, activity_of, cases_of, lives_of
+from legalaid_sim.exports.lives import LoggedRun, activity_of, cases_of, lives_of
 from legalaid_sim.results import Run
 
 NAMESPACE = "http://www.xes-standard.org/"
@@ -63,7 +63,7 @@ def _global(xml: XMLGenerator, scope: str, attributes: list[tuple[str, str, str]
     xml.endElement("global")
 
 
-def _traces(xml: XMLGenerator, life: Life, case: str) -> None:
+def _traces(xml: XMLGenerator, life: LoggedRun, case: str) -> None:
     for name, events in cases_of(life.log, case).items():
         xml.startElement("trace", {})  # type: ignore[arg-type]
         _tag(xml, "string", "concept:name", f"{life.prefix}{name}")
@@ -78,7 +78,7 @@ def _traces(xml: XMLGenerator, life: Life, case: str) -> None:
 Attributes = list[tuple[str, str, str]]
 
 
-def _marks(life: Life, events: list[tuple[int, Event]]) -> Iterator[tuple[int, int, Attributes]]:
+def _marks(life: LoggedRun, events: list[tuple[int, Event]]) -> Iterator[tuple[int, int, Attributes]]:
     for number, event in events:
         if isinstance(event, Told):
             continue
@@ -88,7 +88,7 @@ def _marks(life: Life, events: list[tuple[int, Event]]) -> Iterator[tuple[int, i
         yield event.at, number, [*_common(life, event, number, event.at, "complete"), *_own(event)]
 
 
-def _common(life: Life, event: Event, number: int, minute: int, transition: str) -> Attributes:
+def _common(life: LoggedRun, event: Event, number: int, minute: int, transition: str) -> Attributes:
     held: Any = event
     placed = [
         ("string", key, getattr(held, field)) for field, key in PLACED.items() if getattr(held, field, "")

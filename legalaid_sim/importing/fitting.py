@@ -14,7 +14,7 @@ from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.experiments.shared.statistics import share_interval
 from legalaid_sim.importing.hiding import FEWEST
 from legalaid_sim.importing.meetings import Meetings, capped_geometric
-from legalaid_sim.importing.reading import Case
+from legalaid_sim.importing.reading import ImportedCase
 from legalaid_sim.importing.shapes import (
     apart,
     capped_mean,
@@ -25,7 +25,7 @@ from legalaid_sim.importing.shapes import (
     tens,
     variance,
 )
-from legalaid_sim.importing.splicing import Setting
+from legalaid_sim.importing.splicing import SplicedValue
 from legalaid_sim.importing.survival import (
     Interval,
     middle,
@@ -55,7 +55,7 @@ NEVER = (
 )
 
 
-class Span(NamedTuple):
+class CaseDays(NamedTuple):
     """The days that a list of cases speaks of, both inclusive, and by what its cases are in it.
 
     ``by`` is ``opened`` (all opened on these days, closed or still open) or ``closed`` (all closed on these days, as in
@@ -76,16 +76,16 @@ class Span(NamedTuple):
 class Fitted:
     """Settings for a scenario, and what was not set, with why."""
 
-    settings: list[Setting] = field(default_factory=list)
+    settings: list[SplicedValue] = field(default_factory=list)
     unset: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
     def set(self, path: Sequence[str], value: Any, note: str) -> None:
         """Add a setting."""
-        self.settings.append(Setting(tuple(path), value, note))
+        self.settings.append(SplicedValue(tuple(path), value, note))
 
 
-def span_of(cases: Sequence[Case], since: date | None, until: date | None) -> Span | None:
+def span_of(cases: Sequence[ImportedCase], since: date | None, until: date | None) -> CaseDays | None:
     """Find the days that cases speak of; None where no case says its days.
 
     Where some are still open the list is of cases opened, followed to the last day known. Where none is, it is of cases
@@ -97,17 +97,17 @@ def span_of(cases: Sequence[Case], since: date | None, until: date | None) -> Sp
     if not days:
         return None
     known = [day for case in cases for day in case.days]
-    return Span(since or min(days), until or max(known), by)
+    return CaseDays(since or min(days), until or max(known), by)
 
 
-def _day(case: Case, by: str) -> date | None:
+def _day(case: ImportedCase, by: str) -> date | None:
     if by == "closed":
         return case.closed if case.opened else None
     return case.opened
 
 
 def fit(
-    cases: Sequence[Case], scenario: Scenario, since: date | None = None, until: date | None = None
+    cases: Sequence[ImportedCase], scenario: Scenario, since: date | None = None, until: date | None = None
 ) -> Fitted:
     """Work out what cases set in a scenario.
 
@@ -136,12 +136,12 @@ def fit(
     return found
 
 
-def _kinds(cases: Sequence[Case], scenario: Scenario) -> dict[str, list[Case]]:
+def _kinds(cases: Sequence[ImportedCase], scenario: Scenario) -> dict[str, list[ImportedCase]]:
     """Sort cases into the scenario's kinds of problem: by category, or by the fee code that a kind has alone."""
     problems = scenario.clients.problems
     codes = [kind.fee_code for kind in problems.values()]
     by_code = {kind.fee_code: name for name, kind in problems.items() if codes.count(kind.fee_code) == 1}
-    found: dict[str, list[Case]] = {name: [] for name in problems}
+    found: dict[str, list[ImportedCase]] = {name: [] for name in problems}
     for case in cases:
         name = case.category if case.category in problems else by_code.get(case.fee_code, "")
         if name and (case.category in problems or case.fee_code):
@@ -155,12 +155,14 @@ def _strangers(number: int, found: Fitted) -> None:
         found.unset.append(f"kinds that the scenario does not have: {many} cases, left out of the mix")
 
 
-def _counted(cases: Sequence[Case]) -> int:
+def _counted(cases: Sequence[ImportedCase]) -> int:
     """Count the cases of a kind: one of under ten, or none, counts as five, so that nothing tells how many it has."""
     return len(cases) if len(cases) >= FEWEST else FEWEST // 2
 
 
-def _arrivals(kinds: Mapping[str, list[Case]], span: Span, scenario: Scenario, found: Fitted) -> None:
+def _arrivals(
+    kinds: Mapping[str, list[ImportedCase]], span: CaseDays, scenario: Scenario, found: Fitted
+) -> None:
     """Set arrivals: people whose first case falls into each whole week, of kinds of ten cases or more."""
     cases = [case for of_kind in kinds.values() if len(of_kind) >= FEWEST for case in of_kind]
     firsts: dict[str, date] = {}
@@ -198,7 +200,7 @@ def _arrivals(kinds: Mapping[str, list[Case]], span: Span, scenario: Scenario, f
         found.doubts.append("no column tells clients: each case is taken as a person's first")
 
 
-def _mix(kinds: Mapping[str, list[Case]], found: Fitted) -> None:
+def _mix(kinds: Mapping[str, list[ImportedCase]], found: Fitted) -> None:
     """Set shares of kinds in per cent."""
     counts = {name: _counted(cases) for name, cases in kinds.items()}
     whole = add_up(counts.values())
@@ -217,8 +219,8 @@ class _Kind:
     def __init__(
         self,
         name: str,
-        cases: Sequence[Case],
-        span: Span,
+        cases: Sequence[ImportedCase],
+        span: CaseDays,
         scenario: Scenario,
         assumptions: Assumptions,
         found: Fitted,
@@ -260,7 +262,7 @@ class _Kind:
         said = f"mean {ends(told)}; {note}{self.about}"
         self.found.set(("clients", "problems", self.name, part), plainly(shape), said)
 
-    def _column(self, name: str) -> list[tuple[float, float, Case]]:
+    def _column(self, name: str) -> list[tuple[float, float, ImportedCase]]:
         """Give what is known of a column, with weights."""
         rows = ((getattr(case, name), weight, case) for case, _, weight in self.rows)
         return [(float(value), weight, case) for value, weight, case in rows if value is not None]
@@ -296,7 +298,7 @@ class _Kind:
         need = self.scenario.clients.relational_need or self.assumptions["client.relational_need"]
         return self.assumptions.number("contact.listening_minutes") * need.mean
 
-    def _contact_minutes(self, rows: Sequence[tuple[float, float, Case]]) -> None:
+    def _contact_minutes(self, rows: Sequence[tuple[float, float, ImportedCase]]) -> None:
         values, weights = [value for value, _, _ in rows], [weight for _, weight, _ in rows]
         numbers = [float(case.contacts or 0) for _, _, case in rows]
         seen, listening = weighted_ratio(values, numbers, weights), self._listening()

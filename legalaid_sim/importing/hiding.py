@@ -24,7 +24,7 @@ SHOWN_DIGITS = 16
 FEWEST = 10
 
 
-class Key:
+class SecretKey:
     """A secret key. It is never shown: neither ``str`` nor ``repr`` tells it."""
 
     __slots__ = ("_secret",)
@@ -77,12 +77,12 @@ def usual_key() -> Path:
     return Path(home) / "legalaid-sim" / "import.key"
 
 
-def passing_key() -> Key:
+def passing_key() -> SecretKey:
     """Give a key that is kept nowhere, for what is not written."""
-    return Key(secrets.token_bytes(KEY_BYTES))
+    return SecretKey(secrets.token_bytes(KEY_BYTES))
 
 
-def open_key(path: Path) -> tuple[Key, bool]:
+def open_key(path: Path) -> tuple[SecretKey, bool]:
     """Give the key of a file, and whether it was made now: readable by its owner alone.
 
     Raises:
@@ -97,7 +97,7 @@ def open_key(path: Path) -> tuple[Key, bool]:
         raise ResultsError(str(path), f"no key can be kept there: {reason_of(error)}") from None
 
 
-def _new_key(path: Path) -> Key:
+def _new_key(path: Path) -> SecretKey:
     secret = secrets.token_bytes(KEY_BYTES)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -106,10 +106,10 @@ def _new_key(path: Path) -> Key:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return Key(secret)
+    return SecretKey(secret)
 
 
-def _old_key(path: Path) -> Key:
+def _old_key(path: Path) -> SecretKey:
     try:
         if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise ResultsError(
@@ -122,10 +122,10 @@ def _old_key(path: Path) -> Key:
         raise ResultsError(
             str(path), "holds no key of an import; name another file with --key, it will be made"
         )
-    return Key(secret)
+    return SecretKey(secret)
 
 
-class Told(NamedTuple):
+class DisclosedCounts(NamedTuple):
     """Counts that may be printed: by name, how many names are withheld, and the total where it gives nothing away."""
 
     counts: Mapping[str, int]
@@ -133,7 +133,7 @@ class Told(NamedTuple):
     total: int | None
 
 
-def without_small(counts: Mapping[str, int], fewest: int = FEWEST) -> Told:
+def without_small(counts: Mapping[str, int], fewest: int = FEWEST) -> DisclosedCounts:
     """Withhold every count of under ten, and the next larger ones until what is withheld is ten or more in all.
 
     Names of what is withheld are not told either. A single cell is never withheld alone where the total is told,
@@ -152,4 +152,6 @@ def without_small(counts: Mapping[str, int], fewest: int = FEWEST) -> Told:
     whole = add_up(count for count, _ in known)
     safe = not hidden or (len(hidden) > 1 and add_up(hidden) >= fewest)
     told = {name: count for count, name in kept}
-    return Told({name: told[name] for name in counts if name in told}, len(hidden), whole if safe else None)
+    return DisclosedCounts(
+        {name: told[name] for name in counts if name in told}, len(hidden), whole if safe else None
+    )

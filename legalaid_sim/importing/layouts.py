@@ -9,7 +9,7 @@ from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import InputError
 from legalaid_sim.importing.fields import BULK, EXPORT, FIELDS, OTHER_IDS, SIGNS, VOID, plain
 from legalaid_sim.importing.mapping import Mapped
-from legalaid_sim.importing.sources import TRIED_LINES, Lines, Source
+from legalaid_sim.importing.sources import TRIED_LINES, Lines, SourceFile
 from legalaid_sim.yamlfile import Mark
 
 BULK_LAYOUT, EXPORT_LAYOUT, MAPPED_LAYOUT = "claims sent in bulk", "export of claims", "a table, as mapped"
@@ -51,7 +51,7 @@ def known_layout(cells: Sequence[str]) -> str:
     return EXPORT_LAYOUT if {plain(head) for head in cells} >= SIGNS else ""
 
 
-def recognise(source: Source, mapped: Mapped | None) -> tuple[Layout, Iterator[Record]]:
+def recognise(source: SourceFile, mapped: Mapped | None) -> tuple[Layout, Iterator[Record]]:
     """Find out the layout of a file and give its rows as they are asked for.
 
     Raises:
@@ -75,7 +75,7 @@ def recognise(source: Source, mapped: Mapped | None) -> tuple[Layout, Iterator[R
     raise InputError((problem_of("CL021", said, Mark(0, 0, 1, source.path), help=help_text),))
 
 
-def first_line(lines: Lines, source: Source) -> list[str]:
+def first_line(lines: Lines, source: SourceFile) -> list[str]:
     """Give the first line that holds anything; raises ``InputError`` where none can be read."""
     try:
         for cells in lines:
@@ -87,7 +87,7 @@ def first_line(lines: Lines, source: Source) -> list[str]:
     raise InputError((problem_of("CL020", said, Mark(0, 0, 1, source.path), help="Is it the right file?"),))
 
 
-def _mapped(source: Source, mapped: Mapped) -> tuple[Layout, Iterator[Record]]:
+def _mapped(source: SourceFile, mapped: Mapped) -> tuple[Layout, Iterator[Record]]:
     """Find the line that has the most of the mapping's heads; lines above it are titles."""
     lines, wanted = source.again(), {plain(head): name for head, name in mapped.columns.items()}
     missing = list(mapped.columns)
@@ -143,7 +143,7 @@ def _records(lines: Lines, width: int, places: Mapping[str, int]) -> Iterator[Re
             yield Record(lines.line_num, {name: cells[place].strip() for name, place in places.items()})
 
 
-def _outcomes(source: Source, layout: Layout) -> Iterator[Record]:
+def _outcomes(source: SourceFile, layout: Layout) -> Iterator[Record]:
     """Give the outcomes of a bulk file; its other lines are counted by their kind."""
     lines, office = source.again(), ""
     while True:

@@ -17,7 +17,7 @@ from legalaid_sim.contracts.claimsfile.cells import (
 )
 from legalaid_sim.contracts.claimsfile.claims import read_header
 from legalaid_sim.importing.fields import COUNT, DAY, FIELDS, MINUTES, OTHER_IDS, PRICED, VOID, WORD, plain
-from legalaid_sim.importing.hiding import Key
+from legalaid_sim.importing.hiding import SecretKey
 from legalaid_sim.importing.known import Known
 from legalaid_sim.importing.layouts import MAPPED_LAYOUT, Layout, Record
 
@@ -27,7 +27,7 @@ DAY_CELL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ZERO_DAY = re.compile(r"[0/. -]+")
 
 
-class Case(NamedTuple):
+class ImportedCase(NamedTuple):
     """A case without its person. ``line`` is its line in the file; days are as they were, until written.
 
     ``claim`` holds what a claim says, by the column of a claims file: days, whole pence, counts, minutes, yes or no.
@@ -72,7 +72,7 @@ class Read:
     ``agreeing`` counts those in which it has them as they are.
     """
 
-    cases: list[Case] = field(default_factory=list)
+    cases: list[ImportedCase] = field(default_factory=list)
     left: dict[str, list[int]] = field(default_factory=dict)
     emptied: dict[str, list[int]] = field(default_factory=dict)
     again: list[int] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Read:
     misread: Misread = field(default_factory=Misread)
 
 
-class Reader:
+class LayoutReader:
     """Reads records of one layout."""
 
     def __init__(
@@ -92,7 +92,7 @@ class Reader:
         layout: Layout,
         forms: Forms,
         known: Known,
-        key: Key,
+        key: SecretKey,
         values: Mapping[str, Mapping[str, str]],
         of_sheet: bool = False,
     ) -> None:
@@ -128,7 +128,7 @@ class Reader:
                 found.cases.append(case)
         return found
 
-    def _case(self, record: Record, found: Read) -> Case | None:
+    def _case(self, record: Record, found: Read) -> ImportedCase | None:
         cells, line = record.cells, record.line
         found.filled.update(name for name, text in cells.items() if text)
         if cells.get(VOID, "") in YES:
@@ -167,7 +167,7 @@ class Reader:
         client = cells.get("client_id", "")
         client = "" if is_placeholder(client) else self.key.pseudonym("client", client)
         adviser = cells.get("adviser_id", "")
-        return Case(
+        return ImportedCase(
             line, matter, client, "" if is_placeholder(adviser) else self.key.pseudonym("adviser", adviser),
             code, words.get("category", ""), words.get("outcome", ""), own.get("asked_date"), opened, closed,
             own.get("contacts"), own.get("contact_minutes"), own.get("casework_minutes"), claim,

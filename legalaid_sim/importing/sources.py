@@ -35,7 +35,7 @@ class Lines(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-class Source(NamedTuple):
+class SourceFile(NamedTuple):
     """A file as lines of cells, and how it was read, in words; ``again`` gives the lines anew."""
 
     path: str
@@ -66,7 +66,7 @@ class _Sheet:
         return row
 
 
-def open_source(path: Path, delimiter: str = "", encoding: str = "") -> Source:
+def open_source(path: Path, delimiter: str = "", encoding: str = "") -> SourceFile:
     """Read a file, or standard input for ``-``; what is not said (delimiter, encoding) is found out and told.
 
     Raises:
@@ -78,14 +78,14 @@ def open_source(path: Path, delimiter: str = "", encoding: str = "") -> Source:
         raw = _unpacked(path, raw)
         how.append("unpacked")
     if raw.startswith(WORKBOOK):
-        return Source(str(path), "", ",", _sheet_of(path, raw), (*how, "first sheet of a workbook"))
+        return SourceFile(str(path), "", ",", _sheet_of(path, raw), (*how, "first sheet of a workbook"))
     text, found = _text_of(path, raw, encoding)
     if found != "utf-8":
         how.append(f"encoding {found}")
     text, used = _without_sign(text, delimiter)
     if used != ",":
         how.append("columns parted by " + {"\t": "tabs", ";": "semicolons", "|": "bars"}.get(used, used))
-    return Source(str(path), text, used, None, tuple(how))
+    return SourceFile(str(path), text, used, None, tuple(how))
 
 
 def _bytes_of(path: Path) -> bytes:

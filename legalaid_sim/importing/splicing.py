@@ -13,7 +13,7 @@ PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]*")
 COMMENT = re.compile(r"\s*#")
 
 
-class Setting(NamedTuple):
+class SplicedValue(NamedTuple):
     """A value for a place in a file, and what to say above it."""
 
     path: tuple[str, ...]
@@ -21,7 +21,7 @@ class Setting(NamedTuple):
     note: str = ""
 
 
-def spliced(document: Document, settings: Sequence[Setting], sign: str) -> str:
+def spliced(document: Document, settings: Sequence[SplicedValue], sign: str) -> str:
     """Give the text of a file with values set, and the notes in comments above them that begin with ``sign``.
 
     Comments with that sign from an earlier time are taken out.
@@ -167,7 +167,7 @@ def _flow(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
-def _noted(text: str, settings: Sequence[Setting], sign: str) -> str:
+def _noted(text: str, settings: Sequence[SplicedValue], sign: str) -> str:
     marks, lines = parse(text).marks, text.split("\n")
     notes: dict[int, list[str]] = {}
     for setting in settings:

@@ -15,7 +15,7 @@ from legalaid_sim.importing.fields import FIELDS, PRICED, WORD, plain
 from legalaid_sim.importing.hiding import FEWEST
 from legalaid_sim.importing.known import Known
 from legalaid_sim.importing.layouts import first_line, known_layout
-from legalaid_sim.importing.sources import TRIED_LINES, Source
+from legalaid_sim.importing.sources import TRIED_LINES, SourceFile
 from legalaid_sim.yamlfile import Mark
 
 LOOKED_AT = 200
@@ -68,7 +68,7 @@ fee_codes: []
 """
 
 
-class Column(NamedTuple):
+class SourceColumn(NamedTuple):
     """A column as it was looked at: its place from 1, its head, what its cells are, those that are not empty."""
 
     place: int
@@ -77,7 +77,7 @@ class Column(NamedTuple):
     cells: Sequence[str]
 
 
-def suggestion(source: Source, known: Known) -> str:
+def suggestion(source: SourceFile, known: Known) -> str:
     """Write a mapping for a table, with a comment for each guess.
 
     Raises:
@@ -94,7 +94,7 @@ def suggestion(source: Source, known: Known) -> str:
     return "\n".join(_lines(source, columns, len(rows), known)) + "\n"
 
 
-def _table(source: Source) -> tuple[list[str], list[list[str]]]:
+def _table(source: SourceFile) -> tuple[list[str], list[list[str]]]:
     lines = source.again()
     try:
         first = [
@@ -115,7 +115,7 @@ def _filled(cells: Sequence[str]) -> int:
     return len([cell for cell in cells if cell.strip()])
 
 
-def _column(place: int, head: str, cells: Sequence[str]) -> Column:
+def _column(place: int, head: str, cells: Sequence[str]) -> SourceColumn:
     held = [
         cell for cell in cells if cell and not (is_placeholder(cell) and not any(c.isdigit() for c in cell))
     ]
@@ -129,7 +129,7 @@ def _column(place: int, head: str, cells: Sequence[str]) -> Column:
             >= MOSTLY * len(held)
         )
         form = next(fitting, TEXTS)
-    return Column(place, head.strip(), form, held)
+    return SourceColumn(place, head.strip(), form, held)
 
 
 def _form_of(text: str) -> str:
@@ -142,7 +142,7 @@ def _form_of(text: str) -> str:
     return next((name for name, holds in tests if holds(text)), TEXTS)
 
 
-def _lines(source: Source, columns: Sequence[Column], rows: int, known: Known) -> Iterator[str]:
+def _lines(source: SourceFile, columns: Sequence[SourceColumn], rows: int, known: Known) -> Iterator[str]:
     guessed = dict(_guesses(columns))
     days = [column for column in columns if guessed.get(column.place, "").endswith("_date")]
     yield f"# A mapping guessed from heads and the form of the first {rows:,} rows. Read it before you use it."
@@ -166,7 +166,7 @@ def _lines(source: Source, columns: Sequence[Column], rows: int, known: Known) -
     yield f"# Fields: {', '.join(FIELDS)}"
 
 
-def _guesses(columns: Sequence[Column]) -> Iterator[tuple[int, str]]:
+def _guesses(columns: Sequence[SourceColumn]) -> Iterator[tuple[int, str]]:
     taken = set[str]()
     for column in columns:
         name = next((one for one in _fields_for(column) if one not in taken), "")
@@ -175,7 +175,7 @@ def _guesses(columns: Sequence[Column]) -> Iterator[tuple[int, str]]:
             yield column.place, name
 
 
-def _fields_for(column: Column) -> Iterator[str]:
+def _fields_for(column: SourceColumn) -> Iterator[str]:
     words = set(plain(column.head).split("_"))
     if words & NEVER:
         return
@@ -190,11 +190,13 @@ def _fields_for(column: Column) -> Iterator[str]:
         yield priced
 
 
-def _why(column: Column) -> str:
+def _why(column: SourceColumn) -> str:
     return f"The head says so, and its cells are {column.form}."
 
 
-def _forms(days: Sequence[Column], columns: Sequence[Column], guessed: dict[int, str]) -> Iterator[str]:
+def _forms(
+    days: Sequence[SourceColumn], columns: Sequence[SourceColumn], guessed: dict[int, str]
+) -> Iterator[str]:
     forms = {form_of_day(cell) for column in days for cell in column.cells} - {""}
     sure = sorted(forms - {"either"})
     if len(sure) > 1:
@@ -211,7 +213,7 @@ def _forms(days: Sequence[Column], columns: Sequence[Column], guessed: dict[int,
         yield "amounts: printed"
 
 
-def _values(columns: Sequence[Column], guessed: dict[int, str], known: Known) -> Iterator[str]:
+def _values(columns: Sequence[SourceColumn], guessed: dict[int, str], known: Known) -> Iterator[str]:
     """Say how many words of a field are not known; which they are is for whoever may see the file."""
     for column in columns:
         name = guessed.get(column.place, "")

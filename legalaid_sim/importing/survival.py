@@ -34,7 +34,7 @@ class Interval(NamedTuple):
         return self.changed(lambda value: value * factor)
 
 
-class Line(NamedTuple):
+class RegressionLine(NamedTuple):
     """A weighted regression line: where it starts, and how much a step adds."""
 
     start: float
@@ -106,7 +106,9 @@ def weighted_ratio(tops: Sequence[float], bottoms: Sequence[float], weights: Seq
     return Interval(ratio, ratio - reach, ratio + reach, n)
 
 
-def weighted_line(steps: Sequence[float], values: Sequence[float], weights: Sequence[float]) -> Line | None:
+def weighted_line(
+    steps: Sequence[float], values: Sequence[float], weights: Sequence[float]
+) -> RegressionLine | None:
     """Fit ``value = start + step times steps`` by weighted least squares; None where steps do not vary.
 
     The interval of the step holds whatever the spread at each number of steps (White 1980).
@@ -125,7 +127,7 @@ def weighted_line(steps: Sequence[float], values: Sequence[float], weights: Sequ
     n = add_up(weight > 0 for weight in weights)
     error = sqrt(fsum(pushed)) / apart * sqrt(n / max(n - 2, 1))
     reach = t_quantile((1 + LEVEL) / 2, max(n - 2, 1)) * error
-    return Line(level - slope * middle, Interval(slope, slope - reach, slope + reach, n))
+    return RegressionLine(level - slope * middle, Interval(slope, slope - reach, slope + reach, n))
 
 
 def rate(counts: Sequence[int]) -> Interval:

@@ -11,8 +11,8 @@ from legalaid_sim.contracts.claimsfile.priced import in_pounds
 from legalaid_sim.contracts.vocabulary.columns import COSTS
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.files import reason_of
-from legalaid_sim.importing.hiding import Key
-from legalaid_sim.importing.reading import Case
+from legalaid_sim.importing.hiding import SecretKey
+from legalaid_sim.importing.reading import ImportedCase
 from legalaid_sim.results.folder import checked_place, refuse_results, written_whole
 
 CLAIMS, CASES = "claims.csv", "cases.csv"
@@ -22,7 +22,9 @@ CASE_COLUMNS = (
 )  # fmt: skip
 
 
-def moved_by(cases: Iterable[Case], key: Key, most: int, edges: Sequence[date]) -> dict[str, timedelta]:
+def moved_by(
+    cases: Iterable[ImportedCase], key: SecretKey, most: int, edges: Sequence[date]
+) -> dict[str, timedelta]:
     """Give for each client (for a case without one, for its matter) by how much its days are moved."""
     days: dict[str, list[date]] = {}
     for case in cases:
@@ -30,7 +32,7 @@ def moved_by(cases: Iterable[Case], key: Key, most: int, edges: Sequence[date]) 
     return {client: key.days_moved(client, found, most, edges) for client, found in days.items()}
 
 
-def claim_rows(cases: Sequence[Case], moves: dict[str, timedelta]) -> Iterator[list[str]]:
+def claim_rows(cases: Sequence[ImportedCase], moves: dict[str, timedelta]) -> Iterator[list[str]]:
     """Give the claims file: heads, then a claim for each case that has a fee code or a category."""
     columns = sorted({column for case in cases for column in case.claim})
     yield ["claim_id", "fee_code", "category", *columns]
@@ -41,7 +43,7 @@ def claim_rows(cases: Sequence[Case], moves: dict[str, timedelta]) -> Iterator[l
             yield [case.matter, case.fee_code, case.category, *cells]
 
 
-def case_rows(cases: Sequence[Case], moves: dict[str, timedelta]) -> Iterator[list[str]]:
+def case_rows(cases: Sequence[ImportedCase], moves: dict[str, timedelta]) -> Iterator[list[str]]:
     """Give the file of cases: heads, then a row a case; what is not known is empty."""
     yield list(CASE_COLUMNS)
     for case in cases:
@@ -77,7 +79,7 @@ def checked_folder(path: Path) -> Path:
     return checked_place(path)
 
 
-def write_folder(place: Path, cases: Sequence[Case], moves: dict[str, timedelta]) -> None:
+def write_folder(place: Path, cases: Sequence[ImportedCase], moves: dict[str, timedelta]) -> None:
     """Write both files into a folder that appears when both are whole.
 
     Raises:

@@ -74,7 +74,7 @@ class _Year:
         return None
 
 
-class Done(NamedTuple):
+class RecordedWork(NamedTuple):
     """What advisers did by its records: by adviser and month, by matter (minutes, listening, meetings), by duty."""
 
     years: dict[str, _Year]
@@ -84,7 +84,7 @@ class Done(NamedTuple):
     on_duty: dict[str, int]
 
 
-def done_by_advisers(log: Log) -> Done:
+def done_by_advisers(log: Log) -> RecordedWork:
     """Go once through contacts, work and missed appointments, beside the diaries."""
     kept = defaultdict[str, list[Diary]](list)
     for diary in log.of(Diary):
@@ -114,7 +114,7 @@ def done_by_advisers(log: Log) -> Done:
         _year(years, adviser).sums(began, at)[column] += minutes
     for missed in log.of(Missed):
         _year(years, missed.adviser).sums(missed.at - missed.minutes, missed.at)[5] += missed.minutes
-    return Done(years, given, listened, contacts, on_duty)
+    return RecordedWork(years, given, listened, contacts, on_duty)
 
 
 def _year(years: dict[str, _Year], adviser: str) -> _Year:
@@ -125,7 +125,7 @@ def _year(years: dict[str, _Year], adviser: str) -> _Year:
     return year
 
 
-def diaries(log: Log, done: Done) -> tuple[Residual, ...]:
+def diaries(log: Log, done: RecordedWork) -> tuple[Residual, ...]:
     """Compare what diaries say with the calendar, and with the records of what was done."""
     return (_available(log), *(_column(done.years, place, name) for place, name in enumerate(_COLUMNS)))
 
@@ -172,7 +172,7 @@ def advisers_present(log: Log) -> tuple[Residual, Residual]:
     )
 
 
-def matters(log: Log, done: Done) -> tuple[Residual, ...]:
+def matters(log: Log, done: RecordedWork) -> tuple[Residual, ...]:
     """Compare what a matter is closed with against the contacts and casework that went into it."""
     closings = log.of(MatterClosed)
     return (
@@ -192,7 +192,7 @@ def _closing(what: str, told: dict[str, int], summed: Mapping[str, int]) -> Resi
     return compare(f"{what} at closing = by event", told, {matter: summed.get(matter, 0) for matter in told})
 
 
-def duties(log: Log, done: Done) -> tuple[Residual, Residual]:
+def duties(log: Log, done: RecordedWork) -> tuple[Residual, Residual]:
     """Compare what each duty done demanded of advisers with the work done on it."""
     fell = {duty.duty: duty.adviser_minutes for duty in log.of(DutyFell)}
     times = Counter([duty.duty for duty in log.of(DutyDone)])

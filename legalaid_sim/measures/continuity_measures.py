@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from legalaid_sim.events import Contact, HandOver
-from legalaid_sim.measures.folded import Folded, Spread
+from legalaid_sim.measures.folded import ContactSpread, Folded
 from legalaid_sim.measures.measure import (
     COHORT,
     COHORT_MATTERS,
@@ -18,7 +18,7 @@ from legalaid_sim.measures.measure import (
 from legalaid_sim.measures.statistics import mean, ratio
 from legalaid_sim.units import add_up
 
-Spreads = Callable[[Folded], dict[str, Spread]]
+Spreads = Callable[[Folded], dict[str, ContactSpread]]
 Familiar = Callable[[Folded], dict[str, tuple[int, int]]]
 
 BICE_BOXERMAN = "Bice and Boxerman 1977"
@@ -32,11 +32,11 @@ TOO_FEW = "no client seen at least twice"
 UNSEEN = "no client seen"
 
 
-def _by_adviser(folded: Folded) -> dict[str, Spread]:
+def _by_adviser(folded: Folded) -> dict[str, ContactSpread]:
     return folded.adviser_spread
 
 
-def _by_organisation(folded: Folded) -> dict[str, Spread]:
+def _by_organisation(folded: Folded) -> dict[str, ContactSpread]:
     return folded.organisation_spread
 
 

@@ -60,7 +60,7 @@ C = TypeVar(
 )  # fmt: skip
 
 
-class Spread(NamedTuple):
+class ContactSpread(NamedTuple):
     """How the contacts of one client are spread over advisers, by every index."""
 
     upc: float | None
@@ -76,7 +76,7 @@ class Folded:
     def __init__(self, log: Log) -> None:
         self.log = log
         self.window = log.window
-        self._spreads: dict[tuple[int, ...], Spread] = {}
+        self._spreads: dict[tuple[int, ...], ContactSpread] = {}
 
     def within(self, kind: type[E]) -> list[E]:
         """Give the records of one kind done within the window: from its opening, before its close."""
@@ -285,7 +285,7 @@ class Folded:
         return add_up(minutes for minutes in served if minutes > 0) / YEAR
 
     @cached_property
-    def adviser_spread(self) -> dict[str, Spread]:
+    def adviser_spread(self) -> dict[str, ContactSpread]:
         """Give, for each client of the cohort who was seen, how contacts spread over advisers."""
         return {
             client: self._spread([contact.adviser for contact in contacts])
@@ -293,20 +293,22 @@ class Folded:
         }
 
     @cached_property
-    def organisation_spread(self) -> dict[str, Spread]:
+    def organisation_spread(self) -> dict[str, ContactSpread]:
         """Give, for each client of the cohort who was seen, how contacts spread over organisations."""
         return {
             client: self._spread([contact.organisation for contact in contacts])
             for client, contacts in self.seen.items()
         }
 
-    def _spread(self, advisers: Iterable[str]) -> Spread:
+    def _spread(self, advisers: Iterable[str]) -> ContactSpread:
         # Names do not matter to any index: clients who met advisers in the same pattern share the answer.
         seen: dict[str, int] = {}
         pattern = tuple([seen.setdefault(adviser, len(seen)) for adviser in advisers])
         spread = self._spreads.get(pattern)
         if spread is None:
-            spread = Spread(upc(pattern), coc(pattern), secon(pattern), herfindahl(pattern), mmci(pattern))
+            spread = ContactSpread(
+                upc(pattern), coc(pattern), secon(pattern), herfindahl(pattern), mmci(pattern)
+            )
             self._spreads[pattern] = spread
         return spread
 

@@ -182,7 +182,7 @@ def _scaled(feature: Feature, name: str, values: Sequence[float | None]) -> list
     return [(value - worst) / (best - worst) for value in good] if best > worst else []
 
 
-class Row(NamedTuple):
+class ScorecardRow(NamedTuple):
     """One line of the scorecard as data: a measure under one contract, and that contract's place."""
 
     feature: str
@@ -193,10 +193,10 @@ class Row(NamedTuple):
     place: float | None
 
 
-def rows(means: Mapping[str, Values], weights: Mapping[str, float] | None = None) -> list[Row]:
+def rows(means: Mapping[str, Values], weights: Mapping[str, float] | None = None) -> list[ScorecardRow]:
     """Give the whole scorecard as data, feature by feature, in the paper's order."""
     return [
-        Row(feature.key, name, weight, regime, values[name], found[regime])
+        ScorecardRow(feature.key, name, weight, regime, values[name], found[regime])
         for feature in FEATURES
         for found in [places(feature, means, weights)]
         for name, weight in feature.weights(weights).items()

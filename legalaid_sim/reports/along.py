@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Line
+from legalaid_sim.reports.charts import CurveLine
 from legalaid_sim.reports.dots import Data, called
 from legalaid_sim.reports.draw import WIDEST, Drawing, box, centred, clip, some, text
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain, upper
 from legalaid_sim.reports.numbers import number, shown
 
@@ -28,7 +28,7 @@ def along(data: Data) -> Iterator[Figure]:
             _panel(data, [e for e in held if (e["measure"], e["axis"]) == pair], *pair)
             for pair in pairs[:MOST_PANELS]
         ],
-        Table(
+        FigureTable(
             "Median over points (and what one in ten lies below, and above), at each value or around it",
             ["axis, measure and contract", "from", "at its lowest", "to", "at its highest"],
             [_row(data, each) for each in held],
@@ -46,7 +46,7 @@ def along(data: Data) -> Iterator[Figure]:
 def _panel(data: Data, held: Sequence[Data], measure: str, axis: str) -> Panel:
     unit = REGISTRY[measure].unit
     series = [
-        Line(
+        CurveLine(
             called(data, each["contract"]),
             [(x, middle) for x, _, middle, _ in each["steps"]],
             [(x, low, high) for x, low, _, high in each["steps"]],
@@ -120,7 +120,7 @@ def maps(data: Data) -> Iterator[Figure]:
             Panel(f"{label_of(each['measure'])}: {called(data, each['contract'])}", _map(data, each))
             for each in held[:MOST_PANELS]
         ],
-        Table(
+        FigureTable(
             "Differences from the first contract",
             ["contract and measure", *(_words(data, axis) for axis in held[0]["axes"]), "difference"],
             [

@@ -30,7 +30,7 @@ RULE = (
 SAME_FROM, SAME_TO = 0.95, 1.05
 
 
-class Lived(NamedTuple):
+class AnswerScope(NamedTuple):
     """What of the scenario the answer needs: months that count, organisations, what was asked."""
 
     months: int
@@ -39,7 +39,7 @@ class Lived(NamedTuple):
     asked: tuple[str, ...] = ("continuity.coc", "admin.share")
 
     @classmethod
-    def of(cls, scenario: Mapping[str, Any]) -> "Lived":
+    def of(cls, scenario: Mapping[str, Any]) -> "AnswerScope":
         """Read it from a resolved scenario, as a manifest holds it."""
         houses = [agency["organisation"] for agency in scenario["agencies"]] or [scenario["organisation"]]
         may_close = any(house["may_shrink"] for house in houses)
@@ -53,7 +53,7 @@ def answer(
     baseline: str,
     means: Mapping[str, Estimate],
     prices: Sequence[Price],
-    lived: Lived,
+    lived: AnswerScope,
     doubts: Sequence[Doubt] = (),
 ) -> list[str]:
     """Give the answer by ``RULE``; levels where there is one contract only. ``means`` are the baseline's."""
@@ -65,7 +65,7 @@ def _asked(
     baseline: str,
     means: Mapping[str, Estimate],
     prices: Sequence[Price],
-    lived: Lived,
+    lived: AnswerScope,
     doubts: Sequence[Doubt],
 ) -> list[str]:
     asked = tuple(dict.fromkeys(each.measure for each in contrasts if each.family == ASKED)) or lived.asked
@@ -99,7 +99,7 @@ def times_in_words(times: float | None) -> str:
     return f"for {times:.1f} times the baseline's money"
 
 
-def what_it_costs(prices: Sequence[Price], lived: Lived) -> str:
+def what_it_costs(prices: Sequence[Price], lived: AnswerScope) -> str:
     """Say what each contract costs the payer, and under which the agency could not have lasted."""
     first, *others = prices
     months, owed = _months(lived.months), pounds(first.spend.mean)
@@ -113,7 +113,7 @@ def _level(price: Price) -> str:
     return "" if price.times is None else f" ({price.times:.1f} times that)"
 
 
-def _lasting(prices: Sequence[Price], lived: Lived) -> str:
+def _lasting(prices: Sequence[Price], lived: AnswerScope) -> str:
     one = lived.organisations == 1
     known = [price for price in prices if price.worlds]
     if not known:
@@ -128,7 +128,7 @@ def _lasting(prices: Sequence[Price], lived: Lived) -> str:
     return f"{'the agency' if one else 'an organisation'} runs out of money {parts}{rest}{closes}"
 
 
-def _short(price: Price, lived: Lived) -> str:
+def _short(price: Price, lived: AnswerScope) -> str:
     ends = "month-ends" if lived.organisations == 1 else "month-ends of organisations"
     return (
         f"under {plain(price.contract)} in {price.worlds_below} of {price.worlds} worlds (reserves below nothing at "

@@ -6,9 +6,9 @@ from math import fsum
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import tall
-from legalaid_sim.reports.charts import Row
+from legalaid_sim.reports.charts import IntervalRow
 from legalaid_sim.reports.dots import Data, called, change_cells, heard, summand, three
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import interval, label_of, plain
 from legalaid_sim.reports.numbers import signed, spread_shown
 from legalaid_sim.reports.titles import clause_in_short
@@ -28,7 +28,7 @@ def attribution(data: Data) -> Iterator[Figure]:
         " ".join(_cause(data, name, held[name], shares) for name, shares in ranked.items() if shares)
         or "No clause changes any of the measures.",
         panels,
-        Table(
+        FigureTable(
             f"From {called(data, data['from'])} to {called(data, data['to'])}: the change shared out over clauses",
             ["clause", "measure", "share of the change", "95 % interval", "alone"],
             [
@@ -62,7 +62,7 @@ def _falling(data: Data, name: str, shares: Sequence[tuple[str, Data]]) -> Panel
         together = {"mean": rest, "low": None, "high": None}
         rows.append(summand(f"{len(shares) - MOST_SHOWN} more", together, unit))
     start, end = (Estimate(**measure[side]) for side in ("from", "to"))
-    begins = Row(called(data, data["from"]), start.mean or 0.0, None, None, spread_shown(start, unit))
+    begins = IntervalRow(called(data, data["from"]), start.mean or 0.0, None, None, spread_shown(start, unit))
     whole = summand(f"{called(data, data['to'])}: {spread_shown(end, unit)}", measure["total"], unit)
     return Panel(
         label_of(name), tall.waterfall(begins, rows, whole), heard(label_of(name), [begins, *rows, whole])

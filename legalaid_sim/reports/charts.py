@@ -35,7 +35,7 @@ ROW, LABELS, LEAST_PLOT = 18.0, 122.0, 60.0
 TONES = {"better": "better", "worse": "worse", "more": "ink", "less": "ink"}
 
 
-class Row(NamedTuple):
+class IntervalRow(NamedTuple):
     """A value with its interval; ``words`` say both, and whether it is better or worse, which ``tone`` colours."""
 
     label: str
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     hollow: bool = False
 
 
-class Line(NamedTuple):
+class CurveLine(NamedTuple):
     """A line with a name; points have x and y, those of the band around it x, low and high. No y: a gap."""
 
     name: str
@@ -107,7 +107,7 @@ def thousands(value: float) -> str:
     return f"{'−' if value < 0 else ''}£{shown}"
 
 
-def reach_of(rows: Sequence[Row], nothing: bool = True) -> tuple[float, float]:
+def reach_of(rows: Sequence[IntervalRow], nothing: bool = True) -> tuple[float, float]:
     """Give the range that holds every mean and interval, and 0 where it is asked for."""
     ends = [value for row in rows for value in (row.mean, row.low, row.high) if value is not None]
     ends += [0.0] if nothing else []
@@ -115,7 +115,7 @@ def reach_of(rows: Sequence[Row], nothing: bool = True) -> tuple[float, float]:
 
 
 def levels(
-    rows: Sequence[Row],
+    rows: Sequence[IntervalRow],
     reach: tuple[float, float] | None = None,
     mark: float | None = None,
     show: Callable[[float], str] | None = None,
@@ -149,7 +149,7 @@ def levels(
     return Drawing(WIDEST, foot + (14 if show else 4) + (18 if title else 2), "".join(parts))
 
 
-def _spread(scale: Scale, row: Row, y: float) -> list[str]:
+def _spread(scale: Scale, row: IntervalRow, y: float) -> list[str]:
     colour = TONES.get(row.tone, "unclear" if row.tone else "s1")
     drawn = [dot(scale.at(row.mean), y, colour, 4, row.hollow)]
     if row.low is None or row.high is None:
@@ -242,7 +242,7 @@ def columns(
 
 
 def lines(
-    series: Sequence[Line],
+    series: Sequence[CurveLine],
     title: str,
     show: Callable[[float], str],
     *,
@@ -284,12 +284,12 @@ def lines(
     return Drawing(WIDEST, top + tall + 34, "".join(parts))
 
 
-def _names(series: Sequence[Line]) -> float:
+def _names(series: Sequence[CurveLine]) -> float:
     longest = max((width(each.name, SIZE) for each in series), default=0.0)
     return min(122.0, longest) + 8
 
 
-def _runs(each: Line, level: Scale, upright: Scale) -> list[list[tuple[float, float]]]:
+def _runs(each: CurveLine, level: Scale, upright: Scale) -> list[list[tuple[float, float]]]:
     """Give the stretches of a line that have values."""
     found: list[list[tuple[float, float]]] = [[]]
     for x, y in each.points:
@@ -300,7 +300,7 @@ def _runs(each: Line, level: Scale, upright: Scale) -> list[list[tuple[float, fl
     return [run for run in found if run]
 
 
-def _ends(series: Sequence[Line], upright: Scale, right: float, top: float, tall: float) -> str:
+def _ends(series: Sequence[CurveLine], upright: Scale, right: float, top: float, tall: float) -> str:
     last = [next((y for _, y in reversed(each.points) if y is not None), None) for each in series]
     held = [(place, y) for place, y in enumerate(last) if y is not None]
     wanted = [upright.at(y) for _, y in held]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from legalaid_sim.experiments.compare.equal_money import APART
-from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, GroupGain
 from legalaid_sim.experiments.shared.contrasts import Contrast, Family
 from legalaid_sim.experiments.shared.lasting import SPEND
 from legalaid_sim.experiments.shared.statistics import Value
@@ -16,7 +16,7 @@ from legalaid_sim.reports.numbers import number, pooling, signed, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.compare.comparison import Comparison
+    from legalaid_sim.experiments.compare.comparison import ComparisonResult
 
 LEGEND = (
     "difference ± half its 95 % interval, in the worlds that have both; better, worse and no difference that matters "
@@ -43,7 +43,7 @@ GROUPS = (
 )
 
 
-def render_comparison(found: "Comparison") -> str:
+def render_comparison(found: "ComparisonResult") -> str:
     """Show a comparison: the answer, a table a contract, the clients, the best, where it is."""
     told = found.manifest
     said = "\n".join(wrapped(sentence) for sentence in answer_of(found))
@@ -59,18 +59,18 @@ def render_comparison(found: "Comparison") -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def answer_of(found: "Comparison") -> list[str]:
+def answer_of(found: "ComparisonResult") -> list[str]:
     """Give the first answer of a comparison, in sentences."""
-    from legalaid_sim.reports.answer import Lived, answer
+    from legalaid_sim.reports.answer import AnswerScope, answer
 
-    lived = Lived.of(found.manifest["scenario"]["resolved"])
+    lived = AnswerScope.of(found.manifest["scenario"]["resolved"])
     means = found.estimates[found.baseline]
     if not found.prices:
         return []
     return answer(found.contrasts, found.baseline, means, found.prices, lived, found.doubts)
 
 
-def _table(name: str, found: "Comparison", family: Family) -> str:
+def _table(name: str, found: "ComparisonResult", family: Family) -> str:
     contrasts = [each for each in found.contrasts if each.contract == name and each.family == family]
     if not contrasts:
         return ""
@@ -92,7 +92,7 @@ def _table(name: str, found: "Comparison", family: Family) -> str:
     return f"{name} against {found.baseline}{beside}: {TITLES[family]}\n{table}\n{wrapped('; '.join(legend))}"
 
 
-def _at_equal_money(name: str, found: "Comparison") -> str:
+def _at_equal_money(name: str, found: "ComparisonResult") -> str:
     """Set out a contract at equal money; where that was not asked for and money differs, say how to ask."""
     equal = next((each for each in found.equal or () if each.contract == name), None)
     if equal is None:
@@ -118,7 +118,7 @@ def factor_in_words(factor: float, times: float | None) -> str:
     return f"its amounts times {factor:.4f}{near}"
 
 
-def _beside(name: str, found: "Comparison") -> str:
+def _beside(name: str, found: "ComparisonResult") -> str:
     from legalaid_sim.reports.answer import times_in_words
 
     words = [times_in_words(price.times) for price in found.prices if price.contract == name]
@@ -156,7 +156,7 @@ def _pairing(ratio: Value, correlation: Value) -> str:
     return f"{ratio:.0%}{hurts}"
 
 
-def _clients(name: str, gains: Sequence[Gain]) -> str:
+def _clients(name: str, gains: Sequence[GroupGain]) -> str:
     held = {(gain.value, gain.grouping, gain.group): gain for gain in gains}
     rules = {value.name: value.rule for value in CLIENT_VALUES}
     if not held:
@@ -172,13 +172,13 @@ def _clients(name: str, gains: Sequence[Gain]) -> str:
     return f"who gained / lost by {name}, share of the same clients\n{set_out([head, *rows])}"
 
 
-def _gained(gain: Gain | None) -> str:
+def _gained(gain: GroupGain | None) -> str:
     if gain is None or gain.gained.mean is None or gain.lost.mean is None:
         return "–"
     return f"{gain.gained.mean:.0%} / {gain.lost.mean:.0%}"
 
 
-def _best(found: "Comparison") -> str:
+def _best(found: "ComparisonResult") -> str:
     best = found.best
     if best is None:
         return ""

@@ -63,12 +63,12 @@ def render_table(
 
 def answer_of(finished: "Finished") -> list[str]:
     """Give the first answer of a run, in sentences; nothing where no contrast was kept."""
-    from legalaid_sim.reports.answer import Lived, answer
+    from legalaid_sim.reports.answer import AnswerScope, answer
 
     if not finished.prices:
         return []
     baseline = finished.prices[0].contract
-    lived = Lived.of(finished.manifest["scenario"]["resolved"])
+    lived = AnswerScope.of(finished.manifest["scenario"]["resolved"])
     return answer(
         finished.contrasts, baseline, finished.estimates[baseline], finished.prices, lived, finished.doubts
     )
@@ -107,7 +107,7 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-class Bar:
+class ProgressBar:
     """A progress bar on standard error, only where that is a terminal; gone when the work is done."""
 
     def __init__(self, quiet: bool = False, noun: str = "worlds", before: int = 0) -> None:
@@ -115,7 +115,7 @@ class Bar:
         self._began, self._drawn = monotonic(), 0.0
         self._noun, self._before = noun, before
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> "ProgressBar":
         if self._shown:
             # The first world may take a while: something is to be seen from the first second.
             sys.stderr.write(f"[{'·' * BAR_WIDTH}] the first of the {self._noun}\x1b[K")

@@ -22,9 +22,9 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.shared.readiness import whole_matter
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Line
+from legalaid_sim.reports.charts import CurveLine
 from legalaid_sim.reports.draw import Drawing
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import plain, upper
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import shown, spread_shown
@@ -42,7 +42,7 @@ HOURS = "money.hours_worked_per_matter"
 NOT_PAID = "not covered"
 
 
-class Curve(NamedTuple):
+class MatterCurve(NamedTuple):
     """What a matter of one kind earns under one contract, in pence by minutes of work; ``pays`` asks it for any.
 
     ``bought`` is what a minute counts for in pence where hours are bought, and part of every reading. No readings
@@ -54,14 +54,14 @@ class Curve(NamedTuple):
     pays: Callable[[int], float]
 
 
-Kinds = Mapping[tuple[str, ...], Mapping[str, Curve]]
-NONE = Curve((), 0.0, float)
+Kinds = Mapping[tuple[str, ...], Mapping[str, MatterCurve]]
+NONE = MatterCurve((), 0.0, float)
 
 
 def curves_of(material: Material) -> Kinds:
     """Give the curves of every contract by kind of matter; kinds that all contracts pay alike are told as one."""
     agency, problems = material.scenario.houses[0], material.scenario.clients.problems
-    found: dict[tuple[object, ...], tuple[list[str], dict[str, Curve]]] = {}
+    found: dict[tuple[object, ...], tuple[list[str], dict[str, MatterCurve]]] = {}
     for kind in sorted(problems, key=lambda name: -problems[name].share):
         held = {name: _curve(material, name, kind, agency) for name in material.ordered}
         alike = tuple((curve.readings, curve.bought) for curve in held.values())
@@ -77,7 +77,7 @@ def supposed(material: Material, kind: str, agency: "Agency") -> MatterFacts:
     return replace(facts, closed=day + timedelta(days=DAYS_OPEN))
 
 
-def _curve(material: Material, regime: str, kind: str, agency: "Agency") -> Curve:
+def _curve(material: Material, regime: str, kind: str, agency: "Agency") -> MatterCurve:
     facts = supposed(material, kind, agency)
     for terms in _terms_of(material, regime):
         house = agency.organisation
@@ -101,7 +101,7 @@ def _terms_of(material: Material, regime: str) -> "Iterator[CompiledTerms]":
             yield terms
 
 
-def _of_terms(terms: "CompiledTerms", account: Account, sample: SampleMatter) -> Curve:
+def _of_terms(terms: "CompiledTerms", account: Account, sample: SampleMatter) -> MatterCurve:
     day = sample.facts.opened or terms.starts
     bought = fsum(block.marginal(day) for block in account.monthly)
     try:
@@ -114,7 +114,7 @@ def _of_terms(terms: "CompiledTerms", account: Account, sample: SampleMatter) ->
 
     longest = LONGEST_HOURS * MINUTES_PER_HOUR
     readings = pay_curve(terms, sample, STEP, longest)
-    return Curve(tuple(Reading(m, round(pence + bought * m)) for m, pence in readings), bought, pays)
+    return MatterCurve(tuple(Reading(m, round(pence + bought * m)) for m, pence in readings), bought, pays)
 
 
 def _base_of(terms: "CompiledTerms", sample: SampleMatter) -> str:
@@ -140,7 +140,7 @@ def curves(material: Material) -> Figure | None:
         "What a matter pays, by the hours spent on it",
         _said(material, held, usual),
         panels,
-        Table(
+        FigureTable(
             "Pay for one matter after so many hours, before tax",
             ["matter and contract", *(counted(hours, "hour") for hours in SHOWN_HOURS), "no more pay"],
             [
@@ -178,9 +178,11 @@ def _named(kinds: Sequence[str]) -> str:
     )
 
 
-def _drawn(material: Material, held: Mapping[str, Curve], usual: int | None) -> Drawing:
+def _drawn(material: Material, held: Mapping[str, MatterCurve], usual: int | None) -> Drawing:
     series = [
-        Line(material.called[name], [(m / MINUTES_PER_HOUR, p / 100) for m, p in corners(curve.readings)])
+        CurveLine(
+            material.called[name], [(m / MINUTES_PER_HOUR, p / 100) for m, p in corners(curve.readings)]
+        )
         for name, curve in held.items()
     ]
     lows = [pence for curve in held.values() for _, pence in curve.readings]
@@ -216,14 +218,16 @@ def _straight(one: Reading, other: Reading, between: Sequence[Reading]) -> bool:
     return all(abs(one.pence + slope * (m - one.minutes) - pence) <= 1 for m, pence in between)
 
 
-def _told(material: Material, kinds: Sequence[str], held: Mapping[str, Curve], usual: int | None) -> str:
+def _told(
+    material: Material, kinds: Sequence[str], held: Mapping[str, MatterCurve], usual: int | None
+) -> str:
     ends = LONGEST_HOURS * MINUTES_PER_HOUR
     at = [*([usual] if usual is not None else []), ends]
     said = "; ".join(f"{material.called[name]} {_ends(curve, at)}" for name, curve in held.items())
     return f"Pay for one matter of {_named(kinds)}: {said}"
 
 
-def _ends(curve: Curve, at: Sequence[int]) -> str:
+def _ends(curve: MatterCurve, at: Sequence[int]) -> str:
     if not curve.readings:
         return NOT_PAID
     return ", ".join(f"{_pounds(curve.pays(m))} after {m / MINUTES_PER_HOUR:.1f} hours" for m in at)
@@ -233,7 +237,7 @@ def _pounds(pence: float) -> str:
     return shown(pence / 100, "GBP")
 
 
-def _cells(curve: Curve) -> Iterator[str]:
+def _cells(curve: MatterCurve) -> Iterator[str]:
     if not curve.readings:
         yield from (NOT_PAID, *["–"] * len(SHOWN_HOURS))
         return

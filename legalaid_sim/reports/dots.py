@@ -6,7 +6,7 @@ from typing import Any
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Row
+from legalaid_sim.reports.charts import IntervalRow
 from legalaid_sim.reports.draw import Drawing
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.numbers import between, shown, signed
@@ -22,7 +22,7 @@ def dot(label: str, found: Data, clear: bool = True) -> dict[str, Any]:
     return {"label": label, "mean": mean, "low": low, "high": high, "clear": clear}
 
 
-def summand(label: str, found: Data, unit: str) -> Row:
+def summand(label: str, found: Data, unit: str) -> IntervalRow:
     """Give a row of a waterfall."""
     return _row(dot(label, found), unit)
 
@@ -44,11 +44,11 @@ def dotted(rows: Sequence[Data], name: str) -> Drawing:
     return charts.levels([_row(row, unit) for row in rows if row["mean"] is not None], mark=0.0)
 
 
-def _row(row: Data, unit: str) -> Row:
+def _row(row: Data, unit: str) -> IntervalRow:
     found = Estimate(row["mean"], row["low"], row["high"], 2)
     ends = f" ({between(found, unit, sign=True)})" if found.low is not None else ""
     words = f"{shown(found.mean, unit, found.half_width, sign=True).removesuffix(' points')}{ends}"
-    return Row(
+    return IntervalRow(
         row["label"], found.mean or 0.0, found.low, found.high, words, "" if row["clear"] else "untold"
     )
 
@@ -64,6 +64,6 @@ def change_cells(found: Data, unit: str) -> list[str]:
     return [signed(change.mean, unit, change.half_width), between(change, unit, sign=True)]
 
 
-def heard(heading: str, rows: Sequence[Row]) -> str:
+def heard(heading: str, rows: Sequence[IntervalRow]) -> str:
     """Say a chart aloud: its heading, and every row with its words."""
     return f"{heading}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"

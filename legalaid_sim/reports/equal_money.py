@@ -8,7 +8,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL
 from legalaid_sim.reports.comparison import MADE
 from legalaid_sim.reports.dots import called, dot, dotted
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.numbers import between, signed, spread_shown
 
@@ -29,7 +29,7 @@ def equal_money(data: Mapping[str, Any]) -> Iterator[Figure]:
         "At equal money",
         _answer(rows, found),
         list(_panels(rows, found)),
-        Table(
+        FigureTable(
             f"Differences from {called(data, data['baseline'])} when the payer comes to owe the same",
             ["measure", "contract", "difference", "95 % interval", "verdict"],
             [

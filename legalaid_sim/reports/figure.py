@@ -31,7 +31,7 @@ class Panel(NamedTuple):
         return on_page(self.drawing, label, "broad") + on_page(self.narrow, label, "narrow")
 
 
-class Table(NamedTuple):
+class FigureTable(NamedTuple):
     """A table: what it shows, its column heads, its rows; the first cell of a row is its head."""
 
     caption: str
@@ -50,7 +50,7 @@ class Figure:
     title: str
     finding: str
     panels: Sequence[Panel]
-    table: Table
+    table: FigureTable
     data: Sequence[Sequence[object]]
     measures: Sequence[str] = ()
     note: str = ""

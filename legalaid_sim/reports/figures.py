@@ -8,8 +8,8 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.figure import Figure, Panel, Table, below
+from legalaid_sim.reports.charts import IntervalRow
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel, below
 from legalaid_sim.reports.finding import label_of, leading, upper
 from legalaid_sim.reports.grid import Cell, grid
 from legalaid_sim.reports.headline import sentence
@@ -52,7 +52,7 @@ def differences(material: Material) -> Figure | None:
         f"Every headline measure against {first}",
         _count(found, material),
         _gaps(material, names),
-        Table(
+        FigureTable(
             "Paired differences with 95 % intervals",
             ["measure", "contract", first, "contract's", "difference", "95 % interval", "verdict"],
             [_difference_row(each, material) for each in found],
@@ -122,7 +122,7 @@ def _against(material: Material, name: str) -> Panel | None:
     if not held or held[0].baseline.mean is None:
         return None
     base = held[0].baseline
-    rows = [Row(material.called[material.baseline], base.mean or 0.0, None, None, _level(base, name))]
+    rows = [IntervalRow(material.called[material.baseline], base.mean or 0.0, None, None, _level(base, name))]
     rows += [_gap_row(each, material) for each in held]
     label = f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"
     return Panel(upper(label_of(name)), charts.levels(rows, mark=base.mean), label)
@@ -132,13 +132,13 @@ def _level(found: Estimate, name: str) -> str:
     return spread_shown(found, REGISTRY[name].unit)
 
 
-def _gap_row(contrast: Contrast, material: Material) -> Row:
+def _gap_row(contrast: Contrast, material: Material) -> IntervalRow:
     gap, base = contrast.paired.difference, contrast.baseline.mean or 0.0
     verdict = "" if contrast.verdict == "undefined" else f", {WORDS.get(contrast.verdict, contrast.verdict)}"
     words = f"{spread_shown(gap, contrast.unit, sign=True)}{verdict}"
     low, high = (None if end is None else base + end for end in (gap.low, gap.high))
     name = material.called[contrast.contract]
-    return Row(name, base + (gap.mean or 0.0), low, high, words, contrast.verdict)
+    return IntervalRow(name, base + (gap.mean or 0.0), low, high, words, contrast.verdict)
 
 
 def _count(found: Sequence[Contrast], material: Material) -> str:
@@ -194,14 +194,14 @@ def level_panels(material: Material, names: Sequence[str]) -> list[Panel]:
     return found
 
 
-def _levels(material: Material, name: str) -> Iterator[Row]:
+def _levels(material: Material, name: str) -> Iterator[IntervalRow]:
     told = {each.contract: each.verdict for each in material.contrasts if each.measure == name}
     for regime in material.ordered:
         found = material.means[regime][name]
         if found.mean is not None:
             verdict = told.get(regime, "")
             word = f", {verdict}" if verdict in ("better", "worse") else ""
-            yield Row(
+            yield IntervalRow(
                 material.called[regime], found.mean, found.low, found.high, f"{_level(found, name)}{word}",
                 verdict if word else "",
             )  # fmt: skip
@@ -225,7 +225,7 @@ def said(material: Material, name: str) -> str:
     return f"It cannot be told whether contracts differ in “{label}” ({_level(most.baseline, name)})."
 
 
-def means_table(material: Material, names: Sequence[str]) -> Table:
+def means_table(material: Material, names: Sequence[str]) -> FigureTable:
     """Set means with half their intervals side by side."""
     rows = [
         [
@@ -236,7 +236,7 @@ def means_table(material: Material, names: Sequence[str]) -> Table:
     ]
     rule = pooling(material.means[r][name] for name in names for r in material.ordered)
     caption = "Means ± half the 95 % interval" + (f"; {rule}" if rule else "")
-    return Table(caption, ["measure", *material.called.values()], rows)
+    return FigureTable(caption, ["measure", *material.called.values()], rows)
 
 
 def means_data(material: Material, names: Sequence[str]) -> list[Sequence[object]]:
@@ -283,7 +283,7 @@ def mechanics(material: Material) -> Figure | None:
         "Arithmetic beside behaviour",
         _moved(held),
         [_twice(material, name, [each for each in held if each.measure == name]) for name in names],
-        Table("Differences from the first contract", ["measure", "contract", *pair], rows),
+        FigureTable("Differences from the first contract", ["measure", "contract", *pair], rows),
         [
             (
                 "contract", "measure", "unit", "arithmetic", "arithmetic_low", "arithmetic_high", "behaviour",
@@ -304,7 +304,7 @@ def mechanics(material: Material) -> Figure | None:
 def _twice(material: Material, name: str, held: Sequence[Contrast]) -> Panel:
     unit = REGISTRY[name].unit
     rows = [
-        Row(
+        IntervalRow(
             material.called[each.contract] if hollow else "", found.mean, found.low, found.high,
             spread_shown(found, unit, sign=True), hollow=hollow,
         )

@@ -33,7 +33,7 @@ from legalaid_sim.reports.touched import RULE as TELLING_RULE
 from legalaid_sim.reports.trail import trail
 from legalaid_sim.reports.week import week
 from legalaid_sim.results import Run, open_run
-from legalaid_sim.results.database import Reader
+from legalaid_sim.results.database import DatabaseReader
 
 if TYPE_CHECKING:
     pass
@@ -51,7 +51,7 @@ ANNEX: tuple[Build, ...] = (figures.differences, figures.mechanics)
 CROWD = 4
 
 
-class Mark(NamedTuple):
+class ScorecardCell(NamedTuple):
     """One cell of the scorecard: a mean, and whether it differs from the first contract's."""
 
     text: str
@@ -59,13 +59,13 @@ class Mark(NamedTuple):
     words: str
 
 
-class Line(NamedTuple):
+class ScorecardLine(NamedTuple):
     """One measure of the scorecard, contract by contract."""
 
     label: str
     unit: str
     meaning: str
-    marks: Sequence[Mark]
+    marks: Sequence[ScorecardCell]
 
 
 SIGNS = {"better": ("▲", "better"), "worse": ("▼", "worse"), "": ("●", "different")}
@@ -77,7 +77,7 @@ def write_report(folder: Path) -> Path:
     The same folder gives the same bytes. Raises ``ResultsError`` where the folder is damaged.
     """
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    with Run(folder, manifest, Reader(folder / "run.sqlite")) as run:
+    with Run(folder, manifest, DatabaseReader(folder / "run.sqlite")) as run:
         return _written(run)
 
 
@@ -208,19 +208,19 @@ def described(material: Material, name: str) -> str:
     return plain("; beside it: ".join(titles) or "no contract pays", TITLE_LIMIT)
 
 
-def lines(material: Material, feature: Feature) -> Iterator[Line]:
+def lines(material: Material, feature: Feature) -> Iterator[ScorecardLine]:
     """Give the measures of one feature of the scorecard."""
     for name in feature.measures:
         known = REGISTRY[name]
         marks = [mark(material, regime, name) for regime in material.ordered]
-        yield Line(label_of(name), known.unit, known.meaning, marks)
+        yield ScorecardLine(label_of(name), known.unit, known.meaning, marks)
 
 
-def mark(material: Material, regime: str, name: str) -> Mark:
+def mark(material: Material, regime: str, name: str) -> ScorecardCell:
     """Show a mean, and by sign and word whether it differs from the first contract's."""
     text = spread(material.means[regime][name], REGISTRY[name].unit, worlds=material.worlds)
     told = material.scored.get((regime, name))
-    return Mark(text, *(("", "") if told is None else SIGNS[told.direction]))
+    return ScorecardCell(text, *(("", "") if told is None else SIGNS[told.direction]))
 
 
 def scorecard_data(material: Material) -> list[Sequence[object]]:

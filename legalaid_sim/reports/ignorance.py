@@ -9,7 +9,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.dots import Data, called, dot, dotted
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, listed, plain
 from legalaid_sim.reports.numbers import number, range_shown, signed
 from legalaid_sim.reports.titles import unknown_in_words
@@ -93,7 +93,7 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
         "What is not known",
         _turned(doubts),
         list(_panels(doubts, names, data)),
-        Table(
+        FigureTable(
             "Differences, chance, and the range over what is not known",
             ["measure", "contract", "difference", "chance ±", "over what is not known", "side", "turned by"],
             [_row(doubt, data) for doubt in doubts],

@@ -27,7 +27,7 @@ from legalaid_sim.events import (
     TurnedAway,
     Work,
 )
-from legalaid_sim.experiments.compare.pairing import Gain, Life, gains, lives_of, tally
+from legalaid_sim.experiments.compare.pairing import ClientLife, GroupGain, gains, lives_of, tally
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.shared.doubt import Doubt
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
@@ -39,7 +39,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY, admin_by_clause
 from legalaid_sim.measures.folds import ClauseAdmin
 from legalaid_sim.measures.scorecard import FEATURES
-from legalaid_sim.reports.answer import Lived, answer
+from legalaid_sim.reports.answer import AnswerScope, answer
 from legalaid_sim.reports.titles import short_titles, titled
 from legalaid_sim.reports.touched import Touched, touched_of
 from legalaid_sim.results import Run
@@ -105,7 +105,7 @@ class Material:
     @cached_property
     def asked(self) -> tuple[str, ...]:
         """The measures that answer the question, in order."""
-        return Lived.of(self.manifest["scenario"]["resolved"]).asked
+        return AnswerScope.of(self.manifest["scenario"]["resolved"]).asked
 
     @cached_property
     def doubts(self) -> dict[tuple[str, str], Doubt]:
@@ -185,7 +185,7 @@ class Material:
     @cached_property
     def answer(self) -> list[str]:
         """The first answer, in sentences."""
-        lived = Lived.of(self.manifest["scenario"]["resolved"])
+        lived = AnswerScope.of(self.manifest["scenario"]["resolved"])
         doubts = doubts_from(self.beside("ignorance.json"))
         return answer(self.contrasts, self.baseline, self.means[self.baseline], self.prices, lived, doubts)
 
@@ -233,7 +233,7 @@ class Material:
         return {name: self.run.reader.between(name, FIRST, kinds, opens, closes) for name in self.ordered}
 
     @cached_property
-    def lives(self) -> dict[str, dict[str, Life]]:
+    def lives(self) -> dict[str, dict[str, ClientLife]]:
         """What every client of the first world had, by contract."""
         return {name: lives_of(log) for name, log in self.logs.items()}
 
@@ -243,7 +243,7 @@ class Material:
         return {name: touched_of(log) for name, log in self.logs.items()}
 
     @cached_property
-    def gains(self) -> dict[str, Sequence[Gain]]:
+    def gains(self) -> dict[str, Sequence[GroupGain]]:
         """Who gained and lost by each contract: over all worlds of a comparison, in a run in the first."""
         if self.compared:
             return {name: [_gain(row) for row in rows] for name, rows in self.compared["clients"].items()}
@@ -307,6 +307,6 @@ def _with_arithmetic(contrast: Contrast, told: Mapping[str, Any] | None) -> Cont
     return contrast._replace(mechanical=Estimate(**told)) if told else contrast
 
 
-def _gain(row: Mapping[str, Any]) -> Gain:
+def _gain(row: Mapping[str, Any]) -> GroupGain:
     shares = (Estimate(**row[name]) for name in ("gained", "lost", "change"))
-    return Gain(row["value"], row["grouping"], row["group"], row["clients"], *shares)
+    return GroupGain(row["value"], row["grouping"], row["group"], row["clients"], *shares)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from legalaid_sim.measures.monthly import CURVES
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Line
+from legalaid_sim.reports.charts import CurveLine
 from legalaid_sim.reports.draw import Drawing
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, upper
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import shown
@@ -69,7 +69,7 @@ def _figure(
         title,
         say(material, held),
         panels,
-        Table("Median of all worlds (and what one in ten lies below, and above), by month",
+        FigureTable("Median of all worlds (and what one in ten lies below, and above), by month",
               ["curve and contract", *(f"month {month}" for month in shown_months)], rows),
         [DATA, *(row[:3] + row[-3:] for each in held.values() for series in each.values() for row in series)],
         [],
@@ -84,7 +84,7 @@ def _of_regimes(material: Material, held: Held) -> dict[str, Sequence[MonthRow]]
 def _drawn(material: Material, held: Held) -> Drawing:
     months = material.scenario.period.months
     series = [
-        Line(
+        CurveLine(
             material.called[name],
             [(row.month, row.median) for row in rows],
             [(row.month, row.tenth, row.ninetieth) for row in rows

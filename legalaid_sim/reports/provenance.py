@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import join
 from typing import Any, NamedTuple
 
-from legalaid_sim.reports.figure import Table
+from legalaid_sim.reports.figure import FigureTable
 from legalaid_sim.reports.finding import listed, plain
 from legalaid_sim.reports.titles import clause_in_short, places_of, titles_of
 from legalaid_sim.results.manifest import digest
@@ -24,7 +24,7 @@ class Provenance(NamedTuple):
     varied: str
     worlds: str
     command: str
-    trail: Table
+    trail: FigureTable
     manifest: Data
 
 
@@ -48,7 +48,7 @@ def provenance(folder: Path, data: Data) -> Provenance:
         varied,
         _worlds(data, held, seed),
         command,
-        Table("Evidence trail", ["what", "which"], rows),
+        FigureTable("Evidence trail", ["what", "which"], rows),
         held,
     )
 

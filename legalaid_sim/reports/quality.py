@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.events import KINDS, Log, Window
-from legalaid_sim.reports.figure import Table
+from legalaid_sim.reports.figure import FigureTable
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import FIRST, Material
-from legalaid_sim.reports.stress import Item, made, told
+from legalaid_sim.reports.stress import StressItem, made, told
 from legalaid_sim.results.tables import table_of
 from legalaid_sim.units import add_up, counted
 
@@ -22,7 +22,7 @@ TESTS = ("face", "cross", "external", "predictive")
 RAG = {"green": "● green", "amber": "◐ amber", "red": "○ red"}
 
 
-def log_of(material: Material) -> list[Item]:
+def log_of(material: Material) -> list[StressItem]:
     """Give the quality log, item by item."""
     about = material.scenario.about
     return [
@@ -67,7 +67,7 @@ def checks_in_words() -> str:
     return f"{add_up(check['holds'] for check in checks)} of {len(checks)} checks hold"
 
 
-def _sensitivity(material: Material) -> Item:
+def _sensitivity(material: Material) -> StressItem:
     found = material.beside("sensitivity.json")
     return told(
         "uncertainty",
@@ -90,7 +90,7 @@ def validation() -> Mapping[str, Any]:
     return dict(json.loads(VALIDATION.read_text(encoding="utf-8")))
 
 
-def validation_table() -> Table:
+def validation_table() -> FigureTable:
     """Lay out what `validate` found."""
     rows = [
         [
@@ -103,7 +103,9 @@ def validation_table() -> Table:
         for check in validation()["checks"]
     ]
     head = ["check", "expected", "simulated", "standard errors apart", "verdict"]
-    return Table(f"Checks against known answers, made once for version {validation()['version']}", head, rows)
+    return FigureTable(
+        f"Checks against known answers, made once for version {validation()['version']}", head, rows
+    )
 
 
 def _z(check: Mapping[str, Any]) -> str:
@@ -114,7 +116,7 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
-def assumptions(material: Material) -> Table:
+def assumptions(material: Material) -> FigureTable:
     """Lay out the register of assumptions as the run used it."""
     from legalaid_sim.evidence import register
 
@@ -140,7 +142,7 @@ def assumptions(material: Material) -> Table:
         "rating",
         "changed",
     ]
-    return Table("Register of assumptions, as this run used it", head, rows)
+    return FigureTable("Register of assumptions, as this run used it", head, rows)
 
 
 def _amount(used: Mapping[str, Any]) -> str:
@@ -158,7 +160,7 @@ def _inner(value: Any) -> str:
 STATUSES = ("enacted", "published", "derived", "assumed", "fictional")
 
 
-def sources(material: Material) -> Table:
+def sources(material: Material) -> FigureTable:
     """Count, for each contract, the sources of its numbers by status."""
     found = {
         contract["name"]: Counter(_statuses(contract["resolved"]))
@@ -166,7 +168,7 @@ def sources(material: Material) -> Table:
         for contract in regime["contracts"]
     }
     rows = [[plain(name), *(str(count[status]) for status in STATUSES)] for name, count in found.items()]
-    return Table(
+    return FigureTable(
         "Where the numbers of each contract come from: sources by status", ["contract", *STATUSES], rows
     )
 
@@ -182,7 +184,7 @@ def _statuses(data: Any) -> Iterator[str]:
             yield from _statuses(value)
 
 
-def happenings(material: Material) -> Table | None:
+def happenings(material: Material) -> FigureTable | None:
     """Count what happened in the first world, kind by kind: the model's events as observed."""
     if not material.logged:
         return None
@@ -194,7 +196,7 @@ def happenings(material: Material) -> Table | None:
         ]
         for kind in KINDS
     ]
-    return Table(
+    return FigureTable(
         "What can happen, and how often it did in the first world",
         ["event", *map(plain, material.ordered)],
         rows,

@@ -45,7 +45,7 @@ BY_MONTH = "The contract does not pay this by the matter; what it pays by the mo
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ExplainedMatter:
     """One matter of one regime of a run, with what is needed to explain it."""
 
     run: Run
@@ -92,24 +92,26 @@ def receipts_as_data(
 
 
 @contextmanager
-def _cases(run_dir: Path | str, matter: str, regime: str | None, replication: int) -> Iterator[list[Case]]:
+def _cases(
+    run_dir: Path | str, matter: str, regime: str | None, replication: int
+) -> Iterator[list[ExplainedMatter]]:
     with open_run(run_dir) as run:
         regimes = (run.regime(regime),) if regime is not None else run.regimes
         scenario = _scenario(run)
         stories = [(name, run.reader.story(name, replication, matter)) for name in regimes]
-        cases = [Case(run, name, matter, story, scenario) for name, story in stories]
+        cases = [ExplainedMatter(run, name, matter, story, scenario) for name, story in stories]
         if not any(case.opened for case in cases):
             raise ResultsError(str(run_dir), _unknown(run, regimes, replication, matter))
         yield cases
 
 
-def claim_of(case: Case) -> tuple[MatterFacts, Mapping[str, int]] | None:
+def claim_of(case: ExplainedMatter) -> tuple[MatterFacts, Mapping[str, int]] | None:
     """Give what the contract was told when the matter was claimed, and its ranks; None where it never was."""
     told = case.story.of(Told)
     return read_told(told[-1].facts) if told else None
 
 
-def receipt_of(case: Case) -> "Receipt | None":
+def receipt_of(case: ExplainedMatter) -> "Receipt | None":
     """Work out the receipt of a matter again; None where no contract covers it or it was never claimed."""
     claim, opened = claim_of(case), case.opened
     terms = _terms(case, opened.contract) if opened is not None and opened.contract else None
@@ -123,7 +125,7 @@ def receipt_of(case: Case) -> "Receipt | None":
     return terms.receipt(facts, provider, case.day(case.story.of(Told)[-1].at), ranks)
 
 
-def _sections(case: Case) -> Iterator[str]:
+def _sections(case: ExplainedMatter) -> Iterator[str]:
     yield f"{case.regime}: matter {case.matter}"
     if case.opened is None:
         yield from _never_opened(case)
@@ -139,7 +141,7 @@ def _sections(case: Case) -> Iterator[str]:
     yield from _admin(case)
 
 
-def _never_opened(case: Case) -> Iterator[str]:
+def _never_opened(case: ExplainedMatter) -> Iterator[str]:
     turned = case.story.of(TurnedAway)
     for event in turned:
         by = f" by '{event.clause}'" if event.clause else ""
@@ -148,7 +150,7 @@ def _never_opened(case: Case) -> Iterator[str]:
         yield "  was not opened under this contract: the client did not ask, or left before"
 
 
-def _life(case: Case) -> Iterator[str]:
+def _life(case: ExplainedMatter) -> Iterator[str]:
     opened, closed, contacts = case.opened, case.closed, case.story.of(Contact)
     assert opened is not None
     paid_by = f"under {opened.contract}" if opened.contract else "unpaid: no contract covers it"
@@ -165,7 +167,7 @@ def _life(case: Case) -> Iterator[str]:
     yield f"  casework {_hours(casework)}; told again and read again {_hours(retold)}"
 
 
-def _ledger(case: Case, receipt: "Receipt | None") -> Iterator[str]:
+def _ledger(case: ExplainedMatter, receipt: "Receipt | None") -> Iterator[str]:
     lines = case.story.of(Entitled)
     if not lines:
         yield f"Ledger: no line. {BY_MONTH if receipt else 'Nobody pays for it.'}"
@@ -181,11 +183,11 @@ def _ledger(case: Case, receipt: "Receipt | None") -> Iterator[str]:
         yield from _compared(*_at_the_claim(case), receipt)
 
 
-def _ledger_line(case: Case, line: Entitled) -> str:
+def _ledger_line(case: ExplainedMatter, line: Entitled) -> str:
     return f"  {case.day(line.at)}  {line.phase:>2}  {line.block:<30}{pounds(line.pence):>12}"
 
 
-def _at_the_claim(case: Case) -> tuple[list[Entitled], list[Entitled]]:
+def _at_the_claim(case: ExplainedMatter) -> tuple[list[Entitled], list[Entitled]]:
     # What was earned up to the claim, and what came of later answers: an outcome, an assessment, an audit.
     story = list(case.story)
     place = next(index for index, event in enumerate(story) if isinstance(event, Told))
@@ -214,7 +216,7 @@ def _compared(claimed: list[Entitled], later: list[Entitled], receipt: "Receipt"
         yield f"  {'':<16}{block:<30}{pounds(pence):>12}"
 
 
-def _admin(case: Case) -> Iterator[str]:
+def _admin(case: ExplainedMatter) -> Iterator[str]:
     fell = case.story.of(DutyFell)
     if not fell:
         yield "Admin that the contract caused: none for this matter"
@@ -229,17 +231,17 @@ def _admin(case: Case) -> Iterator[str]:
     yield f"  {'sum':<28}{add_up(d.adviser_minutes for d in fell):>9}{add_up(d.admin_minutes for d in fell):>7}"
 
 
-def _done(case: Case) -> Mapping[str, DutyDone]:
+def _done(case: ExplainedMatter) -> Mapping[str, DutyDone]:
     return {event.duty: event for event in case.story.of(DutyDone)}
 
 
-def _finished(case: Case, duty: DutyFell, finished: DutyDone | None) -> str:
+def _finished(case: ExplainedMatter, duty: DutyFell, finished: DutyDone | None) -> str:
     if finished is not None:
         return f"{case.day(finished.at)}{' late' if finished.late else ''}"
     return "by staff" if not duty.adviser_minutes and case.story.of(AdminWork) else "not yet"
 
 
-def _organisation(case: Case) -> "Organisation":
+def _organisation(case: ExplainedMatter) -> "Organisation":
     opened = case.opened
     assert opened is not None
     return next(
@@ -247,7 +249,7 @@ def _organisation(case: Case) -> "Organisation":
     )
 
 
-def _terms(case: Case, name: str) -> "CompiledTerms | None":
+def _terms(case: ExplainedMatter, name: str) -> "CompiledTerms | None":
     from legalaid_sim.experiments.shared.plans import read_written
 
     held: list[dict[str, Any]] = case.run.manifest["regimes"][case.regime]["contracts"]

@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from legalaid_sim.evidence.report import Entry
+from legalaid_sim.evidence.report import RegisterEntry
 from legalaid_sim.units import add_up
 
 JSON_VERSION = 1
@@ -18,7 +18,7 @@ INDENT = "    "
 LEAST_WIDTH = 40
 
 
-def register_text(entries: Sequence[Entry], width: int) -> str:
+def register_text(entries: Sequence[RegisterEntry], width: int) -> str:
     """Give the register as text to read, one paragraph an assumption, kept to the width."""
     set_here = add_up(bool(entry.set_by) for entry in entries)
     assumed = add_up(entry.confidence == "assumed" for entry in entries)
@@ -27,7 +27,7 @@ def register_text(entries: Sequence[Entry], width: int) -> str:
     return "\n\n".join(["\n".join(_wrapped(head, "", width)), *paragraphs])
 
 
-def _paragraph(entry: Entry, width: int) -> Iterator[str]:
+def _paragraph(entry: RegisterEntry, width: int) -> Iterator[str]:
     span = f" ({entry.low:g} to {entry.high:g})" if entry.low is not None else ""
     rated = f"{entry.confidence}, {entry.rating}"
     yield from _wrapped(f"{entry.id}: {entry.value} {entry.unit}{span}; {rated}", "", width)
@@ -35,7 +35,7 @@ def _paragraph(entry: Entry, width: int) -> Iterator[str]:
         yield from _wrapped(f"{label}{text}", INDENT, width)
 
 
-def _told(entry: Entry) -> Iterator[tuple[str, str]]:
+def _told(entry: RegisterEntry) -> Iterator[tuple[str, str]]:
     yield "", entry.description
     yield "basis: ", entry.basis
     yield "drives: ", f"{entry.drives}; used in {', '.join(entry.used_in) or 'nothing'}"
@@ -45,7 +45,7 @@ def _told(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "low to high moves: ", _moved(entry)
 
 
-def _moved(entry: Entry) -> str:
+def _moved(entry: RegisterEntry) -> str:
     moved = entry.sensitivity
     return "; ".join(f"{measure} {change:+.3g} ({contract})" for measure, contract, change in moved)
 
@@ -57,7 +57,7 @@ def _wrapped(text: str, indent: str, width: int) -> list[str]:
     )  # fmt: skip
 
 
-def register_csv(entries: Sequence[Entry]) -> str:
+def register_csv(entries: Sequence[RegisterEntry]) -> str:
     """Give the register as CSV, one row an assumption, with a header."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -66,7 +66,7 @@ def register_csv(entries: Sequence[Entry]) -> str:
     return out.getvalue()
 
 
-def _cells(entry: Entry) -> list[object]:
+def _cells(entry: RegisterEntry) -> list[object]:
     low, high = ("" if bound is None else f"{bound:g}" for bound in (entry.low, entry.high))
     return [
         entry.id, entry.description, entry.basis, entry.value, low, high, entry.unit, entry.confidence,
@@ -74,13 +74,13 @@ def _cells(entry: Entry) -> list[object]:
     ]  # fmt: skip
 
 
-def register_json(entries: Sequence[Entry]) -> str:
+def register_json(entries: Sequence[RegisterEntry]) -> str:
     """Give the register as one JSON object."""
     told = {"schema_version": JSON_VERSION, "kind": "assumptions", "assumptions": [*map(_data, entries)]}
     return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _data(entry: Entry) -> dict[str, object]:
+def _data(entry: RegisterEntry) -> dict[str, object]:
     moved = [
         {"measure": measure, "contract": contract, "change": change}
         for measure, contract, change in entry.sensitivity

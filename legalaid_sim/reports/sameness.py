@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from legalaid_sim.experiments.compare.pairing import Life
+from legalaid_sim.experiments.compare.pairing import ClientLife
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Stack
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.figures import level_panels, said
 from legalaid_sim.reports.material import Material
 
@@ -44,7 +44,7 @@ def continuity(material: Material) -> Figure | None:
               for at, need in enumerate(NEEDS)),
             *level_panels(material, ["continuity.coc"]),
         ],
-        Table("Clients by COC, first world", ["contract and need", *BINS, "middle client", "clients"], rows),
+        FigureTable("Clients by COC, first world", ["contract and need", *BINS, "middle client", "clients"], rows),
         [
             ["contract", "need", "coc", "clients"],
             *(
@@ -70,7 +70,7 @@ def _panel(material: Material, held: Mapping[str, Counter[int]], need: str) -> P
     return Panel(heading, charts.stacks(rows, NAMED, mark=0.5), f"{heading}, the same adviser: {spoken}")
 
 
-def _by_need(lives: Mapping[str, Life]) -> tuple[list[float], list[float]]:
+def _by_need(lives: Mapping[str, ClientLife]) -> tuple[list[float], list[float]]:
     middle = quantile([life.relational_need for life in lives.values()], 0.5) or 0.0
     halves: tuple[list[float], list[float]] = ([], [])
     for life in lives.values():

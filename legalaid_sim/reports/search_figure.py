@@ -8,7 +8,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.charts import plainly, thousands
 from legalaid_sim.reports.dots import Data, called, dot, dotted, three
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain, upper
 from legalaid_sim.reports.front import Spot, front
 from legalaid_sim.reports.numbers import between, shown, signed, spread
@@ -28,7 +28,7 @@ def search(data: Data) -> Iterator[Figure]:
         "Terms that no others beat, lived again",
         _held(data, goals),
         [*_fronts(data, points, goals, as_it_is), *_panels(points, goals)],
-        Table(
+        FigureTable(
             "Gain over the contract as it is in fresh worlds, with an interval that holds for all together",
             ["terms", *(_place(data, name) for name in names), *map(label_of, goals)],
             [

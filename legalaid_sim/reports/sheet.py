@@ -29,7 +29,7 @@ from legalaid_sim.yamlfile import load_document
 MOST_GROUPS, MOST_ROWS = 40, 12
 
 
-class Clause(NamedTuple):
+class BlockWords(NamedTuple):
     """A block in words; ``was`` is what it said in the other contract, empty where it says the same."""
 
     name: str
@@ -99,7 +99,7 @@ def _about(contract: Contract) -> Iterator[str]:
             yield f"{label}: {listed(map(words, names))}."
 
 
-def _rooms(contract: Contract, other: Contract | None) -> Iterator[tuple[str, Sequence[Clause]]]:
+def _rooms(contract: Contract, other: Contract | None) -> Iterator[tuple[str, Sequence[BlockWords]]]:
     for room, heading in ROOMS.items():
         before = {block.id: block for block in getattr(other, room)} if other else {}
         clauses = [_clause(block, contract, other, before.get(block.id)) for block in getattr(contract, room)]
@@ -107,16 +107,16 @@ def _rooms(contract: Contract, other: Contract | None) -> Iterator[tuple[str, Se
             yield heading, clauses
 
 
-def _clause(block: Any, contract: Contract, other: Contract | None, before: Any) -> Clause:
+def _clause(block: Any, contract: Contract, other: Contract | None, before: Any) -> BlockWords:
     said = plain(block_in_english(block, contract), TEXT_LIMIT)
     was = plain(block_in_english(before, other), TEXT_LIMIT) if other and before is not None else ""
     news = "" if other is None or was == said else "changed" if was else "new"
     title = plain(block.title or words(block.kind), TITLE_LIMIT)
     status = block.source.status if block.source else "no source"
-    return Clause(plain(block.id), title, status, said, was if news else "", news)
+    return BlockWords(plain(block.id), title, status, said, was if news else "", news)
 
 
-def _gone(contract: Contract, other: Contract) -> Iterator[Clause]:
+def _gone(contract: Contract, other: Contract) -> Iterator[BlockWords]:
     for room in ROOMS:
         kept = {block.id for block in getattr(contract, room)}
         yield from (

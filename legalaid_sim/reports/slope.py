@@ -6,7 +6,7 @@ from typing import NamedTuple
 from legalaid_sim.experiments.shared.contrasts import Contrast
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, NO_MATTER
-from legalaid_sim.reports.charts import Row, levels
+from legalaid_sim.reports.charts import IntervalRow, levels
 from legalaid_sim.reports.draw import Drawing, Scale, apart, clip, dot, line, some, text, wrapped
 from legalaid_sim.reports.numbers import shown
 from legalaid_sim.units import add_up
@@ -76,14 +76,14 @@ def _rows(
     first = contrasts[0]
     base = first.baseline.mean or 0.0
     told = shown(base, first.unit, first.baseline.half_width)
-    rows = [Row(called[baseline], base, None, None, told)]
+    rows = [IntervalRow(called[baseline], base, None, None, told)]
     for contrast in contrasts:
         for end in _ends(contrast, called, equal.get(contrast.contract)):
             label = f"– equal money{end.words[1].removeprefix(called[contrast.contract])}"
             words = end.words[0].removesuffix(" at equal money")
             tone = end.colour if end.colour in ("better", "worse") else "untold"
             name = label if end.hollow else called[contrast.contract]
-            rows.append(Row(name, end.value, end.low, end.high, words, tone, end.hollow))
+            rows.append(IntervalRow(name, end.value, end.low, end.high, words, tone, end.hollow))
     return levels(rows, mark=base)
 
 

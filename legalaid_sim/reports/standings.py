@@ -6,8 +6,8 @@ from typing import NamedTuple
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Row
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.charts import IntervalRow
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, leading, listed, upper
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import range_shown, shown, spread_shown
@@ -49,7 +49,7 @@ def standings(material: Material) -> Figure | None:
     return Figure(
         "best", "Which is best, and how surely", _said(material, held[0]),
         [_panel(material, each) for each in held],
-        Table(
+        FigureTable(
             "Contracts by what was asked, the best first",
             ["measure", "contract", "mean", "best in", "stands"],
             [_row(material, each, row) for each in held for row in each.rows],
@@ -106,7 +106,9 @@ def _panel(material: Material, each: Standings) -> Panel:
         mean = material.means[row.regime][each.measure]
         words = f"{spread_shown(mean, unit)}, {row.said}"
         tone = {BEST: "better", BEATEN: "untold"}.get(row.said, "")
-        rows.append(Row(material.called[row.regime], mean.mean or 0.0, mean.low, mean.high, words, tone))
+        rows.append(
+            IntervalRow(material.called[row.regime], mean.mean or 0.0, mean.low, mean.high, words, tone)
+        )
     spoken = "; ".join(f"{row.label} {row.words}" for row in rows)
     label = upper(label_of(each.measure))
     return Panel(

@@ -17,7 +17,7 @@ Filled = Literal["by the software", "from the scenario", "not done"]
 LIMIT = 3000
 
 
-class Item(NamedTuple):
+class StressItem(NamedTuple):
     """One item: its number and name, who filled it, and what there is to say."""
 
     number: str
@@ -26,27 +26,27 @@ class Item(NamedTuple):
     text: str
 
 
-def checklist(material: Material) -> list[Item]:
+def checklist(material: Material) -> list[StressItem]:
     """Give all twenty items, the components one by one."""
     return [*_objectives(material), *_logic(material), *_data(material), *_runs(material), *_code(material)]
 
 
-def told(number: str, name: str, text: str, where: str) -> Item:
+def told(number: str, name: str, text: str, where: str) -> StressItem:
     """Give an item that only a person can fill: from the scenario, or 'not done', and where it is to be said."""
     words = text.strip()
     return (
-        Item(number, name, "from the scenario", plain(words, LIMIT))
+        StressItem(number, name, "from the scenario", plain(words, LIMIT))
         if words
-        else Item(number, name, "not done", f"Only people can say it: {where}.")
+        else StressItem(number, name, "not done", f"Only people can say it: {where}.")
     )
 
 
-def made(number: str, name: str, text: str) -> Item:
+def made(number: str, name: str, text: str) -> StressItem:
     """Give an item that the software fills."""
-    return Item(number, name, "by the software", plain(text, LIMIT))
+    return StressItem(number, name, "by the software", plain(text, LIMIT))
 
 
-def _objectives(material: Material) -> Iterator[Item]:
+def _objectives(material: Material) -> Iterator[StressItem]:
     about = material.scenario.about
     yield told("1.1", "Purpose of the model", about.purpose, "about.purpose in the scenario")
     yield made(
@@ -59,7 +59,7 @@ def _objectives(material: Material) -> Iterator[Item]:
     yield told("1.3", "Aims of the experiment", about.question, "about.question in the scenario")
 
 
-def _logic(material: Material) -> Iterator[Item]:
+def _logic(material: Material) -> Iterator[StressItem]:
     scenario = material.scenario
     yield made(
         "2.1",
@@ -147,7 +147,7 @@ def _arrivals(material: Material) -> str:
     return f"at {rate:,.1f} people a week on average, at random"
 
 
-def _data(material: Material) -> Iterator[Item]:
+def _data(material: Material) -> Iterator[StressItem]:
     about, evidence = material.scenario.about, material.manifest["evidence"]
     yield told("3.1", "Sources of data", "; ".join(about.sources), "about.sources in the scenario")
     yield made(
@@ -176,7 +176,7 @@ def _assumed(material: Material) -> int:
     return add_up(known.confidence == "assumed" for path, known in register().items() if path in used)
 
 
-def _runs(material: Material) -> Iterator[Item]:
+def _runs(material: Material) -> Iterator[StressItem]:
     period, told_ = material.scenario.period, material.manifest["stopping"]
     yield made(
         "4.1",
@@ -204,7 +204,7 @@ def _runs(material: Material) -> Iterator[Item]:
     )
 
 
-def _code(material: Material) -> Iterator[Item]:
+def _code(material: Material) -> Iterator[StressItem]:
     told_, versions = material.manifest["made"], material.manifest["versions"]
     yield made(
         "5.1", "Software", ", ".join(f"{name} {version}" for name, version in versions.items() if version)
@@ -236,6 +236,6 @@ def _code(material: Material) -> Iterator[Item]:
     )
 
 
-def undone(items: Sequence[Item]) -> int:
+def undone(items: Sequence[StressItem]) -> int:
     """Count the items that were not done."""
     return add_up(item.filled == "not done" for item in items)

@@ -9,10 +9,10 @@ from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts, tall
 from legalaid_sim.reports.along import along, maps
 from legalaid_sim.reports.attribution_figure import attribution
-from legalaid_sim.reports.charts import Row
+from legalaid_sim.reports.charts import IntervalRow
 from legalaid_sim.reports.dots import Data, called, change_cells, heard, swing, three
 from legalaid_sim.reports.equal_money import equal_money
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.ignorance import ignorance
 from legalaid_sim.reports.numbers import number, signed
@@ -70,7 +70,7 @@ def sensitivity(data: Data) -> Iterator[Figure]:
         "Which assumptions move the result",
         _turned(data),
         list(_effect_panels(data, effects, baseline, alone)),
-        Table(
+        FigureTable(
             "Change as a parameter goes through its range",
             ["assumption", "measure", "contract", "change", "95 % interval", "clear of chance"],
             rows,
@@ -173,7 +173,7 @@ def sweep(data: Data) -> Iterator[Figure]:
     panels = []
     for name in names:
         rows = [
-            Row(label_of(each["measure"]), middle, low, high, _per_cents(low, middle, high))
+            IntervalRow(label_of(each["measure"]), middle, low, high, _per_cents(low, middle, high))
             for each in held
             if each["contract"] == name and each["relative"]
             for low, _, middle, _, high in [each["relative"]]
@@ -189,7 +189,7 @@ def sweep(data: Data) -> Iterator[Figure]:
         "How the differences hold over all points",
         " ".join(_steady(data, name, [each for each in held if each["contract"] == name]) for name in names),
         panels,
-        Table(
+        FigureTable(
             "Differences from the first contract over points",
             [
                 "measure",

@@ -31,7 +31,7 @@ SHOWN: tuple[tuple[Build, slice], ...] = (
 LAST: tuple[tuple[Build, slice], ...] = ((worldly.gainers, slice(-2, None)), (figures.access, slice(0, 2)))
 
 
-class Part(NamedTuple):
+class FittedFigure(NamedTuple):
     """A figure as far as there is room for it."""
 
     title: str
@@ -75,16 +75,16 @@ def _described(material: Material, many: bool) -> Iterator[tuple[str, str]]:
         )
 
 
-def _parts(material: Material) -> Iterator[Part]:
+def _parts(material: Material) -> Iterator[FittedFigure]:
     for build, panels in SHOWN:
         yield from _part(build(material), panels)
     if len(material.ordered) <= MANY:
         yield from islice((part for build, panels in LAST for part in _part(build(material), panels)), 1)
 
 
-def _part(figure: Figure | None, panels: slice) -> Iterator[Part]:
+def _part(figure: Figure | None, panels: slice) -> Iterator[FittedFigure]:
     if figure is not None:
-        yield Part(figure.title, figure.finding, list(figure.panels[panels]))
+        yield FittedFigure(figure.title, figure.finding, list(figure.panels[panels]))
 
 
 def _trust(material: Material) -> Iterator[str]:

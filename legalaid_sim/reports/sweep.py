@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.experiments.sweep.reading import Spread, means_of, spreads
+from legalaid_sim.experiments.sweep.reading import PointSpread, means_of, spreads
 from legalaid_sim.reports.columns import wrapped
 from legalaid_sim.reports.comparison import set_out
 from legalaid_sim.reports.console import shown_path
@@ -156,7 +156,7 @@ def _means(database: Path, measures: Sequence[str], names: Sequence[str], keys: 
     return f"mean over all points and worlds\n{set_out(rows)}"
 
 
-def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
+def _difference(name: str, baseline: str, held: Sequence[PointSpread]) -> str:
     from legalaid_sim.measures import REGISTRY
 
     head = ["", "", "5 %", "median", "95 %", "noise", "median change", "change in all", *TOLD]
@@ -184,5 +184,5 @@ def _difference(name: str, baseline: str, held: Sequence[Spread]) -> str:
     return f"{name} less {baseline}, over {counted(points, 'point')}\n{set_out(rows)}\n{wrapped(LEGEND)}"
 
 
-def _as_data(spread: Spread) -> dict[str, Any]:
+def _as_data(spread: PointSpread) -> dict[str, Any]:
     return {**spread._asdict(), "mean": spread.mean.as_data()}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import fsum
 from typing import NamedTuple
 
-from legalaid_sim.reports.charts import Row
+from legalaid_sim.reports.charts import IntervalRow
 from legalaid_sim.reports.draw import (
     SIZE,
     WIDEST,
@@ -26,7 +26,7 @@ LINE, BAR, EDGE, MOST_LINES = 13.0, 17.0, 6.0, 2
 class Swing(NamedTuple):
     """What a parameter does: a row, and how far chance alone goes to each side of nothing; None where not known."""
 
-    row: Row
+    row: IntervalRow
     noise: float | None = None
 
 
@@ -51,7 +51,7 @@ def tornado(swings: Sequence[Swing]) -> Drawing:
     return Drawing(WIDEST, y + 2, "".join(parts))
 
 
-def waterfall(start: Row, rows: Sequence[Row], whole: Row) -> Drawing:
+def waterfall(start: IntervalRow, rows: Sequence[IntervalRow], whole: IntervalRow) -> Drawing:
     """Draw how parts lead from a level to another: each bar begins where the one before ends, the whole in outline.
 
     ``start`` gives the level that is begun at, ``whole`` the difference; an upright line stands at the level begun at.

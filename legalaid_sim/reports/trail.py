@@ -7,10 +7,10 @@ from shlex import join
 from typing import NamedTuple
 
 from legalaid_sim.reports import quality, stress
-from legalaid_sim.reports.figure import Table
+from legalaid_sim.reports.figure import FigureTable
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
-from legalaid_sim.reports.stress import Item
+from legalaid_sim.reports.stress import StressItem
 
 CHANGELOGS = (Path(__file__).parents[1] / "CHANGELOG.md", Path(__file__).parents[2] / "CHANGELOG.md")
 TAG = "**moves results**"
@@ -28,13 +28,13 @@ class Trail(NamedTuple):
     """The whole appendix; ``said`` is its short account, which stands where it is folded."""
 
     said: str
-    checklist: list[Item]
-    quality: list[Item]
-    tables: list[Table]
+    checklist: list[StressItem]
+    quality: list[StressItem]
+    tables: list[FigureTable]
     invariants: list[str]
     moved: list[Moved] | None
     commands: list[str]
-    digests: Table
+    digests: FigureTable
 
 
 def trail(material: Material) -> Trail:
@@ -54,7 +54,7 @@ def trail(material: Material) -> Trail:
     )
 
 
-def account(items: Sequence[Item]) -> str:
+def account(items: Sequence[StressItem]) -> str:
     """Say in a line what can be trusted: what held, what was checked, what only people could say and did not."""
     left = stress.undone(items)
     said = f"{left} of {len(items)} items nobody has said yet" if left else f"all {len(items)} items said"
@@ -67,7 +67,7 @@ def commands(material: Material) -> list[str]:
     return [plain(join(typed), 2000), "legalaid-sim reproduce RUN_DIR"]
 
 
-def digests(material: Material) -> Table:
+def digests(material: Material) -> FigureTable:
     """Lay out the SHA-256 of what went in and of the first worlds."""
     told = material.manifest["digests"]
     rows = [[name, told[name]] for name in ("inputs", "scenario", "evidence")]
@@ -79,7 +79,7 @@ def digests(material: Material) -> Table:
     ]
     more = len(worlds) - DIGESTS_SHOWN
     rows += [["further worlds", f"{more} more in manifest.json"]] if more > 0 else []
-    return Table("SHA-256 of what went in", ["what", "digest"], rows)
+    return FigureTable("SHA-256 of what went in", ["what", "digest"], rows)
 
 
 def moved_results() -> list[Moved] | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from legalaid_sim.events import Asked, Contact, Log, Missed, Work
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.reports.draw import WIDEST, Drawing, box, boxed, clip, line, text
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import plain, upper
 from legalaid_sim.reports.journeys import farthest
 from legalaid_sim.reports.material import Material
@@ -65,7 +65,7 @@ def week(material: Material) -> Figure | None:
         _said(material, held),
         [*(Panel(material.called[name], _drawn(each, names[name]), _aloud(material.called[name], each, day))
            for name, each in held.items()), Panel("What the bars are", _key(), f"Key: {', '.join(heads)}")],
-        Table(f"Minutes of the week from {day}, first world", ["contract", "adviser", *heads], rows),
+        FigureTable(f"Minutes of the week from {day}, first world", ["contract", "adviser", *heads], rows),
         [["contract", "adviser", "begins", "ends", "kind"],
          *([name, *spell] for name, each in held.items() for spell in each)],
         [],

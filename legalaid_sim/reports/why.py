@@ -8,7 +8,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.dots import Data, called, dot, dotted, three
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain
 from legalaid_sim.reports.numbers import signed, spread
 from legalaid_sim.reports.sweep import duration
@@ -119,7 +119,7 @@ def why(data: Data) -> Iterator[Figure]:
         "Typed or found",
         " ".join(_sentences(data, held)) or "No difference can be shared out.",
         list(_panels(data, held)),
-        Table(
+        FigureTable(
             f"Differences from {called(data, data['baseline'])} in three parts",
             ["contract", "measure", "difference", *PARTS, "most by", "turned by"],
             [

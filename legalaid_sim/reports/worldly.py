@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from math import fsum
+from typing import Any
 
-from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, GroupGain
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Bar, Both, Line
+from legalaid_sim.reports.charts import Bar, Both, CurveLine
 from legalaid_sim.reports.comparison import GROUPS
-from legalaid_sim.reports.figure import Figure, Panel, Table
+from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.figures import level_panels, said
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.material import Material
@@ -47,7 +48,7 @@ def clauses(material: Material) -> Figure | None:
         "Which clause costs the admin",
         _costliest(held, years, material),
         panels,
-        Table(
+        FigureTable(
             f"Admin by clause, {where}",
             ["clause", "contract", "times a year", "adviser hours", "staff hours", "paid for", "late"],
             [
@@ -125,7 +126,7 @@ def waiting(material: Material) -> Figure | None:
     seen = {name: [_seen_by(folded, day) for day in range(DAYS + 1)] for name, folded in folds.items()}
     if not seen:
         return None
-    series = [Line(material.called[name], list(enumerate(values))) for name, values in seen.items()]
+    series = [CurveLine(material.called[name], list(enumerate(values))) for name, values in seen.items()]
     chart = charts.lines(series, "days after the day of asking", charts.percent, low=0.0, high=1.0, step=True)
     shown = (0, 1, 7, 14, 30, DAYS)
     table = [
@@ -137,7 +138,7 @@ def waiting(material: Material) -> Figure | None:
         "How long people wait",
         said(material, "access.days_to_first_contact"),
         [Panel("Share of clients seen", chart, _waits(material, seen)), *level_panels(material, WAITS)],
-        Table(
+        FigureTable(
             "Clients seen within so many days, first world",
             ["contract", "same day", "by the next day", *(f"{day} days" for day in shown[2:]), "never"],
             table,
@@ -171,7 +172,6 @@ def gainers(material: Material) -> Figure | None:
     """Draw who gains and who loses: the same clients under the first contract and under another."""
     if not material.gains or not material.others:
         return None
-    rules = {value.name: value.rule for value in CLIENT_VALUES}
     held = {name: _picked(rows) for name, rows in material.gains.items()}
     shares = [
         share
@@ -196,8 +196,30 @@ def gainers(material: Material) -> Figure | None:
         )
         for name, rows in held.items()
     ]
+    worlds = "over all worlds" if material.compared else "in the first world"
+    return Figure(
+        "gainers",
+        "Who gains and who loses",
+        _balance(held, material),
+        [*panels, *([] if material.compared else level_panels(material, LEVELS))],
+        FigureTable(
+            f"The same clients under {material.called[material.baseline]} and under another contract, {worlds}",
+            ["gain and group", "contract", "clients", "gained", "lost"],
+            _gain_table(material),
+        ),
+        _gain_data(material),
+        [] if material.compared else list(LEVELS),
+        "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
+        "'Most vulnerable' is the fifth with the highest vulnerability. "
+        + f"Gained is: {'; '.join(value.rule for value in CLIENT_VALUES)}; lost is the opposite. "
+        + (ALL_WORLDS if material.compared else f"Gains: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} {BESIDE}"),
+    )
+
+
+def _gain_table(material: Material) -> list[list[str]]:
+    rules = {value.name: value.rule for value in CLIENT_VALUES}
     labels = {(grouping, group): words for grouping, group, words in GROUPS}
-    table = [
+    return [
         [
             f"{rules[gain.value]}: {labels[gain[1:3]]}",
             material.called[name],
@@ -209,46 +231,21 @@ def gainers(material: Material) -> Figure | None:
         for gain in rows
         if gain[1:3] in labels
     ]
-    worlds = "over all worlds" if material.compared else "in the first world"
-    return Figure(
-        "gainers",
-        "Who gains and who loses",
-        _balance(held, material),
-        [*panels, *([] if material.compared else level_panels(material, LEVELS))],
-        Table(
-            f"The same clients under {material.called[material.baseline]} and under another contract, {worlds}",
-            ["gain and group", "contract", "clients", "gained", "lost"],
-            table,
+
+
+def _gain_data(material: Material) -> list[list[Any]]:
+    heads = "contract gain grouping group clients gained gained_low gained_high lost lost_low lost_high"
+    return [
+        heads.split(),
+        *(
+            [n, g.value, g.grouping, g.group, g.clients, *g.gained[:3], *g.lost[:3]]
+            for n, rows in material.gains.items()
+            for g in rows
         ),
-        [
-            [
-                "contract",
-                "gain",
-                "grouping",
-                "group",
-                "clients",
-                "gained",
-                "gained_low",
-                "gained_high",
-                "lost",
-                "lost_low",
-                "lost_high",
-            ],
-            *(
-                [n, g.value, g.grouping, g.group, g.clients, *g.gained[:3], *g.lost[:3]]
-                for n, rows in material.gains.items()
-                for g in rows
-            ),
-        ],
-        [] if material.compared else list(LEVELS),
-        "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
-        "'Most vulnerable' is the fifth with the highest vulnerability. "
-        + f"Gained is: {'; '.join(value.rule for value in CLIENT_VALUES)}; lost is the opposite. "
-        + (ALL_WORLDS if material.compared else f"Gains: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} {BESIDE}"),
-    )
+    ]
 
 
-def _picked(rows: Sequence[Gain]) -> list[Gain]:
+def _picked(rows: Sequence[GroupGain]) -> list[GroupGain]:
     return [gain for gain in rows if gain[1:3] in (("everyone", 0), ("vulnerability", 5))]
 
 
@@ -267,7 +264,7 @@ NAMES = {
 }
 
 
-def _gain_row(gain: Gain) -> Both:
+def _gain_row(gain: GroupGain) -> Both:
     gained, lost = gain.gained.mean or 0.0, gain.lost.mean or 0.0
     who = "all" if gain.grouping == "everyone" else "most vulnerable"
     both = [(found.low, found.high) for found in (gain.gained, gain.lost)]
@@ -283,7 +280,7 @@ def _percent(found: "object") -> str:
     return f"{mean:.1%}" if low is None else f"{mean:.1%} ({low:.1%} to {high:.1%})"
 
 
-def _balance(held: Mapping[str, Sequence[Gain]], material: Material) -> str:
+def _balance(held: Mapping[str, Sequence[GroupGain]], material: Material) -> str:
     told = [
         (name, gain)
         for name, rows in held.items()

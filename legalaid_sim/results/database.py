@@ -77,7 +77,7 @@ class Writer:
             self._database.executemany(f"INSERT INTO {table_of(kind)} VALUES ({marks})", rows[kind])
 
 
-class Reader:
+class DatabaseReader:
     """A finished database, opened for reading only."""
 
     def __init__(self, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import Log
-from legalaid_sim.results.database import DATABASE, Reader
+from legalaid_sim.results.database import DATABASE, DatabaseReader
 from legalaid_sim.results.folder import is_partial
 from legalaid_sim.results.manifest import SCHEMA_VERSION
 from legalaid_sim.results.summary import read_summary
@@ -29,7 +29,7 @@ class ResultsFolder:
 class Run(ResultsFolder):
     """A finished run on disk. ``manifest`` is plain data; ``measures`` the rows of ``measures.csv``."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], reader: Reader) -> None:
+    def __init__(self, folder: Path, manifest: dict[str, Any], reader: DatabaseReader) -> None:
         super().__init__(folder, manifest)
         self.reader = reader
 
@@ -73,7 +73,7 @@ class Run(ResultsFolder):
 def open_run(folder: Path | str) -> Run:
     """Open a results folder; raises ``ResultsError`` saying what is wrong with it and what to do."""
     found = open_folder(folder)
-    return Run(found.folder, found.manifest, Reader(found.folder / DATABASE))
+    return Run(found.folder, found.manifest, DatabaseReader(found.folder / DATABASE))
 
 
 def open_folder(folder: Path | str) -> ResultsFolder:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 HEADER = ("measure", "regime", "mean", "low", "high", "n", "unit", "pooled_of")
 
 
-class Row(NamedTuple):
+class SummaryRow(NamedTuple):
     """A measure under a regime over ``n`` replications; None where it is undefined.
 
     ``pooled_of`` are the cases of all worlds together where they are pooled, else None.
@@ -69,7 +69,7 @@ class ClauseRow(NamedTuple):
     high: float | None
 
 
-def write_summary(path: Path, rows: Iterable[Row]) -> None:
+def write_summary(path: Path, rows: Iterable[SummaryRow]) -> None:
     """Write the rows as RFC 4180 text; an undefined value is an empty cell."""
     _write(path, HEADER, rows)
 
@@ -106,13 +106,13 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[object, ...]]
         writer.writerows(tuple(_cell(value) for value in row) for row in rows)
 
 
-def read_summary(path: Path) -> list[Row]:
+def read_summary(path: Path) -> list[SummaryRow]:
     """Read the rows back."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))[1:]
     # A folder made before measures were pooled has no such column.
     return [
-        Row(m, g, _number(a), _number(b), _number(c), int(n), unit, *map(_number, pooled))
+        SummaryRow(m, g, _number(a), _number(b), _number(c), int(n), unit, *map(_number, pooled))
         for m, g, a, b, c, n, unit, *pooled in lines
     ]
 

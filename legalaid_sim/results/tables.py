@@ -31,7 +31,7 @@ UNITS = {
 WORDS = {"month": "months since the lead-in began", "seq": "place in the log, from 1", "run": "a row of runs"}
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column of a table: what SQLite holds, what Python gets back, in which unit."""
 
     name: str
@@ -54,10 +54,10 @@ def table_of(kind: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
-def columns_of(kind: type) -> tuple[Column, ...]:
+def columns_of(kind: type) -> tuple[TableColumn, ...]:
     """Give the columns of a kind of event, one a field, in the order of the record."""
     return tuple(
-        Column(name, python, unit_of(table_of(kind), name, python))
+        TableColumn(name, python, unit_of(table_of(kind), name, python))
         for name, python in plain_types(kind).items()
     )
 

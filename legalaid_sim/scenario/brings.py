@@ -22,13 +22,13 @@ TOLD_ANYWAY = (
 SURE = 1e-9
 
 
-class Part(BaseModel):
+class BroughtPart(BaseModel):
     """A piece of what a problem brings: closed (unknown keys are errors) and frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Work(Part):
+class WholeMatterWork(BroughtPart):
     """Minutes of a whole matter beyond meetings and casework, given after its last meeting; a contract may pay them."""
 
     travel: Amount | None = Field(None, description="minutes on the way")
@@ -36,7 +36,7 @@ class Work(Part):
     advocacy: Amount | None = Field(None, description="minutes of speaking for the client")
 
 
-class Outlay(Part):
+class Outlay(BroughtPart):
     """Money that an agency lays out for a client after the first meeting: how often, and how much."""
 
     chance: Share = Field(1.0, description="share of problems that need it")
@@ -47,7 +47,7 @@ class Outlay(Part):
     )
 
 
-class Switching(Part):
+class Switching(BroughtPart):
     """Why clients who hold the money for advice take it to another provider, where a contract lets them."""
 
     chance: Share = Field(

@@ -14,7 +14,7 @@ from legalaid_sim.scenario.parts import (
     Replications,
 )
 from legalaid_sim.scenario.people import Clients
-from legalaid_sim.scenario.regimes import Regime, within_a_month
+from legalaid_sim.scenario.regimes import ScenarioRegime, within_a_month
 
 
 def _coc_and_admin() -> dict[str, float]:
@@ -55,7 +55,7 @@ class Scenario(Part):
     agencies: list[Agency] = Field(
         default_factory=list, description="several organisations; instead of the two above"
     )
-    contracts: list[str | Regime] = Field(
+    contracts: list[str | ScenarioRegime] = Field(
         default_factory=list, description="contracts to try, one after another"
     )
     assumptions: dict[str, float | Distribution] = Field(
@@ -110,6 +110,9 @@ class Scenario(Part):
         return self.agencies or [Agency(organisation=self.organisation, advisers=self.advisers)]
 
     @property
-    def regimes(self) -> list[Regime]:
+    def regimes(self) -> list[ScenarioRegime]:
         """The contracts to try, each as a regime."""
-        return [item if isinstance(item, Regime) else Regime(contract=item) for item in self.contracts]
+        return [
+            item if isinstance(item, ScenarioRegime) else ScenarioRegime(contract=item)
+            for item in self.contracts
+        ]

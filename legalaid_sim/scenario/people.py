@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from legalaid_sim.events import Channel
-from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Switching, Work
+from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Switching, WholeMatterWork
 from legalaid_sim.scenario.distribution import Amount
 from legalaid_sim.scenario.parts import (
     NotNegative,
@@ -48,7 +48,9 @@ class ProblemKind(Part):
         default_factory=dict,
         description="facts that a contract may ask about: by name, the share of problems with each value",
     )
-    work: Work = Field(default_factory=Work, description="minutes beyond meetings and casework, whole matter")
+    work: WholeMatterWork = Field(
+        default_factory=WholeMatterWork, description="minutes beyond meetings and casework, whole matter"
+    )
     costs: Costs = Field(default_factory=dict, description="costs that are claimed as such, by heading")
     disbursements: dict[Slug, Outlay] = Field(
         default_factory=dict, description="money laid out for the client, by kind"

@@ -58,7 +58,7 @@ class OwnLater(Part):
     contract: str = Field(description="library name or path of a contract file")
 
 
-class Regime(Part):
+class ScenarioRegime(Part):
     """A contract to be tried, perhaps with others held beside it, and the practice that goes with it."""
 
     contract: str = Field(description="library name or path of a contract file")

@@ -64,7 +64,7 @@ QUESTIONS = (
 )
 
 
-class Asked(NamedTuple):
+class MadeScenario(NamedTuple):
     """The scenario that answers make: its text, and how busy advisers would be; ``better`` people a week if not so."""
 
     text: str
@@ -83,7 +83,7 @@ def faults(answers: Answers, place: Path) -> list[str]:
     return [f"{problem.message} {problem.help}".strip() for problem in found]
 
 
-def scenario_of(answers: Answers, place: Path) -> Asked:
+def scenario_of(answers: Answers, place: Path) -> MadeScenario:
     """Make the scenario of answers without faults, to stand at ``place``."""
     seen = _Outlook(_text(answers, place), place)
     given = float(answers.per_week) if answers.per_week else None
@@ -103,10 +103,10 @@ def scenario_of(answers: Answers, place: Path) -> Asked:
         most=f"{1.15 * rate:.3g}",
         **({"covers": "none is needed, the first contract pays more than the cost"} if not other else {}),
     )
-    return Asked(text, busy, rate, None if is_busy else wanted, income > cost)
+    return MadeScenario(text, busy, rate, None if is_busy else wanted, income > cost)
 
 
-def outcome(made: Asked) -> str:
+def outcome(made: MadeScenario) -> str:
     """Say in a line how busy the agency is, and what would make it busy where the answers do not."""
     people = f"with {made.per_week:g} people a week {_busy_words(made.busy)}"
     if made.better is None:

@@ -20,7 +20,7 @@ from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.parts import Part
 from legalaid_sim.units import add_up
 from legalaid_sim.validation.verdict import Verdict, exactly
-from legalaid_sim.world import Person, World, sample
+from legalaid_sim.world import PersonDraw, World, sample
 
 P = TypeVar("P", bound=Part)
 
@@ -160,7 +160,7 @@ def _with_a_spare_adviser(scenario: Scenario) -> Scenario:
     return _with(scenario, clients=clients, advisers=[*posts, spare])
 
 
-def _inert(world: World) -> Person:
+def _inert(world: World) -> PersonDraw:
     """Like somebody from the middle of the world, but for the one short meeting that is needed."""
     like = world.people[len(world.people) // 2]
     index = len(world.people)
@@ -172,7 +172,7 @@ def _inert(world: World) -> Person:
     return like._replace(id=f"c{index:05d}", number=index, patience=-1, problems=(problem,))
 
 
-def _replaced(world: World, people: tuple[Person, ...]) -> World:
+def _replaced(world: World, people: tuple[PersonDraw, ...]) -> World:
     from dataclasses import replace
 
     return replace(world, people=people)

@@ -16,10 +16,10 @@ from legalaid_sim.world.frozen import World
 from legalaid_sim.world.people import people_of
 from legalaid_sim.world.posts import posts_of, sessions_of
 from legalaid_sim.world.problems import usual_minutes
-from legalaid_sim.world.records import Holder, Person, PostPlan, ProblemPlan, Session, Thresholds
+from legalaid_sim.world.records import Holder, PersonDraw, PostPlan, ProblemPlan, Session, Thresholds
 
 __all__ = [
-    "Holder", "Person", "PostPlan", "ProblemPlan", "Session", "Thresholds", "World", "sample", "usual_minutes",
+    "Holder", "PersonDraw", "PostPlan", "ProblemPlan", "Session", "Thresholds", "World", "sample", "usual_minutes",
 ]  # fmt: skip
 
 AUDITS = 64
@@ -36,7 +36,7 @@ def drawn(scenario: Scenario, assumptions: Assumptions, seed: int) -> World:
     first, last = scenario.period.begins, scenario.period.ends
     open_minutes = max(1, round_half_up(assumptions.number("door.open_hours") * MINUTES_PER_HOUR))
     opening = office_hours(first, last, open_minutes) if scenario.clients.asks == "office_hours" else []
-    payer = draws.Table(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
+    payer = draws.DrawTable(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
     brought: dict[str, Brought] = {}
     with collected_later():
         people = tuple(people_of(scenario, assumptions, seed, brought))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TypeVar
 
-from legalaid_sim.brought import Brought, Paid
+from legalaid_sim.brought import Brought, LaidOut
 from legalaid_sim.calendars import Interval
-from legalaid_sim.world.records import Holder, Person, PostPlan, ProblemPlan, Session, Thresholds
+from legalaid_sim.world.records import Holder, PersonDraw, PostPlan, ProblemPlan, Session, Thresholds
 
 Some = TypeVar("Some")
 
@@ -52,7 +52,7 @@ class Drawn:
         self._intervals(opening)
         self.many(payer, self._reals)
 
-    def person(self, person: Person) -> None:
+    def person(self, person: PersonDraw) -> None:
         """Gather a person with all problems."""
         self._texts.extend((person.id, person.channel))
         self._whole.extend((person.number, person.patience))
@@ -126,7 +126,7 @@ class Drawn:
         self._texts.append(heading[0])
         self._whole.append(heading[1])
 
-    def _outlay(self, paid: Paid) -> None:
+    def _outlay(self, paid: LaidOut) -> None:
         self._texts.append(paid.kind)
         self._whole.extend((paid.net, paid.vat, paid.units, paid.cost))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from legalaid_sim.brought import Brought
 from legalaid_sim.calendars import Interval
 from legalaid_sim.world.digest import Drawn
-from legalaid_sim.world.records import Person, PostPlan, Session
+from legalaid_sim.world.records import PersonDraw, PostPlan, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class World:
     """
 
     seed: int
-    people: tuple[Person, ...]
+    people: tuple[PersonDraw, ...]
     posts: tuple[PostPlan, ...]
     opening: tuple[Interval, ...]
     days: int

@@ -11,7 +11,7 @@ from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 from legalaid_sim.world.problems import ProblemSampler
-from legalaid_sim.world.records import Person
+from legalaid_sim.world.records import PersonDraw
 from legalaid_sim.world.rows import (
     BATCH,
     COLUMNS,
@@ -29,7 +29,7 @@ FOR_EVER_DAYS = 3660
 
 def people_of(
     scenario: Scenario, assumptions: Assumptions, seed: int, brought: dict[str, Brought]
-) -> Iterator[Person]:
+) -> Iterator[PersonDraw]:
     """Draw people outward from the first day that counts: onwards until it closes, then back from it.
 
     So the length of the lead-in never changes who comes in the window, and demand is as high on the first day lived as
@@ -84,8 +84,8 @@ class _Crowd:
     ) -> None:
         clients = scenario.clients
         self._gap = MINUTES_PER_DAY / clients.arrivals.per_day
-        self._arrivals = draws.Table(seed, "arrival", 0, COLUMNS["arrival"], family)
-        self._traits = draws.Table(seed, "person", 0, COLUMNS["person"], family)
+        self._arrivals = draws.DrawTable(seed, "arrival", 0, COLUMNS["arrival"], family)
+        self._traits = draws.DrawTable(seed, "person", 0, COLUMNS["person"], family)
         self._sampler = ProblemSampler(
             scenario, assumptions, seed, family, Bringing(scenario, seed, family, brought)
         )
@@ -103,7 +103,7 @@ class _Crowd:
         self._most = clients.arrivals_until
         self._clock, self._index = 0.0, 0
 
-    def onwards(self, start: int, until: int) -> Iterator[Person]:
+    def onwards(self, start: int, until: int) -> Iterator[PersonDraw]:
         """Everybody whose first problem begins between two minutes, or as many as the scenario takes."""
         while True:
             onsets = [start + gone for gone in self._gaps()]
@@ -114,7 +114,7 @@ class _Crowd:
             if kept < BATCH:
                 return
 
-    def back(self, start: int, until: int) -> Iterator[Person]:
+    def back(self, start: int, until: int) -> Iterator[PersonDraw]:
         """Everybody whose first problem began before ``start`` and who brings one from minute 0 on."""
         while True:
             onsets = [start - gone for gone in self._gaps()]
@@ -140,7 +140,7 @@ class _Crowd:
             found.append(round_half_up(self._clock))
         return found
 
-    def _batch(self, onsets: list[int], kept: int) -> Iterator[Person]:
+    def _batch(self, onsets: list[int], kept: int) -> Iterator[PersonDraw]:
         rows = [of_person(row) for row in self._traits.lists(BATCH)[:kept]]
         weak = [self._vulnerability(row.vulnerability) for row in rows]
         counts = [
@@ -151,7 +151,7 @@ class _Crowd:
         ]
         plans = self._sampler.batch(self._index, onsets, rows, counts)
         for i, row in enumerate(rows):
-            yield Person(
+            yield PersonDraw(
                 f"{self._prefix}{self._index + i:05d}",
                 self._offset + self._index + i,
                 self._need(row.need),

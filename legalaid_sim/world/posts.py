@@ -73,8 +73,8 @@ def _holders(assumptions: Assumptions, seed: int, row: int) -> Iterator[Holder]:
     later = assumptions.number("adviser.successor_skill")
     for vintage in range(LAST_VINTAGE):
         # One stream a post and vintage: a post added at the end leaves the others' people as they were.
-        traits = draws.Table(seed, "adviser", row * LAST_VINTAGE + vintage, ADVISER_COLUMNS).lists(1)[0]
-        career = draws.Table(seed, "career", row * LAST_VINTAGE + vintage, CAREER_COLUMNS).lists(1)[0]
+        traits = draws.DrawTable(seed, "adviser", row * LAST_VINTAGE + vintage, ADVISER_COLUMNS).lists(1)[0]
+        career = draws.DrawTable(seed, "career", row * LAST_VINTAGE + vintage, CAREER_COLUMNS).lists(1)[0]
         yield Holder(1.0 if vintage == 0 else later, altruism(traits[ALTRUISM]), tuple(career))
 
 
@@ -87,8 +87,8 @@ def _less_absence(
     leave = round_half_up(assumptions.number("adviser.leave_days_per_year") * days_a_week / 5)
     if sick <= 0 and leave <= 0:
         return days
-    rested = draws.Table(seed, "sickness", 2 * row, DAY_COLUMNS).lists(1)[0]
-    chance = draws.Table(seed, "sickness", 2 * row + 1, DAY_COLUMNS).lists(1)[0]
+    rested = draws.DrawTable(seed, "sickness", 2 * row, DAY_COLUMNS).lists(1)[0]
+    chance = draws.DrawTable(seed, "sickness", 2 * row + 1, DAY_COLUMNS).lists(1)[0]
     away: set[int] = set()
     a_year = max(1, round(52 * days_a_week))
     for start in range(0, len(days), a_year):
@@ -120,7 +120,7 @@ def sessions_of(scenario: Scenario, seed: int) -> Iterator[Session]:
         for name, desk in agency.organisation.sessions.items():
             days = working_days(first, last, tuple(desk.days))
             number = crc32(name.encode()) * len(scenario.houses) + house
-            table = draws.Table(seed, "session", number, 1)
+            table = draws.DrawTable(seed, "session", number, 1)
             rows = table.picked((first - FIRST_DAY).days, days) if days else []
             opens = round_half_up(desk.opens * MINUTES_PER_HOUR)
             for day, came in zip(days, desk.clients.whole()([u for (u,) in rows])):

@@ -108,7 +108,7 @@ class ProblemSampler:
         self._undone = assumptions.number("outcome.undone_per_month") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
-        self._tables: dict[tuple[str, int], draws.Table] = {}
+        self._tables: dict[tuple[str, int], draws.DrawTable] = {}
         self._ragged: dict[tuple[str, int], Ragged] = {}
 
     def batch(
@@ -127,7 +127,7 @@ class ProblemSampler:
     def _columns(self, purpose: str, slot: int, first: int, wanted: list[int]) -> list[list[float]]:
         table = self._tables.get((purpose, slot))
         if table is None:
-            table = self._tables[purpose, slot] = draws.Table(
+            table = self._tables[purpose, slot] = draws.DrawTable(
                 self._seed, purpose, slot, COLUMNS[purpose], self._family
             )
         return table.picked(first, wanted)
@@ -186,11 +186,8 @@ class ProblemSampler:
         gaps = self._many("gap", slot, first, wanted, counts) if self._gaps_vary else minutes
         tries = self._tries(slot, first, wanted, columns)
         none: list[list[float]] = [[] for _ in wanted]
-        missed = (
-            self._many("missed", slot, first, wanted, [n * self._meetings for n in counts])
-            if self._misses
-            else none
-        )
+        most = [n * self._meetings for n in counts]
+        missed = self._many("missed", slot, first, wanted, most) if self._misses else none
         stages = self._many("stage", slot, first, wanted, counts) if self._stages else none
         opens_up = (
             self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none

@@ -64,7 +64,7 @@ class ProblemPlan(NamedTuple):
     follow_ons: tuple[tuple["ProblemPlan", float, float, int], ...]
 
 
-class Person(NamedTuple):
+class PersonDraw(NamedTuple):
     """Somebody who may come for help; ``patience`` is minutes waited for a first meeting (-1: for ever).
 
     ``prone`` says, in standard deviations, how much more than others this person misses meetings.

@@ -95,7 +95,7 @@ class Ragged:
 
     def __init__(self, seed: int, purpose: str, slot: int, family: str) -> None:
         self._seed, self._purpose, self._slot, self._family = seed, purpose, slot, family
-        self._blocks: list[draws.Table] = []
+        self._blocks: list[draws.DrawTable] = []
 
     def batch(self, first: int, counts: list[int]) -> list[list[float]]:
         """Give ``counts[i]`` uniforms for row ``first + i``; rows beyond earlier batches only."""
@@ -104,8 +104,10 @@ class Ragged:
         flat = draws.ragged(tables, counts)
         return [flat[end - count : end] for count, end in zip(counts, accumulate(counts))]
 
-    def _block(self, block: int) -> draws.Table:
+    def _block(self, block: int) -> draws.DrawTable:
         if block == len(self._blocks):
             slot = self._slot * 1000 + block
-            self._blocks.append(draws.Table(self._seed, self._purpose, slot, RAGGED_COLUMNS, self._family))
+            self._blocks.append(
+                draws.DrawTable(self._seed, self._purpose, slot, RAGGED_COLUMNS, self._family)
+            )
         return self._blocks[block]

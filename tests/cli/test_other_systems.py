@@ -131,7 +131,7 @@ def needed_by(call: ast.Call) -> set[str]:
     name = ast.unparse(call.func).rpartition(".")[2]
     if name in ("read_text", "write_text"):
         return {"encoding", "newline"} if name == "write_text" else {"encoding"}
-    if name != "open" or ast.unparse(call.func) in ("os.open", "self.run.matters.open"):
+    if name != "open" or ast.unparse(call.func) in ("os.open", "self._casework.open"):
         return set()
     at = 1 if isinstance(call.func, ast.Name) else 0
     mode = ast.literal_eval(call.args[at]) if len(call.args) > at else "r"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from legalaid_sim.events import Asked, Entitled, Log, Person, Window
 from legalaid_sim.experiments.shared import replicate
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 
 
 @dataclass(frozen=True)
@@ -63,5 +63,5 @@ class FakeTrial(replicate.Trial):
 
 
 def trial(seed: int = 7, slow: int = 0, keep: replicate.Keep = "first") -> FakeTrial:
-    plans = (Plan("a", (), None), Plan("b", (), None))  # type: ignore[arg-type]
+    plans = (RegimePlan("a", (), None), RegimePlan("b", (), None))  # type: ignore[arg-type]
     return FakeTrial(SimpleNamespace(seed=seed, ignorance=False), plans, keep, machine, slow)  # type: ignore[arg-type]

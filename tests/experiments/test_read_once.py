@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.authoring.checking import check_file
-from legalaid_sim.experiments.attribution.attributing import Asked, attribute
+from legalaid_sim.experiments.attribution.attributing import AttributionOptions, attribute
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.run.running import run
@@ -84,7 +84,9 @@ def searched(path: Path) -> None:
 
 
 def attributed(path: Path) -> None:
-    attribute(path, Asked(OLD, NEW, ("money.payer_spend",), 2, workers=1), machine=sweepers.light)
+    attribute(
+        path, AttributionOptions(OLD, NEW, ("money.payer_spend",), 2, workers=1), machine=sweepers.light
+    )
 
 
 def steadied(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from legalaid_sim.events import KINDS, Event, Log, Window
 from legalaid_sim.measures.statistics import ratio
 from legalaid_sim.results.database import Writer
-from legalaid_sim.results.summary import Row, write_summary
+from legalaid_sim.results.summary import SummaryRow, write_summary
 from legalaid_sim.results.tables import columns_of
 from tests.builders.logs import WORDS
 
@@ -71,7 +71,7 @@ def folder_of(place: Path, name: str = "plain", logged: bool = True) -> Path:
     writer.close()
     manifest = {"schema_version": 1, "kind": "run", "scenario": {"name": name, "resolved": SCENARIO}}
     (place / "manifest.json").write_text(json.dumps({**manifest, "regimes": {name: {}}}))
-    write_summary(place / "measures.csv", [Row("continuity.coc", name, 0.5, 0.25, 0.75, 2, "share")])
+    write_summary(place / "measures.csv", [SummaryRow("continuity.coc", name, 0.5, 0.25, 0.75, 2, "share")])
     return place
 
 

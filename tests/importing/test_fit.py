@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 from legalaid_sim.cli.import_command import command
 from legalaid_sim.contracts.claimsfile.cells import Forms
 from legalaid_sim.importing.fitting import SIGN, Fitted, fit
-from legalaid_sim.importing.hiding import Key
+from legalaid_sim.importing.hiding import SecretKey
 from legalaid_sim.importing.known import known_to
 from legalaid_sim.importing.layouts import recognise
 from legalaid_sim.importing.mapping import Mapped
-from legalaid_sim.importing.reading import Case, Reader
+from legalaid_sim.importing.reading import ImportedCase, LayoutReader
 from legalaid_sim.importing.shapes import capped_mean
-from legalaid_sim.importing.sources import Source
+from legalaid_sim.importing.sources import SourceFile
 from legalaid_sim.importing.splicing import spliced
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.load import load_scenario, read_document
@@ -44,10 +44,10 @@ def lived_table(seed: int, until: date | None, whole: bool) -> str:
     return table(agency(), seed, until, whole)
 
 
-def cases(text: str, mapping: str = MAPPING) -> list[Case]:
+def cases(text: str, mapping: str = MAPPING) -> list[ImportedCase]:
     mapped = Mapped.model_validate(parse(mapping).data)
-    layout, records = recognise(Source("", text, ",", None), mapped)
-    return Reader(layout, Forms(), known_to([], mapped), Key(bytes(32)), {}).read(records).cases
+    layout, records = recognise(SourceFile("", text, ",", None), mapped)
+    return LayoutReader(layout, Forms(), known_to([], mapped), SecretKey(bytes(32)), {}).read(records).cases
 
 
 def otherwise() -> Scenario:

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim import rooms
-from legalaid_sim.importing.hiding import FEWEST, Key, open_key, without_small
+from legalaid_sim.importing.hiding import FEWEST, SecretKey, open_key, without_small
 from tests.importing.making import PEOPLE, bulk, export, outcome, published, rows_of, typed, ucn
 from tests.importing.test_mapped_tables import MAPPING, with_mapping
 from tests.test_house import PACKAGE, imports_of, modules, room_of
 
-KEY = Key(bytes(range(32)))
+KEY = SecretKey(bytes(range(32)))
 # No letter is one of a heading or a word of ours; no part of a pseudonym, of hexadecimal digits, can be one of these.
 SECRETS = st.text("ghijklmnopqrstuvwxyzGHIJKLMNOP '\"=;,-", min_size=4, max_size=18).map(
     lambda text: f"Xq{text}qX"
@@ -112,7 +112,7 @@ def test_the_key_is_its_owners_alone_and_is_never_shown(tmp_path: Path) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert "A key was made: " in result.stdout
     assert secret not in result.output
-    assert secret not in repr(Key(bytes.fromhex(secret)))
+    assert secret not in repr(SecretKey(bytes.fromhex(secret)))
     assert not any(secret in path.read_text() for path in (tmp_path / "out").iterdir())
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
 

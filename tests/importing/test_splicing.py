@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.importing.splicing import Setting, spliced, with_value
+from legalaid_sim.importing.splicing import SplicedValue, spliced, with_value
 from legalaid_sim.yamlfile import load_document, parse
 from tests.cli.shell import ROOT
 
@@ -19,11 +19,11 @@ def comments(text: str) -> list[str]:
     return sorted(line[line.index("#") :].strip() for line in text.split("\n") if "#" in line)
 
 
-def settings_for(data: dict[str, Any]) -> list[Setting]:
+def settings_for(data: dict[str, Any]) -> list[SplicedValue]:
     arrivals = ("clients", "arrivals", "per_week")
     parts = ("share", "contacts", "casework_minutes", "days_between")
     kinds = [("clients", "problems", kind, part) for kind in data["clients"]["problems"] for part in parts]
-    return [Setting(arrivals, 17.5, "a note"), *(Setting(path, SHAPE, "another") for path in kinds)]
+    return [SplicedValue(arrivals, 17.5, "a note"), *(SplicedValue(path, SHAPE, "another") for path in kinds)]
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
@@ -78,7 +78,7 @@ def test_any_value_can_be_set_at_any_place(places: list[str], value: Any) -> Non
     apart = [
         one for one in places if not any(f"{one}.".startswith(f"{two}.") and one != two for two in places)
     ]
-    settings = [Setting(tuple(place.split(".")), value, "why") for place in apart]
+    settings = [SplicedValue(tuple(place.split(".")), value, "why") for place in apart]
     wanted: Any = parse(FILE).data
     for setting in settings:
         wanted = with_value(wanted, setting.path, setting.value)

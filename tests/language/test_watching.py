@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.authoring.watching import Asked, look_at, screen
+from legalaid_sim.authoring.watching import Watched, look_at, screen
 from legalaid_sim.contracts.language.exampletable import told_in
 from legalaid_sim.contracts.language.load import find_contract
 from legalaid_sim.errors import Refusal
@@ -50,7 +50,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_first_look_tells_everything(file: Path) -> None:
-    asked = Asked(
+    asked = Watched(
         told_in("hours=6,category=housing,region=london"),
         load_scenario(ROOT / "scenarios" / "canning-town-2008.yaml"),
     )
@@ -66,32 +66,32 @@ def test_the_first_look_tells_everything(file: Path) -> None:
 def test_a_save_tells_what_changed_in_pay_and_which_example_fails(file: Path) -> None:
     first = look_at(str(file))
     file.write_text(TEXT.replace("london: 200.00", "london: 250.00").replace("{A: 90.00}", "{A: 91.00}"))
-    text = screen(look_at(str(file), first), first, Asked())
+    text = screen(look_at(str(file), first), first, Watched())
     assert "CT400  earned.A should be 91.00 and comes to 90.00" in text
     assert "fee, any matter in london:\n    1 h 200.00 -> 250.00, 2 h 200.00 -> 250.00" in text
     assert "in elsewhere" not in text
     again = look_at(str(file), first)
-    assert "Pay is as it was" in screen(look_at(str(file), again), again, Asked())
+    assert "Pay is as it was" in screen(look_at(str(file), again), again, Watched())
 
 
 def test_a_save_that_cannot_be_read_keeps_what_stood(file: Path) -> None:
     first = look_at(str(file))
     file.write_text(TEXT.replace("amount: 90.00", "amount: 90.OO"))
     broken = look_at(str(file), first)
-    text = screen(broken, first, Asked(told_in("hours=6")))
+    text = screen(broken, first, Watched(told_in("hours=6")))
     assert "CV103" in text
     assert "what stood before is kept" in text
     file.write_text(TEXT.replace("amount: 90.00", "amount: 95.00"))
-    assert "90.00 -> 95.00" in screen(look_at(str(file), broken), broken, Asked())
+    assert "90.00 -> 95.00" in screen(look_at(str(file), broken), broken, Watched())
     file.unlink()
-    assert "CS000" in screen(look_at(str(file), broken), broken, Asked())
+    assert "CS000" in screen(look_at(str(file), broken), broken, Watched())
 
 
 @pytest.mark.parametrize("rows", [12, 24, 40])
 @pytest.mark.parametrize("name", ["civil-legal-advice-2018", "unified-contract-2007", "watched"])
 def test_a_screen_is_one_screen(file: Path, name: str, rows: int) -> None:
     look = look_at(str(file if name == "watched" else find_contract(name)))
-    lines = screen(look, None, Asked(told_in("hours=6,category=housing")), rows, 80).splitlines()
+    lines = screen(look, None, Watched(told_in("hours=6,category=housing")), rows, 80).splitlines()
     assert len(lines) <= rows
     assert max(map(len, lines)) <= 80
 

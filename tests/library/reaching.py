@@ -16,10 +16,10 @@ from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.kinds.staged_fee import StagedFee
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, fact_getter
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, Settlement, read_told
-from legalaid_sim.contracts.vocabulary.settings import Setting
+from legalaid_sim.contracts.vocabulary.settings import LivedSetting
 from legalaid_sim.contracts.vocabulary.wants import ANYTHING, Wanted
 from legalaid_sim.contracts.vocabulary.words import named
 from legalaid_sim.engine import Regime, simulate
@@ -150,7 +150,7 @@ def _scenario(contract: Contract, day: date, categories: Sequence[str], codes: S
 class Seen(NamedTuple):
     """What happened: cases as they were claimed, words that came up, and what the contract answered with."""
 
-    cases: list[Case]
+    cases: list[PricingState]
     raised: dict[str, set[str]]
     paid: set[str]
     fell: set[str]
@@ -168,13 +168,13 @@ class Seen(NamedTuple):
         return wanted.sort not in ("fact", "count") and wanted.name in self.raised[wanted.sort]
 
 
-def _true(wanted: Wanted, case: Case) -> bool:
+def _true(wanted: Wanted, case: PricingState) -> bool:
     if wanted.sort == "count":
         return bool(case.facts.counts.get(wanted.name))
     return wanted.sort == "fact" and _holds(wanted, case)
 
 
-def _holds(wanted: Wanted, case: Case) -> bool:
+def _holds(wanted: Wanted, case: PricingState) -> bool:
     if wanted.name.startswith("row."):
         return True  # a block that reads a row is asked whether it pays
     found = fact_getter(wanted.name)(case)
@@ -222,7 +222,7 @@ def live(contract: Contract, made: Scenario, terms: CompiledTerms | None = None)
     for one in log:
         if isinstance(one, events.Told):
             facts, ranks = read_told(one.facts)
-            seen.cases.append(Case(facts, provider, terms.starts, facts.closed, ranks))
+            seen.cases.append(PricingState(facts, provider, terms.starts, facts.closed, ranks))
             raised["minutes"] |= {name for name, minutes in facts.minutes.items() if minutes}
             raised["costs"] |= {name for name, pence in facts.costs.items() if pence}
             raised["count"] |= {name for name, times in facts.counts.items() if times}
@@ -254,7 +254,7 @@ def together(parts: Sequence[Seen]) -> Seen:
     return Seen(cases, raised, set().union(*(p.paid for p in parts)), set().union(*(p.fell for p in parts)))
 
 
-def settings(made: Sequence[Scenario]) -> tuple[Setting, ...]:
+def settings(made: Sequence[Scenario]) -> tuple[LivedSetting, ...]:
     """Every setting of several scenarios."""
     return tuple(
         one for each in made for agency in each.houses for one in settings_of(each, agency, Practice())

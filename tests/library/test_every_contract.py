@@ -14,7 +14,7 @@ from legalaid_sim.authoring.checking import NUMBERED, Checked, check_file
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.language.load import library_names, load_contract, resolve
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
-from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Payment, PeriodFacts, ProviderFacts
+from legalaid_sim.contracts.vocabulary.facts import CashPayment, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.units import add_months
 
 NAMES = tuple(library_names())
@@ -100,7 +100,7 @@ def test_a_matter_can_be_lived_and_every_penny_is_paid_or_owed(name: str, data: 
     facts.closed = opened + timedelta(days=90)
     facts.outcome = data.draw(st.sampled_from(["resolved", "unresolved"]), "outcome")
     lines += books.closed(facts, facts.closed).lines
-    payments: list[Payment] = []
+    payments: list[CashPayment] = []
     for month in range(15):
         first = add_months(starts.replace(day=1), month)
         period = PeriodFacts(first, add_months(first, 1) - timedelta(days=1), {"profit": 500}, 1, 1, 1)

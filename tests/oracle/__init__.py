@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from legalaid_sim.engine import simulate
 from legalaid_sim.events import Log
-from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
@@ -110,7 +110,7 @@ def names() -> list[str]:
     return [*sorted(path.stem for path in SCENARIOS.glob("*.yaml")), *MADE]
 
 
-def read(name: str) -> tuple[Scenario, tuple[Plan, ...]]:
+def read(name: str) -> tuple[Scenario, tuple[RegimePlan, ...]]:
     """A scenario with its regimes."""
     made = small(**MADE[name]) if name in MADE else load_scenario(SCENARIOS / f"{name}.yaml")
     return made, plans_of(made, SCENARIOS)
@@ -143,7 +143,7 @@ def _first_model(made: Scenario) -> Digests:
     }
 
 
-def live(world: World, made: Scenario, plans: tuple[Plan, ...], replication: int) -> Iterator[Lived]:
+def live(world: World, made: Scenario, plans: tuple[RegimePlan, ...], replication: int) -> Iterator[Lived]:
     """Live one world under each contract in turn, and hold what must hold in every run."""
     for plan in plans:
         log = simulate(world, made, plan.compiled())

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.compare.question import Question
+from legalaid_sim.experiments.compare.question import ComparisonOptions
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.reports.html import write_report
@@ -99,7 +99,7 @@ def eight_folder() -> Path:
         "per_week: 6", "per_week: 3"
     )
     wish = Wish(workers=1, out=home() / "eight-compared", replications=12, ignorance=True)
-    asked = Question(equal_money=False, best=("admin.share", 0.01))
+    asked = ComparisonOptions(equal_money=False, best=("admin.share", 0.01))
     return compare(prepare(scenario(place, text), wish), asked, finish=write_report).folder
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from legalaid_sim.experiments.shared.lasting import Price, prices
 from legalaid_sim.experiments.shared.statistics import estimate
 from legalaid_sim.measures import HEADLINES
-from legalaid_sim.reports.answer import Lived, answer, pounds, times_in_words, what_it_costs
+from legalaid_sim.reports.answer import AnswerScope, answer, pounds, times_in_words, what_it_costs
 from legalaid_sim.results import open_run
 from tests.reports import made
 
-YEAR = Lived(12, 1, False)
+YEAR = AnswerScope(12, 1, False)
 
 
 def lived(spend: float, below: float, low: float) -> dict[str, float | None]:
@@ -40,7 +40,7 @@ def test_the_last_sentence_says_what_it_costs_and_who_could_not_have_lasted() ->
 
 
 def test_of_an_agency_that_may_close_it_is_not_said_to_live_on() -> None:
-    said = what_it_costs(found(old=[lived(100, 1, -9)]), Lived(12, 3, True))
+    said = what_it_costs(found(old=[lived(100, 1, -9)]), AnswerScope(12, 3, True))
     assert "1.0 of 36 month-ends of organisations" in said
     assert "lives on" not in said
 

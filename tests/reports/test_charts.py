@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.reports import charts
-from legalaid_sim.reports.charts import Bar, Both, Line, Row, Stack
+from legalaid_sim.reports.charts import Bar, Both, CurveLine, IntervalRow, Stack
 from legalaid_sim.reports.draw import (
     DAYLIGHT,
     SIZE,
@@ -24,8 +24,8 @@ from legalaid_sim.reports.lettering import width
 from tests.reports.made import HOSTILE, HOSTILE_NAMES
 
 ROWS = [
-    Row("a", 5.0, 2.0, 90.0, "5 (2 to 90), better", "better"),
-    Row("b", -5.0, -90.0, -2.0, "−5 (−90 to −2)", "cannot tell"),
+    IntervalRow("a", 5.0, 2.0, 90.0, "5 (2 to 90), better", "better"),
+    IntervalRow("b", -5.0, -90.0, -2.0, "−5 (−90 to −2)", "cannot tell"),
 ]
 NAMES = [*HOSTILE_NAMES, "a & b", "語"]
 CIRCLE = re.compile(r'<circle cx="(-?[\d.]+)"')
@@ -45,7 +45,9 @@ def every() -> list[Drawing]:
         charts.levels([row._replace(label=name) for row in ROWS for name in names], mark=0.0, show=charts.plainly),
         charts.bars([Bar(name, [3.0, 4.0], f"7 h, {name}"[:20], (6.5, 7.0)) for name in names], 7.0, "hours a year"),
         charts.columns(("0", "1"), [(names[0], (0.2, 0.8)), (names[1], (0.5, 0.5))], names[2], 0.8),
-        charts.lines([Line(n, [(0, 1.0), (5, 2.0)], [(0, 0.5, 1.5), (5, 1, 3)]) for n in names], "x", charts.plainly),
+        charts.lines(
+            [CurveLine(n, [(0, 1.0), (5, 2.0)], [(0, 0.5, 1.5), (5, 1, 3)]) for n in names], "x", charts.plainly
+        ),
         charts.stacks([Stack(name, (0.7, 0.3), ("70%, 24 h", "30%, 11 h")) for name in names], names[:2]),
         charts.diverging(
             [Both(name, 0.2, 0.4, ("20%", "40%"), ((0.1, 0.3), (0.38, 0.4))) for name in names], 0.4, "lost · gained"
@@ -64,7 +66,9 @@ def test_a_chart_has_one_label_and_takes_its_colours_from_the_page() -> None:
 
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(0, 1e6)), min_size=1, max_size=8))
 def test_no_mean_and_no_interval_falls_off_a_chart(values: list[tuple[float, float]]) -> None:
-    rows = [Row(f"c{at}", mean, mean - half, mean + half, "x") for at, (mean, half) in enumerate(values)]
+    rows = [
+        IntervalRow(f"c{at}", mean, mean - half, mean + half, "x") for at, (mean, half) in enumerate(values)
+    ]
     drawing = charts.levels(rows, mark=0.0)
     dots = [float(x) for x in CIRCLE.findall(drawing.body)]
     assert len(dots) == len(rows)

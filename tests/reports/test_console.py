@@ -9,7 +9,7 @@ from legalaid_sim.experiments.run.running import Finished
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.columns import wrapped
-from legalaid_sim.reports.console import Bar, as_object, render_run, render_table
+from legalaid_sim.reports.console import ProgressBar, as_object, render_run, render_table
 from legalaid_sim.reports.numbers import number, places, spread
 
 CERTAIN = Estimate(0.5, 0.45, 0.55, 10)
@@ -109,7 +109,7 @@ def test_no_nought_is_below_nought_and_both_sides_go_as_far(
 
 
 def test_no_bar_where_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with Bar() as bar:
+    with ProgressBar() as bar:
         bar.show(1, 2)
     assert capsys.readouterr().err == ""
 

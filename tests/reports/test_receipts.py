@@ -7,7 +7,13 @@ from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import Entitled, MatterClosed
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.run.running import run
-from legalaid_sim.reports.receipts import Case, _at_the_claim, _scenario, explain_matter, receipt_of
+from legalaid_sim.reports.receipts import (
+    ExplainedMatter,
+    _at_the_claim,
+    _scenario,
+    explain_matter,
+    receipt_of,
+)
 from legalaid_sim.results import open_run
 from tests.cli.shell import SMALL, small
 
@@ -22,11 +28,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run(prepare(scenario, Wish(CONTRACTS, replications=1, workers=1, out=place / "out"))).folder
 
 
-def cases(folder: Path, regime: str) -> list[Case]:
+def cases(folder: Path, regime: str) -> list[ExplainedMatter]:
     with open_run(folder) as opened:
         scenario = _scenario(opened)
         names = opened.reader.matters(regime, 1)
-        return [Case(opened, regime, name, opened.reader.story(regime, 1, name), scenario) for name in names]
+        return [
+            ExplainedMatter(opened, regime, name, opened.reader.story(regime, 1, name), scenario)
+            for name in names
+        ]
 
 
 @pytest.mark.parametrize("regime", CONTRACTS)

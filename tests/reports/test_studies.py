@@ -10,7 +10,7 @@ from click import Context
 
 from legalaid_sim.cli import group
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.experiments.attribution.attributing import Asked
+from legalaid_sim.experiments.attribution.attributing import AttributionOptions
 from legalaid_sim.experiments.search.pareto import Goal, read_axis, read_goal
 from legalaid_sim.experiments.search.proposals import Hunt
 from legalaid_sim.experiments.sensitivity.inquiry import Inquiry
@@ -324,7 +324,7 @@ ASKED: dict[str, Any] = {
     "sensitivity": Inquiry(
         ("continuity.coc", "admin.share"), "sobol", ("trust.*", "effort.*"), 8, 5, 3, ("old", "new"),
     ),
-    "attribute": Asked("old", "new", ("admin.share",), 7, 5, 2, 99),
+    "attribute": AttributionOptions("old", "new", ("admin.share",), 7, 5, 2, 99),
 }  # fmt: skip
 
 

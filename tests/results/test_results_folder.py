@@ -19,7 +19,7 @@ from legalaid_sim.results.folder import (
     slug,
     written_whole,
 )
-from legalaid_sim.results.summary import Row, read_summary, write_summary
+from legalaid_sim.results.summary import SummaryRow, read_summary, write_summary
 from legalaid_sim.results.tables import columns_of
 
 EXAMPLES = {int: 7, bool: True, float: 0.1, str: "ab"}
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
     made.mkdir()
     write(made / "run.sqlite", every_kind())
     (made / "manifest.json").write_text(json.dumps({"schema_version": 1, "regimes": ["fixed"]}))
-    write_summary(made / "measures.csv", [Row("a", "fixed", 1.6, 1.1, 2.1, 2, "share")])
+    write_summary(made / "measures.csv", [SummaryRow("a", "fixed", 1.6, 1.1, 2.1, 2, "share")])
     return made
 
 
@@ -162,7 +162,7 @@ def test_a_log_read_back_equals_the_one_written(tmp_path: Path) -> None:
 def test_measures_read_back(tmp_path: Path) -> None:
     with open_run(folder(tmp_path)) as run:
         assert run.replications("fixed") == [{"a": 1.1, "b": None}, {"a": 2.1, "b": None}]
-        assert run.measures == [Row("a", "fixed", 1.6, 1.1, 2.1, 2, "share")._asdict()]
+        assert run.measures == [SummaryRow("a", "fixed", 1.6, 1.1, 2.1, 2, "share")._asdict()]
         assert run.reader.runs()[0] == ("fixed", 1, 2**63 - 1, "ab" * 32, True)
         with pytest.raises(ResultsError, match=r"keeps no log of run 2 of 'fixed'; run again with --log all"):
             run.log(replication=2)
@@ -239,7 +239,7 @@ def test_other_folders_are_not_results(tmp_path: Path) -> None:
 
 
 def test_summaries_are_plain_text_for_spreadsheets(tmp_path: Path) -> None:
-    rows = [Row("a", "=1+1", None, None, None, 0, "GBP"), Row("b", 'x,"', 0.1, 0.0, 0.2, 3, "")]
+    rows = [SummaryRow("a", "=1+1", None, None, None, 0, "GBP"), SummaryRow("b", 'x,"', 0.1, 0.0, 0.2, 3, "")]
     write_summary(tmp_path / "m.csv", rows)
     text = (tmp_path / "m.csv").read_text()
     assert text.splitlines()[0] == "measure,regime,mean,low,high,n,unit,pooled_of"

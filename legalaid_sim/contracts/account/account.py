@@ -18,7 +18,7 @@ from legalaid_sim.contracts.account.controls import AuditWatch, KpiWatch
 from legalaid_sim.contracts.account.duties import DutyRule, ReturnRule, burdens
 from legalaid_sim.contracts.account.made import Made
 from legalaid_sim.contracts.account.purses import Purses
-from legalaid_sim.contracts.account.standing import Standing, assessment_of
+from legalaid_sim.contracts.account.standing import PaymentStanding, assessment_of
 from legalaid_sim.contracts.account.stewardship import stewards
 from legalaid_sim.contracts.account.watch import Watch
 from legalaid_sim.contracts.blocks.duties import Duty, Return
@@ -32,15 +32,15 @@ from legalaid_sim.contracts.pricing.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.pricing.receipts import Receipt
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import next_month, period_start
-from legalaid_sim.contracts.tools.case import TAX, Case
+from legalaid_sim.contracts.tools.case import TAX, PricingState
 from legalaid_sim.contracts.tools.taxation import SESSIONS, TaxRule
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import (
     EMPTY,
     Burden,
+    CashPayment,
     Line,
     MatterFacts,
-    Payment,
     PeriodFacts,
     Permission,
     ProviderFacts,
@@ -76,7 +76,7 @@ class Account:
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
         self.purses = Purses(terms.budgets, self.year_from)
-        self.standing = Standing(terms.contract)
+        self.standing = PaymentStanding(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
     def _read_duties(self, made: Made) -> None:
@@ -157,11 +157,11 @@ class Account:
         """Tell whether a capitation block forbids turning this matter away."""
         return self.admission.must_accept(facts)
 
-    def cash_ahead(self, on: date) -> tuple[Payment, ...]:
+    def cash_ahead(self, on: date) -> tuple[CashPayment, ...]:
         """Decide what is paid on the first day of all: advances for the months that it falls into."""
         return self.cashbook.ahead(on)
 
-    def cash_due(self, on: date) -> tuple[Payment, ...]:
+    def cash_due(self, on: date) -> tuple[CashPayment, ...]:
         """Decide the payments at a month's end, with the days on which they move."""
         return self.cashbook.due(on)
 
@@ -173,11 +173,11 @@ class Account:
         """Let the contract be over: nothing is paid ahead or on account, what was earned is still paid."""
         self.cashbook.over = True
 
-    def not_paid(self, payment: Payment) -> None:
+    def not_paid(self, payment: CashPayment) -> None:
         """Undo an advance that was decided, and not paid because the contract was over before its day."""
         self.cashbook.not_paid(payment)
 
-    def settle_up(self, on: date) -> tuple[Payment, ...] | None:
+    def settle_up(self, on: date) -> tuple[CashPayment, ...] | None:
         """Take back what an ended contract has paid beyond what was earned, once it owes nothing; None until then."""
         return self.cashbook.settle_up(on)
 
@@ -203,7 +203,7 @@ class Account:
 
     def settle(self, facts: MatterFacts, on: date, moment: str, asked: tuple[Burden, ...]) -> Settlement:
         """Price a matter at a moment of its life, and post what it earns beyond what it earned before."""
-        case = Case(facts, self.provider, self.terms.starts, on, self.ranks(facts, on, moment))
+        case = PricingState(facts, self.provider, self.terms.starts, on, self.ranks(facts, on, moment))
         self.terms.run(case, moment)
         lines = tuple([Line(phase, block, pence) for phase, block, pence, _, _ in case.entries])
         if self.remembers:
@@ -233,8 +233,8 @@ class Account:
             ranks[paying.id] = self.taken.get(key, 1)
         return ranks | self.purses.ranks(facts, on)
 
-    def _case(self, facts: MatterFacts, on: date) -> Case:
-        return Case(facts, self.provider, self.terms.starts, on)
+    def _case(self, facts: MatterFacts, on: date) -> PricingState:
+        return PricingState(facts, self.provider, self.terms.starts, on)
 
     def beyond_given(self, ref: str, lines: Iterable[Line]) -> tuple[Line, ...]:
         """Give what lines come to beyond what the matter was given before, and remember them."""
@@ -247,7 +247,7 @@ class Account:
         changes = ((key, now.get(key, 0) - before.get(key, 0)) for key in keys)
         return tuple(Line(phase, block, pence) for (phase, block), pence in changes if pence)
 
-    def _assessment(self, case: Case, on: date) -> tuple[Burden, ...]:
+    def _assessment(self, case: PricingState, on: date) -> tuple[Burden, ...]:
         found = ((block.id, assessment_of(block)) for block in self.standing.escaped(case, on))
         return tuple(Burden(name, terms.minutes, 0, on) for name, terms in found if terms and terms.minutes)
 
@@ -289,7 +289,9 @@ class Account:
 
     def settle_again(self, facts: MatterFacts, on: date, asked: tuple[Burden, ...]) -> Settlement:
         """Price a closed matter again, and give what has changed."""
-        case = Case(facts, self.provider, self.terms.starts, facts.closed, self.ranks(facts, on, "again"))
+        case = PricingState(
+            facts, self.provider, self.terms.starts, facts.closed, self.ranks(facts, on, "again")
+        )
         self.terms.run(case)
         lines = self.beyond_given(facts.ref, (Line(*entry[:3]) for entry in case.entries))
         lines, flags = self.ceilings.hold(lines, on, whose(facts), case)
@@ -385,7 +387,7 @@ class Account:
 
     def incentive(self, facts: MatterFacts) -> tuple[Segment, ...]:
         """Give what this matter would earn over profit minutes, with what counts toward hours bought."""
-        key = self._curve_key.of(Case(facts, self.provider, self.terms.starts, forecast=True))
+        key = self._curve_key.of(PricingState(facts, self.provider, self.terms.starts, forecast=True))
         curve = self._curves.get(key)
         if curve is None:
             curve = self._curves[key] = pay_curve(self.terms, self.provider, facts)

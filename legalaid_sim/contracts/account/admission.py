@@ -12,7 +12,7 @@ from legalaid_sim.contracts.kinds.tendered_price import TenderedPrice
 from legalaid_sim.contracts.kinds.tendering import has_won
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Permission, ProviderFacts
 
@@ -69,7 +69,7 @@ class Admission:
             return None
         for scope, clauses in self.terms.scopes:
             if scope.early_help == "out_of_scope":
-                case = Case(facts, self.provider, self.terms.starts)
+                case = PricingState(facts, self.provider, self.terms.starts)
                 if hold(clauses, case):
                     return Permission("refuse", scope.id, "help before the crisis point is out of scope")
         return None
@@ -101,7 +101,7 @@ class Admission:
 
     def rank(self, facts: MatterFacts) -> int:
         """Give the place of a matter in the order of who is taken first: 0, then 1; 0 for all where nothing is said."""
-        case = Case(facts, self.provider, self.terms.starts)
+        case = PricingState(facts, self.provider, self.terms.starts)
         for clauses in self.priorities:
             place = next((n for n, held in enumerate(clauses) if hold(held, case)), len(clauses))
             if place:
@@ -110,7 +110,7 @@ class Admission:
 
     def must_accept(self, facts: MatterFacts) -> bool:
         """Tell whether a capitation block forbids turning this matter away."""
-        case = Case(facts, self.provider, self.terms.starts)
+        case = PricingState(facts, self.provider, self.terms.starts)
         return any(
             hold(clauses, case) and not (unless and facts.facts.get(unless)) for clauses, unless in self.must
         )
@@ -128,7 +128,7 @@ class Admission:
 
     def _written_limit(self, facts: MatterFacts, on: date, name: str) -> int:
         """Give the highest limit that an authority lifts for a matter, in pence; 0 where it lifts none."""
-        case = Case(facts, self.provider, self.terms.starts, on)
+        case = PricingState(facts, self.provider, self.terms.starts, on)
         found: list[int | None] = []
         for paying in self.terms.payments:
             block: Any = paying.block

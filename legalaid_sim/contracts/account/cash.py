@@ -27,7 +27,7 @@ from legalaid_sim.contracts.tools.amounts import (
     next_month,
     working_day,
 )
-from legalaid_sim.contracts.vocabulary.facts import Payment
+from legalaid_sim.contracts.vocabulary.facts import CashPayment
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import MONTHS_PER_YEAR, add_months, add_up, months_between
 
@@ -90,19 +90,19 @@ class CashRule:
         self.taken += pence
         self.in_month += pence
 
-    def begin(self, on: date) -> Iterable[Payment]:
+    def begin(self, on: date) -> Iterable[CashPayment]:
         """Decide the payments of the first day: none, where money follows what was earned."""
         return ()
 
-    def due(self, on: date, later: int = 0) -> Iterable[Payment]:
+    def due(self, on: date, later: int = 0) -> Iterable[CashPayment]:
         """Decide the payments at a month's end; money owed back waits for later earnings."""
         amount = self.decide(on)
         self.in_month = 0
         if amount:
             self.paid += amount
-            yield Payment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
+            yield CashPayment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
 
-    def finish(self, on: date, later: int = 0) -> Iterable[Payment]:
+    def finish(self, on: date, later: int = 0) -> Iterable[CashPayment]:
         """Decide the payments at a month's end after the contract is over: only what was earned."""
         return self.due(on, later)
 
@@ -110,18 +110,18 @@ class CashRule:
         """Give how much to pay at a month's end."""
         return max(0, self.owed)
 
-    def _owed_only(self, on: date, later: int) -> Iterable[Payment]:
+    def _owed_only(self, on: date, later: int) -> Iterable[CashPayment]:
         amount = max(0, self.owed)
         if amount:
             self.paid += amount
-            yield Payment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
+            yield CashPayment(pay_day(self.block.paid_on, on, later), self.block.id, amount)
 
-    def taken_back(self, on: date) -> Iterable[Payment]:
+    def taken_back(self, on: date) -> Iterable[CashPayment]:
         """Give back what was paid beyond what was earned, when nothing more will be."""
         if self.owed < 0:
             amount = self.owed
             self.paid += amount
-            yield Payment(pay_day(self.block.paid_on, on), self.block.id, amount)
+            yield CashPayment(pay_day(self.block.paid_on, on), self.block.id, amount)
 
 
 class Level(CashRule):
@@ -133,7 +133,7 @@ class Level(CashRule):
         self.claims: list[int] = []
         self.reviews: list[Review] = []
 
-    def finish(self, on: date, later: int = 0) -> Iterable[Payment]:
+    def finish(self, on: date, later: int = 0) -> Iterable[CashPayment]:
         """Pay what claims have left over; there is no level any more."""
         return self._owed_only(on, later)
 
@@ -160,24 +160,24 @@ class Advance(CashRule):
         self.terms, self.expected = block, expected
         self.first = self.unpaid_from = starts.replace(day=1)
 
-    def begin(self, on: date) -> Iterable[Payment]:
+    def begin(self, on: date) -> Iterable[CashPayment]:
         """Pay on the first day what is left of the months that it falls into."""
         yield from self._ahead(on, 0)
 
-    def due(self, on: date, later: int = 0) -> Iterable[Payment]:
+    def due(self, on: date, later: int = 0) -> Iterable[CashPayment]:
         """Pay the months that begin when this one ends, and settle those that are over."""
         self.in_month = 0
         yield from self._ahead(next_month(on), later)
 
-    def finish(self, on: date, later: int = 0) -> Iterable[Payment]:
+    def finish(self, on: date, later: int = 0) -> Iterable[CashPayment]:
         """Pay what advances have left over, and nothing ahead."""
         return self._owed_only(on, later)
 
-    def take_back(self, payment: Payment) -> None:
+    def take_back(self, payment: CashPayment) -> None:
         """Undo an advance that was decided and not paid."""
         self.paid -= payment.pence
 
-    def _ahead(self, day: date, later: int) -> Iterable[Payment]:
+    def _ahead(self, day: date, later: int) -> Iterable[CashPayment]:
         """Pay the months of the span of a day from that day on, each by itself, unless they are paid."""
         if day < self.unpaid_from:
             return
@@ -191,9 +191,9 @@ class Advance(CashRule):
         self.unpaid_from = add_months(month, len(parts))
         self.paid += correction + add_up(parts)
         if correction:
-            yield Payment(on, self.block.id, correction)
+            yield CashPayment(on, self.block.id, correction)
         for n, part in enumerate(parts):
-            yield Payment(on, self.block.id, part, max(day, add_months(month, n)))
+            yield CashPayment(on, self.block.id, part, max(day, add_months(month, n)))
 
     def _correction(self, day: date) -> int:
         """Give what was earned beyond what was paid ahead (less than nothing: paid beyond what was earned)."""
@@ -215,7 +215,7 @@ class Completion(CashRule):
         super().take(pence, on)
         self.waiting.append((on + timedelta(days=self.days_after), pence))
 
-    def due(self, on: date, later: int = 0) -> Iterable[Payment]:
+    def due(self, on: date, later: int = 0) -> Iterable[CashPayment]:
         """Give a payment for each day on which something earned falls due, after the month's end."""
         by_day: dict[date, int] = {}
         for day, pence in self.waiting:
@@ -224,7 +224,7 @@ class Completion(CashRule):
         self.waiting, self.in_month = [], 0
         for day, pence in sorted(by_day.items()):
             self.paid += pence
-            yield Payment(day, self.block.id, pence)
+            yield CashPayment(day, self.block.id, pence)
 
 
 class Quarterly(CashRule):
@@ -257,7 +257,7 @@ class Withholding:
         """Hold back this share of each payment for so many months."""
         self.percent, self.months, self.needs_target = millionths, months, needs_target
 
-    def hold_back(self, payment: Payment, rounded: Rounded) -> Payment:
+    def hold_back(self, payment: CashPayment, rounded: Rounded) -> CashPayment:
         """Give a payment with the share held back."""
         if not self.months:
             return payment

@@ -17,12 +17,12 @@ from legalaid_sim.contracts.tools.amounts import (
     pence_of,
     working_day,
 )
-from legalaid_sim.contracts.tools.case import PERIOD, Case
+from legalaid_sim.contracts.tools.case import PERIOD, PricingState
 from legalaid_sim.contracts.tools.holders import advisers_of
 from legalaid_sim.contracts.vocabulary.facts import (
+    CashPayment,
     Line,
     MatterFacts,
-    Payment,
     ProviderFacts,
 )
 from legalaid_sim.units import MONTHS_PER_YEAR, add_up
@@ -88,8 +88,8 @@ class Cashbook:
         return lookup.on(max(on, self.terms.starts), self._nobody) or 0
 
     @cached_property
-    def _nobody(self) -> Case:
-        return Case(MatterFacts("-"), self.provider, self.terms.starts)
+    def _nobody(self) -> PricingState:
+        return PricingState(MatterFacts("-"), self.provider, self.terms.starts)
 
     def enter(self, lines: Iterable[Line], on: date) -> None:
         """Enter lines as earned, and hand them to their cash rules."""
@@ -105,13 +105,13 @@ class Cashbook:
             found = self._routes[block] = next(named, None) or next(whole, self.rules[0])
         return found
 
-    def ahead(self, on: date) -> tuple[Payment, ...]:
+    def ahead(self, on: date) -> tuple[CashPayment, ...]:
         """Decide what is paid on the first day of all: advances for the months that it falls into."""
         payments = tuple(self._less_kept(payment) for rule in self.rules for payment in rule.begin(on))
         self.paid += add_up(payment.pence for payment in payments)
         return payments
 
-    def due(self, on: date) -> tuple[Payment, ...]:
+    def due(self, on: date) -> tuple[CashPayment, ...]:
         """Decide the payments at a month's end, with the days on which they move."""
         later, self.delay_months = self.delay_months, 0
         payments = [
@@ -124,21 +124,21 @@ class Cashbook:
         self.paid += add_up(payment.pence for payment in payments)
         return tuple(payment for payment in payments if payment.pence)
 
-    def _less_kept(self, payment: Payment) -> Payment:
+    def _less_kept(self, payment: CashPayment) -> CashPayment:
         for keeping in self.kept:
             payment = keeping.keep(payment)
         return payment
 
-    def not_paid(self, payment: Payment) -> None:
+    def not_paid(self, payment: CashPayment) -> None:
         """Undo an advance that was decided, and not paid because the contract was over before its day."""
         self.paid -= payment.pence
         for rule in self.rules:
             if isinstance(rule, Advance) and rule.block.id == payment.block:
                 rule.take_back(payment)
 
-    def _released(self, on: date) -> list[Payment]:
+    def _released(self, on: date) -> list[CashPayment]:
         pence = self.withholding.turn()
-        return [Payment(working_day(next_month(on), 10), "sanctions", pence)] if pence else []
+        return [CashPayment(working_day(next_month(on), 10), "sanctions", pence)] if pence else []
 
     def outstanding(self) -> int:
         """Give the entitlement not paid yet, in pence; less than nothing where payments have run ahead."""
@@ -175,7 +175,7 @@ class Cashbook:
         self.earned -= pence
         return [Line(PERIOD, keeping.block.id, -pence)] if pence else []
 
-    def settle_up(self, on: date) -> tuple[Payment, ...] | None:
+    def settle_up(self, on: date) -> tuple[CashPayment, ...] | None:
         """Take back what an ended contract has paid beyond what was earned, once it owes nothing; None until then."""
         if any(rule.owed > 0 for rule in self.rules):
             return None

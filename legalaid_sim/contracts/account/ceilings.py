@@ -9,7 +9,7 @@ from legalaid_sim.contracts.kinds.limit import BY_CLIENT, Envelope, Limit
 from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import pence_of, period_start
-from legalaid_sim.contracts.tools.case import TAX, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.tools.case import TAX, TOTAL_LIMIT, PricingState
 from legalaid_sim.contracts.vocabulary.facts import (
     Line,
     MatterFacts,
@@ -25,7 +25,7 @@ class Ceilings:
     def __init__(self, terms: CompiledTerms, made: Made, year_from: date) -> None:
         self.terms, self.year_from = terms, year_from
         blocks, provider = terms.contract.payments, made[0]
-        self._nobody = Case(MatterFacts("-"), provider, terms.starts)
+        self._nobody = PricingState(MatterFacts("-"), provider, terms.starts)
         self.envelopes: list[Envelope] = []
         for block in blocks:
             if isinstance(block, Limit):
@@ -41,7 +41,7 @@ class Ceilings:
         return bool(self._own or self.envelopes)
 
     def hold(
-        self, lines: tuple[Line, ...], on: date, client: str = "", case: Case | None = None
+        self, lines: tuple[Line, ...], on: date, client: str = "", case: PricingState | None = None
     ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
         """Hold lines to the ceilings of their periods and of their client; give them with what comes off, and flags.
 
@@ -61,7 +61,7 @@ class Ceilings:
                 flags.append(f"{envelope.id}_at_limit")
         return tuple(held), tuple(flags)
 
-    def _tax_off(self, case: Case | None, blocks: Collection[str], off: int) -> Iterator[Line]:
+    def _tax_off(self, case: PricingState | None, blocks: Collection[str], off: int) -> Iterator[Line]:
         """Give the tax that goes with pence which a ceiling takes off these blocks."""
         if case is None:
             return

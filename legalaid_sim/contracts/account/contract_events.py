@@ -16,7 +16,7 @@ from legalaid_sim.contracts.blocks.duties import Duty
 from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
 from legalaid_sim.contracts.kinds.outcome_payment import lasted
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import EXTRAS, PERIOD, Case
+from legalaid_sim.contracts.tools.case import EXTRAS, PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.units import months_between
 
@@ -74,7 +74,7 @@ def claim_assessed(account: "Account", facts: MatterFacts, on: date, details: De
     results = {block.id: _assessed(block, u) for block in claim.blocks}
     due, off = reassessed(account.terms, account.provider, claim, results)
     # What is due bears tax as all of it does that is paid in full.
-    whole = Case(
+    whole = PricingState(
         claim.facts, account.provider, account.terms.starts, claim.on, claim.ranks,
         assessed=dict.fromkeys(results, "paid_in_full"),
     )  # fmt: skip
@@ -151,7 +151,7 @@ def disbursements_claimed(account: "Account", facts: MatterFacts, on: date, deta
 def client_switched(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Pay the fee for handing over a client who takes a budget elsewhere; no work after the notice draws on it."""
     account.purses.goes(facts, on)
-    case, lines = Case(facts, account.provider, account.terms.starts, on), []
+    case, lines = PricingState(facts, account.provider, account.terms.starts, on), []
     for budget in account.terms.budgets:
         fee = account.terms.library.lookup(budget.switch.fee, pence_of, f"{budget.id}.switch.fee").on(
             on, case

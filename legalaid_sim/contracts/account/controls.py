@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.blocks.controls import Audit, AuditClass, Kpi, SanctionLadder, SanctionStep
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of, pence_of
-from legalaid_sim.contracts.tools.case import PERIOD, Case
+from legalaid_sim.contracts.tools.case import PERIOD, PricingState
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.conditions import compile_test
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
@@ -28,7 +28,7 @@ class KpiWatch:
         self.block, self.starts = block, starts
         self.test, self.words = compile_test(block.target)
         self.bonus = library.maybe(block.bonus, pence_of, f"{block.id}.bonus")
-        self.case = Case(MatterFacts("-"), provider, starts)
+        self.case = PricingState(MatterFacts("-"), provider, starts)
         self.months: list[tuple[float | Fraction | None, int]] = []
         self.missed: bool | None = None
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from legalaid_sim.contracts.blocks.duties import Duty, Return
 from legalaid_sim.contracts.tools.amounts import day_of_month, ends_period
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, PeriodFacts, ProviderFacts
@@ -39,7 +39,7 @@ class DutyRule:
         return self.answer
 
     def _burden(self, facts: MatterFacts, on: date) -> Burden | None:
-        case = Case(facts, self.provider, self.starts, on)
+        case = PricingState(facts, self.provider, self.starts, on)
         if not hold(self.clauses, case) or (self.unless and hold(self.unless, case)):
             return None
         adviser, admin = self.adviser.on(on, case) or 0, self.admin.on(on, case) or 0
@@ -58,7 +58,7 @@ class ReturnRule:
         self.block, self.starts = block, starts
         self.each = library.lookup(block.minutes.per_return, int, f"{block.id}.minutes")
         self.line = library.lookup(block.minutes.per_claim_line, int, f"{block.id}.minutes")
-        self.case = Case(MatterFacts("-"), provider, starts)
+        self.case = PricingState(MatterFacts("-"), provider, starts)
         self.claims = 0
 
     def ended(self, period: PeriodFacts) -> Iterator[Burden]:

@@ -8,7 +8,7 @@ from legalaid_sim.contracts.account.cash import pay_day
 from legalaid_sim.contracts.account.controls import KpiWatch
 from legalaid_sim.contracts.blocks.controls import KeptBack
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of
-from legalaid_sim.contracts.vocabulary.facts import Payment
+from legalaid_sim.contracts.vocabulary.facts import CashPayment
 
 
 class Judged(NamedTuple):
@@ -29,7 +29,7 @@ class Keeping:
         self.percent = millionths_of(block.percent)
         self.held = self.to_release = 0
 
-    def keep(self, payment: Payment) -> Payment:
+    def keep(self, payment: CashPayment) -> CashPayment:
         """Give a payment less the share that is kept back; what is taken back is taken back whole."""
         of = self.block.of
         if payment.pence <= 0 or (of != "all" and payment.block not in of):
@@ -53,10 +53,10 @@ class Keeping:
         lost, self.held, self.percent = self.held, 0, 0
         return lost
 
-    def release(self, on: date) -> tuple[Payment, ...]:
+    def release(self, on: date) -> tuple[CashPayment, ...]:
         """Pay what was released, on its day."""
         pence, self.to_release = self.to_release, 0
-        return (Payment(pay_day(self.block.paid_on, on), self.block.id, pence),) if pence else ()
+        return (CashPayment(pay_day(self.block.paid_on, on), self.block.id, pence),) if pence else ()
 
     def _met(self, kpis: Sequence[KpiWatch]) -> bool:
         wanted = [kpi for kpi in kpis if not self.block.when_met or kpi.block.id in self.block.when_met]

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.tools.amounts import (
     period_after,
     period_start,
 )
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.holders import advisers_of
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
@@ -34,7 +34,7 @@ class StartsBook:
         )
         phased = block.phasing.any_month_at_most_percent if block.phasing else None
         self.phasing = library.maybe(phased, millionths_of, f"{block.id}.phasing")
-        self.case = Case(MatterFacts("-"), provider, starts)
+        self.case = PricingState(MatterFacts("-"), provider, starts)
         self.period = self.since = self.month = date.min
         self.used = self.used_in_month = 0
         self.allowed = 0
@@ -44,7 +44,7 @@ class StartsBook:
         """Tell whether the block counts this matter."""
         if not self.clauses and not self.unless:
             return True
-        case = Case(facts, self.provider, self.starts)
+        case = PricingState(facts, self.provider, self.starts)
         return hold(self.clauses, case) and not (self.unless and hold(self.unless, case))
 
     def _turn(self, day: date) -> None:

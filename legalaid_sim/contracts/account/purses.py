@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
 from legalaid_sim.contracts.tools.amounts import period_start
-from legalaid_sim.contracts.tools.case import EXTRAS, Case
+from legalaid_sim.contracts.tools.case import EXTRAS, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, whose
 from legalaid_sim.units import add_months, add_up
 
@@ -38,13 +38,13 @@ class Purses:
                 yield Burden(budget.id, budget.broker.minutes, 0, on)
             self.spent.setdefault(self._began(budget, facts, on), {"": on.toordinal()})
 
-    def draw(self, case: Case, on: date) -> None:
+    def draw(self, case: PricingState, on: date) -> None:
         """Note what a priced matter has drawn."""
         for budget in self.budgets:
             pence = add_up(e.pence for e in case.entries if e.block == budget.id and e.phase < EXTRAS)
             self.spent.setdefault(self._key(budget, case.facts, on), {})[case.facts.ref] = pence
 
-    def top_up(self, case: Case) -> int:
+    def top_up(self, case: PricingState) -> int:
         """Give what a client pays beyond what was paid for the matter before, in pence."""
         ref, more = case.facts.ref, case.topped_up - self.added.get(case.facts.ref, 0)
         if more:

@@ -13,7 +13,7 @@ from legalaid_sim.contracts.blocks.duties import Duty
 from legalaid_sim.contracts.kinds.escaping import Assessment
 from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import PERIOD, TOTAL_LIMIT, Case
+from legalaid_sim.contracts.tools.case import PERIOD, TOTAL_LIMIT, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts
 from legalaid_sim.units import add_up
 
@@ -49,7 +49,7 @@ def changes(before: Iterable[Line], after: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(Line(phase, block, pence) for (phase, block), pence in sums.items() if pence)
 
 
-class Standing:
+class PaymentStanding:
     """What matters were given so far by payment, and the escaped claims that wait for their assessment."""
 
     def __init__(self, contract: Contract) -> None:
@@ -75,7 +75,7 @@ class Standing:
         given = self._given.get(ref, {})
         return tuple(Line(PERIOD, block, -pence) for block, pence in given.items() if pence)
 
-    def escaped(self, case: Case, on: date) -> tuple[FixedFee, ...]:
+    def escaped(self, case: PricingState, on: date) -> tuple[FixedFee, ...]:
         """Keep a claim that escaped, as it is made, until it is assessed; give the payments it is about."""
         paid = {entry.block for entry in case.entries}
         blocks = tuple(

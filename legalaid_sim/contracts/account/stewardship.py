@@ -6,7 +6,7 @@ from datetime import date
 from legalaid_sim.contracts.kinds.block_grant import BlockGrant
 from legalaid_sim.contracts.kinds.capitation import Capitation
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of
-from legalaid_sim.contracts.tools.case import BASE, PERIOD, Case
+from legalaid_sim.contracts.tools.case import BASE, PERIOD, PricingState
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.units import add_up
@@ -25,7 +25,7 @@ class Steward:
         self, block: Granting, provider: ProviderFacts, starts: date, library: Library, rounded: Rounded
     ) -> None:
         self.block, self.starts, self.rounded = block, starts, rounded
-        self.case = Case(MatterFacts("-"), provider, starts)
+        self.case = PricingState(MatterFacts("-"), provider, starts)
         tolerance = block.unspent.tolerance_percent if block.unspent else None
         share = block.passed_on.percent if block.passed_on else None
         self.tolerance = library.maybe(tolerance, millionths_of, f"{block.id}.unspent")

@@ -10,7 +10,7 @@ from legalaid_sim.contracts.blocks.permissions import Authority, Priority
 from legalaid_sim.contracts.blocks.taxes import Tax
 from legalaid_sim.contracts.kinds.registry import KINDS, grants, kind_of
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.vocabulary.settings import Setting
+from legalaid_sim.contracts.vocabulary.settings import LivedSetting
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, either, wanted
 
 SUMS = ("total", "fees", "hourly")
@@ -24,7 +24,7 @@ class Need(NamedTuple):
     all_of: tuple[AnyOf, ...]
     never: tuple[Wanted, ...] = ()
 
-    def missing(self, settings: Sequence[Setting]) -> AnyOf | None:
+    def missing(self, settings: Sequence[LivedSetting]) -> AnyOf | None:
         """Give what no setting brings about; nothing where one brings about all of it."""
         if any(self.met(setting) for setting in settings):
             return None
@@ -33,7 +33,7 @@ class Need(NamedTuple):
                 return any_of
         return next((any_of for any_of in reversed(self.all_of)), self.never)
 
-    def met(self, setting: Setting) -> bool:
+    def met(self, setting: LivedSetting) -> bool:
         """Tell whether one setting brings about all of it."""
         shut_out = bool(self.never) and all(wanted.always(setting) for wanted in self.never)
         return not shut_out and all(any(w.here(setting) for w in any_of) for any_of in self.all_of)
@@ -64,7 +64,7 @@ class Unreached(NamedTuple):
         return "; ".join(dict.fromkeys(said))
 
 
-def unreached(contract: Contract, settings: Sequence[Setting]) -> tuple[Unreached, ...]:
+def unreached(contract: Contract, settings: Sequence[LivedSetting]) -> tuple[Unreached, ...]:
     """Give every block and key of a contract that no run can reach in any of these settings, in the contract's order.
 
     What hangs on other blocks (a limit on payments, a ladder that counts targets) is lost with the last of them. Keys
@@ -90,7 +90,7 @@ def unreached(contract: Contract, settings: Sequence[Setting]) -> tuple[Unreache
     return tuple(sorted((*lost.values(), *parts), key=lambda one: order[one.block]))
 
 
-def covered(contract: Contract, setting: Setting) -> bool:
+def covered(contract: Contract, setting: LivedSetting) -> bool:
     """Tell whether matters of a setting are taken on: of a category named, and with a payment for them."""
     if contract.categories and setting.kind not in contract.categories:
         return False

@@ -20,7 +20,7 @@ from legalaid_sim.contracts.analysis.circumstances import (
 )
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import hold, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.supposing import meeting
@@ -203,7 +203,7 @@ def answer(terms: CompiledTerms, kind: MatterKind, minutes: int, duties: bool = 
 def _out_of_scope(terms: CompiledTerms, facts: MatterFacts, provider: Any) -> bool:
     if not facts.facts.get("early"):
         return False
-    case = Case(facts, provider, terms.starts)
+    case = PricingState(facts, provider, terms.starts)
     return any(scope.early_help == "out_of_scope" and hold(clauses, case) for scope, clauses in terms.scopes)
 
 

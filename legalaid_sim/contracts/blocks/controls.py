@@ -31,7 +31,7 @@ KpiMeasure = Literal[
 OF_RELATIONS: frozenset[str] = frozenset({"known_adviser_share", "same_adviser_share"})
 
 
-class Window(Terms):
+class KpiWindow(Terms):
     """How far a KPI looks back, and how many cases it needs."""
 
     months: Count = Field(default=12, ge=1)
@@ -45,7 +45,7 @@ class Kpi(Block):
     measure: KpiMeasure
     unit: str = "percent"
     target: Comparison
-    over_window: Window = Window()
+    over_window: KpiWindow = KpiWindow()
     bonus: MoneyValue | None = Field(default=None, description="paid for each period in which it is met")
 
 
@@ -70,7 +70,7 @@ class SanctionLadder(Block):
     steps: tuple[SanctionStep, ...] = Field(min_length=1)
 
 
-class Held(Terms):
+class AuditFrequency(Terms):
     """How often an audit is held, and what else brings one."""
 
     every_months: Count = Field(ge=1)
@@ -119,7 +119,7 @@ class Audit(Block):
     """Sampled files, a class by reduction, and recovery that may be extrapolated."""
 
     kind: Literal["audit"]
-    held: Held
+    held: AuditFrequency
     sample: Sample
     burden: AuditBurden = AuditBurden()
     error_percent: Share = Field(

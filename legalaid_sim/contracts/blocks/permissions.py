@@ -49,7 +49,7 @@ class MatterStarts(Block):
     next_year: NextYear | None = None
 
 
-class Asked(Terms):
+class AskingCost(Terms):
     """What asking costs the provider."""
 
     minutes: Count = 0
@@ -86,7 +86,7 @@ class Authority(Block):
 
     kind: Literal["authority"]
     lifts: tuple[str, ...] = ("profit",)
-    asked: Asked = Asked()
+    asked: AskingCost = AskingCost()
     decided: Decided
     grants: Grants = Grants()
     work_while_waiting: Literal["at_risk", "stops"] = "at_risk"

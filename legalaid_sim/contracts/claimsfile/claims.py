@@ -57,7 +57,7 @@ class Claim(NamedTuple):
     inputs: frozenset[str] | None = None
 
 
-class Row(NamedTuple):
+class ClaimRow(NamedTuple):
     """A row as it stands in the file: its id, its last line, and its cells, or why it cannot be read."""
 
     claim_id: str
@@ -89,7 +89,7 @@ class Header:
     unread: tuple[str, ...] = ()
     misread: Misread = field(default_factory=Misread, compare=False)
 
-    def claim(self, row: Row) -> Claim:
+    def claim(self, row: ClaimRow) -> Claim:
         """Read one row as facts.
 
         Raises:
@@ -261,7 +261,7 @@ def _problem(path: str, code: str, name: str, message: str, remedy: str, line: i
     return Problem(code, name, ERROR, message, file=path, line=line, column=line, help=remedy)
 
 
-def read_rows(lines: IO[str], path: str, forms: Forms = USUAL_FORMS) -> tuple[Header, Iterator[Row]]:
+def read_rows(lines: IO[str], path: str, forms: Forms = USUAL_FORMS) -> tuple[Header, Iterator[ClaimRow]]:
     """Read the header of a claims file now and its rows as they are asked for; lines of commas only are no rows.
 
     Raises:
@@ -289,7 +289,7 @@ def first_line(reader: Any, path: str) -> list[str]:
     raise InputError((_problem(path, "CL006", "empty-file", said, "The first line names the columns."),))
 
 
-def rows_of(reader: Any, header: Header) -> Iterator[Row]:
+def rows_of(reader: Any, header: Header) -> Iterator[ClaimRow]:
     """Give the rows after the header as they are asked for; ``reader`` gives lists of cells and its ``line_num``."""
     before = reader.line_num
     while True:
@@ -298,7 +298,7 @@ def rows_of(reader: Any, header: Header) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row("", reader.line_num, [], _why_unreadable(before + 1, reader.line_num, error))
+            yield ClaimRow("", reader.line_num, [], _why_unreadable(before + 1, reader.line_num, error))
             before = reader.line_num
             continue
         if any(cell.strip() for cell in cells):
@@ -312,12 +312,12 @@ def _why_unreadable(first: int, last: int, error: csv.Error) -> str:
     return f"lines {first} to {last} cannot be read ({error}): is a quotation mark never closed?"
 
 
-def _row(cells: list[str], header: Header, line: int) -> Row:
+def _row(cells: list[str], header: Header, line: int) -> ClaimRow:
     claim_id = cells[header.claim_id].strip() if header.claim_id < len(cells) else ""
     if len(cells) == header.width:
-        return Row(claim_id, line, cells)
+        return ClaimRow(claim_id, line, cells)
     why = f"line {line} has {len(cells)} cells where the header has {header.width}"
-    return Row(claim_id, line, cells, why)
+    return ClaimRow(claim_id, line, cells, why)
 
 
 def open_claims(path: Path) -> IO[str]:

@@ -18,8 +18,8 @@ from legalaid_sim.contracts.claimsfile.cells import USUAL_FORMS, Forms
 from legalaid_sim.contracts.claimsfile.claims import (
     STANDARD,
     Claim,
+    ClaimRow,
     Header,
-    Row,
     open_claims,
     read_rows,
 )
@@ -37,7 +37,7 @@ class PricedClaim(NamedTuple):
 
 
 Price = Callable[[Claim], PricedClaim]
-Keep = Callable[[Header, Row], None]
+Keep = Callable[[Header, ClaimRow], None]
 
 OUTSIDE_TERM = "outside-term"
 FORMULA_STARTS = frozenset("=+-@\t\r\n")
@@ -51,7 +51,7 @@ PARTS = (
 PRICED_COLUMNS = ("claim_id", "total", "escape", "scheme", *PARTS, "flags", "refusal_code", "refusal")
 
 
-class Tally:
+class PricingTally:
     """How many claims were priced, how many of these lie outside the term, how many were refused, and what was read.
 
     ``read`` and ``unread`` are its columns; ``again`` the lines whose claim id has stood before; ``remedies`` what
@@ -93,7 +93,7 @@ class Ids:
 
 
 def price_rows(
-    header: Header, rows: Iterable[Row], price: Price, tally: Tally, ids: Ids
+    header: Header, rows: Iterable[ClaimRow], price: Price, tally: PricingTally, ids: Ids
 ) -> Iterator[tuple[str, ...]]:
     """Price each row; a row that cannot be priced carries its refusal, and the rest go on."""
     for row in rows:
@@ -117,7 +117,7 @@ def _priced(claim_id: str, priced: PricedClaim) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _refused(row: Row, refusal: Refusal) -> tuple[str, ...]:
+def _refused(row: ClaimRow, refusal: Refusal) -> tuple[str, ...]:
     blank = ("",) * (len(PRICED_COLUMNS) - 3)
     named = refusal.why.startswith(f"{refusal.rule}: ")
     why = (refusal.why if named else f"{refusal.rule}: {refusal.why}")[:LONGEST_REFUSAL]
@@ -150,7 +150,7 @@ def safe_text(text: str) -> str:
 
 def price_file(
     claims: Path, out: Path, price: Price, keep: Keep | None = None, forms: Forms = USUAL_FORMS
-) -> Tally:
+) -> PricingTally:
     """Price a claims file into another, which is written whole or not at all; rows keep their order.
 
     ``keep`` is told of each row as it is read, to write its receipt. ``-`` stands for standard input and output;
@@ -165,7 +165,7 @@ def price_file(
     with open_claims(claims) as lines:
         header, rows = read_rows(lines, str(claims), forms)
         rows = rows if keep is None else _kept(header, rows, keep)
-        tally, ids = Tally(), Ids()
+        tally, ids = PricingTally(), Ids()
         with standard_output() if str(out) == STANDARD else written_whole(out) as target:
             writer = csv.writer(target)
             writer.writerow(PRICED_COLUMNS)
@@ -186,7 +186,7 @@ def standard_output() -> Iterator[IO[str]]:
         target.detach()
 
 
-def _kept(header: Header, rows: Iterator[Row], keep: Keep) -> Iterator[Row]:
+def _kept(header: Header, rows: Iterator[ClaimRow], keep: Keep) -> Iterator[ClaimRow]:
     for row in rows:
         keep(header, row)
         yield row

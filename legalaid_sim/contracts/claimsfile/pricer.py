@@ -10,11 +10,11 @@ from typing import Any
 
 from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.claimsfile.cells import USUAL_FORMS, Forms
-from legalaid_sim.contracts.claimsfile.claims import MISSING_INPUT, Claim, Header, Row
+from legalaid_sim.contracts.claimsfile.claims import MISSING_INPUT, Claim, ClaimRow, Header
 from legalaid_sim.contracts.claimsfile.priced import (
     OUTSIDE_TERM,
     PricedClaim,
-    Tally,
+    PricingTally,
     price_file,
     written_whole,
 )
@@ -23,7 +23,7 @@ from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.paying import Paying
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, Case, LineEntry
+from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, LineEntry, PricingState
 from legalaid_sim.contracts.vocabulary.columns import COSTS, COUNTS, MINUTES
 from legalaid_sim.contracts.vocabulary.conditions import any_of
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
@@ -66,9 +66,9 @@ class Pricer:
         flags = (*case.flags, OUTSIDE_TERM) if self.outside_term(claim) else tuple(case.flags)
         return summed(case.entries, flags, self.terms.scheme_of(case, active))
 
-    def _run(self, claim: Claim) -> tuple[Case, tuple[Paying, ...]]:
+    def _run(self, claim: Claim) -> tuple[PricingState, tuple[Paying, ...]]:
         provider = self.unregistered if claim.vat_registered is False else self.registered
-        case = Case(claim.facts, provider, self.terms.starts)
+        case = PricingState(claim.facts, provider, self.terms.starts)
         try:
             active = self.terms.run(case)
             refuse_unpaid(self.terms, case, active)
@@ -96,7 +96,7 @@ class Pricer:
 
     def price_file(
         self, claims: Path, out: Path, receipts: Path | None = None, forms: Forms = USUAL_FORMS
-    ) -> Tally:
+    ) -> PricingTally:
         """Price a file of claims into another, with a receipt for each claim where a folder is given.
 
         Raises:
@@ -112,7 +112,7 @@ class Pricer:
         tally.unmeasured = self.unmeasured
         return tally
 
-    def _keep(self, folder: Path, header: Header, row: Row) -> None:
+    def _keep(self, folder: Path, header: Header, row: ClaimRow) -> None:
         try:
             claim = header.claim(row)
             self._run(claim)
@@ -155,7 +155,7 @@ def summed(entries: Iterable[LineEntry], flags: tuple[str, ...], scheme: str) ->
     return PricedClaim(add_up(sums), ESCAPE in flags, scheme, tuple(sums), flags)
 
 
-def refuse_unpaid(terms: CompiledTerms, case: Case, active: Iterable[Paying]) -> None:
+def refuse_unpaid(terms: CompiledTerms, case: PricingState, active: Iterable[Paying]) -> None:
     """Refuse a claim that no payment for a matter is about, with what the first of them asks for and does not find."""
     if case.entries or not terms.has_base or any(block.is_base or block.pays_some() for block in active):
         return
@@ -218,7 +218,7 @@ def make_folder(path: Path) -> None:
         raise ResultsError(str(path), f"no folder can be made there: {error.strerror}") from None
 
 
-def receipt_name(row: Row) -> str:
+def receipt_name(row: ClaimRow) -> str:
     """Name the file of a receipt by the claim's line and id, without anything that a file system would mind.
 
     >>> receipt_name(Row("../A 1", 7, []))

@@ -8,8 +8,8 @@ from pydantic import Field
 from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import Rounded, whole
-from legalaid_sim.contracts.tools.case import EXTRAS, STAGES, UPLIFTS, Case, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, Step, percent_text, share
+from legalaid_sim.contracts.tools.case import EXTRAS, STAGES, UPLIFTS, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run, percent_text, share
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import Column, CountValue, MoneyValue, Terms
@@ -26,7 +26,7 @@ class BoltOn(Terms):
     counts: str | None = Field(default=None, description="the count it follows; default: its own name")
 
 
-def bolt_ons(block: Any, context: CompileContext) -> Iterator[Step]:
+def bolt_ons(block: Any, context: CompileContext) -> Iterator[PhaseStep]:
     """Add an amount for each event of a kind."""
     for kind, terms in block.bolt_ons.items():
         form = Column(column=terms.column) if terms.column else terms.amount
@@ -35,7 +35,7 @@ def bolt_ons(block: Any, context: CompileContext) -> Iterator[Step]:
         amount = context.money(form, block, f"bolt_ons.{kind}")
         most = context.library.maybe(terms.at_most, whole, f"{block.id}.bolt_ons.{kind}", block.table)
         counted = terms.counts or kind
-        yield Step(EXTRAS, per_event(block, kind, counted, amount, terms.per == "matter", most))
+        yield PhaseStep(EXTRAS, per_event(block, kind, counted, amount, terms.per == "matter", most))
 
 
 def per_event(
@@ -44,7 +44,7 @@ def per_event(
     """Pay an amount for each counted event, or once where there was any."""
     name, dated_by = block.id, block.dated_by
 
-    def add(case: Case) -> None:
+    def add(case: PricingState) -> None:
         count = case.facts.counts.get(counted, 0)
         if not count:
             return
@@ -68,12 +68,12 @@ def per_event(
     return add
 
 
-def extras(block: Any) -> Iterator[Step]:
+def extras(block: Any) -> Iterator[PhaseStep]:
     """Pay named extras as claimed."""
     if not block.extras:
         return
 
-    def add(case: Case) -> None:
+    def add(case: PricingState) -> None:
         for heading in block.extras:
             pence = case.facts.costs.get(heading)
             if pence:
@@ -81,22 +81,22 @@ def extras(block: Any) -> Iterator[Step]:
                 if case.trace is not None:
                     case.tell(EXTRAS, block.id, pence, f"{heading} as claimed")
 
-    yield Step(EXTRAS, add)
+    yield PhaseStep(EXTRAS, add)
 
 
-def uplift(block: Any, context: CompileContext) -> Iterator[Step]:
+def uplift(block: Any, context: CompileContext) -> Iterator[PhaseStep]:
     """Add a percentage to what the block itself pays."""
     if block.uplift_percent is None:
         return
     percent = context.percent(block.uplift_percent, block, "uplift_percent")
 
-    def add(case: Case) -> None:
+    def add(case: PricingState) -> None:
         add_share(case, block.id, percent.on(case.day(block.dated_by, block.id), case), context.rounded)
 
-    yield Step(UPLIFTS, add)
+    yield PhaseStep(UPLIFTS, add)
 
 
-def add_share(case: Case, name: str, millionths: int | None, rounded: Rounded) -> None:
+def add_share(case: PricingState, name: str, millionths: int | None, rounded: Rounded) -> None:
     """Add a percentage of what a block pays in its first three phases."""
     base = case.sum_of(lambda entry: entry.block == name and entry.phase <= STAGES)
     pence = share(base, millionths or 0, rounded)

@@ -12,9 +12,9 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, extras
 from legalaid_sim.contracts.kinds.fees import driven_by, pay_time
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import TIERS, Case, money
+from legalaid_sim.contracts.tools.case import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.checking import gaps, rising
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, needed
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import listed, reach, said, words
@@ -46,13 +46,13 @@ class BandedFee(PaymentBlock):
     extras: tuple[str, ...] = ()
 
 
-def price(block: BandedFee, context: CompileContext) -> Iterator[Step]:
+def price(block: BandedFee, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay by the band that a count or the minutes of the matter fall into."""
     driver, bands = fact_getter(block.band_by), [_band(block, band, context) for band in block.bands]
     otherwise = context.library.maybe(block.otherwise, pence_of, f"{block.id}.otherwise", block.table)
     name = block.id
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         found, day = driver(case), case.day(block.dated_by, name)
         units = float(found or 0)
         for low, high, amount, rate in bands:
@@ -72,7 +72,7 @@ def price(block: BandedFee, context: CompileContext) -> Iterator[Step]:
             raise Refusal("no-band", name, f"{block.band_by} is {units:g}, and no band holds that")
         case.pay(TIERS, name, otherwise.on(day, case) or 0, "fees", "fee")
 
-    yield Step(TIERS, pay)
+    yield PhaseStep(TIERS, pay)
     yield from bolt_ons(block, context)
     yield from extras(block)
 

@@ -13,9 +13,9 @@ from legalaid_sim.contracts.blocks.marking import PAID
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
-from legalaid_sim.contracts.tools.case import EXTRAS, UPLIFTS, Case, LineEntry
+from legalaid_sim.contracts.tools.case import EXTRAS, UPLIFTS, LineEntry, PricingState
 from legalaid_sim.contracts.tools.checking import rising
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, percent_text, share
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, percent_text, share
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import at_percent, said, words
@@ -67,7 +67,7 @@ PREMIUM_BASE = frozenset({"fees", "hourly"})
 PREMIUMS = frozenset({"premium", "returning"})
 
 
-def lead_share(case: Case, measure: str) -> int:
+def lead_share(case: PricingState, measure: str) -> int:
     """Give the share of time (or contacts) of the adviser who gave most, in millionths of a percent.
 
     A forecast of a matter on which nobody has worked yet supposes one adviser.
@@ -83,13 +83,13 @@ def lead_share(case: Case, measure: str) -> int:
 Rung = tuple[int, Lookup | None, str | None, Lookup | None]
 
 
-def price(block: ContinuityPremium, context: CompileContext) -> Iterator[Step]:
+def price(block: ContinuityPremium, context: CompileContext) -> Iterator[PhaseStep]:
     """Add to a fee where one adviser led throughout, and an amount where a client came back."""
     rungs = sorted((_rung(block, step, context) for step in block.steps), key=lambda rung: -rung[0])
     name, returning = block.id, block.returning_client
     welcome = context.money(returning.amount, block, "returning_client.amount") if returning else None
 
-    def add(case: Case) -> None:
+    def add(case: PricingState) -> None:
         day = case.day(block.dated_by, name)
         if rungs:
             _climb(case, block, rungs, day, context.rounded)
@@ -100,7 +100,7 @@ def price(block: ContinuityPremium, context: CompileContext) -> Iterator[Step]:
                 case.pay(EXTRAS, name, pence, "fees", "returning")
                 case.tell(EXTRAS, name, pence, f"client returned after {months} months")
 
-    yield Step(UPLIFTS, add)
+    yield PhaseStep(UPLIFTS, add)
 
 
 def _earns_premium(entry: LineEntry) -> bool:
@@ -117,7 +117,9 @@ def _rung(block: ContinuityPremium, step: ContinuityStep, context: CompileContex
     return millionths_of(step.at_least_percent), percent, step.of, amount
 
 
-def _climb(case: Case, block: ContinuityPremium, rungs: list[Rung], day: date, rounded: Rounded) -> None:
+def _climb(
+    case: PricingState, block: ContinuityPremium, rungs: list[Rung], day: date, rounded: Rounded
+) -> None:
     led = lead_share(case, block.measure)
     for least, percent, of, amount in rungs:
         if led >= least:
@@ -188,12 +190,12 @@ def _premium(page: Page, placed: Placed) -> Iterator[Problem]:
                     break
 
 
-def _by_adviser(case: Case) -> Any:
+def _by_adviser(case: PricingState) -> Any:
     given = case.facts.by_adviser or case.facts.contacts_by_adviser
     return 100 * max(given.values()) // max(1, add_up(given.values())) if given else -1
 
 
-def _months_since(case: Case) -> Any:
+def _months_since(case: PricingState) -> Any:
     return case.facts.facts.get("months_since_last_matter")
 
 

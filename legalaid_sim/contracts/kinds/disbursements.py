@@ -12,8 +12,8 @@ from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, pence_of
-from legalaid_sim.contracts.tools.case import BASE, Case, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, share
+from legalaid_sim.contracts.tools.case import BASE, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, share
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.supposing import LARGE_COST, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Column, Count, MoneyValue, PercentValue, Terms
@@ -61,12 +61,12 @@ class Disbursements(PaymentBlock):
     stage_claims: StageClaims | None = None
 
 
-def price(block: Disbursements, context: CompileContext) -> Iterator[Step]:
+def price(block: Disbursements, context: CompileContext) -> Iterator[PhaseStep]:
     """Give back what was paid out: what is claimed in one sum, and each named kind on its terms."""
     percent, name = context.percent(block.pays_percent, block, "pays_percent"), block.id
     kinds = [(kind, _disbursement(block, kind, terms, context)) for kind, terms in block.kinds.items()]
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         claimed = case.facts.costs.get("disbursements", 0)
         for kind, price in kinds:
             claimed += price(case, case.day(block.dated_by, name)) if kind in case.facts.costs else 0
@@ -78,12 +78,12 @@ def price(block: Disbursements, context: CompileContext) -> Iterator[Step]:
         if case.trace is not None:
             case.tell(BASE, name, pence, f"{money(claimed)} claimed", {"claimed": money(claimed)})
 
-    yield Step(BASE, pay)
+    yield PhaseStep(BASE, pay)
 
 
 def _disbursement(
     block: Disbursements, kind: str, terms: DisbursementKind, context: CompileContext
-) -> Callable[[Case, date], int]:
+) -> Callable[[PricingState, date], int]:
     form: Any = Column(column=kind) if terms.rates_table else terms.rate
     table = terms.rates_table or block.table
     rate = context.library.maybe(form, pence_of, f"{block.id}.kinds.{kind}.rate", table)
@@ -91,7 +91,7 @@ def _disbursement(
     free = pence_of(Decimal(terms.needs.removeprefix("authority_over_"))) if terms.needs else None
     leaves = ("prior_authority", *context.library.lifts)
 
-    def price(case: Case, day: date) -> int:
+    def price(case: PricingState, day: date) -> int:
         pence = case.facts.costs[kind]
         if free is not None and pence > free and not any(case.facts.facts.get(name) for name in leaves):
             case.flags.append("authority_needed")

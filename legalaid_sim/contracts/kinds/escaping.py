@@ -9,7 +9,7 @@ from pydantic import Field
 
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import millionths_of
-from legalaid_sim.contracts.tools.case import ESCAPE, Case, LineEntry, money
+from legalaid_sim.contracts.tools.case import ESCAPE, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, share
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import (
@@ -81,7 +81,7 @@ class EscapeTest:
             if item in block.bundled
         ]
 
-    def run(self, case: Case) -> None:
+    def run(self, case: PricingState) -> None:
         """Test a case, flag it where it escapes, and pay what an escape adds to the fee."""
         day = case.day(self.dated_by, self.name)
         threshold = self.over.on(day, case)
@@ -99,7 +99,7 @@ class EscapeTest:
         if self.name in case.assessed:
             self.assess(case, case.assessed[self.name], extra)
 
-    def measured(self, case: Case, day: date) -> int:
+    def measured(self, case: PricingState, day: date) -> int:
         """Sum the headings as claimed, or their time at the rates; take off what ``less`` names."""
         total = add_up(self._heading(case, heading, day) for heading in self.escape.measured_on)
         if self.less:
@@ -107,7 +107,7 @@ class EscapeTest:
             total -= add_up(item.on(day, case) or 0 for item in self.bundled)
         return total
 
-    def _heading(self, case: Case, heading: str, day: date) -> int:
+    def _heading(self, case: PricingState, heading: str, day: date) -> int:
         stated = case.facts.costs.get(heading)
         if stated is not None:
             return stated
@@ -119,7 +119,7 @@ class EscapeTest:
     def _comes_off(self, entry: LineEntry) -> bool:
         return entry.block == self.name and (entry.heading in self.less or entry.kind in self.less)
 
-    def extra(self, case: Case, measured: int, margin: int, day: date) -> int:
+    def extra(self, case: PricingState, measured: int, margin: int, day: date) -> int:
         """Give what an escaped matter is paid beyond its fee: all at hourly rates, a share, or nothing."""
         if self.escape.pays == "excess":
             return share(margin, self.part.on(day, case) or 0, self.rounded)
@@ -128,7 +128,7 @@ class EscapeTest:
             return measured - case.sum_of(lambda entry: entry.block == self.name and entry.heading == "fee")
         return 0
 
-    def assess(self, case: Case, result: str, extra: int) -> None:
+    def assess(self, case: PricingState, result: str, extra: int) -> None:
         """Take off what the assessor disallows, before tax; what is nilled goes kind by kind, to the last penny."""
         mine = [entry for entry in case.entries if entry.block == self.name]
         if result == "nilled":
@@ -140,12 +140,12 @@ class EscapeTest:
             off = extra if result == "reduced_to_fixed_fee" else min(extra, cut)
             case.pay(ESCAPE, self.name, -off, "fees", "assessed")
 
-    def _tell_within(self, case: Case, measured: int, threshold: int) -> None:
+    def _tell_within(self, case: PricingState, measured: int, threshold: int) -> None:
         if case.trace is not None:
             words = f"{money(threshold - measured)} under" if measured < threshold else "at"
             case.tell(ESCAPE, self.name, None, f"{money(measured)} measured is {words} {money(threshold)}")
 
-    def _tell_escaped(self, case: Case, measured: int, threshold: int, extra: int, day: date) -> None:
+    def _tell_escaped(self, case: PricingState, measured: int, threshold: int, extra: int, day: date) -> None:
         if case.trace is not None:
             how = f"{money(measured)} measured is {money(measured - threshold)} over {money(threshold)}: "
             inputs = {"measured": money(measured), "threshold": money(threshold)}

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 from legalaid_sim.contracts.tools.amounts import Rounded
-from legalaid_sim.contracts.tools.case import Case, money
+from legalaid_sim.contracts.tools.case import PricingState, money
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 
 def pay_time(
-    case: Case, phase: int, name: str, rate: int, most: int, rounded: Rounded, kept: int | None = None
+    case: PricingState, phase: int, name: str, rate: int, most: int, rounded: Rounded, kept: int | None = None
 ) -> None:
     """Pay the profit minutes of a case (or ``kept`` of them) at a rate an hour, or the costs that it states."""
     minutes = case.facts.minutes.get("profit", 0)
@@ -26,7 +26,7 @@ def pay_time(
 
 
 def tell_amount(
-    case: Case, phase: int, name: str, pence: int, amount: Lookup, day: date, dated_by: str
+    case: PricingState, phase: int, name: str, pence: int, amount: Lookup, day: date, dated_by: str
 ) -> None:
     """Write the receipt row of an amount: its version, what picked it, what it was before."""
     version, before = amount.version(day, case), amount.before(day, case)
@@ -37,7 +37,7 @@ def tell_amount(
     case.tell(phase, name, pence, how, {}, version, dated_by)
 
 
-def reached(case: Case) -> Any:
+def reached(case: PricingState) -> Any:
     """Give what pay for stages and results depends on: the outcome, how long it lasted, the stages reached."""
     stages = case.facts.facts.get("stages") or ()
     reached = tuple(stages) if isinstance(stages, list | tuple) else (stages,)

@@ -12,9 +12,9 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, bolt_ons_sa
 from legalaid_sim.contracts.kinds.escaping import Escape, escape_said, escape_test
 from legalaid_sim.contracts.kinds.fees import tell_amount
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.case import BASE, ESCAPE, Case
+from legalaid_sim.contracts.tools.case import BASE, ESCAPE, PricingState
 from legalaid_sim.contracts.tools.checking import each_known, sums_to_100
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, Step, needed
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import said, words
@@ -37,20 +37,20 @@ class FixedFee(PaymentBlock):
     uplift_percent: PercentValue | None = None
 
 
-def price(block: FixedFee, context: CompileContext) -> Iterator[Step]:
+def price(block: FixedFee, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay one fee, whatever the work; add bolt-ons and extras; test for escape."""
-    yield Step(BASE, _flat(block, BASE, context.money(block.amount, block, "amount")))
+    yield PhaseStep(BASE, _flat(block, BASE, context.money(block.amount, block, "amount")))
     yield from bolt_ons(block, context)
     yield from extras(block)
     yield from uplift(block, context)
     if block.escape:
-        yield Step(ESCAPE, escape_test(block, block.escape, context))
+        yield PhaseStep(ESCAPE, escape_test(block, block.escape, context))
 
 
 def _flat(block: PaymentBlock, phase: int, amount: Lookup) -> Run:
     name, dated_by = block.id, block.dated_by
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         day = case.day(dated_by, name)
         pence = needed(amount.on(day, case), name, "amount")
         case.picked = (amount, day)

@@ -13,8 +13,8 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.additions import add_share
 from legalaid_sim.contracts.kinds.fees import driven_by
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.case import BASE, UPLIFTS, Case, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, Step
+from legalaid_sim.contracts.tools.case import BASE, UPLIFTS, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import conditions, said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, fact_getter, hold, plain_name
@@ -68,12 +68,12 @@ class GraduatedFee(PaymentBlock):
     uplifts: tuple[Uplift, ...] = ()
 
 
-def price(block: GraduatedFee, context: CompileContext) -> Iterator[Step]:
+def price(block: GraduatedFee, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay by drivers: each a fixed part and a part for each further unit; their largest, or their sum."""
     drivers = [_driver(block, driver, context) for driver in block.drivers]
     combine, name = (max if block.combine == "max" else add_up), block.id
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         day = case.day(block.dated_by, name)
         parts = [price(case, day) for price in drivers]
         pence = combine(parts)
@@ -82,19 +82,21 @@ def price(block: GraduatedFee, context: CompileContext) -> Iterator[Step]:
             shown = ", ".join(f"{driver.by} {money(part)}" for driver, part in zip(block.drivers, parts))
             case.tell(BASE, name, pence, f"{block.combine} of {shown}", {}, "", block.dated_by)
 
-    yield Step(BASE, pay)
+    yield PhaseStep(BASE, pay)
     for lift in block.uplifts:
-        yield Step(UPLIFTS, _uplift_when(block, lift, context))
+        yield PhaseStep(UPLIFTS, _uplift_when(block, lift, context))
 
 
-def _driver(block: GraduatedFee, driver: Driver, context: CompileContext) -> Callable[[Case, date], int]:
+def _driver(
+    block: GraduatedFee, driver: Driver, context: CompileContext
+) -> Callable[[PricingState, date], int]:
     count, base = (
         fact_getter(driver.by),
         context.money(driver.base.amount, block, f"drivers.{driver.by}.base"),
     )
     each = context.money(driver.then.each, block, f"drivers.{driver.by}.then") if driver.then else None
 
-    def price(case: Case, day: date) -> int:
+    def price(case: PricingState, day: date) -> int:
         units = int(count(case) or 0)
         if units < driver.base.at_least:
             return 0
@@ -111,7 +113,7 @@ def _uplift_when(block: GraduatedFee, lift: Uplift, context: CompileContext) -> 
     when = compile_conditions(lift.when)
     percent, name = context.percent(lift.add_percent, block, "uplifts"), block.id
 
-    def add(case: Case) -> None:
+    def add(case: PricingState) -> None:
         if hold(when, case):
             add_share(case, name, percent.on(case.day(block.dated_by, name), case), context.rounded)
 

@@ -11,8 +11,8 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, bolt_ons_said, extras, per_event, uplift
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import billed_minutes
-from legalaid_sim.contracts.tools.case import BASE, EXTRAS, Case, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.case import BASE, EXTRAS, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Placed
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.supposing import BY_SESSION, OTHER_MINUTES, SMALL_COST
@@ -44,12 +44,12 @@ class Hourly(PaymentBlock):
     uplift_percent: PercentValue | None = None
 
 
-def price(block: Hourly, context: CompileContext) -> Iterator[Step]:
+def price(block: Hourly, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay each heading: the costs a claim states, or else its time at the price rate."""
-    yield Step(BASE, HourlyPay(block, context).run)
+    yield PhaseStep(BASE, HourlyPay(block, context).run)
     for kind, form in block.items.items():
         amount = context.money(form, block, f"items.{kind}")
-        yield Step(EXTRAS, per_event(block, kind, kind, amount, once=False, most=None))
+        yield PhaseStep(EXTRAS, per_event(block, kind, kind, amount, once=False, most=None))
     yield from bolt_ons(block, context)
     yield from extras(block)
     yield from uplift(block, context)
@@ -66,7 +66,7 @@ class HourlyPay:
         }
         self.headings = tuple(dict.fromkeys((*self.rates, *block.headings)))
 
-    def run(self, case: Case) -> None:
+    def run(self, case: PricingState) -> None:
         """Pay every heading of a case."""
         costs, minutes = case.facts.costs, case.facts.minutes
         for heading in self.headings:
@@ -76,13 +76,13 @@ class HourlyPay:
             elif worked and heading in self.rates:
                 self.by_time(case, heading, worked)
 
-    def as_claimed(self, case: Case, heading: str, pence: int) -> None:
+    def as_claimed(self, case: PricingState, heading: str, pence: int) -> None:
         """Pay costs that a claim states."""
         case.pay(BASE, self.name, pence, "hourly", heading)
         if case.trace is not None and pence:
             case.tell(BASE, self.name, pence, f"{heading} costs as claimed")
 
-    def by_time(self, case: Case, heading: str, worked: int) -> None:
+    def by_time(self, case: PricingState, heading: str, worked: int) -> None:
         """Pay time at the rate in force; a heading whose rate is an empty cell is not paid."""
         day = case.day(self.dated_by, self.name)
         rate = self.rates[heading].on(day, case)

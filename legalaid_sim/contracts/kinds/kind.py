@@ -13,9 +13,9 @@ from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.marking import Marks, Unheard
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.monthly import Monthly
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.checking import Rule
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part
@@ -61,7 +61,7 @@ class Kind:
     marks: Marks
     unheard: Mapping[str, tuple[Unheard, ...]] = field(default_factory=dict)
     # What it pays: the steps by which it prices a matter, or what a month's end brings.
-    price: Callable[[Any, CompileContext], Iterator[Step]] | None = None
+    price: Callable[[Any, CompileContext], Iterator[PhaseStep]] | None = None
     monthly: type[Monthly] | None = None
     # It pays for the whole of a matter, and no two such blocks for the same one.
     is_base: bool = False
@@ -81,7 +81,7 @@ class Kind:
     # Payments whose earnings it holds within bounds, by their ids; it earns nothing for work itself.
     holds: Callable[[Any], tuple[str, ...]] | None = None
     # What its pay depends on beside minutes, counts, costs and conditions: part of the key of a pay curve.
-    curve: tuple[Callable[[Case], Any], ...] = ()
+    curve: tuple[Callable[[PricingState], Any], ...] = ()
     # What a run must raise for it: all of the whole block, then of its keys.
     needs: Callable[[Any], Iterable[AnyOf]] = nothing
     parts: Callable[[Any], Iterable[Part]] = nothing

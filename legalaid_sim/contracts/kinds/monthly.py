@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.contracts.blocks.marking import Unheard
 from legalaid_sim.contracts.tools.amounts import Rounded, pence_of
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
 from legalaid_sim.contracts.vocabulary.facts import (
     Line,
@@ -25,7 +25,7 @@ class Monthly(ABC):
     ) -> None:
         self.block, self.id, self.provider, self.starts = block, block.id, provider, starts
         self.library, self.rounded = library, rounded
-        self.case = Case(MatterFacts("-"), provider, starts)
+        self.case = PricingState(MatterFacts("-"), provider, starts)
 
     def money(self, form: Any, key: str) -> Lookup:
         """Compile an amount of this block."""

@@ -12,9 +12,15 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.fees import reached
 from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
-from legalaid_sim.contracts.tools.case import EXTRAS, Case, money
+from legalaid_sim.contracts.tools.case import EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.checking import note, sums_to_100, under_one
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, needed, percent_text, share
+from legalaid_sim.contracts.tools.compile_context import (
+    CompileContext,
+    PhaseStep,
+    needed,
+    percent_text,
+    share,
+)
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import at_percent, listed, said, words
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, plain_name
@@ -74,7 +80,7 @@ class OutcomePayment(PaymentBlock):
         return (self.outcome.is_,) if isinstance(self.outcome.is_, str) else self.outcome.is_
 
 
-def price(block: OutcomePayment, context: CompileContext) -> Iterator[Step]:
+def price(block: OutcomePayment, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay for a result: part when the matter closes with it, the rest once it has lasted."""
     amount, name = context.money(block.amount, block, "amount"), block.id
     results = block.results
@@ -83,7 +89,7 @@ def price(block: OutcomePayment, context: CompileContext) -> Iterator[Step]:
     )
     months = block.outcome.lasts_months
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         if case.facts.outcome not in results:
             case.tell(
                 EXTRAS, name, None, f"outcome is '{case.facts.outcome}', pays for {' or '.join(results)}"
@@ -96,7 +102,7 @@ def price(block: OutcomePayment, context: CompileContext) -> Iterator[Step]:
             when = f"on proof that it lasted {months} month{'' if months == 1 else 's'}"
             _pay_part(case, name, mixed, on_proof, when, context.rounded)
 
-    yield Step(EXTRAS, pay)
+    yield PhaseStep(EXTRAS, pay)
 
 
 def lasted(facts: MatterFacts) -> int:
@@ -105,14 +111,16 @@ def lasted(facts: MatterFacts) -> int:
     return months if isinstance(months, int) else -1
 
 
-def _pay_part(case: Case, name: str, pence: int, millionths: int, when: str, rounded: Rounded) -> None:
+def _pay_part(
+    case: PricingState, name: str, pence: int, millionths: int, when: str, rounded: Rounded
+) -> None:
     part = share(pence, millionths, rounded)
     case.pay(EXTRAS, name, part, "fees", "outcome")
     if case.trace is not None and part:
         case.tell(EXTRAS, name, part, f"{percent_text(millionths)} of {money(pence)} {when}")
 
 
-def _case_mix(block: OutcomePayment, case: Case) -> int:
+def _case_mix(block: OutcomePayment, case: PricingState) -> int:
     if block.case_mix is None:
         return WHOLE
     hardness = fact_getter(block.case_mix.index)(case)

@@ -10,8 +10,8 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.fees import pay_time
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import Rounded
-from legalaid_sim.contracts.tools.case import BASE, EXTRAS, Case, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.case import BASE, EXTRAS, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.values import (
     Count,
@@ -74,13 +74,13 @@ class PersonalBudget(PaymentBlock):
     broker: Broker | None = None
 
 
-def price(block: PersonalBudget, context: CompileContext) -> Iterator[Step]:
+def price(block: PersonalBudget, context: CompileContext) -> Iterator[PhaseStep]:
     """Draw the posted price of the work from what is left of the client's budget."""
     price = context.money(block.spends_on.price, block, "spends_on.price")
     budget, name = context.money(block.grants.amount, block, "grants.amount"), block.id
     broker = context.money(block.broker.amount, block, "broker.amount") if block.broker else None
 
-    def draw(case: Case) -> None:
+    def draw(case: PricingState) -> None:
         day = case.day(block.dated_by, name)
         left = max(0, (budget.on(day, case) or 0) - case.ranks.get(f"{name}.spent", 0))
         rate = price.on(day, case) or 0
@@ -104,10 +104,10 @@ def price(block: PersonalBudget, context: CompileContext) -> Iterator[Step]:
             case.pay(EXTRAS, name, pence, "extras", "broker")
             case.tell(EXTRAS, name, pence, "help with choosing")
 
-    yield Step(BASE, draw)
+    yield PhaseStep(BASE, draw)
 
 
-def _worth_of(block: PersonalBudget, case: Case, rate: int, rounded: Rounded) -> int:
+def _worth_of(block: PersonalBudget, case: PricingState, rate: int, rounded: Rounded) -> int:
     """Give what the work comes to at the posted price, whatever is left of the budget."""
     if block.spends_on.per == "matter":
         return rate
@@ -119,7 +119,7 @@ def _worth_of(block: PersonalBudget, case: Case, rate: int, rounded: Rounded) ->
     return rounded((minutes if kept is None else min(minutes, kept)) * rate, MINUTES_PER_HOUR)
 
 
-def _top_up(case: Case, name: str, pence: int) -> None:
+def _top_up(case: PricingState, name: str, pence: int) -> None:
     """Let the client pay what goes beyond the budget; a provider who looks ahead counts on it."""
     case.topped_up += pence
     case.flags.append("topped_up")

@@ -22,7 +22,7 @@ from legalaid_sim.contracts.kinds import (
     triage,
 )
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.limits import limits
 
 # In the order in which they are listed to readers.
@@ -54,7 +54,7 @@ def kind_of(block: PaymentBlock) -> Kind:
     return KINDS[block.kind]
 
 
-def steps_of(block: PaymentBlock, context: CompileContext) -> tuple[Step, ...]:
+def steps_of(block: PaymentBlock, context: CompileContext) -> tuple[PhaseStep, ...]:
     """Compile one payment block; a kind that is not paid by the matter takes no steps here."""
     price = kind_of(block).price
     return (*price(block, context), *limits(block, context)) if price else ()

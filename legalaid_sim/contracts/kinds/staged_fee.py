@@ -13,8 +13,8 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons
 from legalaid_sim.contracts.kinds.fees import reached
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE
-from legalaid_sim.contracts.tools.case import STAGES, Case, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step, needed, share
+from legalaid_sim.contracts.tools.case import STAGES, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, needed, share
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, ShareValue, Terms
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
@@ -46,9 +46,9 @@ class StagedFee(PaymentBlock):
     bolt_ons: dict[str, BoltOn] = Field(default_factory=dict)
 
 
-def price(block: StagedFee, context: CompileContext) -> Iterator[Step]:
+def price(block: StagedFee, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay each stage that was reached, or the share that an early end leaves."""
-    yield Step(STAGES, StagePay(block, context).run)
+    yield PhaseStep(STAGES, StagePay(block, context).run)
     yield from bolt_ons(block, context)
 
 
@@ -71,7 +71,7 @@ class StagePay:
                     "unknown-stage", f"{block.id}.ends_early", f"no stage '{stage}'; there are: {known}"
                 )
 
-    def run(self, case: Case) -> None:
+    def run(self, case: PricingState) -> None:
         """Pay the stages in a case's facts; where there are none, the share of an early end."""
         reached = case.facts.facts.get("stages") or ()
         stages = reached if isinstance(reached, list | tuple) else (reached,)
@@ -82,7 +82,7 @@ class StagePay:
             stage, percent = self.early[case.facts.outcome]
             self.pay(case, stage, percent.on(case.day(self.dated_by, self.name), case) or 0)
 
-    def pay(self, case: Case, stage: str, millionths: int) -> None:
+    def pay(self, case: PricingState, stage: str, millionths: int) -> None:
         """Pay a share of a stage's amount."""
         day, amount = case.day(self.dated_by, self.name), self.amounts[stage]
         pence = share(needed(amount.on(day, case), self.name, stage), millionths, self.rounded)

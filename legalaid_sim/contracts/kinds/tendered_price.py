@@ -13,9 +13,9 @@ from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.kinds.monthly import Monthly
 from legalaid_sim.contracts.kinds.tendering import Award, award_clauses, price_awarded
 from legalaid_sim.contracts.tools.amounts import WHOLE, ends_period, millionths_of
-from legalaid_sim.contracts.tools.case import BASE, PERIOD, Case, money
+from legalaid_sim.contracts.tools.case import BASE, PERIOD, PricingState, money
 from legalaid_sim.contracts.tools.checking import not_below, sums_to_100
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import at_percent, said, words
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
@@ -35,11 +35,11 @@ class TenderedPrice(PaymentBlock):
     amount: MoneyValue
 
 
-def price(block: TenderedPrice, context: CompileContext) -> Iterator[Step]:
+def price(block: TenderedPrice, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay the awarded price for each matter, or each hour."""
     amount, name = context.money(block.amount, block, "amount"), block.id
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         price = price_awarded(block.award, amount.on(case.day(block.dated_by, name), case) or 0, case)
         if block.unit_of_work == "hour":
             pay_time(case, BASE, name, price, 0, context.rounded)
@@ -48,7 +48,7 @@ def price(block: TenderedPrice, context: CompileContext) -> Iterator[Step]:
         if case.trace is not None:
             case.tell(BASE, name, price, f"{money(price)} a matter, by {block.award.method}")
 
-    yield Step(BASE, pay)
+    yield PhaseStep(BASE, pay)
 
 
 class Guarantee(Monthly):

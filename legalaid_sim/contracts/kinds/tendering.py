@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, compile_test
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import Count, Money, Share, Terms
@@ -81,7 +81,7 @@ def has_won(award: Award, provider: ProviderFacts) -> bool:
     return own is None or own in winners(award, _all(provider))
 
 
-def price_awarded(award: Award, written: int, case: Case) -> int:
+def price_awarded(award: Award, written: int, case: PricingState) -> int:
     """Give the price of a unit in pence: the own bid, or one price for all winners; as written where nobody bids."""
     own = _own(case.provider)
     if own is None:

@@ -10,9 +10,9 @@ from legalaid_sim.contracts.blocks.common import InOldWords, PaymentBlock, Scope
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.case import TIERS, Case, money
+from legalaid_sim.contracts.tools.case import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.checking import gaps, rising
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import reach, said, words
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue
@@ -38,7 +38,7 @@ class Tiers(PaymentBlock):
     tiers: tuple[Tier, ...] = Field(min_length=1)
 
 
-def price(block: Tiers, context: CompileContext) -> Iterator[Step]:
+def price(block: Tiers, context: CompileContext) -> Iterator[PhaseStep]:
     """Pay by the place of the matter in its period's volume.
 
     Under ``slab`` all matters so far are paid at the tier reached; the one that reaches it settles the rest.
@@ -52,10 +52,10 @@ def price(block: Tiers, context: CompileContext) -> Iterator[Step]:
     ]
     name, slab = block.id, block.style == "slab"
 
-    def price(case: Case, rank: int, day: date) -> int:
+    def price(case: PricingState, rank: int, day: date) -> int:
         return next((amount.on(day, case) or 0 for most, amount in steps if rank <= most), 0)
 
-    def pay(case: Case) -> None:
+    def pay(case: PricingState) -> None:
         rank, day = case.ranks.get(name, 1), case.day(block.dated_by, name)
         pence = price(case, rank, day)
         if slab and rank > 1:
@@ -64,7 +64,7 @@ def price(block: Tiers, context: CompileContext) -> Iterator[Step]:
         if case.trace is not None:
             case.tell(TIERS, name, pence, f"matter {rank} of the {block.per}: {money(pence)}", {"rank": rank})
 
-    yield Step(TIERS, pay)
+    yield PhaseStep(TIERS, pay)
 
 
 def say(block: Any, contract: Named) -> Iterator[str]:

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.blocks.marking import PAID, TOLD, Unheard
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import BASE, Case
+from legalaid_sim.contracts.tools.case import BASE, PricingState
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
@@ -71,7 +71,7 @@ class CallFee:
 
     def price(self, facts: MatterFacts, on: date, details: dict[str, Any]) -> tuple[Line, ...]:
         """Price one call: ``answered_after`` minutes, ``result``, and the facts that results ask for."""
-        case = Case(facts, self.provider, self.starts, on)
+        case = PricingState(facts, self.provider, self.starts, on)
         if not hold(self.clauses, case) or (self.unless and hold(self.unless, case)):
             return ()
         told = {**facts.facts, **details}
@@ -95,7 +95,7 @@ class CallFee:
         when = self.block.determination.when if self.block.determination else ""
         return bool(told.get(when)) or told.get("result") == when
 
-    def _result(self, told: dict[str, Any], on: date, case: Case) -> int:
+    def _result(self, told: dict[str, Any], on: date, case: PricingState) -> int:
         name = str(told.get("result", ""))
         terms = self.block.passes_on.get(name)
         if terms is None or (terms.only_if and not told.get(terms.only_if)):

@@ -18,9 +18,9 @@ from legalaid_sim.contracts.schema.contract import ExampleBid, ExampleMatter, Gi
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.vocabulary.facts import (
     TIME_HEADINGS,
+    CashPayment,
     Line,
     MatterFacts,
-    Payment,
     PeriodFacts,
     ProviderFacts,
     Settlement,
@@ -45,7 +45,7 @@ class Played:
     permissions: dict[str, str] = field(default_factory=dict)
     positions: dict[str, float] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
-    paid: list[Payment] = field(default_factory=list)
+    paid: list[CashPayment] = field(default_factory=list)
     refusal: Refusal | None = None
 
     def note(self, ref: str, settled: Settlement) -> None:
@@ -249,7 +249,7 @@ def _month(played: Played, on: date, details: dict[str, Any]) -> None:
     _cash(played, played.account.cash_due(on))
 
 
-def _cash(played: Played, payments: tuple[Payment, ...]) -> None:
+def _cash(played: Played, payments: tuple[CashPayment, ...]) -> None:
     """Keep what each cash rule paid at a month's end, or on the first day; a month without pay keeps what was."""
     sums: dict[str, int] = {}
     played.paid += payments

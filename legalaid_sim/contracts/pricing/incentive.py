@@ -12,7 +12,7 @@ from typing import Any
 
 from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import TAX, Case
+from legalaid_sim.contracts.tools.case import TAX, PricingState
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, is_static, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, Segment
 from legalaid_sim.errors import Refusal
@@ -29,7 +29,9 @@ def pay_at(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts, mi
     """Give the pence a matter would earn at so many profit minutes, without tax and money passed on."""
     supposed = replace(facts, minutes={**facts.minutes, "profit": minutes}, costs=_without_profit(facts))
     supposed.opened = facts.opened or terms.starts
-    case = Case(supposed, provider, terms.starts, facts.closed or facts.opened or terms.starts, forecast=True)
+    case = PricingState(
+        supposed, provider, terms.starts, facts.closed or facts.opened or terms.starts, forecast=True
+    )
     try:
         terms.run(case)
     except Refusal:
@@ -37,7 +39,7 @@ def pay_at(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts, mi
     return add_up(entry.pence for entry in case.entries if entry.phase != TAX and entry.kind not in PASSED_ON)
 
 
-Get = Callable[[Case], Any]
+Get = Callable[[PricingState], Any]
 
 
 class CurveKey:
@@ -59,7 +61,7 @@ class CurveKey:
         if any(getattr(block.block, "limits", None) for block in terms.payments):
             self.gets += [_lifted]
 
-    def of(self, case: Case) -> tuple[Any, ...]:
+    def of(self, case: PricingState) -> tuple[Any, ...]:
         """Give the key of a case."""
         facts = case.facts
         return (
@@ -71,19 +73,19 @@ class CurveKey:
         return -1 if day is None else bisect_right(self.days, day)
 
 
-def _counts(case: Case) -> Any:
+def _counts(case: PricingState) -> Any:
     return tuple(sorted(case.facts.counts.items())) if case.facts.counts else ()
 
 
-def _other_costs(case: Case) -> Any:
+def _other_costs(case: PricingState) -> Any:
     return tuple(sorted(_without_profit(case.facts).items())) if case.facts.costs else ()
 
 
-def _other_minutes(case: Case) -> Any:
+def _other_minutes(case: PricingState) -> Any:
     return tuple(sorted(item for item in case.facts.minutes.items() if item[0] != "profit"))
 
 
-def _lifted(case: Case) -> Any:
+def _lifted(case: PricingState) -> Any:
     return tuple(sorted((name, str(value)) for name, value in case.facts.facts.items() if value))
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
 from legalaid_sim.contracts.kinds.disbursements import Disbursements
 from legalaid_sim.contracts.kinds.registry import kind_of
-from legalaid_sim.contracts.tools.case import Case
-from legalaid_sim.contracts.tools.compile_context import Run, Step
+from legalaid_sim.contracts.tools.case import PricingState
+from legalaid_sim.contracts.tools.compile_context import PhaseStep, Run
 from legalaid_sim.contracts.tools.lookups import Rows
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, hold, is_static
 from legalaid_sim.errors import Refusal
@@ -26,7 +26,7 @@ class Paying:
     """A payment or tax block, compiled."""
 
     block: Block
-    steps: tuple[Step, ...]
+    steps: tuple[PhaseStep, ...]
     clauses: tuple[CompiledCondition, ...]
     unless: tuple[CompiledCondition, ...]
     table: Rows | None
@@ -41,13 +41,13 @@ class Paying:
         """The block's id."""
         return self.block.id
 
-    def applies(self, case: Case) -> bool:
+    def applies(self, case: PricingState) -> bool:
         """Tell whether the block applies to a case."""
         if self.table is not None:
             case.table, case.table_day = self.table, case.day(self.dated_by, self.id)
         return hold(self.clauses, case) and not (self.unless and hold(self.unless, case))
 
-    def never_for(self, case: Case) -> bool:
+    def never_for(self, case: PricingState) -> bool:
         """Tell whether facts that cannot change already rule the block out."""
         if any(is_static(clause) and not clause.holds(case) for clause in self.clauses):
             return True
@@ -63,7 +63,7 @@ class Paying:
         """Tell whether this is a payment for certain matters only, though not for the whole of one."""
         return bool(self.clauses) and isinstance(self.block, PaymentBlock)
 
-    def reason(self, case: Case) -> str:
+    def reason(self, case: PricingState) -> str:
         """Say why the block does not apply."""
         if self.table is not None:
             case.table, case.table_day = self.table, case.day(self.dated_by, self.id)
@@ -83,7 +83,7 @@ class PricingPlan:
         self.decided = all(block.always_for_static() for block in blocks)
         self.chosen: dict[tuple[bool, ...], tuple[tuple[Run, ...], tuple[Paying, ...]]] = {}
 
-    def choose(self, case: Case) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
+    def choose(self, case: PricingState) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
         """Give the steps to take for a case, and the blocks they come from."""
         mask = () if self.decided else tuple([block.applies(case) for block in self.blocks])
         found = self.chosen.get(mask)
@@ -100,20 +100,20 @@ class PricingPlan:
         return tuple(step.run for step in steps), tuple(active)
 
 
-WAITS_FOR: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
+WAITS_FOR: Mapping[str, tuple[str, Callable[[PricingState], bool]]] = {
     "on_stage": ("a stage to be reached", lambda case: bool(case.facts.facts.get("stages"))),
     "on_event": ("something counted to happen", lambda case: any(case.facts.counts.values())),
 }
 
 
-def waiting(block: PaymentBlock, steps: Iterable[Step]) -> Iterable[Step]:
+def waiting(block: PaymentBlock, steps: Iterable[PhaseStep]) -> Iterable[PhaseStep]:
     """Let a payment that is earned on stages or events wait for the first one; a forecast supposes it."""
     if block.earned not in WAITS_FOR or kind_of(block).own_moment:
         return steps
     what, come = WAITS_FOR[block.earned]
 
-    def once(step: Step) -> Run:
-        def run(case: Case) -> None:
+    def once(step: PhaseStep) -> Run:
+        def run(case: PricingState) -> None:
             if case.forecast or come(case):
                 step.run(case)
             elif case.trace is not None:
@@ -121,7 +121,7 @@ def waiting(block: PaymentBlock, steps: Iterable[Step]) -> Iterable[Step]:
 
         return run
 
-    return tuple(Step(step.phase, once(step)) for step in steps)
+    return tuple(PhaseStep(step.phase, once(step)) for step in steps)
 
 
 def claims_in_stages(block: Paying) -> bool:

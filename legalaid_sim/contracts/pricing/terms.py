@@ -27,8 +27,8 @@ from legalaid_sim.contracts.pricing.said import digest_of
 from legalaid_sim.contracts.pricing.service import service_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.amounts import rounding_rule
-from legalaid_sim.contracts.tools.case import TAX, Case, LineEntry
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.case import TAX, LineEntry, PricingState
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.indexation import indexed_values
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
@@ -117,14 +117,14 @@ class CompiledTerms:
             kind_of(block).is_base, block.hit == "sum", replaces,
         )  # fmt: skip
 
-    def tax_on(self, taxing: Paying, case: Case, blocks: Collection[str]) -> Fraction:
+    def tax_on(self, taxing: Paying, case: PricingState, blocks: Collection[str]) -> Fraction:
         """Give the tax of one kind that blocks bear in a case, in pence and unrounded."""
         return self._tax_rules[taxing.id].on_blocks(case, blocks)
 
     def _taxing(self, block: Any) -> Paying:
         rule = self._tax_rules[block.id] = TaxRule(block, unseen_limits(self.contract), self.context)
         return Paying(
-            block, (Step(TAX, rule.run),),
+            block, (PhaseStep(TAX, rule.run),),
             compile_conditions(block.applies_to), compile_conditions(block.not_if),
             None, block.dated_by, "on_close", False, True, (),
         )  # fmt: skip
@@ -143,7 +143,7 @@ class CompiledTerms:
         return found
 
     def _plan(self, facts: MatterFacts, provider: ProviderFacts, moment: str) -> PricingPlan:
-        case, earned = Case(facts, provider, self.starts), MOMENTS[moment]
+        case, earned = PricingState(facts, provider, self.starts), MOMENTS[moment]
         staged = moment == "claimed"
         blocks = [
             block
@@ -171,16 +171,16 @@ class CompiledTerms:
             return False
         if not self.has_base:
             return True
-        case = Case(facts, provider, self.starts)
+        case = PricingState(facts, provider, self.starts)
         return self.has_grant or any(block.is_base and not block.never_for(case) for block in self.payments)
 
     def covers_without(self, lost: frozenset[str], facts: MatterFacts, provider: ProviderFacts) -> bool:
         """Tell whether matters of this kind are paid by no tender that a provider has lost, or by something beside."""
-        case = Case(facts, provider, self.starts)
+        case = PricingState(facts, provider, self.starts)
         paying = [block.id for block in self.payments if block.is_base and not block.never_for(case)]
         return not paying or any(name not in lost for name in paying)
 
-    def run(self, case: Case, moment: str = "closed") -> tuple[Paying, ...]:
+    def run(self, case: PricingState, moment: str = "closed") -> tuple[Paying, ...]:
         """Price a case in place and give the blocks that applied."""
         runs, active = self.plan(case.facts, case.provider, moment).choose(case)
         if moment == "closed" and self.has_base:
@@ -189,7 +189,7 @@ class CompiledTerms:
             run(case)
         return active
 
-    def _refuse_unpaid(self, case: Case, active: tuple[Paying, ...]) -> None:
+    def _refuse_unpaid(self, case: PricingState, active: tuple[Paying, ...]) -> None:
         for block in active:
             if block.is_base or block.pays_some():
                 return
@@ -214,13 +214,15 @@ class CompiledTerms:
 
         Raises a refusal where it cannot.
         """
-        case = Case(facts, provider, self.starts, on, ranks or {}, forecast=forecast, assessed=assessed or {})
+        case = PricingState(
+            facts, provider, self.starts, on, ranks or {}, forecast=forecast, assessed=assessed or {}
+        )
         active = self.run(case)
         return PricedMatter(
             tuple(case.entries), tuple(case.flags), case.margins, self.scheme_of(case, active)
         )
 
-    def scheme_of(self, case: Case, active: Iterable[Paying]) -> str:
+    def scheme_of(self, case: PricingState, active: Iterable[Paying]) -> str:
         """Name the version of the contract's tables or values that priced a case."""
         for block in active:
             if block.table is not None:
@@ -237,7 +239,7 @@ class CompiledTerms:
         ranks: Mapping[str, int] | None = None,
     ) -> Receipt:
         """Price a matter with every step written down; a refusal is part of the receipt, not raised."""
-        case = Case(facts, provider, self.starts, on, ranks or {}, trace=[])
+        case = PricingState(facts, provider, self.starts, on, ranks or {}, trace=[])
         refusal: Refusal | None = None
         active: tuple[Paying, ...] = ()
         scheme = ""
@@ -256,7 +258,7 @@ class CompiledTerms:
             places=self.places, refusal=refusal,
         )  # fmt: skip
 
-    def aside(self, case: Case, active: tuple[Paying, ...]) -> Iterable[tuple[str, str]]:
+    def aside(self, case: PricingState, active: tuple[Paying, ...]) -> Iterable[tuple[str, str]]:
         """Give the blocks that stood aside, each with the reason."""
         replaced = {name: block.id for block in active for name in block.replaces}
         seen = {block.id for block in active}
@@ -273,7 +275,7 @@ class CompiledTerms:
 
     def burden_of(self, facts: MatterFacts, provider: ProviderFacts) -> dict[str, int]:
         """Give the minutes of admin that each duty of the contract puts on one matter."""
-        case = Case(facts, provider, self.starts)
+        case = PricingState(facts, provider, self.starts)
         minutes: dict[str, int] = {}
         for block, clauses, unless in self.duties:
             if not hold(clauses, case) or (unless and hold(unless, case)):
@@ -292,7 +294,7 @@ class CompiledTerms:
 
     def count_of(self, form: Any, name: str) -> int:
         """Give a count as it stands at the contract's start."""
-        case = Case(MatterFacts("-"), ProviderFacts(), self.starts)
+        case = PricingState(MatterFacts("-"), ProviderFacts(), self.starts)
         return self.library.lookup(form, int, name).on(self.starts, case) or 0
 
     def _cash_words(self) -> str:

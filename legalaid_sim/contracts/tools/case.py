@@ -38,7 +38,7 @@ class ReceiptRow(NamedTuple):
     dated_by: str = ""
 
 
-class Case:
+class PricingState:
     """The working state of pricing one matter; thrown away once its lines are known.
 
     ``on`` stands in for a closing day that is not known yet. ``ranks`` gives the place of the matter in its

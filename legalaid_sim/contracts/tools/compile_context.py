@@ -11,14 +11,14 @@ from legalaid_sim.contracts.tools.amounts import (
     millionths_of,
     pence_of,
 )
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
 from legalaid_sim.errors import Refusal
 
-Run = Callable[[Case], None]
+Run = Callable[[PricingState], None]
 
 
-class Step(NamedTuple):
+class PhaseStep(NamedTuple):
     """One thing that a block does in a phase."""
 
     phase: int

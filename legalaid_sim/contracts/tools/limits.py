@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
-from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, Case, LineEntry, money
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Step
+from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, LineEntry, PricingState, money
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up
 
 
-def limits(block: PaymentBlock, context: CompileContext) -> Iterator[Step]:
+def limits(block: PaymentBlock, context: CompileContext) -> Iterator[PhaseStep]:
     """Hold headings, or the total, to what the contract allows."""
     for key, limit in block.limits.items():
         rule = LimitRule(block, key, limit, context)
-        yield Step(rule.phase, rule.hold)
+        yield PhaseStep(rule.phase, rule.hold)
 
 
 class LimitRule:
@@ -36,7 +36,7 @@ class LimitRule:
             return True
         return self.fees and entry.kind != "disbursements"
 
-    def hold(self, case: Case) -> None:
+    def hold(self, case: PricingState) -> None:
         """Compare what counts with the limit, and take off what is above it."""
         ceiling = self.most.on(case.day(self.dated_by, self.name), case)
         if ceiling is None:
@@ -52,7 +52,7 @@ class LimitRule:
         if self.limit.on_breach != "warn":
             self._tell_cut(case, claimed, ceiling, self._take_off(case, counted, claimed - ceiling))
 
-    def lifted(self, case: Case, ceiling: int) -> tuple[bool, int]:
+    def lifted(self, case: PricingState, ceiling: int) -> tuple[bool, int]:
         """Tell whether authority lifts the limit; one that was granted up to a sum only raises it."""
         unless = self.limit.unless
         if unless is None:
@@ -64,7 +64,7 @@ class LimitRule:
             return False, max(granted, ceiling)
         return bool(case.facts.facts.get(unless)), ceiling
 
-    def breach(self, case: Case, claimed: int, ceiling: int) -> None:
+    def breach(self, case: PricingState, claimed: int, ceiling: int) -> None:
         """Refuse, or raise the flag that goes with the way this limit is kept."""
         how = self.limit.on_breach
         if how == "refuse":
@@ -74,7 +74,7 @@ class LimitRule:
         if flag:
             case.flags.append(flag)
 
-    def _take_off(self, case: Case, counted: list[LineEntry], excess: int) -> int:
+    def _take_off(self, case: PricingState, counted: list[LineEntry], excess: int) -> int:
         """Take an excess off fees first and disbursements last, so that taxes follow; give what came off."""
         kinds: dict[str, int] = {}
         left = excess
@@ -87,13 +87,13 @@ class LimitRule:
             left -= off
         return excess - left
 
-    def _tell_kept(self, case: Case, claimed: int, ceiling: int) -> None:
+    def _tell_kept(self, case: PricingState, claimed: int, ceiling: int) -> None:
         if case.trace is not None and claimed:
             kept = f"lifted by {self.limit.unless}" if claimed > ceiling else "kept"
             how = f"limit {self.key}: {money(claimed)} of {money(ceiling)}, {kept}"
             case.tell(self.phase, self.name, None, how)
 
-    def _tell_cut(self, case: Case, claimed: int, ceiling: int, off: int) -> None:
+    def _tell_cut(self, case: PricingState, claimed: int, ceiling: int, off: int) -> None:
         if case.trace is not None:
             how = f"limit {self.key}: {money(claimed)} claimed, at most {money(ceiling)}"
             inputs = {"claimed": money(claimed), "at_most": money(ceiling)}

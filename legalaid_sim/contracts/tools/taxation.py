@@ -7,7 +7,7 @@ from fractions import Fraction
 from legalaid_sim.contracts.blocks.taxes import Tax
 from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.tools.amounts import WHOLE, millionths_of
-from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, Case, LineEntry, money
+from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, percent_text
 from legalaid_sim.units import add_up
 
@@ -42,7 +42,7 @@ class TaxRule:
         self.out_rule = block.paid_out.disbursements
         self.out_name = f"disbursement_{block.id}" if block.on else block.id
 
-    def run(self, case: Case) -> None:
+    def run(self, case: PricingState) -> None:
         """Tax a case whose fees and limits are settled."""
         if self.kinds:
             self.on_lines(case)
@@ -53,7 +53,7 @@ class TaxRule:
         """Tell whether an entry counts; what a limit took off does not where tax comes before that limit."""
         return entry.phase not in self.unseen.get(entry.block, NOTHING)
 
-    def on_lines(self, case: Case) -> None:
+    def on_lines(self, case: PricingState) -> None:
         """Add the tax on the kinds of line that bear it, worked out and rounded once."""
         kinds, spared = self.kinds, self.spared
         base = add_up(
@@ -66,13 +66,13 @@ class TaxRule:
             case.pay(TAX, self.name, pence, "tax", "tax")
             self._tell_tax(case, base, pence, millionths, day)
 
-    def on_sessions(self, pence: int, case: Case) -> int:
+    def on_sessions(self, pence: int, case: PricingState) -> int:
         """Give the tax on what a month's sessions came to, where it falls on them."""
         if SESSIONS not in self.kinds or not pence:
             return 0
         return self.rounded(pence * (self.rate.on(case.day(self.dated_by, self.name), case) or 0), WHOLE)
 
-    def on_blocks(self, case: Case, blocks: Collection[str]) -> Fraction:
+    def on_blocks(self, case: PricingState, blocks: Collection[str]) -> Fraction:
         """Give the tax that blocks bear in a case, in pence and unrounded."""
         base = add_up(
             e.pence
@@ -81,7 +81,7 @@ class TaxRule:
         )
         return Fraction(base * (self.rate.on(case.day(self.dated_by, self.name), case) or 0), WHOLE)
 
-    def on_paid_out(self, case: Case) -> None:
+    def on_paid_out(self, case: PricingState) -> None:
         """Give back tax on disbursements: as claimed, or as claimed up to this rate on what counts."""
         claimed = case.facts.costs.get("disbursement_vat", 0)
         if not claimed:
@@ -94,14 +94,14 @@ class TaxRule:
         case.pay(TAX, self.out_name, pence, "disbursement_tax", "disbursement_tax")
         self._tell_paid_out(case, claimed, pence, most, day)
 
-    def _tell_tax(self, case: Case, base: int, pence: int, millionths: int, day: date) -> None:
+    def _tell_tax(self, case: PricingState, base: int, pence: int, millionths: int, day: date) -> None:
         if case.trace is not None:
             version = self.rate.version(day, case)
             how = f"{percent_text(millionths)} of {money(base)}"
             how += f" (rate of {version}, picked by {self.dated_by} {day})" if version else ""
             case.tell(TAX, self.name, pence, how, {"taxed": money(base)}, version, self.dated_by)
 
-    def _tell_paid_out(self, case: Case, claimed: int, pence: int, most: int, day: date) -> None:
+    def _tell_paid_out(self, case: PricingState, claimed: int, pence: int, most: int, day: date) -> None:
         if case.trace is not None:
             limit = f", at most {money(most)}" if self.out_rule == "claimed_up_to_rate" else ""
             how, inputs = f"{money(claimed)} claimed{limit}", {"claimed": money(claimed)}

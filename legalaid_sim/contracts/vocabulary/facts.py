@@ -111,7 +111,7 @@ class Settlement(NamedTuple):
     passed_on: tuple[tuple[str, int], ...] = ()
 
 
-class Payment(NamedTuple):
+class CashPayment(NamedTuple):
     """Cash that moves from payer to provider (negative: back) on a day, under a cash rule.
 
     ``since`` is the first day of the time that it pays for where that is still to come, ``None`` where it is past.

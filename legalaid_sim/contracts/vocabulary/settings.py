@@ -18,7 +18,7 @@ NEVER: Values = frozenset()
 ANY: Values = None
 
 
-class Setting(NamedTuple):
+class LivedSetting(NamedTuple):
     """Where a contract is lived: one kind of problem, brought to one organisation, under one practice."""
 
     scenario: "Scenario"
@@ -37,88 +37,88 @@ class Setting(NamedTuple):
         return self.agency.organisation
 
 
-Here: TypeAlias = Callable[[Setting, str], Values]
+Here: TypeAlias = Callable[[LivedSetting, str], Values]
 
 
-def always(setting: Setting, rest: str) -> Values:
+def always(setting: LivedSetting, rest: str) -> Values:
     """Anything, everywhere."""
     return ANY
 
 
-def either(setting: Setting, rest: str) -> Values:
+def either(setting: LivedSetting, rest: str) -> Values:
     """Yes or no, everywhere."""
     return frozenset({True, False})
 
 
-def category(setting: Setting, rest: str) -> Values:
+def category(setting: LivedSetting, rest: str) -> Values:
     """The kind of problem."""
     return frozenset({setting.kind})
 
 
-def fee_code(setting: Setting, rest: str) -> Values:
+def fee_code(setting: LivedSetting, rest: str) -> Values:
     """The code that the problem is claimed under."""
     return frozenset({setting.problem.fee_code})
 
 
-def region(setting: Setting, rest: str) -> Values:
+def region(setting: LivedSetting, rest: str) -> Values:
     """Where the organisation works."""
     return frozenset({setting.organisation.region})
 
 
-def channel(setting: Setting, rest: str) -> Values:
+def channel(setting: LivedSetting, rest: str) -> Values:
     """The ways in which clients are seen."""
     only = setting.practice.channel or setting.organisation.channel
     preferred = (name for name, share in setting.scenario.clients.channels.items() if share)
     return frozenset(preferred if only == "as_preferred" else (only,))
 
 
-def outcome(setting: Setting, rest: str) -> Values:
+def outcome(setting: LivedSetting, rest: str) -> Values:
     """What a matter can come to."""
     return frozenset({setting.problem.outcome, "unresolved"})
 
 
-def difficulty(setting: Setting, rest: str) -> Values:
+def difficulty(setting: LivedSetting, rest: str) -> Values:
     """How hard a problem can be."""
     return frozenset({"easy", "usual", "hard"})
 
 
-def registered(setting: Setting, rest: str) -> Values:
+def registered(setting: LivedSetting, rest: str) -> Values:
     """Whether the organisation is registered for VAT."""
     return frozenset({setting.organisation.vat_registered})
 
 
-def provider_name(setting: Setting, rest: str) -> Values:
+def provider_name(setting: LivedSetting, rest: str) -> Values:
     """The name of the organisation."""
     return frozenset({setting.organisation.name})
 
 
-def heads(setting: Setting, rest: str) -> Values:
+def heads(setting: LivedSetting, rest: str) -> Values:
     """The eligible people of its area."""
     return frozenset({setting.organisation.heads})
 
 
-def counted_later(setting: Setting, rest: str) -> Values:
+def counted_later(setting: LivedSetting, rest: str) -> Values:
     """Eligible people as they are counted again, where they are."""
     return ANY if setting.organisation.heads_later else NEVER
 
 
-def foreseen(setting: Setting, rest: str) -> Values:
+def foreseen(setting: LivedSetting, rest: str) -> Values:
     """Claims of a year, where they are foreseen."""
     return ANY if setting.organisation.expected_claims else NEVER
 
 
-def stage(setting: Setting, rest: str) -> Values:
+def stage(setting: LivedSetting, rest: str) -> Values:
     """A stage, where the problem has it."""
     return ANY if rest in setting.problem.stages or (not rest and setting.problem.stages) else NEVER
 
 
-def happening(setting: Setting, rest: str) -> Values:
+def happening(setting: LivedSetting, rest: str) -> Values:
     """Something counted, where it can happen in the problem."""
     kinds = setting.problem.happenings
     return ANY if rest in kinds or (not rest and kinds) else NEVER
 
 
-def call(setting: Setting, rest: str) -> Values:
+def call(setting: LivedSetting, rest: str) -> Values:
     """A call with this result, where calls are taken."""
     first = setting.practice.first or setting.organisation.allocation.first
     door = setting.practice.door or setting.organisation.door
@@ -127,17 +127,17 @@ def call(setting: Setting, rest: str) -> Values:
     return ANY if by_telephone and answered else NEVER
 
 
-def switching(setting: Setting, rest: str) -> Values:
+def switching(setting: LivedSetting, rest: str) -> Values:
     """Going elsewhere, where clients can."""
     return ANY if setting.scenario.clients.switching is not None else NEVER
 
 
-def bid(setting: Setting, rest: str) -> Values:
+def bid(setting: LivedSetting, rest: str) -> Values:
     """A bid, where the organisation makes one."""
     return ANY if setting.organisation.bid is not None else NEVER
 
 
-def brought(setting: Setting, rest: str) -> Values:
+def brought(setting: LivedSetting, rest: str) -> Values:
     """A fact, where problems bring it."""
     shares = setting.problem.facts.get(rest)
     if shares is None:
@@ -149,37 +149,37 @@ def brought(setting: Setting, rest: str) -> Values:
 def timed(heading: str) -> Here:
     """Minutes of a heading, where problems take them."""
 
-    def here(setting: Setting, rest: str) -> Values:
+    def here(setting: LivedSetting, rest: str) -> Values:
         return ANY if getattr(setting.problem.work, heading) is not None else NEVER
 
     return here
 
 
-def laid_out(setting: Setting, rest: str) -> Values:
+def laid_out(setting: LivedSetting, rest: str) -> Values:
     """Money paid out, where problems need it."""
     return ANY if any(outlay.chance for outlay in setting.problem.disbursements.values()) else NEVER
 
 
-def taxed(setting: Setting, rest: str) -> Values:
+def taxed(setting: LivedSetting, rest: str) -> Values:
     """Tax on money paid out, where there is some."""
     outlays = setting.problem.disbursements.values()
     return ANY if any(outlay.chance and outlay.vat_percent for outlay in outlays) else NEVER
 
 
-def cost(setting: Setting, rest: str) -> Values:
+def cost(setting: LivedSetting, rest: str) -> Values:
     """Costs of a heading, where problems have them."""
     outlays = (*setting.problem.costs.items(), *setting.problem.disbursements.items())
     return ANY if any(name == rest and outlay.chance for name, outlay in outlays) else NEVER
 
 
-def counted(setting: Setting, rest: str) -> Values:
+def counted(setting: LivedSetting, rest: str) -> Values:
     """A count of something paid for by the unit, or that happens."""
     outlay = setting.problem.disbursements.get(rest)
     in_units = outlay is not None and outlay.chance and outlay.units is not None
     return ANY if in_units else happening(setting, rest)
 
 
-def session(setting: Setting, rest: str) -> Values:
+def session(setting: LivedSetting, rest: str) -> Values:
     """Sessions at a desk, where it is staffed."""
     desks = setting.organisation.sessions
     return ANY if rest in desks or (not rest and desks) else NEVER

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain, plain_name
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
-from legalaid_sim.contracts.vocabulary.settings import Setting
+from legalaid_sim.contracts.vocabulary.settings import LivedSetting
 from legalaid_sim.contracts.vocabulary.words import Sort, Word, named, values_in
 
 ANYTHING = object()
@@ -18,7 +18,7 @@ class Wanted(NamedTuple):
     name: str
     condition: Any = ANYTHING
 
-    def here(self, setting: Setting) -> bool:
+    def here(self, setting: LivedSetting) -> bool:
         """Tell whether a run can bring it about in a setting."""
         values = values_in(setting, self.sort, self.name)
         if values is None:
@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
         test, _ = compile_test(self.condition)
         return any(test(plain(value)) for value in values)
 
-    def always(self, setting: Setting) -> bool:
+    def always(self, setting: LivedSetting) -> bool:
         """Tell whether nothing else can come about in a setting."""
         values = values_in(setting, self.sort, self.name)
         test, _ = compile_test(self.condition)

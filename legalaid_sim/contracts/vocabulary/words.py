@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from legalaid_sim.contracts.vocabulary import settings as here
-from legalaid_sim.contracts.vocabulary.settings import NEVER, Here, Setting, Values
+from legalaid_sim.contracts.vocabulary.settings import NEVER, Here, LivedSetting, Values
 
 Sort: TypeAlias = Literal["event", "fact", "minutes", "costs", "count", "stage", "call", "month", "measure"]
 
@@ -287,7 +287,7 @@ def _heading_words(rest: str) -> str:
     return f"no time is counted under '{rest}'"
 
 
-def values_in(setting: Setting, sort: Sort, name: str) -> Values:
+def values_in(setting: LivedSetting, sort: Sort, name: str) -> Values:
     """Give what a run can make of a word in a setting."""
     word, rest = named(sort, name)
     return NEVER if word is None or word.here is None else word.here(setting, rest)

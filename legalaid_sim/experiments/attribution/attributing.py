@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import Problem
-from legalaid_sim.experiments.attribution.clauses import Clause, clauses_between, titles_of
+from legalaid_sim.experiments.attribution.clauses import ClauseSwitch, clauses_between, titles_of
 from legalaid_sim.experiments.attribution.lives import (
     FIRST_GOES_ON,
     SECOND_GOES_ON,
-    Item,
+    AttributionRun,
     SwitchTask,
     Values,
     live_all,
@@ -27,7 +27,7 @@ from legalaid_sim.experiments.attribution.shapley import Order, all_sets, exact,
 from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.shared.executors import workers_for
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
-from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
@@ -46,7 +46,7 @@ PAIRS = 4
 JSON_VERSION = 1
 
 
-class Asked(NamedTuple):
+class AttributionOptions(NamedTuple):
     """What to attribute: from which contract to which, on which measures, how thoroughly.
 
     ``beside`` is the place beside which runs that are done are kept until all are, so that an interrupted attribution
@@ -100,7 +100,7 @@ class Attributed(NamedTuple):
 
     before: str
     after: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[ClauseSwitch, ...]
     exact: bool
     worlds: int
     runs: int
@@ -152,7 +152,7 @@ Orders = Mapping[int, Sequence[Order]]
 
 def attribute(
     path: Path,
-    asked: Asked,
+    asked: AttributionOptions,
     progress: Progress = silent,
     machine: Callable[[], Machine] = the_machine,
     tell: Tell = untold,
@@ -180,7 +180,9 @@ def attribute(
     )  # fmt: skip
 
 
-def _live(task: SwitchTask, items: Sequence[Item], asked: Asked, progress: Progress) -> dict[Item, Values]:
+def _live(
+    task: SwitchTask, items: Sequence[AttributionRun], asked: AttributionOptions, progress: Progress
+) -> dict[AttributionRun, Values]:
     """Live all of them, those that an interrupted attribution has kept taken over."""
     workers = workers_for(asked.workers, len(items))
     if asked.beside is None:
@@ -191,14 +193,14 @@ def _live(task: SwitchTask, items: Sequence[Item], asked: Asked, progress: Progr
         return live_all(task, items, going_on, progress)
 
 
-def _key(task: SwitchTask, items: Sequence[Item]) -> str:
+def _key(task: SwitchTask, items: Sequence[AttributionRun]) -> str:
     """Give the digest of all that must be equal for runs to be taken over."""
     data = task.scenario.model_dump(mode="json")
     went_in = [base_of(data, plan) for plan in (task.before, task.after)]
     return manifests.digest([*went_in, task.measures, items, manifests.versions()])
 
 
-def _read(path: Path, asked: Asked) -> tuple[ScenarioFile, Plan, Plan]:
+def _read(path: Path, asked: AttributionOptions) -> tuple[ScenarioFile, RegimePlan, RegimePlan]:
     file = read_scenario(path)
     if asked.seed is not None:
         file = file.but(seed=asked.seed)
@@ -212,7 +214,7 @@ def _read(path: Path, asked: Asked) -> tuple[ScenarioFile, Plan, Plan]:
     return file, before, after
 
 
-def _measures(asked: Asked) -> tuple[str, ...]:
+def _measures(asked: AttributionOptions) -> tuple[str, ...]:
     from legalaid_sim.measures import HEADLINES
 
     for name in asked.measures:
@@ -222,7 +224,7 @@ def _measures(asked: Asked) -> tuple[str, ...]:
     return asked.measures or tuple(measure.name for measure in HEADLINES)
 
 
-def orders_in(clauses: Sequence[Clause], asked: Asked, seed: int) -> Orders:
+def orders_in(clauses: Sequence[ClauseSwitch], asked: AttributionOptions, seed: int) -> Orders:
     """Draw the orders of each world; none where every set of clauses is tried."""
     if len(clauses) <= asked.exact_up_to:
         return {}
@@ -231,30 +233,36 @@ def orders_in(clauses: Sequence[Clause], asked: Asked, seed: int) -> Orders:
 
 
 def items_of(
-    clauses: Sequence[Clause], replications: int, orders: Orders, plans: tuple[Plan, Plan], alone: bool = True
-) -> Iterator[Item]:
+    clauses: Sequence[ClauseSwitch],
+    replications: int,
+    orders: Orders,
+    plans: tuple[RegimePlan, RegimePlan],
+    alone: bool = True,
+) -> Iterator[AttributionRun]:
     """Give every run that is needed, each once; ``alone`` with each clause as the only change too."""
     each = [1 << change for change in range(len(clauses))] if alone else []
     ends = (FIRST_GOES_ON, SECOND_GOES_ON)
     each += [mark for mark, plan in zip(ends, plans, strict=True) if _goes_on(plan)]
     for world in range(1, replications + 1):
         sets = sets_of(orders[world]) if orders else all_sets(len(clauses))
-        yield from (Item(world, turned) for turned in dict.fromkeys((*sets, *each)))
+        yield from (AttributionRun(world, turned) for turned in dict.fromkeys((*sets, *each)))
 
 
-def _goes_on(plan: Plan) -> bool:
+def _goes_on(plan: RegimePlan) -> bool:
     """Say whether a regime holds the contracts that were held before it."""
     held = [[written.data for written in part.contracts] for part in (plan, *plan.before[-1:])]
     return len(held) > 1 and held[0] == held[1]
 
 
-def portions_of(measure: str, changes: int, found: Mapping[Item, Values], orders: Orders) -> Portions:
+def portions_of(
+    measure: str, changes: int, found: Mapping[AttributionRun, Values], orders: Orders
+) -> Portions:
     """Share the change of a measure out in each world that was lived."""
     lacking = {item.world for item, values in found.items() if values[measure] is None}
     worlds = [world for world in dict.fromkeys(item.world for item in found) if world not in lacking]
 
     def worth(world: int, turned: int) -> float:
-        value = found[Item(world, turned)][measure]
+        value = found[AttributionRun(world, turned)][measure]
         assert value is not None
         return value
 
@@ -271,7 +279,7 @@ def portions_of(measure: str, changes: int, found: Mapping[Item, Values], orders
     )
 
 
-def ends_of(found: Mapping[Item, Values], changes: int) -> tuple[int, int]:
+def ends_of(found: Mapping[AttributionRun, Values], changes: int) -> tuple[int, int]:
     """Say which runs are those of the two contracts themselves."""
     marks = {item.turned for item in found}
     return (
@@ -281,13 +289,13 @@ def ends_of(found: Mapping[Item, Values], changes: int) -> tuple[int, int]:
 
 
 def _shared(
-    measure: str, clauses: Sequence[Clause], found: Mapping[Item, Values], orders: Orders
+    measure: str, clauses: Sequence[ClauseSwitch], found: Mapping[AttributionRun, Values], orders: Orders
 ) -> Attribution:
     before, after, shares = portions_of(measure, len(clauses), found, orders)
     totals = {world: after[world] - before[world] for world in shares}
 
     def worth(world: int, turned: int) -> float:
-        value = found[Item(world, turned)][measure]
+        value = found[AttributionRun(world, turned)][measure]
         assert value is not None
         return value
 

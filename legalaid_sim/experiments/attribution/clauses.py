@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.errors import LegalAidSimError, Refusal
-from legalaid_sim.experiments.shared.plans import Plan, Written
+from legalaid_sim.experiments.shared.plans import RegimePlan, Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,18 +43,18 @@ class CannotAttribute(LegalAidSimError):
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ClauseSwitch:
     """A switch: a name for readers, and the places (room, id) that it turns to the other contract."""
 
     name: str
     places: tuple[Place, ...]
 
-    def joined(self, other: "Clause") -> "Clause":
+    def joined(self, other: "ClauseSwitch") -> "ClauseSwitch":
         """Give one clause that turns both."""
-        return Clause(f"{self.name} with {other.name}", (*self.places, *other.places))
+        return ClauseSwitch(f"{self.name} with {other.name}", (*self.places, *other.places))
 
 
-def clauses_between(before: Plan, after: Plan) -> tuple[Clause, ...]:
+def clauses_between(before: RegimePlan, after: RegimePlan) -> tuple[ClauseSwitch, ...]:
     """Name the clauses in which two regimes differ; all hybrids of single clauses can be compiled.
 
     Raises ``CannotAttribute`` where they do not differ, hold different contracts beside the first, or are followed
@@ -69,18 +69,18 @@ def clauses_between(before: Plan, after: Plan) -> tuple[Clause, ...]:
         )
     found = [*_block_clauses(old.data, new.data), *_named_clauses(old.data, new.data)]
     found += [
-        Clause(f"order of {room}", ((ORDER, room),))
+        ClauseSwitch(f"order of {room}", ((ORDER, room),))
         for room in BLOCKS
         if _reordered(room, old.data, new.data)
     ]
-    found += [Clause(key, ((key, ""),)) for key in _header(old.data, new.data)]
-    found += [Clause(PRACTICE, ((PRACTICE, ""),))] if before.practice != after.practice else []
+    found += [ClauseSwitch(key, ((key, ""),)) for key in _header(old.data, new.data)]
+    found += [ClauseSwitch(PRACTICE, ((PRACTICE, ""),))] if before.practice != after.practice else []
     if not found:
         raise CannotAttribute(f"'{before.name}' and '{after.name}' do not differ in anything that counts")
     return _separable(found, before, after)
 
 
-def titles_of(clauses: Sequence[Clause], before: Plan, after: Plan) -> dict[str, str]:
+def titles_of(clauses: Sequence[ClauseSwitch], before: RegimePlan, after: RegimePlan) -> dict[str, str]:
     """Say what each clause puts in place of what, by the titles of blocks and values; by name, where there are any."""
     sides = _contract(after).data, _contract(before).data
     found = {}
@@ -102,7 +102,7 @@ def _title(data: Mapping[str, Any], room: str, name: str) -> str:
     return str(block.get("title") or "") if isinstance(block, Mapping) else ""
 
 
-def hybrid(before: Plan, after: Plan, turned: "Collection[Clause]") -> Plan:
+def hybrid(before: RegimePlan, after: RegimePlan, turned: "Collection[ClauseSwitch]") -> RegimePlan:
     """Give the first regime with some clauses turned to the second."""
     places = {place for clause in turned for place in clause.places}
     old, new = _contract(before), _contract(after)
@@ -119,14 +119,14 @@ def hybrid(before: Plan, after: Plan, turned: "Collection[Clause]") -> Plan:
     return replace(before, contracts=(written, *before.contracts[1:]), practice=practice)
 
 
-def anew(plan: Plan) -> Plan:
+def anew(plan: RegimePlan) -> RegimePlan:
     """Give a regime whose contract is taken up as a new one, even where its terms are those held before."""
     written = plan.contracts[0]
     data = {**written.data, "title": f"{written.data.get('title', '')} (anew)"}
     return replace(plan, contracts=(replace(written, data=data), *plan.contracts[1:]))
 
 
-def _later(plan: Plan) -> list[Any]:
+def _later(plan: RegimePlan) -> list[Any]:
     """What follows a regime by day; a hybrid is followed by what follows the first."""
     return [
         (part.starts, [written.data for written in part.contracts], part.practice, part.respond)
@@ -134,24 +134,24 @@ def _later(plan: Plan) -> list[Any]:
     ]
 
 
-def _contract(plan: Plan) -> Written:
+def _contract(plan: RegimePlan) -> Written:
     if not plan.contracts:
         raise CannotAttribute(f"'{plan.name}' holds no contract, so it has no clauses")
     return plan.contracts[0]
 
 
-def _block_clauses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Clause]:
+def _block_clauses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ClauseSwitch]:
     for room in BLOCKS:
         before, after = _by_id(old.get(room, ())), _by_id(new.get(room, ()))
         for name in before:
             if name in after and _said(before[name]) != _said(after[name]):
-                yield Clause(f"{room}.{name}", ((room, name),))
+                yield ClauseSwitch(f"{room}.{name}", ((room, name),))
         gone = {name: block for name, block in before.items() if name not in after}
         come = {name: block for name, block in after.items() if name not in before}
         yield from _replaced(room, gone, come)
 
 
-def _replaced(room: str, gone: Mapping[str, Any], come: Mapping[str, Any]) -> Iterator[Clause]:
+def _replaced(room: str, gone: Mapping[str, Any], come: Mapping[str, Any]) -> Iterator[ClauseSwitch]:
     # What goes and what comes in its place is one change; what comes or goes alone is one of its own.
     sorts = dict.fromkeys(_sort(room, block) for block in (*gone.values(), *come.values()))
     for sort in sorts:
@@ -159,9 +159,9 @@ def _replaced(room: str, gone: Mapping[str, Any], come: Mapping[str, Any]) -> It
         into = [name for name, block in come.items() if _sort(room, block) == sort]
         if out and into:
             name = f"{room}: {', '.join(into)} for {', '.join(out)}"
-            yield Clause(name, tuple((room, block) for block in (*out, *into)))
+            yield ClauseSwitch(name, tuple((room, block) for block in (*out, *into)))
         else:
-            yield from (Clause(f"{room}.{name}", ((room, name),)) for name in (*out, *into))
+            yield from (ClauseSwitch(f"{room}.{name}", ((room, name),)) for name in (*out, *into))
 
 
 def _sort(room: str, block: Mapping[str, Any]) -> str:
@@ -170,12 +170,12 @@ def _sort(room: str, block: Mapping[str, Any]) -> str:
     return room if room in EXCLUSIVE and not beside else kind
 
 
-def _named_clauses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Clause]:
+def _named_clauses(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ClauseSwitch]:
     for room in NAMED:
         before, after = old.get(room, {}), new.get(room, {})
         for name in before:
             if name in after and _said(before[name]) != _said(after[name]):
-                yield Clause(f"{room}.{name}", ((room, name),))
+                yield ClauseSwitch(f"{room}.{name}", ((room, name),))
 
 
 def _reordered(room: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -233,7 +233,9 @@ def _at_home(data: dict[str, Any], old: Written, new: Written) -> dict[str, Any]
     return data
 
 
-def _separable(clauses: Sequence[Clause], before: Plan, after: Plan) -> tuple[Clause, ...]:
+def _separable(
+    clauses: Sequence[ClauseSwitch], before: RegimePlan, after: RegimePlan
+) -> tuple[ClauseSwitch, ...]:
     held = list(clauses)
     while True:
         failing = [clause for clause in held if not _turns_alone(clause, held, before, after)]
@@ -249,12 +251,14 @@ def _separable(clauses: Sequence[Clause], before: Plan, after: Plan) -> tuple[Cl
         held = [whole if clause == failing[0] else clause for clause in held if clause not in failing[1:]]
 
 
-def _turns_alone(clause: Clause, clauses: Sequence[Clause], before: Plan, after: Plan) -> bool:
+def _turns_alone(
+    clause: ClauseSwitch, clauses: Sequence[ClauseSwitch], before: RegimePlan, after: RegimePlan
+) -> bool:
     rest = [other for other in clauses if other != clause]
     return all(_compiles(before, after, turned) for turned in ([clause], rest))
 
 
-def _compiles(before: Plan, after: Plan, turned: Sequence[Clause]) -> bool:
+def _compiles(before: RegimePlan, after: RegimePlan, turned: Sequence[ClauseSwitch]) -> bool:
     from pydantic import ValidationError
 
     try:

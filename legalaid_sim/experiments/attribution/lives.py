@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from legalaid_sim.experiments.attribution.clauses import Clause, anew, hybrid
+from legalaid_sim.experiments.attribution.clauses import ClauseSwitch, anew, hybrid
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.shared.ignorance import scenario_for
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.garbage import collected_later
@@ -22,7 +22,7 @@ FIRST_GOES_ON, SECOND_GOES_ON = -1, -2
 Values = Mapping[str, float | None]
 
 
-class Item(NamedTuple):
+class AttributionRun(NamedTuple):
     """One run: a world, and the set of clauses turned in it; or a contract that just goes on."""
 
     world: int
@@ -35,13 +35,13 @@ class SwitchTask:
 
     name: str
     scenario: "Scenario"
-    before: Plan
-    after: Plan
-    clauses: tuple[Clause, ...]
+    before: RegimePlan
+    after: RegimePlan
+    clauses: tuple[ClauseSwitch, ...]
     measures: tuple[str, ...]
     machine: Callable[[], Machine] = field(default=the_machine)
 
-    def __call__(self, item: Item) -> Values:
+    def __call__(self, item: AttributionRun) -> Values:
         """Give the measures of one run; raises what the run raises."""
         steps = self.machine()
         scenario, world = _world(self, item.world)
@@ -71,10 +71,10 @@ def _regime(task: SwitchTask, turned: int) -> Any:
 
 
 def live_all(
-    task: SwitchTask, items: Sequence[Item], workers: Workers, progress: Progress
-) -> dict[Item, Values]:
+    task: SwitchTask, items: Sequence[AttributionRun], workers: Workers, progress: Progress
+) -> dict[AttributionRun, Values]:
     """Live all of them; raises ``WorkerDied`` when one kills its worker twice, and what a run raises."""
-    found: dict[Item, Values] = {}
+    found: dict[AttributionRun, Values] = {}
     stream = workers.results(task, items)
     try:
         for item, values in zip(items, stream):

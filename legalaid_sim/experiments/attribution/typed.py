@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from legalaid_sim.contracts.kinds.registry import KINDS
-from legalaid_sim.experiments.attribution.clauses import BLOCKS, NAMED, PRACTICE, Clause, Place
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.attribution.clauses import BLOCKS, NAMED, PRACTICE, ClauseSwitch, Place
+from legalaid_sim.experiments.shared.plans import RegimePlan
 
 _GROUPS = (
     "low_need", "high_need", "least_vulnerable", "most_vulnerable", "face_to_face", "remote", "gap", "need_gap",
@@ -86,7 +86,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def set_by(clause: Clause, before: Plan, after: Plan) -> frozenset[str]:
+def set_by(clause: ClauseSwitch, before: RegimePlan, after: RegimePlan) -> frozenset[str]:
     """Name the measures that a clause between two contracts sets directly.
 
     A clause of several parts sets what any of them does; a named value, table or series what the blocks set that
@@ -96,7 +96,7 @@ def set_by(clause: Clause, before: Plan, after: Plan) -> frozenset[str]:
     return frozenset(measure for sort in sorts for measure in SETS.get(sort, ()))
 
 
-def _sorts(place: Place, before: Plan, after: Plan) -> Iterator[str]:
+def _sorts(place: Place, before: RegimePlan, after: RegimePlan) -> Iterator[str]:
     room, name = place
     if room == PRACTICE:
         old, new = before.practice.model_dump(), after.practice.model_dump()
@@ -110,7 +110,7 @@ def _sorts(place: Place, before: Plan, after: Plan) -> Iterator[str]:
             yield str(block.get("kind"))
 
 
-def _blocks(*plans: Plan) -> Iterator[Mapping[str, Any]]:
+def _blocks(*plans: RegimePlan) -> Iterator[Mapping[str, Any]]:
     for plan in plans:
         for room in BLOCKS:
             yield from plan.contracts[0].data.get(room, ())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.experiments.attribution.attributing import (
     TAKEN_UP,
-    Asked,
+    AttributionOptions,
     Orders,
     Portions,
     ends_of,
@@ -22,14 +22,14 @@ from legalaid_sim.experiments.attribution.attributing import (
     orders_in,
     portions_of,
 )
-from legalaid_sim.experiments.attribution.clauses import CannotAttribute, Clause, clauses_between
-from legalaid_sim.experiments.attribution.lives import Item, SwitchTask, Values, live_all
+from legalaid_sim.experiments.attribution.clauses import CannotAttribute, ClauseSwitch, clauses_between
+from legalaid_sim.experiments.attribution.lives import AttributionRun, SwitchTask, Values, live_all
 from legalaid_sim.experiments.attribution.typed import set_by
 from legalaid_sim.experiments.compare.question import refuse_unknown_measure
 from legalaid_sim.experiments.run.of_folder import job_of
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
 from legalaid_sim.experiments.shared.executors import available, workers_for
-from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan
+from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
@@ -70,23 +70,23 @@ class Reasons(NamedTuple):
     """Why one contract differs from the baseline."""
 
     contract: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[ClauseSwitch, ...]
     exact: bool
     measures: tuple[Split, ...]
 
 
-class Work(NamedTuple):
+class WhyJob(NamedTuple):
     """One contract set against the baseline: what has to be lived.
 
     ``sets`` has one entry more than ``clauses``: taking up a new contract comes last, and sets nothing.
     """
 
     contract: str
-    clauses: tuple[Clause, ...]
+    clauses: tuple[ClauseSwitch, ...]
     sets: tuple[frozenset[str], ...]
     orders: Orders
     tasks: tuple[SwitchTask, ...]
-    items: tuple[Item, ...]
+    items: tuple[AttributionRun, ...]
 
 
 class Plans(NamedTuple):
@@ -100,7 +100,7 @@ class Plans(NamedTuple):
     baseline: str
     measures: tuple[str, ...]
     worlds: int
-    work: tuple[Work, ...]
+    work: tuple[WhyJob, ...]
     left_out: Mapping[str, str]
     runs: int
     seconds: float | None
@@ -162,14 +162,14 @@ def _asked(scenario: "Scenario") -> tuple[str, ...]:
 
 def _work(
     scenario: "Scenario",
-    before: Plan,
-    after: Plan,
+    before: RegimePlan,
+    after: RegimePlan,
     measures: tuple[str, ...],
     worlds: int,
     machine: Callable[[], Machine],
-) -> Work:
+) -> WhyJob:
     clauses = clauses_between(before, after)
-    question = Asked(before.name, after.name, measures, worlds, EXACT_UP_TO, PAIRS)
+    question = AttributionOptions(before.name, after.name, measures, worlds, EXACT_UP_TO, PAIRS)
     orders = orders_in(clauses, question, scenario.seed)
     pairs = [(before.mechanical(), after.mechanical())]
     pairs += [] if scenario.respond == "none" else [(before, after)]
@@ -179,7 +179,7 @@ def _work(
     ]
     items = tuple(items_of(clauses, worlds, orders, (before, after), alone=False))
     sets = (*(set_by(clause, before, after) for clause in clauses), frozenset[str]())
-    return Work(after.name, clauses, sets, orders, tuple(tasks), items)
+    return WhyJob(after.name, clauses, sets, orders, tuple(tasks), items)
 
 
 def _seconds(run: Run, runs: int, workers: int | None) -> float | None:
@@ -218,13 +218,13 @@ def _onward(progress: Progress, done: int, most: int) -> Progress:
     return lambda now, _: progress(done + now, most)
 
 
-def _held_against(run: Run, task: SwitchTask, found: Mapping[Item, Values], clauses: int) -> None:
+def _held_against(run: Run, task: SwitchTask, found: Mapping[AttributionRun, Values], clauses: int) -> None:
     """Hold the lives at both ends against those that the folder keeps of the same worlds."""
     for plan, turned in zip((task.before, task.after), ends_of(found, clauses), strict=True):
         # Where nobody responds anyway, the run lived no mechanical twin.
         name = plan.name if plan.name in run.regimes else plan.name.removesuffix(MECHANICAL)
         for world, kept in enumerate(run.replications(name), start=1):
-            again = found.get(Item(world, turned), {})
+            again = found.get(AttributionRun(world, turned), {})
             apart = [measure for measure, value in again.items() if value != kept[measure]]
             if apart:
                 words = (
@@ -234,7 +234,9 @@ def _held_against(run: Run, task: SwitchTask, found: Mapping[Item, Values], clau
                 raise ResultsError(str(run.folder), words)
 
 
-def _reasons(work: Work, lived: Sequence[Mapping[Item, Values]], measures: Sequence[str]) -> Reasons:
+def _reasons(
+    work: WhyJob, lived: Sequence[Mapping[AttributionRun, Values]], measures: Sequence[str]
+) -> Reasons:
     splits = [
         _split(
             measure, work, [portions_of(measure, len(work.clauses), found, work.orders) for found in lived]
@@ -244,7 +246,7 @@ def _reasons(work: Work, lived: Sequence[Mapping[Item, Values]], measures: Seque
     return Reasons(work.contract, work.clauses, not work.orders, tuple(splits))
 
 
-def _split(measure: str, work: Work, portions: Sequence[Portions]) -> Split:
+def _split(measure: str, work: WhyJob, portions: Sequence[Portions]) -> Split:
     alone, whole = portions[0], portions[-1]
     worlds = [world for world in alone.shares if world in whole.shares]
     sets = [measure in held for held in work.sets]

@@ -11,13 +11,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.compare.comparison import Comparison
+from legalaid_sim.experiments.compare.comparison import ComparisonResult
 from legalaid_sim.experiments.compare.equal_money import Equal, apart, equal_money, live_with, write_equal
 from legalaid_sim.experiments.compare.pairing import Tallied, gains, lives_of, tally
-from legalaid_sim.experiments.compare.question import BadQuestion, Question, refuse_unknown_measure
+from legalaid_sim.experiments.compare.question import BadQuestion, ComparisonOptions, refuse_unknown_measure
 from legalaid_sim.experiments.compare.ranking import Best, best_of
 from legalaid_sim.experiments.run.job import Job, measure_names, place_of, resumed_by
-from legalaid_sim.experiments.run.recording import Tally, record_worlds
+from legalaid_sim.experiments.run.recording import RunTally, record_worlds
 from legalaid_sim.experiments.run.running import Finish, nothing_more
 from legalaid_sim.experiments.run.writing import (
     manifest_of,
@@ -32,7 +32,7 @@ from legalaid_sim.experiments.shared.doubt_files import write_doubts
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.lasting import prices
-from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan
+from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.ratios import pooled_among
 from legalaid_sim.experiments.shared.replicate import Keep, Replication, Trial, Values, estimates
@@ -42,7 +42,7 @@ from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import checked_place, written_whole
 from legalaid_sim.results.summary import write_summary
 
-MakeTrial = Callable[[Any, tuple[Plan, ...], Keep], Trial]
+MakeTrial = Callable[[Any, tuple[RegimePlan, ...], Keep], Trial]
 
 
 class Contested(NamedTuple):
@@ -79,7 +79,7 @@ class Contest:
 
 
 @dataclass(slots=True)
-class Series:
+class PairedSeries:
     """What is kept of all worlds while they are lived."""
 
     names: tuple[str, ...]
@@ -113,24 +113,24 @@ class Series:
 
 def compare(
     job: Job,
-    question: Question | None = None,
+    question: ComparisonOptions | None = None,
     progress: Progress = silent,
     trial: MakeTrial = Trial,
     finish: Finish = nothing_more,
-) -> Comparison:
+) -> ComparisonResult:
     """Compare the contracts of what was prepared, and write the results folder.
 
     ``finish`` may add to the folder what is made from all else in it, such as a report, before it stands.
 
     Raises ``BadQuestion`` for what cannot be asked, ``ResultsError`` for a place that cannot be written.
     """
-    stamp, began, question = manifests.stamp(), perf_counter(), question or Question()
+    stamp, began, question = manifests.stamp(), perf_counter(), question or ComparisonOptions()
     given = checked_place(job.wish.out) if job.wish.out is not None else None
     baseline = baseline_of(job, question)
     family = family_of(question, job.scenario.answer_with)
     place = given or checked_place(place_of(job, stamp))
-    count = Tally({plan.name: [] for plan in job.plans})
-    series = Series(names_of(job))
+    count = RunTally({plan.name: [] for plan in job.plans})
+    series = PairedSeries(names_of(job))
     key = resumed_by("compare", job, baseline)
     with kept_for(place, "compare", key) as kept, written_whole(place) as folder:
         contest = Contest(trial(job.scenario, job.plans, "all"), baseline, job.wish.keep)
@@ -150,7 +150,7 @@ def compare(
     return found
 
 
-def baseline_of(job: Job, question: Question) -> str:
+def baseline_of(job: Job, question: ComparisonOptions) -> str:
     """Find the baseline among the regimes: by its name, or as it was named on the command line."""
     names = names_of(job)
     if len(names) < 2:
@@ -173,7 +173,7 @@ def names_of(job: Job) -> tuple[str, ...]:
     return tuple(plan.name for plan in job.plans if not plan.name.endswith(MECHANICAL))
 
 
-def family_of(question: Question, asked: Iterable[str] = ()) -> tuple[str, ...]:
+def family_of(question: ComparisonOptions, asked: Iterable[str] = ()) -> tuple[str, ...]:
     """Give the measures that are looked at: those of the question, or what was asked and the headline measures.
 
     Raises ``BadQuestion`` for a measure that there is not.
@@ -187,7 +187,7 @@ def family_of(question: Question, asked: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def contests(
-    contest: Contest, rule: Rule, workers: Workers, question: Question, series: Series
+    contest: Contest, rule: Rule, workers: Workers, question: ComparisonOptions, series: PairedSeries
 ) -> Iterator[Contested]:
     """Give worlds 1, 2, … in order, counting each into ``series``, until the question is settled."""
     stream = workers.results(contest, range(1, rule.at_most + 1))
@@ -203,7 +203,7 @@ def contests(
         stream.close()  # type: ignore[attr-defined]
 
 
-def settled(series: Series, baseline: str, rule: Rule, question: Question) -> bool:
+def settled(series: PairedSeries, baseline: str, rule: Rule, question: ComparisonOptions) -> bool:
     """Say whether the worlds so far answer the question: narrow enough, and one contract left as the best."""
     worlds = len(series.measures[baseline])
     if worlds >= rule.at_most:
@@ -216,12 +216,12 @@ def settled(series: Series, baseline: str, rule: Rule, question: Question) -> bo
     return asked and worlds >= rule.at_least and narrow and chosen
 
 
-def best_so_far(series: Series, best: tuple[str, float]) -> str | None:
+def best_so_far(series: PairedSeries, best: tuple[str, float]) -> str | None:
     """Name the contract that the screening has left alone, None while there are several."""
     return ranked(series, best).chosen
 
 
-def ranked(series: Series, best: tuple[str, float]) -> Best:
+def ranked(series: PairedSeries, best: tuple[str, float]) -> Best:
     """Screen the contracts by a measure, on the worlds in which it is defined under all of them."""
     from legalaid_sim.measures import REGISTRY
 
@@ -232,7 +232,7 @@ def ranked(series: Series, best: tuple[str, float]) -> Best:
     return best_of(values, indifference, higher=REGISTRY[measure].better != "lower")
 
 
-def rule_for(job: Job, question: Question) -> Rule:
+def rule_for(job: Job, question: ComparisonOptions) -> Rule:
     """Say when to stop: the scenario's rule, on differences; or as the question asks."""
     if job.wish.replications is not None or (question.until is None and question.best is None):
         return job.rule
@@ -240,7 +240,7 @@ def rule_for(job: Job, question: Question) -> Rule:
     return Rule(asked.at_least, asked.at_most, question.until[1] if question.until else None)
 
 
-def _until(job: Job, question: Question) -> tuple[Rule, Question]:
+def _until(job: Job, question: ComparisonOptions) -> tuple[Rule, ComparisonOptions]:
     """Say when to stop, and the question with the measure whose differences are watched until then."""
     watched = question.until or (job.watched, job.rule.half_width)
     asked = replace(question, until=watched if watched[0] and watched[1] else None)  # type: ignore[arg-type]
@@ -248,12 +248,17 @@ def _until(job: Job, question: Question) -> tuple[Rule, Question]:
 
 
 def _concluded(
-    place: Path, job: Job, baseline: str, family: Sequence[str], question: Question, series: Series
-) -> Comparison:
+    place: Path,
+    job: Job,
+    baseline: str,
+    family: Sequence[str],
+    question: ComparisonOptions,
+    series: PairedSeries,
+) -> ComparisonResult:
     best = ranked(series, question.best) if question.best else None
     pooled = pooled_among(series.measures, measure_names())
     contrasts = contrasts_of(series.measures, series.mechanical, baseline, family, job.scenario.answer_with)
-    return Comparison(
+    return ComparisonResult(
         place,
         {},
         baseline,
@@ -272,7 +277,7 @@ def _concluded(
 
 
 def _equal(
-    job: Job, question: Question, found: Comparison, series: Series, trial: MakeTrial
+    job: Job, question: ComparisonOptions, found: ComparisonResult, series: PairedSeries, trial: MakeTrial
 ) -> tuple[Equal, ...] | None:
     names = found.apart if question.equal_money is None else found.contracts if question.equal_money else ()
     plans = [plan for plan in job.plans if plan.name in names]
@@ -284,7 +289,7 @@ def _equal(
     return equal_money(plans, series.measures, found.baseline, family, job.scenario.answer_with, live)
 
 
-def _write(folder: Path, found: Comparison, job: Job, series: Series) -> None:
+def _write(folder: Path, found: ComparisonResult, job: Job, series: PairedSeries) -> None:
     from legalaid_sim.experiments.compare.differences import (
         comparison_as_text,
         write_clients,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.compare.equal_money import Equal
-from legalaid_sim.experiments.compare.pairing import Gain
+from legalaid_sim.experiments.compare.pairing import GroupGain
 from legalaid_sim.experiments.compare.ranking import Best
 from legalaid_sim.experiments.run.writing import rows_of
 from legalaid_sim.experiments.shared.contrasts import Contrast, difference_rows
@@ -15,7 +15,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.tabular import as_html, counted
 
 
-class Comparison(NamedTuple):
+class ComparisonResult(NamedTuple):
     """A comparison that is done: where it was written and what it found."""
 
     folder: Path
@@ -25,7 +25,7 @@ class Comparison(NamedTuple):
     worlds: int
     estimates: Mapping[str, Mapping[str, Estimate]]
     contrasts: tuple[Contrast, ...]
-    gains: Mapping[str, Sequence[Gain]]
+    gains: Mapping[str, Sequence[GroupGain]]
     best: Best | None
     best_measure: str | None
     prices: tuple[Price, ...] = ()

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.experiments.compare.comparison import Comparison
+from legalaid_sim.experiments.compare.comparison import ComparisonResult
 from legalaid_sim.experiments.compare.equal_money import equal_as_data
-from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, Gain
+from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, GroupGain
 from legalaid_sim.experiments.shared.contrasts import Contrast, difference_as_data
 from legalaid_sim.experiments.shared.doubt_files import doubts_as_data
 from legalaid_sim.experiments.shared.lasting import prices_as_data
@@ -26,13 +26,13 @@ CLIENT_HEADER = (
 )  # fmt: skip
 
 
-def comparison_as_text(found: Comparison, answer: Sequence[str] = ()) -> str:
+def comparison_as_text(found: ComparisonResult, answer: Sequence[str] = ()) -> str:
     """Give the comparison as one JSON object, as docs/json.md describes it; ``answer`` are its sentences."""
     data = {**as_data(found), **({"answer": list(answer)} if answer else {})}
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def as_data(found: Comparison) -> dict[str, Any]:
+def as_data(found: ComparisonResult) -> dict[str, Any]:
     """Give the comparison as plain data."""
     told = found.manifest
     return {
@@ -60,7 +60,7 @@ def write_differences(path: Path, contrasts: Iterable[Contrast]) -> None:
     _write(path, DIFFERENCE_HEADER, (_difference_row(contrast) for contrast in contrasts))
 
 
-def write_clients(path: Path, gains: Mapping[str, Sequence[Gain]]) -> None:
+def write_clients(path: Path, gains: Mapping[str, Sequence[GroupGain]]) -> None:
     """Write one row a contract, value and group of clients; group 0 is everyone, 1 the lowest fifth."""
     rows = (
         (name, *gain[:4], *gain.gained[:3], *gain.lost[:3], *gain.change[:3])
@@ -88,7 +88,7 @@ def _difference_row(contrast: Contrast) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _gain(gain: Gain) -> dict[str, Any]:
+def _gain(gain: GroupGain) -> dict[str, Any]:
     return {
         "value": gain.value,
         "grouping": gain.grouping,
@@ -100,7 +100,7 @@ def _gain(gain: Gain) -> dict[str, Any]:
     }
 
 
-def _best(found: Comparison) -> dict[str, Any] | None:
+def _best(found: ComparisonResult) -> dict[str, Any] | None:
     if found.best is None:
         return None
     return {

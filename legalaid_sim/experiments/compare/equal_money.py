@@ -17,12 +17,12 @@ from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of, difference_as_data
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.shared.lasting import SPEND
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.replicate import Replication, Values
 
 CLOSE, APART, MOST_LIVES, PLACES = 0.01, 0.05, 6, 4
 LEAST_FACTOR, MOST_FACTOR = 0.01, 100.0
-Live = Callable[[Plan], Sequence[Values]]
+Live = Callable[[RegimePlan], Sequence[Values]]
 
 
 class Equal(NamedTuple):
@@ -41,7 +41,7 @@ class Equal(NamedTuple):
 
 
 def equal_money(
-    plans: Sequence[Plan],
+    plans: Sequence[RegimePlan],
     measures: Mapping[str, Sequence[Values]],
     baseline: str,
     family: Sequence[str],
@@ -85,11 +85,11 @@ def apart(measures: Mapping[str, Sequence[Values]], baseline: str, share: float 
 
 
 def live_with(
-    trial: Callable[[tuple[Plan, ...]], Callable[[int], Replication]], workers: Workers, worlds: int
+    trial: Callable[[tuple[RegimePlan, ...]], Callable[[int], Replication]], workers: Workers, worlds: int
 ) -> Live:
     """Give the function that lives a plan in worlds 1 to ``worlds``."""
 
-    def live(plan: Plan) -> list[Values]:
+    def live(plan: RegimePlan) -> list[Values]:
         held: list[Values] = []
         for done in workers.results(trial((plan,)), range(1, worlds + 1)):
             if isinstance(done, Lost):
@@ -101,7 +101,7 @@ def live_with(
 
 
 def _found(
-    plan: Plan, worlds: Sequence[Values], theirs: float, live: Live
+    plan: RegimePlan, worlds: Sequence[Values], theirs: float, live: Live
 ) -> tuple[float | None, float | None, int, str, Sequence[Values]]:
     ours = spend_of(worlds)
     if not theirs > 0 or not ours > 0:

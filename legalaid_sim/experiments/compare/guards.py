@@ -44,7 +44,7 @@ class BadCondition(LegalAidSimError):
         return f"--fail-if '{self.text}': {self.why}; {FORM}"
 
 
-class Comparison(NamedTuple):
+class GuardCondition(NamedTuple):
     """A part of a measure's difference against a number."""
 
     part: str
@@ -57,7 +57,7 @@ class Comparison(NamedTuple):
         return quantity is None or COMPARE[self.sign](quantity, self.number)
 
 
-Condition = tuple[tuple[Comparison, ...], ...]
+Condition = tuple[tuple[GuardCondition, ...], ...]
 Ask = Callable[[str, str], float | None]
 
 
@@ -79,14 +79,14 @@ def fails(condition: Condition, ask: Ask) -> bool:
     return any(all(part.holds(ask(part.part, part.measure)) for part in together) for together in condition)
 
 
-def _comparison(text: str, part: str, measures: Sequence[str]) -> Comparison:
+def _comparison(text: str, part: str, measures: Sequence[str]) -> GuardCondition:
     found = COMPARISON.fullmatch(part)
     if found is None:
         raise BadCondition(text, f"'{part.strip()}' is not a measure, a sign and a number")
     measure = found["measure"] or found["inner"]
     if measure not in measures:
         raise BadCondition(text, f"there is no measure '{measure}'.{_hint(measure, measures)}")
-    return Comparison(found["part"] or "mean", measure, found["sign"], float(found["number"]))
+    return GuardCondition(found["part"] or "mean", measure, found["sign"], float(found["number"]))
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ EVERYONE = ("everyone", 0)
 GROUPINGS = ("relational_need", "vulnerability")
 
 
-class Life(NamedTuple):
+class ClientLife(NamedTuple):
     """What one client had: problems resolved, days to first contact, COC, minutes of retelling.
 
     ``days`` is infinite for a client never seen; ``coc`` None below two contacts; ``retelling`` None
@@ -43,7 +43,7 @@ class ClientValue(NamedTuple):
     unit: str
     sign: int
     least: float
-    of: Callable[[Life], float | None]
+    of: Callable[[ClientLife], float | None]
     rule: str
 
 
@@ -72,7 +72,7 @@ class Tallied(NamedTuple):
     change: float | None
 
 
-class Gain(NamedTuple):
+class GroupGain(NamedTuple):
     """Over all worlds: the share of a group that gained, that lost, and the mean change of the value."""
 
     value: str
@@ -84,7 +84,7 @@ class Gain(NamedTuple):
     change: Estimate
 
 
-def lives_of(log: Log) -> dict[str, Life]:
+def lives_of(log: Log) -> dict[str, ClientLife]:
     """Give what every client who first asked within the window had, each followed as long as all."""
     folded = Folded(log)
     resolved: dict[str, set[str]] = {}
@@ -93,7 +93,7 @@ def lives_of(log: Log) -> dict[str, Life]:
             resolved.setdefault(outcome.client, set()).add(outcome.problem)
     days, spreads = folded.days_to_first_contact, folded.adviser_spread
     return {
-        client: Life(
+        client: ClientLife(
             person.relational_need,
             person.vulnerability,
             len(resolved.get(client, ())),
@@ -105,7 +105,7 @@ def lives_of(log: Log) -> dict[str, Life]:
     }
 
 
-def tally(ours: Mapping[str, Life], theirs: Mapping[str, Life]) -> list[Tallied]:
+def tally(ours: Mapping[str, ClientLife], theirs: Mapping[str, ClientLife]) -> list[Tallied]:
     """Compare clients who asked within the window under both: ``ours`` against ``theirs``, group by group."""
     both = sorted(ours.keys() & theirs.keys())
     groups = [(EVERYONE, both), *_fifths({client: theirs[client] for client in both})]
@@ -116,7 +116,7 @@ def tally(ours: Mapping[str, Life], theirs: Mapping[str, Life]) -> list[Tallied]
     ]
 
 
-def gains(worlds: Sequence[Iterable[Tallied]]) -> list[Gain]:
+def gains(worlds: Sequence[Iterable[Tallied]]) -> list[GroupGain]:
     """Fold the tallies of all worlds into shares with intervals, in the order of the first world."""
     held: dict[tuple[str, str, int], list[Tallied]] = {}
     for world in worlds:
@@ -125,8 +125,8 @@ def gains(worlds: Sequence[Iterable[Tallied]]) -> list[Gain]:
     return [_gain(key, rows) for key, rows in held.items()]
 
 
-def _gain(key: tuple[str, str, int], rows: Sequence[Tallied]) -> Gain:
-    return Gain(
+def _gain(key: tuple[str, str, int], rows: Sequence[Tallied]) -> GroupGain:
+    return GroupGain(
         *key,
         add_up(row.clients for row in rows) / len(rows),
         estimate(_share(row.gained, row.clients) for row in rows),
@@ -139,7 +139,7 @@ def _share(part: int, whole: int) -> Value:
     return part / whole if whole else None
 
 
-def _fifths(lives: Mapping[str, Life]) -> Iterator[tuple[tuple[str, int], list[str]]]:
+def _fifths(lives: Mapping[str, ClientLife]) -> Iterator[tuple[tuple[str, int], list[str]]]:
     # By rank, so that every fifth holds as many; clients who tie are parted by their ids, not by chance.
     for grouping in GROUPINGS:
         ranked = sorted(lives, key=lambda client: (getattr(lives[client], grouping), client))
@@ -148,7 +148,9 @@ def _fifths(lives: Mapping[str, Life]) -> Iterator[tuple[tuple[str, int], list[s
             yield (grouping, fifth + 1), ranked[first:last]
 
 
-def _tallied(value: ClientValue, group: tuple[str, int], lives: Sequence[tuple[Life, Life]]) -> Tallied:
+def _tallied(
+    value: ClientValue, group: tuple[str, int], lives: Sequence[tuple[ClientLife, ClientLife]]
+) -> Tallied:
     pairs = [(value.of(ours), value.of(theirs)) for ours, theirs in lives]
     held = [(a, b) for a, b in pairs if a is not None and b is not None]
     gained = add_up(_ahead(a, b, value) for a, b in held)

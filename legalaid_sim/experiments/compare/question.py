@@ -18,7 +18,7 @@ class BadQuestion(LegalAidSimError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ComparisonOptions:
     """What a comparison is to find out.
 
     ``measures`` empty means the headline measures. ``until`` is a measure and the half-width at which every

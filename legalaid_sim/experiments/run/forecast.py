@@ -17,7 +17,7 @@ from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem, Refusal
 from legalaid_sim.events import COMPANIONS
 from legalaid_sim.evidence import Assumptions, resolve
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.scenario.agencies import Agency, Post
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.people import ProblemKind
@@ -41,7 +41,7 @@ class Forecast(NamedTuple):
     cost: float
 
 
-def forecast(scenario: Scenario, plan: Plan) -> Forecast:
+def forecast(scenario: Scenario, plan: RegimePlan) -> Forecast:
     """Work out a usual year under a regime.
 
     Raises ``Refusal`` where a contract cannot price the usual matter of its first day.
@@ -210,7 +210,7 @@ def _thousands(pounds: float) -> str:
     return f"{1000 * round(pounds / 1000):,}"
 
 
-def doubtful(scenario: Scenario, plans: tuple[Plan, ...], document: Document) -> Iterator[Problem]:
+def doubtful(scenario: Scenario, plans: tuple[RegimePlan, ...], document: Document) -> Iterator[Problem]:
     """Note an agency that would stand idle, or could not pay its people, under the first contract.
 
     Nothing is said of one that may close posts: there the numbers of a first year are the question itself.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, ScenarioError
 from legalaid_sim.experiments.shared.engine_version import engine_version
-from legalaid_sim.experiments.shared.plans import Plan, Written, plans_of, with_mechanical
+from legalaid_sim.experiments.shared.plans import RegimePlan, Written, plans_of, with_mechanical
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Keep
 from legalaid_sim.experiments.shared.stopping import Rule, exactly
@@ -42,7 +42,7 @@ class Job(NamedTuple):
     path: Path
     text: str
     scenario: Scenario
-    plans: tuple[Plan, ...]
+    plans: tuple[RegimePlan, ...]
     rule: Rule
     watched: str | None
     digests: Mapping[str, Any]
@@ -105,7 +105,7 @@ def measure_names() -> tuple[str, ...]:
     return tuple(REGISTRY)
 
 
-def digests_of(scenario: Scenario, plans: Sequence[Plan], replications: int | None) -> dict[str, Any]:
+def digests_of(scenario: Scenario, plans: Sequence[RegimePlan], replications: int | None) -> dict[str, Any]:
     """Give the SHA-256 of everything that goes into a run, as the manifest keeps them."""
     contracts = {plan.name: [_digest_of(written) for written in plan.written()] for plan in plans}
     practices = {plan.name: [phase_of(part) for part in plan.parts] for plan in plans}
@@ -142,7 +142,7 @@ def _unknown_measure(path: Path, name: str, where: str) -> Problem:
     return Problem("SR002", "unknown-measure", ERROR, words, file=str(path), path=where, help=remedy)
 
 
-def phase_of(part: Plan) -> dict[str, Any]:
+def phase_of(part: RegimePlan) -> dict[str, Any]:
     """Give what is in force from a day on by the names of its contracts."""
     return {
         "starts": part.starts.isoformat() if part.starts else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.experiments.run.job import Job, digests_of
-from legalaid_sim.experiments.shared.plans import Plan, read_written
+from legalaid_sim.experiments.shared.plans import RegimePlan, read_written
 from legalaid_sim.experiments.shared.stopping import Rule, exactly
 from legalaid_sim.results import ResultsFolder
 
@@ -42,7 +42,7 @@ def job_of(old: ResultsFolder) -> Job:
     return Job(path, text, scenario, plans, _rule(told), told["stopping"]["measure"], digests)
 
 
-def _plan(old: ResultsFolder, name: str) -> Plan:
+def _plan(old: ResultsFolder, name: str) -> RegimePlan:
     from legalaid_sim.scenario.regimes import Practice
 
     told = old.manifest["regimes"][name]
@@ -52,7 +52,7 @@ def _plan(old: ResultsFolder, name: str) -> Plan:
         )
     held = {each["name"]: read_written(old.folder / each["file"]) for each in told["contracts"]}
     parts = [
-        Plan(
+        RegimePlan(
             name,
             tuple(held[contract] for contract in phase["contracts"]),
             Practice.model_validate(phase["practice"]),

@@ -12,7 +12,7 @@ from legalaid_sim.results.database import Writer
 
 
 @dataclass(slots=True)
-class Tally:
+class RunTally:
     """What is kept of every replication while the run goes on."""
 
     series: dict[str, list[Values]]
@@ -43,7 +43,7 @@ def telling_matter(log: Log) -> str:
 
 
 def record_worlds(
-    stream: Iterable[Replication], place: Path, tally: Tally, progress: Progress, most: int
+    stream: Iterable[Replication], place: Path, tally: RunTally, progress: Progress, most: int
 ) -> None:
     """Write worlds into a database and count each into ``tally``; of a database that is not whole nothing stays."""
     writer = Writer(place)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.run.job import Job, measure_names, place_of, resumed_by
-from legalaid_sim.experiments.run.recording import Tally, record_worlds
+from legalaid_sim.experiments.run.recording import RunTally, record_worlds
 from legalaid_sim.experiments.run.writing import (
     manifest_of,
     rows_of,
@@ -21,7 +21,7 @@ from legalaid_sim.experiments.shared.doubt_files import write_doubts
 from legalaid_sim.experiments.shared.executors import workers_for
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, Kept, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.lasting import Price, prices
-from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan
+from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.ratios import pooled_among
 from legalaid_sim.experiments.shared.replicate import Keep, Replication, Trial, Values, estimates, replicate
@@ -34,7 +34,7 @@ from legalaid_sim.tabular import as_html, counted
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
-MakeTrial = Callable[["Scenario", tuple[Plan, ...], Keep], Trial]
+MakeTrial = Callable[["Scenario", tuple[RegimePlan, ...], Keep], Trial]
 Finish = Callable[[Path], object]
 
 
@@ -98,7 +98,7 @@ def run(
     """
     stamp, began = manifests.stamp(), perf_counter()
     place = checked_place(place_of(job, stamp))
-    tally = Tally({plan.name: [] for plan in job.plans})
+    tally = RunTally({plan.name: [] for plan in job.plans})
     with kept_for(place, "run", resumed_by("run", job)) as kept, written_whole(place) as folder:
         record_worlds(
             _replications(job, trial, kept), folder / "run.sqlite", tally, progress, job.rule.at_most
@@ -121,7 +121,7 @@ def run(
 
 
 def _set_against(
-    tally: Tally, asked: Mapping[str, float]
+    tally: RunTally, asked: Mapping[str, float]
 ) -> tuple[tuple[Contrast, ...], tuple[Price, ...], tuple[Doubt, ...]]:
     from legalaid_sim.measures import HEADLINES
 
@@ -134,7 +134,7 @@ def _set_against(
     return contrasts, prices(lived, first), doubts_of(contrasts, lived, first, tally.drawn)
 
 
-def _answering(tally: Tally) -> dict[str, list[Values]]:
+def _answering(tally: RunTally) -> dict[str, list[Values]]:
     """Give the worlds of the contracts as they are lived, without their repetition by arithmetic alone."""
     return {name: worlds for name, worlds in tally.series.items() if not name.endswith(MECHANICAL)}
 

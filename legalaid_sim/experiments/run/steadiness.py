@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, workers_for
-from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
@@ -68,7 +68,7 @@ class LivedOnce:
     """Live one world under one contract and give its curves; plain data that travels to workers."""
 
     scenario: "Scenario"
-    plan: Plan
+    plan: RegimePlan
     machine: Any = field(default=the_machine)
 
     def __call__(self, number: int) -> dict[str, Sequence[float | None]]:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.run.job import Job, evidence_of, phase_of
-from legalaid_sim.experiments.run.recording import Tally
-from legalaid_sim.experiments.shared.plans import MECHANICAL, Plan, Written
+from legalaid_sim.experiments.run.recording import RunTally
+from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan, Written
 from legalaid_sim.experiments.shared.replicate import Clauses, Curves
 from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import slug
-from legalaid_sim.results.summary import ClauseRow, MonthRow, Row, write_clause_rows, write_monthly
+from legalaid_sim.results.summary import ClauseRow, MonthRow, SummaryRow, write_clause_rows, write_monthly
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -79,17 +79,17 @@ def _spread(values: Sequence[float | None]) -> tuple[float | None, ...]:
     return tuple(quantile(held, part) for part in (0.1, 0.5, 0.9))
 
 
-def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[Row]:
+def rows_of(found: Mapping[str, Mapping[str, Estimate]]) -> Iterator[SummaryRow]:
     """Lay out means by regime and measure as the rows of ``measures.csv``."""
     from legalaid_sim.measures import REGISTRY
 
     for name, measure in REGISTRY.items():
         for regime, means in found.items():
             told = means[name]
-            yield Row(name, regime, *told[:4], measure.unit, told.pooled_of)
+            yield SummaryRow(name, regime, *told[:4], measure.unit, told.pooled_of)
 
 
-def manifest_of(job: Job, tally: Tally, made: Mapping[str, Any]) -> dict[str, Any]:
+def manifest_of(job: Job, tally: RunTally, made: Mapping[str, Any]) -> dict[str, Any]:
     """Say what went in, what it was run with and what it gave."""
     return {
         "schema_version": manifests.SCHEMA_VERSION,
@@ -119,7 +119,7 @@ def manifest_of(job: Job, tally: Tally, made: Mapping[str, Any]) -> dict[str, An
     }
 
 
-def _regime(plan: Plan) -> dict[str, Any]:
+def _regime(plan: RegimePlan) -> dict[str, Any]:
     return {
         "contracts": [
             {"name": written.name, "file": _resolved_name(written), "resolved": _as_json(written.data)}

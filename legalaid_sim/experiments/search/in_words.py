@@ -9,17 +9,17 @@ from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.search.relived import Point
 from legalaid_sim.experiments.shared.axes import CONTRACT, Target, plan_with, written_value
 from legalaid_sim.experiments.shared.places import place_of
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 
 SENTENCES = re.compile(r"(?<=\.) (?=[A-Z0-9])")
 
 
-def in_words(plan: Plan, targets: Sequence[Target], now: Point, values: Point) -> tuple[str, ...]:
+def in_words(plan: RegimePlan, targets: Sequence[Target], now: Point, values: Point) -> tuple[str, ...]:
     """Say of each thing that is varied what it is, what it was, and the sentences of the contract that say it now."""
     return tuple(_change(plan, *each) for each in zip(targets, now, values, strict=True))
 
 
-def _change(plan: Plan, target: Target, now: Any, value: Any) -> str:
+def _change(plan: RegimePlan, target: Target, now: Any, value: Any) -> str:
     place = place_of(target, [written.data for written in plan.contracts])
     unit = f" {place.unit}" if place.unit else ""
     ours, before = (_shown(each, target.places) for each in (value, now))
@@ -41,7 +41,7 @@ def _shown(value: Any, places: int | None) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
-def sentences(plan: Plan, target: Target, value: Any) -> list[str]:
+def sentences(plan: RegimePlan, target: Target, value: Any) -> list[str]:
     """Give what the contract's own English says otherwise when a value stands at a place of it; none where nothing."""
     if target.room != CONTRACT:
         return []

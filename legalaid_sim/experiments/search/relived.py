@@ -21,7 +21,7 @@ NOTHING: Mapping[str, float] = MappingProxyType({})
 NO_GAIN = "no gain over the contract as it is can be told"
 
 
-class Gain(NamedTuple):
+class RelivedGain(NamedTuple):
     """The difference from the contract as it is: in the worlds that chose the point, and in fresh ones.
 
     ``chosen`` flatters, its interval is taken alone. The intervals of ``fresh`` hold for all points and goals
@@ -37,7 +37,7 @@ class Relived(NamedTuple):
 
     values: Point
     measures: Mapping[str, Estimate]
-    gains: Mapping[str, Gain]
+    gains: Mapping[str, RelivedGain]
     fell: str
 
 
@@ -64,7 +64,7 @@ def judged(
             point,
             {name: estimate(lives.fresh[name]) for name in measures},
             {
-                name: Gain(
+                name: RelivedGain(
                     estimate(differences(lives.chosen[name], usual.chosen[name])),
                     estimate(differences(lives.fresh[name], usual.fresh[name]), level),
                 )

@@ -22,7 +22,7 @@ from legalaid_sim.experiments.shared.axes import Target, target_of, value_at
 from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.contrasts import least_for
 from legalaid_sim.experiments.shared.executors import workers_for
-from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
@@ -134,7 +134,7 @@ def _refuse_nothing(hunt: Hunt) -> None:
 def _tried(
     file: ScenarioFile,
     hunt: Hunt,
-    plans: tuple[Plan, ...],
+    plans: tuple[RegimePlan, ...],
     wish: SweepWish,
     progress: Progress,
     machine: Callable[[], Machine],
@@ -205,7 +205,7 @@ def _results(
 def _lived_again(
     file: ScenarioFile,
     hunt: Hunt,
-    plans: tuple[Plan, ...],
+    plans: tuple[RegimePlan, ...],
     wish: SweepWish,
     tried: Mapping[Point, Results],
     machine: Callable[[], Machine],
@@ -231,7 +231,7 @@ def _lived_again(
 
 def _as_it_is(
     scenario: "Scenario",
-    plans: tuple[Plan, ...],
+    plans: tuple[RegimePlan, ...],
     hunt: Hunt,
     wish: SweepWish,
     machine: Callable[[], Machine],
@@ -252,7 +252,7 @@ def _concluded(
     file: ScenarioFile,
     hunt: Hunt,
     folder: Path,
-    plan: Plan,
+    plan: RegimePlan,
     tried: Mapping[Point, Results],
     again: Mapping[Point, Lives],
     usual: Lives,
@@ -291,7 +291,13 @@ def _concluded(
 
 
 def _write(
-    path: Path, hunt: Hunt, folder: Path, plan: Plan, targets: Sequence[Target], number: int, point: Point
+    path: Path,
+    hunt: Hunt,
+    folder: Path,
+    plan: RegimePlan,
+    targets: Sequence[Target],
+    number: int,
+    point: Point,
 ) -> Path:
     """Write a point as a contract that extends the one searched; only what belongs to the contract."""
     from legalaid_sim.experiments.shared.axes import written_value

@@ -10,7 +10,7 @@ from math import fsum, sqrt
 from types import MappingProxyType
 from typing import NamedTuple
 
-from legalaid_sim.experiments.sensitivity.screening import Screening, Step
+from legalaid_sim.experiments.sensitivity.screening import Screening, ScreeningStep
 from legalaid_sim.experiments.sensitivity.variance import Shares, shares_of
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
@@ -95,7 +95,7 @@ def _all_effects(design: Screening, table: Table, level: float) -> list[Effect]:
 
 
 def _effect(
-    design: Screening, table: Table, steps: Sequence[Step], shares: Shares | None, level: float
+    design: Screening, table: Table, steps: Sequence[ScreeningStep], shares: Shares | None, level: float
 ) -> Effect:
     moved = [
         (design.reach(step), changes)
@@ -123,7 +123,7 @@ def _effect(
     )
 
 
-def _worlds(table: Table, step: Step) -> list[float]:
+def _worlds(table: Table, step: ScreeningStep) -> list[float]:
     pairs = zip(table[step.before], table[step.after])
     return [b - a for a, b in pairs if a is not None and b is not None]
 

@@ -15,7 +15,7 @@ LEVELS = 4
 JUMP = LEVELS / (2 * (LEVELS - 1))
 
 
-class Step(NamedTuple):
+class ScreeningStep(NamedTuple):
     """From one point to another (by position), apart in ``factor`` alone."""
 
     factor: int
@@ -33,7 +33,7 @@ class Screening:
     method: Method
     factors: int
     points: Sequence[Row]
-    steps: Sequence[Step]
+    steps: Sequence[ScreeningStep]
     groups: Sequence[int]
 
     @property
@@ -49,7 +49,7 @@ class Screening:
         first = self.groups[point] * each + 1
         return range(first, first + each)
 
-    def reach(self, step: Step) -> float:
+    def reach(self, step: ScreeningStep) -> float:
         """Give how far a step goes, in parts of the range; negative when it goes down."""
         return self.points[step.after][step.factor] - self.points[step.before][step.factor]
 
@@ -72,7 +72,7 @@ def one_at_a_time(base: Row) -> Screening:
     for factor in range(len(base)):
         low = len(points)
         points += [_moved(base, factor, 0.0), _moved(base, factor, 1.0)]
-        steps.append(Step(factor, low, low + 1))
+        steps.append(ScreeningStep(factor, low, low + 1))
     return Screening("oat", len(base), points, steps, [0] * len(points))
 
 
@@ -81,14 +81,14 @@ def trajectories(factors: int, count: int, seed: int) -> Screening:
 
     Each step goes two thirds of the range, up from the lower half and down from the upper.
     """
-    points, steps = list[Row](), list[Step]()
+    points, steps = list[Row](), list[ScreeningStep]()
     for group in range(count):
         here = tuple(int(uniform(seed, "start", group, f) * LEVELS) / (LEVELS - 1) for f in range(factors))
         points.append(here)
         for factor in sorted(range(factors), key=lambda f: (uniform(seed, "turn", group, f), f)):
             here = _moved(here, factor, here[factor] + (JUMP if here[factor] < 0.5 else -JUMP))
             points.append(here)
-            steps.append(Step(factor, len(points) - 2, len(points) - 1))
+            steps.append(ScreeningStep(factor, len(points) - 2, len(points) - 1))
     return Screening("morris", factors, points, steps, [at // (factors + 1) for at in range(len(points))])
 
 
@@ -106,7 +106,7 @@ def saltelli(factors: int, samples: int, seed: int) -> Screening:
     points = [tuple(float(value) for value in row) for row in rows]
     width = factors + 2
     steps = [
-        Step(factor, base * width, base * width + 1 + factor)
+        ScreeningStep(factor, base * width, base * width + 1 + factor)
         for base in range(len(points) // width)
         for factor in range(factors)
     ]

@@ -5,7 +5,7 @@ from math import fsum, sqrt
 from typing import NamedTuple
 
 from legalaid_sim.experiments.sensitivity.effects import NOTHING, Key, Table
-from legalaid_sim.experiments.sensitivity.screening import Screening, Step
+from legalaid_sim.experiments.sensitivity.screening import Screening, ScreeningStep
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
     Estimate,
@@ -75,7 +75,7 @@ def rankings_of(
     }
 
 
-def _turn(step: Step, table: Table, stands: Sequence[Standing]) -> float:
+def _turn(step: ScreeningStep, table: Table, stands: Sequence[Standing]) -> float:
     """Give the p-value of a step that turns the sign; 1 where it stays, or is not told at an end."""
     if {stands[step.before], stands[step.after]} != set(SIGNS):
         return 1.0

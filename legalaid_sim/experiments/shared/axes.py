@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.experiments.shared.axis import Axis
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.scenario.distribution import Between, Distribution, Triangular, TwoPoint
 
 CONTRACT, ASSUMPTIONS, SCENARIO = "contract", "assumptions", "scenario"
@@ -79,7 +79,7 @@ def put(data: dict[str, Any], dotted: str, value: Any) -> None:
     here[path[-1]] = deepcopy(value)
 
 
-def value_at(target: Target, plan: Plan, data: Mapping[str, Any]) -> Any:
+def value_at(target: Target, plan: RegimePlan, data: Mapping[str, Any]) -> Any:
     """Give what stands at the path of a target now; None where nothing does."""
     return value_in(target, [written.data for written in plan.contracts], data)
 
@@ -128,7 +128,7 @@ def with_mean(shape: Distribution, mean: float) -> Distribution:
     return Distribution.model_validate({name: kept})
 
 
-def plan_with(plan: Plan, targets: Sequence[Target], values: Values) -> Plan:
+def plan_with(plan: RegimePlan, targets: Sequence[Target], values: Values) -> RegimePlan:
     """Give a regime with the values of a point in its contracts.
 
     A path is set in those of its contracts that hold it; raises ``ChangeFailed`` where none does.
@@ -139,7 +139,7 @@ def plan_with(plan: Plan, targets: Sequence[Target], values: Values) -> Plan:
     return plan
 
 
-def _changed(plan: Plan, change: Mapping[str, Any]) -> Plan:
+def _changed(plan: RegimePlan, change: Mapping[str, Any]) -> RegimePlan:
     from legalaid_sim.contracts.language.changes import ChangeFailed, apply_changes
 
     held, failures = [], []

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.kinds.capitation import Capitation
 from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
@@ -18,7 +18,7 @@ HOME = "GBP"
 ONE_DAY = timedelta(days=1)
 
 
-class Span(NamedTuple):
+class HeldDays(NamedTuple):
     """The days on which a contract is held: from the first up to, not including, the last."""
 
     begins: date
@@ -26,19 +26,19 @@ class Span(NamedTuple):
 
 
 def caveats(
-    scenario: Scenario, held: Iterable[tuple[Any, Span]], beside: Iterable[str], mark: Mark
+    scenario: Scenario, held: Iterable[tuple[Any, HeldDays]], beside: Iterable[str], mark: Mark
 ) -> Iterator[Problem]:
     """Tell what is doubtful about each account of a regime, with the days on which it is held.
 
     ``beside`` are the currencies of the other regimes.
     """
-    by_name: dict[str, list[tuple[Any, Span]]] = {}
+    by_name: dict[str, list[tuple[Any, HeldDays]]] = {}
     for account, span in held:
         by_name.setdefault(account.terms.name, []).append((account, span))
     others = sorted({*beside, *(each[0][0].terms.contract.currency for each in by_name.values())})
     for accounts in by_name.values():
         account = accounts[0][0]
-        whole = Span(min(span.begins for _, span in accounts), max(span.ends for _, span in accounts))
+        whole = HeldDays(min(span.begins for _, span in accounts), max(span.ends for _, span in accounts))
         yield from _outside_term(scenario, account, whole, mark)
         yield from _foreign(account, others, mark)
         yield from _never_comes(scenario, account, mark)
@@ -46,7 +46,7 @@ def caveats(
             yield from _no_heads(each, mark)
 
 
-def _outside_term(scenario: Scenario, account: Any, held: Span, mark: Mark) -> Iterator[Problem]:
+def _outside_term(scenario: Scenario, account: Any, held: HeldDays, mark: Mark) -> Iterator[Problem]:
     """Tell the days on which matters are opened, or months are paid, before a term or past it."""
     terms, period = account.terms, scenario.period
     to_the_end = account.monthly and held.ends >= period.closes
@@ -104,7 +104,7 @@ def _never_comes(scenario: Scenario, account: Any, mark: Mark) -> Iterator[Probl
         about = [
             name
             for name, facts in matters.items()
-            if not paying.never_for(Case(facts, account.provider, account.terms.starts))
+            if not paying.never_for(PricingState(facts, account.provider, account.terms.starts))
         ]
         ends = {*(kinds[name].outcome for name in about), "unresolved"}
         if about and not ends & set(block.results):

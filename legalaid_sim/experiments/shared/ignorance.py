@@ -94,13 +94,13 @@ def guesses_of(scenario: "Scenario") -> tuple[Unknown, ...]:
 
 
 def _guess(path: str, guess: "Guess", data: Mapping[str, Any]) -> Unknown:
-    from legalaid_sim.experiments.shared.plans import Plan
+    from legalaid_sim.experiments.shared.plans import RegimePlan
     from legalaid_sim.scenario.regimes import Practice
 
     target = Target(f"{SCENARIO}.{path}", SCENARIO, path)
     if guess.between is None:
         return Unknown(target, options=tuple(guess.one_of), weights=tuple(guess.shares))
-    now = value_at(target, Plan("", (), Practice()), data)
+    now = value_at(target, RegimePlan("", (), Practice()), data)
     low, high = guess.between
     usual = float(now) if isinstance(now, int | float) else (low + high) / 2
     return Unknown(target, low, high, min(max(usual, low), high), isinstance(now, int))

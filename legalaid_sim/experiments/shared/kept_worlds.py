@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from legalaid_sim.experiments.shared.executors import Lost, Task, Workers
-from legalaid_sim.experiments.shared.replicate import Lived, Replication
+from legalaid_sim.experiments.shared.replicate import RegimeResult, Replication
 from legalaid_sim.experiments.shared.statistics import Value
 from legalaid_sim.measures.statistics import Ratio
 
@@ -137,7 +137,7 @@ def replication_of(plain: Any) -> Replication:
     number, seed, digest, lived, drawn = plain
     told: Mapping[str, Any] = lived
     held = {
-        name: Lived(
+        name: RegimeResult(
             {measure: _value(each) for measure, each in values.items()}, None, seconds, curves, *clauses
         )
         for name, (values, seconds, curves, *clauses) in told.items()

@@ -73,7 +73,7 @@ def short_title_of(name: str, contracts: Sequence[Mapping[str, Any]]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RegimePlan:
     """A regime before it is compiled: contracts held together, and the practice that goes with them.
 
     ``own`` are contracts of single organisations, by name. ``starts`` is the day from which it holds, if something was
@@ -86,8 +86,8 @@ class Plan:
     own: tuple[tuple[str, Written], ...] = ()
     respond: str | None = None
     starts: date | None = None
-    before: "tuple[Plan, ...]" = ()
-    after: "tuple[Plan, ...]" = ()
+    before: "tuple[RegimePlan, ...]" = ()
+    after: "tuple[RegimePlan, ...]" = ()
 
     @property
     def short_title(self) -> str:
@@ -109,12 +109,12 @@ class Plan:
         own = {name: (written.compiled(),) for name, written in self.own}
         return Phase(terms, self.practice, own, self.respond, self.starts)
 
-    def mechanical(self) -> "Plan":
+    def mechanical(self) -> "RegimePlan":
         """Give the same regime with nobody responding to pay from its first day on: what is left is arithmetic."""
         after = tuple(replace(part, respond="none") for part in self.after)
         return replace(self, name=f"{self.name}{MECHANICAL}", respond="none", after=after)
 
-    def scaled(self, factor: Fraction) -> "Plan":
+    def scaled(self, factor: Fraction) -> "RegimePlan":
         """Give the same regime with its contracts' amounts times a factor; what was lived before stays as it was.
 
         Contracts that single organisations hold whatever is tried stay too.
@@ -127,7 +127,7 @@ class Plan:
         return replace(self, contracts=times(self.contracts), after=after)
 
     @property
-    def parts(self) -> "tuple[Plan, ...]":
+    def parts(self) -> "tuple[RegimePlan, ...]":
         """Everything that is in force at some time, in order of its days."""
         return (*self.before, self, *self.after)
 
@@ -138,7 +138,7 @@ class Plan:
         return tuple({each.name: each for each in (*own[::-1], *tried[::-1])}.values())[::-1]
 
 
-class Dated(NamedTuple):
+class InForceFrom(NamedTuple):
     """One entry of a dated list: what holds from a day on (``None``: from the first day lived)."""
 
     starts: date | None
@@ -146,7 +146,7 @@ class Dated(NamedTuple):
     practice: "Practice"
 
 
-def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) -> tuple[Plan, ...]:
+def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) -> tuple[RegimePlan, ...]:
     """Read the regimes of a scenario, or of the contracts named instead; none at all gives one without pay.
 
     Where the scenario starts with a switch, all of them live the months before under one and the same contract: the
@@ -154,12 +154,12 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
     ``ContractError`` with the problems of all contracts, and ``UnreadableFile``.
     """
     from legalaid_sim.scenario.regimes import Practice, within_a_month
-    from legalaid_sim.scenario.regimes import Regime as Tried
+    from legalaid_sim.scenario.regimes import ScenarioRegime as Tried
 
     tried = [Tried(contract=name) for name in contracts] or scenario.regimes
     own = _Owners(scenario, folder)
     if not tried:
-        return (own.plan(NO_CONTRACT, [Dated(None, (), Practice())], scenario),)
+        return (own.plan(NO_CONTRACT, [InForceFrom(None, (), Practice())], scenario),)
     groups = [(regime.contract, *regime.beside) for regime in tried]
     later = [(each.contract, *each.beside) for regime in tried for each in regime.later]
     before = [(scenario.before,)] if scenario.before else []
@@ -168,8 +168,8 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
     names = _distinct([regime.name or written[0].name for regime, written in zip(tried, held)])
     lists = [
         [
-            Dated(None, written, regime.practice),
-            *(Dated(each.starts, next(follows), each.practice) for each in regime.later),
+            InForceFrom(None, written, regime.practice),
+            *(InForceFrom(each.starts, next(follows), each.practice) for each in regime.later),
         ]
         for regime, written in zip(tried, held)
     ]
@@ -179,7 +179,7 @@ def plans_of(scenario: "Scenario", folder: Path, contracts: Sequence[str] = ()) 
                 "CV109", "bad-value", ERROR, within_a_month(scenario.period.starts), path="period.starts"
             )
             raise ScenarioError((problem,))
-        first = Dated(None, held[-1], Practice()) if scenario.before else lists[0][0]
+        first = InForceFrom(None, held[-1], Practice()) if scenario.before else lists[0][0]
         lists = [[first, list_[0]._replace(starts=scenario.period.starts), *list_[1:]] for list_ in lists]
     return tuple(own.plan(name, list_, scenario) for name, list_ in zip(names, lists))
 
@@ -212,20 +212,20 @@ class _Owners:
             for name, held in self._lists.items()
         )
 
-    def plan(self, name: str, dated: Sequence[Dated], scenario: "Scenario") -> Plan:
+    def plan(self, name: str, dated: Sequence[InForceFrom], scenario: "Scenario") -> RegimePlan:
         """Give a dated list as a plan; the part in force on the first day that counts is the plan itself."""
         changes = {starts for held in self._lists.values() for starts, _ in held if starts}
         days = sorted({each.starts for each in dated if each.starts} | changes)
         parts = []
         for day in (None, *days):
             entry = [each for each in dated if each.starts is None or (day and each.starts <= day)][-1]
-            parts.append(Plan(name, entry.contracts, entry.practice, self.on(day), None, day))
+            parts.append(RegimePlan(name, entry.contracts, entry.practice, self.on(day), None, day))
         opens = scenario.period.starts
         at = max(n for n, part in enumerate(parts) if part.starts is None or part.starts <= opens)
         return replace(parts[at], before=tuple(parts[:at]), after=tuple(parts[at + 1 :]))
 
 
-def with_mechanical(plans: tuple[Plan, ...], scenario: "Scenario") -> tuple[Plan, ...]:
+def with_mechanical(plans: tuple[RegimePlan, ...], scenario: "Scenario") -> tuple[RegimePlan, ...]:
     """Set beside each regime the same one without any response to pay, where the scenario has providers respond."""
     if scenario.respond == "none":
         return plans

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from legalaid_sim.contracts.analysis.needs import Unreached, unreached
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.vocabulary.settings import Setting
+from legalaid_sim.contracts.vocabulary.settings import LivedSetting
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.scenario.agencies import Agency
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.regimes import Practice
@@ -26,15 +26,17 @@ TOLD_ELSEWHERE = frozenset({"provider.heads", "outcome", "provider.vat_registere
 MOST_NAMED = 6
 
 
-class Held(NamedTuple):
+class HeldContract(NamedTuple):
     """A contract with every setting in which it is lived, and where it is named first."""
 
     contract: Contract
-    settings: tuple[Setting, ...]
+    settings: tuple[LivedSetting, ...]
     mark: Mark
 
 
-def never_reached(scenario: Scenario, plans: Sequence[Plan], marks: Sequence[Mark]) -> Iterator[Problem]:
+def never_reached(
+    scenario: Scenario, plans: Sequence[RegimePlan], marks: Sequence[Mark]
+) -> Iterator[Problem]:
     """Tell of each contract what nothing in the scenario reaches, over all regimes in which it is held."""
     for held in _held(scenario, plans, marks).values():
         found = [one for one in unreached(held.contract, held.settings) if not _told_elsewhere(one)]
@@ -53,20 +55,22 @@ def never_reached_of(contract: Contract, scenario: Scenario) -> tuple[Unreached,
     return unreached(contract, settings)
 
 
-def settings_of(scenario: Scenario, agency: Agency, practice: Practice) -> tuple[Setting, ...]:
+def settings_of(scenario: Scenario, agency: Agency, practice: Practice) -> tuple[LivedSetting, ...]:
     """Give the settings of one organisation under one practice, a kind of problem each."""
-    return tuple(Setting(scenario, kind, agency, practice) for kind in scenario.clients.problems)
+    return tuple(LivedSetting(scenario, kind, agency, practice) for kind in scenario.clients.problems)
 
 
-def _held(scenario: Scenario, plans: Sequence[Plan], marks: Sequence[Mark]) -> Mapping[str, Held]:
-    found: dict[str, Held] = {}
+def _held(
+    scenario: Scenario, plans: Sequence[RegimePlan], marks: Sequence[Mark]
+) -> Mapping[str, HeldContract]:
+    found: dict[str, HeldContract] = {}
     for plan, mark in zip(plans, marks):
         for part in plan.parts:
             own = dict(part.own)
             for agency in scenario.houses:
                 name = agency.organisation.name
                 for written in (own[name],) if name in own else part.contracts:
-                    before = found.get(written.name, Held(written.contract, (), mark))
+                    before = found.get(written.name, HeldContract(written.contract, (), mark))
                     more = settings_of(scenario, agency, part.practice)
                     found[written.name] = before._replace(settings=(*before.settings, *more))
     return found
@@ -87,7 +91,7 @@ def _worth_a_warning(one: Unreached) -> bool:
     return any(wanted.sort != "costs" and wanted.word and wanted.word.here for wanted in one.missing)
 
 
-def _problems(held: Held, found: Sequence[Unreached]) -> Iterator[Problem]:
+def _problems(held: HeldContract, found: Sequence[Unreached]) -> Iterator[Problem]:
     name = held.contract.contract
     others = [one for one in found if _for_others(one)]
     if others:

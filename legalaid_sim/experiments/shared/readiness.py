@@ -10,8 +10,8 @@ from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import ERROR, WARNING, Problem, Refusal, ScenarioError
-from legalaid_sim.experiments.shared.caveats import Span, caveats
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.caveats import HeldDays, caveats
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.reaching import never_reached
 from legalaid_sim.scenario import ScenarioFile
 from legalaid_sim.scenario.brings import possible
@@ -33,7 +33,7 @@ def untold(problem: Problem) -> None:
     """Tell nobody."""
 
 
-def ready(file: ScenarioFile, plans: tuple[Plan, ...], tell: Tell = untold) -> tuple[Problem, ...]:
+def ready(file: ScenarioFile, plans: tuple[RegimePlan, ...], tell: Tell = untold) -> tuple[Problem, ...]:
     """Give what is doubtful of a scenario file lived under each plan, and ``tell`` it one by one.
 
     Whatever lives worlds of a file comes this way first. Raises ``ScenarioError`` with what keeps a contract from
@@ -51,17 +51,19 @@ def ready(file: ScenarioFile, plans: tuple[Plan, ...], tell: Tell = untold) -> t
     return doubtful
 
 
-class Asked(NamedTuple):
+class MatterQuery(NamedTuple):
     """One question put to a contract: may and would it pay for this kind of matter, opened on this day?"""
 
     account: Any
     contract: str
     kind: str
     facts: MatterFacts
-    held: Span
+    held: HeldDays
 
 
-def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ...]) -> Iterator[Problem]:
+def not_ready(
+    scenario: Scenario, plans: tuple[RegimePlan, ...], marks: tuple[Mark, ...]
+) -> Iterator[Problem]:
     """Give what stands in the way of living a scenario under each plan; ``marks`` say where each contract is named."""
     all_answer = True
     for plan, mark in zip(plans, marks):
@@ -89,7 +91,7 @@ def not_ready(scenario: Scenario, plans: tuple[Plan, ...], marks: tuple[Mark, ..
         yield from never_reached(scenario, plans, marks)
 
 
-def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
+def _questions(scenario: Scenario, plan: RegimePlan) -> Iterator[MatterQuery]:
     period = scenario.period
     phases = plan.compiled().phases(period.begins)
     ends = [*(phase.starts or period.begins for phase in phases[1:]), period.closes]
@@ -99,7 +101,7 @@ def _questions(scenario: Scenario, plan: Plan) -> Iterator[Asked]:
             yield from _questions_of(scenario, phase, begins, end)
 
 
-def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> Iterator[Asked]:
+def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> Iterator[MatterQuery]:
     days = (begins, ends - timedelta(days=1))
     for agency in scenario.houses:
         organisation = agency.organisation
@@ -115,10 +117,10 @@ def _questions_of(scenario: Scenario, phase: Any, begins: date, ends: date) -> I
             for kind, told in scenario.clients.problems.items():
                 for day, brought in product(days, possible(told.facts)):
                     facts = whole_matter(kind, told, organisation.region, day, brought)
-                    yield Asked(account, terms.name, kind, facts, Span(begins, ends))
+                    yield MatterQuery(account, terms.name, kind, facts, HeldDays(begins, ends))
 
 
-def _currencies(plans: tuple[Plan, ...]) -> set[str]:
+def _currencies(plans: tuple[RegimePlan, ...]) -> set[str]:
     """Name the currencies of all contracts that are tried beside each other."""
     return {written.contract.currency for plan in plans for written in plan.contracts}
 
@@ -134,7 +136,7 @@ def whole_matter(
     )  # fmt: skip
 
 
-def _refused(asked: Asked) -> Refusal | None:
+def _refused(asked: MatterQuery) -> Refusal | None:
     """The contract's refusal to price the matter, in a sentence; None where it can."""
     if not asked.account.covers(asked.facts):
         return None
@@ -152,13 +154,13 @@ def _refused(asked: Asked) -> Refusal | None:
     return None
 
 
-def _pays(asked: Asked) -> bool:
+def _pays(asked: MatterQuery) -> bool:
     return bool(asked.account.monthly) or any(
         piece.base > 0 or piece.slope > 0 for piece in asked.account.incentive(asked.facts)
     )
 
 
-def _unforeseen(asked: list[Asked], mark: Mark) -> Iterator[Problem]:
+def _unforeseen(asked: list[MatterQuery], mark: Mark) -> Iterator[Problem]:
     """Tell of payments that open at a twelfth of claims that neither scenario nor contract expects."""
     without = {
         (one.contract, one.account.provider.name): block for one in asked for block in one.account.unforeseen

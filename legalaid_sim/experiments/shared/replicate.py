@@ -17,7 +17,7 @@ from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.shared.ignorance import scenario_for, values_for
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.ratios import level_of
 from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.experiments.shared.stopping import Rule
@@ -73,7 +73,7 @@ class Machine(NamedTuple):
         return (self.simulate(world, scenario, regime) for regime in regimes)
 
 
-class Lived(NamedTuple):
+class RegimeResult(NamedTuple):
     """One regime in one world: what was measured, in all, by month and by clause; the log where it is to be kept."""
 
     measures: Values
@@ -89,7 +89,7 @@ class Replication(NamedTuple):
     number: int
     seed: int
     world_digest: str
-    lived: Mapping[str, Lived]
+    lived: Mapping[str, RegimeResult]
     drawn: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -111,7 +111,7 @@ class Trial:
     """
 
     scenario: "Scenario"
-    plans: tuple[Plan, ...]
+    plans: tuple[RegimePlan, ...]
     keep: Keep = "first"
     machine: "Callable[[], Machine]" = field(default_factory=lambda: the_machine)
 
@@ -124,7 +124,7 @@ class Trial:
         lived = {regime.name: self._live(steps, logs, regime, number) for regime in self._regimes}
         return Replication(number, seed, world.digest, lived, values_for(self.scenario, number))
 
-    def _live(self, steps: Machine, logs: Iterator[Log], regime: "Regime", number: int) -> Lived:
+    def _live(self, steps: Machine, logs: Iterator[Log], regime: "Regime", number: int) -> RegimeResult:
         began = perf_counter()
         with collected_later():
             try:
@@ -135,7 +135,7 @@ class Trial:
             kept = self.keep == "all" or (self.keep == "first" and number == 1)
             found = steps.measure(log)
             curves, clauses = steps.curves(log), steps.clauses(log)
-            return Lived(found, log if kept else None, perf_counter() - began, curves, clauses)
+            return RegimeResult(found, log if kept else None, perf_counter() - began, curves, clauses)
 
     @cached_property
     def _regimes(self) -> "tuple[Regime, ...]":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, CONTRACT, Target, plan_with, scenario_with
 from legalaid_sim.experiments.shared.axis import Axis
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.sweep.points import value_at
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class AxisFault(NamedTuple):
 
 
 def axis_problem(
-    axis: Axis, target: Target, data: Mapping[str, Any], plans: Sequence[Plan]
+    axis: Axis, target: Target, data: Mapping[str, Any], plans: Sequence[RegimePlan]
 ) -> AxisFault | None:
     """Give the first thing wrong with an axis; None where nothing is."""
     if target.room == ASSUMPTIONS:
@@ -76,7 +76,7 @@ def _refusal(data: Mapping[str, Any]) -> str:
     return "" if scenario is not None else f"{problems[0].message}"
 
 
-def _bad_contract(axis: Axis, target: Target, plans: Sequence[Plan]) -> AxisFault | None:
+def _bad_contract(axis: Axis, target: Target, plans: Sequence[RegimePlan]) -> AxisFault | None:
     names = [plan.name for plan in plans]
     strangers = [name for name in target.only if name not in names]
     if strangers:
@@ -94,7 +94,7 @@ def _bad_contract(axis: Axis, target: Target, plans: Sequence[Plan]) -> AxisFaul
     return fault
 
 
-def _contract_fault(axis: "Axis", target: Target, plan: Plan) -> AxisFault | None:
+def _contract_fault(axis: "Axis", target: Target, plan: RegimePlan) -> AxisFault | None:
     from legalaid_sim.contracts.language.changes import ChangeFailed
     from legalaid_sim.errors import Refusal
 
@@ -111,7 +111,7 @@ def _contract_fault(axis: "Axis", target: Target, plan: Plan) -> AxisFault | Non
     return None
 
 
-def _contract_refusal(plan: Plan) -> str:
+def _contract_refusal(plan: RegimePlan) -> str:
     from legalaid_sim.contracts.schema import Contract
     from legalaid_sim.diagnostics import validate
     from legalaid_sim.yamlfile import Document, Marks

@@ -10,13 +10,13 @@ from typing import Any
 from legalaid_sim.errors import Problem, ScenarioError
 from legalaid_sim.experiments.shared.axes import Target, target_of
 from legalaid_sim.experiments.shared.engine_version import engine_version
-from legalaid_sim.experiments.shared.plans import Plan, plans_of
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.experiments.sweep.axis_checks import axis_problem
 from legalaid_sim.experiments.sweep.points import count_points, points_of
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile, problem_at, read_sweep_file
-from legalaid_sim.experiments.sweep.store import Key
+from legalaid_sim.experiments.sweep.store import RunKey
 from legalaid_sim.experiments.sweep.work import SweepTask, Unit
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.scenario import Scenario, read_scenario
@@ -49,7 +49,7 @@ class SweepJob:
     path: Path
     sweep: Sweep
     scenario: Scenario
-    plans: tuple[Plan, ...]
+    plans: tuple[RegimePlan, ...]
     targets: tuple[Target, ...]
     task: SweepTask
     bases: Mapping[str, str]
@@ -81,11 +81,11 @@ class SweepJob:
         """Give the keys of all its runs: a file may hold others beside them."""
         return {self.key(unit, at).key for unit in self.units() for at in unit.wanted}
 
-    def key(self, unit: Unit, at: int) -> Key:
+    def key(self, unit: Unit, at: int) -> RunKey:
         """Give the identity of a run: everything that went in, and the part that can make a difference."""
         name, seed = self.plans[at].name, world_seed(self.scenario.seed, unit.replication)
         reached = [value for target, value in zip(self.targets, unit.values) if target.reaches(name)]
-        return Key(
+        return RunKey(
             _hashed(self.bases[name], unit.values, seed),
             _hashed(self.bases[name], ("reached", *reached), seed),
         )
@@ -114,7 +114,7 @@ def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine, tell
 def job_of(
     file: SweepFile,
     scenario: Scenario,
-    plans: tuple[Plan, ...],
+    plans: tuple[RegimePlan, ...],
     targets: tuple[Target, ...],
     machine: Callable[[], Machine] = the_machine,
     first_worlds: Sequence[int] = (),
@@ -137,7 +137,7 @@ def _measures(swept: Sweep) -> tuple[str, ...]:
     return tuple(name for name in REGISTRY if not swept.measures or name in swept.measures)
 
 
-def base_of(data: Mapping[str, Any], plan: Plan) -> str:
+def base_of(data: Mapping[str, Any], plan: RegimePlan) -> str:
     """Give the digest of what every run of a regime starts from; what a scenario is called makes no difference."""
     from legalaid_sim.evidence import register
 
@@ -147,7 +147,7 @@ def base_of(data: Mapping[str, Any], plan: Plan) -> str:
     return manifests.digest([engine_version(), kept, evidence, *said])
 
 
-def _phase(part: Plan) -> list[Any]:
+def _phase(part: RegimePlan) -> list[Any]:
     return [
         part.starts.isoformat() if part.starts else None,
         [_plain_data(written.data) for written in part.contracts],
@@ -177,7 +177,7 @@ def _no_scenario(file: SweepFile) -> Problem:
 
 
 def _axis_problems(
-    file: SweepFile, data: Mapping[str, Any], plans: Sequence[Plan], targets: Sequence[Target]
+    file: SweepFile, data: Mapping[str, Any], plans: Sequence[RegimePlan], targets: Sequence[Target]
 ) -> Iterator[Problem]:
     for at, (axis, target) in enumerate(zip(file.sweep.vary, targets)):
         found = axis_problem(axis, target, data, plans)

@@ -17,7 +17,7 @@ MOST_STEPS = 10
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-class Spread(NamedTuple):
+class PointSpread(NamedTuple):
     """How a difference is spread over the points of a sweep.
 
     ``total`` is the change of the sum over points as a share of the baseline's; ``more`` and ``less`` are the
@@ -174,7 +174,7 @@ def spreads(
     measures: Sequence[str],
     asked: Mapping[str, float] = NONE_ASKED,
     keys: Collection[str] | None = None,
-) -> Iterator[Spread]:
+) -> Iterator[PointSpread]:
     """Give, for every contract but the first and every measure, how the difference is spread over points.
 
     ``asked`` are the smallest differences that matter, by measure; else the measures' own defaults count.
@@ -228,12 +228,12 @@ class _Apart:
         self.bases.append(fsum(theirs[world] for world in shared) / len(shared))
         self.errors += [deviation(apart) / sqrt(len(apart))] if len(apart) > 1 else []
 
-    def spread(self, contract: str, measure: str, asked: Mapping[str, float]) -> Spread:
+    def spread(self, contract: str, measure: str, asked: Mapping[str, float]) -> PointSpread:
         gaps, bases, errors = self.gaps, self.bases, self.errors
         whole = fsum(bases)
         least = least_for(measure, asked, bases)
         stands = [standing(each, least) for each in self.found]
-        return Spread(
+        return PointSpread(
             contract,
             measure,
             len(gaps),

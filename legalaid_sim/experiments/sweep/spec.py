@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from legalaid_sim.errors import ERROR, Problem, ScenarioError
 from legalaid_sim.experiments.shared.axis import Axis
-from legalaid_sim.scenario.regimes import Regime
+from legalaid_sim.scenario.regimes import ScenarioRegime
 from legalaid_sim.yamlfile import Document, Mark, Marks, load_document
 
 Method = Literal["grid", "list", "latin_hypercube", "sobol", "random"]
@@ -26,7 +26,7 @@ class Sweep(BaseModel):
     title: str = Field(default="", description="what the sweep is to find out")
     reading: str = Field(default="", description="how to read the result")
     scenario: str = Field(description="path of a scenario file, from this file")
-    contracts: list[str | Regime] = Field(
+    contracts: list[str | ScenarioRegime] = Field(
         default_factory=list, description="contracts to try in every point; the scenario's own where left out"
     )
     vary: Annotated[list[Axis], Field(min_length=1)] = Field(description="what is varied")

@@ -21,7 +21,7 @@ FIXED = ("key", "work", "contract", "replication", "seed", "world", "status", "r
 COMMIT_SECONDS = 0.5
 
 
-class Key(NamedTuple):
+class RunKey(NamedTuple):
     """What identifies a run, and the work that it is."""
 
     key: str
@@ -54,7 +54,7 @@ class Store:
             self.save()
 
     def row(
-        self, key: Key, contract: str, replication: int, seed: int, world: str, status: str, reason: str,
+        self, key: RunKey, contract: str, replication: int, seed: int, world: str, status: str, reason: str,
         values: Sequence[Any], measures: Sequence[float | None],
     ) -> tuple[Any, ...]:  # fmt: skip
         """Lay out one run as a row; a run without measures has them empty."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from legalaid_sim.errors import InvariantBroken, LegalAidSimError
 from legalaid_sim.experiments.shared.axes import Target, plan_with, scenario_with
 from legalaid_sim.experiments.shared.engine_version import engine_version
-from legalaid_sim.experiments.shared.plans import Plan
+from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
 from legalaid_sim.garbage import collected_later
 
@@ -29,7 +29,7 @@ class Unit(NamedTuple):
     wanted: tuple[int, ...]
 
 
-class Outcome(NamedTuple):
+class RunOutcome(NamedTuple):
     """One run: how it ended, and its measures in the order of the task's; empty where it did not end well."""
 
     contract: str
@@ -45,7 +45,7 @@ class Done(NamedTuple):
     seed: int
     world: str
     engine: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RunOutcome, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class SweepTask:
 
     name: str
     scenario: Mapping[str, Any]
-    plans: tuple[Plan, ...]
+    plans: tuple[RegimePlan, ...]
     targets: tuple[Target, ...]
     measures: tuple[str, ...]
     machine: Callable[[], Machine] = field(default=the_machine)
@@ -79,9 +79,9 @@ class SweepTask:
         found = self._outcomes(world, scenario, unit)
         return Done(unit, seed, world.digest, engine_version(), tuple(found[at] for at in unit.wanted))
 
-    def _outcomes(self, world: Any, scenario: "Scenario", unit: Unit) -> dict[int, Outcome]:
+    def _outcomes(self, world: Any, scenario: "Scenario", unit: Unit) -> dict[int, RunOutcome]:
         """Live the contracts of a unit in turn, what they share once; after one that fails the rest begin anew."""
-        found: dict[int, Outcome] = {}
+        found: dict[int, RunOutcome] = {}
         left: dict[int, Regime] = {}
         for at in unit.wanted:
             try:
@@ -97,7 +97,7 @@ class SweepTask:
                     break
         return found
 
-    def _lived(self, logs: "Iterator[Log]", name: str) -> Outcome:
+    def _lived(self, logs: "Iterator[Log]", name: str) -> RunOutcome:
         steps = self.machine()
         with collected_later():
             try:
@@ -106,7 +106,7 @@ class SweepTask:
             except Exception as error:
                 return _failed(name, error)
             measures = steps.measure(log, self.measures)
-        return Outcome(name, OK, "", tuple(measures[measure] for measure in self.measures))
+        return RunOutcome(name, OK, "", tuple(measures[measure] for measure in self.measures))
 
     def _scenario(self, values: tuple[Any, ...]) -> "Scenario":
         return _scenario(_Keyed(self.name, self), values)
@@ -145,14 +145,14 @@ def _regime(keyed: _Keyed, values: tuple[Any, ...], at: int) -> "Regime":
     return plan_with(keyed.task.plans[at], keyed.task.targets, values).compiled()
 
 
-def lost(unit: Unit, plans: Sequence[Plan], seed: int) -> Done:
+def lost(unit: Unit, plans: Sequence[RegimePlan], seed: int) -> Done:
     """Give the outcome of a unit that killed its worker twice."""
     reason = "the worker process died twice on this run: out of memory, or killed"
-    outcomes = tuple(Outcome(plans[at].name, DIED, reason, ()) for at in unit.wanted)
+    outcomes = tuple(RunOutcome(plans[at].name, DIED, reason, ()) for at in unit.wanted)
     return Done(unit, seed, "", engine_version(), outcomes)
 
 
-def _failed(name: str, error: Exception) -> Outcome:
+def _failed(name: str, error: Exception) -> RunOutcome:
     """Say how a run ended; what is no refusal but a fault of the simulator is told apart."""
     from pydantic import ValidationError
 
@@ -161,6 +161,6 @@ def _failed(name: str, error: Exception) -> Outcome:
     if isinstance(error, InvariantBroken) or not isinstance(
         error, LegalAidSimError | ValidationError | ChangeFailed
     ):
-        return Outcome(name, BROKEN, f"{type(error).__name__}: {error}"[:REASON_LENGTH], ())
+        return RunOutcome(name, BROKEN, f"{type(error).__name__}: {error}"[:REASON_LENGTH], ())
     words = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-    return Outcome(name, REFUSED, words[:REASON_LENGTH], ())
+    return RunOutcome(name, REFUSED, words[:REASON_LENGTH], ())

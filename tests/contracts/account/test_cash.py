@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.account.cash import review
 from legalaid_sim.contracts.tools.amounts import last_of_month, next_month, working_day
-from legalaid_sim.contracts.vocabulary.facts import Payment, PeriodFacts, ProviderFacts
+from legalaid_sim.contracts.vocabulary.facts import CashPayment, PeriodFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months
 from tests.builders.contracts import AGENCY, contract, matter, terms
@@ -26,7 +26,7 @@ def open_(cash: str) -> Account:
     return Account(terms(HOURLY + cash + "\n"), AGENCY, STARTS)
 
 
-def live(account: Account, claims: list[int], begins: date = STARTS) -> list[tuple[Payment, ...]]:
+def live(account: Account, claims: list[int], begins: date = STARTS) -> list[tuple[CashPayment, ...]]:
     last, found = last_of_month(begins), []
     for at, pence in enumerate(claims):
         if pence:
@@ -37,16 +37,16 @@ def live(account: Account, claims: list[int], begins: date = STARTS) -> list[tup
     return found
 
 
-def amounts(payments: list[tuple[Payment, ...]]) -> list[int]:
+def amounts(payments: list[tuple[CashPayment, ...]]) -> list[int]:
     return [sum(payment.pence for payment in month) for month in payments]
 
 
 def test_variable_monthly_pays_last_months_claims_on_a_working_day() -> None:
     account = open_("{id: by_claim, kind: variable_monthly, paid_on: {working_day: 10, months_after: 1}}")
     assert live(account, [10000, 0, 500]) == [
-        (Payment(date(2026, 5, 14), "by_claim", 10000),),
+        (CashPayment(date(2026, 5, 14), "by_claim", 10000),),
         (),
-        (Payment(date(2026, 7, 14), "by_claim", 500),),
+        (CashPayment(date(2026, 7, 14), "by_claim", 500),),
     ]
 
 
@@ -110,11 +110,11 @@ AHEAD = "{id: ahead, kind: in_advance, months: 3, expected_claims: 1200.00}"
 def test_in_advance_pays_as_the_work_begins_and_settles_each_time() -> None:
     account = open_(AHEAD)
     assert account.cash_ahead(STARTS) == tuple(
-        Payment(date(2026, 4, 1), "ahead", 10000, date(2026, month, 1)) for month in (4, 5, 6)
+        CashPayment(date(2026, 4, 1), "ahead", 10000, date(2026, month, 1)) for month in (4, 5, 6)
     )
     payments = live(account, [5000, 5000, 5000, 0, 20000, 0])
     assert amounts(payments) == [0, 0, 30000 - 15000, 0, 0, 30000 - 10000]
-    assert payments[2][0] == Payment(date(2026, 7, 1), "ahead", -15000)
+    assert payments[2][0] == CashPayment(date(2026, 7, 1), "ahead", -15000)
     assert {payment.on for payment in payments[5]} == {date(2026, 10, 1)}
 
 
@@ -187,7 +187,7 @@ def test_every_month_is_paid_ahead_once_by_its_first_working_day(
 
 def test_on_completion_pays_days_after_each_matter() -> None:
     account = open_("{id: done, kind: on_completion, days_after: 30}")
-    assert live(account, [700]) == [(Payment(date(2026, 5, 15), "done", 700),)]
+    assert live(account, [700]) == [(CashPayment(date(2026, 5, 15), "done", 700),)]
 
 
 def test_quarterly_in_arrears_pays_after_the_quarter() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim.contracts.claimsfile.cells import read_pence
 from legalaid_sim.contracts.claimsfile.claims import Claim, read_header
-from legalaid_sim.contracts.claimsfile.claims import Row as ClaimRow
+from legalaid_sim.contracts.claimsfile.claims import ClaimRow as ClaimRow
 from legalaid_sim.contracts.claimsfile.priced import PARTS, PricedClaim
 from legalaid_sim.contracts.claimsfile.pricer import Pricer, open_pricer
 from legalaid_sim.contracts.language.load import LIBRARY

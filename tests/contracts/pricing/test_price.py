@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.cli.price_command import command
-from legalaid_sim.contracts.claimsfile.claims import Row
+from legalaid_sim.contracts.claimsfile.claims import ClaimRow
 from legalaid_sim.contracts.claimsfile.priced import OUTSIDE_TERM, PRICED_COLUMNS, written_whole
 from legalaid_sim.contracts.claimsfile.pricer import open_pricer, receipt_name
 from legalaid_sim.contracts.language.load import LIBRARY
@@ -177,7 +177,7 @@ def test_receipts_need_a_folder(tmp_path: Path) -> None:
 
 @given(st.text(max_size=200), st.integers(min_value=1, max_value=10**6))
 def test_a_receipt_is_never_written_outside_its_folder(claim_id: str, line: int) -> None:
-    name = receipt_name(Row(claim_id, line, []))
+    name = receipt_name(ClaimRow(claim_id, line, []))
     assert Path(name).name == name
     assert name.isascii()
     assert len(name) < 100

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from legalaid_sim.contracts.tools.case import BASE, ESCAPE, TAX, Case, ReceiptRow
+from legalaid_sim.contracts.tools.case import BASE, ESCAPE, TAX, PricingState, ReceiptRow
 from legalaid_sim.errors import Refusal
 from tests.builders.contracts import AGENCY, CLOSED, OPENED, matter, payment
 
@@ -13,21 +13,21 @@ LATER = date(2026, 9, 1)
 
 
 def test_the_day_that_picks_a_version_is_the_one_that_is_named() -> None:
-    case = Case(matter(), AGENCY, STARTS)
+    case = PricingState(matter(), AGENCY, STARTS)
     assert case.day("matter_opened", "fee") == OPENED
     assert case.day("matter_closed", "fee") == case.day("event", "fee") == CLOSED
     assert case.day("contract_started", "fee") == STARTS
     # A day that is given stands in for a closing that is not known, and is the day of what happens.
-    running = Case(matter(closed=None), AGENCY, STARTS, on=LATER)
+    running = PricingState(matter(closed=None), AGENCY, STARTS, on=LATER)
     assert running.day("matter_closed", "fee") == running.day("event", "fee") == LATER
-    done = Case(matter(), AGENCY, STARTS, on=LATER)
+    done = PricingState(matter(), AGENCY, STARTS, on=LATER)
     assert (done.day("matter_closed", "fee"), done.day("month_ended", "fee")) == (CLOSED, LATER)
     with pytest.raises(Refusal, match="its version is picked by matter_closed, and that day is not given"):
-        Case(matter(closed=None), AGENCY, STARTS).day("matter_closed", "fee")
+        PricingState(matter(closed=None), AGENCY, STARTS).day("matter_closed", "fee")
 
 
 def test_what_is_entered_is_summed_and_nothing_is_not_entered() -> None:
-    case = Case(matter(costs={"profit": 100}), AGENCY, STARTS)
+    case = PricingState(matter(costs={"profit": 100}), AGENCY, STARTS)
     for phase, pence in ((BASE, 500), (TAX, 100), (ESCAPE, -50), (BASE, 0)):
         case.pay(phase, "fee", pence, "fees")
     assert len(case.entries) == 3
@@ -36,7 +36,7 @@ def test_what_is_entered_is_summed_and_nothing_is_not_entered() -> None:
     assert (case.cost("profit"), case.cost("counsel"), case.cell("anything")) == (100, None, None)
     case.tell(BASE, "fee", 500, "as written")
     assert case.trace is None
-    told = Case(matter(), AGENCY, STARTS, trace=[])
+    told = PricingState(matter(), AGENCY, STARTS, trace=[])
     told.tell(BASE, "fee", 500, "as written")
     assert told.trace == [ReceiptRow(BASE, "fee", 500, "as written")]
 

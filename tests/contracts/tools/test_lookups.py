@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim.contracts.tools import lookups
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import ColumnLookup, Constant, History, Regional, Rows, ValueRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
@@ -24,8 +24,8 @@ def day(number: int) -> date:
     return FIRST + number * ONE
 
 
-def case(provider: ProviderFacts = AGENCY, **known: object) -> Case:
-    return Case(matter(**known), provider, FIRST)
+def case(provider: ProviderFacts = AGENCY, **known: object) -> PricingState:
+    return PricingState(matter(**known), provider, FIRST)
 
 
 # ---- histories ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from tests.builders.contracts import AGENCY, matter, terms
 
 TEXT = """
@@ -69,7 +69,7 @@ def test_tax_on_what_was_paid_out_is_given_back_up_to_the_rate_on_what_is_allowe
 def test_the_parts_that_blocks_bear_make_up_the_tax(profit: int, spared: bool) -> None:
     made = MADE[spared]
     facts = matter(costs={"profit": profit, "disbursements": 900})
-    case = Case(facts, AGENCY, STARTS)
+    case = PricingState(facts, AGENCY, STARTS)
     made.run(case)
     (vat,) = made.taxes
     parts = [made.tax_on(vat, case, [name]) for name in ("fee", "extra", "out")]

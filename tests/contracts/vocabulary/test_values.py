@@ -231,9 +231,9 @@ def test_known_facts() -> None:
 
 
 def _case(facts: object) -> object:
-    from legalaid_sim.contracts.tools.case import Case
+    from legalaid_sim.contracts.tools.case import PricingState
 
-    return Case(facts, AGENCY, date(2026, 4, 1))  # type: ignore[arg-type]
+    return PricingState(facts, AGENCY, date(2026, 4, 1))  # type: ignore[arg-type]
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 10**6))

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.cli import group
-from legalaid_sim.experiments.attribution.attributing import TAKEN_UP, Asked, attribute
+from legalaid_sim.experiments.attribution.attributing import TAKEN_UP, AttributionOptions, attribute
 from legalaid_sim.experiments.attribution.clauses import (
     BLOCKS,
     CannotAttribute,
-    Clause,
+    ClauseSwitch,
     clauses_between,
     hybrid,
 )
@@ -22,7 +22,7 @@ from legalaid_sim.experiments.attribution.shapley import exact, orders_for, samp
 from legalaid_sim.experiments.compare.question import BadQuestion
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.run.running import run
-from legalaid_sim.experiments.shared.plans import Plan, read_written
+from legalaid_sim.experiments.shared.plans import RegimePlan, read_written
 from legalaid_sim.experiments.shared.replicate import Machine, the_machine
 from legalaid_sim.experiments.shared.statistics import estimate
 from legalaid_sim.reports.attribution import render_attribution
@@ -71,8 +71,8 @@ def test_two_that_only_work_together_share_alike() -> None:
     assert exact(3, lambda made: float(made & 3 == 3)) == pytest.approx([0.5, 0.5, 0.0])
 
 
-def plan(name: str) -> Plan:
-    return Plan(name, (read_written(name),), Practice())
+def plan(name: str) -> RegimePlan:
+    return RegimePlan(name, (read_written(name),), Practice())
 
 
 def test_the_clauses_between_two_contracts_are_named_for_readers() -> None:
@@ -129,7 +129,7 @@ def test_all_clauses_turned_leave_the_blocks_in_the_order_of_the_second_contract
 def test_practice_is_a_clause_of_its_own() -> None:
     before = plan(OLD)
     after = replace(before, practice=Practice(caseload_limit=9))
-    assert clauses_between(before, after) == (Clause("practice", (("practice", ""),)),)
+    assert clauses_between(before, after) == (ClauseSwitch("practice", (("practice", ""),)),)
     assert hybrid(before, after, clauses_between(before, after)).practice.caseload_limit == 9
 
 
@@ -142,7 +142,7 @@ def test_both_ends_are_the_lives_of_a_run_and_taking_up_a_contract_is_no_clause(
     )
     path = small.scenario(tmp_path, "none", (OLD, str(child)))
     names = ("money.payer_spend", "admin.share", "continuity.coc")
-    found = attribute(path, Asked(OLD, str(child), names, 2, workers=1))
+    found = attribute(path, AttributionOptions(OLD, str(child), names, 2, workers=1))
     with open_run(run(prepare(path, Wish(workers=1, out=tmp_path / "run", replications=2))).folder) as lived:
         worlds = {name: lived.replications(name) for name in (OLD, "child")}
     for shared in found.measures:
@@ -162,7 +162,7 @@ def test_what_follows_later_must_be_the_same_for_both() -> None:
 
 
 def test_what_cannot_be_taken_apart_says_why() -> None:
-    bare = Plan("bare", (), Practice())
+    bare = RegimePlan("bare", (), Practice())
     with pytest.raises(CannotAttribute, match="'bare' holds no contract, so it has no clauses"):
         clauses_between(bare, plan(OLD))
     beside = replace(plan(OLD), contracts=(read_written(OLD), read_written(NEW)))
@@ -179,8 +179,8 @@ def machine() -> Machine:
     return Machine(fakes.sample, paying, fakes.hold, sweepers.measure)
 
 
-def asked(**more: object) -> Asked:
-    return Asked(OLD, NEW, ("money.payer_spend",), **{"replications": 3, "workers": 1, **more})  # type: ignore[arg-type]
+def asked(**more: object) -> AttributionOptions:
+    return AttributionOptions(OLD, NEW, ("money.payer_spend",), **{"replications": 3, "workers": 1, **more})  # type: ignore[arg-type]
 
 
 CHILD = """\
@@ -199,7 +199,7 @@ changes:
 def test_the_clauses_that_cause_a_difference_are_found(tmp_path: Path, exact_up_to: int) -> None:
     child = tmp_path / "child.yaml"
     child.write_text(CHILD)
-    question = Asked(NEW, str(child), ("money.payer_spend",), 2, exact_up_to, 2, workers=1)
+    question = AttributionOptions(NEW, str(child), ("money.payer_spend",), 2, exact_up_to, 2, workers=1)
     found = attribute(small.scenario(tmp_path), question, machine=machine)
     (shared,) = found.measures
     shares = {share.clause: share.share.mean for share in shared.shares}
@@ -261,7 +261,7 @@ def test_the_command_shares_a_real_difference_out(tmp_path: Path) -> None:
 
 def test_an_interrupted_one_goes_on_and_finds_the_same(tmp_path: Path) -> None:
     path = small.scenario(tmp_path, contracts=(OLD, NEW))
-    asked = Asked(OLD, NEW, ("continuity.coc",), 2, exact_up_to=0, pairs=1, workers=1)
+    asked = AttributionOptions(OLD, NEW, ("continuity.coc",), 2, exact_up_to=0, pairs=1, workers=1)
     whole = attribute(path, asked, machine=counting)
     runs = len(LIVED)
     assert runs == whole.runs

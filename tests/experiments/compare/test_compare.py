@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from legalaid_sim.events import Asked, Contact, Log, Outcome, Person, Window
 from legalaid_sim.experiments.compare.comparing import (
     Contest,
-    Series,
+    PairedSeries,
     baseline_of,
     compare,
     contests,
@@ -19,8 +19,8 @@ from legalaid_sim.experiments.compare.comparing import (
     ranked,
 )
 from legalaid_sim.experiments.compare.guards import BadCondition, fails, read_condition
-from legalaid_sim.experiments.compare.pairing import Life, gains, lives_of, tally
-from legalaid_sim.experiments.compare.question import BadQuestion, Question
+from legalaid_sim.experiments.compare.pairing import ClientLife, gains, lives_of, tally
+from legalaid_sim.experiments.compare.question import BadQuestion, ComparisonOptions
 from legalaid_sim.experiments.compare.ranking import best_of, kim_nelson_constants
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
@@ -158,7 +158,7 @@ def life(
     retelling: int | None = None,
     need: float = 0.5,
 ):  # type: ignore[no-untyped-def]
-    return Life(need, need, resolved, days, coc, retelling)
+    return ClientLife(need, need, resolved, days, coc, retelling)
 
 
 def test_clients_gain_and_lose_one_by_one() -> None:
@@ -241,18 +241,18 @@ def job(*names: str, called: tuple[str, ...] = ()):  # type: ignore[no-untyped-d
 
 
 def test_the_baseline_is_the_first_or_the_one_named() -> None:
-    assert baseline_of(job("a", "b"), Question()) == "a"
-    assert baseline_of(job("a", "b"), Question("b")) == "b"
-    assert baseline_of(job("a", "b", called=("x.yaml", "y.yaml")), Question("y.yaml")) == "b"
+    assert baseline_of(job("a", "b"), ComparisonOptions()) == "a"
+    assert baseline_of(job("a", "b"), ComparisonOptions("b")) == "b"
+    assert baseline_of(job("a", "b", called=("x.yaml", "y.yaml")), ComparisonOptions("y.yaml")) == "b"
     with pytest.raises(BadQuestion, match="the baseline 'z' is none of the contracts compared: a, b"):
-        baseline_of(job("a", "b"), Question("z"))
+        baseline_of(job("a", "b"), ComparisonOptions("z"))
     with pytest.raises(BadQuestion, match="there is only 'a' to compare; name two contracts or more"):
-        baseline_of(job("a"), Question())
+        baseline_of(job("a"), ComparisonOptions())
 
 
 def test_an_unknown_measure_is_named_with_the_nearest() -> None:
     with pytest.raises(BadQuestion, match=r"no measure 'continuity\.cok'\. Did you mean 'continuity\.coc'"):
-        family_of(Question(measures=("continuity.cok",)))
+        family_of(ComparisonOptions(measures=("continuity.cok",)))
 
 
 def contest() -> Contest:
@@ -260,8 +260,8 @@ def contest() -> Contest:
 
 
 def test_a_contest_keeps_one_log_and_sends_tallies() -> None:
-    series = Series(("a", "b"))
-    found = list(contests(contest(), exactly(3), Here(), Question(), series))
+    series = PairedSeries(("a", "b"))
+    found = list(contests(contest(), exactly(3), Here(), ComparisonOptions(), series))
     assert [done.replication.lived["a"].log is not None for done in found] == [True, False, False]
     assert all(done.tallies["b"][0].clients == 1 for done in found)
     assert series.apart("a", "money.earned") == [[0.0, 0.0, 0.0]]
@@ -269,21 +269,21 @@ def test_a_contest_keeps_one_log_and_sends_tallies() -> None:
 
 
 def test_a_contest_stops_when_every_difference_is_narrow() -> None:
-    series = Series(("a", "b"))
+    series = PairedSeries(("a", "b"))
     rule = Rule(5, 50, half_width=0.01)
-    question = Question(until=("money.earned", 0.01))
+    question = ComparisonOptions(until=("money.earned", 0.01))
     assert len(list(contests(contest(), rule, Here(), question, series))) == 5
 
 
 def test_workers_move_nothing_in_a_contest() -> None:
-    alone, together = Series(("a", "b")), Series(("a", "b"))
-    list(contests(contest(), exactly(12), Here(), Question(), alone))
-    list(contests(contest(), exactly(12), Local(2), Question(), together))
+    alone, together = PairedSeries(("a", "b")), PairedSeries(("a", "b"))
+    list(contests(contest(), exactly(12), Here(), ComparisonOptions(), alone))
+    list(contests(contest(), exactly(12), Local(2), ComparisonOptions(), together))
     assert alone == together
 
 
 def test_ranking_leaves_out_worlds_where_a_contract_is_undefined() -> None:
-    series = Series(("a", "b"), {"a": measured([1.0, 2.0]), "b": [{COC: None}, {COC: 1.0}]})  # type: ignore[dict-item]
+    series = PairedSeries(("a", "b"), {"a": measured([1.0, 2.0]), "b": [{COC: None}, {COC: 1.0}]})  # type: ignore[dict-item]
     assert ranked(series, (COC, 0.1)).worlds == 1
 
 
@@ -307,8 +307,8 @@ def test_a_life_is_read_from_the_log() -> None:
         ],
     )
     assert lives_of(log) == {
-        "c1": Life(0.25, 0.75, 1, 1.0, 0.0, 20),
-        "c2": Life(0.5, 0.5, 0, inf, None, None),
+        "c1": ClientLife(0.25, 0.75, 1, 1.0, 0.0, 20),
+        "c2": ClientLife(0.5, 0.5, 0, inf, None, None),
     }
 
 

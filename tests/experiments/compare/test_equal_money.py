@@ -15,7 +15,7 @@ from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.experiments.compare.equal_money import SPEND, apart, equal_money  # type: ignore[attr-defined]
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
-from legalaid_sim.experiments.shared.plans import Plan, plans_of, read_written
+from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of, read_written
 from legalaid_sim.scenario import load_scenario
 from tests.experiments import small
 
@@ -25,7 +25,7 @@ BASE = [{SPEND: 1000.0}, {SPEND: 1200.0}, {SPEND: 800.0}]
 def living(spend, count=None):  # type: ignore[no-untyped-def]
     """Worlds whose payer spends what a function of the factor says, in each the same."""
 
-    def live(plan: Plan):  # type: ignore[no-untyped-def]
+    def live(plan: RegimePlan):  # type: ignore[no-untyped-def]
         (written,) = plan.contracts
         if count is not None:
             count.append(written.factor)
@@ -36,7 +36,7 @@ def living(spend, count=None):  # type: ignore[no-untyped-def]
 
 def found(spend, count=None):  # type: ignore[no-untyped-def]
     written = read_written("relational-pilot")
-    plans = [Plan("old", (written,), None), Plan("new", (written,), None)]  # type: ignore[arg-type]
+    plans = [RegimePlan("old", (written,), None), RegimePlan("new", (written,), None)]  # type: ignore[arg-type]
     live = living(spend, count)
     base = [{**world, "continuity.coc": 0.5} for world in BASE]
     measures = {"old": base, "new": live(plans[1])}

@@ -10,8 +10,8 @@ import pytest
 
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.compare.comparison import Comparison
-from legalaid_sim.experiments.compare.question import Question
+from legalaid_sim.experiments.compare.comparison import ComparisonResult
+from legalaid_sim.experiments.compare.question import ComparisonOptions
 from legalaid_sim.experiments.run.job import Wish, prepare
 from legalaid_sim.experiments.shared.replicate import Machine, Trial
 from legalaid_sim.experiments.shared.statistics import paired
@@ -49,17 +49,17 @@ def machine(effect: float) -> Machine:
     return Machine(fakes.sample, simulate, fakes.hold, measured)
 
 
-def compared(folder: Path, number: int, effect: float, worlds: int = 12) -> Comparison:
+def compared(folder: Path, number: int, effect: float, worlds: int = 12) -> ComparisonResult:
     """Compare the two contracts of the small scenario in worlds of its own for every trial."""
     wish = Wish(replications=worlds, seed=1000 + number, workers=1, out=folder / str(number), keep="first")
     return compare(
         prepare(small.scenario(folder), wish),
-        Question(measures=FAMILY),
+        ComparisonOptions(measures=FAMILY),
         trial=lambda scenario, plans, keep: Trial(scenario, plans, keep, lambda: machine(effect)),
     )
 
 
-def named(found: Comparison) -> set[str]:
+def named(found: ComparisonResult) -> set[str]:
     """Name the measures that are said to differ."""
     return {contrast.measure for contrast in found.contrasts if contrast.differs}
 

@@ -27,7 +27,7 @@ from legalaid_sim.experiments.shared.ratios import (
     linearised,
     sides_of,
 )
-from legalaid_sim.experiments.shared.replicate import Lived, Replication
+from legalaid_sim.experiments.shared.replicate import RegimeResult, Replication
 from legalaid_sim.experiments.shared.statistics import Value, estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.statistics import Ratio, ratio
@@ -447,7 +447,7 @@ def test_a_ratio_keeps_what_it_is_of_wherever_it_travels() -> None:
     assert isinstance(one, Ratio)
     again = pickle.loads(pickle.dumps(one))
     assert (again, again.part, again.whole) == (1 / 3, 1, 3)
-    world = Replication(1, 2, "d", {"a": Lived({REACHED: one, "money.earned": 2.0}, None, 0.1)})
+    world = Replication(1, 2, "d", {"a": RegimeResult({REACHED: one, "money.earned": 2.0}, None, 0.1)})
     kept = replication_of(json.loads(json.dumps(plain_of(world)))).lived["a"].measures
     found = kept[REACHED]
     assert isinstance(found, Ratio)

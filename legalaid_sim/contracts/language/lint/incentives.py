@@ -28,7 +28,7 @@ from legalaid_sim.contracts.analysis.paycurve import (
 from legalaid_sim.contracts.analysis.population import HEADS, regions_of
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import Case, money
+from legalaid_sim.contracts.tools.case import PricingState, money
 from legalaid_sim.contracts.tools.checking import note
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
@@ -90,7 +90,7 @@ class Foreseen:
         """Tell whether a block pays for a matter on which nobody works."""
         contract = self.terms.contract
         facts, provider = sample_facts(contract, block.applies_to, newest_day(contract), self.regions[0])
-        case = Case(facts, provider, self.terms.starts)
+        case = PricingState(facts, provider, self.terms.starts)
         applies = hold(compile_conditions(block.applies_to), case)
         return applies and not (block.not_if and hold(compile_conditions(block.not_if), case))
 

@@ -286,3 +286,13 @@ def test_joined_pieces_pass_through_every_point_that_they_join(pieces: list[tupl
     for minutes, pence in zip(GRID, pay):
         assert abs(pay_on(joined, minutes) - pence) <= 1, (minutes, joined)
     assert len(joined) <= 2 * len(pieces)
+
+
+def test_one_curve_serves_whatever_time_has_gone_into_a_matter_already() -> None:
+    account = Account(payment("- {id: help, kind: hourly, rates: {profit: 60.00}}"), AGENCY, STARTS)
+    first, later = (account.incentive(matter(minutes={"profit": minutes})) for minutes in (30, 60))
+    assert later is first
+
+
+def test_a_single_point_is_flat() -> None:
+    assert join([500]) == (Segment(0, 500.0, 0.0),)

@@ -108,4 +108,4 @@ def test_pence_are_written_as_pounds() -> None:
     for pence in range(-205, 206):
         assert Decimal(money(pence)) * 100 == pence
         assert len(money(pence).partition(".")[2]) == 2
-    assert money(-5) == "-0.05"
+    assert (money(-5), money(0)) == ("-0.05", "0.00")

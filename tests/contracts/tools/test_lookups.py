@@ -2,18 +2,20 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legalaid_sim.contracts.pricing.terms import compile_terms
 from legalaid_sim.contracts.tools import lookups
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import ColumnLookup, Constant, History, Regional, Rows, ValueRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
-from tests.builders.contracts import AGENCY, matter
+from tests.builders.contracts import AGENCY, contract, matter, terms
 
 FIRST = date(2026, 1, 1)
 ONE = timedelta(days=1)
@@ -105,6 +107,58 @@ def test_further_keys_pick_among_rows_and_an_empty_one_fits_all() -> None:
     assert fee.on(day(0), case(ProviderFacts(region="london"), fee_code="Y")) == 3
     with pytest.raises(Refusal, match="no row of 'Y' has region 'elsewhere'"):
         fee.on(day(0), case(fee_code="Y"))
+
+
+def test_a_code_that_no_row_has_is_told_by_the_first_key() -> None:
+    row = ValueRow({"fee_code": "X", "region": "london"}, date.min, date.max, "")
+    table = Rows("rates", ("fee_code", "region"), ("fee_code", "region"), [row])
+    with pytest.raises(Refusal, match="no row has fee_code 'Z'"):
+        table.row(day(0), case(fee_code="Z", region="london"))
+
+
+TABLE = """
+    tables:
+      rates: {key: [fee_code], COLUMNS}
+    payments: [{id: fee, kind: fixed_fee, table: rates, amount: {column: fee}}]
+"""
+
+
+def test_a_row_is_in_force_from_the_day_it_names_to_the_day_it_names() -> None:
+    made = terms(
+        TABLE.replace(
+            "COLUMNS",
+            "starts: since, ends: last, version: scheme, columns: [fee_code, fee, since, last, scheme], "
+            "rows: [[X, 1.00, 2026-05-01, 2026-05-31, old], [X, 2.00, 2026-06-01, null, new]]",
+        )
+    )
+    for opened, pence, scheme in (
+        (date(2026, 5, 1), 100, "old"), (date(2026, 5, 31), 100, "old"), (date(2026, 6, 1), 200, "new"),
+    ):  # fmt: skip
+        priced = made.price(matter(fee_code="X", opened=opened), AGENCY)
+        assert (priced.earned, priced.scheme) == (pence, scheme)
+    with pytest.raises(Refusal, match="'X' has rows from 2026-05-01, none on 2026-04-30"):
+        made.price(matter(fee_code="X", opened=date(2026, 4, 30)), AGENCY)
+
+
+def test_the_first_column_that_is_missing_is_named() -> None:
+    with pytest.raises(Refusal, match="the table has no column 'since'"):
+        terms(
+            TABLE.replace("COLUMNS", "starts: since, ends: last, columns: [fee_code, fee], rows: [[X, 1.00]]")
+        )
+
+
+def test_a_factor_multiplies_every_sum_of_money_to_the_nearest_penny() -> None:
+    made = contract(
+        "payments: [{id: help, kind: hourly, rates: {profit: 10.01}, limits: {profit: {at_most: 25.01}}}]"
+    )
+    for factor, hour, most in (
+        (Fraction(1), 1001, 2501),
+        (Fraction(2), 2002, 5002),
+        (Fraction(3, 2), 1502, 3752),
+    ):
+        priced = compile_terms(made, factor=factor)
+        assert priced.price(matter(minutes={"profit": 60}), AGENCY).earned == hour
+        assert priced.price(matter(minutes={"profit": 600}), AGENCY).earned == most
 
 
 def test_a_row_that_is_not_in_force_is_told_with_the_days_that_are() -> None:

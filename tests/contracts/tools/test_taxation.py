@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.tools.case import PricingState
-from tests.builders.contracts import AGENCY, matter, terms
+from legalaid_sim.contracts.pricing.terms import compile_terms
+from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.taxation import TaxRule
+from tests.builders.contracts import AGENCY, contract, matter, terms
 
 TEXT = """
     payments:
@@ -63,6 +65,24 @@ def test_tax_on_what_was_paid_out_is_given_back_up_to_the_rate_on_what_is_allowe
         "paid_out: {disbursements: claimed}", costs={"disbursements": net, "disbursement_vat": claimed}
     )
     assert as_claimed.get("disbursement_vat") == (claimed or None)
+
+
+def test_at_no_percent_there_is_no_tax_on_a_million() -> None:
+    made = terms("""
+        payments: [{id: help, kind: hourly, headings: [profit]}, {id: out, kind: disbursements}]
+        taxes: [{id: vat, kind: tax, rate_percent: 0}]
+    """)
+    costs = {"profit": 10**8, "disbursements": 10**8, "disbursement_vat": 5}
+    assert made.price(matter(costs=costs), AGENCY).earned == 2 * 10**8
+
+
+@pytest.mark.parametrize(
+    ("kinds", "pence", "tax"), [("sessions", 1005, 201), ("sessions", 0, 0), ("fees", 1005, 0)]
+)
+def test_sessions_bear_tax_where_it_falls_on_them(kinds: str, pence: int, tax: int) -> None:
+    made = contract(TEXT.replace("MORE", f"on: [{kinds}]"))
+    rule = TaxRule(made.taxes[0], {}, compile_terms(made).context)
+    assert rule.on_sessions(pence, Case(matter(), AGENCY, STARTS)) == tax
 
 
 @given(PENCE, st.booleans())

@@ -127,6 +127,22 @@ def test_worlds_are_never_advised_for_less_than_matters(gaps: list[float], least
     assert worlds_needed(gaps, 0.0) is None
 
 
+def test_worlds_are_advised_until_the_half_width_is_the_size_or_what_is_left_to_the_least() -> None:
+    gaps = [-1.0, 1.0, 0.5, -0.5, 0.2, 0.4]
+    size = mean_of(gaps)
+    for least in (0.15, 0.5, 2.0):
+        needed = replications_for(gaps, max(size, least - size))
+        assert needed is not None
+        assert worlds_needed(gaps, least) == max(needed, len(gaps) + 1)
+    assert worlds_needed(gaps[:1], 0.5) is None
+
+
+def test_what_cannot_be_tested_is_undefined_and_never_said_never_to_differ() -> None:
+    assert weighed([1.0], 0.5) == (None, None, False)
+    found = [weighed([], 0.5), weighed([1.0], 0.5)]
+    assert judged([None, 1.0], found, ["higher", "higher"]) == [(None, "undefined")] * 2
+
+
 def test_as_many_worlds_as_advised_settle_it() -> None:
     source, settled, trials = random.Random(7), 0, 60
     for trial in range(trials):

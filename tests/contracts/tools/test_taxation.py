@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.pricing.terms import compile_terms
-from legalaid_sim.contracts.tools.case import Case
+from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.taxation import TaxRule
 from tests.builders.contracts import AGENCY, contract, matter, terms
 
@@ -82,7 +82,7 @@ def test_at_no_percent_there_is_no_tax_on_a_million() -> None:
 def test_sessions_bear_tax_where_it_falls_on_them(kinds: str, pence: int, tax: int) -> None:
     made = contract(TEXT.replace("MORE", f"on: [{kinds}]"))
     rule = TaxRule(made.taxes[0], {}, compile_terms(made).context)
-    assert rule.on_sessions(pence, Case(matter(), AGENCY, STARTS)) == tax
+    assert rule.on_sessions(pence, PricingState(matter(), AGENCY, STARTS)) == tax
 
 
 @given(PENCE, st.booleans())

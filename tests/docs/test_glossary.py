@@ -5,7 +5,7 @@ import re
 import pytest
 
 from legalaid_sim.authoring.explaining import explain_word
-from legalaid_sim.glossary import GLOSSARY, GlossaryTerm, term_of
+from legalaid_sim.glossary import GLOSSARY, Defined, term_of
 from tests.cli.shell import ROOT
 
 LONGEST = 30
@@ -38,7 +38,7 @@ def test_no_word_stands_twice() -> None:
 
 
 @pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.word)
-def test_a_word_is_told_in_one_short_sentence_and_can_be_asked_for(term: GlossaryTerm) -> None:
+def test_a_word_is_told_in_one_short_sentence_and_can_be_asked_for(term: Defined) -> None:
     assert len(term.meaning.split()) <= LONGEST
     assert term.meaning.endswith(".")
     assert ". " not in term.meaning

@@ -41,11 +41,13 @@ MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
 
 def told_in(part: str, unit: str) -> float:
     """Read a mean as it is told back in the unit of its measure: times may be told in another one."""
-    shown = part.partition(" under ")[0].partition(" \u00b1 ")[0].replace("\u2212", "-").replace(",", "")
-    number, _, word = shown.replace("£", "").rstrip("%").partition(" ")
+    shown = part.partition(" under ")[0].replace("\u2212", "-").replace(",", "").replace("£", "")
+    number = re.match(r"-?[\d.]+", shown)
+    assert number, part
+    word = next((word for word in MINUTES if f" {word}" in shown), "")
     if unit == "share":
-        return float(number) / 100
-    return float(number) * MINUTES.get(word, 1) / (MINUTES.get(unit.split()[0], 1) if word in MINUTES else 1)
+        return float(number[0]) / 100
+    return float(number[0]) * MINUTES.get(word, 1) / (MINUTES.get(unit.split()[0], 1) if word else 1)
 
 
 def test_sections_follow_names_and_not_results() -> None:

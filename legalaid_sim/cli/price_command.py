@@ -77,7 +77,7 @@ def command(
 def what_was_read(tally: PricingTally) -> list[str]:
     """Say which columns were read and which were not, and what else of the file a reader should know.
 
-    >>> tally = Tally()
+    >>> tally = PricingTally()
     >>> tally.read, tally.unread, tally.again = ("claim_id", "fee_code"), ("notes",), [4]
     >>> what_was_read(tally)[1:]
     ['Columns not read: notes', '1 row has a claim id that stood before (line 4): it is priced again']
@@ -102,7 +102,7 @@ def what_was_read(tally: PricingTally) -> list[str]:
 def refusals_in_words(tally: PricingTally) -> str:
     """Say how many claims were refused, and for what.
 
-    >>> tally = Tally()
+    >>> tally = PricingTally()
     >>> tally.refuse("unknown-code")
     >>> refusals_in_words(tally)
     '1 claim refused (1 unknown-code); see the columns refusal_code and refusal'

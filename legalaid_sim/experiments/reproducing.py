@@ -150,7 +150,7 @@ def same_text(name: str, old: str, new: str) -> TwinCheck:
     """Hold two texts against each other, line by line.
 
     >>> same_text("a.csv", "1\\n2\\n", "1\\n3\\n")
-    Held(what='a.csv', same=False, where="line 2: '2' then, '3' now")
+    TwinCheck(what='a.csv', same=False, where="line 2: '2' then, '3' now")
     """
     if old == new:
         return TwinCheck(name, True)

@@ -140,9 +140,9 @@ def without_small(counts: Mapping[str, int], fewest: int = FEWEST) -> DisclosedC
     since the difference would tell it.
 
     >>> without_small({"debt": 40, "housing": 12, "family": 3})
-    Told(counts={'debt': 40}, withheld=2, total=55)
+    DisclosedCounts(counts={'debt': 40}, withheld=2, total=55)
     >>> without_small({"debt": 4})
-    Told(counts={}, withheld=1, total=None)
+    DisclosedCounts(counts={}, withheld=1, total=None)
     """
     known = sorted(((count, name) for name, count in counts.items() if count > 0), reverse=True)
     hidden = [count for count, _ in known if count < fewest]

@@ -221,7 +221,7 @@ def make_folder(path: Path) -> None:
 def receipt_name(row: ClaimRow) -> str:
     """Name the file of a receipt by the claim's line and id, without anything that a file system would mind.
 
-    >>> receipt_name(Row("../A 1", 7, []))
+    >>> receipt_name(ClaimRow("../A 1", 7, []))
     '0000007-.._A_1.txt'
     """
     return f"{row.line:07d}-{UNSAFE.sub('_', row.claim_id)[:LONGEST_NAME]}.txt"

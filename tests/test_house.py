@@ -77,45 +77,6 @@ def test_imports_point_down_within_a_room_of_districts(path: Path) -> None:
         assert plan.index(parts[2]) <= plan.index(inner[0]), f"{inner} looks up to {name}"
 
 
-def circles(found: dict[str, set[str]]) -> Iterator[set[str]]:
-    """Groups of files of which each is reached from each other by imports."""
-    reached = {start: set(ahead) for start, ahead in found.items()}
-    for middle in found:
-        for ahead in reached.values():
-            if middle in ahead:
-                ahead |= reached[middle]
-    for start in found:
-        if start in reached[start]:
-            yield {other for other in reached[start] if start in reached.get(other, ())}
-
-
-def test_no_files_of_rooms_with_districts_import_each_other_in_a_circle() -> None:
-    names = {
-        path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in in_districts()
-    }
-    files = {name.removesuffix(".__init__") for name in names.values()}
-    found = {
-        name.removesuffix(".__init__"): {
-            other for other, only_types in imports_of(path, files) if not only_types and other in files
-        }
-        for path, name in names.items()
-    }
-    assert not list(circles(found))
-
-
-SHORT = ("cli", "diagnostics", "experiments", "importing", "results", "scenario", "yamlfile")
-
-
-@pytest.mark.parametrize("room", SHORT)
-def test_files_and_functions_stay_short(room: str) -> None:
-    for path in sorted((PACKAGE / room).rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= 400, path
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
-                assert node.end_lineno - node.lineno < 60, f"{path}: {node.name}"
-
-
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_each_heavy_library_has_one_room(path: Path) -> None:
     for name, _ in imports_of(path):

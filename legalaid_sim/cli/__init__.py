@@ -7,7 +7,6 @@ asking for help costs next to nothing.
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +47,6 @@ COMMANDS = {
     "schema": "Print the JSON Schema of scenarios or contracts.",
     "assumptions": "List every assumption, with its source and range.",
     "validate": "Check the engine against queueing theory and other known answers.",
-    "studio": "Work with contracts in the browser.",
     "completion": "Print the script that completes commands in your shell.",
 }
 
@@ -57,14 +55,14 @@ class Commands(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands that are there, in the order of their use."""
-        return [name for name in COMMANDS if _module(name).exists()]
+        """Name the commands, in the order of their use."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None where there is no such name."""
         from importlib import import_module
 
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in COMMANDS:
             return None
         found = import_module(f"legalaid_sim.cli.{cmd_name}_command").command
         assert isinstance(found, click.Command)
@@ -74,14 +72,14 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of the line, or say which one may have been meant."""
-        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
-            ctx.fail(_unknown(args[0], self.list_commands(ctx)))
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            ctx.fail(_unknown(args[0], list(COMMANDS)))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing one."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 EXAMPLES = """\b
@@ -258,7 +256,3 @@ def _colour() -> bool | None:
     # https://no-color.org: any value that is not empty. click itself does not look.
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return False if plain else None
-
-
-def _module(name: str) -> Path:
-    return Path(__file__).with_name(f"{name}_command.py")

@@ -18,6 +18,7 @@ from legalaid_sim.measures.measure import (
     Measure,
 )
 from legalaid_sim.measures.statistics import Ratio, difference, mean, quantile, ratio, rest
+from legalaid_sim.measures.words import RED, VULNERABLE
 from legalaid_sim.units import add_up
 
 REASONS = {
@@ -174,34 +175,41 @@ GAPS = {
 }
 
 
+def _red(*groups: str) -> tuple[str, str]:
+    """What the words and the label of a measure end with, where it rests on vulnerability, for which no source is."""
+    return (f": {RED}", " (red)") if set(groups) & set(VULNERABLE) else ("", "")
+
+
 def _gap(folded: Folded, fold: Fold, one: str, other: str) -> float | None:
     return difference(fold(folded, group=one), fold(folded, group=other))
 
 
 def _of_groups(stem: _Stem) -> Iterator[Measure]:
     for group, members in GROUPS.items():
+        red, mark = _red(group)
         yield Measure(
             f"access.{stem.name}_{group}",
-            f"{stem.what}, among {members}.",
+            f"{stem.what}, among {members}{red}.",
             stem.unit,
             f"access.{stem.name} of these clients",
             f"{COHORT}; {members}, all who tie at a border included",
             stem.better,
             partial(stem.fold, group=group),
             undefined=NO_GROUP,
-            short=f"{stem.short}, {group.replace('_', ' ')}",
+            short=f"{stem.short}, {group.replace('_', ' ')}{mark}",
         )
     for gap, (one, other) in GAPS.items():
+        red, mark = _red(one, other)
         yield Measure(
             f"access.{stem.name}_{gap}",
-            f"{stem.what} among {GROUPS[one]}, less the same among {GROUPS[other]}.",
+            f"{stem.what} among {GROUPS[one]}, less the same among {GROUPS[other]}{red}.",
             stem.unit,
             f"access.{stem.name}_{one} - access.{stem.name}_{other}",
             f"{COHORT}; all who tie at a border included",
             stem.better if gap == "gap" else NEITHER,
             partial(_gap, fold=stem.fold, one=one, other=other),
             undefined=NO_GROUP,
-            short=f"{stem.short}, {gap.replace('_', ' ')}",
+            short=f"{stem.short}, {gap.replace('_', ' ')}{mark}",
         )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from legalaid_sim.measures.measure import HIGHER, NEITHER
 from legalaid_sim.measures.registry import REGISTRY
+from legalaid_sim.measures.words import RED
 
 SOURCE = "Council on Social Action, paper no. 3, 2008"
 
@@ -127,7 +128,7 @@ FEATURES = (
     ),
     Feature(
         "equality",
-        "equality: the most less the least vulnerable",
+        f"equality: the most less the least vulnerable ({RED})",
         (
             "access.days_to_first_contact_gap",
             "access.turned_away_gap",

@@ -39,6 +39,11 @@ MOVED = {
 }  # fmt: skip
 
 
+# Told wherever people of much and of little vulnerability are compared (rating red in the register).
+RED = "red: how vulnerable people are, and most of what it does, has no source"
+VULNERABLE = ("least_vulnerable", "most_vulnerable")
+
+
 def moved(measure: Measure, more: bool) -> str:
     """Say that there is more of a measure, or less."""
     label = measure.label[:1].upper() + measure.label[1:]

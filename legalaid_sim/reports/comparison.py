@@ -8,6 +8,7 @@ from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, GroupGain
 from legalaid_sim.experiments.shared.contrasts import Contrast, Family
 from legalaid_sim.experiments.shared.lasting import SPEND
 from legalaid_sim.experiments.shared.statistics import Value
+from legalaid_sim.measures.words import RED
 from legalaid_sim.reports import columns
 from legalaid_sim.reports.columns import terminal_width, wrapped
 from legalaid_sim.reports.console import ARROWS, clipped, shown_path
@@ -38,8 +39,8 @@ GROUPS = (
     ("everyone", 0, "everyone"),
     ("relational_need", 1, "least need of a relationship"),
     ("relational_need", 5, "most need of a relationship"),
-    ("vulnerability", 1, "least vulnerable"),
-    ("vulnerability", 5, "most vulnerable"),
+    ("vulnerability", 1, "least vulnerable (red)"),
+    ("vulnerability", 5, "most vulnerable (red)"),
 )
 
 
@@ -169,7 +170,7 @@ def _clients(name: str, gains: Sequence[GroupGain]) -> str:
         ]
         for value in CLIENT_VALUES
     ]
-    return f"who gained / lost by {name}, share of the same clients\n{set_out([head, *rows])}"
+    return f"who gained / lost by {name}, share of the same clients\n{set_out([head, *rows])}\n{wrapped(RED)}"
 
 
 def _gained(gain: GroupGain | None) -> str:

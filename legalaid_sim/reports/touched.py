@@ -6,6 +6,7 @@ from typing import NamedTuple
 from legalaid_sim.events import Entitled, Log, TurnedAway
 from legalaid_sim.experiments.compare.pairing import FIFTHS
 from legalaid_sim.measures.folded import Folded
+from legalaid_sim.measures.words import RED
 
 RULE = (
     "Clients of the first world who met an adviser under at least one of the two contracts, and whom the contract "
@@ -14,8 +15,8 @@ RULE = (
     "until first seen, then minutes with advisers. What was paid makes a client touched, and neither better nor "
     "worse off. Whether a problem was resolved and what the client then did are partly drawn by chance, are marked "
     "so, and choose nobody. Told are the last (largest gain), the first (largest loss), the middle one, and the "
-    "middle one of the fifth with the highest vulnerability. The second contract is the one whose COC differs "
-    "most from the first's."
+    f"middle one of the fifth with the highest vulnerability ({RED}). The second contract is the one whose COC "
+    "differs most from the first's."
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from legalaid_sim.experiments.compare.pairing import CLIENT_VALUES, GroupGain
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures.folded import Folded
+from legalaid_sim.measures.words import RED
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import Bar, Both, CurveLine
 from legalaid_sim.reports.comparison import GROUPS
@@ -210,7 +211,7 @@ def gainers(material: Material) -> Figure | None:
         _gain_data(material),
         [] if material.compared else list(LEVELS),
         "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
-        "'Most vulnerable' is the fifth with the highest vulnerability. "
+        f"'Most vulnerable' is the fifth with the highest vulnerability ({RED}). "
         + f"Gained is: {'; '.join(value.rule for value in CLIENT_VALUES)}; lost is the opposite. "
         + (ALL_WORLDS if material.compared else f"Gains: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} {BESIDE}"),
     )
@@ -266,7 +267,7 @@ NAMES = {
 
 def _gain_row(gain: GroupGain) -> Both:
     gained, lost = gain.gained.mean or 0.0, gain.lost.mean or 0.0
-    who = "all" if gain.grouping == "everyone" else "most vulnerable"
+    who = "all" if gain.grouping == "everyone" else "most vulnerable (red)"
     both = [(found.low, found.high) for found in (gain.gained, gain.lost)]
     ends = [(max(low, 0.0), high) for low, high in both if low is not None and high is not None]
     told = (ends[0], ends[1]) if len(ends) == 2 else None

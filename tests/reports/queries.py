@@ -265,16 +265,16 @@ MEASURES: Mapping[str, Read] = {
         )
         for name, words, label, query in (
             ("days_to_first_contact", "the median days from first asking to first meeting an adviser",
-             "median days until seen, gap", middle(WAITS.format("WHERE client IN {}"))),
-            ("turned_away", "the share turned away", "turned away, gap", among(REFUSED)),
-            ("left_before_seen", "the share who gave up or were lost unseen", "left before being seen, gap",
+             "median days until seen, gap (red)", middle(WAITS.format("WHERE client IN {}"))),
+            ("turned_away", "the share turned away", "turned away, gap (red)", among(REFUSED)),
+            ("left_before_seen", "the share who gave up or were lost unseen", "left before being seen, gap (red)",
              among(UNSEEN)),
-            ("lost_at_referral", "the share lost between two doors", "lost at referral, gap", among(LOST)),
+            ("lost_at_referral", "the share lost between two doors", "lost at referral, gap (red)", among(LOST)),
             ("helped_before_crisis", "the share of problems helped before crisis",
-             "helped before crisis, gap",
+             "helped before crisis, gap (red)",
              "SELECT avg(problem IN (SELECT problem FROM got WHERE early)) FROM problems WHERE client IN {0}"),
             ("disclosed_early", "problems told of before crisis that were kept back at first",
-             "disclosed before crisis, gap",
+             "disclosed before crisis, gap (red)",
              """SELECT 1.0 * (SELECT count(*) FROM disclosed JOIN cohort USING (client)
         WHERE run = :run AND at <= until AND early AND client IN
              (SELECT client FROM met) AND client IN {0}) / count(DISTINCT client) FROM met

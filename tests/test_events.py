@@ -1,11 +1,13 @@
 """The log and its records: what every fold relies on."""
 
+import ast
 import inspect
 import pickle
 from pathlib import Path
 
 import pytest
 
+import legalaid_sim
 from legalaid_sim import events as e
 from legalaid_sim.events import ACTIVITIES, KINDS, Diary, Event, Log, Window, make
 from legalaid_sim.results.tables import table_of
@@ -63,6 +65,26 @@ def test_every_record_has_a_maker_that_gives_the_same(kind):
 def test_there_is_no_maker_of_nothing():
     makers = {name for name, value in vars(make).items() if inspect.isfunction(value) and name[0] != "_"}
     assert makers == {table_of(kind) for kind in KINDS}
+
+
+def by_place(text: str) -> list[str]:
+    """Give the calls of makers that leave more than the minute to its place."""
+    makers = {f"make.{table_of(kind)}" for kind in KINDS}
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    return [
+        f"{call.lineno}: {ast.unparse(call.func)}"
+        for call in calls
+        if ast.unparse(call.func) in makers and len(call.args) > 1
+    ]
+
+
+def test_makers_are_called_by_name_so_that_no_two_fields_can_be_swapped_in_silence():
+    assert by_place("tell(make.left(now, client=one, problem=plan))") == []
+    assert by_place("tell(make.left(now, one, problem=plan))") == ["1: make.left"]
+    files = sorted(Path(legalaid_sim.__file__).parent.rglob("*.py"))
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    assert sum(text.count("make.") for text in texts.values()) > len(KINDS)
+    assert {name: found for name, text in texts.items() if (found := by_place(text))} == {}
 
 
 # Calls, and what a type checker must say of each; nothing: it is right.

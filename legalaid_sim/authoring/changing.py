@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from legalaid_sim.contracts.analysis.population import HOURS, MatterKind, Reply, answer
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 LAST = HOURS * MINUTES_PER_HOUR

@@ -34,8 +34,8 @@ from legalaid_sim.contracts.language.diff import (
 )
 from legalaid_sim.contracts.language.load import compile_resolved, folder_of, read_sound, resolve
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import money
 from legalaid_sim.contracts.tools.csvfile import read_csv
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.units import add_up
 
 MOST_ROWS = 30

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, read_told
 from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Told

@@ -16,7 +16,7 @@ from legalaid_sim.contracts.language.exampletable import TableRow
 from legalaid_sim.contracts.language.load import find_contract
 from legalaid_sim.contracts.language.playing import provider_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain_name
 from legalaid_sim.errors import ERROR, ContractError, Problem, Refusal, UnreadableFile
 from legalaid_sim.scenario.model import Scenario

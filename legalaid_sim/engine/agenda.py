@@ -113,7 +113,7 @@ class Agenda:
         if client is not None and u >= chance * (1.0 - self._settings.capability_effect * client.capability):
             return
         self._problem_of(person, child)
-        self._tell(make.activated(now, person.id, child.id, plan.id))
+        self._tell(make.activated(now, client=person.id, problem=child.id, parent=plan.id))
         self.ask_at(max(self._asking_minute(child, self._area.nearest(person)), now), person, child, False)
         self._may_follow(person, child)
 
@@ -149,13 +149,10 @@ class Agenda:
                 client = self._clients[person.number] = Client(person)
                 self._tell(
                     make.person(
-                        self._clock.now,
-                        person.id,
-                        person.relational_need,
-                        person.vulnerability,
-                        person.channel,
+                        self._clock.now, client=person.id, relational_need=person.relational_need,
+                        vulnerability=person.vulnerability, channel=person.channel,
                     )
-                )
+                )  # fmt: skip
             problem = self.problems[plan.id] = ProblemState(plan, client)
         return problem
 
@@ -177,8 +174,11 @@ class Agenda:
                 known = problem.matters and problem.stage != "unasked"
                 number = f"{problem.plan.id}.m{problem.matters}" if known else ""
                 self._tell(
-                    make.still_open(now, problem.client.person.id, problem.plan.id, number, problem.stage)
-                )
+                    make.still_open(
+                        now, client=problem.client.person.id, problem=problem.plan.id, matter=number,
+                        stage=problem.stage,
+                    )
+                )  # fmt: skip
 
     def let_go(self) -> None:
         """Point to nobody any more, at the end of a run."""

@@ -107,7 +107,11 @@ class Booking:
         matter.end()
         matter.problem.stand("left")
         plan = matter.problem.plan
-        self._tell(make.left(now, matter.problem.client.person.id, plan.id, matter.id, reason))
+        self._tell(
+            make.left(
+                now, client=matter.problem.client.person.id, problem=plan.id, matter=matter.id, reason=reason
+            )
+        )
 
     def admit_all(self, now: int) -> None:
         """Take people from the waiting lists wherever there may be room."""
@@ -165,9 +169,10 @@ class Booking:
         problem.stand("turned_away")
         self._tell(
             make.turned_away(
-                now, problem.client.person.id, problem.plan.id, matter.house.name, reason, clause
+                now, client=problem.client.person.id, problem=problem.plan.id, organisation=matter.house.name,
+                reason=reason, clause=clause,
             )
-        )
+        )  # fmt: skip
         self.release(matter)
         matter.end()
 

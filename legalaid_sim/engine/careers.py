@@ -84,7 +84,9 @@ class Careers:
 
     def leave(self, desk: Desk, reason: events.Parting, now: int) -> None:
         """Let somebody go on the spot; what they have in hand goes to colleagues."""
-        self._tell(make.adviser_left(now, desk.adviser, desk.plan.id, reason, desk.strain))
+        self._tell(
+            make.adviser_left(now, adviser=desk.adviser, post=desk.plan.id, reason=reason, strain=desk.strain)
+        )
         desk.empty()
         self._houses[desk.house].people_changed()
         self._hand_over(desk, now)
@@ -97,7 +99,11 @@ class Careers:
             self.leave(desk, events.OWN_CHOICE, now)
             self._call_successor(house, desk, month)
             return
-        self._tell(make.adviser_left(now, desk.adviser, desk.plan.id, events.OWN_CHOICE, desk.strain))
+        self._tell(
+            make.adviser_left(
+                now, adviser=desk.adviser, post=desk.plan.id, reason=events.OWN_CHOICE, strain=desk.strain
+            )
+        )
         self._take_over(desk, "notice", now)
 
     # ---- coming --------------------------------------------------------------------------------------------------
@@ -108,8 +114,11 @@ class Careers:
         house = self._houses[desk.house]
         house.people_changed()
         self._tell(
-            make.adviser_joined(now, desk.adviser, desk.plan.id, desk.vintage, desk.plan.role, house.name)
-        )
+            make.adviser_joined(
+                now, adviser=desk.adviser, post=desk.plan.id, vintage=desk.vintage, role=desk.plan.role,
+                organisation=house.name,
+            )
+        )  # fmt: skip
 
     def _frozen(self, house: House) -> bool:
         return house.may_shrink and house.books.pressure >= self._settings.freeze_pressure
@@ -137,4 +146,8 @@ class Careers:
         for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
             if matter.open:
                 client = matter.problem.client.person.id
-                self._tell(make.hand_over(now, matter.id, client, before, desk.adviser, reason))
+                self._tell(
+                    make.hand_over(
+                        now, matter=matter.id, client=client, before=before, after=desk.adviser, reason=reason
+                    )
+                )

@@ -65,8 +65,10 @@ class Casework:
         client = matter.problem.client
         self._tell(
             make.matter_opened(
-                now, matter.id, client.person.id, matter.problem.plan.id, house.name, facts.category,
-                matter.contract, matter.lead.adviser, matter.needed, matter.planned, house.policy.discretion,
+                now, matter=matter.id, client=client.person.id, problem=matter.problem.plan.id,
+                organisation=house.name, category=facts.category, contract=matter.contract,
+                adviser=matter.lead.adviser, needed=matter.needed, planned=matter.planned,
+                discretion=house.policy.discretion,
             )
         )  # fmt: skip
         house.month.opens(client.person.id, now - matter.problem.asked)
@@ -207,9 +209,10 @@ class Casework:
         if matter.open:
             self._tell(
                 make.hand_over(
-                    now, matter.id, matter.problem.client.person.id, before.adviser, desk.adviser, reason
+                    now, matter=matter.id, client=matter.problem.client.person.id, before=before.adviser,
+                    after=desk.adviser, reason=reason,
                 )
-            )
+            )  # fmt: skip
 
     def after_miss(self, matter: Matter, now: int) -> None:
         """Go on after a missed meeting: a new one, or closing when too many were missed in a row."""

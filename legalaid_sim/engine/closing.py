@@ -35,8 +35,9 @@ class Closing:
         trust = client.trust_in(lead.adviser, now, self._settings.trust_memory, self._settings.carry_over)
         self._tell(
             make.matter_closed(
-                now, matter.id, client.person.id, plan.id, house.name, lead.adviser, reason, matter.needed,
-                matter.planned, matter.given, matter.listened, matter.meetings, trust,
+                now, matter=matter.id, client=client.person.id, problem=plan.id, organisation=house.name,
+                adviser=lead.adviser, reason=reason, needed=matter.needed, planned=matter.planned,
+                given=matter.given, listened=matter.listened, contacts=matter.meetings, trust=trust,
             )
         )  # fmt: skip
         matter.closes(self._calendar.day(now))

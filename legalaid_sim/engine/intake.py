@@ -55,7 +55,12 @@ class Intake:
             reason, clause = self._try(problem, house, returning, now)
             if not reason:
                 return
-            self._tell(make.turned_away(now, person.id, problem.plan.id, house.name, reason, clause))
+            self._tell(
+                make.turned_away(
+                    now, client=person.id, problem=problem.plan.id, organisation=house.name, reason=reason,
+                    clause=clause,
+                )
+            )  # fmt: skip
             problem.stand("turned_away")
             house.month.turns_away()
             tried.append(house)
@@ -66,11 +71,16 @@ class Intake:
                 self._settings.hand_on_lost, self._settings.hand_on_more, hand_on
             )
             self._tell(
-                make.referred(now, person.id, problem.plan.id, house.name, other.name, reason, reached)
-            )
+                make.referred(
+                    now, client=person.id, problem=problem.plan.id, organisation=house.name, to=other.name,
+                    reason=reason, reached=reached,
+                )
+            )  # fmt: skip
             if not reached:
                 problem.stand("left")
-                self._tell(make.left(now, person.id, problem.plan.id, "", "referral"))
+                self._tell(
+                    make.left(now, client=person.id, problem=problem.plan.id, matter="", reason="referral")
+                )
                 return
             house = other
 
@@ -81,9 +91,10 @@ class Intake:
         channel = person.channel if house.policy.channel == "as_preferred" else house.policy.channel
         self._tell(
             make.asked(
-                now, person.id, plan.id, house.name, plan.category, channel, not problem.late, returning
+                now, client=person.id, problem=plan.id, organisation=house.name, category=plan.category,
+                channel=channel, early=not problem.late, returning=returning,
             )
-        )
+        )  # fmt: skip
         house.month.asks()
         if house.shut:
             return "closed", ""

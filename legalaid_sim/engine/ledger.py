@@ -9,6 +9,7 @@ from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.brought import LaidOut
 from legalaid_sim.clients import lasting_chance
+from legalaid_sim.contracts.account.controls import AuditChances
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
 from legalaid_sim.engine import keys
@@ -66,17 +67,24 @@ class Ledger:
         name = account.terms.name
         for line in settlement.lines:
             house.books.earn(line.pence)
-            self._tell(make.entitled(now, house.name, name, ref, line.phase, line.block, line.pence))
+            self._tell(
+                make.entitled(
+                    now, organisation=house.name, contract=name, matter=ref, phase=line.phase,
+                    block=line.block, pence=line.pence,
+                )
+            )  # fmt: skip
         for flag in settlement.flags:
-            self._tell(make.flagged(now, name, ref, flag))
+            self._tell(make.flagged(now, contract=name, matter=ref, flag=flag))
         if settlement.client_pays:
             house.books.receive(settlement.client_pays)
-            self._tell(make.received(now, house.name, "clients", settlement.client_pays))
+            self._tell(
+                make.received(now, organisation=house.name, item="clients", pence=settlement.client_pays)
+            )
         for burden in settlement.burdens:
             self._burden(house, name, burden, now, matter)
         for _, pence in settlement.passed_on:
             house.books.spend(pence)
-            self._tell(make.spent(now, house.name, "passed_on", pence))
+            self._tell(make.spent(now, organisation=house.name, item="passed_on", pence=pence))
 
     def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
@@ -89,12 +97,17 @@ class Ledger:
         ref = matter.id if matter is not None else ""
         self._tell(
             make.duty_fell(
-                now, duty, contract, burden.clause, house.name, desk.adviser if minutes else "", ref, minutes,
-                by_staff, due, burden.paid,
+                now, duty=duty, contract=contract, clause=burden.clause, organisation=house.name,
+                adviser=desk.adviser if minutes else "", matter=ref, adviser_minutes=minutes,
+                admin_minutes=by_staff, due=due, paid=burden.paid,
             )
         )  # fmt: skip
         if by_staff:
-            self._tell(make.admin_work(now, house.name, by_staff, ref, burden.clause))
+            self._tell(
+                make.admin_work(
+                    now, organisation=house.name, minutes=by_staff, matter=ref, clause=burden.clause
+                )
+            )
         if minutes:
             if matter is not None and burden.paid:
                 facts = matter.facts
@@ -154,9 +167,10 @@ class Ledger:
         result = next((flag.partition(":")[2] for flag in answer.flags), "")
         self._tell(
             make.authority_asked(
-                now, matter.house.name, matter.id, account.terms.name, name, requested, decided, result
+                now, organisation=matter.house.name, matter=matter.id, contract=account.terms.name,
+                clause=name, requested=requested, decided=decided, result=result,
             )
-        )
+        )  # fmt: skip
         self.settle(matter.house, account, answer, now, matter)
         if block.work_while_waiting == "stops":
             matter.stop_work(decided)
@@ -191,7 +205,7 @@ class Ledger:
         house, account, facts = matter.house, matter.account, matter.facts
         for kind, net, vat, units, cost in outlays:
             house.books.spend(net + vat)
-            self._tell(make.spent(now, house.name, "disbursements", net + vat))
+            self._tell(make.spent(now, organisation=house.name, item="disbursements", pence=net + vat))
             if account is None:
                 continue
             if cost:
@@ -252,7 +266,7 @@ class Ledger:
             first = add_months(self._calendar.day(now).replace(day=1), 1)
             when = self._calendar.noon(first)
             if when < self._calendar.ends_after:
-                self._tell(make.flagged(now, matter.contract, matter.id, "claim_held"))
+                self._tell(make.flagged(now, contract=matter.contract, matter=matter.id, flag="claim_held"))
                 call_at(self._clock, when, self._claims, matter)
                 return
         self._claim(matter, now)
@@ -264,7 +278,9 @@ class Ledger:
         house, account, facts = matter.house, matter.account, matter.facts
         day = self._calendar.day(now)
         told = told_text(facts, account.ranks(facts, day, "closed"))
-        self._tell(make.told(now, house.name, account.terms.name, matter.id, told))
+        self._tell(
+            make.told(now, organisation=house.name, contract=account.terms.name, matter=matter.id, facts=told)
+        )
         answer = account.closed(facts, day)
         self.settle(house, account, answer, now, matter)
         earned = add_up(line.pence for line in answer.lines)
@@ -316,7 +332,7 @@ class Ledger:
         now: int = self._clock.now
         lasts = matter.problem.plan.u_lasts < lasting_chance(self._settings.undone, months)
         flag = f"lasted:{months}" if lasts else f"undone_before:{months}"
-        self._tell(make.flagged(now, matter.contract, matter.id, flag))
+        self._tell(make.flagged(now, contract=matter.contract, matter=matter.id, flag=flag))
         if lasts:
             answer = matter.account.event(
                 "outcome_recorded", matter.facts, self._calendar.day(now), outcome=matter.facts.outcome,
@@ -340,14 +356,19 @@ class Ledger:
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)
         files = min(audit.block.sample.files, len(audit.claims))
-        # The last threshold decides an appeal, the one before it whether there is one; files take from the front.
-        appeals = audit.block.appeal is not None and u[-2] < self._settings.appeals
+        contested = AuditChances.of(u).contested
+        appeals = audit.block.appeal is not None and contested < self._settings.appeals
         answer = account.event(
             "audit_held", MatterFacts("-"), self._calendar.day(now), audit=clause, u=u, appeals=appeals
         )
         result = next((flag for flag in answer.flags), "")
         taken = -add_up(line.pence for line in answer.lines)
-        self._tell(make.audited(now, house.name, account.terms.name, clause, files, taken, result))
+        self._tell(
+            make.audited(
+                now, organisation=house.name, contract=account.terms.name, clause=clause, files=files,
+                pence=taken, result=result,
+            )
+        )  # fmt: skip
         self.settle(house, account, answer, now, None)
 
 

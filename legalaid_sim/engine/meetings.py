@@ -74,8 +74,10 @@ class Encounters:
         ordinal = matter.met(core, listening)
         self._tell(
             make.contact(
-                now, began, client.person.id, matter.id, adviser, matter.house.name, ordinal, channel, core,
-                listening, retelling, reading, known, began - due, before, after,
+                now, began=began, client=client.person.id, matter=matter.id, adviser=adviser,
+                organisation=matter.house.name, ordinal=ordinal, channel=channel, core=core,
+                listening=listening, retelling=retelling, reading=reading, known=known, waited=began - due,
+                trust_before=before, trust_after=after,
             )
         )  # fmt: skip
         problem.readers.add(adviser)
@@ -91,7 +93,12 @@ class Encounters:
 
     def stood_up(self, desk: Desk, matter: Matter, minutes: int, now: int) -> None:
         """The client did not come: make a new meeting, or close the matter."""
-        self._tell(make.missed(now, matter.problem.client.person.id, matter.id, desk.adviser, minutes))
+        self._tell(
+            make.missed(
+                now, client=matter.problem.client.person.id, matter=matter.id, adviser=desk.adviser,
+                minutes=minutes,
+            )
+        )  # fmt: skip
         if not matter.over:
             self._casework.after_miss(matter, now)
 
@@ -103,8 +110,9 @@ class Encounters:
         matter.was_called(minutes)
         self._tell(
             make.contact(
-                now, began, client.person.id, matter.id, desk.adviser, matter.house.name, 0, "telephone", minutes,
-                0, 0, 0, known, began - due, 0.0, 0.0,
+                now, began=began, client=client.person.id, matter=matter.id, adviser=desk.adviser,
+                organisation=matter.house.name, ordinal=0, channel="telephone", core=minutes, listening=0,
+                retelling=0, reading=0, known=known, waited=began - due, trust_before=0.0, trust_after=0.0,
             )
         )  # fmt: skip
         self._ledger.answered(matter, began - due, now)
@@ -120,7 +128,12 @@ class Encounters:
                 self._listened(desk, matter, minutes, began, now)
         else:
             ref = matter.id if matter is not None else ""
-            self._tell(make.work(now, began, desk.adviser, activity, minutes, ref, task.clause, task.duty))
+            self._tell(
+                make.work(
+                    now, began=began, adviser=desk.adviser, activity=activity, minutes=minutes, matter=ref,
+                    clause=task.clause, duty=task.duty,
+                )
+            )  # fmt: skip
             if matter is not None and activity == events.CASEWORK:
                 matter.worked(minutes, bool(task.clause))
                 self._told(desk, matter, task.clause or "profit", minutes, now)
@@ -134,7 +147,9 @@ class Encounters:
     def _done(self, desk: Desk, task: Task, now: int) -> None:
         if task.duty:
             late = max(0, now - task.due)
-            self._tell(make.duty_done(now, task.duty, task.clause, desk.adviser, late))
+            self._tell(
+                make.duty_done(now, duty=task.duty, clause=task.clause, adviser=desk.adviser, late=late)
+            )
             if late:
                 self._ledger.duty_late(self._houses[desk.house], task, late, now)
         if task.matter is not None:
@@ -158,7 +173,9 @@ class Encounters:
         matter.was_heard(minutes)
         self._tell(
             make.contact(
-                now, began, client.person.id, matter.id, desk.adviser, matter.house.name, matter.ordinal,
-                "face_to_face", 0, minutes, 0, 0, known, 0, before, after,
+                now, began=began, client=client.person.id, matter=matter.id, adviser=desk.adviser,
+                organisation=matter.house.name, ordinal=matter.ordinal, channel="face_to_face", core=0,
+                listening=minutes, retelling=0, reading=0, known=known, waited=0, trust_before=before,
+                trust_after=after,
             )
         )  # fmt: skip

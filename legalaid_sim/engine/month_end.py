@@ -128,8 +128,10 @@ class MonthClosing:
         books.close_month(self._settings.pressure_months, self._settings.reserve_months)
         self._tell(
             make.month_closed(
-                now, house.name, month, books.income, cost, books.reserves, books.entitled - books.paid,
-                add_up(matter.open for desk in house.desks for matter in desk.matters.values()), books.pressure,
+                now, organisation=house.name, month=month, income=books.income, spending=cost,
+                reserves=books.reserves, unpaid=books.entitled - books.paid,
+                open_matters=add_up(matter.open for desk in house.desks for matter in desk.matters.values()),
+                pressure=books.pressure,
             )
         )  # fmt: skip
         house.new_month()
@@ -155,7 +157,7 @@ class MonthClosing:
                     self._move(house, account, account.cash_ahead(change.on), now)
                 after = "+".join(account.terms.name for account in house.accounts)
                 left = "+".join(account.terms.name for account in before)
-                self._tell(make.contract_changed(now, house.name, left, after))
+                self._tell(make.contract_changed(now, organisation=house.name, before=left, after=after))
 
     # ---- the books -----------------------------------------------------------------------------------------------
 
@@ -204,7 +206,12 @@ class MonthClosing:
         house.books.be_paid(payment.pence)
         since = -1 if payment.since is None else self._calendar.midnight(payment.since)
         now: int = self._clock.now
-        self._tell(make.paid(now, house.name, account.terms.name, payment.block, payment.pence, since))
+        self._tell(
+            make.paid(
+                now, organisation=house.name, contract=account.terms.name, block=payment.block,
+                pence=payment.pence, since=since,
+            )
+        )  # fmt: skip
 
     def _bills(
         self, house: House, everybody: list[Desk], start: date, end: date
@@ -227,11 +234,11 @@ class MonthClosing:
         for item, amount in house.books.bills.items():
             if amount:
                 house.books.spend(amount)
-                self._tell(make.spent(now, house.name, item, amount))
+                self._tell(make.spent(now, organisation=house.name, item=item, pence=amount))
         if house.other_income:
             amount = monthly(house.other_income, start, end)
             house.books.receive(amount)
-            self._tell(make.received(now, house.name, "other_income", amount))
+            self._tell(make.received(now, organisation=house.name, item="other_income", pence=amount))
 
     # ---- the people ----------------------------------------------------------------------------------------------
 
@@ -248,9 +255,10 @@ class MonthClosing:
             used = add_up(spent.values())
             self._tell(
                 make.diary(
-                    now, desk.adviser, month, available, spent["contact"], spent["listening"], spent["casework"],
-                    spent["duty"], spent["admin"], spent["handover"], spent["supervision"], spent["travel"],
-                    spent["missed"], available - used, desk.strain,
+                    now, adviser=desk.adviser, month=month, available=available, contact=spent["contact"],
+                    listening=spent["listening"], casework=spent["casework"], duty=spent["duty"],
+                    admin=spent["admin"], handover=spent["handover"], supervision=spent["supervision"],
+                    travel=spent["travel"], missed=spent["missed"], idle=available - used, strain=desk.strain,
                 )
             )  # fmt: skip
             shares[desk.index] = (spent["duty"] + spent["admin"]) / available if available else 0.0
@@ -273,7 +281,7 @@ class MonthClosing:
             if len(held) > 1:
                 desk = min(held, key=lambda desk: (desk.load, -desk.index))
                 desk.close_post()
-                self._tell(make.post_closed(now, house.name, desk.plan.id))
+                self._tell(make.post_closed(now, organisation=house.name, post=desk.plan.id))
                 self._careers.leave(desk, "post closed", now)
 
     def _shut(self, house: House, everybody: list[Desk], now: int) -> None:
@@ -282,15 +290,22 @@ class MonthClosing:
         for account in (*house.accounts, *house.running_out):
             account.stop()
         matters = add_up(matter.open for desk in house.desks for matter in desk.matters.values())
-        self._tell(make.organisation_closed(now, house.name, house.books.reserves, matters))
+        self._tell(
+            make.organisation_closed(
+                now, organisation=house.name, reserves=house.books.reserves, open_matters=matters
+            )
+        )
         for desk in everybody:
             self._closing.wind_up(desk, now)
         self._booking.empty_waiting(house, now)
         for desk in everybody:
             if not desk.vacant:
                 self._tell(
-                    make.adviser_left(now, desk.adviser, desk.plan.id, "organisation closed", desk.strain)
-                )
+                    make.adviser_left(
+                        now, adviser=desk.adviser, post=desk.plan.id, reason="organisation closed",
+                        strain=desk.strain,
+                    )
+                )  # fmt: skip
             desk.empty(for_good=True)
         house.people_changed()
 

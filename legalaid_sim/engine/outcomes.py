@@ -45,10 +45,18 @@ class Outcomes:
                 if lapsed:
                     matter.leave_goal()
                 state: events.GoalState = "lapsed" if lapsed else "open"
-                self._tell(make.goal_reviewed(now, client.person.id, matter.id, desk.adviser, state))
+                self._tell(
+                    make.goal_reviewed(
+                        now, client=client.person.id, matter=matter.id, adviser=desk.adviser, state=state
+                    )
+                )
         elif matter.ordinal == 1 and matter.listening >= settings.goal_listening > 0.0:
             matter.set_goal(now + settings.goal_time)
-            self._tell(make.goal_set(now, client.person.id, matter.id, desk.adviser, matter.goal_due))
+            self._tell(
+                make.goal_set(
+                    now, client=client.person.id, matter=matter.id, adviser=desk.adviser, due=matter.goal_due
+                )
+            )
         companions = matter.house.companions
         if companions and client.person.relational_need >= settings.companion_need:
             self._accompany(matter, companions, now)
@@ -66,7 +74,12 @@ class Outcomes:
                 and plan.u_disclose[meeting] < trust * self._settings.disclosure
             ):
                 client.hidden.remove(plan)
-                self._tell(make.disclosed(now, client.person.id, plan.id, desk.adviser, now < plan.crisis))
+                self._tell(
+                    make.disclosed(
+                        now, client=client.person.id, problem=plan.id, adviser=desk.adviser,
+                        early=now < plan.crisis,
+                    )
+                )  # fmt: skip
                 self._agenda.ask_at(now, client.person, plan, False)
 
     def _accompany(self, matter: Matter, companions: list[Any], now: int) -> None:
@@ -95,18 +108,20 @@ class Outcomes:
         problem.end(thresholds.resolve < chance)
         self._tell(
             make.outcome(
-                now, client.person.id, plan.id, matter.id, problem.resolved, not problem.late, chance
+                now, client=client.person.id, problem=plan.id, matter=matter.id, resolved=problem.resolved,
+                early=not problem.late, chance=chance,
             )
-        )
+        )  # fmt: skip
         less = settings.after_trust * trust
         elsewhere = reason == "switched" or thresholds.elsewhere < logistic(settings.discontent - less)
         appealed = not problem.resolved and thresholds.appeal < logistic(settings.discontent - less)
         self._grow(matter, trust, now)
         self._tell(
             make.aftermath(
-                now, client.person.id, plan.id, matter.id, acted, elsewhere, appealed, client.capability
+                now, client=client.person.id, problem=plan.id, matter=matter.id, acted=acted,
+                elsewhere=elsewhere, appealed=appealed, capability=client.capability,
             )
-        )
+        )  # fmt: skip
         matter.comes_to(matter.house.outcomes[plan.category] if problem.resolved else "unresolved")
         if problem.resolved:
             matter.house.counts(matter.account).resolves()
@@ -125,7 +140,12 @@ class Outcomes:
             self._agenda.ask_at(when, problem.client.person, problem.plan, True)
             return
         problem.stand("left")
-        self._tell(make.left(now, problem.client.person.id, problem.plan.id, matter.id, "switched"))
+        self._tell(
+            make.left(
+                now, client=problem.client.person.id, problem=problem.plan.id, matter=matter.id,
+                reason="switched",
+            )
+        )  # fmt: skip
 
     def _chance(self, matter: Matter, trust: float) -> float:
         settings = self._settings
@@ -149,7 +169,11 @@ class Outcomes:
             reached = matter.problem.resolved and now <= matter.goal_due
             gain += settings.capability_goal if reached else 0.0
             state: events.GoalState = "reached" if reached else "lapsed"
-            self._tell(make.goal_reviewed(now, client.person.id, matter.id, matter.lead.adviser, state))
+            self._tell(
+                make.goal_reviewed(
+                    now, client=client.person.id, matter=matter.id, adviser=matter.lead.adviser, state=state
+                )
+            )
             matter.leave_goal()
         client.grow(gain)
 

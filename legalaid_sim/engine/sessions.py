@@ -84,4 +84,8 @@ class OutsideSessions:
     def _held(self, session: Session, adviser: str, minutes: int, now: int) -> None:
         house = self._houses[session.house].name
         seen = session.clients if adviser else 0
-        self._tell(make.session_held(now, house, session.desk, adviser, minutes, seen))
+        self._tell(
+            make.session_held(
+                now, organisation=house, desk=session.desk, adviser=adviser, minutes=minutes, clients=seen
+            )
+        )

@@ -1,7 +1,7 @@
-"""One maker a record: ``make.contact(at, began, …)``, every field by its place, as typed as the record itself.
+"""One maker a record: ``make.contact(now, began=…)``, typed as the record itself; what follows the minute goes by name.
 
-Two thirds of the time of calling the record: the constructor of a NamedTuple is reached through that of all classes,
-which a function written for its class passes by.
+The constructor of a NamedTuple is reached through that of all classes, which a function written for its class passes
+by. So a call by name takes the time of the record's own by place: 0.1 microseconds more than by place here.
 """
 
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.kinds.staged_fee import StagedFee
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import PricingState
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, fact_getter
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, Settlement, read_told
 from legalaid_sim.contracts.vocabulary.settings import LivedSetting

@@ -77,7 +77,7 @@ GROUPS = {
         (
             # What is told and checked of contracts stands among the tools too, and is not tried.
             "legalaid_sim/contracts/tools/[!chp]*[!g].py",
-            "legalaid_sim/contracts/tools/case.py",
+            "legalaid_sim/contracts/tools/pricing_state.py",
             "legalaid_sim/contracts/pricing/*.py",
             "legalaid_sim/contracts/kinds/*.py",
         ),

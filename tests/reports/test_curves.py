@@ -15,7 +15,7 @@ from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.paycurve import Reading
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import TAX
+from legalaid_sim.contracts.tools.pricing_state import TAX
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.reports.curves import LONGEST_HOURS, NOT_PAID, corners, curves, curves_of

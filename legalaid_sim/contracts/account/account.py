@@ -32,7 +32,7 @@ from legalaid_sim.contracts.pricing.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.pricing.receipts import Receipt
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import next_month, period_start
-from legalaid_sim.contracts.tools.case import TAX, PricingState
+from legalaid_sim.contracts.tools.pricing_state import TAX, PricingState
 from legalaid_sim.contracts.tools.taxation import SESSIONS, TaxRule
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import (

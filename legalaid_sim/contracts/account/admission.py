@@ -12,7 +12,7 @@ from legalaid_sim.contracts.kinds.tendered_price import TenderedPrice
 from legalaid_sim.contracts.kinds.tendering import has_won
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import PricingState
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Permission, ProviderFacts
 

@@ -17,8 +17,8 @@ from legalaid_sim.contracts.tools.amounts import (
     pence_of,
     working_day,
 )
-from legalaid_sim.contracts.tools.case import PERIOD, PricingState
 from legalaid_sim.contracts.tools.holders import advisers_of
+from legalaid_sim.contracts.tools.pricing_state import PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.facts import (
     CashPayment,
     Line,

@@ -9,7 +9,7 @@ from legalaid_sim.contracts.kinds.limit import BY_CLIENT, Envelope, Limit
 from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import pence_of, period_start
-from legalaid_sim.contracts.tools.case import TAX, TOTAL_LIMIT, PricingState
+from legalaid_sim.contracts.tools.pricing_state import TAX, TOTAL_LIMIT, PricingState
 from legalaid_sim.contracts.vocabulary.facts import (
     Line,
     MatterFacts,

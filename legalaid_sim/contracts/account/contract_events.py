@@ -16,7 +16,7 @@ from legalaid_sim.contracts.blocks.duties import Duty
 from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
 from legalaid_sim.contracts.kinds.outcome_payment import lasted
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import EXTRAS, PERIOD, PricingState
+from legalaid_sim.contracts.tools.pricing_state import EXTRAS, PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.units import months_between
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.blocks.controls import Audit, AuditClass, Kpi, SanctionLadder, SanctionStep
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of, pence_of
-from legalaid_sim.contracts.tools.case import PERIOD, PricingState
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.pricing_state import PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.conditions import compile_test
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.errors import DrawsExhausted
@@ -98,6 +98,25 @@ class AuditFinding(NamedTuple):
     appealed: bool
 
 
+class AuditChances(NamedTuple):
+    """What decides an audit: which files are taken, which of them are found wanting, how an appeal goes.
+
+    Given as one row: two for each file, by turns, and the last for an appeal. Of a row that is drawn longer than its
+    files need, the one before the last decides whether there is an appeal.
+    """
+
+    picks: tuple[float, ...]
+    findings: tuple[float, ...]
+    contested: float
+    won: float
+
+    @classmethod
+    def of(cls, u: tuple[float, ...]) -> "AuditChances":
+        """Name the parts of a row of chances."""
+        *files, won = u
+        return cls(tuple(files[::2]), tuple(files[1::2]), files[-1] if files else 1.0, won)
+
+
 class AuditWatch:
     """One audit block: the claims since the last audit, and when the next is due."""
 
@@ -130,8 +149,9 @@ class AuditWatch:
         """Sample files and find what comes back, by given chances: two a file, one for an appeal."""
         if len(u) < self.draws_needed():
             raise DrawsExhausted("audit", self.block.id, self.draws_needed(), len(u))
-        files = self._sample(u)
-        found = [self._reduction(ref, pence, u[2 * at + 1]) for at, (ref, pence) in enumerate(files)]
+        chances = AuditChances.of(u)
+        files = self._sample(chances.picks)
+        found = [self._reduction(*file, chance) for file, chance in zip(files, chances.findings)]
         paid, off = add_up(pence for _, pence in files), add_up(found)
         percent = 100 * off / paid if paid else 0.0
         chosen = next(
@@ -140,17 +160,17 @@ class AuditWatch:
         won = (
             appeals
             and self.block.appeal is not None
-            and u[-1] * 100 < float(self.block.appeal.success_percent)
+            and chances.won * 100 < float(self.block.appeal.success_percent)
         )
         back = 0 if chosen is None or won else self._recovery(chosen, files, found, appeals)
         self.claims, self.last = [], on
         return AuditFinding(len(files), percent, chosen.class_ if chosen else 0, back, appeals)
 
-    def _sample(self, u: tuple[float, ...]) -> list[tuple[str, int]]:
+    def _sample(self, picks: tuple[float, ...]) -> list[tuple[str, int]]:
         left = list(self.claims)
         if self.block.sample.chosen == "riskiest":
             return sorted(left, key=lambda claim: (-claim[1], claim[0]))[: self.block.sample.files]
-        return [left.pop(int(u[2 * at] * len(left))) for at in range(min(self.block.sample.files, len(left)))]
+        return [left.pop(int(pick * len(left))) for pick in picks[: min(self.block.sample.files, len(left))]]
 
     def _reduction(self, ref: str, pence: int, u: float) -> int:
         if ref in self.missed_duties:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from legalaid_sim.contracts.blocks.duties import Duty, Return
 from legalaid_sim.contracts.tools.amounts import day_of_month, ends_period
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.units import add_months

@@ -12,9 +12,9 @@ from legalaid_sim.contracts.tools.amounts import (
     period_after,
     period_start,
 )
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.holders import advisers_of
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Permission, ProviderFacts
 from legalaid_sim.units import months_between

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
 from legalaid_sim.contracts.tools.amounts import period_start
-from legalaid_sim.contracts.tools.case import EXTRAS, PricingState
+from legalaid_sim.contracts.tools.pricing_state import EXTRAS, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, whose
 from legalaid_sim.units import add_months, add_up
 

@@ -13,7 +13,7 @@ from legalaid_sim.contracts.blocks.duties import Duty
 from legalaid_sim.contracts.kinds.escaping import Assessment
 from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import PERIOD, TOTAL_LIMIT, PricingState
+from legalaid_sim.contracts.tools.pricing_state import PERIOD, TOTAL_LIMIT, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts
 from legalaid_sim.units import add_up
 

@@ -6,8 +6,8 @@ from datetime import date
 from legalaid_sim.contracts.kinds.block_grant import BlockGrant
 from legalaid_sim.contracts.kinds.capitation import Capitation
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of
-from legalaid_sim.contracts.tools.case import BASE, PERIOD, PricingState
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.pricing_state import BASE, PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.units import add_up
 

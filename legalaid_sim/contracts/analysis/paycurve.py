@@ -13,8 +13,8 @@ from legalaid_sim.contracts.analysis.population import DAYS_OPEN, HEADS, regions
 from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, PricedMatter
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import TAX
 from legalaid_sim.contracts.tools.lookups import EXPECTED
+from legalaid_sim.contracts.tools.pricing_state import TAX
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts
 from legalaid_sim.contracts.vocabulary.supposing import meeting

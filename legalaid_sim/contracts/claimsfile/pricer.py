@@ -23,7 +23,7 @@ from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.paying import Paying
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.case import TOTAL_LIMIT, LineEntry, PricingState
+from legalaid_sim.contracts.tools.pricing_state import TOTAL_LIMIT, LineEntry, PricingState
 from legalaid_sim.contracts.vocabulary.columns import COSTS, COUNTS, MINUTES
 from legalaid_sim.contracts.vocabulary.conditions import any_of
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts

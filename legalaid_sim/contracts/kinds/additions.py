@@ -8,9 +8,9 @@ from pydantic import Field
 from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import Rounded, whole
-from legalaid_sim.contracts.tools.case import EXTRAS, STAGES, UPLIFTS, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run, percent_text, share
 from legalaid_sim.contracts.tools.lookups import Lookup
+from legalaid_sim.contracts.tools.pricing_state import EXTRAS, STAGES, UPLIFTS, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import Column, CountValue, MoneyValue, Terms
 from legalaid_sim.errors import Refusal

@@ -12,11 +12,11 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, extras
 from legalaid_sim.contracts.kinds.fees import driven_by, pay_time
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.checking import gaps, rising
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, reach, said, words
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, plain_name
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, Number

@@ -14,9 +14,9 @@ from legalaid_sim.contracts.kinds.grants import PassedOn, UnspentMoney, trust_sa
 from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.kinds.monthly import TOLD_BY_MONTH, UNHEARD_BY_MONTH, Monthly
 from legalaid_sim.contracts.tools.amounts import WHOLE, ends_period, millionths_of, period_start
-from legalaid_sim.contracts.tools.case import BASE, PERIOD
 from legalaid_sim.contracts.tools.checking import note
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import BASE, PERIOD
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
 from legalaid_sim.contracts.vocabulary.values import (

@@ -13,11 +13,11 @@ from legalaid_sim.contracts.blocks.marking import PAID
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
-from legalaid_sim.contracts.tools.case import EXTRAS, UPLIFTS, LineEntry, PricingState
 from legalaid_sim.contracts.tools.checking import rising
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, percent_text, share
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import EXTRAS, UPLIFTS, LineEntry, PricingState
 from legalaid_sim.contracts.tools.wording import at_percent, said, words
 from legalaid_sim.contracts.vocabulary.values import (
     Count,

@@ -12,8 +12,8 @@ from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE, pence_of
-from legalaid_sim.contracts.tools.case import BASE, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, share
+from legalaid_sim.contracts.tools.pricing_state import BASE, PricingState, money
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.supposing import LARGE_COST, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Column, Count, MoneyValue, PercentValue, Terms

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import millionths_of
-from legalaid_sim.contracts.tools.case import ESCAPE, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, share
+from legalaid_sim.contracts.tools.pricing_state import ESCAPE, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import (
     Count,

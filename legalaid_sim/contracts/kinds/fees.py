@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from legalaid_sim.contracts.tools.amounts import Rounded
-from legalaid_sim.contracts.tools.case import PricingState, money
 from legalaid_sim.contracts.tools.lookups import Lookup
+from legalaid_sim.contracts.tools.pricing_state import PricingState, money
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.units import MINUTES_PER_HOUR
 

@@ -12,11 +12,11 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, bolt_ons_sa
 from legalaid_sim.contracts.kinds.escaping import Escape, escape_said, escape_test
 from legalaid_sim.contracts.kinds.fees import tell_amount
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.case import BASE, ESCAPE, PricingState
 from legalaid_sim.contracts.tools.checking import each_known, sums_to_100
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import BASE, ESCAPE, PricingState
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.contracts.vocabulary.supposing import COST_RATE, LARGE_COST, OTHER_MINUTES

@@ -13,9 +13,9 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.additions import add_share
 from legalaid_sim.contracts.kinds.fees import driven_by
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.case import BASE, UPLIFTS, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import BASE, UPLIFTS, PricingState, money
 from legalaid_sim.contracts.tools.wording import conditions, said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, fact_getter, hold, plain_name
 from legalaid_sim.contracts.vocabulary.supposing import asked

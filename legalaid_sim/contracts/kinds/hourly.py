@@ -11,9 +11,9 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons, bolt_ons_said, extras, per_event, uplift
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import billed_minutes
-from legalaid_sim.contracts.tools.case import BASE, EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Placed
+from legalaid_sim.contracts.tools.pricing_state import BASE, EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.supposing import BY_SESSION, OTHER_MINUTES, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, PercentValue, Terms

@@ -13,10 +13,10 @@ from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.marking import Marks, Unheard
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.monthly import Monthly
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.checking import Rule
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part
 from legalaid_sim.errors import Problem

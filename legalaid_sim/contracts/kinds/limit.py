@@ -18,9 +18,9 @@ from legalaid_sim.contracts.tools.amounts import (
     millionths_of,
     period_start,
 )
-from legalaid_sim.contracts.tools.case import PERIOD
 from legalaid_sim.contracts.tools.checking import each_known
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import PERIOD
 from legalaid_sim.contracts.tools.wording import BREACHES, listed, said, words
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, ShareValue, Terms

@@ -7,8 +7,8 @@ from typing import Any
 
 from legalaid_sim.contracts.blocks.marking import Unheard
 from legalaid_sim.contracts.tools.amounts import Rounded, pence_of
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.facts import (
     Line,
     MatterFacts,

@@ -12,7 +12,6 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.fees import reached
 from legalaid_sim.contracts.kinds.kind import Kind, Prospects
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
-from legalaid_sim.contracts.tools.case import EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.checking import note, sums_to_100, under_one
 from legalaid_sim.contracts.tools.compile_context import (
     CompileContext,
@@ -22,6 +21,7 @@ from legalaid_sim.contracts.tools.compile_context import (
     share,
 )
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.wording import at_percent, listed, said, words
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts

@@ -10,8 +10,8 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.fees import pay_time
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import Rounded
-from legalaid_sim.contracts.tools.case import BASE, EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
+from legalaid_sim.contracts.tools.pricing_state import BASE, EXTRAS, PricingState, money
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.values import (
     Count,

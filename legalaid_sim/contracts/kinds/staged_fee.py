@@ -13,8 +13,8 @@ from legalaid_sim.contracts.kinds.additions import BoltOn, bolt_ons
 from legalaid_sim.contracts.kinds.fees import reached
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import WHOLE
-from legalaid_sim.contracts.tools.case import STAGES, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, needed, share
+from legalaid_sim.contracts.tools.pricing_state import STAGES, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, ShareValue, Terms
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted

@@ -11,8 +11,8 @@ from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.kinds.monthly import TOLD_BY_MONTH, UNHEARD_BY_MONTH, Monthly
-from legalaid_sim.contracts.tools.case import BASE
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import BASE
 from legalaid_sim.contracts.tools.wording import said
 from legalaid_sim.contracts.tools.working_time import WEEKS, WORKING_DAYS
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts

@@ -13,10 +13,10 @@ from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.kinds.monthly import Monthly
 from legalaid_sim.contracts.kinds.tendering import Award, award_clauses, price_awarded
 from legalaid_sim.contracts.tools.amounts import WHOLE, ends_period, millionths_of
-from legalaid_sim.contracts.tools.case import BASE, PERIOD, PricingState, money
 from legalaid_sim.contracts.tools.checking import not_below, sums_to_100
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import BASE, PERIOD, PricingState, money
 from legalaid_sim.contracts.tools.wording import at_percent, said, words
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
 from legalaid_sim.contracts.vocabulary.supposing import MANY

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import PricingState
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, compile_test
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import Count, Money, Share, Terms

@@ -10,10 +10,10 @@ from legalaid_sim.contracts.blocks.common import InOldWords, PaymentBlock, Scope
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
-from legalaid_sim.contracts.tools.case import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.checking import gaps, rising
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.wording import reach, said, words
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue
 from legalaid_sim.errors import Problem

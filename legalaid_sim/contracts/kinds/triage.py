@@ -12,8 +12,8 @@ from legalaid_sim.contracts.blocks.marking import PAID, TOLD, Unheard
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Kind
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import BASE, PricingState
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.pricing_state import BASE, PricingState
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts

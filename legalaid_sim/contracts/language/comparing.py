@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.contracts.language.playing import Played, plain_number
 from legalaid_sim.contracts.schema.contract import Then
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.units import add_up
 

@@ -13,7 +13,7 @@ from legalaid_sim.contracts.language.playing import play, provider_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example, Given
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up

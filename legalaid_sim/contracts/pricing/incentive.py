@@ -12,7 +12,7 @@ from typing import Any
 
 from legalaid_sim.contracts.kinds.registry import kind_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import TAX, PricingState
+from legalaid_sim.contracts.tools.pricing_state import TAX, PricingState
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, is_static, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, Segment
 from legalaid_sim.errors import Refusal

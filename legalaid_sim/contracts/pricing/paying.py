@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
 from legalaid_sim.contracts.kinds.disbursements import Disbursements
 from legalaid_sim.contracts.kinds.registry import kind_of
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.compile_context import PhaseStep, Run
 from legalaid_sim.contracts.tools.lookups import Rows
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, hold, is_static
 from legalaid_sim.errors import Refusal
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from legalaid_sim.contracts.tools.case import PHASES, ReceiptRow, money
+from legalaid_sim.contracts.tools.pricing_state import PHASES, ReceiptRow, money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.errors import Refusal
 

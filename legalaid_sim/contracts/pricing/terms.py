@@ -27,10 +27,10 @@ from legalaid_sim.contracts.pricing.said import digest_of
 from legalaid_sim.contracts.pricing.service import service_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.amounts import rounding_rule
-from legalaid_sim.contracts.tools.case import TAX, LineEntry, PricingState
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.indexation import indexed_values
 from legalaid_sim.contracts.tools.lookups import Library
+from legalaid_sim.contracts.tools.pricing_state import TAX, LineEntry, PricingState
 from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts

@@ -11,8 +11,8 @@ from legalaid_sim.contracts.tools.amounts import (
     millionths_of,
     pence_of,
 )
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import Library, Lookup
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.errors import Refusal
 
 Run = Callable[[PricingState], None]

@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 
 from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
-from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TOTAL_LIMIT, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
+from legalaid_sim.contracts.tools.pricing_state import (
+    HEADING_LIMITS,
+    TOTAL_LIMIT,
+    LineEntry,
+    PricingState,
+    money,
+)
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up
 

@@ -7,8 +7,15 @@ from fractions import Fraction
 from legalaid_sim.contracts.blocks.taxes import Tax
 from legalaid_sim.contracts.blocks.written import WrittenContract
 from legalaid_sim.contracts.tools.amounts import WHOLE, millionths_of
-from legalaid_sim.contracts.tools.case import HEADING_LIMITS, TAX, TOTAL_LIMIT, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.compile_context import CompileContext, percent_text
+from legalaid_sim.contracts.tools.pricing_state import (
+    HEADING_LIMITS,
+    TAX,
+    TOTAL_LIMIT,
+    LineEntry,
+    PricingState,
+    money,
+)
 from legalaid_sim.units import add_up
 
 SESSIONS = "sessions"

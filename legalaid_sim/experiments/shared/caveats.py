@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.kinds.capitation import Capitation
 from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
-from legalaid_sim.contracts.tools.case import PricingState
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.diagnostics.codes import problem_of
 from legalaid_sim.errors import Problem

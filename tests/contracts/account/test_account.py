@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.account.controls import AuditChances
 from legalaid_sim.contracts.pricing.service import Service
 from legalaid_sim.contracts.tools.amounts import last_of_month, next_month
 from legalaid_sim.contracts.vocabulary.facts import (
@@ -359,6 +360,12 @@ def test_an_audit_refuses_too_few_chances() -> None:
     account.closed(matter(), CLOSED)
     with pytest.raises(DrawsExhausted):
         account.event("audit_held", NOBODY, CLOSED, u=(0.1, 0.2))
+
+
+def test_the_chances_of_an_audit_are_read_by_name() -> None:
+    row = (0.1, 0.2, 0.3, 0.4, 0.5)
+    assert AuditChances.of(row) == AuditChances((0.1, 0.3), (0.2, 0.4), contested=0.4, won=0.5)
+    assert AuditChances.of((0.5,)) == AuditChances((), (), contested=1.0, won=0.5)
 
 
 def test_an_audit_falls_due_after_its_months() -> None:

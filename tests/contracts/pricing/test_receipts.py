@@ -13,7 +13,7 @@ from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_examples
 from legalaid_sim.contracts.pricing.receipts import HOW_WIDTH, Receipt, _wrapped, heading_of
 from legalaid_sim.contracts.pricing.terms import compile_terms
-from legalaid_sim.contracts.tools.case import ReceiptRow
+from legalaid_sim.contracts.tools.pricing_state import ReceiptRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from tests.builders.contracts import AGENCY, REGISTERED, contract, matter, terms
 

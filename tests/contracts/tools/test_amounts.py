@@ -19,7 +19,7 @@ from legalaid_sim.contracts.tools.amounts import (
     rounding_rule,
     working_day,
 )
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.units import add_months
 
 DECIMAL = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}

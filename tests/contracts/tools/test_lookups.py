@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from legalaid_sim.contracts.pricing.terms import compile_terms
 from legalaid_sim.contracts.tools import lookups
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.case import PricingState
 from legalaid_sim.contracts.tools.lookups import ColumnLookup, Constant, History, Regional, Rows, ValueRow
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
 from tests.builders.contracts import AGENCY, contract, matter, terms

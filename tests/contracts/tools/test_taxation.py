@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.pricing.terms import compile_terms
-from legalaid_sim.contracts.tools.case import PricingState
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.tools.taxation import TaxRule
 from tests.builders.contracts import AGENCY, contract, matter, terms
 

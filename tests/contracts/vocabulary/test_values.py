@@ -231,7 +231,7 @@ def test_known_facts() -> None:
 
 
 def _case(facts: object) -> object:
-    from legalaid_sim.contracts.tools.case import PricingState
+    from legalaid_sim.contracts.tools.pricing_state import PricingState
 
     return PricingState(facts, AGENCY, date(2026, 4, 1))  # type: ignore[arg-type]
 

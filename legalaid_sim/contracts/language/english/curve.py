@@ -15,7 +15,7 @@ from legalaid_sim.contracts.analysis.paycurve import (
     samples_of,
 )
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import money
+from legalaid_sim.contracts.tools.pricing_state import money
 
 TABLE_STEP = 60
 CHART_WIDTH = 64

@@ -28,9 +28,9 @@ from legalaid_sim.contracts.analysis.paycurve import (
 from legalaid_sim.contracts.analysis.population import HEADS, regions_of
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
-from legalaid_sim.contracts.tools.case import PricingState, money
 from legalaid_sim.contracts.tools.checking import note
 from legalaid_sim.contracts.tools.page import Page, Placed
+from legalaid_sim.contracts.tools.pricing_state import PricingState, money
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.values import Comparison
 from legalaid_sim.errors import Problem, Refusal

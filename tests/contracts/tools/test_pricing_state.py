@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from legalaid_sim.contracts.tools.case import BASE, ESCAPE, TAX, PricingState, ReceiptRow
+from legalaid_sim.contracts.tools.pricing_state import BASE, ESCAPE, TAX, PricingState, ReceiptRow
 from legalaid_sim.errors import Refusal
 from tests.builders.contracts import AGENCY, CLOSED, OPENED, matter, payment
 

@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,20 @@ def write_new(place: Path, text: str) -> None:
     except BaseException:
         place.unlink(missing_ok=True)
         raise
+
+
+def replace_unchanged(place: Path, was: bytes, now: bytes) -> None:
+    """Write over a file that still holds ``was``, whole or not at all; its permissions stay as they are.
+
+    Raises ``ResultsError`` where it holds something else by now, or cannot be read or written.
+    """
+    with written_whole(place) as partial:
+        shutil.copymode(place, partial)
+        partial.write_bytes(now)
+        if place.read_bytes() != was:
+            raise ResultsError(
+                str(place), "has changed since it was read: nothing was written; read it again"
+            )
 
 
 def reason_of(error: OSError) -> str:

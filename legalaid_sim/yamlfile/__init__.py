@@ -7,6 +7,7 @@ field decides the rest.
 """
 
 from legalaid_sim.yamlfile.marks import Document, Mark, Marks, Path, dotted
+from legalaid_sim.yamlfile.numbers import PlacedNumber, is_number, numbers_of, with_number
 from legalaid_sim.yamlfile.reading import LARGEST_FILE, load_document, parse, plain_scalar
 from legalaid_sim.yamlfile.writing import dump, quoted, substituted
 
@@ -16,11 +17,15 @@ __all__ = [
     "Mark",
     "Marks",
     "Path",
+    "PlacedNumber",
     "dotted",
     "dump",
+    "is_number",
     "load_document",
+    "numbers_of",
     "parse",
     "plain_scalar",
     "quoted",
     "substituted",
+    "with_number",
 ]

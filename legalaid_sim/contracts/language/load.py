@@ -304,6 +304,18 @@ def load_terms(name_or_path: str | FilePath) -> "CompiledTerms":
     return compile_resolved(read_sound(resolved), resolved)
 
 
+def terms_of(document: Document, path: FilePath | None = None) -> "CompiledTerms":
+    """Compile a contract from a document that need not be a file: text as it is being written.
+
+    ``path`` is where it would stand, for what it extends; tables are looked for beside ``document.path``.
+
+    Raises:
+        ContractError: with every problem of the text, in its order.
+    """
+    resolved = resolve_document(document, path)
+    return compile_resolved(read_sound(resolved), resolved)
+
+
 def read_sound(resolved: Resolved) -> Contract:
     """Read resolved data as a ``Contract``.
 

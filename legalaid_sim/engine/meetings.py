@@ -152,7 +152,7 @@ class Encounters:
             )
             if late:
                 self._ledger.duty_late(self._houses[desk.house], task, late, now)
-        if task.matter is not None:
+        elif task.matter is not None:
             self._casework.after_task(task.matter, task, now)
 
     def _told(self, desk: Desk, matter: Matter, heading: str, minutes: int, now: int) -> None:

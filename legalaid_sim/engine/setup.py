@@ -54,7 +54,10 @@ class Engine:
     month_end: MonthClosing
 
     def decide(self, now: int) -> None:
-        """Once a minute is over: consider those who asked in it, admit who waits, let desks work."""
+        """Once a minute is over: consider those who asked in it, admit who waits, let desks work.
+
+        Room that somebody leaves who is refused at a first meeting is found at the next event, as in the first model.
+        """
         if self.agenda.asking:
             self.intake.consider_all(now)
         if self.booking.room:

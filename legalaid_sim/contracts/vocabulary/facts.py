@@ -166,6 +166,8 @@ def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:
     ``ranks`` are what the account knew beside it: its place among the matters of a period, and budgets spent.
     """
     told = {name: value for name, value in zip(TOLD, _TOLD_OF(facts)) if value}
+    # The encoder is slow at whatever it must first ask about.
+    told |= {name: told[name].isoformat() for name in _DAYS if name in told}
     told["ranks"] = dict(ranks)
     return _LINE.encode(told)
 
@@ -178,12 +180,13 @@ def read_told(text: str) -> tuple[MatterFacts, dict[str, int]]:
     """
     told = json.loads(text)
     ranks = told.pop("ranks")
-    days = {name: date.fromisoformat(told[name]) for name in ("opened", "closed") if name in told}
+    days = {name: date.fromisoformat(told[name]) for name in _DAYS if name in told}
     return MatterFacts(**{**told, **days}), ranks
 
 
 TOLD = tuple(entry.name for entry in fields(MatterFacts))
 _TOLD_OF = attrgetter(*TOLD)
+_DAYS = ("opened", "closed")
 
 # ``json.dumps`` would make a new one for every matter.
 _LINE = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False)

@@ -38,7 +38,7 @@ The contracts of Canning Town less paid hours, over 24 months, parted on one day
 turns where the two differ in it and one of them is beyond chance.
 """
 SHOWN = {
-    "continuity.coc": "same adviser (COC)", "continuity.trust_at_closing": "trust at closing",
+    "continuity.coc": "same adviser", "continuity.trust_at_closing": "trust at closing",
     "admin.share": "admin", "outcomes.resolved_share": "resolved", "access.turned_away": "turned away",
     "access.days_to_first_contact": "median days until seen",
 }  # fmt: skip

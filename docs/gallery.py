@@ -53,19 +53,21 @@ def answered(measure: str, rows: Iterable[Any], manifest: Mapping[str, Any]) -> 
     from legalaid_sim.experiments.shared.statistics import Estimate
     from legalaid_sim.measures import REGISTRY
     from legalaid_sim.reports.numbers import spread_shown
+    from legalaid_sim.reports.titles import short_titles, titled
 
     found = {row.regime: row for row in rows if row.measure == measure}
     told = []
+    called = titled(manifest["regimes"], short_titles(_contracts(manifest)))
     for regime in (name for name in manifest["regimes"] if not name.endswith(MECHANICAL)):
         row, unit = found[regime], REGISTRY[measure].unit
         level = spread_shown(Estimate(row.mean, row.low, row.high, row.n), unit)
-        told.append(f"{level} under {_called(regime, manifest)}")
+        told.append(f"{level} under {called[regime]}")
     worlds, months = manifest["replications"], manifest["scenario"]["resolved"]["period"]["months"]
     label = REGISTRY[measure].label
     return f"{label[0].upper()}{label[1:]}: {'; '.join(told)}. Means of {worlds} worlds over {months} months."
 
 
-def _called(regime: str, manifest: Mapping[str, Any]) -> str:
-    first: Mapping[str, Any] = next(iter(manifest["regimes"][regime]["contracts"]), {})
-    short = first.get("resolved", {}).get("short_title") if first.get("name") == regime else None
-    return str(short or regime)
+def _contracts(manifest: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    return {
+        name: [each["resolved"] for each in body["contracts"]] for name, body in manifest["regimes"].items()
+    }

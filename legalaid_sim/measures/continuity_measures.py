@@ -147,7 +147,7 @@ MEASURES = (
         BICE_BOXERMAN,
         TOO_FEW,
         headline=True,
-        short="same adviser (COC)",
+        short="same adviser",
         also="own adviser, continuity of adviser",
     ),
     Measure(
@@ -161,7 +161,7 @@ MEASURES = (
         STEINWACHS,
         TOO_FEW,
         headline=True,
-        short="as last time (SECON)",
+        short="same adviser as last time",
     ),
     Measure(
         "continuity.contacts_per_client",

@@ -30,6 +30,7 @@ from legalaid_sim.reports.draw import (
     upright_axis,
 )
 from legalaid_sim.reports.lettering import width
+from legalaid_sim.reports.numbers import PER_CENT
 
 ROW, LABELS, LEAST_PLOT = 18.0, 122.0, 60.0
 TONES = {"better": "better", "worse": "worse", "more": "ink", "less": "ink"}
@@ -105,6 +106,11 @@ def thousands(value: float) -> str:
     size = abs(value)
     shown = f"{size / 1e6:g}m" if size >= 1e6 else f"{size / 1e3:g}k" if size >= 1e3 else f"{size:g}"
     return f"{'−' if value < 0 else ''}£{shown}"
+
+
+def axis_of(unit: str) -> Callable[[float], str]:
+    """Give how an axis of values in this unit shows them."""
+    return percent if unit == PER_CENT else thousands if unit.startswith("GBP") else plainly
 
 
 def reach_of(rows: Sequence[IntervalRow], nothing: bool = True) -> tuple[float, float]:

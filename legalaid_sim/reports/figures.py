@@ -189,8 +189,9 @@ def level_panels(material: Material, names: Sequence[str]) -> list[Panel]:
     for name in names:
         rows = list(_levels(material, name))
         label = f"{label_of(name)}: {'; '.join(f'{row.label} {row.words}' for row in rows)}"
-        drawn = any(row.mean for row in rows)
-        found += [Panel(upper(label_of(name)), charts.levels(rows), label)] if drawn else []
+        if any(row.mean for row in rows):
+            drawing = charts.levels(rows, show=charts.axis_of(REGISTRY[name].unit))
+            found.append(Panel(upper(label_of(name)), drawing, label))
     return found
 
 

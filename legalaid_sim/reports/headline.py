@@ -143,7 +143,7 @@ def ranges(material: Material) -> Iterator[str]:
             f"{_over(material.doubts.get((most.contract, name)))}."
         )
     if material.others and not material.doubts:
-        yield "These ranges are of chance alone; what nobody knows stood at its guess (compare --ignorance draws it)."
+        yield "These ranges are of chance alone; what nobody knows stood at its guess."
 
 
 def _level(material: Material, name: str) -> Iterator[str]:
@@ -194,12 +194,24 @@ def _equal(material: Material, name: str) -> dict[str, tuple[Estimate, float]]:
 
 def _cost(material: Material, price: Price) -> Cost:
     """Give one row of what it costs."""
-    times = "–" if price.times is None or price.contract == material.baseline else f"{price.times:.2f}"
-    lasts = (
-        "never" if not price.worlds_below else f"in {price.worlds_below} of {counted(price.worlds, 'world')}"
-    )
+    times = None if price.contract == material.baseline else price.times
+    lasts = "never" if not price.worlds_below else f"{price.worlds_below} of {counted(price.worlds, 'world')}"
     lasts = lasts if price.worlds else "not known"
-    return Cost(material.called[price.contract], pounds(price.spend.mean), times, lasts)
+    return Cost(material.called[price.contract], pounds(price.spend.mean), against(times), lasts)
+
+
+def against(times: float | None) -> str:
+    """Say what something costs against something else as people do: less or more by so much, or so many times it.
+
+    >>> against(0.89), against(1.004), against(1.5), against(2.336), against(None)
+    ('11% less', 'the same', '50% more', '2.3 times', '–')
+    """
+    if times is None:
+        return "–"
+    if times >= 2:
+        return f"{times:.1f} times"
+    apart = f"{100 * abs(times - 1):.0f}%"
+    return "the same" if apart == "0%" else f"{apart} {'less' if times < 1 else 'more'}"
 
 
 def turns(material: Material) -> Iterator[str]:
@@ -217,9 +229,9 @@ def turns(material: Material) -> Iterator[str]:
             f"At equal money (amounts × {equal[1]:.2f}): {spread_shown(equal[0], told.unit, sign=True)}."
         )
     elif told is not None and _apart(material, told.contract):
-        found.append("Money differs; compare sets it at equal money.")
+        found.append("Money differs; it was not asked at equal money.")
     if not found and material.others:
-        found.append("Not asked yet: compare --ignorance moves every guess and tells which turn it.")
+        found.append("Not asked here: every guess stood still. A comparison can move them all.")
     yield from found[:MOST_SAID]
 
 
@@ -241,7 +253,7 @@ def not_to_believe(material: Material) -> Iterator[str]:
     if material.scenario.respond == "none" and material.others:
         yield "Nobody here works differently for what is paid: differences are the contracts' arithmetic."
     if count := len(material.manifest.get("warnings", ())):
-        yield f"{counted(count, 'warning')} told before it was lived, in the report."
+        yield f"{counted(count, 'warning')} about the scenario or its contracts, in the report."
 
 
 def _untold(material: Material, untold: Sequence[Contrast]) -> Iterator[str]:

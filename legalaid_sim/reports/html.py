@@ -205,7 +205,7 @@ def described(material: Material, name: str) -> str:
     """Say in its own words what a contract is."""
     held = material.manifest["regimes"][name]["contracts"]
     titles = [str(contract["resolved"].get("title") or contract["name"]) for contract in held]
-    return plain("; beside it: ".join(titles) or "no contract pays", TITLE_LIMIT)
+    return plain("; together with: ".join(titles) or "no contract pays", TITLE_LIMIT)
 
 
 def lines(material: Material, feature: Feature) -> Iterator[ScorecardLine]:

@@ -305,7 +305,7 @@ def _facts(log: Log) -> Iterator[Fact]:
     yield Fact("contacts", str(len(contacts)))
     yield Fact("advisers met", str(len({contact.adviser for contact in contacts})))
     index = coc([contact.adviser for contact in contacts])
-    yield Fact("COC", "–" if index is None else f"{index:.2f}")
+    yield Fact("same adviser", "–" if index is None else f"{index:.2f}")
     yield Fact("time with advisers", f"{add_up(c.core + c.listening + c.retelling for c in contacts)} min")
     again = [contact.retelling for contact in contacts if contact.retelling]
     yield Fact("told the story again", f"{counted(len(again), 'time')}, {add_up(again)} min")

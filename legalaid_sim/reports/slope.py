@@ -54,7 +54,7 @@ def slope(
     zero = scale.at(0)
     parts = [
         line(LEFT, zero, RIGHT, zero, "rule"),
-        text((LEFT + RIGHT) / 2, zero + 12, "0", "muted", 10, "middle"),
+        text((LEFT + RIGHT) / 2, zero + 12, "0" if scale.low < 0 else "drawn from 0", "muted", 10, "middle"),
     ]
     parts += [line(x, 6, x, tall - 6, "rule") for x in (LEFT, RIGHT)]
     places = apart([scale.at(end.value) for end in ends], 28, 14, tall - 18)

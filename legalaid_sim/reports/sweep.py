@@ -56,7 +56,7 @@ def render_swept(job: "SweepJob", done: "Swept") -> str:
     parts = [
         head,
         _failures(done),
-        _found(job, done.database),
+        _found(job, done),
         f"rows in {shown_path(done.database)}, table runs",
     ]
     return "\n\n".join(part for part in parts if part)
@@ -78,7 +78,7 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
         "seconds": round(done.seconds, 3),
         "differences": [
             _as_data(spread)
-            for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with, job.keys())
+            for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with, done.keys)
         ],
     }
 
@@ -89,7 +89,7 @@ def swept_along(job: "SweepJob", done: "Swept") -> dict[str, Any]:
 
     names = [plan.name for plan in job.plans]
     asked = [name for name in headlines(job) if name in job.scenario.answer_with] or headlines(job)
-    asked, keys = asked[:MOST_ALONG], job.keys()
+    asked, keys = asked[:MOST_ALONG], done.keys
     return {
         "along": [each._asdict() for each in along(done.database, asked, names, keys)],
         "maps": [each._asdict() for each in maps(done.database, asked, names, keys)],
@@ -127,19 +127,19 @@ def _failures(done: "Swept") -> str:
         "SELECT status, contract, reason, COUNT(*) FROM runs WHERE status != 'ok' "
         "GROUP BY status, contract, reason ORDER BY COUNT(*) DESC LIMIT 5"
     )
-    with closing(read_only(done.database)) as database:
+    with closing(read_only(done.database, done.keys)) as database:
         lines = [
             f"  {count:,} {status} ({name}): {why}" for status, name, why, count in database.execute(query)
         ]
     return "\n".join([f"{counted(done.failed, 'run')} did not end well; --again tries once more", *lines])
 
 
-def _found(job: "SweepJob", database: Path) -> str:
+def _found(job: "SweepJob", done: "Swept") -> str:
     names = [plan.name for plan in job.plans]
     measures = headlines(job)
     if len(names) == 1:
-        return _means(database, measures, names, job.keys())
-    held = list(spreads(database, names, measures, job.scenario.answer_with, job.keys()))
+        return _means(done.database, measures, names, done.keys)
+    held = list(spreads(done.database, names, measures, job.scenario.answer_with, done.keys))
     return "\n\n".join(
         _difference(name, names[0], [s for s in held if s.contract == name]) for name in names[1:]
     )

@@ -15,8 +15,8 @@ RULE = (
     "until first seen, then minutes with advisers. What was paid makes a client touched, and neither better nor "
     "worse off. Whether a problem was resolved and what the client then did are partly drawn by chance, are marked "
     "so, and choose nobody. Told are the last (largest gain), the first (largest loss), the middle one, and the "
-    f"middle one of the fifth with the highest vulnerability ({RED}). The second contract is the one whose COC "
-    "differs most from the first's."
+    f"middle one of the fifth with the highest vulnerability ({RED}). The second contract is the one that differs "
+    "most from the first in seeing the same adviser."
 )
 
 

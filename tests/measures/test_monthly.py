@@ -72,7 +72,7 @@ def test_a_measure_has_a_label_a_phrase_and_a_theme():
     wait, coc = REGISTRY["access.days_to_first_contact"], REGISTRY["continuity.coc"]
     assert wait.phrase == "the median time from first asking to first meeting an adviser"
     assert (wait.theme, coc.theme) == ("access", "continuity")
-    assert coc.label == "same adviser (COC)"
+    assert coc.label == "same adviser"
     assert REGISTRY["diversity.posts_closed"].label == "posts closed"
     assert REGISTRY["time.duty_share"].short or REGISTRY["time.duty_share"].label == "duty"
 

@@ -109,13 +109,13 @@ class Read(NamedTuple):
 
 MEASURES: Mapping[str, Read] = {
     "continuity.coc": Read(
-        "the chance that two different contacts of a client were with the same adviser", "same adviser (COC)",
+        "the chance that two different contacts of a client were with the same adviser", "same adviser",
         """SELECT avg(c) FROM (SELECT 1.0 * (sum(k * k) - sum(k)) / (sum(k) * (sum(k) - 1)) AS c
         FROM (SELECT client, adviser, count(*) AS k FROM met GROUP BY client, adviser)
         GROUP BY client HAVING sum(k) > 1)""",
     ),
     "continuity.secon": Read(
-        "the share of contacts that were with the adviser of the contact before", "as last time (SECON)",
+        "the share of contacts that were with the adviser of the contact before", "same adviser as last time",
         """SELECT avg(s) FROM (SELECT 1.0 * sum(same) / (count(*) - 1) AS s
         FROM (SELECT client, adviser = lag(adviser) OVER (PARTITION BY client ORDER BY n) AS same FROM met)
         GROUP BY client HAVING count(*) > 1)""",

@@ -127,7 +127,7 @@ def test_a_sensitivity_analysis_tells_how_often_the_order_holds_and_draws_what_m
     )
     assert figure.finding == f"The order of contracts turns with: {leaving}."
     assert figure.words[0][1] == [
-        "new has more than old of 'same adviser (COC)' at 50% of the points tried, less at 12%; at 38% the worlds "
+        "new has more than old of 'same adviser' at 50% of the points tried, less at 12%; at 38% the worlds "
         f"cannot tell; turned by {leaving}."
     ]
     assert [row[0].partition(" of the way")[0] for row in figure.table.rows] == [leaving, growth]
@@ -383,7 +383,7 @@ def test_the_first_words_of_a_page_are_the_answer_with_its_range(study, tmp_path
     assert re.search(r"\d.* to .*\d", ranges[1]), ranges[1]
     wanted = {
         "sweep": "Advisers spend less of their time on admin under New at all 9 points",
-        "sensitivity": "“Monthly chance that an unstrained adviser leaves” moves same adviser (COC) most under New",
+        "sensitivity": "“Monthly chance that an unstrained adviser leaves” moves same adviser most under New",
         "attribution": "Clients see the same adviser more often under New",
         "search": "2 sets of terms better Old in worlds that did not choose them",
     }

@@ -77,9 +77,9 @@ class SweepJob:
         )
         return islice(every, shard[0] - 1, None, shard[1]) if shard else every
 
-    def keys(self) -> set[str]:
-        """Give the keys of all its runs: a file may hold others beside them."""
-        return {self.key(unit, at).key for unit in self.units() for at in unit.wanted}
+    def keys(self, shard: tuple[int, int] | None = None) -> set[str]:
+        """Give the keys of all its runs, or of those of a shard: a file may hold others beside them."""
+        return {self.key(unit, at).key for unit in self.units(shard) for at in unit.wanted}
 
     def key(self, unit: Unit, at: int) -> RunKey:
         """Give the identity of a run: everything that went in, and the part that can make a difference."""

@@ -6,6 +6,7 @@ harm beyond doing work twice.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
@@ -78,11 +79,10 @@ class Store:
         found: tuple[Any, ...] | None = self._database.execute(query, (work,)).fetchone()
         return found
 
-    def counts(self) -> dict[str, int]:
-        """Give the number of runs by how they ended."""
-        return dict(
-            self._database.execute("SELECT status, COUNT(*) FROM runs GROUP BY status ORDER BY status")
-        )
+    def counts(self, keys: Collection[str]) -> dict[str, int]:
+        """Give the number of those runs that are there, by how they ended; the file may hold others beside them."""
+        rows = self._database.execute("SELECT key, status FROM runs ORDER BY status")
+        return dict(Counter(status for key, status in rows if key in keys))
 
     def done(self) -> set[str]:
         """Give the keys of all runs."""

@@ -5,10 +5,10 @@ merged in, is never done again. Whatever ends the process, what has been saved s
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from legalaid_sim.errors import LegalAidSimError, ResultsError
 from legalaid_sim.experiments.shared.engine_version import engine_version
@@ -25,9 +25,6 @@ from legalaid_sim.results.folder import make_folder, slug
 from legalaid_sim.tabular import as_html, counted
 from legalaid_sim.units import add_up
 
-if TYPE_CHECKING:
-    pass
-
 
 class Interrupted(LegalAidSimError):
     """A sweep that was stopped by hand: how many runs are saved, of how many, and where."""
@@ -42,7 +39,10 @@ class Interrupted(LegalAidSimError):
 
 
 class Swept(NamedTuple):
-    """A sweep as it stands: the file, how many runs are in it by how they ended, how many were done now."""
+    """A sweep as it stands: the file, how many of its runs are in it by how they ended, how many were done now.
+
+    ``keys`` name its runs: the file may hold those of another engine, or of a scenario as it was before, beside them.
+    """
 
     database: Path
     runs: int
@@ -50,6 +50,7 @@ class Swept(NamedTuple):
     now: int
     merged: int
     seconds: float
+    keys: Collection[str]
 
     @property
     def failed(self) -> int:
@@ -58,8 +59,8 @@ class Swept(NamedTuple):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """Every run as one mapping of column to value, in the order of the axes."""
-        return read_sweep(self.database)
+        """Every run of it as one mapping of column to value, in the order of the axes."""
+        return read_sweep(self.database, self.keys)
 
     def __repr__(self) -> str:
         return f"Swept({counted(self.runs, 'run')}, {self.failed:,} failed; {self.database})"
@@ -100,11 +101,12 @@ def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = silent) -> Sw
         with Store(database, [target.name for target in job.targets], job.task.measures) as store:
             merged = _merge(store, folder, wish)
             now = _work(job, wish, store, progress)
-            counts = store.counts()
+            keys = job.keys(wish.shard)
+            counts = store.counts(keys)
     except sqlite3.OperationalError as error:
         words = f"cannot be written: {error}; what was done is kept, and the same command goes on with it"
         raise ResultsError(str(database), words) from error
-    return Swept(database, runs_of(job, wish.shard), counts, now, merged, perf_counter() - began)
+    return Swept(database, runs_of(job, wish.shard), counts, now, merged, perf_counter() - began, keys)
 
 
 def outlook(job: SweepJob, wish: SweepWish) -> Outlook:

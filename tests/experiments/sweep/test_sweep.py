@@ -447,5 +447,13 @@ def test_runs_of_another_engine_in_the_same_file_do_not_count(tmp_path: Path) ->
             f"INSERT INTO runs (key, \"money.payer_spend\", {rest}) SELECT 'old' || key, 1e9, {rest} FROM runs"
         )
         rows.commit()
+        rows.execute("UPDATE runs SET status = 'broken', reason = 'long ago' WHERE key LIKE 'old%'")
+        rows.commit()
     assert len(read_sweep(done.database)) == 2 * job.runs
     assert said() == before
+    again = carry_out(job, SweepWish(workers=1, out=tmp_path / "out"))
+    assert (again.counts, again.failed, again.now) == ({OK: job.runs}, 0, 0)
+    assert len(again.rows) == job.runs
+    shown = render_swept(job, again)
+    assert f"{job.runs:,} of {job.runs:,} runs there; 0 done now" in shown
+    assert "long ago" not in shown

@@ -44,7 +44,9 @@ def continuity(material: Material) -> Figure | None:
               for at, need in enumerate(NEEDS)),
             *level_panels(material, ["continuity.coc"]),
         ],
-        FigureTable("Clients by same adviser, first world", ["contract and need", *BINS, "middle client", "clients"], rows),
+        FigureTable(
+            "Clients by same adviser, first world", ["contract and need", *BINS, "middle client", "clients"], rows
+        ),
         [
             ["contract", "need", "coc", "clients"],
             *(

@@ -1,6 +1,7 @@
 """Who is advised: trust, disclosure, keeping meetings, outcomes. Pure functions of state and parameters."""
 
 from math import exp, fsum, log
+from typing import NamedTuple
 
 from legalaid_sim.draws import logistic
 from legalaid_sim.units import MINUTES_PER_DAY
@@ -12,6 +13,29 @@ REACH, NODES, BISECTIONS = 8.0, 64, 60
 def grown_trust(trust: float, listening: float, growth: float) -> float:
     """Trust after so many minutes of being listened to: ``1 − (1 − T)·exp(−listening/τ)``, in [0, 1]."""
     return 1.0 - (1.0 - trust) * exp(-listening / growth)
+
+
+class Growth(NamedTuple):
+    """How trust grows by meetings: ``contacts`` is τ in usual meetings, ``usual`` the minutes of one.
+
+    ``share`` is σ₀, what of a usual meeting is listening; ``quickens`` is b, by how much more of it quickens trust.
+    """
+
+    contacts: float
+    usual: float
+    share: float
+    quickens: float
+
+    def after(self, trust: float, minutes: int, listening: int) -> float:
+        """Trust after a meeting of so many minutes, ``listening`` among them, in [0, 1] and never less than before.
+
+        ``1 − (1 − T)·exp(−w·(1 + b·(σ − σ₀))/τ)`` with w = min(1, minutes / usual) and σ = listening / minutes; τ is
+        counted in meetings, as published (Hjortdahl 1992), the rest is our own form.
+        """
+        pace = 1.0 + self.quickens * (listening / minutes - self.share) if minutes > 0 else 0.0
+        if pace <= 0.0:
+            return trust
+        return 1.0 - (1.0 - trust) * exp(-min(1.0, minutes / self.usual) * pace / self.contacts)
 
 
 def faded_trust(trust: float, gap: int, memory_days: float) -> float:

@@ -67,6 +67,7 @@ LISTENED = "matter minutes listened at closing = by event"
 CONTACTS = "matter contacts at closing = by event"
 DUTY_FELL = "no duty done twice, or done or worked on that did not fall"
 DUTY_WORK = "adviser minutes of each duty done = work on it"
+NO_COST = "no contact costs trust, and none has more than all of it"
 NOT_EARLY = "no contact before it was due"
 
 
@@ -266,6 +267,13 @@ BREACHES = {
         29,
         30,
         "d2",
+    ),
+    "a contact that costs trust": (
+        changed(e.Contact, 0, trust_before=0.5, trust_after=0.4),
+        NO_COST,
+        1,
+        0,
+        f"c0.p1.m1 at minute {minute(11, 660)}",
     ),
     "a contact before it was due": (
         changed(e.Contact, 0, waited=-5),

@@ -4,15 +4,24 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import centred, grown_trust, log_odds, missed_chance
+from legalaid_sim.clients import Growth, centred, grown_trust, log_odds, missed_chance
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.casework import Casework
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.engine.matter import Matter, Task
 from legalaid_sim.engine.sessions import OutsideSessions, Sitting
+from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import Client
 from legalaid_sim.events import make
+
+
+def _growth(settings: Settings) -> Growth | None:
+    """How trust grows by meetings; nothing where it grows by minutes of listening alone."""
+    if settings.trust_contacts <= 0.0:
+        return None
+    usual = max(1.0, settings.meeting / (1.0 - settings.trust_usual))
+    return Growth(settings.trust_contacts, usual, settings.trust_usual, settings.trust_listening)
 
 
 class Encounters:
@@ -30,6 +39,7 @@ class Encounters:
         self._casework = casework
         self._sessions = sessions
         self._missed_base = centred(log_odds(settings.missed_chance), settings.missed_person)
+        self._growth = _growth(settings)
 
     def opens(self, matter: Matter, desk: Desk, now: int) -> bool:
         """Open a matter at its first meeting; False when the contract no longer permits it."""
@@ -67,7 +77,10 @@ class Encounters:
         met = client.met
         known = adviser in met
         before = after = 0.0
-        if listening or (known and met[adviser][0]):
+        if self._growth is not None:
+            before = self._trust(client, desk, now)
+            after = self._growth.after(before, core + listening, listening)
+        elif listening or (known and met[adviser][0]):
             before = self._trust(client, desk, now)
             after = grown_trust(before, listening, self._settings.trust_growth) if listening else before
         met[adviser] = (after, now)
@@ -168,7 +181,10 @@ class Encounters:
         client = matter.problem.client
         known = desk.adviser in client.met
         before = self._trust(client, desk, now)
-        after = grown_trust(before, minutes, self._settings.trust_growth)
+        if self._growth is not None:
+            after = self._growth.after(before, minutes, minutes)
+        else:
+            after = grown_trust(before, minutes, self._settings.trust_growth)
         client.met[desk.adviser] = (after, now)
         matter.was_heard(minutes)
         self._tell(

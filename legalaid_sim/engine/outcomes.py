@@ -14,7 +14,7 @@ from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.matter import Matter, Task
 from legalaid_sim.engine.state import ProblemState
 from legalaid_sim.events import make
-from legalaid_sim.units import MINUTES_PER_DAY
+from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 
 
 class Outcomes:
@@ -71,7 +71,8 @@ class Outcomes:
             meeting = matter.ordinal - 1
             if (
                 meeting < len(plan.u_disclose)
-                and plan.u_disclose[meeting] < trust * self._settings.disclosure
+                and plan.u_disclose[meeting]
+                < self._settings.disclosure_base + trust * self._settings.disclosure
             ):
                 client.hidden.remove(plan)
                 self._tell(
@@ -129,7 +130,7 @@ class Outcomes:
             # A client of an organisation that is no more looks for another at once.
             self._agenda.ask_at(self._calendar.open_minute(now + MINUTES_PER_DAY), client.person, plan, True)
         elif reason != "switched":
-            self._may_return(problem, now)
+            self._may_return(problem, trust, now)
 
     def switched(self, matter: Matter, now: int) -> None:
         """Let a client ask the nearest other organisation the next day; without one they are lost to the area."""
@@ -177,11 +178,13 @@ class Outcomes:
             matter.leave_goal()
         client.grow(gain)
 
-    def _may_return(self, problem: ProblemState, now: int) -> None:
+    def _may_return(self, problem: ProblemState, trust: float, now: int) -> None:
+        """Let an unresolved problem be brought back, the later the more its client trusts the adviser."""
         plan, n = problem.plan, problem.returns
         able = 1.0 - self._settings.capability_effect * problem.client.capability
         if n < len(plan.u_returns) and plan.u_returns[n] < self._settings.return_chance * able:
             problem.next_return()
-            self._agenda.ask_at(
-                self._calendar.open_minute(now + plan.return_gaps[n]), problem.client.person, plan, True
-            )
+            gap = plan.return_gaps[n]
+            if later := self._settings.return_later:
+                gap = round_half_up(gap * (1.0 + later * trust))
+            self._agenda.ask_at(self._calendar.open_minute(now + gap), problem.client.person, plan, True)

@@ -135,12 +135,17 @@ def littles_law(log: Log) -> tuple[int, int]:
     ), waits
 
 
-def waiting(log: Log) -> tuple[Residual, Residual]:
-    """Look for contacts before they were due, and compare what waiting comes to by two routes."""
-    early = [
-        f"{contact.matter} at minute {contact.began}" for contact in log.of(Contact) if contact.waited < 0
+def waiting(log: Log) -> tuple[Residual, Residual, Residual]:
+    """Look for contacts before they were due or that cost trust, and compare what waiting comes to by two routes."""
+    contacts = log.of(Contact)
+    early = [f"{contact.matter} at minute {contact.began}" for contact in contacts if contact.waited < 0]
+    lost = [
+        f"{contact.matter} at minute {contact.at}"
+        for contact in contacts
+        if not 0.0 <= contact.trust_before <= contact.trust_after <= 1.0
     ]
     return (
+        none_of("no contact costs trust, and none has more than all of it", lost),
         none_of("no contact before it was due", early),
         Residual("time integral of the number waiting = sum of waits", *littles_law(log)),
     )

@@ -29,6 +29,9 @@ OFF: dict[str, Any] = {
     "adviser.shares_supervision": 0,
     "load.by_hours": 0,
     "outreach.minutes": 0,
+    "trust.contacts": 0,
+    "client.disclosure_base": 0,
+    "outcome.return_later": 0,
 }
 
 PROBLEM: dict[str, Any] = {

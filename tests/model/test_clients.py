@@ -1,6 +1,7 @@
 """What happens to clients: doors, hand-ons, patience, trust, disclosure, meetings kept and missed."""
 
 from collections import Counter
+from math import exp
 
 import numpy as np
 import pytest
@@ -32,6 +33,67 @@ def test_trust_grows_with_listening_and_stays_within_bounds(trust, listening, gr
 def test_trust_grown_in_two_meetings_is_trust_grown_in_one(trust, one, other):
     twice = clients.grown_trust(clients.grown_trust(trust, one, 34), other, 34)
     assert twice == pytest.approx(clients.grown_trust(trust, one + other, 34))
+
+
+pace = st.floats(0, 2)
+USUAL, SHARE = 53.0, 0.15
+
+
+def grown_by(meetings, contacts=2.8, quickens=1.0, trust=0.0):
+    """Trust after meetings, each of so many minutes with so many of listening."""
+    growth = clients.Growth(contacts, USUAL, SHARE, quickens)
+    for minutes_, listening in meetings:
+        trust = growth.after(trust, minutes_, listening)
+    return trust
+
+
+@given(st.integers(0, 40), st.floats(1, 9), pace)
+def test_trust_after_usual_meetings_is_what_the_closed_form_says(meetings, contacts, quickens):
+    after = grown_by([(2 * USUAL, 2 * USUAL * SHARE)] * meetings, contacts, quickens)
+    assert after == pytest.approx(1 - exp(-meetings / contacts))
+
+
+@given(shares, st.integers(0, 300), st.integers(0, 300), pace)
+def test_a_meeting_never_costs_trust_and_keeps_within_bounds(trust, minutes_, listening, quickens):
+    listening = min(minutes_, listening)
+    after = grown_by([(minutes_, listening)], quickens=quickens, trust=trust)
+    assert trust <= after + 1e-12 <= 1 + 1e-9
+    more = grown_by([(minutes_, listening)] * 2, quickens=quickens, trust=trust)
+    assert more >= after - 1e-12
+
+
+@given(st.integers(1, 100), st.integers(1, 100), shares, pace)
+def test_trust_rises_in_minutes_at_the_same_share_of_listening(minutes_, further, share, quickens):
+    less, more = (grown_by([(m, m * share)], quickens=quickens) for m in (minutes_, minutes_ + further))
+    assert less <= more + 1e-12
+    assert more > less or minutes_ >= USUAL or 1 + quickens * (share - SHARE) <= 0
+
+
+@given(st.integers(1, 200), shares, shares)
+def test_trust_rises_in_listening_where_that_quickens_it_and_is_flat_where_not(minutes_, one, other):
+    low, high = sorted((one, other))
+    assert grown_by([(minutes_, minutes_ * low)]) <= grown_by([(minutes_, minutes_ * high)]) + 1e-12
+    assert grown_by([(minutes_, minutes_ * low)], quickens=0) == pytest.approx(
+        grown_by([(minutes_, minutes_ * high)], quickens=0)
+    )
+
+
+@given(shares, st.integers(1, 26), shares, pace)
+def test_two_meetings_of_half_the_length_are_one_of_the_whole(trust, half, share, quickens):
+    twice = grown_by([(half, half * share)] * 2, quickens=quickens, trust=trust)
+    assert twice == pytest.approx(grown_by([(2 * half, 2 * half * share)], quickens=quickens, trust=trust))
+
+
+def test_trust_in_a_run_is_what_the_closed_form_says_after_each_meeting():
+    log = live(
+        scenario(
+            clients={"relational_need": 0},
+            problems={"debt": {**PROBLEM, "contacts": 6, "contact_minutes": 60}},
+            assumptions={"trust.contacts": 2.8, "trust.listening": 0, "trust.memory_days": 10**9},
+        )
+    )
+    seen = {(each.ordinal, round(each.trust_after, 6)) for each in log.of(e.Contact)}
+    assert seen == {(n, round(1 - exp(-n / 2.8), 6)) for n in range(1, 7)}
 
 
 @given(shares, st.integers(0, 10**6), st.integers(0, 10**6))
@@ -322,23 +384,27 @@ def test_vulnerable_people_have_more_problems_and_nobody_does_when_the_effect_is
     assert of(0, 0) == of(0, 1) == of(1, 0.5)
 
 
-def test_hidden_problems_are_told_only_with_trust():
+def test_hidden_problems_are_told_only_with_trust_where_strangers_are_told_nothing():
+    only = {"client.hidden_share": 0.9, "client.disclosure_base": 0}
     assert hiding(**{"client.hidden_share": 0}).of(e.Disclosed) == []
-    assert hiding(**{"client.hidden_share": 0.9, "client.disclosure": 0}).of(e.Disclosed) == []
-    assert hiding(**{"client.hidden_share": 0.9, "contact.listening_minutes": 0}).of(e.Disclosed) == []
+    assert hiding(**only, **{"client.disclosure": 0}).of(e.Disclosed) == []
+    heard_only = {"trust.contacts": 0, "contact.listening_minutes": 0}
+    assert hiding(**only, **heard_only).of(e.Disclosed) == []
     some, more = (
-        {
-            told.problem
-            for told in hiding(**{"client.hidden_share": 0.9, "client.disclosure": share}).of(e.Disclosed)
-        }
+        {told.problem for told in hiding(**only, **{"client.disclosure": share}).of(e.Disclosed)}
         for share in (0.2, 1.0)
     )
     assert some
     assert len(some) < len(more)
 
 
+def test_hidden_problems_are_told_to_a_stranger_by_the_base_alone():
+    told = {"client.hidden_share": 0.9, "client.disclosure": 0, "client.disclosure_base": 0.4}
+    assert hiding(**told).of(e.Disclosed)
+
+
 def test_what_is_never_told_is_asked_about_at_its_crisis():
-    log = hiding(**{"client.hidden_share": 0.9, "client.disclosure": 0})
+    log = hiding(**{"client.hidden_share": 0.9, "client.disclosure": 0, "client.disclosure_base": 0})
     hidden = {plan.id for person in world_of_hiding() for plan in person.problems if plan.hidden}
     asked = {each.problem: each.early for each in log.of(e.Asked) if each.problem in hidden}
     assert asked
@@ -349,6 +415,6 @@ def world_of_hiding():
     problems = {"debt": {**PROBLEM, "contacts": 6, "days_to_crisis": 90}}
     numbers = {
         "client.several_problems": 0.9, "client.second_problem_days": 1, "client.hidden_share": 0.9,
-        "client.disclosure": 0,
+        "client.disclosure": 0, "client.disclosure_base": 0,
     }  # fmt: skip
     return world_of(scenario(problems=problems, clients={"relational_need": 1}, assumptions=numbers)).people

@@ -60,12 +60,16 @@ OFF: Mapping[str, float] = {
     "adviser.shares_supervision": 0,
     "load.by_hours": 0,
     "outreach.minutes": 0,
+    "trust.contacts": 0,
+    "client.disclosure_base": 0,
+    "outcome.return_later": 0,
 }
 
 # What the register said in the first model, where it says something else now; a scenario's own values go before it.
 FIRST: Mapping[str, float | Distribution] = {
     "adviser.leaving_per_month": 0.0044,
     "after.trust_effect": 1.0,
+    "client.disclosure": 0.5,
     "missed.vulnerability_effect": 0.5,
     "outcome.late_effect": 0.7,
     "outcome.trust_effect": 0.5,

@@ -83,6 +83,18 @@ def later_tries(log: Log) -> float:
     return sum(later) / len(later) if later else 0.0
 
 
+def days_until_back(log: Log) -> float:
+    """Give the mean of the days from a closing to when its problem is asked about again."""
+    closed: dict[str, int] = {}
+    gaps = []
+    for event in log:
+        if isinstance(event, e.Outcome):
+            closed[event.problem] = event.at
+        elif isinstance(event, e.Asked) and event.problem in closed:
+            gaps.append(event.at - closed.pop(event.problem))
+    return fsum(gaps) / len(gaps) / 1440 if gaps else 0.0
+
+
 MONEY = (e.Entitled, e.Paid, e.Spent, e.Received, e.MonthClosed, e.Told, e.Flagged)
 
 
@@ -132,6 +144,7 @@ COUNTS: Mapping[str, Callable[[Log], float]] = {
     "acted on": lambda log: shared(log, e.Aftermath, lambda each: each.acted),
     "went elsewhere": lambda log: shared(log, e.Aftermath, lambda each: each.elsewhere),
     "appealed": lambda log: shared(log, e.Aftermath, lambda each: each.appealed),
+    "days until brought back": days_until_back,
     "spoken of": lambda log: len(log.of(e.Disclosed)),
     "pence earned": lambda log: add_up(each.pence for each in log.of(e.Entitled)),
     "pence spent": lambda log: add_up(each.pence for each in log.of(e.Spent)),

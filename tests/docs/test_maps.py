@@ -1,24 +1,31 @@
 """Maps of the house are true: what DESIGN.md and CONTRIBUTING.md name is there, and their walks never turn back."""
 
+import builtins
 import re
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path, PurePath
 
+import numpy
 import pytest
 
 import legalaid_sim
+from legalaid_sim.evidence import register
 from legalaid_sim.rooms import DISTRICTS, RANK, room_of
 from tests.cli.shell import ROOT
+from tests.test_shape import arrows
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 STATIONS = 10
 NAMED = re.compile(r"`([\w./-]+(?:/|\.(?:py|yaml|md|json)))`")
+DOTTED = re.compile(r"`([A-Za-z_]+(?:\.[A-Za-z_]+)+)`")
 # Named within the room that the sentence is about, or not a file of this repository.
 WITHIN = {
     "analysis/": PACKAGE / "contracts",
     "shared/": PACKAGE / "experiments",
 }
 OF_FOLDERS = {"search.json"}
+FOREIGN = {"tuple": builtins.tuple, "Generator": numpy.random.Generator}
 
 
 def maps() -> dict[str, str]:
@@ -89,3 +96,39 @@ def returned_to(places: list[str]) -> list[str]:
     """Name the rooms that are left and entered again."""
     entered = [*places[:1], *(now for before, now in pairwise(places) if now != before)]
     return [room for at, room in enumerate(entered) if room in entered[:at]]
+
+
+def resolves(name: str) -> bool:
+    """Say whether a dotted name is something of ours, of the register, or of a package that we stand on."""
+    if name in register():
+        return True
+    room, _, rest = name.partition(".")
+    homes = [
+        ".".join((PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts))
+        for path in (*PACKAGE.rglob(f"{room}.py"), *PACKAGE.rglob(f"{room}/__init__.py"))
+    ]
+    homes = [home.removesuffix(".__init__") for home in homes]
+    found = [FOREIGN[room]] if room in FOREIGN else [import_module(home) for home in homes or [room]]
+    return any(hasattr(each, rest) for each in found)
+
+
+@pytest.mark.parametrize("page", ["DESIGN.md", "CONTRIBUTING.md"])
+def test_every_dotted_name_of_a_map_is_there(page: str) -> None:
+    names = {name for name in DOTTED.findall(maps()[page]) if not NAMED.fullmatch(f"`{name}`")}
+    assert not [name for name in sorted(names) if not resolves(name)]
+
+
+def test_a_dotted_name_that_is_gone_is_seen() -> None:
+    assert [resolves(name) for name in ("units.add_up", "units.gone", "numpy.random")] == [True, False, True]
+
+
+def test_the_parts_of_the_engine_are_named_from_the_ground_up() -> None:
+    table = maps()["DESIGN.md"].partition("| room | holds |")[2].partition("\n\n")[0]
+    (line,) = (line for line in table.splitlines() if line.startswith("| `engine/`"))
+    floors = [re.findall(r"`(\w+)`", floor) for floor in line.partition("the ground up: ")[2].split(" < ")]
+    rank = {f"engine.{name}": at for at, floor in enumerate(floors) for name in floor}
+    found = arrows()
+    assert len(rank) > 10
+    assert [name for name in rank if name not in found] == []
+    up = [(a, b) for a in rank for b in found[a] & rank.keys() if rank[b] > rank[a]]
+    assert up == []

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.circumstances import USUAL
 from legalaid_sim.contracts.analysis.population import HEADS, MatterKind, Subject, supposed
-from legalaid_sim.contracts.kinds.standing_charge import StandingCharge
+from legalaid_sim.contracts.kinds.payments.standing_charge import StandingCharge
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.errors import Refusal

@@ -23,16 +23,16 @@ from legalaid_sim.contracts.vocabulary.facts import (
 if TYPE_CHECKING:
     from legalaid_sim.contracts.account.account import Account
     from legalaid_sim.contracts.pricing.receipts import Receipt
-    from legalaid_sim.contracts.pricing.service import Service
     from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
     from legalaid_sim.contracts.schema import Contract
+    from legalaid_sim.contracts.vocabulary.service import Service
 
 LATER = {
     "Account": "account.account",
     "CompiledTerms": "pricing.terms",
     "Contract": "schema",
     "Receipt": "pricing.receipts",
-    "Service": "pricing.service",
+    "Service": "vocabulary.service",
     "compile_terms": "pricing.terms",
 }
 

@@ -9,7 +9,7 @@ from legalaid_sim.advisers import allocation
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.brought import LaidOut
 from legalaid_sim.clients import lasting_chance
-from legalaid_sim.contracts.account.controls import AuditChances
+from legalaid_sim.contracts.kinds.controls.audit import AuditChances
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, Settlement, told_text
 from legalaid_sim.draws import nth
 from legalaid_sim.engine import keys

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.blocks.controls import OF_RELATIONS
-from legalaid_sim.contracts.kinds.tendering import Bid
+from legalaid_sim.contracts.kinds.controls.kpi import OF_RELATIONS
+from legalaid_sim.contracts.kinds.payments.tendering import Bid
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.engine.agency import FOR_EVER, House, Policy
 from legalaid_sim.engine.settings import Settings

@@ -17,7 +17,7 @@ from legalaid_sim.contracts.analysis.paycurve import (
     pay_curve,
 )
 from legalaid_sim.contracts.analysis.population import DAYS_OPEN
-from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.shared.readiness import whole_matter
@@ -119,7 +119,7 @@ def _of_terms(terms: "CompiledTerms", account: Account, sample: SampleMatter) ->
 
 def _base_of(terms: "CompiledTerms", sample: SampleMatter) -> str:
     """Name the block that prices the whole matter; empty where none does."""
-    bases = {block.id for block in terms.contract.payments if kind_of(block).is_base}
+    bases = {block.id for block in terms.contract.payments if PAYMENTS[block.kind].is_base}
     worked = replace(sample.facts, minutes={"profit": MINUTES_PER_HOUR})
     entries = terms.price(worked, sample.provider, forecast=True).entries
     return next((entry.block for entry in entries if entry.block in bases), "")

@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.blocks.controls import KpiMeasure
-from legalaid_sim.contracts.blocks.duties import FallsOn
+from legalaid_sim.contracts.kinds.controls.kpi import KpiMeasure
+from legalaid_sim.contracts.kinds.duties.duty import FallsOn
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.language.playing import EVENTS as TOLD_IN_EXAMPLES
 from legalaid_sim.contracts.schema.contract import MonthEnd, When

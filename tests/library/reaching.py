@@ -11,9 +11,9 @@ import pytest
 from legalaid_sim import events
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.needs import Need, needs_of
-from legalaid_sim.contracts.kinds.disbursements import Disbursements
-from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
-from legalaid_sim.contracts.kinds.staged_fee import StagedFee
+from legalaid_sim.contracts.kinds.payments.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.payments.outcome_payment import OutcomePayment
+from legalaid_sim.contracts.kinds.payments.staged_fee import StagedFee
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.pricing_state import PricingState

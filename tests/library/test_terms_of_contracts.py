@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.kinds.permissions.matter_starts import StartsBook
 from legalaid_sim.contracts.language.load import find_contract, load_contract
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
 from legalaid_sim.contracts.schema import Contract
@@ -165,4 +166,6 @@ def test_next_years_starts_follow_a_whole_years_use(name: str, begins: date, use
         books.opened(MatterFacts(f"m{number}", "debt", opened=begins), begins)
     next_year = terms(name).starts.replace(year=terms(name).starts.year + 1)
     books.may_open(MatterFacts("last", "debt", opened=next_year), next_year)
-    assert books.admission.books[0].allowed == allowed
+    (book,) = books.admission.books
+    assert isinstance(book, StartsBook)
+    assert book.allowed == allowed

@@ -79,7 +79,9 @@ GROUPS = {
             "legalaid_sim/contracts/tools/[!chp]*[!g].py",
             "legalaid_sim/contracts/tools/pricing_state.py",
             "legalaid_sim/contracts/pricing/*.py",
-            "legalaid_sim/contracts/kinds/*.py",
+            "legalaid_sim/contracts/kinds/payments/*.py",
+            "legalaid_sim/contracts/kinds/taxes/*.py",
+            "legalaid_sim/contracts/kinds/adjustments/*.py",
         ),
         (
             "tests/test_docstrings.py",

@@ -14,26 +14,26 @@ from legalaid_sim.contracts.account.admission import Admission
 from legalaid_sim.contracts.account.cashbook import Cashbook
 from legalaid_sim.contracts.account.ceilings import Ceilings
 from legalaid_sim.contracts.account.contract_events import ANSWERS
-from legalaid_sim.contracts.account.controls import AuditWatch, KpiWatch
-from legalaid_sim.contracts.account.duties import DutyRule, ReturnRule, burdens
+from legalaid_sim.contracts.account.duties import burdens
 from legalaid_sim.contracts.account.made import Made
 from legalaid_sim.contracts.account.purses import Purses
 from legalaid_sim.contracts.account.standing import PaymentStanding, assessment_of
 from legalaid_sim.contracts.account.stewardship import stewards
 from legalaid_sim.contracts.account.watch import Watch
-from legalaid_sim.contracts.blocks.duties import Duty, Return
-from legalaid_sim.contracts.blocks.permissions import Authority
-from legalaid_sim.contracts.kinds.disbursements import Disbursements
-from legalaid_sim.contracts.kinds.monthly import Monthly
-from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
-from legalaid_sim.contracts.kinds.registry import kind_of
-from legalaid_sim.contracts.kinds.triage import CallFee, Triage
+from legalaid_sim.contracts.kinds.controls.audit import AuditWatch
+from legalaid_sim.contracts.kinds.controls.kind import WatchedTarget
+from legalaid_sim.contracts.kinds.duties.kind import OnEvents
+from legalaid_sim.contracts.kinds.payments.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.payments.monthly import Monthly
+from legalaid_sim.contracts.kinds.payments.outcome_payment import OutcomePayment
+from legalaid_sim.contracts.kinds.payments.triage import CallFee, Triage
+from legalaid_sim.contracts.kinds.registry import DUTIES, PAYMENTS, TAXES
+from legalaid_sim.contracts.kinds.taxes.kind import SESSIONS
 from legalaid_sim.contracts.pricing.incentive import CurveKey, pay_curve, raised
 from legalaid_sim.contracts.pricing.receipts import Receipt
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import next_month, period_start
 from legalaid_sim.contracts.tools.pricing_state import TAX, PricingState
-from legalaid_sim.contracts.tools.taxation import SESSIONS, TaxRule
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import (
     EMPTY,
@@ -81,18 +81,19 @@ class Account:
 
     def _read_duties(self, made: Made) -> None:
         blocks = self.terms.contract.duties
-        self.returns = [ReturnRule(block, *made) for block in blocks if isinstance(block, Return)]
-        self.duties: dict[str, list[DutyRule]] = {}
+        self.returns = [rule(block, *made) for block in blocks if (rule := DUTIES[block.kind].by_month)]
+        self.duties: dict[str, list[OnEvents]] = {}
         for block in blocks:
-            if isinstance(block, Duty):
-                self.duties.setdefault(block.falls_on, []).append(DutyRule(block, *made))
+            falls = DUTIES[block.kind].on_events
+            if falls:
+                self.duties.setdefault(block.falls_on, []).append(falls(block, *made))
 
     def _read_payments(self, made: Made) -> None:
         blocks, rounded = self.terms.contract.payments, self.terms.rounded
         self.monthly: list[Monthly] = [
             monthly(block, *made, rounded)
             for block in blocks
-            if (monthly := kind_of(block).monthly) is not None
+            if (monthly := PAYMENTS[block.kind].monthly) is not None
         ]
         self.stewards = stewards(blocks, *made, rounded)
         self.calls = [CallFee(block, *made) for block in blocks if isinstance(block, Triage)]
@@ -122,7 +123,7 @@ class Account:
         return self.cashbook.paid
 
     @property
-    def kpis(self) -> list[KpiWatch]:
+    def kpis(self) -> list[WatchedTarget]:
         """Targets that are watched."""
         return self.watch.kpis
 
@@ -132,7 +133,7 @@ class Account:
         return self.watch.audits
 
     @property
-    def authorities(self) -> dict[str, Authority]:
+    def authorities(self) -> dict[str, Any]:
         """Limits that may be passed with leave, by id."""
         return self.admission.authorities
 
@@ -342,7 +343,7 @@ class Account:
                 pence = add_up(
                     line.pence for line in lines if line.block in charges and line.block not in tax.not_on
                 )
-                rule = TaxRule(tax, {}, self.terms.context)
+                rule = TAXES[tax.kind].rule(tax, {}, self.terms.context)
                 found.append(Line(TAX, tax.id, rule.on_sessions(pence, case)))
         return [line for line in found if line.pence]
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from legalaid_sim.contracts.account.ceilings import Ceilings
 from legalaid_sim.contracts.account.made import Made
-from legalaid_sim.contracts.account.permissions import YES, Decision, StartsBook, decide
-from legalaid_sim.contracts.blocks.permissions import Authority, MatterStarts, Priority
-from legalaid_sim.contracts.kinds.capitation import Capitation
-from legalaid_sim.contracts.kinds.tendered_price import TenderedPrice
-from legalaid_sim.contracts.kinds.tendering import has_won
+from legalaid_sim.contracts.kinds.payments.capitation import Capitation
+from legalaid_sim.contracts.kinds.payments.tendered_price import TenderedPrice
+from legalaid_sim.contracts.kinds.payments.tendering import has_won
+from legalaid_sim.contracts.kinds.permissions.kind import YES, Decision
+from legalaid_sim.contracts.kinds.registry import PERMISSIONS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.pricing_state import PricingState
@@ -24,13 +24,13 @@ class Admission:
         self.terms, self.provider, self.ceilings = terms, provider, ceilings
         self.suspended_until, self.ends_on = date.min, date.max
         blocks, payments = terms.contract.permissions, terms.contract.payments
-        self.books = [StartsBook(block, *made) for block in blocks if isinstance(block, MatterStarts)]
+        kinds = [(block, PERMISSIONS[block.kind]) for block in blocks]
+        self.books = [kind.book(block, *made) for block, kind in kinds if kind.book]
         self.priorities = [
-            [compile_conditions(those) for those in block.order]
-            for block in blocks
-            if isinstance(block, Priority)
+            [compile_conditions(those) for those in kind.order(block)] for block, kind in kinds if kind.order
         ]
-        self.authorities = {block.id: block for block in blocks if isinstance(block, Authority)}
+        self.authorities = {block.id: block for block, kind in kinds if kind.decide}
+        self._deciding = {block.id: kind.decide for block, kind in kinds if kind.decide}
         self.must = [
             (compile_conditions(block.must_accept.applies_to), block.must_accept.unless)
             for block in payments
@@ -68,7 +68,7 @@ class Admission:
         if not facts.facts.get("early"):
             return None
         for scope, clauses in self.terms.scopes:
-            if scope.early_help == "out_of_scope":
+            if PERMISSIONS[scope.kind].leaves_out_early(scope):
                 case = PricingState(facts, self.provider, self.terms.starts)
                 if hold(clauses, case):
                     return Permission("refuse", scope.id, "help before the crisis point is out of scope")
@@ -121,7 +121,7 @@ class Admission:
         """Ask to pass a limit; a grant is written into the matter's facts, where limits find it."""
         granted = facts.facts.get(f"{name}.limit")
         standing = granted if isinstance(granted, int) else self._written_limit(facts, on, name)
-        decision = decide(self.authorities[name], requested, on, u, standing)
+        decision = self._deciding[name](self.authorities[name], requested, on, u, standing)
         if decision.result != "refused":
             facts.facts[f"{name}.limit"] = decision.limit
         return decision

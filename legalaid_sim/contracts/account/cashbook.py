@@ -5,11 +5,11 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
-from legalaid_sim.contracts.account.cash import Advance, CashRule, Level, Withholding, cash_rule
-from legalaid_sim.contracts.account.controls import KpiWatch
-from legalaid_sim.contracts.account.keeping import Keeping
-from legalaid_sim.contracts.blocks.cash import StandardMonthly, VariableMonthly
-from legalaid_sim.contracts.blocks.controls import KeptBack
+from legalaid_sim.contracts.account.withholding import Withholding
+from legalaid_sim.contracts.kinds.cash.rule import CashRule
+from legalaid_sim.contracts.kinds.cash.variable_monthly import WHERE_NOTHING_IS_SAID
+from legalaid_sim.contracts.kinds.controls.kind import Keeper, WatchedTarget
+from legalaid_sim.contracts.kinds.registry import CASH, CONTROLS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import (
     half_up,
@@ -27,8 +27,6 @@ from legalaid_sim.contracts.vocabulary.facts import (
 )
 from legalaid_sim.units import MONTHS_PER_YEAR, add_up
 
-NO_CASH_RULE = VariableMonthly(id="cash", kind="variable_monthly")
-
 
 class Cashbook:
     """What one organisation has earned and been paid under a contract, in pence."""
@@ -39,18 +37,18 @@ class Cashbook:
         self.over = False
         self.delay_months = 0
         self.withholding = Withholding()
-        self.kept = [
-            Keeping(block, year_from, terms.rounded)
+        self.kept: list[Keeper] = [
+            keeper(block, year_from, terms.rounded)
             for block in terms.contract.controls
-            if isinstance(block, KeptBack)
+            if (keeper := CONTROLS[block.kind].keeper)
         ]
         self.rules: list[CashRule] = self._cash_rules()
         self._routes: dict[str, CashRule] = {}
 
     def _cash_rules(self) -> list[CashRule]:
-        blocks = self.terms.contract.cash or (NO_CASH_RULE,)
+        blocks = self.terms.contract.cash or (WHERE_NOTHING_IS_SAID,)
         return [
-            cash_rule(block, self.year_from, self._opening(block), partial(self._expected, block))
+            CASH[block.kind].rule(block, self.year_from, self._opening(block), partial(self._expected, block))
             for block in blocks
         ]
 
@@ -61,7 +59,7 @@ class Cashbook:
         """
         form = getattr(block, "expected_claims", None)
         stated = self.provider.facts.get("expected_claims")
-        if isinstance(block, StandardMonthly) and isinstance(stated, int):
+        if CASH[block.kind].stated_first and isinstance(stated, int):
             return stated
         if form is None:
             return 0
@@ -81,7 +79,7 @@ class Cashbook:
     @property
     def unforeseen(self) -> tuple[str, ...]:
         """Name the level payments that open at a twelfth of expected claims of which nobody says anything."""
-        return tuple(rule.block.id for rule in self.rules if isinstance(rule, Level) and rule.level is None)
+        return tuple(rule.block.id for rule in self.rules if rule.unforeseen)
 
     def _pence(self, form: Any, name: str, on: date) -> int:
         lookup = self.terms.library.lookup(form, pence_of, name)
@@ -133,8 +131,8 @@ class Cashbook:
         """Undo an advance that was decided, and not paid because the contract was over before its day."""
         self.paid -= payment.pence
         for rule in self.rules:
-            if isinstance(rule, Advance) and rule.block.id == payment.block:
-                rule.take_back(payment)
+            if rule.block.id == payment.block:
+                rule.not_paid(payment)
 
     def _released(self, on: date) -> list[CashPayment]:
         pence = self.withholding.turn()
@@ -146,17 +144,13 @@ class Cashbook:
 
     def reviews(self) -> dict[str, float]:
         """Give the last reviewed position of each level payment, claims over payments in percent."""
-        return {
-            rule.block.id: rule.reviews[-1].position_percent
-            for rule in self.rules
-            if isinstance(rule, Level) and rule.reviews
-        }
+        return {rule.block.id: rule.reviews[-1].position_percent for rule in self.rules if rule.reviews}
 
     def delay(self, months: int) -> None:
         """Let what is due at the next month's end move so many months later."""
         self.delay_months = max(self.delay_months, months)
 
-    def judge(self, kpis: list[KpiWatch], on: date) -> tuple[list[str], list[Line]]:
+    def judge(self, kpis: list[WatchedTarget], on: date) -> tuple[list[str], list[Line]]:
         """Release what is kept back where targets are met, and strike what is lost; give the flags and the lines."""
         flags: list[str] = []
         lines: list[Line] = []
@@ -170,7 +164,7 @@ class Cashbook:
         """Give what is lost of what was kept back when the contract ends."""
         return [line for keeping in self.kept for line in self._lost(keeping, keeping.end())]
 
-    def _lost(self, keeping: Keeping, pence: int) -> list[Line]:
+    def _lost(self, keeping: Keeper, pence: int) -> list[Line]:
         """Strike from what was earned what will never be paid; the cash rules have it as paid already."""
         self.earned -= pence
         return [Line(PERIOD, keeping.block.id, -pence)] if pence else []

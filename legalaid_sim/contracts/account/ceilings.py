@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from legalaid_sim.contracts.account.made import Made
-from legalaid_sim.contracts.kinds.limit import BY_CLIENT, Envelope, Limit
-from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
+from legalaid_sim.contracts.kinds.payments.limit import BY_CLIENT, Envelope, Limit
+from legalaid_sim.contracts.kinds.payments.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import pence_of, period_start
 from legalaid_sim.contracts.tools.pricing_state import TAX, TOTAL_LIMIT, PricingState

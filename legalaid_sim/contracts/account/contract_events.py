@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.account.controls import AuditFinding, AuditWatch
 from legalaid_sim.contracts.account.duties import burdens
 from legalaid_sim.contracts.account.standing import NILS, assessment_of, reassessed
-from legalaid_sim.contracts.blocks.controls import Audit
-from legalaid_sim.contracts.blocks.duties import Duty
-from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
-from legalaid_sim.contracts.kinds.outcome_payment import lasted
+from legalaid_sim.contracts.kinds.controls.audit import GRAVE, Audit, AuditFinding, AuditWatch
+from legalaid_sim.contracts.kinds.payments.fixed_fee import FixedFee
+from legalaid_sim.contracts.kinds.payments.outcome_payment import lasted
+from legalaid_sim.contracts.kinds.registry import DUTIES
 from legalaid_sim.contracts.tools.amounts import pence_of
 from legalaid_sim.contracts.tools.pricing_state import EXTRAS, PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.facts import EMPTY, Burden, Line, MatterFacts, Settlement
@@ -118,7 +117,7 @@ def _audited(account: "Account", audit: AuditWatch, on: date, details: Details) 
     found = audit.hold(tuple(details.get("u", ())), on, bool(details.get("appeals", False)))
     lines = (Line(PERIOD, audit.block.id, -found.recovered),) if found.recovered else ()
     account.cashbook.enter(lines, on)
-    if found.audit_class >= 3:
+    if found.audit_class >= GRAVE:
         account.watch.note("audit_class_3")
     return Settlement(
         lines, tuple(_audit_work(audit.block, found, on)), (f"audit_class:{found.audit_class}",)
@@ -166,8 +165,8 @@ def return_late(account: "Account", facts: MatterFacts, on: date, details: Detai
     """Let a late return delay cash and count toward sanctions."""
     account.watch.note("late_returns")
     flags = ["return_late"]
-    late = [rule.block.if_late for rule in account.returns if details.get("clause") in (None, rule.block.id)]
-    for terms in late:
+    blocks = [rule.block for rule in account.returns if details.get("clause") in (None, rule.block.id)]
+    for terms in filter(None, (DUTIES[block.kind].if_late(block) for block in blocks)):
         if terms.does == "delay_cash":
             account.cashbook.delay(terms.months)
         if "notice" in (terms.does, terms.then):
@@ -178,14 +177,15 @@ def return_late(account: "Account", facts: MatterFacts, on: date, details: Detai
 def duty_missed(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
     """Note a duty that was not done: for an audit to find, or with what follows at once."""
     for block in account.terms.contract.duties:
-        if isinstance(block, Duty) and block.id == details.get("clause"):
-            return _missed(account, block, facts, on)
+        follows = DUTIES[block.kind].if_missed(block)
+        if follows is not None and block.id == details.get("clause"):
+            return _missed(account, follows, facts, on)
     return EMPTY
 
 
-def _missed(account: "Account", block: Duty, facts: MatterFacts, on: date) -> Settlement:
-    nils = block.if_missed.does in NILS
-    if nils and block.if_missed.found_by == "audit":
+def _missed(account: "Account", follows: Any, facts: MatterFacts, on: date) -> Settlement:
+    nils = follows.does in NILS
+    if nils and follows.found_by == "audit":
         for audit in account.audits:
             audit.missed_duties.add(facts.ref)
         return EMPTY
@@ -193,7 +193,7 @@ def _missed(account: "Account", block: Duty, facts: MatterFacts, on: date) -> Se
         lines = account.standing.everything(facts.ref)
         account.later(facts.ref, lines, on)
         return Settlement(lines, (), ("nilled",))
-    if block.if_missed.does == "delay_cash":
+    if follows.does == "delay_cash":
         account.cashbook.delay(1)
     return Settlement((), (), ("duty_missed",))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
+from legalaid_sim.contracts.kinds.payments.personal_budget import PersonalBudget
 from legalaid_sim.contracts.tools.amounts import period_start
 from legalaid_sim.contracts.tools.pricing_state import EXTRAS, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Burden, MatterFacts, whose

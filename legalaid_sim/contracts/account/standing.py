@@ -9,9 +9,9 @@ from copy import deepcopy
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from legalaid_sim.contracts.blocks.duties import Duty
-from legalaid_sim.contracts.kinds.escaping import Assessment
-from legalaid_sim.contracts.kinds.fixed_fee import FixedFee
+from legalaid_sim.contracts.kinds.payments.escaping import Assessment
+from legalaid_sim.contracts.kinds.payments.fixed_fee import FixedFee
+from legalaid_sim.contracts.kinds.registry import DUTIES
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.pricing_state import PERIOD, TOTAL_LIMIT, PricingState
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts
@@ -57,7 +57,8 @@ class PaymentStanding:
             block for block in contract.payments if isinstance(block, FixedFee) and assessment_of(block)
         )
         self.takes_back = bool(self.assessed) or any(
-            isinstance(block, Duty) and block.if_missed.does in NILS for block in contract.duties
+            (follows := DUTIES[block.kind].if_missed(block)) and follows.does in NILS
+            for block in contract.duties
         )
         self.waiting: dict[str, EscapedClaim] = {}
         self._given: dict[str, dict[str, int]] = {}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from legalaid_sim.contracts.kinds.block_grant import BlockGrant
-from legalaid_sim.contracts.kinds.capitation import Capitation
+from legalaid_sim.contracts.kinds.payments.block_grant import BlockGrant
+from legalaid_sim.contracts.kinds.payments.capitation import Capitation
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, ends_period, millionths_of
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.pricing_state import BASE, PERIOD, PricingState

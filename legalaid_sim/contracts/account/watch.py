@@ -4,9 +4,11 @@ from datetime import date
 
 from legalaid_sim.contracts.account.admission import Admission
 from legalaid_sim.contracts.account.cashbook import Cashbook
-from legalaid_sim.contracts.account.controls import AuditWatch, KpiWatch, Ladder, missed_by_kpi
 from legalaid_sim.contracts.account.made import Made
-from legalaid_sim.contracts.blocks.controls import Audit, Kpi, SanctionLadder, SanctionStep
+from legalaid_sim.contracts.kinds.controls.audit import AuditWatch
+from legalaid_sim.contracts.kinds.controls.kind import WatchedTarget
+from legalaid_sim.contracts.kinds.controls.sanction_ladder import Ladder, SanctionStep
+from legalaid_sim.contracts.kinds.registry import CONTROLS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.amounts import millionths_of, next_month, working_day
 from legalaid_sim.contracts.vocabulary.facts import Burden
@@ -17,16 +19,16 @@ class Watch:
     """The controls of one account."""
 
     def __init__(self, terms: CompiledTerms, made: Made, starts: date, year_from: date) -> None:
-        blocks = terms.contract.controls
-        self.kpis = [KpiWatch(block, *made) for block in blocks if isinstance(block, Kpi)]
-        self.ladders = [Ladder(block, year_from) for block in blocks if isinstance(block, SanctionLadder)]
-        self.audits = [
-            AuditWatch(block, starts, terms.rounded) for block in blocks if isinstance(block, Audit)
+        kinds = [(block, CONTROLS[block.kind]) for block in terms.contract.controls]
+        self.kpis: list[WatchedTarget] = [kind.target(block, *made) for block, kind in kinds if kind.target]
+        self.ladders: list[Ladder] = [kind.ladder(block, year_from) for block, kind in kinds if kind.ladder]
+        self.audits: list[AuditWatch] = [
+            kind.audit(block, starts, terms.rounded) for block, kind in kinds if kind.audit
         ]
 
     def judged(self, on: date, cashbook: Cashbook, admission: Admission) -> tuple[list[str], list[Burden]]:
         """Judge targets at a month's end, and let follow what follows; give flags and work."""
-        missed = missed_by_kpi(self.kpis)
+        missed = {watch.block.id: bool(watch.missed) for watch in self.kpis}
         self.note("missed_kpis", add_up(missed.values()))
         flags = [f"kpi_missed:{name}" for name, is_missed in missed.items() if is_missed]
         flags += [f"audit_due:{audit.block.id}" for audit in self.audits if audit.due(on, missed)]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.blocks.common import PaymentBlock
-from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.contracts.vocabulary.supposing import (
@@ -132,7 +132,7 @@ def _of_payment(block: Any) -> Iterator[dict[str, Any]]:
     if isinstance(block, PaymentBlock):
         yield from _of_limits(block)
         yield from _of_counts(block)
-        yield from kind_of(block).circumstances(block)
+        yield from PAYMENTS[block.kind].circumstances(block)
 
 
 def _of_limits(block: PaymentBlock) -> Iterator[dict[str, Any]]:
@@ -162,4 +162,4 @@ def work_edges(block: Any) -> Iterator[int]:
             unit = MINUTES_PER_HOUR if plain.startswith("work.hours") else 1
             yield from (int(value * unit) for value in meeting(condition) if value is not None)
     if isinstance(block, PaymentBlock):
-        yield from kind_of(block).work_edges(block)
+        yield from PAYMENTS[block.kind].work_edges(block)

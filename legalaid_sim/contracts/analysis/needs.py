@@ -4,11 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
-from legalaid_sim.contracts.blocks.controls import Kpi, SanctionLadder
-from legalaid_sim.contracts.blocks.duties import Duty
-from legalaid_sim.contracts.blocks.permissions import Authority, Priority
-from legalaid_sim.contracts.blocks.taxes import Tax
-from legalaid_sim.contracts.kinds.registry import KINDS, grants, kind_of
+from legalaid_sim.contracts.kinds.registry import CONTROLS, KINDS, PAYMENTS, PERMISSIONS, grants
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.vocabulary.settings import LivedSetting
 from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, either, wanted
@@ -94,15 +90,15 @@ def covered(contract: Contract, setting: LivedSetting) -> bool:
     """Tell whether matters of a setting are taken on: of a category named, and with a payment for them."""
     if contract.categories and setting.kind not in contract.categories:
         return False
-    base = [block for block in contract.payments if kind_of(block).is_base]
+    base = [block for block in contract.payments if PAYMENTS[block.kind].is_base]
     granted = any(map(grants, contract.payments))
     return granted or not base or any(_for_them(block).met(setting) for block in base)
 
 
 def _for_them(block: Any) -> Need:
     asked = tuple(wanted(name, condition) for name, condition in block.applies_to.items())
-    kind = KINDS.get(block.kind)
-    asked += tuple(kind.asks(block)) if kind else ()
+    payment = PAYMENTS.get(block.kind)
+    asked += tuple(payment.asks(block)) if payment else ()
     never = tuple(wanted(name, condition)[0] for name, condition in block.not_if.items())
     return Need(f"payments.{block.id}", block.id, asked, never)
 
@@ -115,7 +111,7 @@ def blocks_of(contract: Contract) -> Iterator[tuple[str, Any]]:
 
 def needs_of(contract: Contract) -> Iterator[Need]:
     """Give what the blocks of a contract need, each block before its keys."""
-    authorities = {block.id for block in contract.permissions if isinstance(block, Authority)}
+    authorities = {block.id for block in contract.permissions if PERMISSIONS[block.kind].decide}
     for room, block in blocks_of(contract):
         path = f"{room}.{block.id}"
         _, _, conditions, never = _for_them(block)
@@ -126,16 +122,15 @@ def needs_of(contract: Contract) -> Iterator[Need]:
 
 def _hanging(contract: Contract, lost: Mapping[str, Unreached]) -> Iterator[Unreached]:
     for block in contract.payments:
-        holds = kind_of(block).holds
+        holds = PAYMENTS[block.kind].holds
         held = holds(block) if holds else ()
         if held and all(name in lost for name in held):
             yield Unreached(f"payments.{block.id}", block.id, lost[held[0]].missing)
-    kpis = [block.id for block in contract.controls if isinstance(block, Kpi)]
-    if not kpis or any(name not in lost for name in kpis):
-        return
     for control in contract.controls:
-        if isinstance(control, SanctionLadder) and control.counts == "missed_kpis":
-            yield Unreached(f"controls.{control.id}", control.id, lost[kpis[0]].missing)
+        what = CONTROLS[control.kind].hangs_on(control)
+        raised = [other.id for other in contract.controls if what and what in KINDS[other.kind].raises(other)]
+        if raised and all(name in lost for name in raised):
+            yield Unreached(f"controls.{control.id}", control.id, lost[raised[0]].missing)
 
 
 # what a block cannot do without ---------------------------------------------------------------------------------
@@ -145,18 +140,11 @@ EARNED_AT = {"on_stage": "stage_reached", "on_event": "event_happened"}
 
 
 def _whole(block: Any) -> Iterator[AnyOf]:
-    kind = KINDS.get(block.kind)
+    payment = PAYMENTS.get(block.kind)
     earned = EARNED_AT.get(getattr(block, "earned", ""))
-    if earned is not None and not (kind and kind.own_moment):
+    if earned is not None and not (payment and payment.own_moment):
         yield (Wanted("event", earned),)
-    if kind is not None:
-        yield from kind.needs(block)
-    elif isinstance(block, Duty):
-        yield (Wanted("event", block.falls_on),)
-    elif isinstance(block, Kpi):
-        yield (Wanted("measure", block.measure),)
-    elif isinstance(block, Tax) and not block.on:
-        yield (Wanted("costs", "disbursement_vat"),)
+    yield from KINDS[block.kind].needs(block)
 
 
 # what its keys need ---------------------------------------------------------------------------------------------
@@ -169,11 +157,7 @@ def _parts(block: Any, authorities: Iterable[str]) -> Iterator[Part]:
         for name, terms in getattr(block, "bolt_ons", {}).items():
             yield f"bolt_ons.{name}", (Wanted("count", terms.counts or name),)
         yield from ((f"extras.{name}", (Wanted("costs", name),)) for name in getattr(block, "extras", ()))
-        yield from kind_of(block).parts(block)
-    elif isinstance(block, Priority):
-        yield from _priority(block)
-    elif isinstance(block, Tax):
-        yield from _tax(block)
+    yield from KINDS[block.kind].parts(block)
 
 
 def _limit(key: str, limit: HeadingLimit, authorities: set[str]) -> Iterator[Part]:
@@ -182,13 +166,3 @@ def _limit(key: str, limit: HeadingLimit, authorities: set[str]) -> Iterator[Par
         yield f"limits.{key}", tuple(wanted for heading in headings for wanted in either(heading))
     if limit.unless and limit.unless not in authorities:
         yield f"limits.{key}.unless", wanted(limit.unless)
-
-
-def _priority(block: Priority) -> Iterator[Part]:
-    for at, conditions in enumerate(block.order):
-        yield from ((f"order.{at}", wanted(name, condition)) for name, condition in conditions.items())
-
-
-def _tax(block: Tax) -> Iterator[Part]:
-    if "paid_out" in block.model_fields_set and block.paid_out.disbursements != "none":
-        yield "paid_out", (Wanted("costs", "disbursement_vat"),)

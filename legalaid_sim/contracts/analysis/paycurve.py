@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.circumstances import Supposed, provider_of, suppose
 from legalaid_sim.contracts.analysis.population import DAYS_OPEN, HEADS, regions_of
-from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, PricedMatter
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.lookups import EXPECTED
@@ -77,7 +77,7 @@ def sample_matters(terms: CompiledTerms) -> Iterator[SampleMatter]:
     contract, regions = terms.contract, regions_of(terms)
     opened = newest_day(contract)
     for block in contract.payments:
-        if kind_of(block).is_base:
+        if PAYMENTS[block.kind].is_base:
             for region in dict.fromkeys(_regions_for(block.applies_to, regions)):
                 facts, provider = sample_facts(contract, block.applies_to, opened, region)
                 where = region if len(regions) > 1 else ""

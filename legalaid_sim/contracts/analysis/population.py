@@ -18,6 +18,7 @@ from legalaid_sim.contracts.analysis.circumstances import (
     suppose,
     work_edges,
 )
+from legalaid_sim.contracts.kinds.registry import PERMISSIONS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.pricing_state import PricingState
@@ -204,7 +205,10 @@ def _out_of_scope(terms: CompiledTerms, facts: MatterFacts, provider: Any) -> bo
     if not facts.facts.get("early"):
         return False
     case = PricingState(facts, provider, terms.starts)
-    return any(scope.early_help == "out_of_scope" and hold(clauses, case) for scope, clauses in terms.scopes)
+    return any(
+        PERMISSIONS[scope.kind].leaves_out_early(scope) and hold(clauses, case)
+        for scope, clauses in terms.scopes
+    )
 
 
 def minutes_to_look_at(*sides: CompiledTerms) -> tuple[int, ...]:

@@ -1,1 +1,1 @@
-"""What blocks are made of: the keys they share, what a contract names, and all kinds of block but payments."""
+"""What blocks are made of: the keys they share, what a contract names, how a key acts."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from legalaid_sim.contracts.blocks.adjustments import Indexation
 from legalaid_sim.contracts.blocks.named import NamedAmount, Series, Table, Term
 
 
@@ -63,7 +62,7 @@ class WrittenContract(Named, Protocol):
         """Blocks that permit."""
 
     @property
-    def adjustments(self) -> Sequence[Indexation]:
+    def adjustments(self) -> Sequence[Any]:
         """Blocks by which values follow an index."""
 
     @property

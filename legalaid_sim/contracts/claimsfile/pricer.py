@@ -18,7 +18,7 @@ from legalaid_sim.contracts.claimsfile.priced import (
     price_file,
     written_whole,
 )
-from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.language.load import load_terms
 from legalaid_sim.contracts.pricing.paying import Paying
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
@@ -181,7 +181,7 @@ def refuse_unfed(active: Iterable[Paying], inputs: frozenset[str] | None) -> Non
 
 def inputs_needed(block: Any) -> list[str]:
     """Name the costs, minutes and counts of which one at least is needed for a block to pay by anything."""
-    return kind_of(block).inputs(block) if isinstance(block, PaymentBlock) else []
+    return PAYMENTS[block.kind].inputs(block) if isinstance(block, PaymentBlock) else []
 
 
 def is_unmeasured(block: Any, inputs: frozenset[str] | None) -> bool:

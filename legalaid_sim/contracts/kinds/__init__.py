@@ -1,1 +1,1 @@
-"""Kinds of payment, one file each, and what several of them share."""
+"""Kinds of block, one file each: a room for each list of a contract, and the list of all of them."""

@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.account.cash import review
-from legalaid_sim.contracts.blocks.cash import StandardMonthly
-from legalaid_sim.contracts.kinds.tendering import Bid
+from legalaid_sim.contracts.kinds.payments.tendering import Bid
+from legalaid_sim.contracts.kinds.registry import CASH
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema.contract import ExampleBid, ExampleMatter, Given, When
 from legalaid_sim.contracts.tools.amounts import pence_of
@@ -311,7 +310,8 @@ EVENTS = {
 def _review(name: str, played: Played, given: Given) -> None:
     blocks = {block.id: block for block in played.account.terms.contract.cash}
     block = blocks.get(name)
-    if not isinstance(block, StandardMonthly):
+    review = CASH[block.kind].review if block else None
+    if block is None or review is None:
         raise Refusal("unknown-cash", name, f"'{name}' is no standard_monthly block under cash")
     claims = [pence_of(plain_number(amount)) for amount in given.months.get("claims", ())]
     level = pence_of(plain_number(given.cash.get(name, Decimal(0))))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.pricing_state import TAX, PricingState
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, is_static, plain_name
@@ -57,7 +57,9 @@ class CurveKey:
             fact_getter(name) for name in sorted(names) if not name.startswith(("work.", "row."))
         ]
         self.gets += [_counts, _other_costs, _other_minutes]
-        self.gets += dict.fromkeys(get for block in terms.contract.payments for get in kind_of(block).curve)
+        self.gets += dict.fromkeys(
+            get for block in terms.contract.payments for get in PAYMENTS[block.kind].curve
+        )
         if any(getattr(block.block, "limits", None) for block in terms.payments):
             self.gets += [_lifted]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
-from legalaid_sim.contracts.kinds.disbursements import Disbursements
-from legalaid_sim.contracts.kinds.registry import kind_of
+from legalaid_sim.contracts.kinds.payments.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.tools.compile_context import PhaseStep, Run
 from legalaid_sim.contracts.tools.lookups import Rows
 from legalaid_sim.contracts.tools.pricing_state import PricingState
@@ -108,7 +108,7 @@ WAITS_FOR: Mapping[str, tuple[str, Callable[[PricingState], bool]]] = {
 
 def waiting(block: PaymentBlock, steps: Iterable[PhaseStep]) -> Iterable[PhaseStep]:
     """Let a payment that is earned on stages or events wait for the first one; a forecast supposes it."""
-    if block.earned not in WAITS_FOR or kind_of(block).own_moment:
+    if block.earned not in WAITS_FOR or PAYMENTS[block.kind].own_moment:
         return steps
     what, come = WAITS_FOR[block.earned]
 

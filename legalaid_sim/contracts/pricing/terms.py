@@ -7,13 +7,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
-from legalaid_sim.contracts.blocks.duties import Duty, Return
-from legalaid_sim.contracts.blocks.permissions import InScope
-from legalaid_sim.contracts.kinds.disbursements import Disbursements
-from legalaid_sim.contracts.kinds.personal_budget import PersonalBudget
-from legalaid_sim.contracts.kinds.registry import grants, kind_of, steps_of
-from legalaid_sim.contracts.kinds.standing_charge import StandingCharge
-from legalaid_sim.contracts.kinds.tiers import Tiers
+from legalaid_sim.contracts.blocks.named import NamedAmount
+from legalaid_sim.contracts.kinds.payments.disbursements import Disbursements
+from legalaid_sim.contracts.kinds.payments.personal_budget import PersonalBudget
+from legalaid_sim.contracts.kinds.payments.standing_charge import StandingCharge
+from legalaid_sim.contracts.kinds.payments.tiers import Tiers
+from legalaid_sim.contracts.kinds.registry import (
+    ADJUSTMENTS,
+    DUTIES,
+    PAYMENTS,
+    PERMISSIONS,
+    TAXES,
+    grants,
+    steps_of,
+)
+from legalaid_sim.contracts.kinds.taxes.kind import TaxFall, unseen_limits
 from legalaid_sim.contracts.pricing.paying import (
     MOMENTS,
     MOST_PLANS,
@@ -28,10 +36,8 @@ from legalaid_sim.contracts.pricing.service import service_of
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.amounts import rounding_rule
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
-from legalaid_sim.contracts.tools.indexation import indexed_values
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.pricing_state import TAX, LineEntry, PricingState
-from legalaid_sim.contracts.tools.taxation import TaxRule, unseen_limits
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
@@ -77,8 +83,10 @@ class CompiledTerms:
         self.library.indexed = indexed_values(contract)
         self.rounded = rounding_rule(contract.rounding.mode, contract.rounding.to)
         self.context = CompileContext(self.library, self.rounded)
-        self.payments = tuple(self._paying(block) for block in contract.payments if kind_of(block).price)
-        self._tax_rules: dict[str, TaxRule] = {}
+        self.payments = tuple(
+            self._paying(block) for block in contract.payments if PAYMENTS[block.kind].price
+        )
+        self._tax_rules: dict[str, TaxFall] = {}
         self.taxes = tuple(self._taxing(block) for block in contract.taxes)
         self.has_base = any(block.is_base for block in self.payments)
         self.has_grant = any(map(grants, contract.payments))
@@ -93,7 +101,7 @@ class CompiledTerms:
         self.scopes = tuple(
             (block, compile_conditions(block.applies_to))
             for block in contract.permissions
-            if isinstance(block, InScope)
+            if PERMISSIONS[block.kind].leaves_out
         )
         self.duties = tuple(
             (block, compile_conditions(block.applies_to), compile_conditions(block.not_if))
@@ -110,11 +118,12 @@ class CompiledTerms:
 
     def _paying(self, block: PaymentBlock) -> Paying:
         replaces = (block.exception_to,) if isinstance(block.exception_to, str) else block.exception_to or ()
+        kind = PAYMENTS[block.kind]
         return Paying(
             block, tuple(waiting(block, steps_of(block, self.context))),
-            (*compile_conditions(block.applies_to), *kind_of(block).clauses(block)), compile_conditions(block.not_if),
+            (*compile_conditions(block.applies_to), *kind.clauses(block)), compile_conditions(block.not_if),
             self.library.tables.get(block.table or ""), block.dated_by, block.earned,
-            kind_of(block).is_base, block.hit == "sum", replaces,
+            kind.is_base, block.hit == "sum", replaces,
         )  # fmt: skip
 
     def tax_on(self, taxing: Paying, case: PricingState, blocks: Collection[str]) -> Fraction:
@@ -122,7 +131,9 @@ class CompiledTerms:
         return self._tax_rules[taxing.id].on_blocks(case, blocks)
 
     def _taxing(self, block: Any) -> Paying:
-        rule = self._tax_rules[block.id] = TaxRule(block, unseen_limits(self.contract), self.context)
+        rule = self._tax_rules[block.id] = TAXES[block.kind].rule(
+            block, unseen_limits(self.contract), self.context
+        )
         return Paying(
             block, (PhaseStep(TAX, rule.run),),
             compile_conditions(block.applies_to), compile_conditions(block.not_if),
@@ -167,12 +178,17 @@ class CompiledTerms:
     def _covered(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
         if self.categories and facts.category and facts.category not in self.categories:
             return False
-        if any(facts.category in scope.out_of_scope for scope, _ in self.scopes):
+        if any(self._left_out(scope, facts.category) for scope, _ in self.scopes):
             return False
         if not self.has_base:
             return True
         case = PricingState(facts, provider, self.starts)
         return self.has_grant or any(block.is_base and not block.never_for(case) for block in self.payments)
+
+    @staticmethod
+    def _left_out(scope: Any, category: str) -> bool:
+        leaves_out = PERMISSIONS[scope.kind].leaves_out
+        return leaves_out is not None and leaves_out(scope, category)
 
     def covers_without(self, lost: frozenset[str], facts: MatterFacts, provider: ProviderFacts) -> bool:
         """Tell whether matters of this kind are paid by no tender that a provider has lost, or by something beside."""
@@ -280,17 +296,10 @@ class CompiledTerms:
         for block, clauses, unless in self.duties:
             if not hold(clauses, case) or (unless and hold(unless, case)):
                 continue
-            if isinstance(block, Duty) and block.falls_on in ("matter_opened", "matter_closed"):
-                minutes[block.id] = self.duty_minutes(block)
-            elif isinstance(block, Return) and (
-                line := self.count_of(block.minutes.per_claim_line, block.id)
-            ):
-                minutes[block.id] = line
+            found = DUTIES[block.kind].per_matter(block, self.count_of)
+            if found is not None:
+                minutes[block.id] = found
         return minutes
-
-    def duty_minutes(self, block: Duty) -> int:
-        """Give the minutes of a duty, adviser's and administrator's together."""
-        return self.count_of(block.minutes.adviser, block.id) + self.count_of(block.minutes.admin, block.id)
 
     def count_of(self, form: Any, name: str) -> int:
         """Give a count as it stands at the contract's start."""
@@ -299,6 +308,19 @@ class CompiledTerms:
 
     def _cash_words(self) -> str:
         return ", ".join(f"paid under {block.id} ({block.kind})" for block in self.contract.cash)
+
+
+def indexed_values(contract: Contract) -> dict[str, NamedAmount]:
+    """Give every named value that an adjustment changes, written out to the end of the contract's term."""
+    done: dict[str, NamedAmount] = {}
+    for block in contract.adjustments:
+        kind = ADJUSTMENTS[block.kind]
+        for name in kind.changes(block):
+            entry = done.get(name) or contract.values.get(name)
+            if entry is None:
+                raise Refusal("unknown-value", block.id, f"there is no entry '{name}' under values")
+            done[name] = kind.adjusted(entry, block, contract)
+    return done
 
 
 def _source_text(block: Block) -> str:

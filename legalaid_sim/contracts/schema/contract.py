@@ -2,22 +2,13 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from legalaid_sim.contracts.blocks.adjustments import AnyAdjustment
-from legalaid_sim.contracts.blocks.cash import AnyCash
 from legalaid_sim.contracts.blocks.common import PaymentBlock
-from legalaid_sim.contracts.blocks.controls import AnyControl
-from legalaid_sim.contracts.blocks.duties import AnyDuty
 from legalaid_sim.contracts.blocks.named import NamedAmount, Rounding, Series, Table, Term
-from legalaid_sim.contracts.blocks.permissions import AnyPermission
-from legalaid_sim.contracts.blocks.standards import AnyStandard
-from legalaid_sim.contracts.blocks.taxes import AnyTax
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import LISTS, any_of
 from legalaid_sim.contracts.vocabulary.values import (
     AnyNumber,
     Count,
@@ -32,11 +23,20 @@ from legalaid_sim.contracts.vocabulary.values import (
 )
 from legalaid_sim.contracts.vocabulary.words import of_sort
 
-# A payment of any kind that is registered, told apart by its ``kind``.
+# A block of any kind that is registered, by the list that it stands in.
 if TYPE_CHECKING:
     AnyPayment: TypeAlias = PaymentBlock
+    AnyTax: TypeAlias = Any
+    AnyDuty: TypeAlias = Any
+    AnyPermission: TypeAlias = Any
+    AnyStandard: TypeAlias = Any
+    AnyControl: TypeAlias = Any
+    AnyAdjustment: TypeAlias = Any
+    AnyCash: TypeAlias = Any
 else:
-    AnyPayment = Annotated[reduce(or_, (kind.model for kind in KINDS.values())), Field(discriminator="kind")]
+    AnyPayment, AnyTax, AnyDuty, AnyPermission, AnyStandard, AnyControl, AnyAdjustment, AnyCash = map(
+        any_of, LISTS.values()
+    )
 
 
 def whole_version(found: Any) -> Any:

@@ -22,62 +22,9 @@ MARKS: Mapping[str, Mapping[Mark, str]] = {
     "PaymentBlock": {PAID: "applies_to not_if earned dated_by exception_to hit table limits tax_on tax_before"},
     "Cash": {PAID: "pays_for paid_on", TOLD: "applies_to not_if"},
     "HeadingLimit": {PAID: "at_most on_breach unless on", ACTED: "flag", TOLD: "per"},
-    # what is paid: each kind says what its keys do
-    **{name: marks for kind in KINDS.values() for name, marks in kind.marks.items()},
-    "Tax": {PAID: "applies_to not_if dated_by on not_on rate_percent paid_out"},
-    "PaidOut": {PAID: "disbursements"},
-    # what is asked
-    "Duty": {ASKED: "applies_to not_if falls_on minutes due_days", PAID: "paid if_missed"},
-    "DutyMinutes": {ASKED: "adviser admin"},
-    "IfMissed": {PAID: "does found_by"},
-    "Return": {ASKED: "falls_on due minutes done_by nil_return", PAID: "if_late"},
-    "ReturnDue": {ASKED: "day months_after"},
-    "ReturnMinutes": {ASKED: "per_return per_claim_line"},
-    "IfLate": {PAID: "does months then"},
-    # what may be done
-    "MatterStarts": {
-        PERMITTED: "applies_to not_if allowed for_each per phasing self_grant_percent when_used_up next_year"
-    },
-    "Phasing": {PERMITTED: "any_month_at_most_percent"},
-    "NextYear": {PERMITTED: "same_as plus_percent but_at_least_percent", TOLD: "of"},
-    "Authority": {PERMITTED: "lifts decided grants", ASKED: "asked", ACTED: "work_while_waiting"},
-    "AskingCost": {ASKED: "minutes", TOLD: "form before"},
-    "Decided": {PERMITTED: "days granted_percent cut_percent cut_to_percent"},
-    "DecisionDays": {PERMITTED: "typical slow_percent slow_days"},
-    "Grants": {PERMITTED: "up_to in_steps_of"},
-    "InScope": {PERMITTED: "applies_to early_help out_of_scope"},
-    "Priority": {PERMITTED: "order"},
-    # how the service works
-    "NamedAdviser": {ACTED: "patience_days"},
-    "Discretion": {ACTED: "allowed"},
-    "Outreach": {ACTED: "shortens_delay_percent"},
-    # what is watched
-    "Kpi": {ACTED: "measure target over_window", PAID: "bonus", TOLD: "unit"},
-    "KpiWindow": {ACTED: "months at_least_cases"},
-    "SanctionLadder": {ACTED: "counts per steps"},
-    "SanctionStep": {ACTED: "at does months notice_months", ASKED: "minutes", PAID: "percent returned_if"},
-    "Audit": {
-        PAID: "sample error_percent reduced_by_percent classes extrapolation appeal recovered_from",
-        ACTED: "held", ASKED: "burden",
-    },
-    "AuditFrequency": {ACTED: "every_months or_if"},
-    "Sample": {PAID: "files chosen", TOLD: "from_"},
-    "AuditBurden": {ASKED: "provider_minutes_per_file"},
-    "AuditClass": {PAID: "reduction_percent class_ recover"},
-    "Extrapolation": {PAID: "less_points_if_no_appeal use", TOLD: "population"},
-    "Appeal": {PAID: "success_percent", ASKED: "minutes_per_file within_days"},
-    "KeptBack": {PAID: "percent of when_met lost_at paid_on"},
-    # what moves with an index, and when money moves
-    "Indexation": {PAID: "on index starts every_months collar_percent share_percent rounds_to"},
-    "IndexedOn": {PAID: "values"},
-    "Collar": {PAID: "at_least at_most"},
-    "StandardMonthly": {PAID: "opening_amount expected_claims for_each reviewed corridor inside outside"},
-    "Reviewed": {PAID: "every_months"},
-    "Corridor": {PAID: "low_percent high_percent", TOLD: "position"},
-    "Outside": {PAID: "new_amount aims_at_percent"},
-    "InAdvance": {PAID: "months expected_claims for_each settled"},
-    "OnCompletion": {PAID: "days_after"},
     "PaidOn": {PAID: "working_day day months_after"},
+    # every kind says what its own keys do
+    **{name: marks for kind in KINDS.values() for name, marks in kind.marks.items()},
     # the head of a contract
     "Contract": {
         ACTED: "kind schema_version contract term standards controls",
@@ -93,45 +40,7 @@ MARKS: Mapping[str, Mapping[Mark, str]] = {
 }  # fmt: skip
 
 UNHEARD: Mapping[str, tuple[Unheard, ...]] = {
-    **{name: told for kind in KINDS.values() for name, told in kind.unheard.items()},
-    **dict.fromkeys(
-        ("VariableMonthly", "StandardMonthly", "InAdvance", "OnCompletion", "QuarterlyInArrears"),
-        (
-            Unheard("applies_to", "name the payments in pays_for"),
-            Unheard("not_if", "name the payments in pays_for"),
-        ),
-    ),
-    **dict.fromkeys(
-        ("NamedAdviser", "Discretion", "Outreach"),
-        (
-            Unheard("applies_to", "it holds for every matter under the contract"),
-            Unheard("not_if", "it holds for every matter under the contract"),
-        ),
-    ),
-    **dict.fromkeys(
-        ("Kpi", "SanctionLadder", "Audit", "KeptBack"),
-        (
-            Unheard("applies_to", "it looks at all matters under the contract"),
-            Unheard("not_if", "it looks at all matters under the contract"),
-        ),
-    ),
-    "Authority": (
-        Unheard("applies_to", "a payment's limit says by unless which authority lifts it"),
-        Unheard("not_if", "a payment's limit says by unless which authority lifts it"),
-    ),
-    "Priority": (
-        Unheard("applies_to", "write in order who comes first"),
-        Unheard("not_if", "write in order who comes first"),
-    ),
-    "InScope": (Unheard("not_if", "write what it is about in applies_to"),),
-    "Return": (
-        Unheard("applies_to", "a return is about all that was claimed"),
-        Unheard("not_if", "a return is about all that was claimed"),
-    ),
-    "Indexation": (
-        Unheard("applies_to", "name the values that follow the index in on"),
-        Unheard("not_if", "name the values that follow the index in on"),
-    ),
+    name: told for kind in KINDS.values() for name, told in kind.unheard.items()
 }
 
 

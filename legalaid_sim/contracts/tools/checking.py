@@ -1,6 +1,7 @@
 """What checks of several kinds of block look for: shares, orders, gaps, names that are not there."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Any
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.diagnostics import did_you_mean
 from legalaid_sim.errors import Problem
+from legalaid_sim.units import add_months
 from legalaid_sim.yamlfile import Path
 
 HUNDRED = Decimal(100)
@@ -59,6 +61,12 @@ def under_one(page: Page, path: Path, cap: Any, fee: Placed, per: str) -> Iterat
             )
             yield page.problem("CP323", message, path)
             break
+
+
+def last_day(page: Page) -> date:
+    """Give the last day of the contract."""
+    term = page.contract.term
+    return add_months(term.starts, term.months) - timedelta(days=1)
 
 
 def each_known(page: Page, path: Path, found: Any, known: Sequence[str], where: str) -> Iterator[Problem]:

@@ -300,7 +300,7 @@ class Library:
             name: compile_table(name, table, folder, texts) for name, table in contract.tables.items()
         }
         self.indexed: dict[str, Any] = {}
-        self.lifts = {block.id: block.lifts for block in contract.permissions if block.kind == "authority"}
+        self.lifts = {block.id: block.lifts for block in contract.permissions if hasattr(block, "lifts")}
         self._days: set[date] = set()
         self._within: list[str] = []
 

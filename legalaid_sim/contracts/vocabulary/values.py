@@ -258,6 +258,11 @@ NumberValue: TypeAlias = Annotated[
 AnyNumber: TypeAlias = NumberValue
 
 
+def newest(form: Any) -> Any:
+    """Give a number as it is written, or the newest of its dated versions."""
+    return form if not hasattr(form, "dated") else max(form.dated.items())[1]
+
+
 def expected_or_number(found: Any) -> Any:
     """Accept a number, or the word ``expected`` for a figure that is not known yet."""
     return found if found == "expected" else read_number(found)

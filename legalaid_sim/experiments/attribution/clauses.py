@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.errors import LegalAidSimError, Refusal
 from legalaid_sim.experiments.shared.plans import RegimePlan, Written
 
@@ -166,7 +166,7 @@ def _replaced(room: str, gone: Mapping[str, Any], come: Mapping[str, Any]) -> It
 
 def _sort(room: str, block: Mapping[str, Any]) -> str:
     kind = str(block.get("kind", ""))
-    beside = kind in KINDS and KINDS[kind].beside
+    beside = kind in PAYMENTS and PAYMENTS[kind].beside
     return room if room in EXCLUSIVE and not beside else kind
 
 

@@ -8,6 +8,7 @@ a finding; what a clause moves beyond it comes by way of the model.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from legalaid_sim.contracts.kinds.kind import Sets
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.experiments.attribution.clauses import BLOCKS, NAMED, PRACTICE, ClauseSwitch, Place
 from legalaid_sim.experiments.shared.plans import RegimePlan
@@ -49,30 +50,27 @@ _REFUSED = _by_group("access.turned_away")
 _EARLY = (*_by_group("access.helped_before_crisis"), *_by_group("access.disclosed_early"))
 _CHANNEL = ("time.face_to_face_share", "time.remote_contacts_wanted", "time.remote_contacts_unwanted")
 
+# The measures of each family that a kind of block says it sets.
+FAMILIES: Mapping[Sets, tuple[str, ...]] = {
+    "pay": _PAY,
+    "cash": _CASH,
+    "admin": _ADMIN,
+    "refused": _REFUSED,
+    "refused for starts": ("access.turned_away_matter_starts",),
+    "refused for scope": ("access.turned_away_scope",),
+    "refused when suspended": ("access.turned_away_suspended",),
+    "found before a crisis": _EARLY,
+    "the same adviser": _SAME_ADVISER,
+    "departures": ("time.discretion_share", "time.departures_share"),
+    "taken back": ("money.assessed_off", "money.recovered_at_audit"),
+}
+
 SETS: Mapping[str, tuple[str, ...]] = {
-    # payments, taxes, adjustments
-    **dict.fromkeys((*KINDS, "tax", "indexation", "rounding"), _PAY),
-    # cash
-    **dict.fromkeys(
-        ("standard_monthly", "variable_monthly", "in_advance", "on_completion", "quarterly_in_arrears"), _CASH
-    ),
-    # duties
-    "duty": _ADMIN,
-    "return": _ADMIN,
-    # permissions
-    "matter_starts": (*_REFUSED, "access.turned_away_matter_starts"),
-    "scope": (*_REFUSED, "access.turned_away_scope", *_EARLY),
-    "priority": (),
-    "authority": (*_ADMIN, *_PAY),
-    # standards
-    "named_adviser": _SAME_ADVISER,
-    "discretion": ("time.discretion_share", "time.departures_share"),
-    "outreach": _EARLY,
-    # controls
-    "kpi": _PAY,
-    "kept_back": _PAY,
-    "sanction_ladder": (*_PAY, *_ADMIN, *_REFUSED, "access.turned_away_suspended"),
-    "audit": (*_PAY, *_ADMIN, "money.assessed_off", "money.recovered_at_audit"),
+    **{
+        name: tuple(measure for family in kind.sets for measure in FAMILIES[family])
+        for name, kind in KINDS.items()
+    },
+    "rounding": _PAY,
     # what stands at the head of a contract
     "categories": (*_REFUSED, "access.turned_away_scope"),
     "term": (),

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from legalaid_sim.contracts.kinds.capitation import Capitation
-from legalaid_sim.contracts.kinds.outcome_payment import OutcomePayment
+from legalaid_sim.contracts.kinds.payments.capitation import Capitation
+from legalaid_sim.contracts.kinds.payments.outcome_payment import OutcomePayment
 from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.diagnostics.codes import problem_of

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.account.controls import AuditChances
-from legalaid_sim.contracts.pricing.service import Service
+from legalaid_sim.contracts.kinds.controls.audit import AuditChances
+from legalaid_sim.contracts.kinds.permissions.matter_starts import StartsBook
 from legalaid_sim.contracts.tools.amounts import last_of_month, next_month
 from legalaid_sim.contracts.vocabulary.facts import (
     Burden,
@@ -20,6 +20,7 @@ from legalaid_sim.contracts.vocabulary.facts import (
     ProviderFacts,
     Settlement,
 )
+from legalaid_sim.contracts.vocabulary.service import Service
 from legalaid_sim.errors import DrawsExhausted
 from tests.builders.contracts import AGENCY, CLOSED, OPENED, REGISTERED, matter, terms
 
@@ -78,8 +79,9 @@ def test_asking_changes_nothing() -> None:
 def test_self_grant_and_phasing() -> None:
     more = "self_grant_percent: 50\n        phasing: {any_month_at_most_percent: 20}"
     account = open_(STARTS_BLOCK.replace("MANNER", "refuse").replace("MORE", more))
-    assert account.admission.books[0].may_open(OPENED).manner == "yes"
-    assert account.admission.books[0].most == 15
+    (book,) = account.admission.books
+    assert isinstance(book, StartsBook)
+    assert (book.may_open(OPENED).manner, book.most) == ("yes", 15)
     account.opened(matter("1"), OPENED)
     account.opened(matter("2"), OPENED)
     answer = account.may_open(matter("3"), OPENED)
@@ -94,7 +96,9 @@ def test_next_years_starts_follow_use_with_a_floor(used: int, allowed: int) -> N
     for at in range(used):
         account.opened(matter(str(at)), OPENED)
     account.may_open(matter(), date(2027, 4, 1))
-    assert account.admission.books[0].allowed == allowed
+    (book,) = account.admission.books
+    assert isinstance(book, StartsBook)
+    assert book.allowed == allowed
 
 
 def test_scope_and_standards_reach_the_engine() -> None:

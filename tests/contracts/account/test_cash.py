@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.account.cash import review
+from legalaid_sim.contracts.kinds.cash.standard_monthly import review
 from legalaid_sim.contracts.tools.amounts import last_of_month, next_month, working_day
 from legalaid_sim.contracts.vocabulary.facts import CashPayment, PeriodFacts, ProviderFacts
 from legalaid_sim.errors import Refusal

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
+from legalaid_sim.contracts.kinds.duties.duty import DutyRule
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from tests.builders.contracts import terms
@@ -61,6 +62,7 @@ def test_a_duty_falls_as_if_it_were_asked_anew(minutes, condition, asked):
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_only_a_duty_that_falls_on_every_matter_alike_is_kept_for_the_day(minutes, condition):
     (rule,) = Account(duty(minutes, condition), PROVIDER, STARTS).duties["matter_opened"]
+    assert isinstance(rule, DutyRule)
     assert rule.alike == (MINUTES[minutes] and CONDITIONS[condition])
 
 

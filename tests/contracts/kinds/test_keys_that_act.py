@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.kinds.tendering import Award, Bid, winners
+from legalaid_sim.contracts.kinds.payments.tendering import Award, Bid, winners
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, PeriodFacts, ProviderFacts, Settlement
 from legalaid_sim.units import add_up
 from tests.builders.contracts import AGENCY, CLOSED, OPENED, REGISTERED, matter, payment, terms

@@ -1,6 +1,7 @@
-"""A kind of payment is added as the guide says, in a copy of the package: one new file and two lines."""
+"""Kinds of block are added as the guide says, in a copy of the package: a new file each and two lines."""
 
 import shutil
+from difflib import ndiff
 from pathlib import Path
 
 import pytest
@@ -31,34 +32,52 @@ CLAIMS = (
 )
 
 
-def with_the_new_kind(folder: Path) -> tuple[Path, int]:
-    """Copy the package and add what the guide shows; give the copy and how many lines were put into old files."""
+# The files of the guide, and the lines beside which theirs are put, in the order of the guide.
+FILES = {
+    "payments/opening_fee.py": ("    outcome_payment,\n", "        limit.KIND,\n"),
+    "cash/half_yearly.py": ("    in_advance,\n", "        on_completion.KIND,\n"),
+}
+REGISTRY = f"{KINDS}/registry.py"
+
+
+def with_the_new_kinds(folder: Path) -> Path:
+    """Copy the package and add what the guide shows."""
     copy = folder / "legalaid_sim"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    new, lines = (block.body for block in blocks_of(GUIDE) if block.language == "python")
-    (copy / KINDS / "opening_fee.py").write_text(new, encoding="utf-8")
-    imported, listed = lines.splitlines(keepends=True)
-    registry = copy / KINDS / "registry.py"
+    python = [block.body for block in blocks_of(GUIDE) if block.language == "python"]
+    registry = copy / REGISTRY
     text = registry.read_text(encoding="utf-8")
-    for beside, line in (("    outcome_payment,\n", imported), ("        limit.KIND,\n", listed)):
-        assert text.count(beside) == 1
-        text = text.replace(beside, line + beside)
+    for (name, places), new, lines in zip(FILES.items(), python[::2], python[1::2], strict=True):
+        (copy / KINDS / name).write_text(new, encoding="utf-8")
+        for beside, line in zip(places, lines.splitlines(keepends=True), strict=True):
+            assert text.count(beside) == 1
+            text = text.replace(beside, line + beside)
     registry.write_text(text, encoding="utf-8")
-    return copy, len(lines.splitlines())
+    return copy
 
 
-def test_a_kind_added_as_the_guide_says_is_read_told_checked_priced_and_lived(
+def stat(copy: Path) -> list[tuple[str, int]]:
+    """Give the files of a copy that are not as they were, with the lines added to each."""
+    found = []
+    for path in sorted(path for path in copy.rglob("*") if path.is_file()):
+        name = path.relative_to(copy)
+        before, after = _lines(PACKAGE / name), _lines(path)
+        if before != after:
+            added = [line for line in ndiff(before, after) if line[:1] in "+-"]
+            assert not [line for line in added if line[0] == "-"]
+            found.append((f"legalaid_sim/{name.as_posix()}", len(added)))
+    return found
+
+
+def test_kinds_added_as_the_guide_says_are_read_told_checked_priced_and_lived(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
-    copy, put = with_the_new_kind(folder)
-    changed = {
-        path.relative_to(copy).as_posix()
-        for path in copy.rglob("*")
-        if path.is_file() and path.read_bytes() != _bytes(PACKAGE / path.relative_to(copy))
-    }
-    assert (changed, put) == ({f"{KINDS}/opening_fee.py", f"{KINDS}/registry.py"}, 2)
+    copy = with_the_new_kinds(folder)
+    (told,) = (block.body for block in blocks_of(GUIDE) if block.language == "text")
+    shown = [line.replace("|", " ").split() for line in told.splitlines()]
+    assert [(name, int(count)) for name, count, _ in shown] == stat(copy)
     (folder / "agency.yaml").write_text(SCENARIO, encoding="utf-8")
     (folder / "closed.csv").write_text(CLAIMS, encoding="utf-8")
     around = surroundings(folder)
@@ -67,5 +86,5 @@ def test_a_kind_added_as_the_guide_says_is_read_told_checked_priced_and_lived(
             DOERS[block.language](block, folder, around, f"new-kind.md:{block.line}")
 
 
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []

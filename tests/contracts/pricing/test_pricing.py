@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.pricing.service import Service
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
+from legalaid_sim.contracts.vocabulary.service import Service
 from legalaid_sim.errors import Refusal
 from tests.builders.contracts import AGENCY, REGISTERED, contract, matter, payment, terms
 

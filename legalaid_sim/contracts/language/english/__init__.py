@@ -4,11 +4,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import CASH, KINDS
 from legalaid_sim.contracts.language.english.payments import terms_of_payment
 from legalaid_sim.contracts.language.english.reading import BlockReader, Steps, unread
 from legalaid_sim.contracts.language.english.rest import untold
-from legalaid_sim.contracts.language.english.rules import RULES, Say
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.marks import unheard
 from legalaid_sim.contracts.tools.wording import (
@@ -32,7 +31,6 @@ ROOMS = {
     "adjustments": "What moves with an index",
     "cash": "When money moves",
 }
-BY_MONTH = ("variable_monthly", "standard_monthly", "quarterly_in_arrears")
 WIDTH = 100
 INDENT = " " * 6
 
@@ -46,15 +44,11 @@ def block_in_english(block: Any, contract: Contract) -> str:
     """Describe one block in sentences."""
     read: set[Steps] = set()
     reader = BlockReader(block, (), read)
-    clauses = list(_say(block.kind)(reader, contract)) or ["nothing is said"]
+    clauses = list(KINDS[block.kind].say(reader, contract)) or ["nothing is said"]
     first = conditions(block.applies_to) + clauses[0]
     common = list(_common(block, reader, contract))
     rest = (untold(path, value, contract) for path, value in unread(block, read))
     return " ".join(sentence(clause) for clause in (first, *clauses[1:], *rest, *common, *_told_only(block)))
-
-
-def _say(kind: str) -> Say:
-    return KINDS[kind].say if kind in KINDS else RULES[kind]
 
 
 def _lines(contract: Contract) -> Iterator[str]:
@@ -111,7 +105,7 @@ def _common(block: Any, reader: Any, contract: Contract) -> Iterator[str]:
     if block.not_if:
         yield conditions(block.not_if, "not where ").rstrip(": ")
     yield from terms_of_payment(block, reader, contract)
-    if "paid_on" in type(block).model_fields and block.kind in BY_MONTH:
+    if block.kind in CASH and CASH[block.kind].by_month:
         on = reader.paid_on
         day = (
             f"day {1 if on.day is None else on.day}"

@@ -17,17 +17,3 @@ PICKED = {
     "month_ended": "the end of the month",
     "contract_started": "the first day of the contract",
 }
-
-
-EVENTS = {
-    "matter_opened": "when a matter is opened",
-    "matter_closed": "when a matter is closed",
-    "month_ended": "every month",
-    "quarter_ended": "every quarter",
-    "year_ended": "every year",
-    "stage_reached": "when a stage is reached",
-    "event_happened": "when an event happens",
-    "outcome_recorded": "when an outcome is recorded",
-    "work_done": "whenever work is done",
-    "first_contact": "at the first contact",
-}

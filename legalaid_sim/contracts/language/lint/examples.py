@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from legalaid_sim.contracts.kinds.escaping import Escape
+from legalaid_sim.contracts.kinds.payments.escaping import Escape
 from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_example
 from legalaid_sim.contracts.language.exampletable import table_rows

@@ -1,21 +1,21 @@
 """Time that nobody has, and days that never come: minutes asked for, hours bought, values after the end."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.contracts.language.lint.page import walk
+from legalaid_sim.contracts.tools.checking import last_day
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.working_time import WORKING_DAYS, known, working_year
 from legalaid_sim.contracts.vocabulary.values import NamedValue
 from legalaid_sim.errors import Problem
-from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_months
+from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
 from legalaid_sim.yamlfile import Path
 
 # What a duty may take before check asks whether it is meant: a day for one matter, a quarter of the year for the rest.
 A_QUARTER = Decimal("0.25")
-LATE_MONTHS = 12
 TIMES = {"month_ended": MONTHS_PER_YEAR, "quarter_ended": 4, "year_ended": 1}
 OF_TIME = frozenset(
     {
@@ -32,15 +32,10 @@ KEPT = frozenset({"matter_opened", "contract_started"})
 
 
 def check(page: Page) -> Iterator[Problem]:
-    """Find duties, grants and sessions beyond what people can do, and days past the end of the contract."""
+    """Find minutes beyond what people can do, and values that begin after the end of the contract."""
     for placed in page.blocks():
         yield from _asked(page, placed)
-        yield from _RULES.get(placed.kind, _none)(page, placed)
     yield from _after_the_end(page)
-
-
-def _none(page: Page, placed: Placed) -> Iterator[Problem]:
-    yield from ()
 
 
 def _asked(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -84,41 +79,9 @@ def _minutes(page: Page, placed: Placed) -> Iterator[tuple[Path, Decimal]]:
             yield path, max(numbers, default=Decimal(0))
 
 
-def _return(page: Page, placed: Placed) -> Iterator[Problem]:
-    months, term = placed.block.due.months_after, page.contract.term.months
-    path = (*placed.path, "due", "months_after")
-    if months >= term:
-        message = (
-            f"this return is due {months} months later, and the contract ends after {term}: it is never late"
-        )
-        yield page.problem("CV122", message, path)
-    elif months > LATE_MONTHS:
-        message = (
-            f"this return is due {months} months later: only those of the first {term - months} can be late"
-        )
-        yield page.problem("CV122", message, path)
-
-
-def _duty(page: Page, placed: Placed) -> Iterator[Problem]:
-    days = placed.block.due_days
-    starts, ends = page.contract.term.starts, _ends(page)
-    length = (ends - starts).days
-    if days > length:
-        message = (
-            f"{days:,} days are {days / DAYS_PER_YEAR:.0f} years, and the contract runs for {length:,} days: "
-            f"'{placed.id}' is never late"
-        )
-        yield page.problem("CV122", message, (*placed.path, "due_days"))
-
-
-def _ends(page: Page) -> date:
-    term = page.contract.term
-    return add_months(term.starts, term.months) - timedelta(days=1)
-
-
 def _after_the_end(page: Page) -> Iterator[Problem]:
     """Find versions that begin after the last matter can be opened, where the day of opening picks them."""
-    ends, told = _ends(page), set[Path]()
+    ends, told = last_day(page), set[Path]()
     others = {name for placed in page.blocks() if _picked_later(placed) for name in _names(placed.written)}
     for placed in page.blocks("payments"):
         for path, found in walk(placed.written, placed.path) if not _picked_later(placed) else ():
@@ -152,5 +115,4 @@ def _names(written: Any) -> Iterator[str]:
             yield str(found["value"])
 
 
-_RULES = {"return": _return, "duty": _duty}
 __all__ = ["check", "working_year"]

@@ -26,7 +26,7 @@ from legalaid_sim.contracts.analysis.paycurve import (
     year_earned,
 )
 from legalaid_sim.contracts.analysis.population import HEADS, regions_of
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import CONTROLS, KINDS, PAYMENTS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.checking import note
 from legalaid_sim.contracts.tools.page import Page, Placed
@@ -39,7 +39,6 @@ from legalaid_sim.yamlfile import Path
 
 FAR_OUT = 100 * 60
 UNPAID_SHARE = 0.2
-SMALLEST_SAMPLE = 30
 MOST_SAMPLES = 200
 
 
@@ -51,8 +50,7 @@ def check(page: Page, terms: CompiledTerms) -> Iterator[Problem]:
         if curve and not _paid_by_another(terms, sample):
             yield from _along(page, placed, terms, sample, curve)
     for placed in page.blocks():
-        yield from _RULES.get(placed.kind, _nothing)(page, placed)
-        notes = KINDS[placed.kind].notes if placed.kind in KINDS else None
+        notes = KINDS[placed.kind].notes
         if notes is not None:
             yield from notes(page, placed, Foreseen(page, terms))
     yield from _targets(page)
@@ -105,7 +103,7 @@ def _along(
             yield note(page, "CI201", said, _place(placed, "escape"))
     for jump in jumps(terms, sample, curve):
         yield note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
-    if KINDS[placed.kind].by_the_hour and not _limited(page, placed, terms, sample):
+    if PAYMENTS[placed.kind].by_the_hour and not _limited(page, placed, terms, sample):
         message = f"every further hour of {sample} is paid, without any limit"
         yield note(page, "CI203", message, _place(placed, "rates"))
     yield from _unpaid_duties(page, placed, terms, sample, rate)
@@ -145,7 +143,7 @@ def _cliff(sample: SampleMatter, jump: Jump) -> str:
 
 def _limited(page: Page, placed: Placed, terms: CompiledTerms, sample: SampleMatter) -> bool:
     for other in page.blocks("payments"):
-        holds = KINDS[other.kind].holds
+        holds = PAYMENTS[other.kind].holds
         if holds and placed.id in holds(other.block):
             return True
     try:
@@ -160,7 +158,7 @@ def _unpaid_duties(
 ) -> Iterator[Problem]:
     minutes = _unpaid_minutes(page, terms, sample)
     fee = before_tax(terms.price(sample.facts, sample.provider))
-    if not rate or not fee or not minutes or KINDS[placed.kind].by_the_hour:
+    if not rate or not fee or not minutes or PAYMENTS[placed.kind].by_the_hour:
         return
     worth = minutes * rate // 60
     if worth > UNPAID_SHARE * fee:
@@ -197,10 +195,11 @@ def _targets(page: Page) -> Iterator[Problem]:
     steps = {
         step: placed.id
         for placed in page.blocks("payments")
-        for step in KINDS[placed.kind].pay_steps(placed.block)
+        for step in PAYMENTS[placed.kind].pay_steps(placed.block)
     }
     for placed in page.blocks("controls"):
-        for bound in _bounds(placed.block.target) if placed.kind == "kpi" else ():
+        compares = CONTROLS[placed.kind].compares
+        for bound in _bounds(compares(placed.block)) if compares else ():
             if bound in steps:
                 message = f"the target {bound} is also a payment step of '{steps[bound]}': it decides twice"
                 yield note(page, "CI206", message, (*placed.path, "target"))
@@ -210,41 +209,6 @@ def _bounds(target: Comparison) -> Iterator[Decimal]:
     for bound in (target.over, target.at_least, target.under, target.at_most, target.is_):
         if isinstance(bound, int | Decimal) and not isinstance(bound, bool):
             yield Decimal(bound)
-
-
-def _audit(page: Page, placed: Placed) -> Iterator[Problem]:
-    extrapolates = any(found.recover == "extrapolate" for found in placed.block.classes)
-    if extrapolates and placed.block.sample.files < SMALLEST_SAMPLE:
-        files = placed.block.sample.files
-        message = f"what {files} files show is carried to all claims; under {SMALLEST_SAMPLE} say little"
-        yield note(page, "CI207", message, (*placed.path, "sample", "files"))
-
-
-def _matter_starts(page: Page, placed: Placed) -> Iterator[Problem]:
-    next_year = placed.block.next_year
-    kept = max(page.points(next_year.but_at_least_percent).values(), default=0) if next_year else 0
-    if next_year and next_year.same_as == "matters_reported" and kept < 100:
-        message = "next year's matters follow from those reported this year: what is not used is lost"
-        yield note(page, "CI208", message, (*placed.path, "next_year"))
-
-
-def _corridor(page: Page, placed: Placed) -> Iterator[Problem]:
-    corridor = placed.block.corridor
-    below, above = 100 - corridor.low_percent, corridor.high_percent - 100
-    if below != above:
-        message = f"payments are reset {below} points below and {above} points above: one side moves sooner"
-        yield note(page, "CI210", message, (*placed.path, "corridor"))
-
-
-def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
-    yield from ()
-
-
-_RULES = {
-    "audit": _audit,
-    "matter_starts": _matter_starts,
-    "standard_monthly": _corridor,
-}
 
 
 def _place(placed: Placed, *keys: str) -> Path:

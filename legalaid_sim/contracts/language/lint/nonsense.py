@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import CONTROLS, KINDS, PAYMENTS
 from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.language.lint.reach import can_hold, everything_fits, nothing_fits
 from legalaid_sim.contracts.tools.checking import under_one
@@ -87,20 +87,13 @@ def _by_region(page: Page, placed: Placed) -> Iterator[tuple[Path, dict[str, Any
             yield ("values", str(found["value"]), "by_region"), named["by_region"]
 
 
-SAYS = {
-    "named_adviser": ("patience_days", "wait {} days for the own adviser"),
-    "discretion": ("allowed", "leave to depart from procedure is {}"),
-    "outreach": ("shortens_delay_percent", "outreach shortens the delay by {} percent"),
-    "scope": ("early_help", "early help is {}"),
-}
-
-
 def _contradictions(page: Page) -> Iterator[Problem]:
     """Find blocks of a kind that a contract can have but one of, and that say different things."""
     for one, other in combinations(page.blocks("standards", "permissions"), 2):
-        if one.kind != other.kind or one.kind not in SAYS:
+        once = KINDS[one.kind].says_once
+        if one.kind != other.kind or once is None:
             continue
-        key, says = SAYS[one.kind]
+        key, says = once
         values = [getattr(placed.block, key) for placed in (one, other)]
         if values[0] != values[1]:
             said = [says.format(str(value).lower().replace("_", " ")) for value in values]
@@ -115,7 +108,7 @@ def _against(page: Page, message: str, one: Placed, other: Placed, remedy: str) 
 
 def _targets(page: Page) -> Iterator[Problem]:
     """Find targets that no service can miss or meet, by themselves or with another on the same measure."""
-    kpis = [placed for placed in page.blocks("controls") if placed.kind == "kpi"]
+    kpis = [placed for placed in page.blocks("controls") if CONTROLS[placed.kind].target]
     for placed in kpis:
         measure, path = placed.block.measure, (*placed.path, "target")
         most = 100 if measure.endswith("_share") and placed.block.unit == "percent" else None
@@ -132,35 +125,21 @@ def _targets(page: Page) -> Iterator[Problem]:
             yield _against(page, message, one, other, "keep one of them, or move its target")
 
 
-COUNTED = {
-    "missed_kpis": ("a kpi", lambda placed: placed.kind == "kpi"),
-    "late_returns": ("a return", lambda placed: placed.kind == "return"),
-    "audit_class_3": (
-        "an audit with a class 3",
-        lambda placed: placed.kind == "audit" and any(found.class_ == 3 for found in placed.block.classes),
-    ),
-}
-
-
 def _ladders(page: Page) -> Iterator[Problem]:
-    every = list(page.blocks("controls", "duties"))
-    for placed in every:
-        if placed.kind == "sanction_ladder":
-            what, counts = COUNTED[placed.block.counts]
-            if not any(map(counts, every)):
-                said = placed.block.counts.replace("_", " ")
-                message = f"'{placed.id}' counts {said}, and this contract does not have {what}"
-                yield page.problem("CR047", message, (*placed.path, "counts"))
-            for at, step in enumerate(placed.block.steps):
-                if step.does == "withhold_percent" and step.percent is None:
-                    message = "this step withholds a percent, and 'percent' is not there"
-                    place = (*placed.path, "steps", at)
-                    yield page.problem("CS010", message, (*place, "does"), help="write percent: 10")
+    """Find ladders that count what no block of the contract brings."""
+    raised = {what for other in page.blocks() for what in KINDS[other.kind].raises(other.block)}
+    for placed in page.blocks("controls"):
+        counts = CONTROLS[placed.kind].counts
+        what, needed = counts(placed.block) if counts else ("", "")
+        if what and what not in raised:
+            said = what.replace("_", " ")
+            message = f"'{placed.id}' counts {said}, and this contract does not have {needed}"
+            yield page.problem("CR047", message, (*placed.path, "counts"))
 
 
 def _nothing(page: Page, placed: Placed) -> Iterator[Problem]:
     """Find amounts and rates of 0 by which a block pays."""
-    for keys, form in KINDS[placed.kind].amounts(placed.block):
+    for keys, form in PAYMENTS[placed.kind].amounts(placed.block):
         noughts = [point for point, number in page.points(form).items() if number == 0]
         if noughts:
             message = f"'{placed.id}' pays 0.00{_where(noughts[0])}: what it is for is unpaid there"
@@ -205,10 +184,10 @@ def _shares(page: Page, placed: Placed) -> Iterator[Problem]:
 
 def _held(page: Page, placed: Placed) -> Iterator[Problem]:
     """Find a cap on what others earn that is less than one of their fees."""
-    holds = KINDS[placed.kind].holds
+    holds = PAYMENTS[placed.kind].holds
     if holds is None or placed.block.at_most is None:
         return
     counted = [other for other in page.blocks("payments") if other.id in holds(placed.block)]
-    for other in (other for other in counted if KINDS[other.kind].for_a_matter):
+    for other in (other for other in counted if PAYMENTS[other.kind].for_a_matter):
         cap = placed.block.at_most.amount
         yield from under_one(page, (*placed.path, "at_most", "amount"), cap, other, placed.block.per)

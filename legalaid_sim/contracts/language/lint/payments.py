@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import KINDS, PAYMENTS
 from legalaid_sim.contracts.language.lint.page import walk
-from legalaid_sim.contracts.tools.checking import not_below, rising
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.diagnostics import did_you_mean
@@ -18,11 +17,9 @@ ANY_HEADING = frozenset({"total", "fees", "upper"})
 def check(page: Page) -> Iterator[Problem]:
     """Find escapes below the fee, caps below floors, broken orders, shares off 100, cash not once."""
     for placed in page.blocks():
-        for rule in _RULES.get(placed.kind, ()):
-            yield from rule(page, placed)
+        for check_of_kind in KINDS[placed.kind].checks:
+            yield from check_of_kind(page, placed)
         if placed.path[0] == "payments":
-            for check_of_kind in KINDS[placed.kind].checks:
-                yield from check_of_kind(page, placed)
             yield from _limits(page, placed)
             yield from _headings_of_time(page, placed)
     yield from _cash(page)
@@ -32,8 +29,8 @@ def check(page: Page) -> Iterator[Problem]:
 
 
 def sound(page: Page) -> Iterator[Problem]:
-    """Find what keeps payments of a kind from answering."""
-    for placed in page.blocks("payments"):
+    """Find what keeps blocks of a kind from answering."""
+    for placed in page.blocks():
         for rule in KINDS[placed.kind].sound:
             yield from rule(page, placed)
 
@@ -49,34 +46,8 @@ def _headings_of_time(page: Page, placed: Placed) -> Iterator[Problem]:
                 yield page.problem("CP320", message + hint, (*path, heading), at_key=True, help=known)
 
 
-def _steps(page: Page, placed: Placed) -> Iterator[Problem]:
-    yield from rising(page, (*placed.path, "steps"), [step.at for step in placed.block.steps], "at")
-
-
-def _corridor(page: Page, placed: Placed) -> Iterator[Problem]:
-    corridor = placed.block.corridor
-    yield from not_below(page, (*placed.path, "corridor"), corridor.low_percent, corridor.high_percent)
-
-
-def _collar(page: Page, placed: Placed) -> Iterator[Problem]:
-    collar = placed.block.collar_percent
-    yield from not_below(page, (*placed.path, "collar_percent"), collar.at_least, collar.at_most)
-
-
-def _decided(page: Page, placed: Placed) -> Iterator[Problem]:
-    decided, path = placed.block.decided, (*placed.path, "decided")
-    if decided.granted_percent + decided.cut_percent > 100:
-        total = decided.granted_percent + decided.cut_percent
-        yield page.problem("CP304", f"granted and cut sum to {total}, which is over 100", path, at_key=True)
-
-
-def _audit_classes(page: Page, placed: Placed) -> Iterator[Problem]:
-    ends = [audit_class.class_ for audit_class in placed.block.classes]
-    yield from rising(page, (*placed.path, "classes"), ends, "class")
-
-
 def _limits(page: Page, placed: Placed) -> Iterator[Problem]:
-    earned = frozenset(KINDS[placed.kind].headings(placed))
+    earned = frozenset(PAYMENTS[placed.kind].headings(placed))
     earned |= PAID_OUT if earned else frozenset()
     for key, limit in placed.block.limits.items():
         for heading in limit.on or (key,):
@@ -92,7 +63,7 @@ def _cash(page: Page) -> Iterator[Problem]:
     if not rules:
         return
     for placed in page.blocks("payments"):
-        if KINDS[placed.kind].holds:
+        if PAYMENTS[placed.kind].holds:
             continue
         paid_by = [rule for rule in rules if rule.block.pays_for == "all" or placed.id in rule.block.pays_for]
         if not paid_by:
@@ -108,12 +79,3 @@ def _paid_twice(page: Page, placed: Placed, one: Placed, other: Placed) -> Probl
     return page.problem(
         "CP305", message, (*other.path, "id"), also=also, help="fix: split them with pays_for"
     )
-
-
-_RULES = {
-    "sanction_ladder": (_steps,),
-    "standard_monthly": (_corridor,),
-    "indexation": (_collar,),
-    "authority": (_decided,),
-    "audit": (_audit_classes,),
-}

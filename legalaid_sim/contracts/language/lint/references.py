@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.language.lint.reach import (
     can_hold,
@@ -58,29 +58,14 @@ def _names(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]
             yield from _columns(page, placed, (*path, "column"), str(found["column"]))
         if (key in PAYMENT_KEYS or (path[2:3] == ("steps",) and key == "of")) and found != "all":
             yield from each_known(page, path, found, payments, "payments")
-    yield from _by_kind(page, placed, payments)
+    yield from _table(page, placed)
     yield from _bolt_ons(page, placed)
 
 
-def _by_kind(page: Page, placed: Placed, payments: list[str]) -> Iterator[Problem]:
-    contract, path, written = page.contract, placed.path, placed.written
-    if isinstance(written.get("table"), str):
-        yield from known_as(page, (*path, "table"), written["table"], list(contract.tables), "tables")
-    if placed.kind == "indexation":
-        yield from known_as(page, (*path, "index"), written["index"], list(contract.series), "series")
-        yield from each_known(
-            page, (*path, "on", "values"), written["on"]["values"], list(contract.values), "values"
-        )
-    if placed.kind == "audit":
-        controls = [control.id for control in page.blocks("controls")]
-        for name in written["held"].get("or_if", {}):
-            yield from known_as(page, (*path, "held", "or_if", name), name, controls, "controls")
-    if placed.kind == "kept_back":
-        targets = [control.id for control in page.blocks("controls") if control.kind == "kpi"]
-        yield from each_known(page, (*path, "when_met"), written.get("when_met", []), targets, "targets")
-        rules = [rule.id for rule in page.blocks("cash")]
-        if written.get("of", "all") != "all":
-            yield from each_known(page, (*path, "of"), written["of"], rules, "cash")
+def _table(page: Page, placed: Placed) -> Iterator[Problem]:
+    name = placed.written.get("table")
+    if isinstance(name, str):
+        yield from known_as(page, (*placed.path, "table"), name, list(page.contract.tables), "tables")
 
 
 def _bolt_ons(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -138,7 +123,7 @@ def _unreachable(page: Page, placed: Placed) -> Iterator[Problem]:
 
 
 def _overlaps(page: Page) -> Iterator[Problem]:
-    pricing = [p for p in page.blocks("payments") if KINDS[p.kind].is_base and p.block.hit == "one"]
+    pricing = [p for p in page.blocks("payments") if PAYMENTS[p.kind].is_base and p.block.hit == "one"]
     pricing = [p for p in pricing if not any(_unreachable(page, p))]
     words = [listed_words(p.block.applies_to) for p in pricing]
     for position, later in enumerate(pricing):
@@ -174,7 +159,7 @@ def _said(condition: Any) -> str:
 
 
 def _never_paid(page: Page) -> Iterator[Problem]:
-    paying = [p for p in page.blocks("payments") if not KINDS[p.kind].adds_only]
+    paying = [p for p in page.blocks("payments") if not PAYMENTS[p.kind].adds_only]
     if not paying:
         return
     for position, category in enumerate(page.contract.categories):

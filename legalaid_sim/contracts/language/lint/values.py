@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from legalaid_sim.contracts.kinds.registry import KINDS
+from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.tools.page import ROOMS, Page
 from legalaid_sim.errors import Problem
@@ -93,7 +93,7 @@ def _for_a_matter(page: Page, path: Path) -> bool:
     room, position, *inner = path
     if len(inner) != 1 or not isinstance(position, int):
         return False
-    kind = KINDS.get(str(page.data[room][position].get("kind")))
+    kind = PAYMENTS.get(str(page.data[room][position].get("kind")))
     return kind is not None and kind.for_a_matter
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from legalaid_sim.contracts.blocks.controls import Kpi
-from legalaid_sim.contracts.kinds.standing_charge import Sessions
+from legalaid_sim.contracts.kinds.controls.kpi import KpiMeasure
+from legalaid_sim.contracts.kinds.payments.standing_charge import Sessions
 from legalaid_sim.contracts.language.exampletable import EXPECTED_SUMS, PASSED_OVER, PLAIN, RENAMED
 from legalaid_sim.contracts.language.lint.page import walk
 from legalaid_sim.contracts.language.playing import PROVIDER_FACTS
@@ -31,7 +31,7 @@ ROOMS_OF = {
 NOT_AN_ID = frozenset({"disbursement_vat"})
 # Facts that the simulator itself states of a matter or provider, and that no condition need ask about.
 STATED = ("early", "difficulty_band", "months_since_last_matter", "advisers", "bid", "expected_claims")
-MEASURES = words_of(Kpi.model_fields["measure"].annotation)
+MEASURES = words_of(KpiMeasure)
 COLUMNS = (
     *PLAIN, *RENAMED, *KNOWN, *EXPECTED_SUMS, "opened", "closed", "vat_registered", "disbursement_vat", "earned",
     "scheme", "escape", "refused",

@@ -1,0 +1,1 @@
+"""Kinds of adjustment, one file each: what moves with an index."""

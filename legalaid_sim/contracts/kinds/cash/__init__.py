@@ -1,0 +1,1 @@
+"""Kinds of cash rule, one file each: when money moves."""

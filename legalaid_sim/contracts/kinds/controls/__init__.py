@@ -1,0 +1,1 @@
+"""Kinds of control, one file each: what is watched, and what follows."""

@@ -1,0 +1,1 @@
+"""Kinds of payment, one file each, and what several of them share."""

@@ -1,0 +1,1 @@
+"""Kinds of standard, one file each: how the service works."""

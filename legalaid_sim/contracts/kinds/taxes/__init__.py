@@ -1,0 +1,1 @@
+"""Kinds of tax on what is paid, one file each."""

@@ -1,6 +1,6 @@
 """All kinds of record, and the plain type of each of their fields."""
 
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from legalaid_sim.events.clients import (
     Activated,
@@ -56,12 +56,7 @@ Event = (
     | SessionHeld
 )  # fmt: skip
 
-KINDS: tuple[type[Event], ...] = (
-    Asked, Person, TurnedAway, Left, MatterOpened, Contact, Missed, Work, AdminWork, DutyFell, DutyDone,
-    HandOver, MatterClosed, Outcome, Activated, Disclosed, Entitled, Told, Flagged, Referred, GoalSet,
-    GoalReviewed, Aftermath, AuthorityAsked, Audited, PostClosed, OrganisationClosed, Paid, Spent, Received,
-    MonthClosed, AdviserJoined, AdviserLeft, Diary, StillOpen, ContractChanged, SessionHeld,
-)  # fmt: skip
+KINDS: tuple[type[Event], ...] = get_args(Event)
 
 
 def plain_types(kind: type[Event]) -> dict[str, type]:

@@ -10,7 +10,7 @@ import pytest
 
 import legalaid_sim
 from legalaid_sim import events as e
-from legalaid_sim.events import ACTIVITIES, KINDS, Diary, Event, Log, Window, make
+from legalaid_sim.events import ACTIVITIES, KINDS, Diary, Log, Window, make
 from legalaid_sim.results.tables import table_of
 
 WINDOW = Window(10, 20, 30)

@@ -67,6 +67,8 @@ class Commands(click.Group):
             return None
         found = import_module(f"legalaid_sim.cli.{cmd_name}_command").command
         assert isinstance(found, click.Command)
+        # What a shell completes shows it: said here, where help has it without importing the command.
+        found.short_help = COMMANDS[cmd_name]
         return found
 
     def resolve_command(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command("assumptions", short_help="List every assumption, with its source and range.")
+@click.command("assumptions")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option(
     "-f",

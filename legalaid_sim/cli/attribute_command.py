@@ -14,7 +14,7 @@ from legalaid_sim.cli.telling import warn
 RESULTS = Path("results")
 
 
-@click.command("attribute", short_help="Say which clauses cause a difference.")
+@click.command("attribute")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--from", "before", required=True, metavar="NAME|FILE", help="The contract to start from.")
 @click.option("--to", "after", required=True, metavar="NAME|FILE", help="The contract to arrive at.")

@@ -32,7 +32,7 @@ def _pair(ctx: click.Context, param: click.Parameter, value: str | None) -> tupl
     raise click.BadParameter(words, ctx, param)
 
 
-@click.command("compare", short_help="Compare contracts on the same worlds.")
+@click.command("compare")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @options.contracts("Compare this contract; repeat it. The scenario's own where none is named.")
 @click.option(

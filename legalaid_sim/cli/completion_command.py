@@ -23,7 +23,7 @@ class NoShell(LegalAidSimError):
         return f"{named}: it must be {', '.join(SHELLS)}. Print a script with '{NAME} completion bash'."
 
 
-@click.command("completion", short_help="Print the script that completes commands in your shell.")
+@click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

@@ -7,7 +7,7 @@ import click
 from legalaid_sim.cli import options
 
 
-@click.command("export", short_help="Write results in a form that other tools read.")
+@click.command("export")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "-f",

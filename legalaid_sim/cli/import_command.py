@@ -24,7 +24,7 @@ SOME_LEFT = 1
 PATH: Any = click.Path(path_type=Path)
 
 
-@click.command("import", short_help="Read an agency's own cases, and leave people out.")
+@click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--out", type=PATH, help="Folder to make for claims.csv and cases.csv.")
 @click.option("--mapping", type=PATH, help="YAML file that says which column is which.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 NAME = "scenario.yaml"
 
 
-@click.command("init", short_help="Write a commented scenario to start from.")
+@click.command("init")
 @click.argument("place", type=click.Path(path_type=Path), default=NAME, metavar="[FILE|DIR]")
 @click.option(
     "--from",

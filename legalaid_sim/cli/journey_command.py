@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command("journey", short_help="Tell what happened to one client.")
+@click.command("journey")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
 @click.option(
     "--client", metavar="ID", help="The client to tell of, such as c00041; telling ones where it is left out."

@@ -13,7 +13,7 @@ Row = Mapping[str, str]
 LEAST = 20
 
 
-@click.command("list", short_help="List contracts, scenarios or measures.")
+@click.command("list")
 @click.argument("what", required=False, type=click.Choice(["contracts", "scenarios", "measures"]))
 @options.as_json()
 def command(what: str | None, as_json: bool) -> None:

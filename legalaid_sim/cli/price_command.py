@@ -14,7 +14,7 @@ SOME_REFUSED = 1
 MOST_LINES = 5
 
 
-@click.command("price", short_help="Price a file of closed claims under a contract.")
+@click.command("price")
 @click.argument("contract", shell_complete=contracts)
 @click.option(
     "--claims",

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command("report", short_help="Write the report of a results folder.")
+@click.command("report")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
 @click.option("--summary", is_flag=True, help="Write two sheets of A4, summary.html, in place of the report.")
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")

@@ -8,7 +8,7 @@ import click
 from legalaid_sim.cli import options
 
 
-@click.command("reproduce", short_help="Run a results folder again and compare the bytes.")
+@click.command("reproduce")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
 @options.workers()
 @click.option(

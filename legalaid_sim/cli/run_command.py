@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.run.running import Finished
 
 
-@click.command("run", short_help="Run a scenario under its contracts and write the results.")
+@click.command("run")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @options.contracts("Try this contract instead of the scenario's own; repeat it.")
 @options.replications()

@@ -11,7 +11,7 @@ from legalaid_sim.cli.telling import warn
 INTERRUPTED = 130
 
 
-@click.command("search", short_help="Search for better terms.")
+@click.command("search")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @options.contract("The contract to better.", required=True)
 @click.option(

@@ -13,7 +13,7 @@ FAILED = 3
 INTERRUPTED = 130
 
 
-@click.command("sensitivity", short_help="Say which assumptions move the result.")
+@click.command("sensitivity")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @options.contracts("Try this contract instead of the scenario's own; repeat it.")
 @options.measures("Look at this measure; repeat it. Continuity, admin and outcomes where none is named.")

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from legalaid_sim.authoring.setting import NumberSet
 
 
-@click.command(
-    "set", short_help="Set one number of a file.", context_settings={"ignore_unknown_options": True}
-)
+@click.command("set", context_settings={"ignore_unknown_options": True})
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("place", metavar="PLACE")
 @click.argument("number", metavar="NUMBER")

@@ -7,7 +7,7 @@ import click
 from legalaid_sim.cli.ink import inked
 
 
-@click.command("show", short_help="Print a finished run again.")
+@click.command("show")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
 def command(folder: Path) -> None:
     """\b

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.run.steadiness import Drift, Steadiness
 
 
-@click.command("steady", short_help="Say whether life before a switch is steady.")
+@click.command("steady")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @options.contract(
     "The contract that is lived throughout; what is lived before the switch where it is left out."

@@ -28,7 +28,7 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     raise click.BadParameter(f"'{value}' is not a shard such as 3/200, from 1/200 to 200/200", ctx, param)
 
 
-@click.command("sweep", short_help="Vary anything, over many runs.")
+@click.command("sweep")
 @click.argument("file", metavar="SWEEP", type=click.Path(path_type=Path))
 @options.workers()
 @options.out("Folder of the sweep; results/<sweep>/sweep-<hash> where it is left out.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from legalaid_sim.validation.verdict import Verdict
 
 
-@click.command("validate", short_help="Check the engine against queueing theory and other known answers.")
+@click.command("validate")
 @click.option(
     "-s",
     "--scenario",

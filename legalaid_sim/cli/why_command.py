@@ -9,7 +9,7 @@ from legalaid_sim.cli import options
 from legalaid_sim.cli.saving import save
 
 
-@click.command("why", short_help="Say what of a difference is typed and what was found.")
+@click.command("why")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="RUN_DIR")
 @options.measures(
     "Part this measure; repeat it. Those of the question and the headlines where none is named."

@@ -161,7 +161,7 @@ MEASURES = (
         STEINWACHS,
         TOO_FEW,
         headline=True,
-        short="same adviser as last time",
+        short="adviser of last time",
     ),
     Measure(
         "continuity.contacts_per_client",

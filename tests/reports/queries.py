@@ -115,7 +115,7 @@ MEASURES: Mapping[str, Read] = {
         GROUP BY client HAVING sum(k) > 1)""",
     ),
     "continuity.secon": Read(
-        "the share of contacts that were with the adviser of the contact before", "same adviser as last time",
+        "the share of contacts that were with the adviser of the contact before", "adviser of last time",
         """SELECT avg(s) FROM (SELECT 1.0 * sum(same) / (count(*) - 1) AS s
         FROM (SELECT client, adviser = lag(adviser) OVER (PARTITION BY client ORDER BY n) AS same FROM met)
         GROUP BY client HAVING count(*) > 1)""",

@@ -42,6 +42,7 @@ PURPOSES = {
     "outlay": 25,
     "session": 26,
     "switch": 27,
+    "document": 28,
 }
 
 _NORMAL = NormalDist()

@@ -6,7 +6,7 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers.effort import choose_minutes, worth
 from legalaid_sim.brought import NOTHING
-from legalaid_sim.clients import hand_on_chance
+from legalaid_sim.clients import hand_on_chance, hindered_chance
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.draws import logistic, standard_normal
 from legalaid_sim.engine import keys
@@ -98,7 +98,8 @@ class Intake:
         house.month.asks()
         if house.shut:
             return "closed", ""
-        if house.accounts and settings.evidence_refused > problem.thresholds.evidence:
+        refused = hindered_chance(settings.evidence_refused, person.vulnerability, settings.barrier)
+        if house.accounts and refused > problem.thresholds.evidence:
             return "evidence", ""
         facts = self._facts(problem, house, channel, returning, now)
         account, clause, reason = self._ledger.account_for(house, facts, now)

@@ -88,8 +88,14 @@ class Ledger:
 
     def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
-        by_staff = house.use_admin(burden.admin_minutes)
-        minutes = burden.adviser_minutes + burden.admin_minutes - by_staff
+        for_staff, for_adviser = burden.admin_minutes, burden.adviser_minutes
+        if matter is not None and self._settings.forms:
+            more = self._settings.forms * (matter.problem.client.person.vulnerability - 0.5)
+            for_staff, for_adviser = (
+                round_half_up(each * max(0.0, 1.0 + more)) for each in (for_staff, for_adviser)
+            )
+        by_staff = house.use_admin(for_staff)
+        minutes = for_adviser + for_staff - by_staff
         self._duties += 1
         duty = f"d{self._duties:06d}"
         due = self._calendar.last_minute(burden.due)

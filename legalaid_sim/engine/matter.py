@@ -6,7 +6,7 @@ from typing import Any
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.state import ProblemState
-from legalaid_sim.events import LISTENING, TaskActivity
+from legalaid_sim.events import FACE_TO_FACE, LISTENING, TaskActivity
 
 
 class Matter:
@@ -190,6 +190,18 @@ class Matter:
     def plan(self, planned: int, cores: tuple[int, ...], listening: int, work: int) -> None:
         """Plan minutes in all, of each meeting, of listening in each, of casework."""
         self.planned, self.cores, self.listening, self.work = planned, cores, listening, work
+
+    def lack_documents(self) -> int:
+        """Do none of the casework, for want of documents; give its minutes."""
+        work, self.work = self.work, 0
+        self.planned -= work
+        return work
+
+    @property
+    def remote(self) -> bool:
+        """Whether its client is advised at a distance."""
+        channel: str = self.facts.channel
+        return channel != FACE_TO_FACE
 
     def take_work(self, minutes: int) -> None:
         """Take minutes off the casework that is still to be laid out."""

@@ -50,7 +50,9 @@ class Encounters:
         settings, problem = self._settings, matter.problem
         client = problem.client
         chance = missed_chance(
-            self._missed_base + settings.missed_person * client.person.prone,
+            self._missed_base
+            + settings.missed_person * client.person.prone
+            + (settings.channel_missed if matter.remote else 0.0),
             self._trust(client, desk, now),
             settings.missed_trust,
             client.person.vulnerability,

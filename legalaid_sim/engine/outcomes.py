@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import centred, resolved_chance
+from legalaid_sim.clients import centred, hindered_chance, resolved_chance
 from legalaid_sim.draws import logistic
 from legalaid_sim.engine import keys
 from legalaid_sim.engine.agenda import Agenda
@@ -63,17 +63,18 @@ class Outcomes:
 
     def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:
         """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
-        client = matter.problem.client
+        client, settings = matter.problem.client, self._settings
         for plan in list(client.hidden):
             problem = self._agenda.problems.get(plan.id)
             if plan.onset > now or (problem is not None and problem.stage != "unasked"):
                 continue
             meeting = matter.ordinal - 1
-            if (
-                meeting < len(plan.u_disclose)
-                and plan.u_disclose[meeting]
-                < self._settings.disclosure_base + trust * self._settings.disclosure
-            ):
+            chance = hindered_chance(
+                settings.disclosure_base + trust * settings.disclosure,
+                client.person.vulnerability,
+                -settings.barrier,
+            )
+            if meeting < len(plan.u_disclose) and plan.u_disclose[meeting] < chance:
                 client.hidden.remove(plan)
                 self._tell(
                     make.disclosed(

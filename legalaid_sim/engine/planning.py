@@ -3,9 +3,11 @@
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
 from legalaid_sim.advisers.strain import learning
+from legalaid_sim.clients import hindered_chance
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scarcity import Scarcity
+from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
 
 
@@ -14,6 +16,7 @@ class Planning:
 
     def __init__(self, common: Common, pay: Scarcity) -> None:
         self._settings = common.settings
+        self._tell = common.tell
         self._pay = pay
 
     def late_by_now(self, matter: Matter, now: int) -> None:
@@ -34,6 +37,8 @@ class Planning:
         listening = round_half_up(settings.listening * person.relational_need) if policy.discretion else 0
         factor = settings.late_factor if matter.problem.late else 1.0
         casework, cores = round_half_up(plan.casework * factor), matter.cores
+        if settings.channel_minutes and matter.remote:
+            casework = max(0, casework + settings.channel_minutes)
         slow = self._learning(desk, now)
         if slow > 1.0:
             casework = round_half_up(casework * slow)
@@ -43,6 +48,17 @@ class Planning:
         matter.needs(needed)
         if policy.respond != "none" and matter.account is not None:
             self._respond(matter, desk)
+        if settings.channel_documents and matter.work and matter.remote:
+            self._await_documents(matter, now)
+
+    def _await_documents(self, matter: Matter, now: int) -> None:
+        """Let what a client at a distance was to send come, or leave undone what rests on it."""
+        settings, problem = self._settings, matter.problem
+        person = problem.client.person
+        chance = hindered_chance(settings.channel_documents, person.vulnerability, settings.barrier)
+        if problem.documents(settings.own_thresholds) < chance:
+            minutes = matter.lack_documents()
+            self._tell(make.documents_missing(now, client=person.id, matter=matter.id, minutes=minutes))
 
     def _respond(self, matter: Matter, desk: Desk) -> None:
         """Let the provider choose how many minutes to give, and which."""

@@ -95,6 +95,12 @@ class ProblemState:
         u: float = nth(self.plan.u_missed, self.attempts - 1, "missed", self.plan.id)
         return u
 
+    def documents(self, own_thresholds: bool) -> float:
+        """Give this try's threshold of documents that do not come."""
+        n = self.askings - 1 if own_thresholds else 0
+        u: float = nth(self.plan.u_documents, n, "document", self.plan.id)
+        return u
+
     def next_return(self) -> None:
         """Be brought back once more."""
         self.returns += 1

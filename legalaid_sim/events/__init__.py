@@ -21,6 +21,7 @@ from legalaid_sim.events.clients import (
 from legalaid_sim.events.log import Log, Window
 from legalaid_sim.events.matters import (
     Contact,
+    DocumentsMissing,
     GoalReviewed,
     GoalSet,
     HandOver,
@@ -54,6 +55,7 @@ from legalaid_sim.events.words import (
     COMPANIONS,
     CONTACT,
     DUTY,
+    FACE_TO_FACE,
     HANDOVER,
     IDLE,
     LISTENING,
@@ -91,12 +93,12 @@ from legalaid_sim.events.work import (
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVITIES", "ADMIN", "CASEWORK", "COMPANIONS", "CONTACT", "DUTY", "HANDOVER", "IDLE", "KINDS", "LISTENING",
-    "MISSED", "OFFICE", "OPERATORS",
+    "ACTIVITIES", "ADMIN", "CASEWORK", "COMPANIONS", "CONTACT", "DUTY", "FACE_TO_FACE", "HANDOVER", "IDLE", "KINDS",
+    "LISTENING", "MISSED", "OFFICE", "OPERATORS",
     "OWN_CHOICE", "SUPERVISION", "TRAVEL", "Activated", "Activity", "AdminWork", "AdviserJoined", "AdviserLeft",
     "Aftermath", "Asked", "Audited", "AuthorityAsked", "Channel", "Contact", "ContractChanged", "Diary",
-    "Disclosed", "DutyDone", "DutyFell", "Ending", "Entitled", "Event", "Expense", "Flagged", "GoalReviewed",
-    "GoalSet", "GoalState", "HandOver", "Income", "Labour", "Left", "Log", "Loss", "MatterClosed",
+    "Disclosed", "DocumentsMissing", "DutyDone", "DutyFell", "Ending", "Entitled", "Event", "Expense", "Flagged",
+    "GoalReviewed", "GoalSet", "GoalState", "HandOver", "Income", "Labour", "Left", "Log", "Loss", "MatterClosed",
     "MatterOpened", "Missed", "MonthClosed", "OrganisationClosed", "Outcome", "Paid", "Parting", "Passing",
     "Person", "PostClosed", "Received", "Referred", "Refusal", "Role", "SessionHeld", "Spent", "Stage",
     "Standing", "StillOpen", "TaskActivity", "Told", "TurnedAway", "Window", "Work", "plain_types",

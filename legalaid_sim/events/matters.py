@@ -57,6 +57,15 @@ class Missed(NamedTuple):
     minutes: int
 
 
+class DocumentsMissing(NamedTuple):
+    """What a client at a distance was to send does not come, and the work that rests on it is not done."""
+
+    at: int
+    client: str
+    matter: str
+    minutes: int
+
+
 class GoalSet(NamedTuple):
     """Client and adviser agreed on a goal and a time frame; ``due`` is its last minute."""
 

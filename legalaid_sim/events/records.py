@@ -16,6 +16,7 @@ from legalaid_sim.events.clients import (
 )
 from legalaid_sim.events.matters import (
     Contact,
+    DocumentsMissing,
     GoalReviewed,
     GoalSet,
     HandOver,
@@ -53,7 +54,7 @@ Event = (
     | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
-    | SessionHeld
+    | SessionHeld | DocumentsMissing
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = get_args(Event)

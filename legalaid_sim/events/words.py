@@ -23,6 +23,7 @@ Activity = Literal[
 ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 
 Channel = Literal["face_to_face", "telephone", "online"]
+FACE_TO_FACE: Final = "face_to_face"
 Role = Literal[
     "caseworker", "solicitor", "supervisor", "trainee", "telephone_operator", "admin", "volunteer", "peer_supporter"
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from legalaid_sim.events import (
     AdviserLeft,
     Contact,
     Diary,
+    DocumentsMissing,
     DutyDone,
     DutyFell,
     Labour,
@@ -185,6 +186,21 @@ def matters(log: Log, done: RecordedWork) -> tuple[Residual, ...]:
         _closing(
             "matter contacts", {closing.matter: closing.contacts for closing in closings}, done.contacts
         ),
+        _without_documents(log),
+    )
+
+
+def _without_documents(log: Log) -> Residual:
+    """Look for casework that rests on documents which have not come; what a contract names apart does not."""
+    lacking = {each.matter for each in log.of(DocumentsMissing)}
+    done = [work for work in log.of(Work) if work.matter in lacking] if lacking else []
+    return none_of(
+        "no casework on a matter whose documents have not come",
+        [
+            f"{work.matter} at minute {work.at}"
+            for work in done
+            if work.activity == CASEWORK and not work.clause
+        ],
     )
 
 

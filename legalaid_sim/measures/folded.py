@@ -18,6 +18,7 @@ from legalaid_sim.events import (
     CASEWORK,
     COMPANIONS,
     DUTY,
+    FACE_TO_FACE,
     Activated,
     AdviserJoined,
     AdviserLeft,
@@ -47,7 +48,6 @@ from legalaid_sim.measures.continuity import coc, herfindahl, known, longest_spe
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY, add_up
 
-FACE_TO_FACE = "face_to_face"
 YEAR = round(DAYS_PER_YEAR * MINUTES_PER_DAY)
 LOOK_BACK = round(2 * DAYS_PER_YEAR * MINUTES_PER_DAY)
 FIFTH = 0.2

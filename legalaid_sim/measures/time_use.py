@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from legalaid_sim.events import ACTIVITIES, Contact, MatterOpened
-from legalaid_sim.measures.folded import FACE_TO_FACE, Folded
+from legalaid_sim.events import ACTIVITIES, FACE_TO_FACE, Contact, MatterOpened
+from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, HIGHER, LOWER, NEITHER, SEEN, Measure
 from legalaid_sim.measures.statistics import mean, ratio, share
 from legalaid_sim.units import add_up

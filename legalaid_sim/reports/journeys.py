@@ -18,6 +18,7 @@ from legalaid_sim.events import (
     AuthorityAsked,
     Contact,
     Disclosed,
+    DocumentsMissing,
     DutyFell,
     Entitled,
     Event,
@@ -288,6 +289,7 @@ TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
     Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed,
     MatterClosed: _ended, Outcome: _decided, Aftermath: _after, StillOpen: _unfinished,
     AuthorityAsked: _authority,
+    DocumentsMissing: lambda e, _: f"does not send the documents that {e.minutes} min of work rest on",
     Missed: lambda e, _: f"does not come to a meeting with {e.adviser}",
     GoalSet: lambda e, _: f"agrees on a goal and a time for it with {e.adviser}",
 }  # fmt: skip

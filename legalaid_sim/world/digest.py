@@ -94,7 +94,7 @@ class Drawn:
         for numbers in (plan.contacts, plan.gaps, plan.return_gaps):
             self._wholes(numbers)
         self._real.extend((plan.stubborn, plan.u_lasts))
-        for uniforms in (plan.u_stage, plan.u_returns, plan.u_missed, plan.u_disclose):
+        for uniforms in (plan.u_stage, plan.u_returns, plan.u_missed, plan.u_disclose, plan.u_documents):
             self._reals(uniforms)
         self.many(plan.tries, self._try)
         self.many(plan.follow_ons, self._follow_on)

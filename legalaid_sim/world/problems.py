@@ -105,6 +105,7 @@ class ProblemSampler:
         self._own_thresholds = assumptions.number("outcome.again") > 0
         self._misses = assumptions.number("missed.chance") > 0
         self._stages = assumptions.number("organisation.stage_hand_over") > 0
+        self._documents = assumptions.number("channel.documents") > 0
         self._undone = assumptions.number("outcome.undone_per_month") > 0
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
@@ -192,6 +193,8 @@ class ProblemSampler:
         opens_up = (
             self._many("hidden", slot, first, wanted, [RAGGED_COLUMNS * 2] * len(wanted)) if slot else none
         )
+        asked = list(map(len, tries))
+        documents = self._many("document", slot, first, wanted, asked) if self._documents else none
         lasting = self._lasting(slot, first, wanted)
         plans = []
         for n, i in enumerate(wanted):
@@ -199,7 +202,6 @@ class ProblemSampler:
             index = first + i
             cores = need.minutes(minutes[n])
             casework = need.casework((row.casework,))[0]
-            delay = self._delay(row.delay) * (1.0 + self._slower * (person.vulnerability - 0.5))
             plans.append(
                 ProblemPlan(
                     self._name(index, slot),
@@ -208,7 +210,7 @@ class ProblemSampler:
                     need.name,
                     need.fee_code,
                     starts[n],
-                    round_half_up(max(0.0, delay) * MINUTES_PER_DAY),
+                    self._lets_pass(row, person),
                     starts[n] + need.crisis((row.crisis,))[0],
                     cores,
                     need.gap(gaps[n]),
@@ -222,12 +224,18 @@ class ProblemSampler:
                     self._return(row.return_gaps[: self._most_returns]) if self._most_returns else (),
                     tuple(missed[n]),
                     tuple(opens_up[n]),
+                    tuple(documents[n]),
                     tuple(tries[n]),
                     (),
                 )
             )
         self._bringing.draw(slot, first, wanted, plans)
         return plans
+
+    def _lets_pass(self, row: ProblemDraws, person: PersonDraws) -> int:
+        """Draw how many minutes pass before somebody asks: more with vulnerability."""
+        days = self._delay(row.delay) * (1.0 + self._slower * (person.vulnerability - 0.5))
+        return round_half_up(max(0.0, days) * MINUTES_PER_DAY)
 
     def _name(self, index: int, slot: int) -> str:
         """Name a problem by its person and slot, a follow-on by its parent."""

@@ -36,8 +36,8 @@ class ProblemPlan(NamedTuple):
     ``onset`` and ``crisis`` are minutes since the first day lived; ``delay`` minutes from onset to asking. ``contacts``
     are core minutes of each meeting needed, ``gaps`` the minutes from each to when the next is due, ``casework`` the
     minutes without the client. ``u_*`` are uniforms that decisions compare with a probability, ``tries`` those of the
-    first asking and of each later one that can come about; ``stubborn`` says, in standard deviations, how much harder
-    than its kind the problem is, whoever helps and however often.
+    first asking and of each later one that can come about, as ``u_documents`` are; ``stubborn`` says, in standard
+    deviations, how much harder than its kind the problem is, whoever helps and however often.
     """
 
     id: str
@@ -60,6 +60,7 @@ class ProblemPlan(NamedTuple):
     return_gaps: tuple[int, ...]
     u_missed: tuple[float, ...]
     u_disclose: tuple[float, ...]
+    u_documents: tuple[float, ...]
     tries: tuple[Thresholds, ...]
     follow_ons: tuple[tuple["ProblemPlan", float, float, int], ...]
 

@@ -32,6 +32,11 @@ OFF: dict[str, Any] = {
     "trust.contacts": 0,
     "client.disclosure_base": 0,
     "outcome.return_later": 0,
+    "channel.minutes": 0,
+    "channel.missed": 0,
+    "channel.documents": 0,
+    "vulnerability.barrier": 0,
+    "vulnerability.forms": 0,
 }
 
 PROBLEM: dict[str, Any] = {

@@ -63,6 +63,11 @@ OFF: Mapping[str, float] = {
     "trust.contacts": 0,
     "client.disclosure_base": 0,
     "outcome.return_later": 0,
+    "channel.minutes": 0,
+    "channel.missed": 0,
+    "channel.documents": 0,
+    "vulnerability.barrier": 0,
+    "vulnerability.forms": 0,
 }
 
 # What the register said in the first model, where it says something else now; a scenario's own values go before it.

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from functools import reduce
 from math import fsum
+from operator import add
 from typing import Any, Literal, NamedTuple
 
 from legalaid_sim.events import Channel, Expense
@@ -10,6 +13,8 @@ from legalaid_sim.units import add_up
 
 # The own adviser is waited for as long as it takes.
 FOR_EVER = -1
+# Longer than any queue.
+NEVER = 1 << 40
 
 
 class Fixed(tuple):  # type: ignore[type-arg]
@@ -252,6 +257,21 @@ class House:
     def outreach_at(self, onset: int) -> float:
         """By how many percent the contract in force when a problem begins shortens the time before it is brought."""
         return next((percent for minute, percent in reversed(self.outreach) if minute <= onset), 0.0)
+
+    @property
+    def takes_budgets(self) -> bool:
+        """Whether a client may spend a budget of their own here."""
+        return any(
+            account.purses.approves(budget) for account in self.accounts for budget in account.terms.budgets
+        )
+
+    @property
+    def queue(self) -> Fraction:
+        """Matters in hand and people waiting for each whole post at work; nobody at work is a queue without end."""
+        held = [desk for desk in self.desks if not desk.vacant]
+        posts = reduce(add, (desk.hours for desk in held), Fraction(0))
+        people = len(self.waiting) + add_up(desk.load for desk in held)
+        return people / posts if posts else Fraction(NEVER)
 
     # ---- the month -----------------------------------------------------------------------------------------------
 

@@ -8,9 +8,10 @@ from legalaid_sim.world import PersonDraw
 class Area:
     """The organisations of an area, each with its share of people that it is nearest to."""
 
-    def __init__(self, houses: list[House], shares: list[float]) -> None:
+    def __init__(self, houses: list[House], shares: list[float], choosing: str = "nearest") -> None:
         self.houses = houses
         self._shares = shares
+        self._choosing = choosing
 
     def nearest(self, person: PersonDraw) -> House:
         """The organisation that a person goes to first: by nearness among those that still exist."""
@@ -19,6 +20,24 @@ class Area:
             return houses[0]
         shares = [0.0 if house.shut else share for house, share in zip(houses, self._shares)]
         return houses[weighted(person.nearness, shares if any(shares) else self._shares)]
+
+    def asked_first(self, person: PersonDraw) -> House:
+        """Give the organisation that a person asks first: the nearest, or the one that a budget is taken to."""
+        chosen = self._chosen(self.houses) if self._choosing != "nearest" else None
+        return chosen or self.nearest(person)
+
+    def turned_to(self, left: House) -> House | None:
+        """Give the organisation that a client turns to who takes a budget away from one."""
+        if self._choosing != "nearest":
+            return self._chosen([house for house in self.houses if house is not left])
+        return self.other_than(left)
+
+    def _chosen(self, houses: list[House]) -> House | None:
+        """Give the organisation of those where a budget may be spent that has the shortest queue for its hours."""
+        open_to = [house for house in houses if not house.shut and house.takes_budgets]
+        return min(
+            open_to, key=lambda house: (house.queue, -self._shares[house.index], house.index), default=None
+        )
 
     def first_choice(self, person: PersonDraw) -> House:
         """Give the organisation nearest to a person when life begins, and all exist."""

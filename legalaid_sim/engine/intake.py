@@ -47,7 +47,7 @@ class Intake:
     def _consider(self, problem: ProblemState, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""
         person = problem.client.person
-        house = problem.goes_to or self._area.nearest(person)
+        house = problem.goes_to or self._area.asked_first(person)
         problem.be_considered(now, self._settings.own_thresholds)
         tried: list[House] = []
         most = min(self._settings.most_hand_ons, len(problem.thresholds.refer))

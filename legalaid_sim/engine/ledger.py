@@ -82,6 +82,18 @@ class Ledger:
             )
         for burden in settlement.burdens:
             self._burden(house, name, burden, now, matter)
+        if account.terms.budgets:
+            for move in account.purses.moved():
+                self._tell(
+                    make.budget_moved(
+                        now,
+                        contract=name,
+                        block=move.block,
+                        client=move.client,
+                        what=move.what,
+                        pence=move.pence,
+                    )
+                )
         for _, pence in settlement.passed_on:
             house.books.spend(pence)
             self._tell(make.spent(now, organisation=house.name, item="passed_on", pence=pence))
@@ -382,6 +394,8 @@ def _reason(clause: str, account: Any) -> events.Refusal:
     """Name the kind of refusal for the log: a scope rule, a sanction, or matter starts."""
     if clause == "sanctions":
         return "suspended"
+    if any(budget.id == clause for budget in account.terms.budgets):
+        return "budget"
     return (
         "scope"
         if any(scope.id == clause for scope, _ in account.terms.scopes) or not clause

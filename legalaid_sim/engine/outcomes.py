@@ -134,9 +134,9 @@ class Outcomes:
             self._may_return(problem, trust, now)
 
     def switched(self, matter: Matter, now: int) -> None:
-        """Let a client ask the nearest other organisation the next day; without one they are lost to the area."""
+        """Let a client ask another organisation the next day; without one they are lost to the area."""
         problem = matter.problem
-        problem.turn_to(self._area.other_than(matter.house))
+        problem.turn_to(self._area.turned_to(matter.house))
         if problem.goes_to is not None:
             when = self._calendar.open_minute(now + MINUTES_PER_DAY)
             self._agenda.ask_at(when, problem.client.person, problem.plan, True)

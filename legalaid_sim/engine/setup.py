@@ -118,7 +118,9 @@ def _parts(
     """Build the parts, each after those that it calls, and let them begin."""
     settings = common.settings
     scheduler = Scheduler(common, desks)
-    area = Area(common.houses, [agency.share_of_area for agency in scenario.houses])
+    area = Area(
+        common.houses, [agency.share_of_area for agency in scenario.houses], scenario.clients.choosing
+    )
     agenda = Agenda(common, area, closes, scheduler.add_routine)
     ledger = Ledger(common, scheduler.add_task)
     booking = Booking(common, scheduler)

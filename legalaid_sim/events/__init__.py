@@ -32,6 +32,7 @@ from legalaid_sim.events.matters import (
 from legalaid_sim.events.money import (
     Audited,
     AuthorityAsked,
+    BudgetMoved,
     ContractChanged,
     Entitled,
     Flagged,
@@ -96,7 +97,8 @@ __all__ = [
     "ACTIVITIES", "ADMIN", "CASEWORK", "COMPANIONS", "CONTACT", "DUTY", "FACE_TO_FACE", "HANDOVER", "IDLE", "KINDS",
     "LISTENING", "MISSED", "OFFICE", "OPERATORS",
     "OWN_CHOICE", "SUPERVISION", "TRAVEL", "Activated", "Activity", "AdminWork", "AdviserJoined", "AdviserLeft",
-    "Aftermath", "Asked", "Audited", "AuthorityAsked", "Channel", "Contact", "ContractChanged", "Diary",
+    "Aftermath", "Asked", "Audited", "AuthorityAsked", "BudgetMoved", "Channel", "Contact",
+    "ContractChanged", "Diary",
     "Disclosed", "DocumentsMissing", "DutyDone", "DutyFell", "Ending", "Entitled", "Event", "Expense", "Flagged",
     "GoalReviewed", "GoalSet", "GoalState", "HandOver", "Income", "Labour", "Left", "Log", "Loss", "MatterClosed",
     "MatterOpened", "Missed", "MonthClosed", "OrganisationClosed", "Outcome", "Paid", "Parting", "Passing",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from legalaid_sim.events.words import Expense, Income
+from legalaid_sim.events.words import BudgetMove, Expense, Income
 
 
 class Entitled(NamedTuple):
@@ -90,6 +90,17 @@ class Received(NamedTuple):
     at: int
     organisation: str
     item: Income
+    pence: int
+
+
+class BudgetMoved(NamedTuple):
+    """A client was granted ``pence`` to spend on advice under a block of a contract, or so much went back unspent."""
+
+    at: int
+    contract: str
+    block: str
+    client: str
+    what: BudgetMove
     pence: int
 
 

@@ -27,6 +27,7 @@ from legalaid_sim.events.matters import (
 from legalaid_sim.events.money import (
     Audited,
     AuthorityAsked,
+    BudgetMoved,
     ContractChanged,
     Entitled,
     Flagged,
@@ -54,7 +55,7 @@ Event = (
     | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
-    | SessionHeld | DocumentsMissing
+    | SessionHeld | DocumentsMissing | BudgetMoved
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = get_args(Event)

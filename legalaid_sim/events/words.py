@@ -33,8 +33,11 @@ OPERATORS: Final = ("telephone_operator",)
 COMPANIONS: Final = ("volunteer", "peer_supporter")
 OFFICE: Final = ("admin",)
 
-# Why help is refused: ``selection`` is a provider that chose not to, ``closed`` an organisation that is no more.
-Refusal = Literal["scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed"]
+# Why help is refused: ``selection`` is a provider that chose not to, ``closed`` an organisation that is no more,
+# ``budget`` a client who holds nothing that may be spent there.
+Refusal = Literal[
+    "scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed", "budget"
+]
 # Why a client is lost: before being seen, on the way to another, to a provider outside the area.
 Loss = Literal["waiting", "referral", "switched"]
 # Why a matter passes from one adviser to another, and why it ends.
@@ -51,3 +54,4 @@ Parting = Literal["own choice", "post closed", "organisation closed"]
 
 Expense = Literal["salaries", "admin_staff", "overheads", "disbursements", "passed_on"]
 Income = Literal["other_income", "clients"]
+BudgetMove = Literal["granted", "returned"]

@@ -13,6 +13,7 @@ from legalaid_sim.events import Log
 from legalaid_sim.invariants.books import books
 from legalaid_sim.invariants.hours import advisers_present, diaries, done_by_advisers, duties, matters
 from legalaid_sim.invariants.people import littles_law, people, time_runs_forward, waiting
+from legalaid_sim.invariants.purses import purses
 from legalaid_sim.invariants.residual import Residual
 from legalaid_sim.invariants.succession import starts, succession
 
@@ -36,6 +37,7 @@ def check(log: Log, *, allowed_starts: Mapping[str, int] | None = None) -> tuple
         *duties(log, done),
         *waiting(log),
         *succession(log),
+        *purses(log),
     )
     return residuals if allowed_starts is None else (*residuals, starts(log, allowed_starts))
 

@@ -29,6 +29,7 @@ REASONS = {
     "suspended": "the contract was suspended",
     "selection": "the provider chose not to take them on",
     "closed": "the organisation had closed",
+    "budget": "nothing was left of their budget that could be spent there",
 }
 ORDINALS = {1: "first", 2: "second", 3: "third"}
 UNASKED = "nobody asked within the window"

@@ -54,6 +54,7 @@ WORDS = {
     "suspended": "the contract is suspended",
     "selection": "the provider chose not to take the case on",
     "closed": "the organisation is closed",
+    "budget": "nothing is left of the budget that may be spent here",
     "waiting": "before being seen",
     "referral": "on the way to another agency",
     "switched": "to take the budget to another provider",

@@ -107,6 +107,10 @@ class Clients(Part):
     patience_days: Amount | None = Field(
         None, description="days a person waits for the first meeting; none = for ever"
     )
+    choosing: Literal["nearest", "shortest_queue"] = Field(
+        "nearest",
+        description="which organisation of an area clients with a budget of their own go to",
+    )
     switching: Switching | None = Field(
         None, description="why clients with a budget of their own go to another provider; none = they stay"
     )

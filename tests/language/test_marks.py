@@ -120,7 +120,9 @@ def test_what_is_told_only_moves_nothing() -> None:
 def test_explain_and_the_schema_say_what_a_key_does() -> None:
     text = " ".join((explain_word("payments.personal_budget.spends_on") or "").split())
     assert "price needed; the posted price; paid" in text
-    assert "told only (whom clients may go to is" in text
+    assert "with whom it may be spent; left out: any who holds the contract; permitted" in text
+    told = " ".join((explain_word("payments.outcome_payment.outcome") or "").split())
+    assert "told only (that a result has lasted is" in told
     budget = schema_of("contract")["definitions"]["Switch"]["properties"]
     assert budget["notice_days"]["description"].endswith("acted on")
 

@@ -67,7 +67,8 @@ class Account:
         made = (provider, self.year_from, terms.library)
         self.cashbook = Cashbook(terms, provider, starts, self.year_from)
         self.ceilings = Ceilings(terms, made, self.year_from)
-        self.admission = Admission(terms, provider, made, self.ceilings)
+        self.purses = Purses(terms, provider, self.year_from)
+        self.admission = Admission(terms, provider, made, self.ceilings, self.purses)
         self.watch = Watch(terms, made, starts, self.year_from)
         self._read_duties(made)
         self._read_payments(made)
@@ -75,7 +76,6 @@ class Account:
         self.given: dict[str, dict[tuple[int, str], int]] = {}
         self.taken: dict[str, int] = {}
         self.places: dict[tuple[str, date], int] = {}
-        self.purses = Purses(terms.budgets, self.year_from)
         self.standing = PaymentStanding(terms.contract)
         self._curves: dict[Any, tuple[Segment, ...]] = {}
 
@@ -312,6 +312,7 @@ class Account:
     def month_ended(self, period: PeriodFacts) -> Settlement:
         """Give what a month's end earns and asks for: grants, floors, targets, returns, sanctions."""
         on, envelopes = period.last, self.ceilings.envelopes
+        self.purses.let_back(on)
         lines = [line for block in self.monthly for line in block.ended(period)]
         passed = tuple(
             (steward.block.passed_on.to, pence)

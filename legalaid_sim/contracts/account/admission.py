@@ -5,6 +5,7 @@ from typing import Any
 
 from legalaid_sim.contracts.account.ceilings import Ceilings
 from legalaid_sim.contracts.account.made import Made
+from legalaid_sim.contracts.account.purses import Purses
 from legalaid_sim.contracts.kinds.payments.capitation import Capitation
 from legalaid_sim.contracts.kinds.payments.tendered_price import TenderedPrice
 from legalaid_sim.contracts.kinds.payments.tendering import has_won
@@ -20,8 +21,10 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts, Permission, Pro
 class Admission:
     """The permissions of one account; asking changes nothing, opening is counted."""
 
-    def __init__(self, terms: CompiledTerms, provider: ProviderFacts, made: Made, ceilings: Ceilings) -> None:
-        self.terms, self.provider, self.ceilings = terms, provider, ceilings
+    def __init__(
+        self, terms: CompiledTerms, provider: ProviderFacts, made: Made, ceilings: Ceilings, purses: Purses
+    ) -> None:
+        self.terms, self.provider, self.ceilings, self.purses = terms, provider, ceilings, purses
         self.suspended_until, self.ends_on = date.min, date.max
         blocks, payments = terms.contract.permissions, terms.contract.payments
         kinds = [(block, PERMISSIONS[block.kind]) for block in blocks]
@@ -62,7 +65,7 @@ class Admission:
             )
         if not self.covers(facts):
             return Permission("refuse", "", f"the contract does not cover category '{facts.category}'")
-        return self._scope(facts) or self._room(facts, on)
+        return self._scope(facts) or self.purses.refuses(facts, on) or self._room(facts, on)
 
     def _scope(self, facts: MatterFacts) -> Permission | None:
         if not facts.facts.get("early"):

@@ -15,7 +15,7 @@ from legalaid_sim.contracts.kinds.payments.fixed_fee import FixedFee
 from legalaid_sim.contracts.kinds.payments.outcome_payment import lasted
 from legalaid_sim.contracts.kinds.registry import DUTIES
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.pricing_state import EXTRAS, PERIOD, PricingState
+from legalaid_sim.contracts.tools.pricing_state import BASE, PERIOD, PricingState
 from legalaid_sim.contracts.vocabulary.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.units import months_between
 
@@ -148,15 +148,15 @@ def disbursements_claimed(account: "Account", facts: MatterFacts, on: date, deta
 
 
 def client_switched(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
-    """Pay the fee for handing over a client who takes a budget elsewhere; no work after the notice draws on it."""
+    """Pay for handing over a client who takes a budget elsewhere, out of it; no work after the notice draws on it."""
     account.purses.goes(facts, on)
     case, lines = PricingState(facts, account.provider, account.terms.starts, on), []
     for budget in account.terms.budgets:
         fee = account.terms.library.lookup(budget.switch.fee, pence_of, f"{budget.id}.switch.fee").on(
             on, case
         )
-        if fee:
-            lines.append(Line(EXTRAS, budget.id, fee))
+        if pence := account.purses.bear(budget, facts, on, fee or 0):
+            lines.append(Line(BASE, budget.id, pence))
     account.cashbook.enter(lines, on)
     return Settlement(tuple(lines))
 

@@ -472,7 +472,7 @@ def test_pay_as_bid_pays_the_own_bid_and_no_bid_outside_the_reserve_prices_wins(
 
 def test_a_client_who_takes_a_budget_elsewhere_pays_for_the_hand_over() -> None:
     account = open_(BUDGET + "      switch: {fee: 15.00}\n")
-    assert account.event("client_switched", matter(), CLOSED).lines == (Line(4, "budget", 1500),)
+    assert account.event("client_switched", matter(), CLOSED).lines == (Line(1, "budget", 1500),)
 
 
 ENVELOPE = """

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal
 
+from pydantic import Field
+
 from legalaid_sim.contracts.blocks.common import PaymentBlock
-from legalaid_sim.contracts.blocks.marking import ACTED, ASKED, PAID, TOLD, Unheard
+from legalaid_sim.contracts.blocks.marking import ACTED, ASKED, PAID, PERMITTED
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.payments.fees import pay_time
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
@@ -26,17 +28,19 @@ NIL = Decimal(0)
 
 
 class BudgetGrant(Terms):
-    """How much a client holds, for how long, and from which event."""
+    """How much a client who is taken on holds, and for how long."""
 
     amount: MoneyValue
     per: Literal["client_year", "client", "matter"] = "client_year"
-    on: str = "assessment_passed"
 
 
 class SpendsOn(Terms):
     """Where a budget may be spent, and the posted price of an hour."""
 
-    any_provider_on: str | None = None
+    approved: tuple[str, ...] = Field(
+        default=(),
+        description="names of providers with whom it may be spent; left out: any who holds the contract",
+    )
     price: MoneyValue
     per: Literal["hour", "matter"] = "hour"
     client_may_top_up: YesNo = False
@@ -82,10 +86,13 @@ def price(block: PersonalBudget, context: CompileContext) -> Iterator[PhaseStep]
 
     def draw(case: PricingState) -> None:
         day = case.day(block.dated_by, name)
-        left = max(0, (budget.on(day, case) or 0) - case.ranks.get(f"{name}.spent", 0))
+        granted = case.ranks.get(f"{name}.granted")
+        left = budget.on(day, case) or 0 if granted is None else granted
+        left = max(0, left - case.ranks.get(f"{name}.spent", 0))
         rate = price.on(day, case) or 0
         if case.ranks.get(f"{name}.returned"):
-            left = 0
+            # What was paid before it went back stays paid.
+            left = min(left, case.ranks.get(f"{name}.own", 0))
             case.flags.append("budget_returned")
         elif not left:
             case.flags.append("budget_spent")
@@ -132,6 +139,8 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     """Say what it pays."""
     yield f"the client holds {said(block.grants.amount, contract)} per {words(block.grants.per)}"
     yield f"work draws on it at {said(block.spends_on.price, contract)} per {block.spends_on.per}"
+    if block.spends_on.approved:
+        yield f"with {', '.join(block.spends_on.approved)} and nobody else"
     if block.broker is not None:
         yield f"{said(block.broker.amount, contract)} for help with choosing, {block.broker.minutes} minutes"
     unspent = block.unspent
@@ -149,17 +158,11 @@ KIND = PaymentKind(
     say=say,
     marks={
         "PersonalBudget": {PAID: "grants spends_on switch unspent broker"},
-        "BudgetGrant": {PAID: "amount per", TOLD: "on"},
-        "SpendsOn": {PAID: "price per client_may_top_up", TOLD: "any_provider_on"},
+        "BudgetGrant": {PAID: "amount per"},
+        "SpendsOn": {PAID: "price per client_may_top_up", PERMITTED: "approved"},
         "Switch": {PAID: "fee", ACTED: "notice_days"},
         "Unspent": {PAID: "returns_to after_months"},
         "Broker": {PAID: "amount", ASKED: "minutes"},
-    },
-    unheard={
-        "BudgetGrant": (Unheard("on", "every client who is taken on holds a budget"),),
-        "SpendsOn": (
-            Unheard("any_provider_on", "whom clients may go to is who holds the contract in the scenario"),
-        ),
     },
     price=price,
     is_base=True,

@@ -74,7 +74,7 @@ REST = {
     "share_percent": "{} percent of the index is passed on",
     "shortfall.per": "what is recovered is reckoned by the {}",
     "shortfall.settle": "it is settled at {}",
-    "spends_on.any_provider_on": "it may be spent with any provider on {}",
+    "spends_on.approved": "it may be spent with {} only",
     "spends_on.client_may_top_up": "the client may add money: {}",
     "stage_claims.not_before_months": "disbursements may be claimed after {} months",
     "stage_claims.then_every_months": "after that every {} months",

@@ -84,16 +84,7 @@ class Ledger:
             self._burden(house, name, burden, now, matter)
         if account.terms.budgets:
             for move in account.purses.moved():
-                self._tell(
-                    make.budget_moved(
-                        now,
-                        contract=name,
-                        block=move.block,
-                        client=move.client,
-                        what=move.what,
-                        pence=move.pence,
-                    )
-                )
+                self._tell(make.budget_moved(now, contract=name, **move._asdict()))
         for _, pence in settlement.passed_on:
             house.books.spend(pence)
             self._tell(make.spent(now, organisation=house.name, item="passed_on", pence=pence))
@@ -391,7 +382,7 @@ class Ledger:
 
 
 def _reason(clause: str, account: Any) -> events.Refusal:
-    """Name the kind of refusal for the log: a scope rule, a sanction, or matter starts."""
+    """Name the kind of refusal for the log: a scope rule, a budget, a sanction, or matter starts."""
     if clause == "sanctions":
         return "suspended"
     if any(budget.id == clause for budget in account.terms.budgets):

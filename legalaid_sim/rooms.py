@@ -20,6 +20,7 @@ ROOMS = (
     ("validation", "authoring"),
     ("reports", "exports", "starting"),
     ("api",),
+    ("studio",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}

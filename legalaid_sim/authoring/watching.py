@@ -15,6 +15,7 @@ from legalaid_sim.contracts.analysis.paycurve import earned, sample_matters
 from legalaid_sim.contracts.language.exampletable import TableRow
 from legalaid_sim.contracts.language.load import find_contract
 from legalaid_sim.contracts.language.playing import provider_of
+from legalaid_sim.contracts.pricing.receipts import Receipt
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain_name
@@ -180,14 +181,22 @@ def _money(pence: int | None) -> str:
 def _receipt(look: Look, row: TableRow | None) -> list[str]:
     if look.terms is None or row is None:
         return []
-    opened = row.facts.opened or look.terms.starts
-    facts = replace(row.facts, opened=opened, closed=row.facts.closed or opened + timedelta(days=DAYS_OPEN))
     try:
-        provider = provider_of({"region": row.facts.region or "elsewhere", **row.provider})
-        receipt = look.terms.receipt(facts, provider, facts.closed)
+        receipt = receipt_of(look.terms, row)
     except Refusal as refusal:
         return [f"Receipt: {refusal}"]
     return receipt.as_text().rstrip().split("\n")
+
+
+def receipt_of(terms: CompiledTerms, row: TableRow) -> Receipt:
+    """Give the receipt of a matter that is tried; opened as the contract starts and 90 days open where not said.
+
+    Raises ``Refusal`` where the provider cannot be what it is said to be; what cannot be priced stands in the receipt.
+    """
+    opened = row.facts.opened or terms.starts
+    facts = replace(row.facts, opened=opened, closed=row.facts.closed or opened + timedelta(days=DAYS_OPEN))
+    provider = provider_of({"region": row.facts.region or "elsewhere", **row.provider})
+    return terms.receipt(facts, provider, facts.closed)
 
 
 def _reach(look: Look, scenario: Scenario | None) -> list[str]:

@@ -25,6 +25,7 @@ STDERR = 2
 COMMANDS = {
     "run": "Run a scenario under its contracts and write the results.",
     "init": "Write a commented scenario to start from.",
+    "studio": "Edit contracts in the browser and see at once what they pay.",
     "set": "Set one number of a file, and nothing beside it.",
     "check": "Check scenario and contract files, and run the examples in them.",
     "list": "List contracts, scenarios or measures.",

@@ -8,7 +8,7 @@ Columns: ``ref``, ``category``, ``fee_code``, ``region``, ``channel``, ``outcome
 over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -86,12 +86,20 @@ def told_in(text: str) -> TableRow:
 
     ``hours`` and ``minutes`` without a heading are those of profit. Raises ``Refusal`` where a part has no value.
     """
-    row = TableRow(MatterFacts("A"))
+    told = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, written = (piece.strip() for piece in part.partition("="))
         if not equals or not name or not written:
             raise Refusal("bad-cell", part, f"'{part}' is not name=value, such as hours=6")
-        _read(row, f"profit_{name}" if name in ("hours", "minutes") else name, plain_scalar(written))
+        told[f"profit_{name}" if name in ("hours", "minutes") else name] = plain_scalar(written)
+    return row_of(told)
+
+
+def row_of(told: Mapping[str, Any]) -> TableRow:
+    """Read a matter from what is told of it, by the names of the columns; raises ``Refusal`` for what cannot be."""
+    row = TableRow(MatterFacts("A"))
+    for name, value in told.items():
+        _read(row, name, value)
     return row
 
 

@@ -1,0 +1,42 @@
+"""``legalaid-sim studio``: a designer's desk in the browser."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+
+@click.command("studio", short_help="Edit contracts in the browser and see at once what they pay.")
+@click.argument(
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("."),
+    metavar="[DIR]",
+)
+@click.option("--no-open", is_flag=True, help="Print the address and open no browser.")
+def command(folder: Path, no_open: bool) -> None:
+    """\b
+    Examples:
+      legalaid-sim studio
+      legalaid-sim studio my-contracts --no-open
+
+    Edit the contracts of a folder: problems at their lines, every number to turn, what a matter pays and why.
+
+    Files stay plain YAML and are written only when you save. The first line printed is the address; it opens once,
+    on this machine alone. Ctrl-C ends it.
+    """
+    if find_spec("uvicorn") is None or find_spec("starlette") is None:
+        from legalaid_sim.extras import install_line
+
+        raise click.ClickException(f"the studio needs libraries that are not there: {install_line('studio')}")
+    from legalaid_sim.studio.serving import serve
+
+    serve(folder, lambda address: _told(address, no_open))
+
+
+def _told(address: str, no_open: bool) -> None:
+    click.echo(address)
+    if not no_open:
+        import webbrowser
+
+        webbrowser.open(address)

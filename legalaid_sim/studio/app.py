@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from legalaid_sim.errors import LegalAidSimError, ResultsError
 from legalaid_sim.studio import desk, shelf
-from legalaid_sim.studio.desk import Desk, Shown, form_of, opening, told_of
+from legalaid_sim.studio.desk import ContractDesk, ShownPage, form_of, opening, told_of
 from legalaid_sim.studio.editing import differences
 from legalaid_sim.studio.folder import Folder
 from legalaid_sim.studio.pages import page, static_file
@@ -29,7 +29,7 @@ class Studio:
     """The pages of one folder."""
 
     def __init__(self, folder: Folder, worker: Worker) -> None:
-        self.folder, self.desk = folder, Desk(folder, worker)
+        self.folder, self.desk = folder, ContractDesk(folder, worker)
 
     def routes(self) -> list[Route]:
         """Give every address that is answered."""
@@ -86,10 +86,10 @@ class Studio:
         )
         return HTMLResponse(page("swap.html", again=again, scenarios=self._scenarios(), **told_of(shown)))
 
-    def _whole(self, shown: Shown) -> Response:
+    def _whole(self, shown: ShownPage) -> Response:
         return HTMLResponse(page("contract.html", scenarios=self._scenarios(), **told_of(shown)))
 
-    def _conflict(self, shown: Shown, by_script: bool) -> Response:
+    def _conflict(self, shown: ShownPage, by_script: bool) -> Response:
         theirs = self.folder.read(shown.name)
         told = differences(theirs.text, shown.form.text, "on disk now", "your text")
         made = page("conflict.html", told=told, seen=theirs.digest, **told_of(shown))

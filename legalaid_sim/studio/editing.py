@@ -130,14 +130,14 @@ def _end_of(lines: list[str], start: int, indent: int) -> int:
     return max(end, start)
 
 
-class Difference(NamedTuple):
+class DiffRow(NamedTuple):
     """A line of a comparison: its sign and its words."""
 
     sign: str
     words: str
 
 
-def differences(one: str, other: str, of: str, to: str) -> list[Difference]:
+def differences(one: str, other: str, of: str, to: str) -> list[DiffRow]:
     """Compare two texts line by line."""
     lines = unified_diff(as_shown(one).split("\n"), as_shown(other).split("\n"), of, to, n=2, lineterm="")
-    return [Difference(line[:1], line) for line in lines]
+    return [DiffRow(line[:1], line) for line in lines]

@@ -28,7 +28,7 @@ MOST_PARENTS = 5
 GRAVITY = ("error", "warning", "note")
 
 
-class Question(NamedTuple):
+class TextAsked(NamedTuple):
     """What is asked: a text that stands for the file of this name, the file as saved, and what is tried beside it."""
 
     root: str
@@ -56,7 +56,7 @@ class TextProblem(NamedTuple):
     file: str
 
 
-class Look(NamedTuple):
+class LookBeside(NamedTuple):
     """Everything beside a text. Where it cannot be compiled, ``stale`` and all that is paid is the saved file's."""
 
     title: str
@@ -73,7 +73,7 @@ class Look(NamedTuple):
     reach: str = ""
 
 
-def look_at_text(asked: Question) -> Look:
+def look_at_text(asked: TextAsked) -> LookBeside:
     """Work out all of it. Never raises for what a person wrote."""
     path = FilePath(asked.root) / asked.name
     document = parse(asked.text, asked.name)
@@ -91,17 +91,17 @@ def look_at_text(asked: Question) -> Look:
 
 
 def _told(
-    asked: Question,
+    asked: TextAsked,
     document: Document,
     problems: tuple[Problem, ...],
     counts: str,
     now: CompiledTerms | None,
     saved: CompiledTerms | None,
-) -> Look:
+) -> LookBeside:
     told = [_problem(problem, document) for problem in problems[:MOST_PROBLEMS]]
     told.sort(key=lambda one: (GRAVITY.index(one.severity), one.line, one.column))
     data = document.data if isinstance(document.data, dict) else {}
-    look = Look(
+    look = LookBeside(
         str(data.get("title") or asked.name)[:200],
         tuple(one for one in told if not one.code.startswith(INCENTIVE)),
         tuple(one for one in told if one.code.startswith(INCENTIVE)),
@@ -128,7 +128,7 @@ def _told(
     )
 
 
-def _compiled(text: str | None, asked: Question) -> CompiledTerms | None:
+def _compiled(text: str | None, asked: TextAsked) -> CompiledTerms | None:
     if text is None:
         return None
     try:
@@ -163,7 +163,7 @@ def _hours(fields: tuple[MatterField, ...]) -> float:
         return 0.0
 
 
-def _reach(terms: CompiledTerms, asked: Question) -> str:
+def _reach(terms: CompiledTerms, asked: TextAsked) -> str:
     try:
         scenario = load_scenario(Folder(FilePath(asked.root)).place(asked.scenario))
         return unreached_in_text(terms.contract, scenario)

@@ -1,6 +1,7 @@
 """What one matter pays against the hours spent on it: as the text stands now, and as it was saved."""
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -172,7 +173,7 @@ def _drawn(
         places = [(across.at(m / MINUTES_PER_HOUR), up.at(pence / 100)) for m, pence in corners(curve)]
         parts.append(draw.path(places, colour, dash, 2.4))
     return (
-        f'<svg role="img" aria-label="{draw.escape(said)}" viewBox="0 0 {WIDE:g} {HIGH:g}" width="{WIDE:g}" '
+        f'<svg role="img" aria-label="{escape(said)}" viewBox="0 0 {WIDE:g} {HIGH:g}" width="{WIDE:g}" '
         f'height="{HIGH:g}">{"".join(parts)}</svg>'
     )
 

@@ -10,7 +10,7 @@ from legalaid_sim.errors import ResultsError
 from legalaid_sim.results.folder import slug
 from legalaid_sim.studio.editing import as_shown
 from legalaid_sim.studio.folder import Folder
-from legalaid_sim.studio.looking import Look, Question, look_at_text
+from legalaid_sim.studio.looking import LookBeside, TextAsked, look_at_text
 from legalaid_sim.studio.worker import TooLong, Worker
 
 KIND = re.compile(r"^kind:[ \t]*['\"]?([a-z_]+)", re.M)
@@ -20,7 +20,7 @@ class Card(NamedTuple):
     """A contract on the shelf; ``look`` is None until it was looked at."""
 
     name: str
-    look: Look | None = None
+    look: LookBeside | None = None
     wrong: str = ""
 
 
@@ -58,7 +58,7 @@ def card_of(folder: Folder, worker: Worker, name: str) -> Card:
     """Look at one contract."""
     try:
         text = as_shown(folder.read(name).text)
-        look: Look = worker.ask(look_at_text, Question(str(folder.root), name, text, text))
+        look: LookBeside = worker.ask(look_at_text, TextAsked(str(folder.root), name, text, text))
     except (ResultsError, TooLong) as error:
         return Card(name, None, str(error))
     return Card(name, look)

@@ -100,7 +100,7 @@ def _answer(line: "Connection[Any, Any]", root: str) -> None:
         except (EOFError, OSError):
             return
         try:
-            answer = (task(question), None)
+            answer: tuple[Any, Exception | None] = (task(question), None)
         except Exception as error:  # whatever it is, the page says it and goes on
             answer = (None, error if isinstance(error, LegalAidSimError) else RuntimeError(repr(error)))
         line.send(answer)

@@ -31,8 +31,8 @@ SYSTEMS = {
     "Darwin": ("posix", "darwin", "arm64"),
 }
 EXTRAS = {
-    "requirements/run.txt": [""],
-    "requirements/test.txt": ["", "test", "docs", "parquet", "cluster", "sensitivity", "search"],
+    "requirements/run.txt": ["", "studio"],
+    "requirements/test.txt": ["", "test", "docs", "parquet", "cluster", "sensitivity", "search", "studio"],
 }
 
 

@@ -12,7 +12,7 @@ from legalaid_sim.cli import group
 from legalaid_sim.contracts.claimsfile.pricer import Pricer
 from legalaid_sim.contracts.language.load import LIBRARY, library_names, load_terms, terms_of
 from legalaid_sim.studio.knobs import knob_groups
-from legalaid_sim.studio.looking import Question, look_at_text
+from legalaid_sim.studio.looking import TextAsked, look_at_text
 from legalaid_sim.yamlfile import load_document, parse
 from tests.studio.client import CONTRACT, FEE, Visitor, folder
 
@@ -215,7 +215,7 @@ def test_the_studio_and_the_command_line_give_the_same_answers(visitor) -> None:
 def test_every_contract_of_the_library_is_shown_as_check_and_pricing_see_it(name: str, tmp_path) -> None:
     place = tmp_path / f"{name}.yaml"
     place.write_bytes((LIBRARY / f"{name}.yaml").read_bytes())
-    look = look_at_text(Question(str(tmp_path), place.name, place.read_text(), place.read_text()))
+    look = look_at_text(TextAsked(str(tmp_path), place.name, place.read_text(), place.read_text()))
     checked = check_file(str(place))
     assert len(look.problems) + len(look.notes) == len(checked.problems)
     assert (look.bench.failed == 0) == (checked.examples == checked.passed)
@@ -237,9 +237,9 @@ def test_what_is_kept_as_an_example_passes_for_every_contract_that_prices_a_matt
     tried = 0
     for name in ("core-and-case", "unified-contract-2007", "netherlands-points", "solicitors-hourly-2001"):
         text = (LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")
-        before = look_at_text(Question(str(tmp_path), "x.yaml", text, text))
+        before = look_at_text(TextAsked(str(tmp_path), "x.yaml", text, text))
         made = with_example(text, before.matter.example)
-        after = look_at_text(Question(str(tmp_path), "x.yaml", made, made))
+        after = look_at_text(TextAsked(str(tmp_path), "x.yaml", made, made))
         assert after.bench.passed == before.bench.passed + 1, name
         assert [one for one in after.problems if one not in before.problems and one.severity == "error"] == []
         assert parse(made).data["examples"][:-1] == parse(text).data["examples"]

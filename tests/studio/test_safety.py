@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.studio.folder import Folder
-from legalaid_sim.studio.looking import Question, look_at_text
+from legalaid_sim.studio.looking import TextAsked, look_at_text
 from legalaid_sim.studio.pages import HTMX, static_file
 from legalaid_sim.studio.worker import TooLong, Worker
 from tests.studio.client import CONTRACT, HERE, PORT, Visitor, folder
@@ -117,7 +117,7 @@ def test_no_file_outside_the_folder_is_read_or_written(visitor, name: str) -> No
 )
 def test_a_text_reads_nothing_outside_the_folder(visitor, text: str) -> None:
     (visitor.root / "parent.yaml").write_text("kind: contract\nextends: ../secret\n")
-    look = look_at_text(Question(str(visitor.root), "paid.yaml", text, CONTRACT))
+    look = look_at_text(TextAsked(str(visitor.root), "paid.yaml", text, CONTRACT))
     assert any("is not a file of this folder" in one.message for one in look.problems)
     assert "TOPSECRET" not in str(look)
 

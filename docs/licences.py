@@ -21,7 +21,8 @@ ABOUT = """\
 ## What is installed with it
 
 The locked requirements of a run, with the licence that each package states. They are installed beside it and are not
-part of it, but for htmx (Zero-Clause BSD), which the studio's pages bring. What the tests and the extras install beyond that is named in `requirements/test.txt`.
+part of it, but for htmx (Zero-Clause BSD), which the studio's pages bring. What the tests and the extras install
+beyond that is named in `requirements/test.txt`.
 
 | package | version | licence |
 | --- | --- | --- |

@@ -39,4 +39,4 @@ def _told(address: str, no_open: bool) -> None:
     if not no_open:
         import webbrowser
 
-        webbrowser.open(address)
+        webbrowser.open_new_tab(address)

@@ -97,7 +97,8 @@ def _label(data: Any, path: Path, size: int) -> str:
     if path[0] == "tables" and len(path) == 5 and path[2] == "rows":
         table = _at(data, path[:2])
         columns: list[Any] = list(table.get("columns") or ())
-        column = columns[path[4]] if len(columns) > int(path[4]) else path[4]
+        at = int(path[4])
+        column = columns[at] if len(columns) > at else at
         row = ", ".join(str(cell) for cell in table["rows"][path[3]] if isinstance(cell, str))
         return f"{row or path[3]}: {words(str(column))}"
     said = [

@@ -44,7 +44,7 @@ class StudioPage:
         send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
         return self
 
-    def open(self, path: str) -> "StudioPage":
+    def visit(self, path: str) -> "StudioPage":
         """Go to a page."""
         self.driver.get(f"{self.home}{path}")
         return self

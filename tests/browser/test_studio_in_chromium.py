@@ -43,7 +43,7 @@ def page(entered, place) -> StudioPage:
         path.unlink()
     folder(place)
     shutil.copy(LIBRARY / "unified-contract-2007.yaml", place / "unified.yaml")
-    entered.look().open("/c/paid.yaml")
+    entered.look().visit("/c/paid.yaml")
     entered.driver.execute_script("sessionStorage.clear()")
     entered.driver.get_log("browser")
     return entered
@@ -129,7 +129,7 @@ def test_a_text_can_be_taken_back_and_the_slider_goes_with_it(page: StudioPage) 
 
 
 def test_without_scripts_the_whole_way_goes_by_forms(page: StudioPage, place: Path) -> None:
-    page.look(scripts=False).open("/c/paid.yaml")
+    page.look(scripts=False).visit("/c/paid.yaml")
     number = by_id(page, f"k-{FEE}")
     number.clear()
     number.send_keys("250")
@@ -192,11 +192,11 @@ def test_everything_is_done_by_keyboard_alone(page: StudioPage, place: Path) -> 
 def test_everybody_can_read_every_screen(page: StudioPage, place: Path, width: int, scheme: str) -> None:
     page.look(width, scheme)
     for path in ("/", "/c/unified.yaml", "/c/paid.yaml", "/c/none.yaml"):
-        page.open(path)
+        page.visit(path)
         page.driver.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert axe(page) == [], path
         assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width, path
-    page.open("/c/paid.yaml")
+    page.visit("/c/paid.yaml")
     put(page, CONTRACT.replace("200.00   #", "250.00   #").replace("fixed_fee", "fixd_fee", 1))
     page.until(lambda: "fixd_fee" in page.words("#problems"))
     assert axe(page) == []
@@ -209,7 +209,7 @@ def test_everybody_can_read_every_screen(page: StudioPage, place: Path, width: i
 
 def test_nothing_is_asked_of_any_other_machine_and_the_console_is_silent(page: StudioPage) -> None:
     page.driver.get_log("performance")
-    page.open("/c/unified.yaml")
+    page.visit("/c/unified.yaml")
     by_id(page, "m-profit_hours").send_keys("0")
     page.until(lambda: "of 60 hours" in page.words("#pay-said"))
     messages = [json.loads(entry["message"])["message"] for entry in page.driver.get_log("performance")]
@@ -228,7 +228,7 @@ def test_hostile_texts_do_nothing(page: StudioPage) -> None:
     assert page.driver.title != "taken"
     page.button("Save").click()
     page.until(lambda: "Saved." in page.words("#state"))
-    page.open("/c/paid.yaml").open("/")
+    page.visit("/c/paid.yaml").visit("/")
     page.until(lambda: "onerror" in page.words(".cards"))
     assert page.driver.title == "Shelf"
     assert page.driver.execute_script("return document.querySelectorAll('main img, main script').length") == 0
@@ -237,7 +237,7 @@ def test_hostile_texts_do_nothing(page: StudioPage) -> None:
 def test_text_that_was_not_saved_is_offered_again(page: StudioPage) -> None:
     put(page, CONTRACT + "# not saved\n")
     page.until(lambda: "Not saved yet" in page.words("#state"))
-    page.open("/").open("/c/paid.yaml")
+    page.visit("/").visit("/c/paid.yaml")
     assert "# not saved" not in page.text()
     page.button("Bring back the text").click()
     page.until(lambda: "# not saved" in page.text() and "Not saved yet" in page.words("#state"))

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import metadata
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCKED = ROOT / "requirements/run.txt"
+PAGE = ROOT / "docs/reference/licences.md"
 LONGEST = 60
 # How the Crown's own texts are named in the sources of figures.
 CROWN = re.compile(
@@ -61,13 +62,24 @@ def pinned() -> list[tuple[str, list[str]]]:
 
 def licence_of(package: str) -> str:
     """Give the licence that a package states of itself, as short as it does: an expression, a field or classifiers."""
-    told = metadata(package)
+    try:
+        told = metadata(package)
+    except PackageNotFoundError:
+        return _stated_before(package)
     classes = [each for each in told.get_all("Classifier") or [] if each.startswith("License ::")]
     stated = told.get("License-Expression") or " or ".join(
         each.rpartition("::")[2].strip() for each in classes
     )
     short = stated or (told.get("License") or "").strip()
     return short if 0 < len(short) <= LONGEST and "\n" not in short else "see its own files"
+
+
+def _stated_before(package: str) -> str:
+    """Give what the page says already of a package that is not installed, as those of an extra need not be."""
+    rows = re.findall(rf"^\| {re.escape(package)} \| \S+ \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    if not rows:
+        raise PackageNotFoundError(package)
+    return str(rows[0])
 
 
 def of_the_crown() -> Iterator[str]:

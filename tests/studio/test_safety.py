@@ -4,14 +4,13 @@ import os
 import time
 
 import pytest
-from starlette.testclient import TestClient
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.studio.folder import Folder
 from legalaid_sim.studio.looking import TextAsked, look_at_text
 from legalaid_sim.studio.pages import HTMX, static_file
 from legalaid_sim.studio.worker import TooLong, Worker
-from tests.studio.client import CONTRACT, HERE, PORT, Visitor, folder
+from tests.studio.client import CONTRACT, HERE, PORT, TestClient, Visitor, folder
 from tests.studio.test_pages import form_in
 
 OUT = (

@@ -61,6 +61,11 @@ def hindered_chance(chance: float, vulnerability: float, effect: float) -> float
     return logistic(log_odds(chance) + effect * (vulnerability - 0.5))
 
 
+def missed_by_wait(days: float, reference: float, per_log_day: float) -> float:
+    """Log-odds that so many days between booking and meeting add to a missed one: 0 at the days of reference."""
+    return per_log_day * (log(1.0 + days) - log(1.0 + reference))
+
+
 def log_odds(chance: float) -> float:
     """Log-odds of a chance in [0, 1): minus infinity at 0."""
     return log(chance / (1.0 - chance)) if chance > 0.0 else float("-inf")

@@ -43,6 +43,8 @@ PURPOSES = {
     "session": 26,
     "switch": 27,
     "document": 28,
+    "between": 40,
+    "refill": 41,
 }
 
 _NORMAL = NormalDist()

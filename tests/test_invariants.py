@@ -387,3 +387,55 @@ def test_a_client_known_only_by_a_follow_on_is_accounted_for():
     alive = e.Activated(minute(40), "c1", "c1.p1.f1", "c1.p1")
     assert broken(logs.log(alive))[CLIENTS].where == "c1"
     assert broken(logs.log(alive, e.StillOpen(ENDS, "c1", "c1.p1.f1", "", "unasked"))) == {}
+
+
+# ---- booked diaries ------------------------------------------------------------------------------------------------
+
+SLOTS = "slots booked = kept, missed, freed or still to come"
+BEFORE = "no booked meeting before its slot"
+SHARED = "no desk and no matter is booked twice at a minute"
+
+
+def slot(at, matter, begins, minutes=50, adviser=ANN):
+    return e.Booked(at, "c", matter, adviser, 1, at, begins, begins, begins, minutes)
+
+
+def seen(matter, began, adviser=ANN):
+    return e.Contact(
+        began + 30, began, "c", matter, adviser, "o", 1, "face_to_face", 30, 0, 0, 0, True, 0, 0.0, 0.0
+    )
+
+
+KEPT = (slot(1, "m1", 100), slot(1, "m2", 150), slot(2, "m3", 200), seen("m1", 100), seen("m2", 160))
+DIARIES = {
+    "all is well": (KEPT, None),
+    "one is missed, one freed and booked anew": (
+        (
+            *KEPT,
+            e.Missed(210, "c", "m3", ANN, 10),
+            slot(210, "m4", 300),
+            slot(210, "m5", 400),
+            e.Freed(220, "c", "m4", ANN, 300, "sickness"),
+            slot(220, "m4", 300),
+        ),
+        None,
+    ),
+    "somebody else is met without a slot": ((*KEPT, seen("m3", 180, BOB), seen("m3", 200)), None),
+    "a slot is shared": ((*KEPT, slot(195, "m4", 240)), SHARED),
+    "a matter has two": ((*KEPT, slot(195, "m3", 300)), SHARED),
+    "somebody is met too early": ((*KEPT, seen("m3", 199)), BEFORE),
+}
+
+
+@pytest.mark.parametrize("what", DIARIES)
+def test_what_breaks_of_a_diary_is_found(what):
+    events, name = DIARIES[what]
+    names = {SLOTS, BEFORE, SHARED}
+    found = {residual.name for residual in check(logs.log(*events)) if not residual.holds} & names
+    assert name in found if name else not found
+
+
+def test_a_slot_that_comes_to_no_end_is_still_to_come():
+    held = {residual.name: residual for residual in check(logs.log(*KEPT))}
+    assert (held[SLOTS].left, held[SLOTS].right) == (3, 3)
+    assert SLOTS not in {residual.name for residual in check(logs.story())}

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from legalaid_sim.advisers.load import promised
+from legalaid_sim.advisers.slots import DeskSlots
 from legalaid_sim.calendars import Interval
 from legalaid_sim.draws import nth
 from legalaid_sim.events.words import ACTIVITIES, CONTACT, HANDOVER, IDLE, LISTENING, Activity
@@ -33,6 +34,7 @@ class Desk:
         "adviser",
         "altruism",
         "answers",
+        "booked",
         "busy",
         "callbacks",
         "contacts",
@@ -57,6 +59,7 @@ class Desk:
         "shift_minutes",
         "since",
         "skills",
+        "slots",
         "strain",
         "tasks",
         "usual_skill",
@@ -80,6 +83,9 @@ class Desk:
         self.contacts: list = []  # type: ignore[type-arg]
         self.tasks: list = []  # type: ignore[type-arg]
         self.pools: list = []  # type: ignore[type-arg]
+        # What is booked here, in order of the slot; what can still be, where appointments are booked at all.
+        self.booked: list = []  # type: ignore[type-arg]
+        self.slots: DeskSlots | None = None
         self.matters: dict = {}  # type: ignore[type-arg]
         self.load = 0
         self._promised = -1
@@ -138,6 +144,7 @@ class Desk:
         """Drop all that waits here."""
         self.contacts = []
         self.tasks = []
+        self.booked = []
 
     def keep_own(self) -> list[Any]:
         """Keep the meetings of one's own matters, and give away all tasks, in order."""
@@ -151,6 +158,10 @@ class Desk:
         self.matters.clear()
         self.pools = []
         self.work, self.callbacks = None, ()
+
+    def open_diary(self, slots: DeskSlots) -> None:
+        """Let meetings be booked here."""
+        self.slots = slots
 
     def serve(self, pools: list[Any]) -> None:
         """Take meetings from these pools too."""

@@ -9,7 +9,7 @@ from operator import add
 from typing import Any, Literal, NamedTuple
 
 from legalaid_sim.events import Channel, Expense
-from legalaid_sim.units import add_up
+from legalaid_sim.units import add_up, round_half_up
 
 # The own adviser is waited for as long as it takes.
 FOR_EVER = -1
@@ -182,7 +182,8 @@ class House:
     Queues are heaps of (due, key, matter). ``running_out`` holds the accounts of contracts that have ended, with
     matters still to be settled; ``purses`` what clients have spent of budgets of their own, by contract: the same for
     all organisations of an area. ``usual``, ``outcomes``, ``stages`` and ``happenings`` say by category what problems
-    may go through here.
+    may go through here; where meetings are booked, ``slot_minutes`` how long one is expected to be, and
+    ``contact_share`` which part of all need is met in them.
     """
 
     index: int
@@ -216,6 +217,9 @@ class House:
     admin_left: int = 0
     altruism: float = 0.0
     shut: bool = False
+    by_diary: bool = False
+    slot_minutes: dict[str, int] = field(default_factory=dict)
+    contact_share: float = 1.0
     month: MonthCounts = field(default_factory=MonthCounts)
 
     def __post_init__(self) -> None:
@@ -272,6 +276,17 @@ class House:
         posts = reduce(add, (desk.hours for desk in held), Fraction(0))
         people = len(self.waiting) + add_up(desk.load for desk in held)
         return people / posts if posts else Fraction(NEVER)
+
+    # ---- diaries -------------------------------------------------------------------------------------------------
+
+    def books_meetings(self, minutes: dict[str, int], contact_share: float) -> None:
+        """Hold meetings by appointment: the minutes that one is expected to take by category, and their share."""
+        self.by_diary = True
+        self.slot_minutes, self.contact_share = minutes, contact_share
+
+    def room_of(self, minutes: int) -> int:
+        """Minutes of a shift that a meeting of so many takes up, with the desk work that goes with it."""
+        return max(minutes, round_half_up(minutes / self.contact_share))
 
     # ---- the month -----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Booking: how a client gets from the door to a desk, waits, and is lost on the way."""
 
+from collections.abc import Mapping
 from heapq import heappush
 from typing import Any
 
@@ -7,8 +8,10 @@ from legalaid_sim import events
 from legalaid_sim.advisers import allocation
 from legalaid_sim.clients import hand_on_chance
 from legalaid_sim.engine.agency import House
+from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.diary import Diaries
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scheduler import Scheduler
 from legalaid_sim.events import make
@@ -21,7 +24,9 @@ LATER = 1 << 40
 class Booking:
     """Doors, waiting lists and who leads which matter; ``room`` says that somebody may have room again."""
 
-    def __init__(self, common: Common, scheduler: Scheduler) -> None:
+    def __init__(
+        self, common: Common, scheduler: Scheduler, ways: Mapping[bool, Appointments], diaries: Diaries
+    ) -> None:
         self.room = False
         self._clock = common.clock
         self._calendar = common.calendar
@@ -29,6 +34,8 @@ class Booking:
         self._settings = common.settings
         self._tell = common.tell
         self._scheduler = scheduler
+        self._ways = ways
+        self._diaries = diaries
 
     def let_in(self, matter: Matter, now: int) -> None:
         """Let a client in at once, at the first appointment, or past a gateway that loses some."""
@@ -38,7 +45,7 @@ class Booking:
             if matter.problem.thresholds.door < lost:
                 self.lose(matter, "referral", now)
                 return
-        if house.policy.door == "appointment":
+        if house.policy.door == "appointment" and not house.by_diary:
             when = self._calendar.open_minute(now + self._settings.appointment)
             call_at(self._clock, when, self._arrives, matter)
             return
@@ -65,7 +72,7 @@ class Booking:
             self._scheduler.ask_call(matter, now)
             return True
         if house.policy.first == "pool":
-            self._scheduler.ask_meeting(matter, now)
+            self._ways[house.by_diary].ask(matter, now)
             return True
         room: Any = house.by_category[category]
         cap = house.policy.cap if matter.problem.client.met else house.policy.cap_for_new
@@ -76,7 +83,7 @@ class Booking:
         if not room:
             return False
         matter.led_by(self._lead(matter, room, now))
-        self._scheduler.ask_meeting(matter, now)
+        self._ways[house.by_diary].ask(matter, now)
         return True
 
     def _lead(self, matter: Matter, room: Any, now: int) -> Any:
@@ -101,6 +108,13 @@ class Booking:
             self.lose(matter, "referral", now)
             return
         self._seat(matter, now)
+
+    def make_appointments(self, now: int) -> None:
+        """Book what was asked for in this minute; whoever is offered a first meeting too late leaves."""
+        for wish in self._diaries.wished():
+            if not wish.matter.over and not self._diaries.book(wish, now):
+                self.release(wish.matter)
+                self.lose(wish.matter, "waiting", now)
 
     def lose(self, matter: Matter, reason: events.Loss, now: int) -> None:
         """Lose a client before the first meeting."""
@@ -144,9 +158,9 @@ class Booking:
             call_at(self._clock, now + patience, self._gives_up, matter)
 
     def _gives_up(self, call: Call) -> None:
-        """Patience has run out: who has not been seen by now leaves."""
+        """Patience has run out: who has not been seen by now leaves, unless with a slot taken that was in time."""
         matter: Matter = call.arg
-        if matter.ordinal or matter.over or matter.open:
+        if matter.ordinal or matter.over or matter.open or matter.appointment is not None:
             return
         if matter.phoning:
             now: int = self._clock.now
@@ -158,6 +172,7 @@ class Booking:
 
     def release(self, matter: Matter) -> None:
         """Take a matter off its adviser's desk and let the waiting list move."""
+        self._ways[matter.house.by_diary].call_off(matter, self._clock.now)
         if matter.lead is not None:
             matter.lead.drop(matter)
         if matter.house.waiting:

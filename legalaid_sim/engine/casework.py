@@ -1,5 +1,6 @@
 """Casework: a matter from its first meeting to its last task, and from one adviser to another."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from legalaid_sim import events
@@ -8,6 +9,7 @@ from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.brought import Brought
 from legalaid_sim.draws import nth
 from legalaid_sim.engine import keys
+from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.closing import SWITCHED, Closing
 from legalaid_sim.engine.common import Common
@@ -25,8 +27,8 @@ class Casework:
     """All open matters; ``switching`` is why clients with a budget of their own go elsewhere, nothing: they stay."""
 
     def __init__(
-        self, common: Common, scheduler: Scheduler, ledger: Ledger, booking: Booking, planning: Planning,
-        outcomes: Outcomes, closing: Closing, switching: Switching | None,
+        self, common: Common, scheduler: Scheduler, ways: Mapping[bool, Appointments], ledger: Ledger,
+        booking: Booking, planning: Planning, outcomes: Outcomes, closing: Closing, switching: Switching | None,
     ) -> None:  # fmt: skip
         self._clock = common.clock
         self._calendar = common.calendar
@@ -35,6 +37,7 @@ class Casework:
         self._settings = common.settings
         self._tell = common.tell
         self._scheduler = scheduler
+        self._ways = ways
         self._ledger = ledger
         self._booking = booking
         self._planning = planning
@@ -109,7 +112,7 @@ class Casework:
                 due = self._calendar.open_minute(due)
             if due < matter.stopped_until:
                 due = self._calendar.open_minute(matter.stopped_until)
-            self._scheduler.await_meeting(matter, due, self._next_meeting)
+            self._ways[house.by_diary].follow(matter, due, now, self._next_meeting)
         if matter.work:
             minutes = matter.work // (left + 1)
             matter.take_work(minutes)
@@ -176,7 +179,8 @@ class Casework:
         """Say why a matter ends on which nothing is left to be done."""
         if 0 <= matter.leaves <= now:
             return SWITCHED
-        return "completed" if matter.misses < self._settings.missed_in_a_row else "disengaged"
+        gone = matter.tired or matter.misses >= self._settings.missed_in_a_row
+        return "disengaged" if gone else "completed"
 
     def _next_meeting(self, matter: Matter) -> None:
         now: int = self._clock.now
@@ -184,8 +188,10 @@ class Casework:
             matter.stop()
             if not matter.due_tasks:
                 self._closing.close(matter, now, SWITCHED)
+        elif matter.tired and not matter.over:
+            self._disengages(matter, now)
         elif not matter.over:
-            self._scheduler.ask_meeting(matter, self._clock.now)
+            self._ways[matter.house.by_diary].ask(matter, now)
 
     def _from_duty_desk(self, matter: Matter, desk: Desk, now: int) -> None:
         """After the duty adviser's first meeting the matter goes to who has most room."""
@@ -214,17 +220,21 @@ class Casework:
                 )
             )  # fmt: skip
 
-    def after_miss(self, matter: Matter, now: int) -> None:
+    def after_miss(self, matter: Matter, desk: Desk, now: int) -> None:
         """Go on after a missed meeting: a new one, or closing when too many were missed in a row."""
         if matter.misses >= self._settings.missed_in_a_row:
-            matter.stop()
-            if not matter.due_tasks:
-                self._closing.close(matter, now, "disengaged")
-            else:
-                matter.give_up()
-            return
-        when = self._calendar.open_minute(now + self._settings.appointment)
-        self._scheduler.await_meeting(matter, when, self._next_meeting)
+            self._disengages(matter, now)
+        else:
+            self._ways[matter.house.by_diary].again(matter, desk, now, self._next_meeting)
+
+    def _disengages(self, matter: Matter, now: int) -> None:
+        """End a matter to whose meetings the client no longer comes, once what is begun is done."""
+        matter.stop()
+        if not matter.due_tasks:
+            self._closing.close(matter, now, "disengaged")
+        else:
+            matter.give_up()
+            self._ways[matter.house.by_diary].call_off(matter, now)
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""
@@ -246,8 +256,9 @@ class Casework:
             if self._settings.broken_promise:
                 matter.problem.client.lose_trust(desk.adviser, self._settings.broken_promise)
             self.pass_on(matter, allocation.least_loaded(room, house.by_hours), now, "leaving")
-            self._scheduler.move_meeting(matter, desk, matter.lead)
+            self._ways[house.by_diary].move(matter, desk, matter.lead)
         for task in desk.keep_own():
             if task.matter is not None or task.duty:
                 waits = task.matter is not None and not task.matter.over
                 self._scheduler.add_task(task.matter.lead if waits else self._ledger.manager(house), task)
+        self._ways[house.by_diary].leaves(desk, now)

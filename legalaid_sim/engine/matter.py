@@ -1,12 +1,28 @@
 """Matters and tasks, as they fare in a run; nobody else writes into them."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.state import ProblemState
 from legalaid_sim.events import FACE_TO_FACE, LISTENING, TaskActivity
+
+
+class Appointment(NamedTuple):
+    """A booked meeting: its ``slot`` at a desk, the room it takes there, from when on it was wanted.
+
+    ``made`` is the minute of booking, ``since`` that from which on the client waits; ``asks`` is called at the slot
+    (None: nobody but the desk needs to know).
+    """
+
+    slot: int
+    room: int
+    wanted: int
+    made: int
+    since: int
+    desk: Any
+    asks: Any
 
 
 class Matter:
@@ -20,6 +36,7 @@ class Matter:
 
     __slots__ = (
         "account",
+        "appointment",
         "asked",
         "beside",
         "callbacks",
@@ -27,6 +44,7 @@ class Matter:
         "contract",
         "cores",
         "due_tasks",
+        "endures",
         "facts",
         "given",
         "goal_due",
@@ -51,6 +69,7 @@ class Matter:
         "requests",
         "stages",
         "stopped_until",
+        "tired",
         "work",
     )  # fmt: skip
 
@@ -92,6 +111,11 @@ class Matter:
         self.requests = key
         self.asked = 0
         self.callbacks: Any = ()
+        # Where appointments are booked: the one that waits, and the minutes for which its client still puts up with
+        # waiting between meetings (-1: not asked for yet).
+        self.appointment: Any = None
+        self.endures = -1.0
+        self.tired = False
 
     # ---- meetings ------------------------------------------------------------------------------------------------
 
@@ -107,6 +131,24 @@ class Matter:
     def waits(self, callbacks: Any) -> None:
         """Wait for the clock, which calls these."""
         self.callbacks = callbacks
+
+    def books(self, appointment: Appointment) -> None:
+        """Have a slot in a diary."""
+        self.appointment = appointment
+
+    def may_wait(self, minutes: float) -> None:
+        """Put up with so many minutes of waiting between meetings, in all."""
+        self.endures = minutes
+
+    def was_waiting(self, now: int) -> None:
+        """Have waited for a booked meeting until now, and wait for it no longer."""
+        if self.endures > 0.0:
+            self.endures = max(0.0, self.endures - max(0, now - self.appointment.since))
+        self.appointment = None
+
+    def has_enough(self) -> None:
+        """Have waited too long."""
+        self.tired = True
 
     def calls(self) -> None:
         """Speak to an operator."""

@@ -1,10 +1,12 @@
 """What meetings, calls and work come to: the record, trust, minutes told to the contract; then on with the matter."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import Growth, centred, grown_trust, log_odds, missed_chance
+from legalaid_sim.clients import Growth, centred, grown_trust, log_odds, missed_by_wait, missed_chance
+from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.casework import Casework
 from legalaid_sim.engine.common import Common
@@ -14,6 +16,7 @@ from legalaid_sim.engine.sessions import OutsideSessions, Sitting
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.engine.state import Client
 from legalaid_sim.events import make
+from legalaid_sim.units import MINUTES_PER_DAY
 
 
 def _growth(settings: Settings) -> Growth | None:
@@ -28,12 +31,14 @@ class Encounters:
     """Told by the scheduler what desks have done (its ``MeetingEnds``)."""
 
     def __init__(
-        self, common: Common, booking: Booking, ledger: Ledger, casework: Casework, sessions: OutsideSessions
-    ) -> None:
+        self, common: Common, ways: Mapping[bool, Appointments], booking: Booking, ledger: Ledger,
+        casework: Casework, sessions: OutsideSessions,
+    ) -> None:  # fmt: skip
         self._calendar = common.calendar
         self._houses = common.houses
         self._settings = settings = common.settings
         self._tell = common.tell
+        self._ways = ways
         self._booking = booking
         self._ledger = ledger
         self._casework = casework
@@ -49,8 +54,12 @@ class Encounters:
         """Say whether the client fails to come."""
         settings, problem = self._settings, matter.problem
         client = problem.client
+        base = self._missed_base
+        if matter.appointment is not None:
+            ahead = (matter.appointment.slot - matter.appointment.made) / MINUTES_PER_DAY
+            base += missed_by_wait(ahead, settings.missed_reference, settings.missed_log_day)
         chance = missed_chance(
-            self._missed_base
+            base
             + settings.missed_person * client.person.prone
             + (settings.channel_missed if matter.remote else 0.0),
             self._trust(client, desk, now),
@@ -115,7 +124,11 @@ class Encounters:
             )
         )  # fmt: skip
         if not matter.over:
-            self._casework.after_miss(matter, now)
+            self._casework.after_miss(matter, desk, now)
+
+    def put_off(self, matter: Matter, now: int) -> None:
+        """The day is too short for a meeting that was booked: it is booked anew."""
+        self._ways[matter.house.by_diary].put_off(matter, now)
 
     def answered(self, desk: Desk, matter: Matter, due: int, began: int, now: int) -> None:
         """An operator has told a caller whom to see."""

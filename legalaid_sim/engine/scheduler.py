@@ -34,6 +34,9 @@ class MeetingEnds(Protocol):
     ) -> None:  # fmt: skip
         """A meeting is over."""
 
+    def put_off(self, matter: Matter, now: int) -> None:
+        """The day is too short for a meeting that was booked."""
+
     def stood_up(self, desk: Desk, matter: Matter, minutes: int, now: int) -> None:
         """The minutes lost on a client who has not come are over."""
 
@@ -162,6 +165,11 @@ class Scheduler:
     def _take_up(self, desk: Desk, now: int) -> None:
         """Let a free desk begin what is due first and fits into its shift; if nothing does, it stays free."""
         while True:
+            until = desk.shift_end
+            if desk.booked:
+                if desk.booked[0][0] <= now and self._hold(desk, now):
+                    return
+                until = min(until, desk.booked[0][0]) if desk.booked else until
             heap = desk.contacts
             while heap and heap[0][2].asked != heap[0][1]:
                 heappop(heap)
@@ -175,7 +183,7 @@ class Scheduler:
             if best is not None and (not tasks or best[0] <= tasks[0][0]):
                 matter: Matter = best[2]
                 ends = now + self._length(desk, matter)
-                if ends <= desk.shift_end or ends - now > desk.shift_minutes:
+                if ends <= until or ends - now > desk.shift_minutes:
                     heappop(heap)
                     matter.forget_meeting()
                     if self._meet(desk, matter, best[0], now):
@@ -187,8 +195,23 @@ class Scheduler:
                     continue
                 if task.activity == events.LISTENING and task.matter is not None and task.matter.over:
                     continue
-                self._work(desk, task, now)
+                self._work(desk, task, now, until)
             return
+
+    def _hold(self, desk: Desk, now: int) -> bool:
+        """Begin a booked meeting whose minute has come; False when there is none that takes place.
+
+        One that begins late is put off where not even half of it fits into what is left of the shift.
+        """
+        while desk.booked and desk.booked[0][0] <= now:
+            slot, _, matter = desk.booked[0]
+            if slot < now and 2 * (desk.shift_end - now) < self._length(desk, matter):
+                self._ends.put_off(matter, now)
+            elif self._meet(desk, matter, min(slot, matter.appointment.wanted), now):
+                desk.booked.pop(0)
+                matter.was_waiting(now)
+                return True
+        return False
 
     # ---- meetings ------------------------------------------------------------------------------------------------
 
@@ -271,11 +294,12 @@ class Scheduler:
 
     # ---- tasks ---------------------------------------------------------------------------------------------------
 
-    def _work(self, desk: Desk, task: Task, now: int) -> None:
-        """Begin a task; what does not fit into the shift is laid down until the next."""
-        left = desk.shift_end - now
+    def _work(self, desk: Desk, task: Task, now: int, until: int) -> None:
+        """Begin a task; what does not fit in until the shift ends or a meeting is booked is laid down until then."""
         if task.at_once:
-            task.begin(now, left)
+            until = desk.shift_end
+            task.begin(now, until - now)
+        left = until - now
         desk.begin(task, now, self._over_task)
         minutes = task.minutes
         self._schedule(desk, NORMAL, minutes if minutes < left else left)

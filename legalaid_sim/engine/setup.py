@@ -3,17 +3,21 @@
 Here alone all parts are known: each is built with the clock and the calendar and the few others that it calls.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial, reduce
+from math import fsum
 from operator import add
 from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
+from legalaid_sim.advisers.slots import DeskSlots
+from legalaid_sim.calendars import Interval
 from legalaid_sim.engine.agency import Books, House
 from legalaid_sim.engine.agenda import Agenda
+from legalaid_sim.engine.appointments import Appointments, DropIn
 from legalaid_sim.engine.area import Area
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.careers import Careers
@@ -21,6 +25,7 @@ from legalaid_sim.engine.casework import Casework
 from legalaid_sim.engine.clock import Clock
 from legalaid_sim.engine.closing import Closing
 from legalaid_sim.engine.common import Calendar, Common
+from legalaid_sim.engine.diary import Diaries
 from legalaid_sim.engine.intake import Intake
 from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.engine.meetings import Encounters
@@ -36,7 +41,7 @@ from legalaid_sim.evidence import resolve
 from legalaid_sim.scenario.agencies import Agency
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
-from legalaid_sim.world import World, usual_minutes
+from legalaid_sim.world import World, usual_minutes, usual_needs
 
 # As many kinds of things that may happen have thresholds.
 MOST_HAPPENINGS = 3
@@ -50,11 +55,12 @@ class Engine:
     agenda: Agenda
     intake: Intake
     booking: Booking
+    diaries: Diaries
     scheduler: Scheduler
     month_end: MonthClosing
 
     def decide(self, now: int) -> None:
-        """Once a minute is over: consider those who asked in it, admit who waits, let desks work.
+        """Once a minute is over: consider those who asked in it, admit who waits, book meetings, let desks work.
 
         Room that somebody leaves who is refused at a first meeting is found at the next event, as in the first model.
         """
@@ -62,7 +68,9 @@ class Engine:
             self.intake.consider_all(now)
         if self.booking.room:
             self.booking.admit_all(now)
-        if self.scheduler.ready:
+        while self.scheduler.ready or self.diaries.wishes:
+            if self.diaries.wishes:
+                self.booking.make_appointments(now)
             self.scheduler.decide(now)
 
     def turn_to(self, regime: Regime, scenario: Scenario) -> None:
@@ -108,6 +116,8 @@ def begun(world: World, scenario: Scenario, regime: Regime, tell: Callable[[Any]
     for house, agency in zip(houses, scenario.houses):
         take_up(house, agency, phases[0], begins, scenario, settings)
         house.reach_out(_outreach(phases, house, calendar))
+        if agency.organisation.appointments == "booked":
+            _open_diaries(house, world.sick, scenario, settings)
     common = Common(Clock(), calendar, world, settings, houses, tell)
     return _parts(common, desks, phases, window.closes, scenario)
 
@@ -123,16 +133,18 @@ def _parts(
     )
     agenda = Agenda(common, area, closes, scheduler.add_routine)
     ledger = Ledger(common, scheduler.add_task)
-    booking = Booking(common, scheduler)
+    diaries = Diaries(common, scheduler)
+    ways: dict[bool, Appointments] = {False: DropIn(common, scheduler), True: diaries}
+    booking = Booking(common, scheduler, ways, diaries)
     pay = Scarcity(settings)
     intake = Intake(common, agenda, area, ledger, booking, pay)
     outcomes = Outcomes(common, area, agenda, scheduler.add_task)
     closing = Closing(common, booking, ledger, outcomes)
     planning = Planning(common, pay)
     switching = scenario.clients.switching
-    casework = Casework(common, scheduler, ledger, booking, planning, outcomes, closing, switching)
+    casework = Casework(common, scheduler, ways, ledger, booking, planning, outcomes, closing, switching)
     sessions = OutsideSessions(common, scheduler.add_task)
-    meetings = Encounters(common, booking, ledger, casework, sessions)
+    meetings = Encounters(common, ways, booking, ledger, casework, sessions)
     ends = month_ends(common.calendar.begins, scenario.period.ends)
     careers = Careers(common, ends, casework.hand_over)
     changes = changes_of(phases, scenario, settings)
@@ -141,8 +153,9 @@ def _parts(
     scheduler.open_shifts(meetings)
     agenda.expect_everyone()
     sessions.expect()
+    diaries.expect()
     month_end.expect()
-    return Engine(common, agenda, intake, booking, scheduler, month_end)
+    return Engine(common, agenda, intake, booking, diaries, scheduler, month_end)
 
 
 def changes_of(phases: Sequence[Phase], scenario: Scenario, settings: Settings) -> list[PhaseChange]:
@@ -210,3 +223,30 @@ def _house(
         admin_month=round_half_up((a_week + hours) * MINUTES_PER_HOUR * 52 / 12),
         admin_cost=round_half_up(hired) + add_up(plan.annual_pay for plan in office),
     )
+
+
+def _expected(scenario: Scenario, settings: Settings) -> tuple[dict[str, int], float]:
+    """Give the minutes that a meeting of each kind is expected to take, and the share of all need that is met there."""
+    assumptions = resolve(scenario.assumptions)
+    need = scenario.clients.relational_need or assumptions["client.relational_need"]
+    heard = settings.listening * need.mean
+    lengths, met, other = {}, [], []
+    for name, kind in scenario.clients.problems.items():
+        contacts, minutes, casework = usual_needs(kind, assumptions)
+        lengths[name] = max(1, round_half_up(minutes + heard))
+        met.append(kind.share * contacts * (minutes + heard))
+        other.append(kind.share * casework)
+    in_all = fsum(met) + fsum(other)
+    return lengths, fsum(met) / in_all if in_all > 0.0 and any(met) else 1.0
+
+
+def _open_diaries(
+    house: House, sick: Mapping[str, tuple[Interval, ...]], scenario: Scenario, settings: Settings
+) -> None:
+    """Open the diaries of all who advise: leave is known in them, sickness is not."""
+    lengths, share = _expected(scenario, settings)
+    house.books_meetings(lengths, share)
+    least = min(lengths.values())
+    for desk in house.desks:
+        foreseen = sorted((*desk.intervals, *sick.get(desk.plan.id, ())))
+        desk.open_diary(DeskSlots(foreseen, least, house.room_of(least)))

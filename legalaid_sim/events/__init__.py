@@ -20,8 +20,10 @@ from legalaid_sim.events.clients import (
 )  # fmt: skip
 from legalaid_sim.events.log import Log, Window
 from legalaid_sim.events.matters import (
+    Booked,
     Contact,
     DocumentsMissing,
+    Freed,
     GoalReviewed,
     GoalSet,
     HandOver,
@@ -70,6 +72,7 @@ from legalaid_sim.events.words import (
     Channel,
     Ending,
     Expense,
+    Freeing,
     GoalState,
     Income,
     Labour,
@@ -97,9 +100,10 @@ __all__ = [
     "ACTIVITIES", "ADMIN", "CASEWORK", "COMPANIONS", "CONTACT", "DUTY", "FACE_TO_FACE", "HANDOVER", "IDLE", "KINDS",
     "LISTENING", "MISSED", "OFFICE", "OPERATORS",
     "OWN_CHOICE", "SUPERVISION", "TRAVEL", "Activated", "Activity", "AdminWork", "AdviserJoined", "AdviserLeft",
-    "Aftermath", "Asked", "Audited", "AuthorityAsked", "BudgetMoved", "Channel", "Contact",
+    "Aftermath", "Asked", "Audited", "AuthorityAsked", "Booked", "BudgetMoved", "Channel", "Contact",
     "ContractChanged", "Diary",
     "Disclosed", "DocumentsMissing", "DutyDone", "DutyFell", "Ending", "Entitled", "Event", "Expense", "Flagged",
+    "Freed", "Freeing",
     "GoalReviewed", "GoalSet", "GoalState", "HandOver", "Income", "Labour", "Left", "Log", "Loss", "MatterClosed",
     "MatterOpened", "Missed", "MonthClosed", "OrganisationClosed", "Outcome", "Paid", "Parting", "Passing",
     "Person", "PostClosed", "Received", "Referred", "Refusal", "Role", "SessionHeld", "Spent", "Stage",

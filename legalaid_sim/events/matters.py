@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from legalaid_sim.events.words import Channel, Ending, GoalState, Passing
+from legalaid_sim.events.words import Channel, Ending, Freeing, GoalState, Passing
 
 
 class MatterOpened(NamedTuple):
@@ -45,6 +45,36 @@ class Contact(NamedTuple):
     waited: int
     trust_before: float
     trust_after: float
+
+
+class Booked(NamedTuple):
+    """A meeting was given a slot of so many ``minutes`` in an adviser's diary (0: in the place of who did not come).
+
+    ``wanted`` is the first minute at which the client would have come; ``own`` and ``anyone`` are the first free slots
+    of the own adviser and of all, as offered (-1: there was none); ``slot`` is the one that was taken.
+    """
+
+    at: int
+    client: str
+    matter: str
+    adviser: str
+    ordinal: int
+    wanted: int
+    own: int
+    anyone: int
+    slot: int
+    minutes: int
+
+
+class Freed(NamedTuple):
+    """A booked ``slot`` will not be used by this client: ``reason`` says why."""
+
+    at: int
+    client: str
+    matter: str
+    adviser: str
+    slot: int
+    reason: Freeing
 
 
 class Missed(NamedTuple):

@@ -15,8 +15,10 @@ from legalaid_sim.events.clients import (
     TurnedAway,
 )
 from legalaid_sim.events.matters import (
+    Booked,
     Contact,
     DocumentsMissing,
+    Freed,
     GoalReviewed,
     GoalSet,
     HandOver,
@@ -55,7 +57,7 @@ Event = (
     | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
-    | SessionHeld | DocumentsMissing | BudgetMoved
+    | SessionHeld | DocumentsMissing | BudgetMoved | Booked | Freed
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = get_args(Event)

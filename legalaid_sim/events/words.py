@@ -43,6 +43,8 @@ Loss = Literal["waiting", "referral", "switched"]
 # Why a matter passes from one adviser to another, and why it ends.
 Passing = Literal["leaving", "notice", "duty_rota", "pool", "stage"]
 Ending = Literal["completed", "disengaged", "organisation_closed", "switched"]
+# Why a booked slot is given up: for the adviser, for an earlier one, since the client tires, or the matter is over.
+Freeing = Literal["sickness", "adviser_left", "overrun", "brought_forward", "tired", "over"]
 GoalState = Literal["open", "reached", "lapsed"]
 # Where a problem stands in the course of a run; a stage is where it has not come to an end.
 Stage = Literal["unasked", "asked", "waiting", "open"]

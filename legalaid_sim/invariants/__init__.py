@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from legalaid_sim.errors import InvariantBroken
 from legalaid_sim.events import Log
+from legalaid_sim.invariants.appointments import appointments
 from legalaid_sim.invariants.books import books
 from legalaid_sim.invariants.hours import advisers_present, diaries, done_by_advisers, duties, matters
 from legalaid_sim.invariants.people import littles_law, people, time_runs_forward, waiting
@@ -38,6 +39,7 @@ def check(log: Log, *, allowed_starts: Mapping[str, int] | None = None) -> tuple
         *waiting(log),
         *succession(log),
         *purses(log),
+        *appointments(log),
     )
     return residuals if allowed_starts is None else (*residuals, starts(log, allowed_starts))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from legalaid_sim.events import Left, Referred
+from legalaid_sim.events import Contact, Left, Referred
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import (
     COHORT,
@@ -19,7 +19,7 @@ from legalaid_sim.measures.measure import (
 )
 from legalaid_sim.measures.statistics import Ratio, difference, mean, quantile, ratio, rest
 from legalaid_sim.measures.words import RED, VULNERABLE
-from legalaid_sim.units import add_up
+from legalaid_sim.units import MINUTES_PER_DAY, add_up
 
 REASONS = {
     "matter_starts": "the contract allowed no more matters",
@@ -47,6 +47,14 @@ def _days(folded: Folded, group: str = "everyone", part: float = 0.5) -> float |
 
 def _mean_days(folded: Folded) -> float | None:
     return mean(list(folded.days_to_first_contact.values()))
+
+
+def _follow_up(folded: Folded) -> float | None:
+    """Give the mean wait for a further meeting; a companion's listening is none, and has no core minutes."""
+    waits = [
+        each.waited / MINUTES_PER_DAY for each in folded.followed(Contact) if each.ordinal > 1 and each.core
+    ]
+    return mean(waits)
 
 
 def _among(folded: Folded, clients: Collection[str], group: str) -> Ratio | None:
@@ -248,6 +256,17 @@ MEASURES = (
         partial(_days, part=0.9),
         undefined="no client seen",
         short="days until nine in ten are seen",
+    ),
+    Measure(
+        "access.days_to_follow_up",
+        "The mean days from when a further meeting was due to when it was held.",
+        "days",
+        "mean over meetings after the first of a matter of the days from due to begun",
+        SEEN,
+        LOWER,
+        _follow_up,
+        undefined="no matter with a second meeting",
+        short="days waited for a further meeting",
     ),
     Measure(
         "access.left_before_seen",

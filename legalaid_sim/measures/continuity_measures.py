@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from legalaid_sim.events import Contact, HandOver
+from legalaid_sim.events import Booked, Contact, HandOver
 from legalaid_sim.measures.folded import ContactSpread, Folded
 from legalaid_sim.measures.measure import (
     COHORT,
@@ -16,7 +16,7 @@ from legalaid_sim.measures.measure import (
     Measure,
 )
 from legalaid_sim.measures.statistics import mean, ratio
-from legalaid_sim.units import add_up
+from legalaid_sim.units import MINUTES_PER_DAY, add_up
 
 Spreads = Callable[[Folded], dict[str, ContactSpread]]
 Familiar = Callable[[Folded], dict[str, tuple[int, int]]]
@@ -108,6 +108,12 @@ def _kept_for_second_need(contacts: list[Contact], problem_of: dict[str, str]) -
 
 def _trust(folded: Folded) -> float | None:
     return mean([closing.trust for closing in folded.closings])
+
+
+def _waited_for_own(folded: Folded) -> float | None:
+    """Give the mean days that clients put up with for their own adviser, over all slots that were offered."""
+    offered = [each for each in folded.followed(Booked) if each.own >= 0 and each.minutes]
+    return mean([(each.slot - each.anyone) / MINUTES_PER_DAY for each in offered])
 
 
 COC_FORMULA = "mean over clients of (sum n_i^2 - N) / (N (N - 1)), n_i of N contacts with adviser i"
@@ -316,6 +322,17 @@ MEASURES = (
         _retelling,
         undefined="no matter opened",
         short="retelling per matter",
+    ),
+    Measure(
+        "continuity.days_waited_for_own_adviser",
+        "How many days later clients took a booked meeting than anybody could have seen them.",
+        "days",
+        "mean over booked meetings with an own adviser of the slot taken - the first free slot of anyone",
+        f"{COHORT}; meetings booked, where appointments are",
+        LOWER,
+        _waited_for_own,
+        undefined="no meeting booked",
+        short="days waited for the own adviser",
     ),
     Measure(
         "continuity.longest_spell_share",

@@ -24,6 +24,7 @@ from legalaid_sim.events import (
     AdviserLeft,
     Aftermath,
     Asked,
+    Booked,
     Contact,
     Diary,
     Disclosed,
@@ -55,7 +56,7 @@ at = itemgetter(0)
 NEVER = -1
 # Records that say whose they are.
 C = TypeVar(
-    "C", Activated, Aftermath, Asked, Contact, Disclosed, GoalReviewed, GoalSet, HandOver, Left, MatterClosed,
+    "C", Activated, Aftermath, Asked, Booked, Contact, Disclosed, GoalReviewed, GoalSet, HandOver, Left, MatterClosed,
     MatterOpened, Outcome, TurnedAway,
 )  # fmt: skip
 

@@ -16,12 +16,14 @@ from legalaid_sim.events import (
     Aftermath,
     Asked,
     AuthorityAsked,
+    Booked,
     Contact,
     Disclosed,
     DocumentsMissing,
     DutyFell,
     Entitled,
     Event,
+    Freed,
     GoalReviewed,
     GoalSet,
     HandOver,
@@ -285,12 +287,20 @@ def _authority(e: AuthorityAsked, problems: Mapping[str, str]) -> str:
     return f"{e.organisation} asks the payer for leave under '{e.clause}': {_said(e.result)}"
 
 
+def _books(e: Booked, problems: Mapping[str, str]) -> str:
+    return (
+        f"has a meeting with {e.adviser} booked, {counted((e.slot - e.at) // MINUTES_PER_DAY, 'day')} ahead"
+    )
+
+
 TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
     Asked: _asked, TurnedAway: _turned, Left: _left, MatterOpened: _opened, Contact: _met, HandOver: _passed,
     Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed,
     MatterClosed: _ended, Outcome: _decided, Aftermath: _after, StillOpen: _unfinished,
     AuthorityAsked: _authority,
     DocumentsMissing: lambda e, _: f"does not send the documents that {e.minutes} min of work rest on",
+    Booked: _books,
+    Freed: lambda e, _: f"the meeting booked with {e.adviser} falls through: {_said(e.reason)}",
     Missed: lambda e, _: f"does not come to a meeting with {e.adviser}",
     GoalSet: lambda e, _: f"agrees on a goal and a time for it with {e.adviser}",
 }  # fmt: skip

@@ -11,7 +11,8 @@ SQL_TYPES = {int: "INTEGER", bool: "INTEGER", float: "REAL", str: "TEXT"}
 CLOCK = "minutes since midnight at the start of the lead-in"
 
 UNITS = {
-    **dict.fromkeys(("at", "began", "due", "decided", "since", "opens", "closes", "ends"), CLOCK),
+    **dict.fromkeys(("at", "began", "due", "decided", "since", "opens", "closes", "ends", "wanted", "slot"), CLOCK),
+    **dict.fromkeys(("own", "anyone"), f"{CLOCK}; -1: no slot was free"),
     **dict.fromkeys(
         (
             "needed", "planned", "core", "listening", "retelling", "reading", "waited", "minutes", "given",

@@ -92,6 +92,10 @@ class Organisation(Part):
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] = Field(
         "walk_in", description="how people get in; every hand-on loses some"
     )
+    appointments: Literal["drop_in", "booked"] = Field(
+        "drop_in",
+        description="drop_in: whoever is due waits for a free adviser; booked: each meeting has a slot in a diary",
+    )
     channel: Literal["as_preferred", Channel] = "as_preferred"
     may_shrink: bool = Field(
         False, description="freezes vacancies, closes posts and at the end itself for want of money"

@@ -7,7 +7,7 @@ person or post and ordinal, so that a higher probability gives a superset of eve
 
 from legalaid_sim import draws
 from legalaid_sim.brought import Brought
-from legalaid_sim.calendars import office_hours
+from legalaid_sim.calendars import Interval, office_hours
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Scenario
@@ -15,11 +15,20 @@ from legalaid_sim.units import MINUTES_PER_HOUR, round_half_up
 from legalaid_sim.world.frozen import World
 from legalaid_sim.world.people import people_of
 from legalaid_sim.world.posts import posts_of, sessions_of
-from legalaid_sim.world.problems import usual_minutes
-from legalaid_sim.world.records import Holder, PersonDraw, PostPlan, ProblemPlan, Session, Thresholds
+from legalaid_sim.world.problems import usual_minutes, usual_needs
+from legalaid_sim.world.records import (
+    BookedDraws,
+    Holder,
+    PersonDraw,
+    PostPlan,
+    ProblemPlan,
+    Session,
+    Thresholds,
+)
 
 __all__ = [
     "Holder", "PersonDraw", "PostPlan", "ProblemPlan", "Session", "Thresholds", "World", "sample", "usual_minutes",
+    "usual_needs",
 ]  # fmt: skip
 
 AUDITS = 64
@@ -38,9 +47,12 @@ def drawn(scenario: Scenario, assumptions: Assumptions, seed: int) -> World:
     opening = office_hours(first, last, open_minutes) if scenario.clients.asks == "office_hours" else []
     payer = draws.DrawTable(seed, "payer", 0, AUDIT_COLUMNS).lists(AUDITS)
     brought: dict[str, Brought] = {}
+    booked: dict[str, BookedDraws] = {}
     with collected_later():
-        people = tuple(people_of(scenario, assumptions, seed, brought))
-    posts = tuple(posts_of(scenario, assumptions, seed))
+        people = tuple(people_of(scenario, assumptions, seed, brought, booked))
+    sick: dict[str, tuple[Interval, ...]] = {}
+    posts = tuple(posts_of(scenario, assumptions, seed, sick))
     rows = tuple(tuple(row) for row in payer)
     sessions = tuple(sorted(sessions_of(scenario, seed)))
-    return World(seed, people, posts, tuple(opening), (last - first).days, rows, brought, sessions)
+    days = (last - first).days
+    return World(seed, people, posts, tuple(opening), days, rows, brought, sessions, booked, sick)

@@ -18,7 +18,7 @@ from legalaid_sim.world.frozen import World
 
 MOST_KEPT = 8
 _REACHING = frozenset({"kind", "schema_version", "period", "start", "clients", "advisers", "agencies"})
-_OF_ORGANISATION = ("name", "may_shrink", "supervision_minutes_per_week", "sessions")
+_OF_ORGANISATION = ("name", "may_shrink", "supervision_minutes_per_week", "sessions", "appointments")
 _ABOUT: Final = About(title="a world", question="what is drawn?")
 
 

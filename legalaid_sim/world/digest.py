@@ -8,7 +8,15 @@ from typing import TypeVar
 
 from legalaid_sim.brought import Brought, LaidOut
 from legalaid_sim.calendars import Interval
-from legalaid_sim.world.records import Holder, PersonDraw, PostPlan, ProblemPlan, Session, Thresholds
+from legalaid_sim.world.records import (
+    BookedDraws,
+    Holder,
+    PersonDraw,
+    PostPlan,
+    ProblemPlan,
+    Session,
+    Thresholds,
+)
 
 Some = TypeVar("Some")
 
@@ -83,6 +91,19 @@ class Drawn:
         """Gather a session at a desk elsewhere."""
         self._texts.append(session.desk)
         self._whole.extend((session.at, session.house, session.minutes, session.clients))
+
+    def sick(self, entry: tuple[str, tuple[Interval, ...]]) -> None:
+        """Gather the shifts that sickness takes from a diary."""
+        post, shifts = entry
+        self._texts.append(post)
+        self._intervals(shifts)
+
+    def booked(self, entry: tuple[str, BookedDraws]) -> None:
+        """Gather what decides about the booked meetings of a problem."""
+        problem, drawn = entry
+        self._texts.append(problem)
+        self._reals(drawn.between)
+        self._reals(drawn.refill)
 
     # ---- what they are made of -----------------------------------------------------------------------------------
 

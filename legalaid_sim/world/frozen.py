@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from legalaid_sim.brought import Brought
 from legalaid_sim.calendars import Interval
 from legalaid_sim.world.digest import Drawn
-from legalaid_sim.world.records import PersonDraw, PostPlan, Session
+from legalaid_sim.world.records import BookedDraws, PersonDraw, PostPlan, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class World:
     """Everything that chance decides, with a digest that is equal for equal worlds.
 
     ``brought`` says, by the id of a problem, what it brings with it; ``sessions`` are those at desks elsewhere, in
-    order. Both hold nothing where the scenario says nothing.
+    order. Both hold nothing where the scenario says nothing. Where appointments are booked, ``booked`` says by problem
+    what decides about its meetings, ``sick`` by post which of the shifts that diaries foresee sickness takes.
     """
 
     seed: int
@@ -25,6 +26,8 @@ class World:
     payer: tuple[tuple[float, ...], ...]
     brought: Mapping[str, Brought] = field(default_factory=dict)
     sessions: tuple[Session, ...] = ()
+    booked: Mapping[str, BookedDraws] = field(default_factory=dict)
+    sick: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -35,6 +38,10 @@ class World:
         drawn.many(self.posts, drawn.post)
         drawn.many(tuple(self.brought.items()), drawn.brought)
         drawn.many(self.sessions, drawn.session)
+        # Where no appointment is booked a world has the digest that it had before any could be.
+        if self.booked or self.sick:
+            drawn.many(tuple(self.booked.items()), drawn.booked)
+            drawn.many(tuple(self.sick.items()), drawn.sick)
         return drawn.digest()
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 from legalaid_sim.world.problems import ProblemSampler
-from legalaid_sim.world.records import PersonDraw
+from legalaid_sim.world.records import BookedDraws, PersonDraw
 from legalaid_sim.world.rows import (
     BATCH,
     COLUMNS,
@@ -28,7 +28,11 @@ FOR_EVER_DAYS = 3660
 
 
 def people_of(
-    scenario: Scenario, assumptions: Assumptions, seed: int, brought: dict[str, Brought]
+    scenario: Scenario,
+    assumptions: Assumptions,
+    seed: int,
+    brought: dict[str, Brought],
+    booked: dict[str, BookedDraws],
 ) -> Iterator[PersonDraw]:
     """Draw people outward from the first day that counts: onwards until it closes, then back from it.
 
@@ -39,11 +43,11 @@ def people_of(
     period = scenario.period
     closes = (period.closes - period.begins).days * MINUTES_PER_DAY
     if scenario.start == "empty":
-        yield from _Crowd(scenario, assumptions, seed, brought).onwards(0, closes)
+        yield from _Crowd(scenario, assumptions, seed, brought, booked).onwards(0, closes)
         return
     opens = (period.starts - period.begins).days * MINUTES_PER_DAY
-    yield from _Crowd(scenario, assumptions, seed, brought).onwards(opens, closes)
-    yield from _Crowd(scenario, assumptions, seed, brought, EARLIER).back(
+    yield from _Crowd(scenario, assumptions, seed, brought, booked).onwards(opens, closes)
+    yield from _Crowd(scenario, assumptions, seed, brought, booked, EARLIER).back(
         opens, -_reach(scenario, assumptions)
     )
 
@@ -80,6 +84,7 @@ class _Crowd:
         assumptions: Assumptions,
         seed: int,
         brought: dict[str, Brought],
+        booked: dict[str, BookedDraws],
         family: str = "",
     ) -> None:
         clients = scenario.clients
@@ -87,7 +92,7 @@ class _Crowd:
         self._arrivals = draws.DrawTable(seed, "arrival", 0, COLUMNS["arrival"], family)
         self._traits = draws.DrawTable(seed, "person", 0, COLUMNS["person"], family)
         self._sampler = ProblemSampler(
-            scenario, assumptions, seed, family, Bringing(scenario, seed, family, brought)
+            scenario, assumptions, seed, family, Bringing(scenario, seed, family, brought), booked
         )
         self._prefix, self._offset = ("e", EARLIER_NUMBERS) if family else ("c", 0)
         self._need = (clients.relational_need or assumptions["client.relational_need"]).inverse()

@@ -21,8 +21,10 @@ LAST_VINTAGE = 24
 ALTRUISM = 0
 
 
-def posts_of(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterator[PostPlan]:
-    """Draw all posts with their calendars and possible holders."""
+def posts_of(
+    scenario: Scenario, assumptions: Assumptions, seed: int, sick: dict[str, tuple[Interval, ...]]
+) -> Iterator[PostPlan]:
+    """Draw all posts with their calendars and possible holders; write into ``sick`` what no diary foresees."""
     row = 0
     for house, agency in enumerate(scenario.houses):
         ids: dict[str, int] = {}
@@ -31,20 +33,25 @@ def posts_of(scenario: Scenario, assumptions: Assumptions, seed: int) -> Iterato
             for _ in range(post.number):
                 ids[stem] = ids.get(stem, 0) + 1
                 prefix = f"{agency.organisation.name}/" if len(scenario.houses) > 1 else ""
-                yield _post(f"{prefix}{stem}-{ids[stem]:02d}", house, post, scenario, assumptions, seed, row)
+                name = f"{prefix}{stem}-{ids[stem]:02d}"
+                yield _post(name, house, post, scenario, assumptions, seed, row, sick)
                 row += 1
 
 
 def _post(
-    name: str, house: int, post: Post, scenario: Scenario, assumptions: Assumptions, seed: int, row: int
-) -> PostPlan:
+    name: str, house: int, post: Post, scenario: Scenario, assumptions: Assumptions, seed: int, row: int,
+    sick: dict[str, tuple[Interval, ...]],
+) -> PostPlan:  # fmt: skip
     first, last = scenario.period.begins, scenario.period.ends
     if post.always_on:
         intervals: list[Interval] = [(0, (last - first).days * MINUTES_PER_DAY)]
     else:
         days = working_days(first, last, tuple(post.days))
-        at_work = _less_absence(days, len(post.days), assumptions, seed, row)
-        intervals = shifts(at_work, round_half_up(post.hours_per_week * 60 / len(post.days)))
+        at_work, ill = _less_absence(days, len(post.days), assumptions, seed, row)
+        a_day = round_half_up(post.hours_per_week * 60 / len(post.days))
+        intervals = shifts(at_work, a_day)
+        if ill and scenario.houses[house].organisation.appointments == "booked":
+            sick[name] = tuple(shifts(ill, a_day))
     pay = post.annual_pay if post.annual_pay is not None else assumptions.number("money.adviser_pay")
     whole = exact(assumptions.number("adviser.full_time_hours"))
     full_time = Fraction(1) if post.always_on else min(Fraction(1), exact(post.hours_per_week) / whole)
@@ -80,13 +87,16 @@ def _holders(assumptions: Assumptions, seed: int, row: int) -> Iterator[Holder]:
 
 def _less_absence(
     days: list[int], days_a_week: int, assumptions: Assumptions, seed: int, row: int
-) -> list[int]:
-    """Take leave (in weeks, spread by chance over each year) and sickness (in spells) out of a list of days."""
+) -> tuple[list[int], list[int]]:
+    """Take leave (in weeks, spread by chance over each year) and sickness (in spells) out of a list of days.
+
+    Gives the days at work, and those of sickness alone, which nobody foresees.
+    """
     sick = assumptions.number("adviser.sickness_days_per_year") * days_a_week / 5
     spell = max(1, round_half_up(assumptions.number("adviser.sickness_spell_days")))
     leave = round_half_up(assumptions.number("adviser.leave_days_per_year") * days_a_week / 5)
     if sick <= 0 and leave <= 0:
-        return days
+        return days, []
     rested = draws.DrawTable(seed, "sickness", 2 * row, DAY_COLUMNS).lists(1)[0]
     chance = draws.DrawTable(seed, "sickness", 2 * row + 1, DAY_COLUMNS).lists(1)[0]
     away: set[int] = set()
@@ -103,11 +113,13 @@ def _less_absence(
             if left <= 0:
                 break
     ill = 0
+    unforeseen: set[int] = set()
     for n, day in enumerate(days):
         if ill > 0 or chance[n] < sick / (a_year * spell):
             ill = spell - 1 if ill == 0 else ill - 1
-            away.add(day)
-    return [day for day in days if day not in away]
+            unforeseen.add(day)
+    at_work = [day for day in days if day not in away and day not in unforeseen]
+    return at_work, [day for day in days if day in unforeseen and day not in away]
 
 
 def sessions_of(scenario: Scenario, seed: int) -> Iterator[Session]:

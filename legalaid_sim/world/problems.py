@@ -9,7 +9,7 @@ from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.people import ProblemKind
 from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
-from legalaid_sim.world.records import ProblemPlan, Thresholds
+from legalaid_sim.world.records import BookedDraws, ProblemPlan, Thresholds
 from legalaid_sim.world.rows import (
     COLUMNS,
     EARLIER_NUMBERS,
@@ -32,8 +32,16 @@ SLOTS_A_PERSON = 32
 
 def usual_minutes(kind: ProblemKind, assumptions: Assumptions) -> float:
     """Minutes that a problem of a kind usually takes, met in full: mean meetings of mean length, and mean casework."""
-    mean = {name: (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS}
-    return mean["contacts"] * mean["contact_minutes"] + mean["casework_minutes"]
+    contacts, minutes, casework = usual_needs(kind, assumptions)
+    return contacts * minutes + casework
+
+
+def usual_needs(kind: ProblemKind, assumptions: Assumptions) -> tuple[float, float, float]:
+    """Give the mean number of meetings of a kind, the mean minutes of one, and the mean minutes of casework."""
+    contacts, minutes, casework = (
+        (getattr(kind, name) or assumptions[f"problem.{name}"]).mean for name in NEEDS
+    )
+    return contacts, minutes, casework
 
 
 class _Needs:
@@ -72,9 +80,10 @@ class ProblemSampler:
     """Draws the problems of a batch of people, slot by slot: slot s holds everybody's (s+1)th problem."""
 
     def __init__(
-        self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str, bringing: Bringing
-    ) -> None:
-        self._family, self._bringing = family, bringing
+        self, scenario: Scenario, assumptions: Assumptions, seed: int, family: str, bringing: Bringing,
+        booked: dict[str, BookedDraws],
+    ) -> None:  # fmt: skip
+        self._family, self._bringing, self._booked = family, bringing, booked
         self._prefix, self._offset = ("e", EARLIER_NUMBERS) if family else ("c", 0)
         kinds = scenario.clients.problems
         self._needs = [_Needs(name, kind, assumptions) for name, kind in kinds.items()]
@@ -107,6 +116,7 @@ class ProblemSampler:
         self._stages = assumptions.number("organisation.stage_hand_over") > 0
         self._documents = assumptions.number("channel.documents") > 0
         self._undone = assumptions.number("outcome.undone_per_month") > 0
+        self._books = any(house.organisation.appointments == "booked" for house in scenario.houses)
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
         self._tables: dict[tuple[str, int], draws.DrawTable] = {}
@@ -198,8 +208,7 @@ class ProblemSampler:
         lasting = self._lasting(slot, first, wanted)
         plans = []
         for n, i in enumerate(wanted):
-            row, need, person = columns[n], needs[n], people[i]
-            index = first + i
+            row, need, person, index = columns[n], needs[n], people[i], first + i
             cores = need.minutes(minutes[n])
             casework = need.casework((row.casework,))[0]
             plans.append(
@@ -230,12 +239,24 @@ class ProblemSampler:
                 )
             )
         self._bringing.draw(slot, first, wanted, plans)
+        self._book(slot, first, wanted, most, plans)
         return plans
 
     def _lets_pass(self, row: ProblemDraws, person: PersonDraws) -> int:
         """Draw how many minutes pass before somebody asks: more with vulnerability."""
         days = self._delay(row.delay) * (1.0 + self._slower * (person.vulnerability - 0.5))
         return round_half_up(max(0.0, days) * MINUTES_PER_DAY)
+
+    def _book(
+        self, slot: int, first: int, wanted: list[int], most: list[int], plans: list[ProblemPlan]
+    ) -> None:
+        """Draw what decides about meetings where they are booked: a uniform for each try, and one for each slot."""
+        if not self._books:
+            return
+        between = self._many("between", slot, first, wanted, [len(plan.tries) for plan in plans])
+        refill = self._many("refill", slot, first, wanted, most)
+        for plan, waits, slots in zip(plans, between, refill):
+            self._booked[plan.id] = BookedDraws(tuple(waits), tuple(slots))
 
     def _name(self, index: int, slot: int) -> str:
         """Name a problem by its person and slot, a follow-on by its parent."""

@@ -92,6 +92,17 @@ class Session(NamedTuple):
     clients: int
 
 
+class BookedDraws(NamedTuple):
+    """Uniforms of a problem whose meetings are booked.
+
+    ``between`` says, for each try, how long the client puts up with waiting between meetings; ``refill``, for each slot
+    that is reached, whether it is filled again if the client does not come.
+    """
+
+    between: tuple[float, ...]
+    refill: tuple[float, ...]
+
+
 class Holder(NamedTuple):
     """A person who may hold a post: traits, and the monthly thresholds of leaving."""
 

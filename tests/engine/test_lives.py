@@ -18,7 +18,7 @@ from legalaid_sim.units import MINUTES_PER_DAY
 from legalaid_sim.world import World, sample
 from tests.builders.lives import digest
 from tests.builders.scenarios import small
-from tests.oracle import BRINGING, SCENARIOS
+from tests.oracle import BOOKED, BRINGING, SCENARIOS
 
 MADE = {
     # Contracts that reach out differently, keep money back, audit, and are responded to.
@@ -29,6 +29,10 @@ MADE = {
         organisation__door="appointment",
         organisation__may_shrink=True,
         contracts=["unified-contract-2007", "relational-pilot", "standard-civil-contract-2010"],
+    ),
+    # Diaries: slots given up, filled again, tired of; advisers who fall ill and leave.
+    "booked": small(
+        **{**BOOKED["booked"], "contracts": ["unified-contract-2007", "relational-pilot"], "start": "switch"}
     ),
     # Sessions, tenders, budgets of clients, disbursements claimed in stages.
     "brought": small(**{**BRINGING["brought-and-asked-for"], "start": "switch"}),

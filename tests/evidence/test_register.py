@@ -114,6 +114,7 @@ LAID_OUT = {
     "keys.py": {"MATTERS_A_PROBLEM", "KEYS_A_MATTER", "OUT_KEYS", "DUTY_KEYS", "ROUTINE_KEY"},
     "setup.py": {"MOST_HAPPENINGS"},
     "sessions.py": {"FIRST"},
+    "slots.py": {"NEVER"},
     "scarcity.py": {"WEEKS_A_YEAR"},
 }  # fmt: skip
 
@@ -145,7 +146,7 @@ def test_no_rule_hides_behind_a_name(path):
 
 
 def test_the_register_stays_readable():
-    assert len(REGISTER) <= 130
+    assert len(REGISTER) <= 134
 
 
 def odds(chance):

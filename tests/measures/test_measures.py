@@ -54,6 +54,7 @@ EXPECTED = {
     "continuity.handovers_per_matter": 1 / 5,
     "continuity.broken_promises_per_matter": 0,
     "continuity.retelling_minutes_per_matter": 12 / 5,
+    "continuity.days_waited_for_own_adviser": None,
     "continuity.longest_spell_share": (31 / 38 + 1) / 2,
     "continuity.second_need_same_adviser": 1,
     "continuity.trust_at_closing": (0.6 + 0.8 + 0.4 + 0.6) / 4,
@@ -86,6 +87,7 @@ EXPECTED = {
     "access.days_to_first_contact": 3 + SHARED_A_DAY,
     "access.days_to_first_contact_mean": 5 + SHARED_A_DAY,
     "access.days_to_first_contact_p90": 3 + 0.8 * 7 + SHARED_A_DAY,
+    "access.days_to_follow_up": 0,
     "access.left_before_seen": 1 / 5,
     "access.lost_at_referral": 0,
     "access.never_seen": 2 / 5,
@@ -269,6 +271,28 @@ def test_the_minute_of_opening_belongs_to_the_window_and_that_of_closing_does_no
     gone = [e.Left(minute(70), client, f"{client}.p1", "", "waiting") for client in ("c1", "c2")]
     assert measure(logs.log(first, gone[0]))["access.left_before_seen"] == 1
     assert measure(logs.log(last, gone[1]))["access.left_before_seen"] is None
+
+
+def test_waits_are_told_for_further_meetings_and_for_the_own_adviser():
+    first = logs.contact(31, "c1", "p1")
+    later = [
+        logs.contact(40 + days, "c1", "p1", ordinal=2)._replace(waited=1440 * days, core=core)
+        for days, core in ((1, 40), (2, 40), (9, 0))  # a companion's listening has no core minutes
+    ]
+    slots = [
+        e.Booked(minute(31, n), "c1", "c1.p1.m1", ANN, 2, 0, own, minute(33), slot, minutes)
+        for n, (own, slot, minutes) in enumerate(
+            (
+                (minute(36), minute(36), 50),
+                (minute(50), minute(33), 50),
+                (-1, minute(33), 50),
+                (minute(31), minute(31), 0),
+            )
+        )
+    ]
+    taken = measure(logs.log(logs.asked(30, "c1", "p1"), first, *later, *slots))
+    assert taken["access.days_to_follow_up"] == 3 / 2
+    assert taken["continuity.days_waited_for_own_adviser"] == (3 + 0) / 2
 
 
 def test_known_adviser_looks_back_over_24_months_only():

@@ -103,7 +103,19 @@ BRINGING: Mapping[str, Mapping[str, object]] = {
         "contracts": ["best-value-tender", "direct-payments", "solicitors-hourly-2001"],
     },
 }
-MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING}
+# Meetings by appointment, with offers, sickness, slots filled again and clients who tire of waiting.
+BOOKED: Mapping[str, Mapping[str, object]] = {
+    "booked": {
+        "organisation__appointments": "booked",
+        "clients__patience_days": {"exponential": {"mean": 30}},
+        "assumptions": {"adviser.leaving_per_month": 0.05, "diary.leaves_after": 20},
+    },
+    "booked-pool": {
+        "organisation__appointments": "booked",
+        "organisation__allocation": {"first": "pool", "own_adviser_patience_days": 0},
+    },
+}
+MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED}
 
 
 class Lived(NamedTuple):

@@ -1,9 +1,16 @@
 """Type commands as a user does."""
 
 import os
+import signal
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from legalaid_sim.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,8 +40,47 @@ def line(*words: object) -> list[str]:
     return [sys.executable, "-m", "legalaid_sim", *map(str, words)]
 
 
-def run(*words: object, cwd: Path, **more: str) -> "subprocess.CompletedProcess[str]":
-    """Type a command in a folder and wait for its end."""
+class Typed(NamedTuple):
+    """How a command ended and what it printed, as ``subprocess`` tells it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*words: object, cwd: Path, **more: str) -> Typed:
+    """Type a command in a folder and wait for its end, in this process: what it begins with is imported already.
+
+    Its line of words, place, width and streams are those of a process of its own; ``run_apart`` gives it one.
+    """
+    told, complained = (TextIOWrapper(BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.delenv("NO_COLOR", raising=False)
+        for name, value in {"COLUMNS": "80", **more}.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["legalaid-sim", *map(str, words)])
+        patch.setattr(sys, "stdout", told)
+        patch.setattr(sys, "stderr", complained)
+        ended = signal.getsignal(signal.SIGTERM)
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        finally:
+            signal.signal(signal.SIGTERM, ended)
+    return Typed(int(code or 0), _printed(told), _printed(complained))
+
+
+def _printed(stream: TextIOWrapper) -> str:
+    stream.flush()
+    held = stream.buffer
+    assert isinstance(held, BytesIO)
+    return held.getvalue().decode("utf-8").replace(os.linesep, "\n")
+
+
+def run_apart(*words: object, cwd: Path, **more: str) -> "subprocess.CompletedProcess[str]":
+    """Type a command in a folder and wait for its end, in a process of its own."""
     typed, surroundings = line(*words), environment(**more)
     return subprocess.run(typed, cwd=cwd, env=surroundings, capture_output=True, text=True, timeout=300)
 

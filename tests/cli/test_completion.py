@@ -7,7 +7,7 @@ import pytest
 from legalaid_sim.cli import group
 from legalaid_sim.cli.completion_command import SHELLS, NoShell, install, script
 from legalaid_sim.contracts.language.load import library_names
-from tests.cli.shell import environment, line, run
+from tests.cli.shell import environment, line, run_apart
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def offered(*words: str) -> list[str]:
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_shell_has_a_script(tmp_path: Path, shell: str) -> None:
-    done = run("completion", shell, cwd=tmp_path)
+    done = run_apart("completion", shell, cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.rstrip() == script(shell, group).rstrip()
     assert f"_LEGALAID_SIM_COMPLETE={shell}_complete" in done.stdout
@@ -68,7 +68,7 @@ def test_it_is_installed_where_the_shell_looks(tmp_path: Path, shell: str, place
 
 
 def test_the_shell_of_the_user_is_taken(tmp_path: Path) -> None:
-    done = run("--install-completion", cwd=tmp_path, HOME=str(tmp_path), SHELL="/usr/bin/fish")
+    done = run_apart("--install-completion", cwd=tmp_path, HOME=str(tmp_path), SHELL="/usr/bin/fish")
     assert done.returncode == 0
     assert (tmp_path / ".config/fish/completions/legalaid-sim.fish").exists()
 

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import run
-from tests.reports.made import compare_folder, run_folder, scenario
+from tests.cli.shell import run, small
+from tests.reports.made import SCENARIO, compare_folder, run_folder, scenario
+
+
+@pytest.fixture(scope="module")
+def one_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of one world and two months: whatever it is changed into is told as soon."""
+    folder = tmp_path_factory.mktemp("one")
+    done = run("run", small(folder), "-r", 1, "-w", 1, "-o", "world", "-q", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "world"
 
 
 def test_a_run_and_a_study_have_their_pages(tmp_path: Path) -> None:
-    file = scenario(tmp_path)
+    file = scenario(
+        tmp_path, SCENARIO.replace("respond: effort", "respond: none").replace("months: 6", "months: 2")
+    )
     done = run("run", file, "-r", 1, "-w", 1, "-o", "first", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("answer: One world cannot show whether the contracts differ\n")
@@ -83,8 +94,10 @@ def test_a_folder_comes_out_the_same_again(tmp_path: Path, folder) -> None:  # t
     assert "same     report.html" in told
 
 
-def test_a_folder_that_lacks_its_log_is_completed_by_what_comes_out_again(tmp_path: Path) -> None:
-    place = Path(shutil.copytree(run_folder(), tmp_path / "bare"))
+def test_a_folder_that_lacks_its_log_is_completed_by_what_comes_out_again(
+    tmp_path: Path, one_world: Path
+) -> None:
+    place = Path(shutil.copytree(one_world, tmp_path / "bare"))
     lacking = {name: (place / name).read_bytes() for name in ("run.sqlite", "months.csv")}
     for name in lacking:
         (place / name).unlink()
@@ -98,8 +111,8 @@ def test_a_folder_that_lacks_its_log_is_completed_by_what_comes_out_again(tmp_pa
     assert {name: (place / name).read_bytes() for name in lacking} == lacking
 
 
-def test_nothing_is_put_into_a_folder_of_which_something_differs(tmp_path: Path) -> None:
-    place = Path(shutil.copytree(run_folder(), tmp_path / "bare"))
+def test_nothing_is_put_into_a_folder_of_which_something_differs(tmp_path: Path, one_world: Path) -> None:
+    place = Path(shutil.copytree(one_world, tmp_path / "bare"))
     (place / "run.sqlite").unlink()
     text = (place / "measures.csv").read_text(encoding="utf-8")
     (place / "measures.csv").write_text(text.replace("continuity", "continuum", 1), encoding="utf-8")
@@ -109,9 +122,9 @@ def test_nothing_is_put_into_a_folder_of_which_something_differs(tmp_path: Path)
     assert not (place / "run.sqlite").exists()
 
 
-def test_a_folder_of_another_kind_or_version_is_refused(tmp_path: Path) -> None:
+def test_a_folder_of_another_kind_or_version_is_refused(tmp_path: Path, one_world: Path) -> None:
     place = tmp_path / "old"
-    shutil.copytree(run_folder(), place)
+    shutil.copytree(one_world, place)
     path = place / "manifest.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**told, "kind": "sweep"}), encoding="utf-8")
@@ -125,9 +138,9 @@ def test_a_folder_of_another_kind_or_version_is_refused(tmp_path: Path) -> None:
     assert "holds no 'stopping' in its manifest" in done.stderr
 
 
-def test_a_register_that_has_changed_since_is_named(tmp_path: Path) -> None:
+def test_a_register_that_has_changed_since_is_named(tmp_path: Path, one_world: Path) -> None:
     place = tmp_path / "older"
-    shutil.copytree(run_folder(), place)
+    shutil.copytree(one_world, place)
     path = place / "manifest.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     told["evidence"]["trust.growth_minutes"] = {"fixed": 1.0}
@@ -138,9 +151,9 @@ def test_a_register_that_has_changed_since_is_named(tmp_path: Path) -> None:
     assert "1 parameters of the register have changed since: trust.growth_minutes" in done.stdout
 
 
-def test_what_differs_is_told_with_its_place(tmp_path: Path) -> None:
+def test_what_differs_is_told_with_its_place(tmp_path: Path, one_world: Path) -> None:
     place = tmp_path / "changed"
-    shutil.copytree(run_folder(), place)
+    shutil.copytree(one_world, place)
     lines = (place / "measures.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     lines[3] = lines[3].replace("continuity", "continuum", 1)
     (place / "measures.csv").write_text("".join(lines), encoding="utf-8")

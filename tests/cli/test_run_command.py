@@ -11,7 +11,7 @@ import pytest
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.results import open_run
-from tests.cli.shell import SMALL, environment, line, run, small
+from tests.cli.shell import SMALL, environment, line, run, run_apart, small
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> "tuple[Path, subprocess.Co
     folder = tmp_path_factory.mktemp("run")
     small(folder)
     surroundings = {"COLUMNS": "110", "PYTHONHASHSEED": "1"}
-    return folder, run("run", "small.yaml", "--workers", 2, "--out", "two", cwd=folder, **surroundings)
+    return folder, run_apart("run", "small.yaml", "--workers", 2, "--out", "two", cwd=folder, **surroundings)
 
 
 def test_a_run_ends_with_a_table_a_place_and_a_next_step(done) -> None:  # type: ignore[no-untyped-def]
@@ -60,7 +60,7 @@ def test_the_folder_holds_all_that_went_in(done) -> None:  # type: ignore[no-unt
 
 def test_the_number_of_workers_moves_no_byte(done) -> None:  # type: ignore[no-untyped-def]
     folder, _ = done
-    finished = run("run", "small.yaml", "-w", 1, "-o", "one", "-q", cwd=folder, PYTHONHASHSEED="2")
+    finished = run_apart("run", "small.yaml", "-w", 1, "-o", "one", "-q", cwd=folder, PYTHONHASHSEED="2")
     assert finished.stdout == "one\n"
     for name in ("run.sqlite", "measures.csv"):
         assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes()

@@ -1,12 +1,12 @@
 """The commands of the language: what they print and how they end."""
 
 import json
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
+from tests.cli import shell
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = "kind: contract\nschema_version: 1\ncontract: x\nterm: {starts: 2026-04-01, months: 36}\n"
@@ -19,9 +19,7 @@ FEE = (
 
 def run(*arguments: object) -> tuple[int, str, str]:
     """Type a command and give its exit status, output and error output."""
-    line = [sys.executable, "-W", "error", "-m", "legalaid_sim", *map(str, arguments)]
-    ended = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    return ended.returncode, ended.stdout, ended.stderr
+    return tuple(shell.run(*arguments, cwd=ROOT))
 
 
 @pytest.fixture

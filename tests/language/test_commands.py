@@ -19,7 +19,8 @@ FEE = (
 
 def run(*arguments: object) -> tuple[int, str, str]:
     """Type a command and give its exit status, output and error output."""
-    return tuple(shell.run(*arguments, cwd=ROOT))
+    done = shell.run(*arguments, cwd=ROOT)
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture

@@ -1,0 +1,296 @@
+"""What the paper claims of one-to-one work, the mechanism that tells each, and the page of how much it does."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from legalaid_sim.experiments.shared.statistics import Estimate, bonferroni, estimate
+from legalaid_sim.measures import REGISTRY
+from legalaid_sim.reports.numbers import digits, places, scale_of
+
+MADE = "<!-- Made by docs/claims.py; run it again, change no line here. -->\n"
+ABOUT = """\
+# The paper's claims
+
+*Side by side and Implications for Public Services* (Council on Social Action, paper 3, 2008) says what makes help from
+one person to another good. Each claim has a mechanism here: what happens in the model because of it. `python
+docs/claims.py` lives it switched on and switched off in the same worlds, says first how long that takes, and writes
+this page. {engine}
+
+**Real** is a claim whose mechanism moves its own measure and something that a client would notice: {noticed}.
+**Thin** is one that moves its own measure and none of these. **Not seen** is one whose own measure does not move. To
+move is to lie beyond chance: 95 % over {known} worlds with what is shipped, and for what a client would notice all of
+it together (Bonferroni). What is real here is at work in the model; that it is so among people is not shown by it.
+
+The size is what the mechanism adds, ± what chance leaves of it. In brackets is where nine in ten lie of {drawn} worlds
+that each draw their own values of what is only assumed, chance taken out. Scenarios are cut to {months} months. Shares
+are in points.
+"""
+LEFT_OUT = """\
+## Left out
+
+No mechanism stands for these, so nothing is said of them:
+"""
+NOTICED = (
+    "access.days_to_first_contact_mean", "access.never_seen", "access.helped_before_crisis", "continuity.known_adviser",
+    "continuity.retelling_minutes_per_matter", "time.listening_minutes_per_client", "outcomes.resolved_share",
+    "outcomes.went_elsewhere",
+)  # fmt: skip
+WORDS = {
+    "access.days_to_first_contact_mean": "days until seen",
+    "access.never_seen": "never being seen",
+    "access.helped_before_crisis": "being helped before the crisis",
+    "continuity.known_adviser": "meeting an adviser they know",
+    "continuity.retelling_minutes_per_matter": "minutes of telling it again",
+    "time.listening_minutes_per_client": "minutes of being listened to",
+    "outcomes.resolved_share": "having the problem resolved",
+    "outcomes.went_elsewhere": "having to go elsewhere",
+}
+MONTHS = {"period.months": 8, "period.lead_in_months": 3, "period.run_out_months": 4}
+TOWN, AREA = "canning-town-2008", "one-area"
+HUB, STAGES, WAYS = "city-bureau-hub", "five-stages-of-personalisation", "three-ways-of-managing"
+PILOT, FEE, HOURS = "relational-pilot", "unified-contract-2007", "not-for-profit-hours-2004"
+
+
+class Claim(NamedTuple):
+    """One claim of the paper: what it says, on which page, and how it is told here.
+
+    ``on`` and ``off`` give values of the mechanism: of the register by name, of the scenario by path, of the contract
+    after ``contract.``; ``regimes`` are the scenario's regimes with it and without. ``same_as`` are measures that a
+    client would notice and that say the claim's own measure again.
+    """
+
+    says: str
+    page: str
+    scenario: str
+    regimes: tuple[str, str]
+    measure: str
+    off: Mapping[str, Any] = {}
+    on: Mapping[str, Any] = {}
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def mechanism(self) -> tuple[str, ...]:
+        """Names of what is switched; the regimes themselves where nothing else is."""
+        return tuple(dict.fromkeys([*self.on, *self.off])) or self.regimes
+
+    @property
+    def noticed(self) -> tuple[str, ...]:
+        """What a client would notice beside the claim's own measure."""
+        return tuple(name for name in NOTICED if name not in (self.measure, *self.same_as))
+
+
+def under(name: str) -> tuple[str, str]:
+    """Give one regime for both sides."""
+    return name, name
+
+
+KNOWN = ("continuity.known_adviser", "continuity.retelling_minutes_per_matter")
+CLAIMS = (
+    Claim(
+        "Somebody to talk to, who listens", "4", TOWN, under(PILOT), "time.listening_minutes_per_client",
+        off={"contact.listening_minutes": 0},
+    ),
+    Claim(
+        "Feeling valued by somebody who gives you their time, and so coming to the meeting", "4", TOWN, under(PILOT),
+        "time.missed_share", off={"missed.trust_effect": 0},
+    ),
+    Claim(
+        "Going on with the same person, so that trust can grow", "4", TOWN, under(PILOT), "continuity.coc",
+        off={"contract.standards.own_adviser.patience_days": 0}, same_as=("continuity.known_adviser",),
+    ),
+    Claim(
+        "Trust lets people say what they keep back", "4", TOWN, under(PILOT), "access.disclosed_early",
+        off={"client.disclosure": 0},
+    ),
+    Claim(
+        "Each takes something along: people come to do more for themselves", "4", TOWN, under(PILOT),
+        "outcomes.capability_gained", off={"capability.gain": 0, "capability.goal": 0},
+    ),
+    Claim(
+        "Helping early, before things are at their worst: going out to people", "5", "rural-law-centre", under(PILOT),
+        "access.helped_before_crisis", off={"contract.standards.going_out.shortens_delay_percent": 0},
+    ),
+    Claim(
+        "Goals and a time frame", "5", TOWN, under(PILOT), "goals.set_per_matter",
+        off={"goal.listening_minutes": 10_000},
+    ),
+    Claim(
+        "As little administration as can be", "5", TOWN, under(FEE), "admin.share",
+        off={
+            "contract.duties.legal_help_form.minutes": {"adviser": 18, "admin": 12},
+            "contract.duties.claim_line.minutes": {"adviser": 4, "admin": 8},
+            "contract.duties.monthly_return.minutes.per_claim_line": 4,
+        },
+        on={
+            "contract.duties.legal_help_form.minutes": {"adviser": 0, "admin": 0},
+            "contract.duties.claim_line.minutes": {"adviser": 0, "admin": 0},
+            "contract.duties.monthly_return.minutes.per_claim_line": 0,
+        },
+    ),
+    Claim(
+        "Technology where it helps: by telephone and screen, for those who like it", "5", HUB, under("walk-in"),
+        "time.remote_contacts_wanted", off={"clients.channels": {"face_to_face": 1}},
+    ),
+    Claim(
+        "Traditional administration against public value", "6", WAYS, ("public-value", "traditional-administration"),
+        "time.with_clients_share",
+    ),
+    Claim(
+        "New public management against public value", "6", WAYS, ("public-value", "new-public-management"),
+        "time.with_clients_share",
+    ),
+    Claim(
+        "A more radical stage of personalisation is more than a friendlier front", "7", STAGES,
+        ("personalisation-4-co-production", "personalisation-1-friendlier-front"), "continuity.coc",
+        same_as=("continuity.known_adviser",),
+    ),
+    Claim(
+        "More say over how money is spent: clients hold it and choose", "7", STAGES,
+        ("direct-payments", "personalisation-2-navigation"), "access.turned_away_budget",
+    ),
+    Claim(
+        "Targets and administration put the relationship under strain", "9", TOWN, under(FEE), "outcomes.strain",
+        off={"adviser.strain_admin": 0, "adviser.strain_overload": 0},
+    ),
+    Claim(
+        "People who move jobs break it off", "10", TOWN, under(PILOT), "continuity.handovers_per_matter",
+        off={"adviser.leaving_per_month": 0},
+    ),
+    Claim(
+        "People who work part time are there less often", "10", TOWN, under(PILOT), "continuity.coc",
+        off={
+            "advisers": [
+                {"role": "supervisor", "number": 1, "hours_per_week": 35, "skill": 1.1},
+                {"role": "caseworker", "number": 4, "hours_per_week": 35},
+                {"role": "caseworker", "name": "part-timer", "number": 1, "hours_per_week": 42},
+            ]
+        },
+        same_as=("continuity.known_adviser",),
+    ),
+    Claim(
+        "A call centre goes the opposite way", "8 and 10", HUB, ("hub", "walk-in"), "access.lost_at_door",
+    ),
+    Claim(
+        "Not everybody needs that depth: time goes by need", "10", TOWN, under(PILOT), "time.listening_share",
+        off={"client.relational_need": 1}, same_as=("time.listening_minutes_per_client",),
+    ),
+    Claim(
+        "Working in this way brings the results that services are for", "10", TOWN, under(PILOT),
+        "outcomes.resolved_early_share", off={"outcome.trust_effect": 0},
+    ),
+    Claim(
+        "Those furthest from services are missed: inequality", "4 and 10", TOWN, under(FEE),
+        "access.helped_before_crisis_gap", off={"client.vulnerability_delay": 0},
+    ),
+    Claim(
+        "Volunteers make it more human, and are a sticking plaster", "11", HUB, under("walk-in"),
+        "time.listening_by_companions_share", off={"companion.minutes": 0},
+    ),
+    Claim(
+        "Contracting makes it hard to work so, where minutes follow pay", "13",
+        "pilot-with-behaviour", (PILOT, HOURS), "continuity.trust_at_closing",
+    ),
+)  # fmt: skip
+UNTOLD = (
+    ("New connections between people across classes, and what comes of them for a place", "4 and 5"),
+    ("Framing work by what people aspire to rather than by problems", "5"),
+    ("Staff who are freed, and proud of what they do", "10"),
+    ("Training in how to form a relationship", "11"),
+    ("Peer groups that users run themselves", "7 and 11"),
+)
+
+
+def beyond(found: Estimate) -> bool:
+    """Tell whether a difference lies beyond chance; one that is the same in every world does where it is none."""
+    if found.low is None or found.high is None:
+        return False
+    return found.low > 0 or found.high < 0
+
+
+def verdict(claim: Claim, found: Mapping[str, Any]) -> tuple[str, str]:
+    """Say whether a claim is real, thin or not seen, and by which measure a client would notice it most."""
+    if not beyond(estimate(found["known"][claim.measure])):
+        return "not seen", ""
+    level = bonferroni(len(claim.noticed))
+    moved = {name: estimate(found["known"][name], level) for name in claim.noticed}
+    clear = [name for name in claim.noticed if beyond(moved[name])]
+    if not clear:
+        return "thin", ""
+
+    def strength(name: str) -> float:
+        half = moved[name].half_width or 0.0
+        return abs(moved[name].mean or 0.0) / half if half else float("inf")
+
+    return "real", max(clear, key=strength)
+
+
+def page(kept: Mapping[str, Any]) -> str:
+    """Give the page from all that is kept."""
+    engines = sorted({each["engine"] for each in kept.values()})
+    said = f"Engine {', '.join(engines)}." if kept else "Nothing has been lived yet."
+    known, drawn = (sorted({each[part] for each in kept.values()}) for part in ("known", "drawn"))
+    parts = [
+        MADE,
+        ABOUT.format(
+            engine=said, known=_listed(known), drawn=_listed(drawn), months=MONTHS["period.months"],
+            noticed=", ".join(WORDS[name] for name in NOTICED),
+        ),
+        *_table(kept),
+        LEFT_OUT,
+        *(f"- {says} (page {number})" for says, number in UNTOLD),
+    ]  # fmt: skip
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _listed(numbers: list[int]) -> str:
+    return " or ".join(map(str, numbers)) or "no"
+
+
+def _table(kept: Mapping[str, Any]) -> Iterator[str]:
+    yield "| claim, page | mechanism | measure | scenario | | size | a client notices |"
+    yield "| --- | --- | --- | --- | --- | ---: | --- |"
+    for claim in CLAIMS:
+        each = kept.get(claim.says)
+        cells = [
+            f"{claim.says} (page {claim.page})",
+            _mechanism(claim),
+            f"`{claim.measure}`",
+            f"`{claim.scenario}`",
+        ]
+        if each is None:
+            yield f"| {' | '.join([*cells, 'not lived yet', '', ''])} |"
+            continue
+        found = each["found"]
+        word, noticed = verdict(claim, found)
+        shown = f"{WORDS[noticed]} {_size(noticed, found['known'])}" if noticed else ""
+        size = f"{_size(claim.measure, found['known'])} {_range(claim.measure, found)}".rstrip()
+        yield f"| {' | '.join([*cells, f'**{word}**', size, shown])} |"
+    yield ""
+
+
+def _mechanism(claim: Claim) -> str:
+    if claim.mechanism == claim.regimes:
+        return f"`{claim.regimes[0]}` against `{claim.regimes[1]}`"
+    names = ", ".join(f"`{name.removeprefix('contract.')}`" for name in claim.mechanism)
+    return names if claim.regimes[0] == claim.regimes[1] else f"{names}, `{claim.regimes[0]}`"
+
+
+def _number(measure: str, value: float, half: float, sign: bool = True) -> str:
+    unit = REGISTRY[measure].unit
+    scale = scale_of(unit)
+    return digits(value * scale, places(value * scale, unit, half * scale), sign)
+
+
+def _size(measure: str, known: Mapping[str, Any]) -> str:
+    found = estimate(known[measure])
+    if found.mean is None:
+        return "–"
+    half = found.half_width or 0.0
+    return f"{_number(measure, found.mean, half)} ± {_number(measure, half, half, sign=False)}"
+
+
+def _range(measure: str, found: Mapping[str, Any]) -> str:
+    low, high, half = found["drawn"]["low"], found["drawn"]["high"], found["drawn"]["chance"] or 0.0
+    if low is None or high is None:
+        return ""
+    return f"({_number(measure, low, half)} to {_number(measure, high, half)})"

@@ -16,8 +16,8 @@ from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.cli.import_command import command
 from legalaid_sim.errors import InputError
 from legalaid_sim.importing import sources
+from tests.contracts.language.test_bad_files import CORPUS
 from tests.importing.making import rows_of, typed
-from tests.language.test_bad_files import CORPUS
 
 MAPPING = """\
 kind: import

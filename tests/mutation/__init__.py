@@ -86,7 +86,7 @@ GROUPS = {
         (
             "tests/test_docstrings.py",
             "tests/contracts",
-            "tests/library/test_terms_of_contracts.py",
+            "tests/contracts/library/test_terms_of_contracts.py",
             # These live in processes of their own, which no fault of this one reaches.
             "--deselect=tests/contracts/kinds/test_new_kind.py",
             "--deselect=tests/contracts/pricing/test_price.py",

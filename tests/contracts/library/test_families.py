@@ -15,7 +15,7 @@ from legalaid_sim.scenario import load_scenario
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.world import sample
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 FAMILIES = {
     "three-ways-of-managing": ("traditional-administration", "new-public-management", "public-value"),
     "five-stages-of-personalisation": (

@@ -20,7 +20,7 @@ from legalaid_sim.diagnostics import validate
 from legalaid_sim.yamlfile import parse
 from tests.builders.contracts import LONG_HEADER
 from tests.builders.scenarios import PROBLEM, scenario
-from tests.library.reaching import Seen, live, scenarios_for, settings, together
+from tests.contracts.library.reaching import Seen, live, scenarios_for, settings, together
 
 NAMES = tuple(library_names())
 

@@ -14,10 +14,10 @@ from legalaid_sim.contracts.schema import marks
 from legalaid_sim.contracts.schema.marks import TOLD, UNHEARD, mark_of, marked_models, unheard  # type: ignore[attr-defined]
 from tests.builders.contracts import of_blocks
 from tests.builders.scenarios import scenario
-from tests.language.probing import Key, Spot, lived, made, moved, numeric_keys, spots, told
+from tests.contracts.language.probing import Key, Spot, lived, made, moved, numeric_keys, spots, told
 
 PROBES = Path(__file__).with_name("probes")
-WORDS = Path(__file__).parents[1] / "words"
+WORDS = Path(__file__).parents[2] / "words"
 # What no worked example can show: when people come, to whom, and how long an assessor takes.
 ONLY_LIVED = {
     ("NamedAdviser", "patience_days"),

@@ -13,7 +13,7 @@ from legalaid_sim.contracts.language.load import find_contract
 from legalaid_sim.errors import Refusal
 from legalaid_sim.scenario import load_scenario
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = """\
 kind: contract
 schema_version: 1

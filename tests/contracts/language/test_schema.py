@@ -11,7 +11,7 @@ from legalaid_sim.authoring.jsonschemas import OF_MODULE, schema_of
 from legalaid_sim.contracts.language.load import LIBRARY
 from legalaid_sim.yamlfile import load_document, parse
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 CONTRACTS = sorted([*LIBRARY.glob("*.yaml"), *(ROOT / "scenarios" / "contracts").glob("*.yaml")])
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 HEAD = "kind: contract\nschema_version: 1\ncontract: x\nterm: {starts: 2026-04-01, months: 36}\n"

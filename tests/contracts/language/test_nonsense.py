@@ -71,7 +71,7 @@ examples:
 """
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Probe(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli import shell
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 GOOD = "kind: contract\nschema_version: 1\ncontract: x\nterm: {starts: 2026-04-01, months: 36}\n"
 FEE = (
     "# allow CI201: flat\n"

@@ -11,7 +11,7 @@ from legalaid_sim.diagnostics.render import render_text
 from legalaid_sim.errors import ERROR, NOTE, WARNING
 from legalaid_sim.yamlfile import load_document
 
-CORPUS = Path(__file__).parent.parent / "bad_files"
+CORPUS = Path(__file__).parents[2] / "bad_files"
 FILES = sorted(CORPUS.glob("*.yaml"))
 EXPECT, PROFILE = "# expect: ", "# profile: "
 CATALOGUE = Path(catalogue.__file__).with_name("codes.yaml")

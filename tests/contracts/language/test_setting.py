@@ -18,7 +18,7 @@ from legalaid_sim.errors import ERROR, ContractError, ResultsError
 from legalaid_sim.files import replace_unchanged
 from legalaid_sim.yamlfile import load_document, numbers_of, parse, with_number
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONTRACT = """\
 # How we pay: £, é and 𝒻 before the numbers.
 kind: contract

@@ -14,6 +14,8 @@ ENDED = "goals of closed matters = goals reached or lapsed"
 POSTS = "one holder a post at a time, and none once it is closed"
 SHUT = "no help by an organisation that has shut"
 LEAVE = "leave asked for on open matters, answered no sooner than asked"
+EXCEPTIONS = "exceptions asked for once, where procedure binds"
+UNHEARD = "nobody listened to against procedure"
 AUDITS = "taken back at audits = lines of the audit"
 PAYER = "payer's spend = organisations' income from it"
 
@@ -50,6 +52,18 @@ def asks_leave(at, decided):
     return e.AuthorityAsked(minute(at), AGENCY, "c1.p1.m1", "c", "limit", 1, minute(decided), "granted")
 
 
+def bound(day=32):
+    return logs.opened(day, "c1", "p1")._replace(discretion=False)
+
+
+def asks_exception(granted=True, decided=33):
+    return e.ExceptionAsked(minute(33), AGENCY, "c1.p1.m1", "c", "leave", ANN, minute(decided), granted)
+
+
+def heard(day, minutes=10):
+    return logs.contact(day, "c1", "p1", listening=minutes)
+
+
 def audit(pence):
     return e.Audited(minute(50), AGENCY, "c", "audit", 3, pence, "audit_class:2")
 
@@ -70,6 +84,9 @@ HOLDING = {
     "a successor": (POSTS, logs.joined(ANN), leaves(ANN, 40), logs.joined("caseworker-01.v2", 50)),
     "work on the day of shutting": (SHUT, *SHUTS, logs.work(39, ANN, e.CASEWORK, 10)),
     "leave asked for": (LEAVE, logs.opened(32, "c1", "p1"), asks_leave(33, 40)),
+    "an exception": (EXCEPTIONS, bound(), asks_exception()),
+    "listening by leave": (UNHEARD, bound(), asks_exception(), heard(34)),
+    "listening by judgement": (UNHEARD, logs.opened(32, "c1", "p1"), heard(33)),
     "an audit": (AUDITS, audit(500), taken_back(500), taken_back(70, "reconciliation")),
     "an audit that found nothing": (AUDITS, audit(0)),
     "income of both kinds": (
@@ -100,6 +117,16 @@ BROKEN = {
     "waiting after shutting": (SHUT, 1, 0, *SHUTS, e.Missed(minute(41), "c1", "c1.p1.m1", ANN, 10)),
     "leave answered before it was asked": (LEAVE, 1, 0, logs.opened(32, "c1", "p1"), asks_leave(33, 32)),
     "leave for a matter never opened": (LEAVE, 1, 0, asks_leave(33, 40)),
+    "an exception where nothing binds": (
+        EXCEPTIONS, 1, 0, logs.opened(32, "c1", "p1"), asks_exception(),
+    ),
+    "an exception asked for twice": (EXCEPTIONS, 2, 0, bound(), asks_exception(), asks_exception()),
+    "an exception answered before it was asked": (
+        EXCEPTIONS, 1, 0, bound(), asks_exception(decided=32),
+    ),
+    "listening without leave": (UNHEARD, 1, 0, bound(), heard(34)),
+    "listening though leave was refused": (UNHEARD, 1, 0, bound(), asks_exception(granted=False), heard(34)),
+    "listening before leave is given": (UNHEARD, 1, 0, bound(), asks_exception(decided=40), heard(34)),
     "an audit whose line is another sum": (AUDITS, 500, 400, audit(500), taken_back(400)),
     "an audit without a line": (AUDITS, 500, 0, audit(500)),
     "a payment that nobody booked": (PAYER, 700, 0, e.Paid(minute(40), AGENCY, "c", "fee", 700)),

@@ -8,6 +8,7 @@ from math import fsum
 from operator import add
 from typing import Any, Literal, NamedTuple
 
+from legalaid_sim.contracts.vocabulary.service import ExceptionRule
 from legalaid_sim.events import Channel, Expense
 from legalaid_sim.units import add_up, round_half_up
 
@@ -106,6 +107,7 @@ class Policy(NamedTuple):
     cap_minutes: int | None = None
     waiting_limit: int | None = None
     discretion: bool = True
+    exceptions: ExceptionRule | None = None
     monitored: float = 0.0
     relations: float = 0.0
     respond: str = "none"

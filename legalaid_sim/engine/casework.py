@@ -13,6 +13,7 @@ from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.closing import SWITCHED, Closing
 from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.leave import Leave
 from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.engine.matter import Matter, Task
 from legalaid_sim.engine.outcomes import Outcomes
@@ -28,7 +29,8 @@ class Casework:
 
     def __init__(
         self, common: Common, scheduler: Scheduler, ways: Mapping[bool, Appointments], ledger: Ledger,
-        booking: Booking, planning: Planning, outcomes: Outcomes, closing: Closing, switching: Switching | None,
+        booking: Booking, planning: Planning, outcomes: Outcomes, closing: Closing, leave: Leave,
+        switching: Switching | None,
     ) -> None:  # fmt: skip
         self._clock = common.clock
         self._calendar = common.calendar
@@ -43,6 +45,7 @@ class Casework:
         self._planning = planning
         self._outcomes = outcomes
         self._closing = closing
+        self._leave = leave
         self._switching = switching
         self._opening = common.calendar.has_hours
 
@@ -78,6 +81,8 @@ class Casework:
         if matter.account is not None:
             self._ledger.settle(house, matter.account, matter.account.opened(facts, day), now, matter)
             self._ledger.opened(matter, desk, now)
+        if house.policy.exceptions is not None:
+            self._leave.ask(matter, house.policy.exceptions, now)
         return True
 
     # ---- meetings and casework -----------------------------------------------------------------------------------

@@ -225,6 +225,11 @@ class Matter:
         """Foresee meetings of these core minutes, with so many of listening each."""
         self.cores, self.listening = cores, listening
 
+    def may_listen(self, minutes: int) -> None:
+        """Have leave for so many minutes of listening in each meeting that is still to come."""
+        self.listening = minutes
+        self._moved_on()
+
     def needs(self, minutes: int) -> None:
         """Need so many minutes in all; as many are planned unless the provider chooses otherwise."""
         self.needed = self.planned = minutes

@@ -1,9 +1,12 @@
 """Planning a matter: the minutes that it needs, or those that the provider chooses to give under its pay."""
 
+from math import exp
+
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
 from legalaid_sim.advisers.strain import learning
 from legalaid_sim.clients import hindered_chance
+from legalaid_sim.draws import apart, standard_normal
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scarcity import Scarcity
@@ -34,7 +37,10 @@ class Planning:
         """Plan what the matter needs, and what of it the provider gives."""
         settings, plan, policy = self._settings, matter.problem.plan, matter.house.policy
         person = matter.problem.client.person
-        listening = round_half_up(settings.listening * person.relational_need) if policy.discretion else 0
+        listening = 0
+        if policy.discretion:
+            wanted = settings.listening * person.relational_need
+            listening = round_half_up(wanted if settings.judgement <= 0.0 else wanted * self._judged(desk))
         factor = settings.late_factor if matter.problem.late else 1.0
         casework, cores = round_half_up(plan.casework * factor), matter.cores
         if settings.channel_minutes and matter.remote:
@@ -83,6 +89,12 @@ class Planning:
             work += (listening - kept) * len(cores)
             listening = kept
         matter.plan(planned, cores, listening, work)
+
+    def _judged(self, desk: Desk) -> float:
+        """How much of the usual an adviser listens who may judge for themselves: lognormal between people, mean 1."""
+        spread = self._settings.judgement
+        z = standard_normal(apart(desk.holder.u_leave[0], "judgement"))
+        return exp(spread * z - spread * spread / 2.0)
 
     def _learning(self, desk: Desk, now: int) -> float:
         """How much longer somebody who has come to a post takes: more at first, and less every week."""

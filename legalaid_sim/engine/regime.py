@@ -137,6 +137,7 @@ def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, sett
         cap_minutes=None if limit is None else round_half_up(exact(limit) * MINUTES_PER_HOUR),
         waiting_limit=allocation.waiting_list_limit,
         discretion=service is None or service.discretion is not False,
+        exceptions=service.exceptions if service is not None else None,
         monitored=monitored,
         relations=monitored * of_relations / len(watched) if watched else 0.0,
         respond=phase.respond or scenario.respond,

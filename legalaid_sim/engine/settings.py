@@ -38,6 +38,8 @@ class Settings:
     """Plain numbers: minutes, days in minutes, chances, log-odds, pence."""
 
     listening: float = _of("contact.listening_minutes")
+    judgement: float = _of("discretion.spread")
+    exception_worth: float = _of("discretion.asking_worth")
     retelling: int = _of("contact.retelling_minutes", round_half_up)
     reading: int = _of("contact.reading_minutes", round_half_up)
     missed_chance: float = _of("missed.chance")

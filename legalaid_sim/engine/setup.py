@@ -27,6 +27,7 @@ from legalaid_sim.engine.closing import Closing
 from legalaid_sim.engine.common import Calendar, Common
 from legalaid_sim.engine.diary import Diaries
 from legalaid_sim.engine.intake import Intake
+from legalaid_sim.engine.leave import Leave
 from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.engine.meetings import Encounters
 from legalaid_sim.engine.month_end import MonthClosing, PhaseChange, month_ends
@@ -142,7 +143,10 @@ def _parts(
     closing = Closing(common, booking, ledger, outcomes)
     planning = Planning(common, pay)
     switching = scenario.clients.switching
-    casework = Casework(common, scheduler, ways, ledger, booking, planning, outcomes, closing, switching)
+    leave = Leave(common, ledger)
+    casework = Casework(
+        common, scheduler, ways, ledger, booking, planning, outcomes, closing, leave, switching
+    )
     sessions = OutsideSessions(common, scheduler.add_task)
     meetings = Encounters(common, ways, booking, ledger, casework, sessions)
     ends = month_ends(common.calendar.begins, scenario.period.ends)

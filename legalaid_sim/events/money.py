@@ -49,6 +49,22 @@ class AuthorityAsked(NamedTuple):
     result: str
 
 
+class ExceptionAsked(NamedTuple):
+    """Leave to depart from a contract's procedure in one matter was asked for; ``decided`` is the minute of the answer.
+
+    What asking took of an adviser's time is the duty that fell for the matter by the same clause in the same minute.
+    """
+
+    at: int
+    organisation: str
+    matter: str
+    contract: str
+    clause: str
+    adviser: str
+    decided: int
+    granted: bool
+
+
 class Audited(NamedTuple):
     """The payer looked at files: how many, and what was taken back in pence."""
 

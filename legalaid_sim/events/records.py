@@ -32,6 +32,7 @@ from legalaid_sim.events.money import (
     BudgetMoved,
     ContractChanged,
     Entitled,
+    ExceptionAsked,
     Flagged,
     MonthClosed,
     OrganisationClosed,
@@ -57,7 +58,7 @@ Event = (
     | DutyDone | HandOver | MatterClosed | Outcome | Activated | Disclosed | Entitled | Told | Flagged
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
-    | SessionHeld | DocumentsMissing | BudgetMoved | Booked | Freed
+    | SessionHeld | DocumentsMissing | BudgetMoved | Booked | Freed | ExceptionAsked
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = get_args(Event)

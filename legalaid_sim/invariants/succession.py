@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from legalaid_sim.events import (
+    COMPANIONS,
     AdviserJoined,
     AdviserLeft,
     Asked,
@@ -11,6 +12,7 @@ from legalaid_sim.events import (
     AuthorityAsked,
     Contact,
     Entitled,
+    ExceptionAsked,
     GoalReviewed,
     GoalSet,
     Left,
@@ -39,6 +41,8 @@ def succession(log: Log) -> tuple[Residual, ...]:
         _posts(log),
         _after_closing(log),
         _authority(log),
+        _exceptions(log),
+        _unheard(log),
         _recovered(log),
         _payer(log),
     )
@@ -119,6 +123,39 @@ def _authority(log: Log) -> Residual:
         if asking.decided < asking.at or asking.at < opened.get(asking.matter, asking.at + 1)
     ]
     return none_of("leave asked for on open matters, answered no sooner than asked", wrong)
+
+
+def _exceptions(log: Log) -> Residual:
+    """Let an exception be asked for once, on an open matter without discretion, and be answered no sooner."""
+    found = log.of(ExceptionAsked)
+    bound = {each.matter: each.at for each in log.of(MatterOpened) if not each.discretion} if found else {}
+    times = Counter(asking.matter for asking in found)
+    wrong = [
+        f"{asking.matter} at minute {asking.at}"
+        for asking in found
+        if asking.decided < asking.at
+        or asking.at < bound.get(asking.matter, asking.at + 1)
+        or times[asking.matter] > 1
+    ]
+    return none_of("exceptions asked for once, where procedure binds", wrong)
+
+
+def _unheard(log: Log) -> Residual:
+    """Let nobody who keeps to procedure listen before an exception is granted; companions have no procedure."""
+    bound = {opening.matter for opening in log.of(MatterOpened) if not opening.discretion}
+    if not bound:
+        return none_of("nobody listened to against procedure", [])
+    free = {asking.matter: asking.decided for asking in log.of(ExceptionAsked) if asking.granted}
+    companions = {joining.adviser for joining in log.of(AdviserJoined) if joining.role in COMPANIONS}
+    wrong = [
+        f"contact with {each.client} at minute {each.began}"
+        for each in log.of(Contact)
+        if each.listening
+        and each.matter in bound
+        and each.adviser not in companions
+        and each.began < free.get(each.matter, each.began + 1)
+    ]
+    return none_of("nobody listened to against procedure", wrong)
 
 
 def _recovered(log: Log) -> Residual:

@@ -9,6 +9,7 @@ from legalaid_sim.measures import (
     continuity_measures,
     costs,
     diversity,
+    flexibility,
     goals,
     money,
     outcomes,
@@ -19,7 +20,18 @@ from legalaid_sim.measures.measure import Measure
 
 REGISTRY: dict[str, Measure] = {
     measure.name: measure
-    for theme in (continuity_measures, admin, time_use, access, goals, outcomes, money, costs, diversity)
+    for theme in (
+        continuity_measures,
+        admin,
+        time_use,
+        flexibility,
+        access,
+        goals,
+        outcomes,
+        money,
+        costs,
+        diversity,
+    )
     for measure in theme.MEASURES
 }
 

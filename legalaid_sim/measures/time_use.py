@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from legalaid_sim.events import ACTIVITIES, FACE_TO_FACE, Contact, MatterOpened
+from legalaid_sim.events import ACTIVITIES, FACE_TO_FACE, Contact
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import ADVISER_MONTHS, DONE_WITHIN, HIGHER, LOWER, NEITHER, SEEN, Measure
 from legalaid_sim.measures.statistics import mean, ratio, share
@@ -86,20 +86,6 @@ def _listening_by_companions(folded: Folded) -> float | None:
     return share(volunteered, add_up(contact.listening for contact in contacts))
 
 
-def _advising(folded: Folded) -> list[tuple[Contact, bool]]:
-    """Give each contact of the window on an open matter, and whether its adviser had discretion."""
-    free = {matter.matter: matter.discretion for matter in folded.log.of(MatterOpened)}
-    return [(each, free[each.matter]) for each in folded.within(Contact) if each.matter in free and each.core]
-
-
-def _discretion(folded: Folded) -> float | None:
-    return mean([free for _, free in _advising(folded)])
-
-
-def _departed(folded: Folded) -> float | None:
-    return mean([free and each.listening > 0 for each, free in _advising(folded)])
-
-
 MEASURES = (
     *(_share_of(activity) for activity in ACTIVITIES),
     Measure(
@@ -162,27 +148,5 @@ MEASURES = (
         _listening_by_companions,
         undefined="nobody was listened to",
         short="listening by volunteers",
-    ),
-    Measure(
-        "time.discretion_share",
-        "The share of contacts in which the adviser was free to depart from the procedure of a contract.",
-        "share",
-        "contacts on matters opened with discretion / contacts on matters",
-        DONE_WITHIN,
-        HIGHER,
-        _discretion,
-        undefined="no contact on a matter",
-        short="contacts with discretion",
-    ),
-    Measure(
-        "time.departures_share",
-        "The share of contacts in which the adviser used that freedom to give more than facts and advice.",
-        "share",
-        "contacts with listening on matters opened with discretion / contacts on matters",
-        DONE_WITHIN,
-        HIGHER,
-        _departed,
-        undefined="no contact on a matter",
-        short="contacts with discretion used",
     ),
 )

@@ -23,6 +23,7 @@ from legalaid_sim.events import (
     DutyFell,
     Entitled,
     Event,
+    ExceptionAsked,
     Freed,
     GoalReviewed,
     GoalSet,
@@ -38,7 +39,7 @@ from legalaid_sim.events import (
     StillOpen,
     Told,
     TurnedAway,
-)
+)  # fmt: skip
 from legalaid_sim.measures.continuity import coc
 from legalaid_sim.reports.draw import WIDEST
 from legalaid_sim.reports.figure import Panel
@@ -283,10 +284,6 @@ def _unfinished(e: StillOpen, problems: Mapping[str, str]) -> str:
     return f"the records end; {_called(e.problem, problems)}: {_said(e.stage)}"
 
 
-def _authority(e: AuthorityAsked, problems: Mapping[str, str]) -> str:
-    return f"{e.organisation} asks the payer for leave under '{e.clause}': {_said(e.result)}"
-
-
 def _books(e: Booked, problems: Mapping[str, str]) -> str:
     return (
         f"has a meeting with {e.adviser} booked, {counted((e.slot - e.at) // MINUTES_PER_DAY, 'day')} ahead"
@@ -297,10 +294,11 @@ TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
     Asked: _asked, TurnedAway: _turned, Left: _left, MatterOpened: _opened, Contact: _met, HandOver: _passed,
     Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed,
     MatterClosed: _ended, Outcome: _decided, Aftermath: _after, StillOpen: _unfinished,
-    AuthorityAsked: _authority,
+    AuthorityAsked: lambda e, _: f"{e.organisation} asks the payer for leave under '{e.clause}': {_said(e.result)}",
     DocumentsMissing: lambda e, _: f"does not send the documents that {e.minutes} min of work rest on",
     Booked: _books,
     Freed: lambda e, _: f"the meeting booked with {e.adviser} falls through: {_said(e.reason)}",
+    ExceptionAsked: lambda e, _: f"may {'' if e.granted else 'not '}be given more than procedure foresees",
     Missed: lambda e, _: f"does not come to a meeting with {e.adviser}",
     GoalSet: lambda e, _: f"agrees on a goal and a time for it with {e.adviser}",
 }  # fmt: skip

@@ -84,6 +84,11 @@ EXPECTED = {
     "time.listening_by_companions_share": 0,
     "time.discretion_share": 1,
     "time.departures_share": 5 / 6,
+    "time.exceptions_asked_share": 0,
+    "time.exceptions_granted_share": None,
+    "time.exception_minutes_per_matter": 0,
+    # Bob met 0.9 of a need of 4.5, and listened to nobody.
+    "time.listening_unlike_share": 0.9 / 4.5,
     "access.days_to_first_contact": 3 + SHARED_A_DAY,
     "access.days_to_first_contact_mean": 5 + SHARED_A_DAY,
     "access.days_to_first_contact_p90": 3 + 0.8 * 7 + SHARED_A_DAY,

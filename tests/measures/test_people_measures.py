@@ -265,3 +265,32 @@ def test_a_matter_still_open_counts_to_the_close_only():
         e.StillOpen(ENDS, "c1", "c1.p1", "c1.p1.m1", "open"),
     )  # fmt: skip
     assert found["money.cost_per_client_year"] == pytest.approx(280 / (28 * 1440 / 525_960))
+
+
+def test_exceptions_are_counted_by_matters_opened_and_their_minutes_by_the_duties_that_fell():
+    def asked_for(client, granted):
+        return e.ExceptionAsked(
+            minute(32, 600), AGENCY, f"{client}.p1.m1", "c", "leave", ANN, minute(32, 600), granted
+        )
+
+    def fell(client, clause):
+        return e.DutyFell(
+            minute(32, 600), f"d-{client}-{clause}", "c", clause, AGENCY, ANN, f"{client}.p1.m1", 20, 0,
+            minute(40), paid=False,
+        )  # fmt: skip
+
+    opened = [
+        event
+        for client in ("c1", "c2", "c3", "c4")
+        for event in (
+            logs.asked(31, client, "p1"),
+            logs.opened(32, client, "p1", of_day=600)._replace(discretion=False),
+        )
+    ]
+    found = taken(
+        *opened, asked_for("c1", True), asked_for("c2", True), asked_for("c3", False),
+        fell("c1", "leave"), fell("c2", "leave"), fell("c3", "leave"), fell("c3", "form"), fell("c4", "leave"),
+    )  # fmt: skip
+    assert found["time.exceptions_asked_share"] == 3 / 4
+    assert found["time.exceptions_granted_share"] == 2 / 3
+    assert found["time.exception_minutes_per_matter"] == 60 / 4

@@ -68,6 +68,7 @@ OFF: Mapping[str, float] = {
     "channel.documents": 0,
     "vulnerability.barrier": 0,
     "vulnerability.forms": 0,
+    "discretion.spread": 0,
 }
 
 # What the register said in the first model, where it says something else now; a scenario's own values go before it.

@@ -226,6 +226,16 @@ MEASURES: Mapping[str, Read] = {
         """SELECT avg(discretion AND listening > 0) FROM held JOIN (SELECT matter, discretion
         FROM matter_opened WHERE run = :run) USING (matter) WHERE core > 0""",
     ),
+    "time.listening_unlike_share": Read(
+        "the share of listening that would have to change hands for advisers to listen alike for like need",
+        "listening unlike between advisers",
+        """WITH by_adviser AS (SELECT sum(listening) AS l, sum(relational_need) AS n FROM held
+        JOIN (SELECT client, relational_need FROM person WHERE run = :run) USING (client)
+        WHERE core > 0 AND adviser NOT IN companion
+        AND matter IN (SELECT matter FROM matter_opened WHERE run = :run) GROUP BY adviser)
+        SELECT sum(abs(l - (SELECT 1.0 * sum(l) / sum(n) FROM by_adviser) * n)) / (2 * sum(l))
+        FROM by_adviser""",
+    ),
     "access.days_to_first_contact": Read(
         "the median time from first asking to first meeting an adviser", "median days until seen",
         middle(WAITS.format("")),

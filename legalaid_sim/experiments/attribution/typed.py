@@ -61,7 +61,13 @@ FAMILIES: Mapping[Sets, tuple[str, ...]] = {
     "refused when suspended": ("access.turned_away_suspended",),
     "found before a crisis": _EARLY,
     "the same adviser": _SAME_ADVISER,
-    "departures": ("time.discretion_share", "time.departures_share"),
+    "departures": (
+        "time.discretion_share",
+        "time.departures_share",
+        "time.exceptions_asked_share",
+        "time.exceptions_granted_share",
+        "time.exception_minutes_per_matter",
+    ),
     "taken back": ("money.assessed_off", "money.recovered_at_audit"),
 }
 

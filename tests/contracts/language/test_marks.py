@@ -23,6 +23,9 @@ ONLY_LIVED = {
     ("NamedAdviser", "patience_days"),
     ("Outreach", "shortens_delay_percent"),
     ("Assessment", "days"),
+    ("AskedException", "minutes"),
+    ("AskedException", "days"),
+    ("AskedException", "granted_percent"),
 }
 
 
@@ -75,7 +78,11 @@ def test_each_number_that_is_said_to_act_moves_something_when_it_is_moved() -> N
     assert wanted - acting == set()
 
 
+ASKED = "standards: [{id: no, kind: discretion, allowed: false, exceptions: {%s}}]"
 LIVED = {
+    ("AskedException", "minutes"): ASKED % "minutes: %d, granted_percent: 50",
+    ("AskedException", "days"): ASKED % "minutes: 5, days: %d, granted_percent: 50",
+    ("AskedException", "granted_percent"): ASKED % "minutes: 5, granted_percent: %d",
     ("NamedAdviser", "patience_days"): "standards: [{id: own, kind: named_adviser, patience_days: %d}]",
     (
         "Outreach",

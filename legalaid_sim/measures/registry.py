@@ -6,6 +6,7 @@ from legalaid_sim.events import Log
 from legalaid_sim.measures import (
     access,
     admin,
+    by_hours,
     continuity_measures,
     costs,
     diversity,
@@ -22,6 +23,7 @@ REGISTRY: dict[str, Measure] = {
     measure.name: measure
     for theme in (
         continuity_measures,
+        by_hours,
         admin,
         time_use,
         flexibility,

@@ -294,3 +294,28 @@ def test_exceptions_are_counted_by_matters_opened_and_their_minutes_by_the_dutie
     assert found["time.exceptions_asked_share"] == 3 / 4
     assert found["time.exceptions_granted_share"] == 2 / 3
     assert found["time.exception_minutes_per_matter"] == 60 / 4
+
+
+def test_whoever_works_less_than_four_fifths_is_part_time_and_leave_does_not_count():
+    def met(*advisers):
+        return [
+            logs.asked(31, "c1", "p1"),
+            logs.opened(32, "c1", "p1"),
+            *(
+                logs.contact(32 + n, "c1", "p1", ordinal=n + 1, adviser=adviser)
+                for n, adviser in enumerate(advisers)
+            ),
+        ]
+
+    diaries = (
+        logs.diary(40, ANN, 0, 1000), logs.diary(60, ANN, 1, 200),
+        logs.diary(40, BOB, 0, 100), logs.diary(60, BOB, 1, 799),
+    )  # fmt: skip
+    found = taken(*diaries, *met(ANN, ANN, BOB, ANN, ANN, BOB, BOB))
+    assert found["continuity.same_again_full_time"] == 2 / 4
+    assert found["continuity.same_again_part_time"] == 1 / 2
+    whole = taken(*diaries[:3], logs.diary(60, BOB, 1, 800), *met(ANN, ANN, BOB))
+    assert (whole["continuity.same_again_full_time"], whole["continuity.same_again_part_time"]) == (
+        1 / 2,
+        None,
+    )

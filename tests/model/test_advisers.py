@@ -63,6 +63,20 @@ def test_longer_patience_keeps_people_together():
     assert together[0] < together[-1] == 1
 
 
+def test_part_time_breaks_relations_unless_people_wait_for_it():
+    mixed = [
+        {"role": "caseworker", "name": "full", "number": 2},
+        {"role": "caseworker", "name": "part", "number": 2, "hours_per_week": 14, "days": ["tue", "thu"]},
+    ]
+    pool, waited = (patient(days, advisers=mixed, per_week=10) for days in (0, "for_ever"))
+    part, full = (f"continuity.same_again_{who}_time" for who in ("part", "full"))
+    assert pool[part] < pool[full] < 1
+    assert waited[part] == waited[full] == 1
+    assert waited["continuity.trust_at_closing"] > pool["continuity.trust_at_closing"]
+    assert waited["access.days_to_first_contact_mean"] > 2 * pool["access.days_to_first_contact_mean"]
+    assert patient(0, per_week=10)[part] is None
+
+
 # ---- who takes a new client
 
 

@@ -85,7 +85,11 @@ GROUPS = {
         ),
         (
             "tests/test_docstrings.py",
-            "tests/contracts",
+            *(
+                f"tests/contracts/{room}"
+                for room in ("account", "claimsfile", "kinds", "pricing", "tools", "vocabulary")
+            ),
+            "tests/contracts/library/test_library_terms.py",
             "tests/contracts/library/test_terms_of_contracts.py",
             # These live in processes of their own, which no fault of this one reaches.
             "--deselect=tests/contracts/kinds/test_new_kind.py",

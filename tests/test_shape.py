@@ -3,11 +3,12 @@
 import ast
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 
 import legalaid_sim
 from tests.test_house import PACKAGE, imports_of, modules
 
-LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_TESTS = 400, 60, 500
 # What only a checker reads: an account names who answers for it, and these are told for whom they do.
 BACK_FOR_TYPES = {"contracts.account.contract_events": {"contracts.account.account"}}
 
@@ -63,6 +64,14 @@ def test_no_file_comes_back_to_itself_by_what_it_imports() -> None:
 def test_no_module_is_longer_than_can_be_read_at_a_sitting() -> None:
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
     assert {path: count for path, count in lines.items() if count > LONGEST_MODULE} == {}
+
+
+def test_no_file_of_tests_is_of_many_subjects() -> None:
+    lines = {
+        path: len(path.read_text(encoding="utf-8").splitlines())
+        for path in Path(__file__).parent.rglob("*.py")
+    }
+    assert {path: count for path, count in lines.items() if count > LONGEST_TESTS} == {}
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

@@ -67,6 +67,7 @@ GROUPS = {
             "tests/test_docstrings.py",
             "tests/experiments/shared/test_verdicts.py",
             "tests/experiments/shared/test_ratios.py",
+            "tests/experiments/shared/test_ratios_kept.py",
         ),
     ),
     "measures": Group(

@@ -46,7 +46,7 @@ MEASURES = tuple(
         HIGHER,
         partial(_same_again, part_time=part_time),
         undefined=f"nobody met twice, or no adviser works {words}",
-        short=f"same adviser again, {words}",
+        short=f"the last adviser again, {words}",
     )
     for name, words, bound, part_time in (
         ("part_time", "part-time", "less than", True),

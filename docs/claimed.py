@@ -33,7 +33,7 @@ No mechanism stands for these, so nothing is said of them:
 NOTICED = (
     "access.days_to_first_contact_mean", "access.never_seen", "access.helped_before_crisis", "continuity.known_adviser",
     "continuity.retelling_minutes_per_matter", "time.listening_minutes_per_client", "outcomes.resolved_share",
-    "outcomes.went_elsewhere",
+    "outcomes.went_elsewhere", "access.days_to_follow_up",
 )  # fmt: skip
 WORDS = {
     "access.days_to_first_contact_mean": "days until seen",
@@ -44,6 +44,7 @@ WORDS = {
     "time.listening_minutes_per_client": "minutes of being listened to",
     "outcomes.resolved_share": "having the problem resolved",
     "outcomes.went_elsewhere": "having to go elsewhere",
+    "access.days_to_follow_up": "days until the next meeting",
 }
 MONTHS = {"period.months": 8, "period.lead_in_months": 3, "period.run_out_months": 4}
 TOWN, AREA = "canning-town-2008", "one-area"
@@ -99,6 +100,16 @@ CLAIMS = (
         off={"contract.standards.own_adviser.patience_days": 0}, same_as=("continuity.known_adviser",),
     ),
     Claim(
+        "Going on with the same person, where meetings are booked",
+        "4 and 10",
+        "rural-law-centre",
+        under(PILOT),
+        "continuity.coc",
+        off={"contract.standards.own_adviser.patience_days": 0, "organisation.appointments": "booked"},
+        on={"organisation.appointments": "booked"},
+        same_as=("continuity.known_adviser",),
+    ),
+    Claim(
         "Trust lets people say what they keep back", "4", TOWN, under(PILOT), "access.disclosed_early",
         off={"client.disclosure": 0},
     ),
@@ -113,6 +124,14 @@ CLAIMS = (
     Claim(
         "Goals and a time frame", "5", TOWN, under(PILOT), "goals.set_per_matter",
         off={"goal.listening_minutes": 10_000},
+    ),
+    Claim(
+        "Weighing together what one has and how best to use it",
+        "4",
+        TOWN,
+        under(PILOT),
+        "goals.set_per_matter",
+        off={"contract.standards.own_judgement.allowed": False},
     ),
     Claim(
         "As little administration as can be", "5", TOWN, under(FEE), "admin.share",
@@ -180,7 +199,20 @@ CLAIMS = (
     ),
     Claim(
         "Those furthest from services are missed: inequality", "4 and 10", TOWN, under(FEE),
-        "access.helped_before_crisis_gap", off={"client.vulnerability_delay": 0},
+        "access.helped_before_crisis_gap", off={
+            "client.vulnerability_delay": 0,
+            "missed.vulnerability_effect": 0,
+            "vulnerability.barrier": 0,
+            "vulnerability.forms": 0,
+        },
+    ),
+    Claim(
+        "Discretion, of the person in front of you",
+        "11",
+        TOWN,
+        under(PILOT),
+        "time.discretion_share",
+        off={"contract.standards.own_judgement.allowed": False},
     ),
     Claim(
         "Volunteers make it more human, and are a sticking plaster", "11", HUB, under("walk-in"),

@@ -49,7 +49,7 @@ def changed(claim: Claim, side: int, ignorance: bool) -> tuple[Scenario, RegimeP
     }
     data = scenario.model_dump(mode="json", exclude_none=True)
     terms: dict[str, Any] = {}
-    for name, value in {**MONTHS, **values}.items():
+    for name, value in {**MONTHS, "period.months": claim.months, **values}.items():
         if name.startswith(f"{CONTRACT}."):
             terms[name.removeprefix(f"{CONTRACT}.")] = value
         elif name in register():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from legalaid_sim.evidence import register
+from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.scenario import load_scenario
 from tests.docs.test_pages import DOCS, script
@@ -38,7 +39,7 @@ def test_every_measure_scenario_and_regime_that_is_named_is_there(claimed: Modul
     for claim in claimed.CLAIMS:
         assert {claim.measure, *claim.noticed, *claim.same_as} <= set(REGISTRY), claim.says
         scenario = load_scenario(SCENARIOS / f"{claim.scenario}.yaml")
-        names = {regime.name or regime.contract for regime in scenario.regimes}
+        names = {plan.name for plan in plans_of(scenario, SCENARIOS)}
         assert set(claim.regimes) <= names, claim.says
     assert set(claimed.WORDS) == set(claimed.NOTICED)
 
@@ -91,7 +92,7 @@ def test_real_thin_and_not_seen_are_told_apart_by_the_rule(claimed: ModuleType) 
 def test_it_lives_what_is_not_kept_and_nothing_twice(
     claims: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(claims.MONTHS, "period.months", 1)
+    monkeypatch.setattr(claims, "CLAIMS", (claims.CLAIMS[0]._replace(months=1),))
     monkeypatch.setitem(claims.MONTHS, "period.lead_in_months", 1)
     monkeypatch.setitem(claims.MONTHS, "period.run_out_months", 1)
     kept, page = tmp_path / "kept.json", tmp_path / "page.md"

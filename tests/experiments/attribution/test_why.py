@@ -203,9 +203,15 @@ def test_what_turns_a_difference_stands_beside_it_where_the_run_drew_what_is_unk
     (place / "ignorance.json").write_text(json.dumps({"kind": "ignorance", "differences": [doubt]}))
     said = call(place, "-m", "continuity.coc")
     assert "turned by" in said.output
-    assert "most of what is not known: Log-odds of resolving a problem met" in (
-        place / "report.html"
-    ).read_text(encoding="utf-8")
+    assert "Log-odds of resolving a problem met" in (place / "report.html").read_text(encoding="utf-8")
+    # A sentence says it only of a difference that is beyond chance, which that of two worlds is made here.
+    data = json.loads((place / "why.json").read_text(encoding="utf-8"))
+    turned = "most of what is not known: Log-odds of resolving a problem met"
+    total = data["contracts"]["child"]["measures"]["continuity.coc"]["total"]
+    for low, high, says in ((-2.0, 1.0, False), (-0.5, -0.4, True)):
+        total.update(mean=-0.45, low=low, high=high)
+        (figure,) = figures_of(data)
+        assert (turned in figure.finding) == says
 
 
 def test_a_folder_whose_lives_do_not_come_out_again_is_refused(tmp_path: Path) -> None:

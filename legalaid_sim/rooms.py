@@ -30,7 +30,7 @@ DISTRICTS = {
         "vocabulary", "blocks", "tools", "kinds", "schema", "pricing", "account", "analysis", "language", "claimsfile",
     ),
     "experiments": (
-        "shared", "run", "compare", "sweep", "sensitivity", "attribution", "search", "reproducing",
+        "shared", "run", "compare", "frontier", "sweep", "sensitivity", "attribution", "search", "reproducing",
     ),
 }  # fmt: skip
 

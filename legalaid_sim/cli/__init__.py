@@ -32,6 +32,7 @@ COMMANDS = {
     "explain": "Explain a contract, a key, a code, or what became of a matter.",
     "compare": "Compare contracts on the same worlds.",
     "sweep": "Vary anything, over many runs.",
+    "frontier": "Say what it costs to keep seeing the same adviser.",
     "steady": "Say whether life before a switch is steady.",
     "sensitivity": "Say which assumptions move the result.",
     "search": "Search for better terms.",

@@ -14,6 +14,7 @@ from legalaid_sim.reports.dots import Data, called, change_cells, heard, swing, 
 from legalaid_sim.reports.equal_money import equal_money
 from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain
+from legalaid_sim.reports.frontier import frontier
 from legalaid_sim.reports.ignorance import ignorance
 from legalaid_sim.reports.numbers import number, signed
 from legalaid_sim.reports.provenance import provenance
@@ -30,6 +31,7 @@ from legalaid_sim.units import counted
 
 FILES = (
     "equal-money.json", "ignorance.json", "why.json", "search.json", "sensitivity.json", "attribution.json",
+    "frontier.json",
 )  # fmt: skip
 MOST_SHOWN, MOST_PANELS = 8, 8
 NEARLY, TOLD = 0.9, ("more", "less", "no_matter", "untold")
@@ -254,6 +256,7 @@ KINDS: Mapping[str, Callable[[Data], Iterator[Figure]]] = {
     "attribution": attribution,
     "search": search,
     "sweep": sweep,
+    "frontier": frontier,
 }
 TITLES = {
     "equal-money": "At equal money",
@@ -263,6 +266,7 @@ TITLES = {
     "attribution": "Attribution",
     "search": "Search",
     "sweep": "Sweep",
+    "frontier": "The price of the same person",
 }
 
 

@@ -8,6 +8,7 @@ from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.words import moved
 from legalaid_sim.reports.dots import Data, called
 from legalaid_sim.reports.finding import label_of, plain, upper
+from legalaid_sim.reports.frontier import frontier_lines
 from legalaid_sim.reports.numbers import range_shown, shown
 from legalaid_sim.reports.search_figure import goals_of
 from legalaid_sim.reports.titles import clause_in_short, unknown_in_words
@@ -194,9 +195,22 @@ def _gains(data: Data) -> Iterator[str]:
         )
 
 
+def _frontier(data: Data) -> Head | None:
+    """Say the largest price in days of waiting for a further meeting, and all prices with their ranges."""
+    held = [each for each in data["prices"] if each["mean"] is not None]
+    if not held:
+        return None
+    dearest = max(held, key=lambda each: float(each["mean"]))
+    unit = REGISTRY[dearest["measure"]].unit
+    days = shown(dearest["mean"], unit, sign=True)
+    words = f"A tenth more of continuity costs {days} of {label_of(dearest['measure'])}"
+    return Head(f"{words} at most, under {called(data, dearest['contract'])}", frontier_lines(data))
+
+
 HEADS: Mapping[str, Callable[[Data], Head | None]] = {
     "sweep": _sweep,
     "sensitivity": _sensitivity,
     "attribution": _attribution,
     "search": _search,
+    "frontier": _frontier,
 }

@@ -36,6 +36,10 @@ LIVES: dict[str, tuple[str, ...]] = {
         "small.yaml", "--from", PAST, "--to", "unified-contract-2007", "-m", "continuity.coc", "-r", "2",
         "--exact-up-to", "0", "--orders", "1", "-w", "1",
     ),
+    "frontier": (
+        "small.yaml", "-c", PAST, *OTHER, "--patience", "0", "--patience", "9", "-r", "1", "--draws", "1", "-w", "1",
+        "--own-money", "--json",
+    ),
     "steady": ("small.yaml", "-r", "2", "-w", "1"),
 }  # fmt: skip
 WRITES: dict[str, tuple[str, ...]] = {

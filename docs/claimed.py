@@ -47,7 +47,7 @@ WORDS = {
     "access.days_to_follow_up": "days until the next meeting",
 }
 MONTHS = {"period.months": 8, "period.lead_in_months": 3, "period.run_out_months": 4}
-TOWN, AREA = "canning-town-2008", "one-area"
+TOWN, AREA, JUDGED = "canning-town-2008", "one-area", "judgement-or-procedure"
 JUDGEMENT = "judgement-or-procedure"
 HUB, STAGES, WAYS = "city-bureau-hub", "five-stages-of-personalisation", "three-ways-of-managing"
 PILOT, FEE, HOURS = "relational-pilot", "unified-contract-2007", "not-for-profit-hours-2004"
@@ -188,6 +188,14 @@ CLAIMS = (
             ]
         },
         same_as=("continuity.known_adviser",),
+    ),
+    Claim(
+        "Discretion: advisers answer by their own judgement, not by procedure", "11", JUDGED, (FEE, "by-procedure"),
+        "time.departures_share", same_as=("time.listening_minutes_per_client",),
+    ),
+    Claim(
+        "Flexibility that is formalised is no discretion: exceptions are asked for on a form", "11", JUDGED,
+        ("by-exception", FEE), "time.exception_minutes_per_matter",
     ),
     Claim(
         "A call centre goes the opposite way", "8 and 10", HUB, ("hub", "walk-in"), "access.lost_at_door",

@@ -107,7 +107,7 @@ LAID_OUT = {
     "posts.py": {"ADVISER_COLUMNS", "CAREER_COLUMNS", "DAY_COLUMNS", "LAST_VINTAGE", "ALTRUISM"},
     "clients.py": {"REACH", "NODES", "BISECTIONS"},
     "again.py": {"MOST_KEPT"},
-    "agency.py": {"FOR_EVER"},
+    "agency.py": {"FOR_EVER", "NEVER"},
     "desk.py": {"_begins", "_ends"},
     "booking.py": {"LATER"},
     "common.py": {"DAYS_BEYOND"},

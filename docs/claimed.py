@@ -47,7 +47,7 @@ WORDS = {
     "access.days_to_follow_up": "days until the next meeting",
 }
 MONTHS = {"period.months": 8, "period.lead_in_months": 3, "period.run_out_months": 4}
-TOWN, AREA, JUDGED = "canning-town-2008", "one-area", "judgement-or-procedure"
+TOWN, AREA = "canning-town-2008", "one-area"
 JUDGEMENT = "judgement-or-procedure"
 HUB, STAGES, WAYS = "city-bureau-hub", "five-stages-of-personalisation", "three-ways-of-managing"
 PILOT, FEE, HOURS = "relational-pilot", "unified-contract-2007", "not-for-profit-hours-2004"
@@ -190,14 +190,6 @@ CLAIMS = (
         same_as=("continuity.known_adviser",),
     ),
     Claim(
-        "Discretion: advisers answer by their own judgement, not by procedure", "11", JUDGED, (FEE, "by-procedure"),
-        "time.departures_share", same_as=("time.listening_minutes_per_client",),
-    ),
-    Claim(
-        "Flexibility that is formalised is no discretion: exceptions are asked for on a form", "11", JUDGED,
-        ("by-exception", FEE), "time.exception_minutes_per_matter",
-    ),
-    Claim(
         "A call centre goes the opposite way", "8 and 10", HUB, ("hub", "walk-in"), "access.lost_at_door",
     ),
     Claim(
@@ -226,12 +218,8 @@ CLAIMS = (
         same_as=("time.listening_minutes_per_client",),
     ),
     Claim(
-        "Discretion, rather than flexibility on a form",
-        "11",
-        JUDGEMENT,
-        (FEE, "by-exception"),
-        "time.departures_share",
-        same_as=("time.listening_minutes_per_client",),
+        "Flexibility that is formalised is no discretion: exceptions are asked for on a form", "11", JUDGEMENT,
+        ("by-exception", FEE), "time.exception_minutes_per_matter",
     ),
     Claim(
         "Volunteers make it more human, and are a sticking plaster", "11", HUB, under("walk-in"),

@@ -50,25 +50,9 @@ def missed_chance(
     return logistic(base - trust_effect * (trust - 0.5) + effect * (vulnerability - 0.5))
 
 
-def hindered_chance(chance: float, vulnerability: float, effect: float) -> float:
-    """Chance of what hinders the vulnerable more than others: itself at middling vulnerability, else by log-odds.
-
-    ``effect`` is by how much the log-odds differ between the most and the least vulnerable; below 0 of what comes to
-    the vulnerable less.
-    """
-    if effect == 0.0 or chance <= 0.0 or chance >= 1.0:
-        return chance
-    return logistic(log_odds(chance) + effect * (vulnerability - 0.5))
-
-
 def missed_by_wait(days: float, reference: float, per_log_day: float) -> float:
     """Log-odds that so many days between booking and meeting add to a missed one: 0 at the days of reference."""
     return per_log_day * (log(1.0 + days) - log(1.0 + reference))
-
-
-def log_odds(chance: float) -> float:
-    """Log-odds of a chance in [0, 1): minus infinity at 0."""
-    return log(chance / (1.0 - chance)) if chance > 0.0 else float("-inf")
 
 
 def centred(base: float, spread: float) -> float:

@@ -215,3 +215,19 @@ def standard_normal(u: float) -> float:
 def logistic(x: float) -> float:
     """Turn log-odds into a probability, without overflow."""
     return 1.0 / (1.0 + exp(-x)) if x >= 0 else exp(x) / (1.0 + exp(x))
+
+
+def log_odds(chance: float) -> float:
+    """Log-odds of a chance in [0, 1): minus infinity at 0."""
+    return log(chance / (1.0 - chance)) if chance > 0.0 else float("-inf")
+
+
+def hindered_chance(chance: float, vulnerability: float, effect: float) -> float:
+    """Chance of what hinders the vulnerable more than others: itself at middling vulnerability, else by log-odds.
+
+    ``effect`` is by how much the log-odds differ between the most and the least vulnerable; below 0 of what comes to
+    the vulnerable less.
+    """
+    if effect == 0.0 or chance <= 0.0 or chance >= 1.0:
+        return chance
+    return logistic(log_odds(chance) + effect * (vulnerability - 0.5))

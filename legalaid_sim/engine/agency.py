@@ -9,7 +9,7 @@ from operator import add
 from typing import Any, Literal, NamedTuple
 
 from legalaid_sim.contracts.vocabulary.service import ExceptionRule
-from legalaid_sim.events import Channel, Expense
+from legalaid_sim.events import FACE_TO_FACE, Channel, Expense
 from legalaid_sim.units import add_up, round_half_up
 
 # The own adviser is waited for as long as it takes.
@@ -101,6 +101,7 @@ class Policy(NamedTuple):
     first: str = "least_loaded"
     door: str = "walk_in"
     channel: Channel | Literal["as_preferred"] = "as_preferred"
+    nameless: bool = False
     patience: int = 0
     cap: int | None = None
     cap_for_new: int | None = None
@@ -111,6 +112,12 @@ class Policy(NamedTuple):
     monitored: float = 0.0
     relations: float = 0.0
     respond: str = "none"
+
+    @property
+    def only_remote(self) -> bool:
+        """Whether nobody gets in but by telephone or on a screen."""
+        by_call = self.first == "telephone_hub" or self.door == "telephone_gateway"
+        return by_call or self.channel not in ("as_preferred", FACE_TO_FACE)
 
 
 @dataclass(slots=True)
@@ -250,7 +257,7 @@ class House:
         """Work by another policy from now on."""
         self.policy = policy
         # A pool that was once filled is emptied by whoever is free, whatever holds now.
-        self.pooled |= policy.patience != FOR_EVER or policy.first == "pool"
+        self.pooled |= policy.patience != FOR_EVER or policy.first == "pool" or policy.nameless
         for desk in self.desks:
             pools = [pool for name, pool in self.pools.items() if desk.takes(name)] if self.pooled else []
             desk.serve(pools)
@@ -278,6 +285,10 @@ class House:
         posts = reduce(add, (desk.hours for desk in held), Fraction(0))
         people = len(self.waiting) + add_up(desk.load for desk in held)
         return people / posts if posts else Fraction(NEVER)
+
+    def lacks(self, category: str) -> bool:
+        """Whether none of its posts, held or vacant, is for a kind of problem."""
+        return not any(desk.takes(category) for desk in self.desks)
 
     # ---- diaries -------------------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ class Agenda:
 
     def _all_expected(self) -> Sequence[tuple[int, int, PersonDraw, ProblemPlan]]:
         asking = (
-            (self._asking_minute(plan, self._area.first_choice(person)), plan.key, person, plan)
+            (self._asking_minute(person, plan, self._area.first_choice(person)), plan.key, person, plan)
             for person in self._people
             for plan in person.problems
         )
@@ -91,11 +91,21 @@ class Agenda:
         self._next = n
         self._expect_next()
 
-    def _asking_minute(self, plan: ProblemPlan, house: House) -> int:
-        """When a problem is brought: hidden ones at their crisis, others after a delay that outreach shortens."""
+    def _asking_minute(self, person: PersonDraw, plan: ProblemPlan, house: House) -> int:
+        """When a problem is brought: hidden ones at their crisis, others after a delay that outreach shortens.
+
+        One that shame alone keeps back may be brought as soon as others, where no name is asked for.
+        """
+        if plan.hidden:
+            natural = plan.onset + plan.delay
+            sooner = self._would_come_nameless(person, plan) and 0 <= natural < plan.crisis
+            return self._calendar.open_minute(natural if sooner else plan.crisis)
         percent = house.outreach_at(plan.onset)
         delay = round_half_up(plan.delay * (100.0 - percent) / 100.0) if percent else plan.delay
-        return self._calendar.open_minute(plan.crisis if plan.hidden else plan.onset + delay)
+        return self._calendar.open_minute(plan.onset + delay)
+
+    def _would_come_nameless(self, person: PersonDraw, plan: ProblemPlan) -> bool:
+        return plan.u_nameless < self._settings.anonymity and not person.in_person
 
     def _may_follow(self, person: PersonDraw, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:
@@ -114,7 +124,9 @@ class Agenda:
             return
         self._problem_of(person, child)
         self._tell(make.activated(now, client=person.id, problem=child.id, parent=plan.id))
-        self.ask_at(max(self._asking_minute(child, self._area.nearest(person)), now), person, child, False)
+        self.ask_at(
+            max(self._asking_minute(person, child, self._area.nearest(person)), now), person, child, False
+        )
         self._may_follow(person, child)
 
     # ---- asking --------------------------------------------------------------------------------------------------
@@ -129,16 +141,28 @@ class Agenda:
     def _ask(self, person: PersonDraw, plan: ProblemPlan, returning: bool) -> None:
         # The run-out takes on nobody new, but lets those who have asked before go on asking: a story that began late
         # must not be a shorter one.
-        if self._clock.now >= self._closes and person.number not in self._known:
+        now = self._clock.now
+        if now >= self._closes and person.number not in self._known:
+            return
+        nameless = not returning and now < plan.crisis and self._is_kept_back(person, plan)
+        if nameless and not self._area.nearest(person).policy.nameless:
+            self.ask_at(self._calendar.open_minute(plan.crisis), person, plan, False)
             return
         self._known.add(person.number)
         problem = self._problem_of(person, plan)
         if not returning and problem.stage != "unasked":
             return
         problem.stand("asked")
+        if nameless:
+            problem.give_no_name()
         self.asking.append((plan.key, problem, returning))
         if self._settings.outreach_minutes and not returning:
             self._went_out(person, plan)
+
+    def _is_kept_back(self, person: PersonDraw, plan: ProblemPlan) -> bool:
+        """Whether a problem is one that would be brought without a name only, and has not been spoken of."""
+        client = self._clients.get(person.number)
+        return self._would_come_nameless(person, plan) and (client is None or plan in client.hidden)
 
     def _problem_of(self, person: PersonDraw, plan: ProblemPlan) -> ProblemState:
         """The problem as it fares in this run, known from now on."""

@@ -18,12 +18,15 @@ class Area:
         houses = self.houses
         if len(houses) == 1:
             return houses[0]
+        if person.only_own:
+            return self.first_choice(person)
         shares = [0.0 if house.shut else share for house, share in zip(houses, self._shares)]
         return houses[weighted(person.nearness, shares if any(shares) else self._shares)]
 
     def asked_first(self, person: PersonDraw) -> House:
         """Give the organisation that a person asks first: the nearest, or the one that a budget is taken to."""
-        chosen = self._chosen(self.houses) if self._choosing != "nearest" else None
+        chooses = self._choosing != "nearest" and not person.only_own
+        chosen = self._chosen(self.houses) if chooses else None
         return chosen or self.nearest(person)
 
     def turned_to(self, left: House) -> House | None:
@@ -42,6 +45,12 @@ class Area:
     def first_choice(self, person: PersonDraw) -> House:
         """Give the organisation nearest to a person when life begins, and all exist."""
         return self.houses[weighted(person.nearness, self._shares) if len(self._shares) > 1 else 0]
+
+    def has_other_for(self, category: str, house: House) -> bool:
+        """Say whether another organisation has posts for a kind of problem, and this one has none."""
+        if len(self.houses) == 1 or not house.lacks(category):
+            return False
+        return any(other is not house and not other.lacks(category) for other in self.houses)
 
     def other_than(self, *houses: House) -> House | None:
         """Give the nearest organisation that still exists and is none of these."""

@@ -68,7 +68,7 @@ class Booking:
         """Find a desk (or the pool) for a new matter; False when everybody is full."""
         house, category = matter.house, matter.facts.category
         by_telephone = house.policy.first == "telephone_hub" or house.policy.door == "telephone_gateway"
-        if by_telephone and not matter.called:
+        if by_telephone and not matter.called and not matter.problem.client.person.in_person:
             self._scheduler.ask_call(matter, now)
             return True
         if house.policy.first == "pool":

@@ -109,7 +109,7 @@ class Diaries:
             call_at(self._clock, now + MINUTES_PER_DAY, self._asks_again, wish)
             return True
         slot, desk = offer.anyone, offer.desk
-        if offer.own != NEVER and _is_taken(offer, matter.house.policy.patience):
+        if offer.own != NEVER and _is_taken(offer, matter.patience):
             slot, desk = offer.own, matter.lead
         problem = matter.problem
         patience = problem.client.person.patience

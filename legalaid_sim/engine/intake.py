@@ -6,9 +6,9 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers.effort import choose_minutes, worth
 from legalaid_sim.brought import NOTHING
-from legalaid_sim.clients import hand_on_chance, hindered_chance
+from legalaid_sim.clients import hand_on_chance
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
-from legalaid_sim.draws import logistic, standard_normal
+from legalaid_sim.draws import hindered_chance, logistic, standard_normal
 from legalaid_sim.engine import keys
 from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.agenda import Agenda
@@ -65,7 +65,7 @@ class Intake:
             house.month.turns_away()
             tried.append(house)
             other = self._area.other_than(*tried)
-            if other is None or hand_on == most or reason == "evidence":
+            if other is None or hand_on == most or reason == "evidence" or person.only_own:
                 return
             reached = problem.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
                 self._settings.hand_on_lost, self._settings.hand_on_more, hand_on
@@ -88,7 +88,10 @@ class Intake:
         """Ask one organisation; ("", "") when it takes the client on, else the reason and the clause."""
         client, plan, settings = problem.client, problem.plan, self._settings
         person = client.person
-        channel = person.channel if house.policy.channel == "as_preferred" else house.policy.channel
+        policy = house.policy
+        channel = person.channel if policy.channel == "as_preferred" else policy.channel
+        if problem.nameless and policy.nameless:
+            channel = "online"
         self._tell(
             make.asked(
                 now, client=person.id, problem=plan.id, organisation=house.name, category=plan.category,
@@ -98,6 +101,10 @@ class Intake:
         house.month.asks()
         if house.shut:
             return "closed", ""
+        if person.in_person and policy.only_remote:
+            return "channel", ""
+        if self._area.has_other_for(plan.category, house):
+            return "scope", ""
         refused = hindered_chance(settings.evidence_refused, person.vulnerability, settings.barrier)
         if house.accounts and refused > problem.thresholds.evidence:
             return "evidence", ""

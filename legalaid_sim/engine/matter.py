@@ -58,6 +58,7 @@ class Matter:
         "listening",
         "meetings",
         "misses",
+        "nameless",
         "needed",
         "open",
         "ordinal",
@@ -85,6 +86,7 @@ class Matter:
         self.facts = facts
         facts.ref = id_
         self.lead: Any = None
+        self.nameless = problem.nameless and house.policy.nameless
         self.open = False
         self.over = False
         self.called = False
@@ -243,6 +245,12 @@ class Matter:
         work, self.work = self.work, 0
         self.planned -= work
         return work
+
+    @property
+    def patience(self) -> int:
+        """How many minutes the own adviser is waited for: by those who gave no name, none."""
+        patience: int = self.house.policy.patience
+        return 0 if self.nameless else patience
 
     @property
     def remote(self) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import Growth, centred, grown_trust, log_odds, missed_by_wait, missed_chance
+from legalaid_sim.clients import Growth, centred, grown_trust, missed_by_wait, missed_chance
+from legalaid_sim.draws import log_odds
 from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.casework import Casework
@@ -94,7 +95,8 @@ class Encounters:
         elif listening or (known and met[adviser][0]):
             before = self._trust(client, desk, now)
             after = grown_trust(before, listening, self._settings.trust_growth) if listening else before
-        met[adviser] = (after, now)
+        if not matter.nameless:
+            met[adviser] = (after, now)
         ordinal = matter.met(core, listening)
         self._tell(
             make.contact(
@@ -104,7 +106,7 @@ class Encounters:
                 trust_before=before, trust_after=after,
             )
         )  # fmt: skip
-        problem.readers.add(adviser)
+        problem.readers.add("" if matter.nameless else adviser)
         if matter.account is not None:
             spent = core + listening + retelling
             matter.works_on("profit", adviser, spent)

@@ -5,8 +5,8 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import centred, hindered_chance, resolved_chance
-from legalaid_sim.draws import logistic
+from legalaid_sim.clients import centred, resolved_chance
+from legalaid_sim.draws import hindered_chance, logistic
 from legalaid_sim.engine import keys
 from legalaid_sim.engine.agenda import Agenda
 from legalaid_sim.engine.area import Area
@@ -58,7 +58,7 @@ class Outcomes:
                 )
             )
         companions = matter.house.companions
-        if companions and client.person.relational_need >= settings.companion_need:
+        if companions and not matter.nameless and client.person.relational_need >= settings.companion_need:
             self._accompany(matter, companions, now)
 
     def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:

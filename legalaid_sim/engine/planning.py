@@ -5,8 +5,7 @@ from math import exp
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.effort import choose_minutes, listening_kept, squeeze
 from legalaid_sim.advisers.strain import learning
-from legalaid_sim.clients import hindered_chance
-from legalaid_sim.draws import apart, standard_normal
+from legalaid_sim.draws import apart, hindered_chance, standard_normal
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scarcity import Scarcity

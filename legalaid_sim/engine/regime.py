@@ -131,6 +131,7 @@ def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, sett
         first=practice.first or allocation.first,
         door=practice.door or organisation.door,
         channel=practice.channel or organisation.channel,
+        nameless=organisation.asks_no_name if practice.asks_no_name is None else practice.asks_no_name,
         patience=_patience(service, practice, allocation.own_adviser_patience_days),
         cap=cap,
         cap_for_new=cap and max(1, round_half_up(cap * (1 - exact(allocation.reserved_share)))),

@@ -103,7 +103,7 @@ class Scheduler:
         """Put a meeting where the organisation's patience says: with the own adviser, in the pool, or both in turn."""
         key = matter.asks()
         house, lead = matter.house, matter.lead
-        if lead is None or house.policy.patience == 0:
+        if lead is None or matter.patience == 0:
             self._pool(matter, due, key)
             return
         heappush(lead.contacts, (due, key, matter))

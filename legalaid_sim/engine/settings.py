@@ -58,6 +58,7 @@ class Settings:
     channel_missed: float = _of("channel.missed")
     channel_minutes: int = _of("channel.minutes", round_half_up)
     channel_documents: float = _of("channel.documents")
+    anonymity: float = _of("channel.anonymity")
     barrier: float = _of("vulnerability.barrier")
     forms: float = _of("vulnerability.forms")
     trust_growth: float = _of("trust.growth_minutes")

@@ -48,8 +48,8 @@ class ProblemState:
     """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
 
     __slots__ = (
-        "asked", "askings", "attempts", "client", "goes_to", "late", "matters", "plan", "readers", "reasons",
-        "resolved", "returns", "stage", "thresholds",
+        "asked", "askings", "attempts", "client", "goes_to", "late", "matters", "nameless", "plan", "readers",
+        "reasons", "resolved", "returns", "stage", "thresholds",
     )  # fmt: skip
 
     def __init__(self, plan: ProblemPlan, client: Client) -> None:
@@ -62,6 +62,7 @@ class ProblemState:
         self.attempts = 0
         self.late = False
         self.matters = 0
+        self.nameless = False
         self.readers: set[str] = set()
         self.resolved = False
         self.returns = 0
@@ -79,6 +80,10 @@ class ProblemState:
         self.asked = now
         self.late = now >= self.plan.crisis
         self.thresholds = nth(tries, n, "attempt", self.plan.id) if own_thresholds else tries[0]
+
+    def give_no_name(self) -> None:
+        """Be brought by somebody who gives no name."""
+        self.nameless = True
 
     def become_late(self) -> None:
         """Pass the point of crisis."""

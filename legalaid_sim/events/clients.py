@@ -32,7 +32,7 @@ class TurnedAway(NamedTuple):
     """Help was refused.
 
     ``reason`` is ``scope``, ``evidence``, ``matter_starts``, ``capacity``, ``suspended``, ``selection`` (the provider
-    chose not to) or ``closed`` (the organisation is no more).
+    chose not to), ``closed`` (the organisation is no more) or ``channel`` (none on offer that the client can use).
     """
 
     at: int

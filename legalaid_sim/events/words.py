@@ -34,9 +34,9 @@ COMPANIONS: Final = ("volunteer", "peer_supporter")
 OFFICE: Final = ("admin",)
 
 # Why help is refused: ``selection`` is a provider that chose not to, ``closed`` an organisation that is no more,
-# ``budget`` a client who holds nothing that may be spent there.
+# ``budget`` a client who holds nothing that may be spent there, ``channel`` nothing on offer that the client can use.
 Refusal = Literal[
-    "scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed", "budget"
+    "scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed", "budget", "channel"
 ]
 # Why a client is lost: before being seen, on the way to another, to a provider outside the area.
 Loss = Literal["waiting", "referral", "switched"]

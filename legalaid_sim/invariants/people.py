@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import accumulate, pairwise
 
 from legalaid_sim.events import (
+    FACE_TO_FACE,
     Activated,
     Asked,
     Contact,
@@ -48,7 +49,17 @@ def time_runs_forward(log: Log) -> Residual:
 def people(log: Log) -> tuple[Residual, ...]:
     """Give the equalities that follow a client's story in its order."""
     story = in_order(log, _STORY)
-    return (*_everyone_accounted_for(log, story), _nothing_after_leaving(log, story))
+    return (*_everyone_accounted_for(log, story), _nothing_after_leaving(log, story), _in_person(log))
+
+
+def _in_person(log: Log) -> Residual:
+    """Look for meetings at a distance with somebody who was turned away because none can be held."""
+    cannot = {away.client for away in log.of(TurnedAway) if away.reason == "channel"}
+    met = [each for each in log.of(Contact) if each.client in cannot] if cannot else []
+    return none_of(
+        "no meeting at a distance with whom no such channel reaches",
+        [f"{each.client} at minute {each.began}" for each in met if each.channel != FACE_TO_FACE],
+    )
 
 
 def _everyone_accounted_for(log: Log, story: list[Event]) -> tuple[Residual, Residual]:

@@ -30,6 +30,7 @@ REASONS = {
     "selection": "the provider chose not to take them on",
     "closed": "the organisation had closed",
     "budget": "nothing was left of their budget that could be spent there",
+    "channel": "they could use none of the channels on offer",
 }
 ORDINALS = {1: "first", 2: "second", 3: "third"}
 UNASKED = "nobody asked within the window"

@@ -97,6 +97,9 @@ class Organisation(Part):
         description="drop_in: whoever is due waits for a free adviser; booked: each meeting has a slot in a diary",
     )
     channel: Literal["as_preferred", Channel] = "as_preferred"
+    asks_no_name: bool = Field(
+        False, description="advises on a screen, without a name, who would else keep back what shames"
+    )
     may_shrink: bool = Field(
         False, description="freezes vacancies, closes posts and at the end itself for want of money"
     )

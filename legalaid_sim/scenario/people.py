@@ -44,6 +44,9 @@ class ProblemKind(Part):
     follow_ons: dict[str, Share] = Field(
         default_factory=dict, description="kind of follow-on problem: chance if this one stays unresolved"
     )
+    kept_back: Share = Field(
+        0.0, description="share that shame keeps back until the crisis, unless no name is asked for"
+    )
     facts: Facts = Field(
         default_factory=dict,
         description="facts that a contract may ask about: by name, the share of problems with each value",

@@ -31,6 +31,9 @@ class Practice(Part):
     first: First | None = None
     channel: Channel | None = Field(None, description="the only channel offered")
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] | None = None
+    asks_no_name: bool | None = Field(
+        None, description="advises without a name who would else keep back what shames"
+    )
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -63,7 +63,7 @@ class Drawn:
     def person(self, person: PersonDraw) -> None:
         """Gather a person with all problems."""
         self._texts.extend((person.id, person.channel))
-        self._whole.extend((person.number, person.patience))
+        self._whole.extend((person.number, person.patience, person.in_person, person.only_own))
         self._real.extend((person.relational_need, person.vulnerability, person.nearness, person.prone))
         self.many(person.problems, self._problem)
 
@@ -114,7 +114,7 @@ class Drawn:
         )
         for numbers in (plan.contacts, plan.gaps, plan.return_gaps):
             self._wholes(numbers)
-        self._real.extend((plan.stubborn, plan.u_lasts))
+        self._real.extend((plan.u_nameless, plan.stubborn, plan.u_lasts))
         for uniforms in (plan.u_stage, plan.u_returns, plan.u_missed, plan.u_disclose, plan.u_documents):
             self._reals(uniforms)
         self.many(plan.tries, self._try)

@@ -5,7 +5,7 @@ from math import log
 
 from legalaid_sim import draws
 from legalaid_sim.brought import Bringing, Brought
-from legalaid_sim.events import Channel
+from legalaid_sim.events import FACE_TO_FACE, Channel
 from legalaid_sim.evidence import Assumptions
 from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Scenario
@@ -105,6 +105,9 @@ class _Crowd:
         self._most_problems = _most_problems(assumptions)
         self._channels = list(clients.channels)
         self._shares = list(clients.channels.values())
+        self._excluded = assumptions.number("channel.excluded")
+        self._barrier = assumptions.number("vulnerability.barrier")
+        self._only_own = assumptions.number("client.only_own")
         self._most = clients.arrivals_until
         self._clock, self._index = 0.0, 0
 
@@ -156,15 +159,18 @@ class _Crowd:
         ]
         plans = self._sampler.batch(self._index, onsets, rows, counts)
         for i, row in enumerate(rows):
+            in_person = row.reach < draws.hindered_chance(self._excluded, weak[i], self._barrier)
             yield PersonDraw(
                 f"{self._prefix}{self._index + i:05d}",
                 self._offset + self._index + i,
                 self._need(row.need),
                 weak[i],
-                self._channel(row),
+                FACE_TO_FACE if in_person else self._channel(row),
                 -1 if self._for_ever else self._waits((row.patience,))[0],
                 row.nearness,
                 draws.standard_normal(row.prone),
+                in_person,
+                row.own < self._only_own,
                 plans[i],
             )
         self._index += kept

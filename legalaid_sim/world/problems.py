@@ -63,6 +63,7 @@ class _Needs:
         self.cluster = kind.cluster
         self.usual = usual_minutes(kind, assumptions)
         self.follow_ons = kind.follow_ons
+        self.kept_back = kind.kept_back
 
 
 def _difficulty(need: int, usual: float, easy: float, hard: float) -> str:
@@ -225,7 +226,7 @@ class ProblemSampler:
                     need.gap(gaps[n]),
                     casework,
                     _difficulty(add_up(cores) + casework, need.usual, *self._bands),
-                    0 < slot < FOLLOW_ON_SLOT and row.hidden < self._hidden,
+                    *self._hiding(row, need, slot),
                     draws.standard_normal(row.stubborn),
                     lasting[n],
                     tuple(stages[n]),
@@ -241,6 +242,12 @@ class ProblemSampler:
         self._bringing.draw(slot, first, wanted, plans)
         self._book(slot, first, wanted, most, plans)
         return plans
+
+    def _hiding(self, row: ProblemDraws, need: _Needs, slot: int) -> tuple[bool, float]:
+        """Say whether a problem is kept back until its crisis; where shame is why, by what threshold no name helps."""
+        if slot < FOLLOW_ON_SLOT and row.shames < need.kept_back:
+            return True, row.nameless
+        return 0 < slot < FOLLOW_ON_SLOT and row.hidden < self._hidden, 1.0
 
     def _lets_pass(self, row: ProblemDraws, person: PersonDraws) -> int:
         """Draw how many minutes pass before somebody asks: more with vulnerability."""

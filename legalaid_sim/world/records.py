@@ -53,6 +53,7 @@ class ProblemPlan(NamedTuple):
     casework: int
     difficulty: str
     hidden: bool
+    u_nameless: float
     stubborn: float
     u_lasts: float
     u_stage: tuple[float, ...]
@@ -68,7 +69,8 @@ class ProblemPlan(NamedTuple):
 class PersonDraw(NamedTuple):
     """Somebody who may come for help; ``patience`` is minutes waited for a first meeting (-1: for ever).
 
-    ``prone`` says, in standard deviations, how much more than others this person misses meetings.
+    ``prone`` says, in standard deviations, how much more than others this person misses meetings. Who is advised
+    ``in_person`` alone can use neither telephone nor screen; ``only_own`` goes to no organisation but the nearest.
     """
 
     id: str
@@ -79,6 +81,8 @@ class PersonDraw(NamedTuple):
     patience: int
     nearness: float
     prone: float
+    in_person: bool
+    only_own: bool
     problems: tuple[ProblemPlan, ...]
 
 

@@ -34,11 +34,13 @@ class PersonDraws(NamedTuple):
     nearness: float
     kind: float
     prone: float
+    reach: float
+    own: float
 
 
 of_person = draws.layout(
     PersonDraws, COLUMNS["person"],
-    need=1, vulnerability=2, channel=3, patience=4, problems=6, nearness=8, kind=9, prone=10,
+    need=1, vulnerability=2, channel=3, patience=4, problems=6, nearness=8, kind=9, prone=10, reach=11, own=12,
 )  # fmt: skip
 
 
@@ -64,12 +66,15 @@ class ProblemDraws(NamedTuple):
     returns: Sequence[float]
     return_gaps: Sequence[float]
     stubborn: float
+    shames: float
+    nameless: float
 
 
 of_problem = draws.layout(
     ProblemDraws, COLUMNS["problem"],
     kind=0, contacts=1, casework=2, crisis=3, later=4, delay=5, resolve=6, evidence=7, child_kind=8, child_lag=9,
-    child=10, cluster=11, hidden=12, returns=slice(13, 17), return_gaps=slice(17, 21), stubborn=21,
+    child=10, cluster=11, hidden=12, returns=slice(13, 17), return_gaps=slice(17, 21), stubborn=21, shames=22,
+    nameless=23,
 )  # fmt: skip
 
 # A later try has a table of its own; the first has the columns of a choice and two more of its problem.

@@ -107,6 +107,7 @@ EXPECTED = {
     "access.turned_away_selection": 0,
     "access.turned_away_closed": 0,
     "access.turned_away_budget": 0,
+    "access.turned_away_channel": 0,
     "access.helped_before_crisis": 2 / 6,
     "access.disclosed_early": 0,
     "access.lost_at_first_hand_on": None,

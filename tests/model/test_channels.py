@@ -1,20 +1,21 @@
 """What a channel does to minutes, misses, documents; where vulnerability acts; and that none of it acts when off."""
 
 from math import exp, log
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim import events as e
-from legalaid_sim.clients import hindered_chance, log_odds
+from legalaid_sim.draws import hindered_chance, log_odds
 from legalaid_sim.evidence import register
 from legalaid_sim.invariants import check, hold
 from legalaid_sim.units import add_up
 from tests.builders import logs
 from tests.builders.contracts import of_blocks
 from tests.builders.lives import live
-from tests.builders.scenarios import PROBLEM, scenario
+from tests.builders.scenarios import PROBLEM, agency, scenario
 
 REMOTE, SEEN = {"channels": {"telephone": 1}}, {"channels": {"face_to_face": 1}}
 CHANCES = st.floats(0.01, 0.99)
@@ -219,3 +220,151 @@ def test_misses_at_a_distance_are_those_of_the_source():
     missed = register()["channel.missed"]
     assert exp(missed.value.mean) == pytest.approx(0.61, abs=0.005)
     assert missed.range[1] == pytest.approx(log_odds(0.125) - log_odds(0.092), abs=0.01)
+
+
+# ---- who can use a channel ---------------------------------------------------------------------------------------
+
+
+def reached(organisation, excluded, agencies=None, channels=None, **clients):
+    made = scenario(
+        organisation=organisation, agencies=agencies, clients={"channels": channels or {"telephone": 1}, **clients},
+        assumptions={"channel.excluded": excluded, "door.lost": 0}, months=4, per_week=8,
+        advisers=None if agencies else [{"role": "caseworker", "number": 3}, {"role": "telephone_operator"}],
+    )  # fmt: skip
+    log_ = live(made)
+    hold(log_)
+    return log_
+
+
+ONLY_REMOTE = [{"channel": "telephone"}, {"channel": "online"}, {"door": "telephone_gateway"}]
+
+
+@pytest.mark.parametrize("organisation", ONLY_REMOTE, ids=["telephone", "screen", "gateway"])
+def test_whom_no_channel_reaches_is_turned_away_and_said_so(organisation):
+    log_ = reached(organisation, 0.3)
+    away = {each.client for each in log_.of(e.TurnedAway) if each.reason == "channel"}
+    asked = {each.client for each in log_.of(e.Asked)}
+    assert len(away) / len(asked) == pytest.approx(0.3, abs=0.12)
+    assert not away & {each.client for each in log_.of(e.Contact)}
+    assert not reached(organisation, 0).of(e.TurnedAway)
+
+
+def test_who_can_use_no_telephone_is_seen_where_people_are_seen():
+    log_ = reached({}, 0.3)
+    near = {each.client for each in log_.of(e.Person) if each.channel == "face_to_face"}
+    assert near
+    assert not log_.of(e.TurnedAway)
+    assert {each.channel for each in log_.of(e.Contact) if each.client in near} == {"face_to_face"}
+
+
+def test_whom_one_agency_cannot_reach_another_takes():
+    area = [agency("line", 2, 3.0, channel="telephone"), agency("office", 2)]
+    log_ = reached(None, 0.3, agencies=area)
+    sent = [each for each in log_.of(e.Referred) if each.reason == "channel"]
+    assert sent
+    assert {(each.organisation, each.to) for each in sent} == {("line", "office")}
+    assert {each.client for each in sent} <= {each.client for each in log_.of(e.Contact)} | {
+        each.client for each in log_.of(e.StillOpen)
+    }
+
+
+def test_a_meeting_at_a_distance_with_whom_it_cannot_reach_is_found_out():
+    name = "no meeting at a distance with whom no such channel reaches"
+    story = list(logs.story())
+    met = next(each for each in story if isinstance(each, e.Contact) and each.channel != "face_to_face")
+    at = next(n for n, each in enumerate(story) if isinstance(each, e.Asked) and each.client == met.client)
+    ask = story[at]
+    away = e.TurnedAway(ask.at, ask.client, ask.problem, ask.organisation, "channel", "")
+    broken = {
+        each.name for each in check(e.Log(logs.WINDOW, [*story[:at], away, *story[at:]])) if not each.holds
+    }
+    assert name in broken
+
+
+# ---- without a name ----------------------------------------------------------------------------------------------
+
+SHAME = {"debt": {**PROBLEM, "kept_back": 0.6, "days_to_crisis": 60}}
+
+
+def ashamed(nameless, anonymity=1.0, seed=1, **assumptions):
+    made = scenario(
+        organisation={"asks_no_name": nameless}, problems=SHAME, months=6, per_week=6,
+        clients={"days_before_asking": 10},
+        assumptions={"channel.anonymity": anonymity, **assumptions},
+    )  # fmt: skip
+    log_ = live(made, seed=seed)
+    hold(log_)
+    return log_
+
+
+def early(log_):
+    asked = log_.of(e.Asked)
+    return sum(each.early for each in asked) / len(asked)
+
+
+def test_what_shames_is_brought_at_the_crisis_unless_no_name_is_asked():
+    assert early(ashamed(False)) == pytest.approx(0.4, abs=0.1)
+    assert early(ashamed(True)) == 1.0
+    assert early(ashamed(True, anonymity=0.5)) == pytest.approx(0.7, abs=0.1)
+
+
+def test_with_no_anonymity_the_offer_changes_nothing():
+    assert ashamed(True, anonymity=0).events == ashamed(False, anonymity=0).events
+
+
+def test_who_gives_no_name_is_on_a_screen_and_known_to_nobody():
+    log_ = ashamed(True)
+    online = [each for each in log_.of(e.Contact) if each.channel == "online"]
+    assert online
+    assert not any(each.known or each.trust_before for each in online)
+    closed = {each.matter: each.trust for each in log_.of(e.MatterClosed)}
+    assert {closed[each.matter] for each in online if each.matter in closed} == {0.0}
+    assert any(each.known for each in log_.of(e.Contact) if each.channel == "face_to_face")
+
+
+def test_help_without_a_name_comes_sooner_and_has_to_be_told_anew_each_time():
+    named, nameless = (
+        ashamed(False, **{"contact.retelling_minutes": 15}),
+        ashamed(True, **{"contact.retelling_minutes": 15}),
+    )
+    retold = [add_up(each.retelling for each in log_.of(e.Contact)) for log_ in (named, nameless)]
+    assert early(named) < early(nameless)
+    assert retold[0] < retold[1]
+
+
+# ---- which organisation ------------------------------------------------------------------------------------------
+
+
+def lived_in(only_own, agencies, seed=1, **assumptions):
+    made = scenario(
+        agencies=agencies, months=6, per_week=10, problems={"debt": PROBLEM, "housing": PROBLEM},
+        assumptions={"client.only_own": only_own, "door.lost": 0.15, **assumptions},
+    )  # fmt: skip
+    log_ = live(made, seed=seed)
+    hold(log_)
+    return log_
+
+
+def helped(log_):
+    return len({each.client for each in log_.of(e.Contact)}) / len({each.client for each in log_.of(e.Asked)})
+
+
+def test_who_would_use_no_other_is_not_handed_on():
+    full: dict[str, Any] = {"allocation": {"caseload_limit": 2, "waiting_list_limit": 0}}
+    two = [agency("full", 1, **full), agency("roomy", 4)]
+    anyone, own = lived_in(0, two), lived_in(0.9, two)
+    assert len(own.of(e.Referred)) < len(anyone.of(e.Referred))
+    assert helped(own) < helped(anyone)
+
+
+def test_a_kind_that_an_organisation_has_no_post_for_is_handed_on_at_once():
+    special = [
+        {**agency("housing-only", 1), "advisers": [{"role": "caseworker", "categories": ["housing"]}]},
+        agency("all", 3),
+    ]
+    log_ = lived_in(0, special)
+    sent = [each for each in log_.of(e.Referred) if each.organisation == "housing-only"]
+    kinds = {each.problem: each.category for each in log_.of(e.Asked)}
+    assert {each.reason for each in sent} == {"scope"}
+    assert {kinds[each.problem] for each in sent} == {"debt"}
+    assert not [each for each in log_.of(e.TurnedAway) if kinds[each.problem] == "housing"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim import clients
 from legalaid_sim import events as e
-from legalaid_sim.draws import logistic
+from legalaid_sim.draws import log_odds, logistic
 from legalaid_sim.measures import measure
 from tests.builders.contracts import hourly
 from tests.builders.lives import live, world_of
@@ -116,12 +116,12 @@ def test_trust_lowers_missed_meetings_and_vulnerability_raises_them(base, low, h
         <= clients.missed_chance(base, 0.5, 1, more, 0.5) + 1e-12
     )
     assert clients.missed_chance(base, 0.5, 1, 0.5, 0.5) == pytest.approx(logistic(base))
-    assert clients.missed_chance(clients.log_odds(0.0), low, 1, less, 0.5) == 0
+    assert clients.missed_chance(log_odds(0.0), low, 1, less, 0.5) == 0
 
 
 @given(st.floats(0.001, 0.999))
 def test_log_odds_are_what_the_logistic_undoes(chance):
-    assert logistic(clients.log_odds(chance)) == pytest.approx(chance)
+    assert logistic(log_odds(chance)) == pytest.approx(chance)
 
 
 @given(st.floats(-4.0, 4.0), st.floats(0.01, 1.5))

@@ -33,12 +33,12 @@ def test_a_layout_that_cannot_be_is_refused_where_it_is_written(width, places):
 FOR_EVER = {
     "of_person": {
         "need": 1, "vulnerability": 2, "channel": 3, "patience": 4, "problems": 6, "nearness": 8, "kind": 9,
-        "prone": 10,
+        "prone": 10, "reach": 11, "own": 12,
     },
     "of_problem": {
         "kind": 0, "contacts": 1, "casework": 2, "crisis": 3, "later": 4, "delay": 5, "resolve": 6, "evidence": 7,
         "child_kind": 8, "child_lag": 9, "child": 10, "cluster": 11, "hidden": 12, "returns": (13, 14, 15, 16),
-        "return_gaps": (17, 18, 19, 20), "stubborn": 21,
+        "return_gaps": (17, 18, 19, 20), "stubborn": 21, "shames": 22, "nameless": 23,
     },
     "later_try": {
         "select": 0, "noise": 1, "assess": 2, "authority": 3, "slow": 4, "refer": (5, 6, 7), "acted": 8, "elsewhere": 9,

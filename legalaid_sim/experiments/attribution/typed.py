@@ -86,6 +86,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "practice.first": (),
     "practice.channel": _CHANNEL,
     "practice.door": _CHANNEL,
+    "practice.asks_no_name": _CHANNEL,
     "practice.caseload_limit": (*_REFUSED, "access.turned_away_capacity"),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from legalaid_sim.studio.editing import differences
 from legalaid_sim.studio.folder import Folder
 from legalaid_sim.studio.pages import page, static_file
 from legalaid_sim.studio.safety import Guard, TooLarge
+from legalaid_sim.studio.trypages import TryPages
 from legalaid_sim.studio.worker import Worker
 
 MOST_FIELDS = 20_000
@@ -29,7 +30,12 @@ class Studio:
     """The pages of one folder."""
 
     def __init__(self, folder: Folder, worker: Worker) -> None:
-        self.folder, self.desk = folder, ContractDesk(folder, worker)
+        self.folder, self.desk, self.runs = folder, ContractDesk(folder, worker), TryPages(folder)
+
+    def end(self) -> None:
+        """End every child."""
+        self.runs.lives.end()
+        self.desk.worker.stop()
 
     def routes(self) -> list[Route]:
         """Give every address that is answered."""
@@ -39,6 +45,10 @@ class Studio:
             Route("/new", self._safe(self.new), methods=["POST"]),
             Route("/c/{name:path}", self._safe(self.contract), methods=["GET", "POST"]),
             Route("/static/{name}", self._safe(self.static), methods=["GET"]),
+            *(
+                Route(each.path, self._safe(each.endpoint), methods=list(each.methods or ()))
+                for each in self.runs.routes()
+            ),
         ]
 
     async def shelf(self, request: Request) -> Response:
@@ -128,14 +138,14 @@ async def _sent(request: Request) -> Mapping[str, str]:
         raise ResultsError("what was sent", "is no form") from None
 
 
-def application(root: Any, port: int, seconds: float | None = None) -> tuple[Guard, Worker]:
-    """Give the studio of a folder behind its guard, and the worker that looks at texts."""
+def application(root: Any, port: int, seconds: float | None = None) -> tuple[Guard, Studio]:
+    """Give the studio of a folder, and the guard that stands before it."""
     from legalaid_sim.studio.worker import LIMIT_SECONDS
 
     folder = Folder(root)
     worker = Worker(str(folder.root), LIMIT_SECONDS if seconds is None else seconds)
     studio = Studio(folder, worker)
-    return Guard(Starlette(routes=studio.routes()), port), worker
+    return Guard(Starlette(routes=studio.routes()), port), studio
 
 
 __all__ = ["Studio", "application", "desk"]

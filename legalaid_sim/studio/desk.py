@@ -16,7 +16,7 @@ from legalaid_sim.studio.editing import (
 )
 from legalaid_sim.studio.folder import LARGEST_TEXT, Folder, Opened
 from legalaid_sim.studio.looking import LookBeside, TextAsked, TextProblem, look_at_text
-from legalaid_sim.studio.worker import TooLong, Worker
+from legalaid_sim.studio.worker import NotLookedAt, TooLong, Worker
 from legalaid_sim.yamlfile import Mark
 
 KNOB, FIELD = "k:", "m:"
@@ -105,7 +105,7 @@ class ContractDesk:
         )
         try:
             look: LookBeside = self.worker.ask(look_at_text, question)
-        except TooLong as error:
+        except (TooLong, NotLookedAt) as error:
             told = TextProblem("error", "CS023", "too-long", 0, 0, 0, "", str(error), "", "", "")
             look = LookBeside(name, (told,), (), "", True, ())
         return ShownPage(name, form, look, said, wrong, form.text != saved or opened.digest != form.seen)

@@ -18,7 +18,7 @@ def serve(root: Path, tell: Callable[[str], object], port: int = 0) -> None:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((LOCAL, port))
         held.listen(64)
-        guard, worker = application(root, held.getsockname()[1])
+        guard, studio = application(root, held.getsockname()[1])
         try:
             tell(guard.address)
             settings = uvicorn.Config(
@@ -27,4 +27,4 @@ def serve(root: Path, tell: Callable[[str], object], port: int = 0) -> None:
             with suppress(KeyboardInterrupt):
                 uvicorn.Server(settings).run(sockets=[held])
         finally:
-            worker.stop()
+            studio.end()

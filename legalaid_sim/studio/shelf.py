@@ -11,7 +11,7 @@ from legalaid_sim.results.folder import slug
 from legalaid_sim.studio.editing import as_shown
 from legalaid_sim.studio.folder import Folder
 from legalaid_sim.studio.looking import LookBeside, TextAsked, look_at_text
-from legalaid_sim.studio.worker import TooLong, Worker
+from legalaid_sim.studio.worker import NotLookedAt, TooLong, Worker
 
 KIND = re.compile(r"^kind:[ \t]*['\"]?([a-z_]+)", re.M)
 
@@ -59,7 +59,7 @@ def card_of(folder: Folder, worker: Worker, name: str) -> Card:
     try:
         text = as_shown(folder.read(name).text)
         look: LookBeside = worker.ask(look_at_text, TextAsked(str(folder.root), name, text, text))
-    except (ResultsError, TooLong) as error:
+    except (ResultsError, TooLong, NotLookedAt) as error:
         return Card(name, None, str(error))
     return Card(name, look)
 

@@ -15,6 +15,19 @@ START_SECONDS = 60.0
 READY = "ready"
 
 
+class NotLookedAt(LegalAidSimError):
+    """A text that could not be looked at, for a reason that is a fault of ours."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return (
+            f"this text could not be looked at, which is a fault of the studio; please report it: {self.why}"
+        )
+
+
 class TooLong(LegalAidSimError):
     """A text that could not be looked at within the time there is."""
 
@@ -102,5 +115,5 @@ def _answer(line: "Connection[Any, Any]", root: str) -> None:
         try:
             answer: tuple[Any, Exception | None] = (task(question), None)
         except Exception as error:  # whatever it is, the page says it and goes on
-            answer = (None, error if isinstance(error, LegalAidSimError) else RuntimeError(repr(error)))
+            answer = (None, error if isinstance(error, LegalAidSimError) else NotLookedAt(repr(error)[:300]))
         line.send(answer)

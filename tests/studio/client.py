@@ -69,7 +69,8 @@ class Visitor:
 
     def __init__(self, root: Path, worker_seconds: float = 60.0) -> None:
         self.root = root
-        self.guard, self.worker = application(root, PORT, worker_seconds)
+        self.guard, self.studio = application(root, PORT, worker_seconds)
+        self.worker = self.studio.desk.worker
         self.client = TestClient(self.guard, base_url=HERE, follow_redirects=False)
         self.entered = self.client.get(self.guard.address)
 

@@ -199,6 +199,10 @@ def _sleeping(seconds: float) -> str:
     return "done"
 
 
+def _failing(_: object) -> None:
+    raise KeyError("x")
+
+
 def _dying(_: object) -> None:
     os._exit(1)
 
@@ -215,6 +219,14 @@ def test_what_takes_too_long_is_ended_and_the_next_question_is_answered(tmp_path
         assert worker.ask(_sleeping, 0) == "done"
     finally:
         worker.stop()
+
+
+def test_a_fault_of_ours_is_told_and_the_page_lives_on(visitor, monkeypatch) -> None:
+    monkeypatch.setattr("legalaid_sim.studio.desk.look_at_text", _failing)
+    page = visitor.get("/c/paid.yaml")
+    assert page.status_code == 200
+    assert "a fault of the studio" in page.text
+    assert "since 2007" in page.text
 
 
 def test_a_text_that_cannot_be_looked_at_in_time_is_told_and_kept(tmp_path) -> None:

@@ -66,8 +66,11 @@ def _stated(page: Page) -> set[str]:
 
 
 def _heads(file: FilePath) -> list[str]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return next(csv.reader(lines), [])
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return next(csv.reader(lines), [])
+    except (OSError, UnicodeError, csv.Error):
+        return []  # what cannot be read is told where the example is worked out
 
 
 def _used(page: Page) -> dict[str, set[str]]:

@@ -80,6 +80,7 @@ class _Life:
                 if said.get("finished"):
                     said["finished"] = self._name
                 self.told = self.told._replace(**said)
+        self._close()
         self.child.wait()
         if not self.told.over:
             self.told = self.told._replace(
@@ -138,6 +139,8 @@ class Lives:
             held = self._held.get(key)
             if held is not None and not held.told.over:
                 return key
+            if held is not None:
+                held.stop()
             busy = [life for life in self._held.values() if not life.told.over]
             if len(busy) >= MOST_AT_ONCE:
                 raise ResultsError("this question", "has to wait: two runs are on their way; stop one")

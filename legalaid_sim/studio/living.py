@@ -83,7 +83,9 @@ def _tell(**what: Any) -> None:
 
 
 def _end_with_input() -> None:
-    sys.stdin.read()
+    # Past the buffer, whose lock would be held while the process ends.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     os.kill(os.getpid(), signal.SIGINT)
 
 

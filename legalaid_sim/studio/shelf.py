@@ -11,6 +11,7 @@ from legalaid_sim.results.folder import slug
 from legalaid_sim.studio.editing import as_shown
 from legalaid_sim.studio.folder import Folder
 from legalaid_sim.studio.looking import LookBeside, TextAsked, look_at_text
+from legalaid_sim.studio.shapes import begun, read_answers, shapes
 from legalaid_sim.studio.worker import NotLookedAt, TooLong, Worker
 
 KIND = re.compile(r"^kind:[ \t]*['\"]?([a-z_]+)", re.M)
@@ -31,6 +32,7 @@ class Shelf(NamedTuple):
     scenarios: tuple[str, ...]
     runs: tuple[str, ...]
     library: tuple[str, ...]
+    shapes: tuple[tuple[str, str], ...]
 
 
 def kind_of_file(folder: Folder, name: str) -> str:
@@ -51,6 +53,7 @@ def shelf_of(folder: Folder, worker: Worker | None = None) -> Shelf:
         tuple(name for name, kind in kinds.items() if kind == "scenario"),
         tuple(folder.runs()),
         library_names(),
+        tuple((name, shape.title) for name, shape in shapes().items()),
     )
 
 
@@ -65,10 +68,15 @@ def card_of(folder: Folder, worker: Worker, name: str) -> Card:
 
 
 def made_new(folder: Folder, sent: Mapping[str, str]) -> str:
-    """Write a new contract that builds on one of the library, and give its name.
+    """Write a new contract, of a shape or built on one of the library, and give its name.
 
     Raises ``ResultsError`` where there is such a file already, or nothing to begin from.
     """
+    shape = sent.get("shape", "")
+    if shape:
+        answers = read_answers(sent)
+        folder.add(f"{answers.name}.yaml", begun(shape, answers))
+        return f"{answers.name}.yaml"
     parent, called = sent.get("library", ""), sent.get("called", "").strip()
     if parent not in library_names() or not called:
         raise ResultsError("a new contract", "needs a name, and a contract of the library to begin from")

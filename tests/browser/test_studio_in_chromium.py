@@ -191,7 +191,7 @@ def test_everything_is_done_by_keyboard_alone(page: StudioPage, place: Path) -> 
 )
 def test_everybody_can_read_every_screen(page: StudioPage, place: Path, width: int, scheme: str) -> None:
     page.look(width, scheme)
-    for path in ("/", "/c/unified.yaml", "/c/paid.yaml", "/c/none.yaml"):
+    for path in ("/", "/try", "/c/unified.yaml", "/c/paid.yaml", "/c/none.yaml"):
         page.visit(path)
         page.driver.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert axe(page) == [], path
@@ -249,3 +249,90 @@ def test_the_sentence_under_the_cursor_is_lit(page: StudioPage) -> None:
     page.until(
         lambda: page.words("#english .lit").startswith("90.00") or "90.00" in page.words("#english .lit")
     )
+
+
+AGENCY = """\
+kind: scenario
+schema_version: 1
+about: {title: A small agency, question: Whom do they see under my contract?}
+period: {starts: 2011-04-01, months: 2, lead_in_months: 1, run_out_months: 2}
+seed: 5
+replications: {at_least: 3, at_most: 3}
+clients:
+  arrivals: {per_week: 5}
+  problems: {debt: {}, housing: {}}
+advisers: [{number: 2}]
+contracts: [unified-contract-2007]
+"""
+
+
+def test_a_designer_goes_from_an_empty_folder_to_a_comparison(
+    driver, tmp_path: Path, record_property
+) -> None:
+    """Only what a person can see is used: labels, buttons, links, sliders; the seconds of each step are kept."""
+    from selenium.webdriver.support.ui import Select
+
+    (tmp_path / "agency.yaml").write_text(AGENCY, encoding="utf-8")  # somebody gave them the agency
+    seconds: dict[str, float] = {}
+    with served(tmp_path) as address:
+        page = StudioPage(driver, address)
+
+        def labelled(words: str):
+            label = next(each for each in page.all("label") if each.text == words and each.is_displayed())
+            return by_id(page, label.get_attribute("for"))
+
+        def write(words: str, value: str) -> None:
+            field = labelled(words)
+            field.clear()
+            field.send_keys(value)
+
+        form = page.find("form[aria-label='A new contract of a shape']")
+        form.find_element("name", "called").send_keys("Our own contract")
+        Select(labelled("paid")).select_by_visible_text("a fee for each matter")
+        write("pounds", "180.00")
+        write("categories", "debt, housing")
+        page.button("Begin from this shape").click()
+        seconds["begun from a shape"] = page.until(lambda: "Our own contract" in page.words("h1"))
+        for fee in ("190.00", "205.00", "220.00"):
+            number = labelled("amount GBP")
+            number.clear()
+            number.send_keys(fee, TAB)
+            took = page.until(lambda: fee in page.words("#pay-said") and f"amount: {fee}" in page.text())  # noqa: B023
+            seconds[f"a fee of {fee}"] = took
+        page.button("Accept what comes out").click()
+        seconds["the example says so"] = page.until(lambda: "earned: 220.00" in page.text())
+        write("hours of work", "9")
+        page.until(lambda: "of 9 hours" in page.words("#pay-said"))
+        page.button("Keep as worked example").click()
+        seconds["a worked example kept"] = page.until(
+            lambda: "Kept as a worked example" in page.words("#state")
+        )
+        write("because", "near what debt paid in 2007")
+        page.button("Save").click()
+        seconds["saved"] = page.until(lambda: "Saved." in page.words("#state"))
+        page.find("nav a[href='/try']").click()
+        page.until(lambda: "Live contracts" in page.words("h1"))
+        Select(labelled("contract 1, held against the others")).select_by_visible_text(
+            "unified-contract-2007"
+        )
+        Select(labelled("contract 2")).select_by_visible_text("our-own-contract.yaml")
+        write("worlds", "2")
+        Select(labelled("as")).select_by_visible_text("a comparison, also at equal money")
+        page.button("Start").click()
+        page.until(lambda: page.find("#life progress"))
+        assert axe(page) == []
+        seconds["compared at equal money"] = page.until(lambda: "Read the report" in page.words("#life"))
+        page.find("#life a").click()
+        seconds["report read"] = page.until(lambda: page.all("figure svg"))
+        assert "equal money" in page.find("body").text.lower() or "equal" in page.driver.page_source.lower()
+        page.look(1280, "light").visit("/")
+        page.until(lambda: "2 of 2 examples pass" in page.words(".cards"))
+        assert axe(page) == []
+    record_property("seconds", json.dumps({step: round(took, 2) for step, took in seconds.items()}))
+    text = (tmp_path / "our-own-contract.yaml").read_text(encoding="utf-8")
+    assert "amount: 220.00" in text
+    assert "near what debt paid" in (tmp_path / "reasons.csv").read_text(encoding="utf-8")
+    checked = CliRunner().invoke(
+        group, ["check", str(tmp_path / "our-own-contract.yaml"), "--format", "json"]
+    )
+    assert json.loads(checked.output)["examples"] == {"passed": 2, "of": 2}

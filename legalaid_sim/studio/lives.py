@@ -100,7 +100,7 @@ class _Life:
             self.child.stdin.close()
 
 
-class Lives:
+class LifeDesk:
     """The runs of one studio; a question asked again goes on where it was stopped, or shows what stands."""
 
     def __init__(self, folder: Folder) -> None:

@@ -21,7 +21,7 @@ SOURCE = "{title: our own draft, status: assumed, note: what we wonder about}"
 MOST_CATEGORIES = 20
 
 
-class Shape(NamedTuple):
+class ContractShape(NamedTuple):
     """A way of paying: the block that pays, with AMOUNT where the amount goes, and what the first example tells of."""
 
     title: str
@@ -31,16 +31,16 @@ class Shape(NamedTuple):
 
 
 @cache
-def shapes() -> Mapping[str, Shape]:
+def shapes() -> Mapping[str, ContractShape]:
     """Give the shapes by name."""
     found: Mapping[str, Any] = load_document(Path(__file__).with_name("shapes.yaml")).data
-    return {name: Shape(**told) for name, told in found.items()}
+    return {name: ContractShape(**told) for name, told in found.items()}
 
 
 HEADS, HOURS_OF_WORK = 1000, 6
 
 
-class Answers(NamedTuple):
+class ShapeAnswers(NamedTuple):
     """What was answered, read."""
 
     name: str
@@ -53,7 +53,7 @@ class Answers(NamedTuple):
     admin: int
 
 
-def read_answers(sent: Mapping[str, str]) -> Answers:
+def read_answers(sent: Mapping[str, str]) -> ShapeAnswers:
     """Read eight answers; raises ``ResultsError`` that says which one cannot be."""
     called = sent.get("called", "").strip()
     if not called:
@@ -78,12 +78,12 @@ def read_answers(sent: Mapping[str, str]) -> Answers:
         raise ResultsError("a new contract", "needs whole numbers of months and minutes")
     months, adviser, admin = map(int, whole)
     amount = amount if "." in amount else f"{amount}.00"
-    return Answers(
+    return ShapeAnswers(
         slug(called), called[:120], starts, months, tuple(dict.fromkeys(categories)), amount, adviser, admin
     )
 
 
-def shaped(shape: str, answers: Answers) -> str:
+def shaped(shape: str, answers: ShapeAnswers) -> str:
     """Write a contract of a shape, without its worked example; raises ``ResultsError`` where there is no such shape."""
     if shape not in shapes():
         raise ResultsError("a new contract", f"has one of these shapes: {', '.join(shapes())}")
@@ -109,21 +109,21 @@ def shaped(shape: str, answers: Answers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _form(answers: Answers) -> Iterator[str]:
+def _form(answers: ShapeAnswers) -> Iterator[str]:
     yield from ("", "duties:", "  - id: form", "    kind: duty", "    title: A form for each matter")
     yield "    falls_on: matter_opened"
     yield f"    minutes: {{adviser: {answers.adviser}, admin: {answers.admin}}}"
     yield f"    source: {SOURCE}"
 
 
-def begun(shape: str, answers: Answers) -> str:
+def begun(shape: str, answers: ShapeAnswers) -> str:
     """Write a contract of a shape with a first worked example that says what comes out."""
     text = shaped(shape, answers)
     outcome = next(iter(outcomes_of(parse(with_example(text, _example(shape, answers, "0.00"))), Path())))
     return with_example(text, _example(shape, answers, outcome.got))
 
 
-def _example(shape: str, answers: Answers, earned: str) -> dict[str, object]:
+def _example(shape: str, answers: ShapeAnswers, earned: str) -> dict[str, object]:
     found, event = shapes()[shape], shapes()[shape].event
     day = add_months(answers.starts, 1).replace(day=1) - timedelta(days=1)
     matter = {"ref": "A", "category": answers.categories[0], "opened": str(answers.starts)}

@@ -12,7 +12,7 @@ from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.studio import shelf
 from legalaid_sim.studio.folder import MANIFEST, Folder
-from legalaid_sim.studio.lives import Lives
+from legalaid_sim.studio.lives import LifeDesk
 from legalaid_sim.studio.pages import page
 from legalaid_sim.studio.safety import REPORT_POLICY
 
@@ -24,7 +24,7 @@ class TryPages:
     """The pages of runs in one folder."""
 
     def __init__(self, folder: Folder) -> None:
-        self.folder, self.lives = folder, Lives(folder)
+        self.folder, self.lives = folder, LifeDesk(folder)
 
     def routes(self) -> list[Route]:
         """Give every address that is answered."""

@@ -94,3 +94,6 @@ def folder(place: Path) -> Path:
     place.mkdir(exist_ok=True)
     (place / "paid.yaml").write_bytes(CONTRACT.encode())
     return place
+
+
+__all__ = ["CONTRACT", "FEE", "HERE", "PORT", "TestClient", "Visitor", "folder"]

@@ -153,6 +153,21 @@ CLAIMS = (
         "time.face_to_face_share", off={"clients.channels": {"face_to_face": 1}},
     ),
     Claim(
+        "Advice without a name, on a screen, brings what shames earlier",
+        "5",
+        HUB,
+        ("no-name", "walk-in"),
+        "access.helped_before_crisis",
+    ),
+    Claim(
+        "Small and diverse providers: some would use no other than their own",
+        "5",
+        AREA,
+        under(FEE),
+        "access.never_seen",
+        off={"client.only_own": 0},
+    ),
+    Claim(
         "Traditional administration against public value", "6", WAYS, ("public-value", "traditional-administration"),
         "time.with_clients_share",
     ),
@@ -190,7 +205,8 @@ CLAIMS = (
         same_as=("continuity.known_adviser",),
     ),
     Claim(
-        "A call centre goes the opposite way", "8 and 10", HUB, ("hub", "walk-in"), "access.lost_at_door",
+        "A call centre goes the opposite way, and some cannot telephone", "8 and 10", HUB, ("hub", "walk-in"),
+        "access.lost_at_door",
     ),
     Claim(
         "Not everybody needs that depth: time goes by need", "10", TOWN, under(PILOT), "time.listening_share",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from legalaid_sim.contracts.language.load import library_names
+from legalaid_sim.contracts.language.load import LIBRARY, library_names
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.results.folder import slug
 from legalaid_sim.studio.editing import as_shown
@@ -13,6 +13,7 @@ from legalaid_sim.studio.folder import Folder
 from legalaid_sim.studio.looking import LookBeside, TextAsked, look_at_text
 from legalaid_sim.studio.shapes import begun, read_answers, shapes
 from legalaid_sim.studio.worker import NotLookedAt, TooLong, Worker
+from legalaid_sim.yamlfile import parse, substituted
 
 KIND = re.compile(r"^kind:[ \t]*['\"]?([a-z_]+)", re.M)
 
@@ -68,7 +69,7 @@ def card_of(folder: Folder, worker: Worker, name: str) -> Card:
 
 
 def made_new(folder: Folder, sent: Mapping[str, str]) -> str:
-    """Write a new contract, of a shape or built on one of the library, and give its name.
+    """Write a new contract, of a shape, built on another or a copy of it, and give its name.
 
     Raises ``ResultsError`` where there is such a file already, or nothing to begin from.
     """
@@ -78,11 +79,24 @@ def made_new(folder: Folder, sent: Mapping[str, str]) -> str:
         folder.add(f"{answers.name}.yaml", begun(shape, answers))
         return f"{answers.name}.yaml"
     parent, called = sent.get("library", ""), sent.get("called", "").strip()
-    if parent not in library_names() or not called:
-        raise ResultsError("a new contract", "needs a name, and a contract of the library to begin from")
+    if not called or not (parent in library_names() or parent in folder.names()):
+        raise ResultsError("a new contract", "needs a name, and a contract to begin from")
     name = f"{slug(PurePosixPath(called).name)}.yaml"
-    folder.add(
-        name,
-        f"kind: contract\nschema_version: 1\ncontract: {name.removesuffix('.yaml')}\nextends: {parent}\n",
-    )
+    stem = name.removesuffix(".yaml")
+    if sent.get("how") == "copy":
+        folder.add(name, _copied(folder, parent, stem))
+    else:
+        built_on = parent.removesuffix(".yaml")
+        folder.add(name, f"kind: contract\nschema_version: 1\ncontract: {stem}\nextends: {built_on}\n")
     return name
+
+
+def _copied(folder: Folder, source: str, stem: str) -> str:
+    """Give the text of a contract under another name, with every comment where it was."""
+    library = LIBRARY / f"{source}.yaml"
+    text = as_shown(
+        library.read_text(encoding="utf-8") if source in library_names() else folder.read(source).text
+    )
+    if parse(text).problems:
+        raise ResultsError(source, "cannot be read as it stands, so it is not copied")
+    return substituted(text, {("contract",): stem})

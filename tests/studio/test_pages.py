@@ -258,3 +258,11 @@ def test_the_shelf_shows_contracts_and_begins_new_ones(visitor) -> None:
     assert begun.headers["location"] == "/c/my-own-contract.yaml"
     assert "No problems" in visitor.get("/c/my-own-contract.yaml").text
     assert visitor.post("/new", {"called": "my own contract", "library": "core-and-case"}).status_code == 404
+    for source, called in (("core-and-case", "a copy"), ("paid.yaml", "another copy")):
+        copied = visitor.post("/new", {"called": called, "library": source, "how": "copy"})
+        assert copied.headers["location"] == f"/c/{called.replace(' ', '-')}.yaml"
+        page = visitor.get(copied.headers["location"]).text
+        assert "k:payments" in page
+        assert "0 do not" not in page
+    own = visitor.file("another-copy.yaml").read_text()
+    assert own == CONTRACT.replace("contract: paid ", "contract: another-copy ")

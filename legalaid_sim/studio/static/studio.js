@@ -94,7 +94,7 @@ const offerUnsaved = () => {
 
 document.addEventListener("input", event => {
   if (event.target.matches("input[type=range]")) { event.stopPropagation(); turn(event.target); }
-  if (event.target.id === "text") { drawGutter(); document.getElementById("state").dataset.dirty = "yes"; keep(); }
+  if (event.target.id === "text") { document.getElementById("restore").hidden = true; drawGutter(); document.getElementById("state").dataset.dirty = "yes"; keep(); }
 });
 document.addEventListener("scroll", event => {
   if (event.target.id === "text") document.getElementById("gutter").scrollTop = event.target.scrollTop;

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from legalaid_sim import draws
-from legalaid_sim.scenario.brings import Outlay, meant
+from legalaid_sim.scenario.brings import FixedDate, Outlay, meant
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.people import ProblemKind
-from legalaid_sim.units import round_half_up
+from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, round_half_up
 
 SLOTS = 32
 COLUMNS = 4
@@ -33,6 +33,14 @@ class LaidOut(NamedTuple):
     cost: bool
 
 
+class DateDraw(NamedTuple):
+    """A day that waits for nobody: minutes from onset to it, the minute of the day, at which desk ("": none)."""
+
+    after: int
+    opens: int
+    desk: str
+
+
 class Brought(NamedTuple):
     """What one problem brings: facts by name, whole minutes by heading, money to be laid out.
 
@@ -43,6 +51,7 @@ class Brought(NamedTuple):
     minutes: tuple[tuple[str, int], ...] = ()
     outlays: tuple[LaidOut, ...] = ()
     u_leaves: float = 1.0
+    date: DateDraw | None = None
 
 
 class _OutlayDraws(NamedTuple):
@@ -53,6 +62,14 @@ class _OutlayDraws(NamedTuple):
     units: float
 
 
+class _DateDraws(NamedTuple):
+    """Uniforms of a date: whether there is one, and when."""
+
+    given: float
+    days: float
+
+
+_of_date = draws.layout(_DateDraws, COLUMNS, given=0, days=1)
 _of_outlay = draws.layout(_OutlayDraws, COLUMNS, needed=0, net=1, units=2)
 
 NOTHING = Brought()
@@ -97,6 +114,8 @@ def _streams(kind: ProblemKind) -> Iterator[tuple[str, str]]:
     yield from (("fact", name) for name in kind.facts)
     yield from (("errand", name) for name in type(kind.work).model_fields if getattr(kind.work, name))
     yield from (("outlay", name) for name in (*kind.costs, *kind.disbursements))
+    if kind.date is not None:
+        yield "date", ""
 
 
 def _brought(kind: ProblemKind, rows: Rows) -> Brought:
@@ -115,7 +134,15 @@ def _brought(kind: ProblemKind, rows: Rows) -> Brought:
         tuple((name, length) for name, length in minutes if length),
         tuple(paid for paid in outlays if paid is not None),
         rows["switch", ""][ONLY] if ("switch", "") in rows else 1.0,
+        None if kind.date is None else _date(kind.date, _of_date(rows["date", ""])),
     )
+
+
+def _date(date: FixedDate, row: _DateDraws) -> DateDraw | None:
+    if row.given >= date.share:
+        return None
+    after = date.days.whole(MINUTES_PER_DAY)((row.days,))[0]
+    return DateDraw(after, round_half_up(date.opens * MINUTES_PER_HOUR), date.at or "")
 
 
 def _value(shares: Mapping[str, float], u: float) -> str | bool | None:

@@ -44,6 +44,7 @@ PURPOSES = {
     "session": 26,
     "switch": 27,
     "document": 28,
+    "date": 31,
     "between": 40,
     "refill": 41,
 }

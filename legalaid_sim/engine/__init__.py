@@ -5,6 +5,7 @@ What a client goes through, one file each:
 ``agenda``      first asking: when a problem is brought, and whoever asks later
 ``intake``      considered: taken on, handed on to another organisation, or turned away
 ``booking``     booked: through the door, onto a waiting list, to an adviser; lost on the way
+``hearings``    hurried before a date that waits for nobody, and stood by on it (``dates``: which problem has one)
 ``meetings``    met: what a meeting, a call or a stretch of work comes to
 ``casework``    worked for: from the first meeting to the last task, from adviser to adviser (``planning``: how long)
 ``closing``     closed: the record, the claim

@@ -13,6 +13,7 @@ from legalaid_sim.engine.agency import Fixed, House
 from legalaid_sim.engine.area import Area
 from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.dates import Dates
 from legalaid_sim.engine.state import Client, ProblemState
 from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
@@ -27,7 +28,9 @@ class Agenda:
     ``closes`` is the minute from which on nobody new is taken on.
     """
 
-    def __init__(self, common: Common, area: Area, closes: int, add_routine: Callable[..., None]) -> None:
+    def __init__(
+        self, common: Common, area: Area, dates: Dates, closes: int, add_routine: Callable[..., None]
+    ) -> None:  # fmt: skip
         self.problems: dict[str, ProblemState] = {}
         self.asking: list[Ask] = []
         self._clock = common.clock
@@ -36,6 +39,7 @@ class Agenda:
         self._settings = common.settings
         self._tell = common.tell
         self._area = area
+        self._dates = dates
         self._closes = closes
         self._add_routine = add_routine
         self._clients: dict[int, Client] = {}
@@ -74,7 +78,8 @@ class Agenda:
             for person in self._people
             for plan in person.problems
         )
-        return Fixed(sorted(asking))
+        # Whom a date prompted before life began has asked before.
+        return Fixed(sorted(asks for asks in asking if asks[0] >= 0))
 
     def _expect_next(self) -> None:
         # One event at a time keeps SimPy's queue short.
@@ -99,13 +104,17 @@ class Agenda:
         if plan.hidden:
             natural = plan.onset + plan.delay
             sooner = self._would_come_nameless(person, plan) and 0 <= natural < plan.crisis
-            return self._calendar.open_minute(natural if sooner else plan.crisis)
+            return self._opens(plan, natural if sooner else plan.crisis)
         percent = house.outreach_at(plan.onset)
         delay = round_half_up(plan.delay * (100.0 - percent) / 100.0) if percent else plan.delay
-        return self._calendar.open_minute(plan.onset + delay)
+        return self._opens(plan, plan.onset + delay)
 
     def _would_come_nameless(self, person: PersonDraw, plan: ProblemPlan) -> bool:
         return plan.u_nameless < self._settings.anonymity and not person.in_person
+
+    def _opens(self, plan: ProblemPlan, when: int) -> int:
+        """When somebody can ask who would at a minute, or is prompted by a date before it."""
+        return self._calendar.open_minute(self._dates.prompted(plan, when) if self._dates.bind else when)
 
     def _may_follow(self, person: PersonDraw, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:

@@ -10,6 +10,7 @@ from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scheduler import Scheduler
+from legalaid_sim.units import MINUTES_PER_DAY
 
 Asks = Callable[[Matter], None]
 
@@ -57,7 +58,8 @@ class DropIn:
 
     def again(self, matter: Matter, desk: Desk, now: int, asks: Asks) -> None:
         """Come after the usual time to an appointment, and wait then."""
-        when = self._calendar.open_minute(now + self._settings.appointment)
+        soon = matter.presses and not matter.ordinal
+        when = self._calendar.open_minute(now + (MINUTES_PER_DAY if soon else self._settings.appointment))
         self._scheduler.await_meeting(matter, when, asks)
 
     def call_off(self, matter: Matter, now: int) -> None:

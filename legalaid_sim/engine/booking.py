@@ -45,7 +45,7 @@ class Booking:
             if matter.problem.thresholds.door < lost:
                 self.lose(matter, "referral", now)
                 return
-        if house.policy.door == "appointment" and not house.by_diary:
+        if house.policy.door == "appointment" and not (house.by_diary or matter.presses):
             when = self._calendar.open_minute(now + self._settings.appointment)
             call_at(self._clock, when, self._arrives, matter)
             return
@@ -71,19 +71,23 @@ class Booking:
         if by_telephone and not matter.called and not matter.problem.client.person.in_person:
             self._scheduler.ask_call(matter, now)
             return True
+        # Whose date is near takes what is left of a day between booked meetings.
+        way = self._ways[house.by_diary and not matter.presses]
         if house.policy.first == "pool":
-            self._ways[house.by_diary].ask(matter, now)
+            way.ask(matter, now)
             return True
         room: Any = house.by_category[category]
         cap = house.policy.cap if matter.problem.client.met else house.policy.cap_for_new
+        if matter.presses:
+            cap = None
         if cap is not None:
             room = allocation.with_room(room, cap)
-        if house.policy.cap_minutes is not None:
+        if house.policy.cap_minutes is not None and not matter.presses:
             room = allocation.with_hours(room, house.policy.cap_minutes, house.usual)
         if not room:
             return False
         matter.led_by(self._lead(matter, room, now))
-        self._ways[house.by_diary].ask(matter, now)
+        way.ask(matter, now)
         return True
 
     def _lead(self, matter: Matter, room: Any, now: int) -> Any:
@@ -100,6 +104,20 @@ class Booking:
         if house.policy.first == "duty_rota":
             return allocation.on_duty(room, now // MINUTES_PER_DAY)
         return allocation.least_loaded(room, house.by_hours)
+
+    def hurry(self, matter: Matter, date: int) -> None:
+        """Let a matter whose date has come near go before all others, wherever it waits for its first meeting."""
+        if matter.appointment is not None:
+            if not matter.ordinal and matter.appointment.slot >= date:
+                wanted = self._diaries.give_up_slot(matter, self._clock.now)
+                self._scheduler.ask_meeting(matter, wanted)
+        elif not matter.asked:
+            self.room |= bool(matter.house.waiting)
+        elif not matter.ordinal and not matter.open:
+            if any(entry[2] is matter and entry[1] == matter.asked for entry in matter.house.calls):
+                self._scheduler.ask_call(matter, matter.due)
+            else:
+                self._scheduler.ask_meeting(matter, matter.due)
 
     def after_call(self, matter: Matter, now: int) -> None:
         """Pass a caller on from the operator to an adviser; some are lost on the way."""
@@ -146,7 +164,7 @@ class Booking:
             matter = entry[2]
             if matter.over:
                 continue
-            sort = (matter.facts.category, not matter.problem.client.met, matter.called)
+            sort = (matter.facts.category, not matter.problem.client.met, matter.called, matter.presses)
             if sort in full or not self._allocate(matter, now):
                 full.add(sort)
                 house.waiting.append(entry)

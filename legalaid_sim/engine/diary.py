@@ -87,6 +87,10 @@ class Diaries:
         for _, _, matter in list(desk.booked):
             self._book_anew(matter, now, "adviser_left")
 
+    def give_up_slot(self, matter: Matter, now: int) -> int:
+        """Let a client come before the slot that was booked; give the minute at which the meeting was wanted."""
+        return self._free(matter, now, "brought_forward").wanted
+
     def put_off(self, matter: Matter, now: int) -> None:
         """Book a meeting anew for which the day was too short."""
         self._book_anew(matter, now, "overrun")
@@ -104,12 +108,16 @@ class Diaries:
         Where nobody has a free slot at all, the client asks again the next day.
         """
         matter = wish.matter
+        if wish.asks is None and (matter.asked or matter.open or matter.appointment is not None):
+            # A date has come near meanwhile, and somebody sees the client without a slot.
+            return True
         offer = self._offer(matter, max(now, wish.wanted - wish.wanted % MINUTES_PER_DAY))
         if offer.desk is None:
             call_at(self._clock, now + MINUTES_PER_DAY, self._asks_again, wish)
             return True
         slot, desk = offer.anyone, offer.desk
-        if offer.own != NEVER and _is_taken(offer, matter.patience):
+        near = matter.presses and not matter.ordinal
+        if offer.own != NEVER and not near and _is_taken(offer, matter.patience):
             slot, desk = offer.own, matter.lead
         problem = matter.problem
         patience = problem.client.person.patience
@@ -168,7 +176,9 @@ class Diaries:
         return minutes, house.room_of(minutes)
 
     def _wish(self, matter: Matter, wanted: int, asks: Asks | None) -> None:
-        self.wishes.append(SlotWish(not matter.problem.late, wanted, matter.key, matter, asks))
+        self.wishes.append(
+            SlotWish(not (matter.problem.late or matter.presses), wanted, matter.key, matter, asks)
+        )
 
     def _asks_again(self, call: Call) -> None:
         self.wishes.append(call.arg)

@@ -15,6 +15,7 @@ from legalaid_sim.engine.agenda import Agenda
 from legalaid_sim.engine.area import Area
 from legalaid_sim.engine.booking import Booking
 from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.hearings import Hearings
 from legalaid_sim.engine.ledger import Ledger, Refused
 from legalaid_sim.engine.matter import Matter
 from legalaid_sim.engine.scarcity import Scarcity
@@ -27,8 +28,9 @@ class Intake:
     """Everybody who asks, at every organisation of the run."""
 
     def __init__(
-        self, common: Common, agenda: Agenda, area: Area, ledger: Ledger, booking: Booking, pay: Scarcity
-    ) -> None:
+        self, common: Common, agenda: Agenda, area: Area, ledger: Ledger, booking: Booking, pay: Scarcity,
+        hearings: Hearings,
+    ) -> None:  # fmt: skip
         self._calendar = common.calendar
         self._brought = common.world.brought
         self._settings = common.settings
@@ -38,6 +40,7 @@ class Intake:
         self._ledger = ledger
         self._booking = booking
         self._pay = pay
+        self._hearings = hearings
 
     def consider_all(self, now: int) -> None:
         """Consider those who ask in this minute."""
@@ -49,6 +52,8 @@ class Intake:
         person = problem.client.person
         house = problem.goes_to or self._area.asked_first(person)
         problem.be_considered(now, self._settings.own_thresholds)
+        if self._hearings.bind:
+            self._hearings.expect(problem, now)
         tried: list[House] = []
         most = min(self._settings.most_hand_ons, len(problem.thresholds.refer))
         for hand_on in range(most + 1):
@@ -117,6 +122,7 @@ class Intake:
             not must
             and house.policy.waiting_limit is not None
             and len(house.waiting) >= house.policy.waiting_limit
+            and not self._hearings.is_near(problem, now)
         ):
             return "capacity", ""
         if (
@@ -138,6 +144,8 @@ class Intake:
         heard = round_half_up(settings.listening * person.relational_need) if house.policy.discretion else 0
         matter.lasts(cores, heard)
         problem.stand("waiting")
+        if self._hearings.bind:
+            self._hearings.taken_on(matter, now)
         self._booking.await_patience(matter, now)
         self._booking.let_in(matter, now)
         return "", ""

@@ -8,6 +8,7 @@ MATTERS_A_PROBLEM = 8
 KEYS_A_MATTER = 4096
 # Within a matter: meetings and casework by number, what is done outside or beside the adviser, duties of its contract.
 OUT_KEYS = 1024
+HEARING_KEYS = 2000
 DUTY_KEYS = 2048
 # Work that belongs to no matter stands behind all that does.
 ROUTINE_KEY = 1 << 60
@@ -26,6 +27,11 @@ def of_casework(matter: int, meeting: int) -> int:
 def of_outing(matter: int, number: int) -> int:
     """Give the key of work outside, or of listening by somebody beside the adviser."""
     return matter + OUT_KEYS + number
+
+
+def of_hearing(matter: int) -> int:
+    """Give the key of standing by the client on a date."""
+    return matter + HEARING_KEYS
 
 
 def of_duty(matter: int, number: int) -> int:

@@ -43,6 +43,7 @@ class Matter:
         "called",
         "contract",
         "cores",
+        "due",
         "due_tasks",
         "endures",
         "facts",
@@ -66,6 +67,7 @@ class Matter:
         "parts",
         "phoning",
         "planned",
+        "presses",
         "problem",
         "requests",
         "stages",
@@ -111,7 +113,9 @@ class Matter:
         # A meeting asked for is known by the running number ``requests``; ``asked`` is the one that waits (0: none),
         # so that entries of a queue which no longer count need not be looked for.
         self.requests = key
-        self.asked = 0
+        self.asked = self.due = 0
+        # A date is so near that the first meeting goes before all that is due.
+        self.presses = False
         self.callbacks: Any = ()
         # Where appointments are booked: the one that waits, and the minutes for which its client still puts up with
         # waiting between meetings (-1: not asked for yet).
@@ -121,10 +125,15 @@ class Matter:
 
     # ---- meetings ------------------------------------------------------------------------------------------------
 
-    def asks(self) -> int:
-        """Ask for a meeting, and give its number."""
+    def asks(self, due: int) -> int:
+        """Ask for a meeting that is due at a minute, and give its number."""
+        self.due = due
         self.requests = self.asked = number = self.requests + 1
         return number
+
+    def press(self) -> None:
+        """Have a date so near that nobody can be let wait."""
+        self.presses = True
 
     def forget_meeting(self) -> None:
         """Wait for no meeting that was asked for."""

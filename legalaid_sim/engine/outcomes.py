@@ -107,6 +107,8 @@ class Outcomes:
         chance = self._chance(matter, trust) if helped else 0.0
         if not acted:
             chance *= 1.0 - settings.not_acted
+        if problem.date_missed:
+            chance *= 1.0 - settings.date_loss
         problem.end(thresholds.resolve < chance)
         self._tell(
             make.outcome(

@@ -18,6 +18,10 @@ from legalaid_sim.engine.keys import ROUTINE_KEY
 from legalaid_sim.engine.matter import Matter, Task
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 
+# Whose date is near goes before all that is due at any minute of a life, and work elsewhere before that.
+AHEAD = 2**40
+FIRST = -2 * AHEAD
+
 
 class MeetingEnds(Protocol):
     """Whoever is told what desks have done, and asked whether a meeting takes place."""
@@ -101,19 +105,24 @@ class Scheduler:
 
     def ask_meeting(self, matter: Matter, due: int) -> None:
         """Put a meeting where the organisation's patience says: with the own adviser, in the pool, or both in turn."""
-        key = matter.asks()
+        key = matter.asks(due)
         house, lead = matter.house, matter.lead
-        if lead is None or matter.patience == 0:
+        if matter.presses and not matter.ordinal:
+            due -= AHEAD
+        if lead is None or matter.patience == 0 or (due < 0 and house.pooled):
             self._pool(matter, due, key)
             return
         heappush(lead.contacts, (due, key, matter))
         self.wake(lead)
+        if due < 0:
+            return
         if house.policy.patience > 0:
             call_at(self._clock, due + house.policy.patience, self._release, (matter, due, key))
 
     def ask_call(self, matter: Matter, due: int) -> None:
         """Put a first call to the operators of a telephone gateway or hub."""
-        heappush(matter.house.calls, (due, matter.asks(), matter))
+        key = matter.asks(due)
+        heappush(matter.house.calls, (due - AHEAD if matter.presses else due, key, matter))
         for desk in matter.house.operators:
             self.wake(desk)
 
@@ -183,10 +192,11 @@ class Scheduler:
             if best is not None and (not tasks or best[0] <= tasks[0][0]):
                 matter: Matter = best[2]
                 ends = now + self._length(desk, matter)
-                if ends <= until or ends - now > desk.shift_minutes:
+                # Whose date is near comes between booked meetings, whoever must wait for it.
+                if ends <= (until if best[0] >= 0 else desk.shift_end) or ends - now > desk.shift_minutes:
                     heappop(heap)
                     matter.forget_meeting()
-                    if self._meet(desk, matter, best[0], now):
+                    if self._meet(desk, matter, matter.due, now):
                         return
                     continue
             if tasks:

@@ -25,7 +25,9 @@ from legalaid_sim.engine.casework import Casework
 from legalaid_sim.engine.clock import Clock
 from legalaid_sim.engine.closing import Closing
 from legalaid_sim.engine.common import Calendar, Common
+from legalaid_sim.engine.dates import Dates
 from legalaid_sim.engine.diary import Diaries
+from legalaid_sim.engine.hearings import Hearings
 from legalaid_sim.engine.intake import Intake
 from legalaid_sim.engine.leave import Leave
 from legalaid_sim.engine.ledger import Ledger
@@ -59,6 +61,7 @@ class Engine:
     diaries: Diaries
     scheduler: Scheduler
     month_end: MonthClosing
+    hearings: Hearings
 
     def decide(self, now: int) -> None:
         """Once a minute is over: consider those who asked in it, admit who waits, book meetings, let desks work.
@@ -93,6 +96,7 @@ class Engine:
             house.let_go()
         self.scheduler.let_go()
         self.agenda.let_go()
+        self.hearings.let_go()
 
 
 def window_of(scenario: Scenario) -> events.Window:
@@ -132,13 +136,16 @@ def _parts(
     area = Area(
         common.houses, [agency.share_of_area for agency in scenario.houses], scenario.clients.choosing
     )
-    agenda = Agenda(common, area, closes, scheduler.add_routine)
+    dates = Dates(common.world, common.calendar, settings)
+    agenda = Agenda(common, area, dates, closes, scheduler.add_routine)
     ledger = Ledger(common, scheduler.add_task)
     diaries = Diaries(common, scheduler)
     ways: dict[bool, Appointments] = {False: DropIn(common, scheduler), True: diaries}
     booking = Booking(common, scheduler, ways, diaries)
     pay = Scarcity(settings)
-    intake = Intake(common, agenda, area, ledger, booking, pay)
+    sessions = OutsideSessions(common, scheduler.add_task)
+    hearings = Hearings(common, dates, scheduler, booking, sessions)
+    intake = Intake(common, agenda, area, ledger, booking, pay, hearings)
     outcomes = Outcomes(common, area, agenda, scheduler.add_task)
     closing = Closing(common, booking, ledger, outcomes)
     planning = Planning(common, pay)
@@ -147,7 +154,6 @@ def _parts(
     casework = Casework(
         common, scheduler, ways, ledger, booking, planning, outcomes, closing, leave, switching
     )
-    sessions = OutsideSessions(common, scheduler.add_task)
     meetings = Encounters(common, ways, booking, ledger, casework, sessions)
     ends = month_ends(common.calendar.begins, scenario.period.ends)
     careers = Careers(common, ends, casework.hand_over)
@@ -159,7 +165,7 @@ def _parts(
     sessions.expect()
     diaries.expect()
     month_end.expect()
-    return Engine(common, agenda, intake, booking, diaries, scheduler, month_end)
+    return Engine(common, agenda, intake, booking, diaries, scheduler, month_end, hearings)
 
 
 def changes_of(phases: Sequence[Phase], scenario: Scenario, settings: Settings) -> list[PhaseChange]:

@@ -48,8 +48,8 @@ class ProblemState:
     """A problem as it fares in this run: asked when, resolved or not, how often brought back."""
 
     __slots__ = (
-        "asked", "askings", "attempts", "client", "goes_to", "late", "matters", "nameless", "plan", "readers",
-        "reasons", "resolved", "returns", "stage", "thresholds",
+        "asked", "askings", "attempts", "client", "date_missed", "goes_to", "late", "matters", "nameless",
+        "plan", "readers", "reasons", "resolved", "returns", "stage", "thresholds",
     )  # fmt: skip
 
     def __init__(self, plan: ProblemPlan, client: Client) -> None:
@@ -61,6 +61,7 @@ class ProblemState:
         self.reasons = 0
         self.attempts = 0
         self.late = False
+        self.date_missed = False
         self.matters = 0
         self.nameless = False
         self.readers: set[str] = set()
@@ -88,6 +89,10 @@ class ProblemState:
     def become_late(self) -> None:
         """Pass the point of crisis."""
         self.late = True
+
+    def miss_date(self) -> None:
+        """Have had no help before a date that waits for nobody."""
+        self.date_missed = True
 
     def next_matter(self) -> int:
         """Number the next matter, from 1 on."""

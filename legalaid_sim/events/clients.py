@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from legalaid_sim.events.words import Channel, Loss, Refusal, Stage
+from legalaid_sim.events.words import Channel, DateFate, Loss, Refusal, Stage
 
 
 class Asked(NamedTuple):
@@ -85,6 +85,22 @@ class Activated(NamedTuple):
     client: str
     problem: str
     parent: str
+
+
+class DateCame(NamedTuple):
+    """A day that waits for nobody has come, or was past when its problem was first asked about: how it found it.
+
+    ``matter`` and ``organisation`` are those that the problem had then, if any; ``adviser`` stands by the client.
+    """
+
+    at: int
+    client: str
+    problem: str
+    matter: str
+    organisation: str
+    desk: str
+    fate: DateFate
+    adviser: str
 
 
 class Outcome(NamedTuple):

@@ -6,6 +6,7 @@ from legalaid_sim.events.clients import (
     Activated,
     Aftermath,
     Asked,
+    DateCame,
     Disclosed,
     Left,
     Outcome,
@@ -59,6 +60,7 @@ Event = (
     | Referred | GoalSet | GoalReviewed | Aftermath | AuthorityAsked | Audited | PostClosed | OrganisationClosed
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
     | SessionHeld | DocumentsMissing | BudgetMoved | Booked | Freed | ExceptionAsked
+    | DateCame
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = get_args(Event)

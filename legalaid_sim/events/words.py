@@ -50,6 +50,13 @@ GoalState = Literal["open", "reached", "lapsed"]
 Stage = Literal["unasked", "asked", "waiting", "open"]
 Standing = Literal[Stage, "turned_away", "left", "resolved", "unresolved"]
 
+# How a date found its problem: too late for it (asked after it, not taken on, waiting to be seen, nobody free to stand
+# by), or in time for it (helped, somebody stands by, the matter is closed).
+DateFate = Literal[
+    "asked_after", "not_taken_on", "waiting", "nobody_free", "helped", "represented", "settled"
+]
+IN_TIME: Final[tuple[DateFate, ...]] = ("helped", "represented", "settled")
+
 # Why an adviser leaves; of their own accord, or because post or organisation close.
 OWN_CHOICE: Final = "own choice"
 Parting = Literal["own choice", "post closed", "organisation closed"]

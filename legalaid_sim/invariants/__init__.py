@@ -12,6 +12,7 @@ from legalaid_sim.errors import InvariantBroken
 from legalaid_sim.events import Log
 from legalaid_sim.invariants.appointments import appointments
 from legalaid_sim.invariants.books import books
+from legalaid_sim.invariants.dates import dates
 from legalaid_sim.invariants.hours import advisers_present, diaries, done_by_advisers, duties, matters
 from legalaid_sim.invariants.people import littles_law, people, time_runs_forward, waiting
 from legalaid_sim.invariants.purses import purses
@@ -37,6 +38,7 @@ def check(log: Log, *, allowed_starts: Mapping[str, int] | None = None) -> tuple
         *matters(log, done),
         *duties(log, done),
         *waiting(log),
+        *dates(log),
         *succession(log),
         *purses(log),
         *appointments(log),

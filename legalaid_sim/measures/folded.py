@@ -26,6 +26,7 @@ from legalaid_sim.events import (
     Asked,
     Booked,
     Contact,
+    DateCame,
     Diary,
     Disclosed,
     DutyDone,
@@ -56,7 +57,8 @@ at = itemgetter(0)
 NEVER = -1
 # Records that say whose they are.
 C = TypeVar(
-    "C", Activated, Aftermath, Asked, Booked, Contact, Disclosed, GoalReviewed, GoalSet, HandOver, Left, MatterClosed,
+    "C", Activated, Aftermath, Asked, Booked, Contact, DateCame, Disclosed, GoalReviewed, GoalSet, HandOver, Left,
+    MatterClosed,
     MatterOpened, Outcome, TurnedAway,
 )  # fmt: skip
 
@@ -248,6 +250,11 @@ class Folded:
         """Give, once for each problem kept back at first and told before its crisis, the client seen."""
         told = self.followed(Disclosed)
         return [each.client for each in told if each.early and each.client in self.seen]
+
+    @cached_property
+    def dates_came(self) -> list[DateCame]:
+        """Give the dates of problems that the cohort asked about, come while followed."""
+        return [came for came in self.followed(DateCame) if came.problem in self.problems]
 
     @cached_property
     def early_help(self) -> set[str]:

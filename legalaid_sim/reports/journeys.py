@@ -18,6 +18,7 @@ from legalaid_sim.events import (
     AuthorityAsked,
     Booked,
     Contact,
+    DateCame,
     Disclosed,
     DocumentsMissing,
     DutyFell,
@@ -169,10 +170,8 @@ def _unknown(material: Material, regime: str, client: str) -> str:
     held = material.run.reader.clients(regime, FIRST)
     near = get_close_matches(client, held, 3)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return (
-        f"knows no client '{plain(client)}' in the first world.{hint} The view 'clients' of run.sqlite has "
-        "them all"
-    )
+    where = "The view 'clients' of run.sqlite has them all"
+    return f"knows no client '{plain(client)}' in the first world.{hint} {where}"
 
 
 def story(material: Material, regime: str, client: str) -> Story:
@@ -295,6 +294,7 @@ TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
     Referred: _sent_on, Disclosed: _disclosed, Activated: _begins, GoalReviewed: _reviewed,
     MatterClosed: _ended, Outcome: _decided, Aftermath: _after, StillOpen: _unfinished,
     AuthorityAsked: lambda e, _: f"{e.organisation} asks the payer for leave under '{e.clause}': {_said(e.result)}",
+    DateCame: lambda e, _: f"sees the date come: {_said(e.fate)}",
     DocumentsMissing: lambda e, _: f"does not send the documents that {e.minutes} min of work rest on",
     Booked: _books,
     Freed: lambda e, _: f"the meeting booked with {e.adviser} falls through: {_said(e.reason)}",

@@ -47,6 +47,18 @@ class Outlay(BroughtPart):
     )
 
 
+class FixedDate(BroughtPart):
+    """A day that waits for nobody: a hearing, an eviction, the end of a limit. Help after it comes too late."""
+
+    share: Share = Field(1.0, description="share of problems that have such a day")
+    days: Amount = Field(description="days from the onset of the problem to the day")
+    at: Name | None = Field(
+        None,
+        description="desk elsewhere, such as court, where an adviser stands by the client; none = nowhere",
+    )
+    opens: Annotated[float, Field(ge=0, lt=24)] = Field(10.0, description="hour of the day")
+
+
 class Switching(BroughtPart):
     """Why clients who hold the money for advice take it to another provider, where a contract lets them."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from legalaid_sim.events import Channel
-from legalaid_sim.scenario.brings import Costs, Facts, Outlay, Switching, WholeMatterWork
+from legalaid_sim.scenario.brings import Costs, Facts, FixedDate, Outlay, Switching, WholeMatterWork
 from legalaid_sim.scenario.distribution import Amount
 from legalaid_sim.scenario.parts import (
     NotNegative,
@@ -38,6 +38,7 @@ class ProblemKind(Part):
         default_factory=dict,
         description="things that may happen (hearing, interview): chance, at most three kinds",
     )
+    date: FixedDate | None = Field(None, description="a day that waits for nobody; none = there is none")
     outcome: Slug = Field(
         "resolved", description="what a good end is called by contracts that pay for outcomes"
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TypeVar
 
-from legalaid_sim.brought import Brought, LaidOut
+from legalaid_sim.brought import Brought, DateDraw, LaidOut
 from legalaid_sim.calendars import Interval
 from legalaid_sim.world.records import (
     BookedDraws,
@@ -104,6 +104,12 @@ class Drawn:
         self._texts.append(problem)
         self._reals(drawn.between)
         self._reals(drawn.refill)
+
+    def date(self, entry: tuple[str, DateDraw]) -> None:
+        """Gather the date of a problem, given by its id."""
+        problem, date = entry
+        self._texts.extend((problem, date.desk))
+        self._whole.extend((date.after, date.opens))
 
     # ---- what they are made of -----------------------------------------------------------------------------------
 

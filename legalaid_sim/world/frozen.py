@@ -42,6 +42,9 @@ class World:
         if self.booked or self.sick:
             drawn.many(tuple(self.booked.items()), drawn.booked)
             drawn.many(tuple(self.sick.items()), drawn.sick)
+        dates = [(problem, each.date) for problem, each in self.brought.items() if each.date is not None]
+        if dates:
+            drawn.many(dates, drawn.date)
         return drawn.digest()
 
     def __repr__(self) -> str:

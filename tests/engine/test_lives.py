@@ -21,8 +21,12 @@ from tests.builders.scenarios import small
 from tests.oracle import BOOKED, BRINGING, SCENARIOS
 
 MADE = {
-    # Contracts that reach out differently, keep money back, audit, and are responded to.
+    # Contracts that reach out differently, keep money back, audit, and are responded to; dates that wait for nobody.
     "switched": small(
+        clients__problems={
+            "debt": {"share": 2, "date": {"days": {"uniform": {"low": 0, "high": 60}}, "at": "court"}},
+            "housing": {"follow_ons": {"debt": 0.3}, "date": {"share": 0.3, "days": 40}},
+        },
         period={"starts": "2009-04-01", "months": 4, "lead_in_months": 3, "run_out_months": 2},
         start="switch",
         respond="all",

@@ -111,10 +111,11 @@ LAID_OUT = {
     "desk.py": {"_begins", "_ends"},
     "booking.py": {"LATER"},
     "common.py": {"DAYS_BEYOND"},
-    "keys.py": {"MATTERS_A_PROBLEM", "KEYS_A_MATTER", "OUT_KEYS", "DUTY_KEYS", "ROUTINE_KEY"},
+    "keys.py": {"MATTERS_A_PROBLEM", "KEYS_A_MATTER", "OUT_KEYS", "HEARING_KEYS", "DUTY_KEYS", "ROUTINE_KEY"},
     "setup.py": {"MOST_HAPPENINGS"},
-    "sessions.py": {"FIRST"},
     "slots.py": {"NEVER"},
+    "scheduler.py": {"AHEAD", "FIRST"},
+    "dates.py": {"NO_DATE"},
     "scarcity.py": {"WEEKS_A_YEAR"},
 }  # fmt: skip
 
@@ -146,7 +147,7 @@ def test_no_rule_hides_behind_a_name(path):
 
 
 def test_the_register_stays_readable():
-    assert len(REGISTER) <= 139
+    assert len(REGISTER) <= 144
 
 
 def odds(chance):

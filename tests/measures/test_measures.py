@@ -119,6 +119,10 @@ EXPECTED = {
         for stem, values in GROUPED.items()
         for suffix, value in zip(SUFFIXES, values, strict=True)
     },
+    "access.dates_met": None,
+    "access.dates_stood_by": None,
+    "access.dates_waited_out": None,
+    "access.days_to_first_contact_undated": None,
     "goals.set_per_matter": 0,
     "goals.reviewed_share": None,
     "goals.joint_plan_reviewed_share": 0,
@@ -428,3 +432,20 @@ def test_only_what_is_disclosed_before_crisis_counts_as_early():
 def test_other_income_is_told_apart_from_what_the_payer_paid():
     taken = measure(logs.log(e.Received(minute(40), "agency", "other_income", 5_050)))
     assert (taken["money.other_income"], taken["money.payer_spend"]) == (50.5, 0)
+
+
+def test_dates_of_the_story():
+    """c1 is stood by and c5 missed at court, c3 waited; c2 and c4 have no date, and c2 alone of them was seen."""
+    story = logs.story()
+    asked = {each.client: each.problem for each in story.of(e.Asked)}
+    seen = measure(story)["access.days_to_first_contact_low_need"]
+    dates = [
+        e.DateCame(minute(40), "c1", asked["c1"], "", logs.AGENCY, "court", "represented", ANN),
+        e.DateCame(minute(40), "c3", asked["c3"], "", logs.AGENCY, "", "waiting", ""),
+        e.DateCame(minute(40), "c5", asked["c5"], "", logs.AGENCY, "court", "nobody_free", ""),
+    ]
+    found = measure(Log(story.window, sorted([*story.events, *dates], key=lambda each: each.at)))
+    assert found["access.dates_met"] == pytest.approx(1 / 3)
+    assert found["access.dates_stood_by"] == pytest.approx(1 / 2)
+    assert found["access.dates_waited_out"] == pytest.approx(1 / 3)
+    assert found["access.days_to_first_contact_undated"] == pytest.approx(seen)

@@ -78,6 +78,7 @@ BRINGS: dict[str, Any] = {
 SESSIONS: dict[str, Any] = {
     "court": {"days": ["tue", "sat"], "minutes": 400, "clients": {"poisson": {"mean": 2}}}
 }
+DATE: dict[str, Any] = {"date": {"share": 0.7, "days": {"uniform": {"low": 0, "high": 60}}}}
 SWITCHING: dict[str, Any] = {"chance": 0.3, "why": "any_meeting"}
 
 
@@ -92,6 +93,7 @@ def problems(draw: Any) -> dict[str, Any]:
             "stages": draw(st.sampled_from(({}, {"stage_1": 0.5, "stage_2": 1.0}))),
             "happenings": draw(st.sampled_from(({}, {"hearing": 0.5}))),
             **draw(st.sampled_from(({}, BRINGS))),
+            **draw(st.sampled_from(({}, DATE, {"date": {**DATE["date"], "at": "court"}}))),
         }
         for kind in KINDS
     }
@@ -115,6 +117,7 @@ ASSUMPTIONS = {
     "outcome.return_later": (0, 0.3),
     "client.evidence_refused": (0, 0.3),
     "client.patience_days": (0, 10, 3660),
+    "date.urgent_days": (0, 3, 40),
     "missed.chance": (0, 0.3),
     "missed.in_a_row": (1, 3),
     "missed.per_log_day": (0, 2),

@@ -60,6 +60,7 @@ OFF: Mapping[str, float] = {
     "adviser.shares_supervision": 0,
     "load.by_hours": 0,
     "outreach.minutes": 0,
+    "date.loss": 0,
     "trust.contacts": 0,
     "client.disclosure_base": 0,
     "outcome.return_later": 0,
@@ -118,7 +119,26 @@ BOOKED: Mapping[str, Mapping[str, object]] = {
         "organisation__allocation": {"first": "pool", "own_adviser_patience_days": 0},
     },
 }
-MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED}
+
+# Dates at court and elsewhere, with a waiting list, a duty desk beside them and providers who choose.
+DATED: Mapping[str, Mapping[str, object]] = {
+    "dates-that-do-not-wait": {
+        "clients__problems": {
+            "debt": {"share": 2, "date": {"share": 0.5, "days": {"uniform": {"low": 0, "high": 40}}}},
+            "housing": {
+                "follow_ons": {"debt": 0.3},
+                "date": {"days": {"uniform": {"low": 3, "high": 50}}, "at": "court"},
+            },
+        },
+        "respond": "effort",
+        "organisation__allocation": {
+            "first": "least_loaded", "own_adviser_patience_days": 5, "caseload_limit": 8,
+        },
+        "organisation__sessions": {"court": {"days": ["tue"], "clients": {"poisson": {"mean": 2}}}},
+        "contracts": ["unified-contract-2007"],
+    },
+}  # fmt: skip
+MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED, **DATED}
 
 
 class Lived(NamedTuple):

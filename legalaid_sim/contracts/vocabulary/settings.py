@@ -180,6 +180,7 @@ def counted(setting: LivedSetting, rest: str) -> Values:
 
 
 def session(setting: LivedSetting, rest: str) -> Values:
-    """Sessions at a desk, where it is staffed."""
-    desks = setting.organisation.sessions
+    """Sessions at a desk, where it is staffed, or where advisers stand by clients on a date."""
+    dates = (kind.date for kind in setting.scenario.clients.problems.values())
+    desks = {*setting.organisation.sessions, *(date.at for date in dates if date is not None and date.at)}
     return ANY if rest in desks or (not rest and desks) else NEVER

@@ -34,8 +34,8 @@ from claimed import CLAIMS, MONTHS, Claim, page  # noqa: E402  # isort: skip
 
 KEPT, PAGE = DOCS / "claims.json", DOCS / "one-to-one.md"
 SCENARIOS = DOCS.parent / "scenarios"
-# Six worlds with what is shipped part real from thin; twelve that draw hold nine draws, of which eight are the least.
-KNOWN, DRAWN = 6, 12
+# Eight worlds with what is shipped part real from thin; eleven that draw hold eight draws, the least there must be.
+KNOWN, DRAWN = 8, 11
 
 
 def changed(claim: Claim, side: int, ignorance: bool) -> tuple[Scenario, RegimePlan]:

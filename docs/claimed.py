@@ -213,6 +213,14 @@ CLAIMS = (
         off={"client.relational_need": 1}, same_as=("time.listening_minutes_per_client",),
     ),
     Claim(
+        "In an emergency fast access is what counts, and not the relationship",
+        "10",
+        "housing-2025",
+        under("fees-of-2025"),
+        "access.dates_met",
+        off={"date.loss": 0},
+    ),
+    Claim(
         "Working in this way brings the results that services are for", "10", TOWN, under(PILOT),
         "outcomes.resolved_early_share", off={"outcome.trust_effect": 0},
     ),

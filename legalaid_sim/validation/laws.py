@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from math import fsum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from legalaid_sim.scenario.distribution import Distribution
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.parts import Part
 from legalaid_sim.units import add_up
+from legalaid_sim.validation.diaries import facts_of
 from legalaid_sim.validation.verdict import Verdict, exactly
 from legalaid_sim.world import PersonDraw, World, sample
 
@@ -27,6 +29,7 @@ P = TypeVar("P", bound=Part)
 HERE = Path(__file__).parent
 CONTRACT = "equal-terms"
 FACTOR = 2
+DIARIES = 3
 NOBODY_PAYS = Regime("no-contract")
 
 # Altruism, share of cost that is paid back, minutes chosen; b = 10, c = 1, k = 2 (Ellis and McGuire 1986).
@@ -90,7 +93,21 @@ def conservation() -> Iterator[Verdict]:
         yield exactly("Conservation", f"equalities broken, {words}", 0, len(broken), where)
 
 
-CHECKS = (ellis_mcguire, equal_terms, doubled_fees, scaled_money, inert_client, conservation)
+def appointments() -> Iterator[Verdict]:
+    """Two published facts of appointment systems come out of booked diaries, in direction (see ``diaries``)."""
+    plain = small_agency()
+    booked = _with(plain, organisation=_with(plain.organisation, appointments="booked"))
+    facts = [facts_of(simulate(_world(booked, n), booked, NOBODY_PAYS)) for n in range(1, DIARIES + 1)]
+    ahead = fsum(each.ahead_missed - each.ahead_kept for each in facts) > 0
+    later = fsum(each.later_missed - each.first_missed for each in facts) > 0
+    name = "Booked diaries, against what is published"
+    yield exactly(
+        name, "missed appointments were booked further ahead than kept ones (1 = yes)", 1, int(ahead)
+    )
+    yield exactly(name, "later appointments are missed more often than first ones (1 = yes)", 1, int(later))
+
+
+CHECKS = (ellis_mcguire, equal_terms, doubled_fees, scaled_money, inert_client, conservation, appointments)
 
 
 # ---- runs ------------------------------------------------------------------------------------------------

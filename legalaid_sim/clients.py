@@ -38,6 +38,14 @@ class Growth(NamedTuple):
         return 1.0 - (1.0 - trust) * exp(-min(1.0, minutes / self.usual) * pace / self.contacts)
 
 
+def trust_with_companion(trust: float, beside: float, carries: float) -> float:
+    """Trust that counts: that in the adviser, and a share of that in a companion for what is wanting to it.
+
+    ``1 − (1 − T)·(1 − carries·T′)``, in [0, 1]: T itself without a companion, or where nothing carries.
+    """
+    return 1.0 - (1.0 - trust) * (1.0 - carries * beside) if beside and carries else trust
+
+
 def faded_trust(trust: float, gap: int, memory_days: float) -> float:
     """Trust after a gap of so many minutes without a meeting: ``T·exp(−gap/L)``."""
     return trust * exp(-gap / (memory_days * MINUTES_PER_DAY))

@@ -10,6 +10,7 @@ from tests.builders.logs import AGENCY, ANN, minute
 REACHED = "hand-ons that reached = askings there"
 LOST = "hand-ons that did not reach = clients who left"
 GOALS = "no goal set twice, ended twice, or reviewed without being set"
+OFFERED = "no companion for whom none was offered, and no offer twice"
 ENDED = "goals of closed matters = goals reached or lapsed"
 POSTS = "one holder a post at a time, and none once it is closed"
 SHUT = "no help by an organisation that has shut"
@@ -75,7 +76,18 @@ def taken_back(pence, block="audit"):
 SHUTS = (logs.joined(ANN), e.OrganisationClosed(minute(40), AGENCY, -1, 0))
 CLOSED = logs.closed(45, "c1", "p1", 0, 0, 0)
 
+
+def offer(offered=True):
+    return e.CompanionOffered(minute(33), "c1", "c1.p1.m1", AGENCY, offered)
+
+
+VERA = "volunteer-01.v1"
+VOLUNTEER = e.AdviserJoined(0, VERA, "volunteer-01", 1, "volunteer", AGENCY)
+ACCOMPANIED = logs.contact(34, "c1", "p1", adviser=VERA, core=0, listening=30)
+
 HOLDING = {
+    "somebody offered a companion": (OFFERED, VOLUNTEER, offer(), ACCOMPANIED),
+    "a companion where all are offered one": (OFFERED, VOLUNTEER, ACCOMPANIED),
     "a hand-on that reached": (REACHED, referred(True), asked_there()),
     "a hand-on that did not": (LOST, referred(False), lost()),
     "a goal reached": (ENDED, goal(), review(35, "open"), review(45, "reached"), CLOSED),
@@ -97,6 +109,8 @@ HOLDING = {
 }  # fmt: skip
 
 BROKEN = {
+    "an offer made twice": (OFFERED, 1, 0, offer(), offer()),
+    "a companion for whom none was offered": (OFFERED, 1, 0, VOLUNTEER, offer(False), ACCOMPANIED),
     "a hand-on that reached nobody": (REACHED, 1, 0, referred(True)),
     "one that arrived a minute late": (REACHED, 1, 0, referred(True), asked_there(1)),
     "one lost who did not leave": (LOST, 1, 0, referred(False)),

@@ -109,6 +109,7 @@ class Policy(NamedTuple):
     waiting_limit: int | None = None
     discretion: bool = True
     exceptions: ExceptionRule | None = None
+    companions_offered: float = 1.0
     monitored: float = 0.0
     relations: float = 0.0
     respond: str = "none"

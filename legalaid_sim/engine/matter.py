@@ -35,6 +35,7 @@ class Matter:
     _ok = True
 
     __slots__ = (
+        "accompanied",
         "account",
         "appointment",
         "asked",
@@ -110,6 +111,7 @@ class Matter:
         self.leaves = -1
         self.goal_due = 0
         self.goal_open = False
+        self.accompanied = False
         # A meeting asked for is known by the running number ``requests``; ``asked`` is the one that waits (0: none),
         # so that entries of a queue which no longer count need not be looked for.
         self.requests = key
@@ -335,6 +337,10 @@ class Matter:
     def comes_to(self, outcome: str) -> None:
         """Have an outcome."""
         self.facts.outcome = outcome
+
+    def offers_companion(self, offered: bool) -> None:
+        """Be accompanied by a volunteer or peer supporter from the first meeting on, or not."""
+        self.accompanied = offered
 
     # ---- goals ---------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,14 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import Growth, centred, grown_trust, missed_by_wait, missed_chance
+from legalaid_sim.clients import (
+    Growth,
+    centred,
+    grown_trust,
+    missed_by_wait,
+    missed_chance,
+    trust_with_companion,
+)
 from legalaid_sim.draws import log_odds
 from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.booking import Booking
@@ -55,6 +62,10 @@ class Encounters:
         """Say whether the client fails to come."""
         settings, problem = self._settings, matter.problem
         client = problem.client
+        trust = self._trust(client, desk, now)
+        if matter.house.companions and settings.companion_carries:
+            beside = client.trust_beside(matter.house.companions, now, settings.trust_memory)
+            trust = trust_with_companion(trust, beside, settings.companion_carries)
         base = self._missed_base
         if matter.appointment is not None:
             ahead = (matter.appointment.slot - matter.appointment.made) / MINUTES_PER_DAY
@@ -62,8 +73,9 @@ class Encounters:
         chance = missed_chance(
             base
             + settings.missed_person * client.person.prone
-            + (settings.channel_missed if matter.remote else 0.0),
-            self._trust(client, desk, now),
+            + (settings.channel_missed if matter.remote else 0.0)
+            - (settings.goal_effect if matter.goal_open else 0.0),
+            trust,
             settings.missed_trust,
             client.person.vulnerability,
             settings.missed_vulnerability,

@@ -5,7 +5,7 @@ from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.clients import centred, resolved_chance
+from legalaid_sim.clients import centred, resolved_chance, trust_with_companion
 from legalaid_sim.draws import hindered_chance, logistic
 from legalaid_sim.engine import keys
 from legalaid_sim.engine.agenda import Agenda
@@ -35,10 +35,9 @@ class Outcomes:
 
     def met(self, matter: Matter, desk: Desk, now: int, trust: float) -> None:
         """Let a meeting bring out what was hidden, set or review a goal, and call in a companion."""
-        client = matter.problem.client
+        client, settings, house = matter.problem.client, self._settings, matter.house
         if client.hidden:
-            self._disclose(matter, desk, trust, now)
-        settings = self._settings
+            self._disclose(matter, desk, self._counts(matter, trust, now), now)
         if matter.goal_due:
             if matter.goal_open:
                 lapsed = now > matter.goal_due
@@ -57,9 +56,35 @@ class Outcomes:
                     now, client=client.person.id, matter=matter.id, adviser=desk.adviser, due=matter.goal_due
                 )
             )
-        companions = matter.house.companions
-        if companions and not matter.nameless and client.person.relational_need >= settings.companion_need:
-            self._accompany(matter, companions, now)
+        if (
+            house.companions
+            and not matter.nameless
+            and client.person.relational_need >= settings.companion_need
+        ):
+            self._offer(matter, now)
+
+    def _counts(self, matter: Matter, trust: float, now: int) -> float:
+        """Trust in an adviser with what a companion adds to it."""
+        settings, companions = self._settings, matter.house.companions
+        if not companions or not settings.companion_carries:
+            return trust
+        beside = matter.problem.client.trust_beside(companions, now, settings.trust_memory)
+        return trust_with_companion(trust, beside, settings.companion_carries)
+
+    def _offer(self, matter: Matter, now: int) -> None:
+        """Offer a companion at the first meeting to whom chance has chosen, and let one listen after each."""
+        house, person = matter.house, matter.problem.client.person
+        if matter.ordinal == 1:
+            share = house.policy.companions_offered
+            matter.offers_companion(share >= 1.0 or person.offered < share)
+            if share < 1.0:
+                self._tell(
+                    make.companion_offered(
+                        now, client=person.id, matter=matter.id, organisation=house.name, offered=matter.accompanied
+                    )
+                )  # fmt: skip
+        if matter.accompanied:
+            self._accompany(matter, house.companions, now)
 
     def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:
         """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
@@ -102,7 +127,9 @@ class Outcomes:
         problem, settings = matter.problem, self._settings
         client, plan = problem.client, problem.plan
         thresholds = problem.thresholds
-        acted = thresholds.acted < logistic(settings.acted_base + settings.acted_trust * trust)
+        trust = self._counts(matter, trust, now)
+        goal = settings.goal_effect if matter.goal_open else 0.0
+        acted = thresholds.acted < logistic(settings.acted_base + settings.acted_trust * trust + goal)
         helped = matter.ordinal and matter.given and reason != "switched"
         chance = self._chance(matter, trust) if helped else 0.0
         if not acted:

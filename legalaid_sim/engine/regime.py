@@ -139,6 +139,11 @@ def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, sett
         waiting_limit=allocation.waiting_list_limit,
         discretion=service is None or service.discretion is not False,
         exceptions=service.exceptions if service is not None else None,
+        companions_offered=(
+            organisation.companions_offered
+            if practice.companions_offered is None
+            else practice.companions_offered
+        ),
         monitored=monitored,
         relations=monitored * of_relations / len(watched) if watched else 0.0,
         respond=phase.respond or scenario.respond,

@@ -1,5 +1,8 @@
 """People and their problems, as they fare in a run; nobody else writes into them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from legalaid_sim.clients import faded_trust
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.agency import House
@@ -28,6 +31,12 @@ class Client:
         if not met or carry_over <= 0.0:
             return 0.0
         return carry_over * max(faded_trust(v, now - at, memory) for v, at in met.values())
+
+    def trust_beside(self, companions: Sequence[Any], now: int, memory: float) -> float:
+        """The most trust in a companion who is still there; nothing where none has been met."""
+        met = self.met
+        held = [met[desk.adviser] for desk in companions if not desk.vacant and desk.adviser in met]
+        return max((faded_trust(value, now - at, memory) for value, at in held), default=0.0)
 
     def lose_trust(self, adviser: str, share: float) -> None:
         """Lose a share of the trust in an adviser who leaves."""

@@ -22,6 +22,7 @@ from legalaid_sim.events.clients import (
 from legalaid_sim.events.log import Log, Window
 from legalaid_sim.events.matters import (
     Booked,
+    CompanionOffered,
     Contact,
     DocumentsMissing,
     Freed,
@@ -104,7 +105,8 @@ __all__ = [
     "ACTIVITIES", "ADMIN", "CASEWORK", "COMPANIONS", "CONTACT", "DUTY", "FACE_TO_FACE", "HANDOVER", "IDLE",
     "IN_TIME", "KINDS", "LISTENING", "MISSED", "OFFICE", "OPERATORS",
     "OWN_CHOICE", "SUPERVISION", "TRAVEL", "Activated", "Activity", "AdminWork", "AdviserJoined", "AdviserLeft",
-    "Aftermath", "Asked", "Audited", "AuthorityAsked", "Booked", "BudgetMoved", "Channel", "Contact",
+    "Aftermath", "Asked", "Audited", "AuthorityAsked", "Booked", "BudgetMoved", "Channel", "CompanionOffered",
+    "Contact",
     "ContractChanged", "DateCame",
     "DateFate", "Diary",
     "Disclosed", "DocumentsMissing", "DutyDone", "DutyFell", "Ending", "Entitled", "Event",

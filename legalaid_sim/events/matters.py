@@ -116,6 +116,19 @@ class GoalReviewed(NamedTuple):
     state: GoalState
 
 
+class CompanionOffered(NamedTuple):
+    """Somebody who wants to be accompanied was offered a volunteer or peer supporter, or was not; once a matter.
+
+    Told only where not everybody is offered one: chance, and nothing else, says who is.
+    """
+
+    at: int
+    client: str
+    matter: str
+    organisation: str
+    offered: bool
+
+
 class HandOver(NamedTuple):
     """A matter passed from one adviser to another; ``reason`` is ``leaving``, ``notice``, ``duty_rota``,
     ``pool`` or ``stage``."""

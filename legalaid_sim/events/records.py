@@ -17,6 +17,7 @@ from legalaid_sim.events.clients import (
 )
 from legalaid_sim.events.matters import (
     Booked,
+    CompanionOffered,
     Contact,
     DocumentsMissing,
     Freed,
@@ -61,6 +62,7 @@ Event = (
     | Paid | Spent | Received | MonthClosed | AdviserJoined | AdviserLeft | Diary | StillOpen | ContractChanged
     | SessionHeld | DocumentsMissing | BudgetMoved | Booked | Freed | ExceptionAsked
     | DateCame
+    | CompanionOffered
 )  # fmt: skip
 
 KINDS: tuple[type[Event], ...] = get_args(Event)

@@ -10,6 +10,7 @@ from legalaid_sim.events import (
     Asked,
     Audited,
     AuthorityAsked,
+    CompanionOffered,
     Contact,
     Entitled,
     ExceptionAsked,
@@ -38,6 +39,7 @@ def succession(log: Log) -> tuple[Residual, ...]:
     return (
         *_hand_ons(log),
         *_goals(log),
+        _companions(log),
         _posts(log),
         _after_closing(log),
         _authority(log),
@@ -60,6 +62,19 @@ def _hand_ons(log: Log) -> tuple[Residual, Residual]:
         compare("hand-ons that reached = askings there", reached, {key: asked[key] for key in reached}),
         compare("hand-ons that did not reach = clients who left", lost, gone),
     )
+
+
+def _companions(log: Log) -> Residual:
+    """Let nobody be accompanied whom chance did not offer it, and be told of an offer once a matter."""
+    offers = log.of(CompanionOffered)
+    wrong = [matter for matter, number in Counter(each.matter for each in offers).items() if number > 1]
+    refused = {each.matter for each in offers if not each.offered}
+    if refused:
+        theirs = {joining.adviser for joining in log.of(AdviserJoined) if joining.role in COMPANIONS}
+        wrong += [
+            each.matter for each in log.of(Contact) if each.matter in refused and each.adviser in theirs
+        ]
+    return none_of("no companion for whom none was offered, and no offer twice", wrong)
 
 
 def _goals(log: Log) -> tuple[Residual, Residual]:

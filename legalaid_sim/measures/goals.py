@@ -34,10 +34,6 @@ def _reviewed_share(folded: Folded) -> float | None:
     return ratio(len(_reviewed(folded)), len(_set(folded)))
 
 
-def _joint_plans(folded: Folded) -> float | None:
-    return ratio(len(_reviewed(folded)), len(folded.matters))
-
-
 def _ended(folded: Folded, state: str) -> float | None:
     ended = add_up(review.state == state for review in folded.followed(GoalReviewed))
     return ratio(ended, len(_set(folded)))
@@ -65,17 +61,6 @@ MEASURES = (
         _reviewed_share,
         undefined=NO_GOAL,
         short="goals looked at again",
-    ),
-    Measure(
-        "goals.joint_plan_reviewed_share",
-        "The share of matters with a plan that client and adviser made and looked at again.",
-        "share",
-        "matters with a goal reviewed at least once / matters opened",
-        COHORT_MATTERS,
-        HIGHER,
-        _joint_plans,
-        undefined=NOT_OPENED,
-        short="plans made and looked at again",
     ),
     Measure(
         "goals.reached_in_time_share",

@@ -11,7 +11,7 @@ from legalaid_sim.events import (
     AdviserLeft,
     Aftermath,
     Asked,
-    Contact,
+    CompanionOffered,
     Diary,
     MatterClosed,
 )
@@ -135,10 +135,10 @@ def _capability(folded: Folded) -> float | None:
     return ratio(fsum(able.values()), len(folded.seen))
 
 
-def _resolved_beside(folded: Folded, companion: bool) -> float | None:
-    """Give the share resolved of matters in which a companion listened, or of those in which none did."""
-    beside = {contact.matter for contact in folded.log.of(Contact) if folded.is_companion(contact.adviser)}
-    return mean([outcome.resolved for outcome in folded.outcomes if (outcome.matter in beside) == companion])
+def _resolved_where(folded: Folded, offered: bool) -> float | None:
+    """Give the share resolved of matters whose clients chance offered a companion, or of those whose it did not."""
+    drawn = {each.matter: each.offered for each in folded.log.of(CompanionOffered)}
+    return mean([outcome.resolved for outcome in folded.outcomes if drawn.get(outcome.matter) is offered])
 
 
 MEASURES = (
@@ -270,15 +270,17 @@ MEASURES = (
     ),
     *(
         Measure(
-            f"outcomes.resolved_{word}_companion",
-            f"The share of matters {word} a volunteer or peer supporter listening that resolved the problem.",
+            f"outcomes.resolved_{name}_companion",
+            f"The share of matters that resolved the problem where chance {word} the client a volunteer or peer"
+            " supporter, of clients who want one.",
             "share",
-            f"matters resolved / matters closed, {word} contacts of a volunteer or peer supporter",
+            f"matters resolved / matters closed, of clients whom chance {word} a companion",
             COHORT_MATTERS,
             NEITHER,
-            partial(_resolved_beside, companion=companion),
-            undefined="no such matter closed",
+            partial(_resolved_where, offered=offered),
+            undefined="no such matter closed, or everybody who wants a companion is offered one",
+            short=f"resolved, companion {name.replace('_', ' ')}",
         )
-        for word, companion in (("with", True), ("without", False))
+        for name, word, offered in (("offered", "offered", True), ("not_offered", "did not offer", False))
     ),
 )

@@ -70,7 +70,7 @@ FEATURES = (
     Feature(
         "options_together",
         "considering resources and options together",
-        ("goals.joint_plan_reviewed_share", "time.discretion_share"),
+        ("goals.set_per_matter", "outcomes.advice_acted_on"),
     ),
     Feature(
         "mutual_value",
@@ -85,7 +85,7 @@ FEATURES = (
     Feature(
         "push",
         "push and challenge to change and progress",
-        ("goals.set_per_matter", "goals.reviewed_share", "goals.reached_in_time_share"),
+        ("goals.reviewed_share", "goals.reached_in_time_share"),
     ),
     Feature(
         "early",
@@ -95,7 +95,7 @@ FEATURES = (
     Feature(
         "time_frame",
         "goals and a time frame",
-        ("goals.set_per_matter", "goals.reached_in_time_share", "goals.lapsed_share"),
+        ("goals.reached_in_time_share", "goals.lapsed_share"),
     ),
     Feature(
         "least_admin",
@@ -117,8 +117,8 @@ FEATURES = (
         "volunteers humanise but are not the whole solution",
         (
             "time.listening_by_companions_share",
-            "outcomes.resolved_with_companion",
-            "outcomes.resolved_without_companion",
+            "outcomes.resolved_offered_companion",
+            "outcomes.resolved_not_offered_companion",
         ),
     ),
     Feature(

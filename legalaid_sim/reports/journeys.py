@@ -17,6 +17,7 @@ from legalaid_sim.events import (
     Asked,
     AuthorityAsked,
     Booked,
+    CompanionOffered,
     Contact,
     DateCame,
     Disclosed,
@@ -253,9 +254,8 @@ def _begins(e: Activated, problems: Mapping[str, str]) -> str:
 
 
 def _reviewed(e: GoalReviewed, problems: Mapping[str, str]) -> str:
-    return {"reached": "reaches the goal that was agreed", "lapsed": "the time for the goal has run out"}.get(
-        e.state, ""
-    )
+    said = {"reached": "reaches the goal that was agreed", "lapsed": "the time for the goal has run out"}
+    return said.get(e.state, "")
 
 
 def _ended(e: MatterClosed, problems: Mapping[str, str]) -> str:
@@ -301,6 +301,7 @@ TELLERS: Mapping[type, Callable[[Any, Mapping[str, str]], str]] = {
     ExceptionAsked: lambda e, _: f"may {'' if e.granted else 'not '}be given more than procedure foresees",
     Missed: lambda e, _: f"does not come to a meeting with {e.adviser}",
     GoalSet: lambda e, _: f"agrees on a goal and a time for it with {e.adviser}",
+    CompanionOffered: lambda e, _: f"is {'' if e.offered else 'not '}offered a companion at {e.organisation}",
 }  # fmt: skip
 
 

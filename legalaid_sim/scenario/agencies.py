@@ -111,6 +111,11 @@ class Organisation(Part):
     )
     admin_staff_pay: Annotated[float, Field(ge=0)] = Field(0.0, description="GBP an hour")
     supervision_minutes_per_week: Minutes | None = None
+    companions_offered: Share = Field(
+        1.0,
+        description="share of those who want to be accompanied by a volunteer or peer supporter who are offered it,"
+        " drawn a person, so that who is and who is not can be compared; 1 = everybody",
+    )
     sessions: dict[Slug, SessionDesk] = Field(
         default_factory=dict, description="desks elsewhere, by name, where an adviser sits on given days"
     )

@@ -10,6 +10,7 @@ from legalaid_sim.scenario.parts import (
     Days,
     First,
     Part,
+    Share,
     Slug,
 )
 from legalaid_sim.units import FIRST_DAY, LAST_DAY
@@ -35,6 +36,9 @@ class Practice(Part):
         None, description="advises without a name who would else keep back what shames"
     )
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
+    companions_offered: Share | None = Field(
+        None, description="share of those who want to be accompanied who are offered it"
+    )
 
 
 def within_a_month(starts: date) -> str:

@@ -64,7 +64,9 @@ class Drawn:
         """Gather a person with all problems."""
         self._texts.extend((person.id, person.channel))
         self._whole.extend((person.number, person.patience, person.in_person, person.only_own))
-        self._real.extend((person.relational_need, person.vulnerability, person.nearness, person.prone))
+        self._real.extend(
+            (person.relational_need, person.vulnerability, person.nearness, person.prone, person.offered)
+        )
         self.many(person.problems, self._problem)
 
     def post(self, post: PostPlan) -> None:

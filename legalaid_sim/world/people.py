@@ -171,6 +171,7 @@ class _Crowd:
                 draws.standard_normal(row.prone),
                 in_person,
                 row.own < self._only_own,
+                row.offered,
                 plans[i],
             )
         self._index += kept

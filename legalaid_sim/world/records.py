@@ -71,6 +71,7 @@ class PersonDraw(NamedTuple):
 
     ``prone`` says, in standard deviations, how much more than others this person misses meetings. Who is advised
     ``in_person`` alone can use neither telephone nor screen; ``only_own`` goes to no organisation but the nearest.
+    ``offered`` is compared with the share of those who want a companion who are offered one.
     """
 
     id: str
@@ -83,6 +84,7 @@ class PersonDraw(NamedTuple):
     prone: float
     in_person: bool
     only_own: bool
+    offered: float
     problems: tuple[ProblemPlan, ...]
 
 

@@ -36,11 +36,13 @@ class PersonDraws(NamedTuple):
     prone: float
     reach: float
     own: float
+    offered: float
 
 
 of_person = draws.layout(
     PersonDraws, COLUMNS["person"],
     need=1, vulnerability=2, channel=3, patience=4, problems=6, nearness=8, kind=9, prone=10, reach=11, own=12,
+    offered=13,
 )  # fmt: skip
 
 

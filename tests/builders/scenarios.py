@@ -37,6 +37,8 @@ OFF: dict[str, Any] = {
     "channel.documents": 0,
     "vulnerability.barrier": 0,
     "vulnerability.forms": 0,
+    "goal.effect": 0,
+    "companion.carries": 0,
 }
 
 PROBLEM: dict[str, Any] = {

@@ -43,7 +43,6 @@ def test_goals_are_set_reviewed_reached_and_lapsed():
     )  # fmt: skip
     assert found["goals.set_per_matter"] == 3 / 4
     assert found["goals.reviewed_share"] == 2 / 3, "what closing says of a goal is no review"
-    assert found["goals.joint_plan_reviewed_share"] == 2 / 4
     assert found["goals.reached_in_time_share"] == 1 / 3
     assert found["goals.lapsed_share"] == 2 / 3
 
@@ -92,12 +91,14 @@ def test_companions_listen_but_are_no_advisers():
     found = taken(
         logs.joined(ANN), volunteer(), *one_matter("c1"), *one_matter("c2"),
         logs.contact(33, "c1", "p1", adviser=VERA, core=0, listening=30),
+        e.CompanionOffered(minute(33), "c1", "c1.p1.m1", AGENCY, True),
+        e.CompanionOffered(minute(33), "c2", "c2.p1.m1", AGENCY, False),
         logs.outcome(40, "c1", "p1", resolved=True), logs.outcome(40, "c2", "p1", resolved=False),
         e.AdviserLeft(minute(45), VERA, "volunteer-01", "own choice", 0.0),
     )  # fmt: skip
     assert found["time.listening_by_companions_share"] == 30 / 70
-    assert found["outcomes.resolved_with_companion"] == 1
-    assert found["outcomes.resolved_without_companion"] == 0
+    assert found["outcomes.resolved_offered_companion"] == 1
+    assert found["outcomes.resolved_not_offered_companion"] == 0
     assert found["outcomes.advisers_kept"] == 1
     assert found["outcomes.advisers_resigned_per_year"] == 0
     assert found["outcomes.advisers_let_go"] == 0

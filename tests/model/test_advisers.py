@@ -231,6 +231,24 @@ def test_volunteers_are_off_where_nobody_is_offered_one(off):
     assert measure(accompanied(2, **off))["time.listening_by_companions_share"] == 0
 
 
+def test_who_is_offered_a_companion_is_drawn_and_who_is_not_meets_none():
+    log = live(
+        scenario(
+            advisers=[{"role": "caseworker", "number": 3}, {"role": "volunteer", "number": 4}],
+            clients={"relational_need": 0.8}, per_week=12, organisation={"companions_offered": 0.5},
+        )
+    )  # fmt: skip
+    offered = {each.client: each.offered for each in log.of(e.CompanionOffered)}
+    assert 0.35 < sum(offered.values()) / len(offered) < 0.65
+    met = {each.client for each in log.of(e.Contact) if each.adviser.startswith("volunteer")}
+    assert met <= {client for client, whether in offered.items() if whether}
+    found = measure(log)
+    assert None not in (
+        found["outcomes.resolved_offered_companion"], found["outcomes.resolved_not_offered_companion"]
+    )  # fmt: skip
+    assert accompanied(2).of(e.CompanionOffered) == []
+
+
 def test_volunteers_leave_sooner():
     def left(factor):
         log = accompanied(6, **{"adviser.leaving_per_month": 0.05, "companion.leaving": factor})

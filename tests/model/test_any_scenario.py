@@ -131,6 +131,8 @@ ASSUMPTIONS = {
     "capability.gain": (0, 0.5, 1),
     "goal.listening_minutes": (0, 6),
     "goal.days": (1, 120),
+    "goal.effect": (0, 1),
+    "companion.carries": (0, 1),
     "companion.minutes": (0, 30),
     "companion.need": (0, 0.5),
     "money.house_closes": (0, 3),

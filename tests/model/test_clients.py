@@ -96,6 +96,15 @@ def test_trust_in_a_run_is_what_the_closed_form_says_after_each_meeting():
     assert seen == {(n, round(1 - exp(-n / 2.8), 6)) for n in range(1, 7)}
 
 
+@given(shares, shares, shares, shares)
+def test_trust_in_a_companion_never_costs_and_counts_for_no_more_than_its_share(own, beside, less, more):
+    less, more = sorted((less, more))
+    counted = [clients.trust_with_companion(own, beside, carries) for carries in (0, less, more, 1)]
+    assert counted[0] == own
+    assert counted == pytest.approx(sorted(counted))
+    assert counted[-1] == pytest.approx(own + beside - own * beside)
+
+
 @given(shares, st.integers(0, 10**6), st.integers(0, 10**6))
 def test_trust_fades_and_fading_twice_is_fading_once(trust, gap, more):
     faded = clients.faded_trust(trust, gap, 540)

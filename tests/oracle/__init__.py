@@ -72,6 +72,8 @@ OFF: Mapping[str, float] = {
     "channel.excluded": 0,
     "client.only_own": 0,
     "discretion.spread": 0,
+    "goal.effect": 0,
+    "companion.carries": 0,
 }
 
 # What the register said in the first model, where it says something else now; a scenario's own values go before it.

@@ -45,6 +45,7 @@ clients:
   channels: {face_to_face: 0.7, telephone: 0.3}
 agencies:
   - organisation: {name: north, opening_reserves: 500, may_shrink: true, admin_staff_hours_per_week: 4,
+      companions_offered: 0.5,
       allocation: {own_adviser_patience_days: 1, waiting_list_limit: 25}}
     advisers: [{role: caseworker, number: 3}, {role: volunteer, number: 2, hours_per_week: 14}]
   - organisation: {name: south, opening_reserves: 40000, door: referral, channel: telephone,

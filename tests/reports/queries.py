@@ -90,8 +90,8 @@ CHARGED = """run = :run AND CASE WHEN since < 0 THEN at > :opens AND at <= :clos
     ELSE since >= :opens AND since < :closes END"""
 SPEND = f"""SELECT organisation, sum(pence) AS pence FROM paid WHERE {CHARGED}
     GROUP BY organisation HAVING sum(pence) > 0"""
-BESIDE = """SELECT avg(resolved) FROM got WHERE matter {} IN (SELECT matter FROM contact
-    WHERE run = :run AND adviser IN companion)"""
+BESIDE = """SELECT avg(resolved) FROM got WHERE matter IN (SELECT matter FROM companion_offered
+    WHERE run = :run AND offered = {})"""
 
 
 # From where one meeting of a client began to where another did, in the order of the log.
@@ -299,11 +299,6 @@ MEASURES: Mapping[str, Read] = {
         "the share of goals that client and adviser looked at again", "goals looked at again",
         f"SELECT 1.0 * (SELECT count(*) FROM ({REVIEWED})) / nullif(count(*), 0) FROM goals",
     ),
-    "goals.joint_plan_reviewed_share": Read(
-        "the share of matters with a plan that client and adviser made and looked at again",
-        "plans made and looked at again",
-        f"SELECT 1.0 * (SELECT count(*) FROM ({REVIEWED})) / count(*) FROM mine",
-    ),
     **{
         f"goals.{name}_share": Read(
             phrase, label,
@@ -343,14 +338,18 @@ MEASURES: Mapping[str, Read] = {
         (PARTITION BY client ORDER BY seq DESC) AS last FROM aftermath JOIN cohort USING (client)
         WHERE run = :run AND at <= until) WHERE last = 1), 0) / count(DISTINCT client) FROM met""",
     ),
-    "outcomes.resolved_with_companion": Read(
-        "the share of matters with a volunteer or peer supporter listening that resolved the problem",
-        "resolved with companion", BESIDE.format(""),
+    "outcomes.advice_acted_on": Read(
+        "the share of matters after which the client did what had been agreed", "advice acted on",
+        "SELECT avg(acted) FROM aftermath JOIN cohort USING (client) WHERE run = :run AND at <= until",
     ),
-    "outcomes.resolved_without_companion": Read(
-        "the share of matters without a volunteer or peer supporter listening that resolved the problem",
-        "resolved without companion", BESIDE.format("NOT"),
-    ),
+    **{
+        f"outcomes.resolved_{name}_companion": Read(
+            f"the share of matters that resolved the problem where chance {word} the client a volunteer or peer"
+            " supporter, of clients who want one",
+            f"resolved, companion {name.replace('_', ' ')}", BESIDE.format(offered),
+        )
+        for name, word, offered in (("offered", "offered", 1), ("not_offered", "did not offer", 0))
+    },
     "money.hours_worked_per_matter": Read(
         "how many hours with and for the client went into each matter closed, duties left out",
         "hours worked per matter", "SELECT sum(given + listened) / 60.0 / count(*) FROM shut",

@@ -33,7 +33,7 @@ def test_a_layout_that_cannot_be_is_refused_where_it_is_written(width, places):
 FOR_EVER = {
     "of_person": {
         "need": 1, "vulnerability": 2, "channel": 3, "patience": 4, "problems": 6, "nearness": 8, "kind": 9,
-        "prone": 10, "reach": 11, "own": 12,
+        "prone": 10, "reach": 11, "own": 12, "offered": 13,
     },
     "of_problem": {
         "kind": 0, "contacts": 1, "casework": 2, "crisis": 3, "later": 4, "delay": 5, "resolve": 6, "evidence": 7,

@@ -16,6 +16,12 @@ from tests.model.relations.pairs import (
 FOUR = {"advisers": [{"role": "caseworker", "number": 4}], "per_week": 11}
 LEAVING = {"adviser.leaving_per_month": 0.1, "adviser.vacancy_months": 1, "months": 9}
 
+ACCOMPANIED = {
+    "advisers": [{"role": "caseworker", "number": 2}, {"role": "volunteer", "number": 3}],
+    "companion.need": 0,
+    "adviser.leaving_per_month": 0,
+}
+
 RELATIONS = [
     Relation(
         "the own adviser is waited for two days",
@@ -325,6 +331,56 @@ RELATIONS = [
         {"goal.days": 365},
         {"goals.lapsed_share": FALLS},
         "fewer run out before they are reached",
+    ),
+    Relation(
+        "goals move people to act and to come",
+        {"goal.effect": 0},
+        {"goal.effect": 1},
+        {"acted on": RISES, "missed": LESS},
+        "who has agreed on something does more of it",
+        {"goal.listening_minutes": 1, "missed.chance": 0.25},
+    ),
+    Relation(
+        "goals move nobody where none is agreed",
+        {"goal.effect": 0},
+        {"goal.effect": 1},
+        {"life": SAME},
+        "the effect is that of an open goal",
+        {"goal.listening_minutes": 0},
+    ),
+    Relation(
+        "what a companion hears carries",
+        {"companion.carries": 0},
+        {"companion.carries": 1},
+        {"mean chance": RISES, "acted on": MORE},
+        "trust in a companion stands in where the adviser's own is wanting",
+        ACCOMPANIED,
+        worlds=2,
+    ),
+    Relation(
+        "what a companion hears carries where nobody is offered one",
+        {"companion.carries": 0},
+        {"companion.carries": 1},
+        {"life": SAME},
+        "there is no trust in somebody not met",
+        {**ACCOMPANIED, "organisation": {"companions_offered": 0}},
+    ),
+    Relation(
+        "more are offered a companion",
+        {"organisation": {"companions_offered": 0.2}},
+        {"organisation": {"companions_offered": 0.8}},
+        {"minutes heard": RISES, "time.listening_by_companions_share": RISES},
+        "a higher share offers it to the same people and to others beside",
+        ACCOMPANIED,
+    ),
+    Relation(
+        "companions leave",
+        {"companion.leaving": 0},
+        {"companion.leaving": 10},
+        {"mean chance": LESS, "minutes heard": FALLS},
+        "trust in who is no longer there counts no more, and posts stand empty",
+        {**ACCOMPANIED, "companion.carries": 1, "adviser.leaving_per_month": 0.02, "months": 9},
+        worlds=3,
     ),
     Relation(
         "one at a time, the own adviser waited for",

@@ -31,6 +31,8 @@ class Checked:
     examples: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     unreadable: bool = False
+    # Of one contract: each expectation, with the place of its example among them.
+    outcomes: tuple[tuple[int, Any], ...] = ()
 
     def __add__(self, other: "Checked") -> "Checked":
         return Checked(
@@ -40,6 +42,7 @@ class Checked:
             self.examples + other.examples,
             self.statuses + other.statuses,
             self.unreadable or other.unreadable,
+            (*self.outcomes, *other.outcomes),
         )
 
     @property
@@ -207,6 +210,7 @@ def check_contract(
     ran = run_all(Page(contract, resolved.document), terms) if terms else None
     found = lint(contract, resolved.document, resolved.documents, profile, terms, ran)
     checked.passed, checked.examples = ran.counts if ran else (0, 0)
+    checked.outcomes = tuple(ran.outcomes) if ran else ()
     checked.problems = at_most(in_file_order((*problems, *refused, *found)))
     checked.statuses = statuses_of(resolved.data)
     return checked, terms

@@ -191,9 +191,9 @@ def outcomes_of(document: Document, path: FilePath) -> tuple[ExampleOutcome, ...
         return ()
     try:
         terms = terms_of(document, path)
-    except (InputError, Refusal, *NOT_NUMBERS):
-        return ()
-    return run_examples(terms.contract, folder_of(resolve_document(document, path)), terms)
+        return run_examples(terms.contract, folder_of(resolve_document(document, path)), terms)
+    except (InputError, Refusal, LookupError, AttributeError, OSError, *NOT_NUMBERS):
+        return ()  # what cannot be worked out is told by check
 
 
 def _asked(outcome: ExampleOutcome) -> tuple[str, int, str]:

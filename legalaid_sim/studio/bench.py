@@ -1,12 +1,9 @@
 """The bench of worked examples: expected against got, with the line of each, and what accepting one would write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.language.comparing import ExampleOutcome
-from legalaid_sim.contracts.language.examples import run_examples
-from legalaid_sim.contracts.language.load import Resolved, folder_of
-from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.yamlfile import Document, Path, is_number
 
 MOST_SHOWN = 60
@@ -35,24 +32,17 @@ class Bench(NamedTuple):
     hidden: int
 
 
-def bench_of(terms: CompiledTerms, resolved: Resolved, document: Document) -> Bench:
-    """Run every worked example of a contract."""
-    found = run_examples(terms.contract, folder_of(resolved), terms)
-    rows = [
-        _row(outcome, document) for outcome in sorted(found, key=lambda outcome: outcome.passed)[:MOST_SHOWN]
-    ]
-    passed = len([outcome for outcome in found if outcome.passed])
-    return Bench(tuple(rows), passed, len(found) - passed, max(0, len(found) - MOST_SHOWN))
+def bench_of(outcomes: Sequence[tuple[int, ExampleOutcome]], document: Document) -> Bench:
+    """Show what came of every worked example, as check ran them: each with the place of its example among them."""
+    ordered = sorted(outcomes, key=lambda each: each[1].passed)
+    rows = tuple(_row(at, outcome, document) for at, outcome in ordered[:MOST_SHOWN])
+    passed = len([outcome for _, outcome in outcomes if outcome.passed])
+    return Bench(rows, passed, len(outcomes) - passed, max(0, len(outcomes) - MOST_SHOWN))
 
 
-def _row(outcome: ExampleOutcome, document: Document) -> BenchRow:
+def _row(at: int, outcome: ExampleOutcome, document: Document) -> BenchRow:
     data = document.data if isinstance(document.data, dict) else {}
-    at = next(
-        (n for n, one in enumerate(data.get("examples") or ())
-         if isinstance(one, dict) and one.get("name") == outcome.example),
-        None,
-    )  # fmt: skip
-    if at is None:
+    if not _holds(data, ("examples", at)):
         return BenchRow(*_told(outcome), 0, "", outcome.receipt_line)
     path = next((path for path in _places(outcome, at, data["examples"][at]) if _number_at(data, path)), None)
     mark = document.marks.value(path or ("examples", at))
@@ -79,9 +69,18 @@ def _places(outcome: ExampleOutcome, at: int, example: Any) -> Iterator[Path]:
 
 
 def _number_at(data: Any, path: Path) -> bool:
+    return _holds(data, path) and is_number(str(found := _at(data, path))) and not isinstance(found, str)
+
+
+def _holds(data: Any, path: Path) -> bool:
+    try:
+        _at(data, path)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+def _at(data: Any, path: Path) -> Any:
     for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return is_number(str(data)) and not isinstance(data, str)
+        data = data[part]
+    return data

@@ -82,12 +82,11 @@ def look_at_text(asked: TextAsked) -> LookBeside:
     if outside or kind not in ("contract", "change"):
         checked, terms = (None, None) if outside else (check_document(document, None), None)
         problems = outside if checked is None else checked.problems
-        return _told(asked, document, problems, "", None, None)
+        return _told(asked, document, problems, "", None, None, ())
     checked, terms = check_contract(document, path)
     now = terms if isinstance(terms, CompiledTerms) else None
-    return _told(
-        asked, document, checked.problems, counts_in_words(checked), now, _compiled(asked.saved, asked)
-    )
+    saved, counts = _compiled(asked.saved, asked), counts_in_words(checked)
+    return _told(asked, document, checked.problems, counts, now, saved, checked.outcomes)
 
 
 def _told(
@@ -97,6 +96,7 @@ def _told(
     counts: str,
     now: CompiledTerms | None,
     saved: CompiledTerms | None,
+    outcomes: tuple[tuple[int, Any], ...],
 ) -> LookBeside:
     told = [_problem(problem, document) for problem in problems[:MOST_PROBLEMS]]
     told.sort(key=lambda one: (GRAVITY.index(one.severity), one.line, one.column))
@@ -123,7 +123,7 @@ def _told(
     resolved = resolve_document(document, FilePath(asked.root) / asked.name)
     return look._replace(
         rooms=rooms_of(now.contract, resolved),
-        bench=bench_of(now, resolved, document),
+        bench=bench_of(outcomes, document),
         reach=_reach(now, asked) if asked.scenario else "",
     )
 

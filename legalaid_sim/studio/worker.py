@@ -15,7 +15,7 @@ START_SECONDS = 60.0
 READY = "ready"
 
 
-class NotLookedAt(LegalAidSimError):
+class NotLookedAt(Exception):
     """A text that could not be looked at, for a reason that is a fault of ours."""
 
     def __init__(self, why: str) -> None:
@@ -28,7 +28,7 @@ class NotLookedAt(LegalAidSimError):
         )
 
 
-class TooLong(LegalAidSimError):
+class TooLong(Exception):
     """A text that could not be looked at within the time there is."""
 
     def __init__(self, seconds: float) -> None:

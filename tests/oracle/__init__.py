@@ -181,7 +181,10 @@ def _first_model(made: Scenario) -> Digests:
     # Shame is said of a kind of problem, and nothing in the register takes it back.
     kinds = {name: kind.model_copy(update={"kept_back": 0.0}) for name, kind in made.clients.problems.items()}
     clients = made.clients.model_copy(update={"problems": kinds})
-    off = made.model_copy(update={"start": "empty", "clients": clients, "assumptions": assumptions})
+    house = made.organisation.model_copy(update={"appointments": "drop_in", "companions_offered": 1.0})
+    off = made.model_copy(
+        update={"start": "empty", "clients": clients, "assumptions": assumptions, "organisation": house}
+    )
     plans = plans_of(off, SCENARIOS)[:1]
     world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
     return {

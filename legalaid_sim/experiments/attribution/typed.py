@@ -87,6 +87,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "practice.channel": _CHANNEL,
     "practice.door": _CHANNEL,
     "practice.asks_no_name": _CHANNEL,
+    "practice.companions_offered": ("time.listening_by_companions_share",),
     "practice.caseload_limit": (*_REFUSED, "access.turned_away_capacity"),
 }  # fmt: skip
 

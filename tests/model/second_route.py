@@ -7,6 +7,7 @@ exact fractions. Claims of the civil scheme go to the calculator that stands in 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -64,7 +65,16 @@ class Told:
 def written(name: str) -> dict[str, Any]:
     """What stands in a contract's file, as plain data."""
     data: dict[str, Any] = parse((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")).data  # type: ignore[assignment]
-    return data
+    if "extends" not in data:
+        return data
+    # Of what a child changes only named values make money here.
+    child = {**deepcopy(written(data["extends"])), "contract": name}
+    for change in data["changes"]:
+        room, *path = str(change.get("set", "")).split(".")
+        if room == "values":
+            value, part = path
+            child["values"][value][part] = change["to"]
+    return child
 
 
 def amount(name: str, value: str, region: str = "elsewhere", on: date = date.max) -> Fraction:
@@ -284,6 +294,19 @@ def gateway(one: Told) -> int:
     return sum(paid[stage] for stage in reached)
 
 
+def fee_of(name: str, value: str) -> Rule:
+    """One price for whatever a matter takes."""
+    return lambda one: int(amount(name, value))
+
+
+def agreed(one: Told) -> int:
+    """The case, and what was agreed if it was reached by an hour's work or more, less for easy ones, more for hard."""
+    case, end = (amount("public-value", each) for each in ("case", "agreed_end"))
+    mix = {"easy": 60, "hard": 160}.get(one.known.get("difficulty_band", ""), 100)
+    reached = one.outcome == "resolved" and one.worked >= 60
+    return int(case) + (penny(end * mix / 100) if reached else 0)
+
+
 def by_one(rule: Rule) -> Book:
     return lambda log, claims: {one.ref: rule(one) for one in claims}
 
@@ -330,17 +353,24 @@ BOOKS: dict[str, Book] = {
     "direct-payments": budgets,
     "early-legal-advice-pilot-2022": by_one(lambda one: 172_31),
     "netherlands-points": by_one(netherlands),
+    "new-public-management": by_one(fee_of("new-public-management", "tendered")),
     "not-for-profit-hours-2004": NOTHING,
     "ontario-clinic": NOTHING,
     "ontario-tariff": by_one(ontario),
     "outcome-payments": by_one(results),
     "outcome-payments-guarded": by_one(guarded),
+    "personalisation-1-friendlier-front": by_one(fee_of("personalisation-1-friendlier-front", "fee")),
+    "personalisation-2-navigation": by_one(fee_of("personalisation-2-navigation", "fee")),
+    "personalisation-4-co-production": NOTHING,
+    "personalisation-5-self-organisation": NOTHING,
+    "public-value": by_one(agreed),
     "relational-pilot": by_one(relational),
     "scotland-advice-and-assistance": by_one(scotland),
     "solicitors-hourly-2001": by_one(hours_2001),
     "standard-civil-contract-2010": by_one(standard_2010),
     "tailored-fixed-fees-2005": by_one(tailored),
     "telephone-gateway": by_one(gateway),
+    "traditional-administration": NOTHING,
     "unified-contract-2007": by_one(unified),
 }
 
@@ -361,9 +391,22 @@ def grant_of(name: str, region: str, advisers: int, month: date) -> Fraction:
             return amount(name, "year_of_hours", region) * advisers
         case "ontario-clinic":
             return amount(name, "clinic_year") * advisers
+        case "personalisation-4-co-production" | "personalisation-5-self-organisation":
+            return amount(name, "adviser_year") * advisers
+        case "public-value":
+            return amount(name, "core_year") * advisers
         case "relational-pilot":
             return amount(name, "adviser_year", region) * advisers
+        case "traditional-administration":
+            return amount(name, "post_year") * advisers
     return Fraction(0)
+
+
+def hour_taken_back(name: str, region: str) -> Fraction:
+    """What is taken back for an hour that was bought and not worked, in pence."""
+    if name == "traditional-administration":
+        return Fraction(str(written(name)["payments"][0]["shortfall"]["recover_at"])) * 100
+    return amount(name, "hour_value", region)
 
 
 def rising(name: str, pence: Fraction, month: date) -> Fraction:
@@ -375,7 +418,13 @@ def rising(name: str, pence: Fraction, month: date) -> Fraction:
     return pence
 
 
+# Grants that are paid ahead, and for how many months.
 LENGTHS = {
     "australian-centre-grant": 6, "core-and-case": 3, "community-legal-advice-centre-2008": 3,
     "not-for-profit-hours-2004": 1, "ontario-clinic": 1, "relational-pilot": 3,
 }  # fmt: skip
+# Grants that are paid after each month.
+AFTER = (
+    "personalisation-4-co-production", "personalisation-5-self-organisation", "public-value",
+    "traditional-administration",
+)  # fmt: skip

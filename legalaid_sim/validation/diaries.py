@@ -3,8 +3,8 @@
 Missed appointments were booked further ahead than kept ones: 11.7 and 8.8 days (148,077 outpatients, Anisi, 2018).
 Later appointments are missed rather more often than first ones: 10.5 and 9.9 % where four in five are face to face
 (874,659 appointments of 2021, medRxiv 2023.09.22). What is assumed is how the odds of one appointment move with its own
-lead time and with trust; which lead times there are, and whose, follows from diaries. How far off the sizes are stands
-in docs/history.md.
+lead time and with trust; which lead times there are, and whose, follows from diaries. How far off they are, and
+that agreed goals take both away in a busier agency, stands in docs/history.md.
 """
 
 from collections.abc import Iterator

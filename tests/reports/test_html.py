@@ -130,22 +130,31 @@ def test_the_first_screen_says_what_was_found_what_it_costs_and_what_not_to_beli
     )
 
 
-def test_what_turns_a_finding_is_told_where_ignorance_was_drawn(tmp_path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("either", [True, False])
+def test_what_turns_a_finding_is_told_where_ignorance_was_drawn(either, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """The title leans on the guesses where they leave either sign of its own measure, whatever they do to others."""
     place = tmp_path / "drawn"
     shutil.copytree(compare_folder(), place)
+    with open_run(place) as run:
+        bare = Material(run)
+        told = next(n for n in bare.asked if any(e.measure == n and e.differs for e in bare.contrasts))
+        asked = list(bare.asked)
     turn = {"name": "outcome.base", "correlation": 0.9, "p_value": 0.001}
     doubts = [
-        {"contract": "relational-pilot", "measure": name, "mean": 0.1, "chance": 0.01, "low": low, "high": 0.4,
+        {"contract": "relational-pilot", "measure": name, "mean": 0.1, "chance": 0.01,
+         "low": -0.2 if (name == told) == either else 0.05, "high": 0.4,
          "ahead": 10, "worlds": 12, "turns": [turn], "branches": []}
-        for name, low in (("continuity.coc", -0.2), ("admin.share", 0.05))
+        for name in ("continuity.coc", "admin.share")
     ]  # fmt: skip
+    assert told in {each["measure"] for each in doubts}
     found = {"kind": "ignorance", "schema_version": 1, "doubts": doubts, "differences": doubts}
     (place / "ignorance.json").write_text(json.dumps(found), encoding="utf-8")
     with open_run(place) as run:
         first = first_screen(Material(run))
-    assert first.title.endswith("if our guesses hold")
+    assert first.title.endswith("if our guesses hold") == either
     assert len(first.title.split()) <= 15
-    assert first.ranges[0].endswith("what nobody knows leaves −20 to +40 points.")
+    low = "−20" if either else "+5"
+    assert first.ranges[asked.index(told)].endswith(f"what nobody knows leaves {low} to +40 points.")
     assert first.turns[0].startswith("It goes with: ")
     assert first.turns[1] == "It keeps its sign in 10 of 12 worlds."
     assert not any("--ignorance" in words for words in (*first.ranges, *first.turns))

@@ -211,7 +211,7 @@ def gainers(material: Material) -> Figure | None:
         _gain_data(material),
         [] if material.compared else list(LEVELS),
         "Solid to the right: gained; outlined to the left: lost; the rest of the clients had neither. "
-        f"'Most vulnerable' is the fifth with the highest vulnerability ({RED}). "
+        f"'Vulnerable' is the fifth with the highest vulnerability ({RED}). "
         + f"Gained is: {'; '.join(value.rule for value in CLIENT_VALUES)}; lost is the opposite. "
         + (ALL_WORLDS if material.compared else f"Gains: {ONE_WORLD[0].lower()}{ONE_WORLD[1:]} {BESIDE}"),
     )
@@ -267,7 +267,7 @@ NAMES = {
 
 def _gain_row(gain: GroupGain) -> Both:
     gained, lost = gain.gained.mean or 0.0, gain.lost.mean or 0.0
-    who = "all" if gain.grouping == "everyone" else "most vulnerable (red)"
+    who = "all" if gain.grouping == "everyone" else "vulnerable (red)"
     both = [(found.low, found.high) for found in (gain.gained, gain.lost)]
     ends = [(max(low, 0.0), high) for low, high in both if low is not None and high is not None]
     told = (ends[0], ends[1]) if len(ends) == 2 else None

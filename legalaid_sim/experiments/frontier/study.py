@@ -7,7 +7,7 @@ the contracts are written, and held at that factor along the curve.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -188,6 +188,14 @@ def _factors(held: FrontierJob) -> dict[str, float]:
 Worlds = Mapping[int, Mapping[str, Values]]
 
 
+def _wished(wish: Wish) -> Iterator[str]:
+    """Give the options that name contracts and a seed in place of the scenario's."""
+    for contract in wish.contracts:
+        yield from ("-c", contract)
+    if wish.seed is not None:
+        yield from ("--seed", str(wish.seed))
+
+
 def _as_data(held: FrontierJob, factors: Mapping[str, float], worlds: Worlds) -> dict[str, Any]:
     job, asked = held.job, held.asked
     names = [plan.name for plan in held.plans]
@@ -197,7 +205,7 @@ def _as_data(held: FrontierJob, factors: Mapping[str, float], worlds: Worlds) ->
         "scenario": job.path.stem,
         "title": job.scenario.about.title,
         "seed": job.scenario.seed,
-        "asked": list(asked.options),
+        "asked": [*_wished(job.wish), *asked.options],
         "warnings": _words(job.warnings),
         "contracts": names,
         "short_titles": {plan.name: plan.short_title for plan in held.plans if plan.short_title},

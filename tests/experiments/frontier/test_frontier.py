@@ -62,6 +62,12 @@ def test_a_contract_is_paid_as_the_first_one_is(data: dict[str, Any], tmp_path: 
     assert set(frontier(ready(tmp_path, asked))["money"].values()) == {1.0}
 
 
+def test_the_command_that_a_study_tells_asks_for_its_contracts_and_seed() -> None:
+    wish = Wish(("fees.yaml", "relational-pilot"), None, 7, 1)
+    assert [*study._wished(wish)] == ["-c", "fees.yaml", "-c", "relational-pilot", "--seed", "7"]
+    assert not [*study._wished(Wish(workers=1))]
+
+
 def test_a_study_that_was_stopped_goes_on_and_finds_the_same(data: dict[str, Any], tmp_path: Path) -> None:
     def stop(done: int, _: int) -> None:
         if done > 4:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from time import process_time
+from time import monotonic, process_time
 from typing import Any
 
 DOCS = Path(__file__).parent
@@ -26,6 +26,7 @@ from legalaid_sim.experiments.shared.engine_version import engine_version  # noq
 from legalaid_sim.experiments.shared.executors import workers_for  # noqa: E402
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of  # noqa: E402
 from legalaid_sim.experiments.shared.replicate import Replication, Trial  # noqa: E402
+from legalaid_sim.files import write_whole  # noqa: E402
 from legalaid_sim.scenario import load_scenario  # noqa: E402
 from legalaid_sim.scenario.model import Scenario  # noqa: E402
 from legalaid_sim.units import counted  # noqa: E402
@@ -134,7 +135,7 @@ def keep(kept: Mapping[str, Any], place: Path) -> None:
     """Write what is kept, in the order of the page; claims that there are no more are dropped."""
     held = {claim.says: kept[claim.says] for claim in CLAIMS if claim.says in kept}
     text = json.dumps(held, separators=(",", ":"), ensure_ascii=False)
-    place.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8", newline="\n")
+    write_whole(place, text.replace('},"', '},\n"') + "\n")
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -163,12 +164,13 @@ def main(words: Sequence[str] | None = None) -> None:
     if given.dry_run:
         return
     for claim in left:
-        began = process_time()
+        began = monotonic()
         found = live(claim, given.known, given.drawn, given.workers)
         kept[claim.says] = {**said(claim, given.known, given.drawn), "found": found}
         keep(kept, given.kept)
-        print(f"{claim.says}: {process_time() - began:.0f} s", flush=True)
-    given.page.write_text(page(kept), encoding="utf-8", newline="\n")
+        write_whole(given.page, page(kept))
+        print(f"{claim.says}: {monotonic() - began:.0f} s", flush=True)
+    write_whole(given.page, page(kept))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from time import process_time
+from time import monotonic, process_time
 from typing import Any, NamedTuple
 
 DOCS = Path(__file__).parent
@@ -26,6 +26,7 @@ from legalaid_sim.experiments.shared.engine_version import engine_version  # noq
 from legalaid_sim.experiments.shared.executors import workers_for  # noqa: E402
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of  # noqa: E402
 from legalaid_sim.experiments.shared.replicate import Replication, Trial  # noqa: E402
+from legalaid_sim.files import write_whole  # noqa: E402
 from legalaid_sim.scenario import load_scenario  # noqa: E402
 from legalaid_sim.scenario.model import Scenario  # noqa: E402
 from legalaid_sim.units import counted  # noqa: E402
@@ -286,7 +287,7 @@ def keep(kept: dict[str, Any], place: Path, worlds: int | None) -> None:
     """Write what is kept, in the order of the page; pieces that there are no more are dropped."""
     held = {name: kept[name] for name in pieces(worlds, kept) if name in kept}
     text = json.dumps(held, separators=(",", ":"), ensure_ascii=False)
-    place.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8", newline="\n")
+    write_whole(place, text.replace('},"', '},\n"') + "\n")
 
 
 def seconds_for(left: Sequence[Piece]) -> float:
@@ -296,6 +297,12 @@ def seconds_for(left: Sequence[Piece]) -> float:
     lived(scenario, plans_of(scenario, TOWN.parent)[:1], 1, 1)
     once = (process_time() - began) / size_of(scenario)
     return once * sum(piece.lives * piece.weight for piece in left)
+
+
+def write(kept: Path, place: Path) -> None:
+    """Write the page of all that is kept, so that it holds what was lived whenever somebody stops."""
+    held = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    write_whole(place, page(held))
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -316,15 +323,15 @@ def main(words: Sequence[str] | None = None) -> None:
         if given.dry_run:
             return
         for name, piece in left.items():
-            began = process_time()
+            began = monotonic()
             found = piece.live(given.workers)
             kept[name] = {
                 "key": piece.key(), "engine": engine_version(), "worlds": piece.said["worlds"], "found": found,
             }  # fmt: skip
             keep(kept, given.kept, given.worlds)
-            print(f"{name}: {process_time() - began:.0f} s", flush=True)
-    held = json.loads(given.kept.read_text(encoding="utf-8")) if given.kept.exists() else {}
-    given.page.write_text(page(held), encoding="utf-8", newline="\n")
+            write(given.kept, given.page)
+            print(f"{name}: {monotonic() - began:.0f} s", flush=True)
+    write(given.kept, given.page)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from legalaid_sim.authoring.keys import meaning_of, owner_of, takes
+from legalaid_sim.contracts.language.english import ROOMS as SECTIONS
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.wording import words
 from legalaid_sim.diagnostics.shape import shape_at
@@ -15,14 +16,7 @@ ROOMS: Mapping[str, str] = {
     "values": "Named values",
     "tables": "Tables",
     "series": "Series",
-    "payments": "What is paid",
-    "taxes": "Taxes",
-    "duties": "What is asked",
-    "permissions": "What may be done",
-    "standards": "How the service works",
-    "controls": "What is watched",
-    "adjustments": "What moves with an index",
-    "cash": "When money moves",
+    **SECTIONS,
     "changes": "What is changed",
 }
 MONEY, PERCENT = "an amount of money", "percent"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from legalaid_sim.authoring.explaining_keys import TOPICS, explain_path, explain_topic, kinds_at
+from legalaid_sim.authoring.filling import filled
 from legalaid_sim.diagnostics import nearest
 from legalaid_sim.diagnostics.codes import Code, codes, find_code
 from legalaid_sim.diagnostics.shape import shape_at
 from legalaid_sim.glossary import GLOSSARY, term_of
 
-WIDTH, MOST_CALLED = 100, 3
+MOST_CALLED = 3
 INDEX = ("topics", "index", "kinds", "blocks", "words")
 SORTS = {
     "fact": "Facts that conditions (applies_to, not_if, when) may ask about",
@@ -50,7 +51,7 @@ def _term(word: str) -> str:
     if term is None or any(name.partition(".")[2] == term.word.lower() for name in REGISTRY):
         return ""
     field = f" In the field: {term.field}." if term.field else ""
-    return f"{term.word}\n{_filled(term.meaning + field)}\n"
+    return f"{term.word}\n{filled(term.meaning + field)}\n"
 
 
 def measures_called(word: str) -> list[str]:
@@ -81,22 +82,22 @@ def _topics() -> Iterator[str]:
         for key in model.model_fields:
             shape = shape_at(model, (key,))
             kinds = kinds_at(shape) if shape is not None and key != name else ()
-            yield _filled(f"{key}: {', '.join(f'{key}.{kind}' for kind in kinds)}" if kinds else key)
+            yield filled(f"{key}: {', '.join(f'{key}.{kind}' for kind in kinds)}" if kinds else key)
         yield ""
-    yield from ("How to write: explain TOPIC, of", _filled(", ".join(TOPICS)), "")
+    yield from ("How to write: explain TOPIC, of", filled(", ".join(TOPICS)), "")
     yield from (
         "Worked examples: explain examples, examples.given, examples.when, examples.then, examples.table",
         "",
     )
     yield from ("What conditions may ask about, and comparisons: explain facts", "")
-    yield from ("Codes of check: explain CODE, of", _filled(", ".join(codes())), "")
+    yield from ("Codes of check: explain CODE, of", filled(", ".join(codes())), "")
     yield from (
         "Words of reports: explain WORD, of",
-        _filled(", ".join(term.word.replace(" ", "_") for term in GLOSSARY)),
+        filled(", ".join(term.word.replace(" ", "_") for term in GLOSSARY)),
         "",
     )
-    yield from ("Measures: explain NAME, of", _filled(", ".join(REGISTRY)), "")
-    yield from ("Contracts of the library, in English: explain NAME, of", _filled(", ".join(library_names())))
+    yield from ("Measures: explain NAME, of", filled(", ".join(REGISTRY)), "")
+    yield from ("Contracts of the library, in English: explain NAME, of", filled(", ".join(library_names())))
 
 
 def _measure(name: str) -> str:
@@ -111,7 +112,7 @@ def _measure(name: str) -> str:
         ("undefined", known.undefined), ("source", known.source), ("matters", _matters(name)),
     )  # fmt: skip
     lines = [f"  {word:<10}{text}" for word, text in told if text]
-    return "\n".join([name, _filled(known.meaning), "", *lines]) + "\n"
+    return "\n".join([name, filled(known.meaning), "", *lines]) + "\n"
 
 
 def _matters(name: str) -> str:
@@ -129,7 +130,7 @@ def _matters(name: str) -> str:
 
 def explain_code(code: Code) -> str:
     """Explain a code of check: what it means, an example, and the same example mended."""
-    parts = [f"{code.code} {code.name} ({code.severity})", _filled(code.meaning)]
+    parts = [f"{code.code} {code.name} ({code.severity})", filled(code.meaning)]
     if code.bad:
         parts += ["", "  for example", textwrap.indent(code.bad, "    ")]
     parts += ["", "  mended", textwrap.indent(code.mended, "    ")]
@@ -187,10 +188,7 @@ def _facts() -> Iterator[str]:
         for word, name in names.items():
             told = f"{word.meaning}; needs {word.needs}" if word.needs and word.raised else word.meaning
             told = told if word.raised else f"{told}; told only: {word.needs}"
-            text = f"{name:<{width}}  {told}"
-            yield textwrap.fill(
-                text, WIDTH, initial_indent="  ", subsequent_indent=" " * (width + 4), break_on_hyphens=False
-            )
+            yield filled(f"{name:<{width}}  {told}", " " * (width + 4))
         yield ""
     yield "Told only: worked examples may state it, and no run raises it."
     yield "Comparisons: over, at_least, under, at_most, between [both ends included], is, one_of;"
@@ -200,7 +198,3 @@ def _facts() -> Iterator[str]:
 def _as_asked(sort: str, name: str) -> str:
     """Give a fact as conditions ask for it; other words as they are."""
     return f"matter.{name}" if sort == "fact" and "." not in name else name
-
-
-def _filled(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from legalaid_sim.authoring.filling import filled
 from legalaid_sim.authoring.keys import meaning_of, owner_of, takes
 from legalaid_sim.authoring.samples import sample_of
 from legalaid_sim.contracts.vocabulary.words import Sort, named
 from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 from legalaid_sim.yamlfile import load_document
 
-WIDTH = 100
 EMPTY: tuple[Any, ...] = (None, (), {}, [])
 TOPICS = ("values", "conditions", "limits", "tables", "examples")
 # Tags of choices that are no kinds of block.
@@ -33,7 +33,7 @@ def topics() -> Mapping[str, Mapping[str, str]]:
 def explain_topic(topic: str) -> str:
     """Explain how something is written that stands in many places, with a sample."""
     known = topics()[topic]
-    parts = [topic, _filled(known["told"]), "", "  for example", textwrap.indent(known["sample"], "    "), ""]
+    parts = [topic, filled(known["told"]), "", "  for example", textwrap.indent(known["sample"], "    "), ""]
     path = explain_path(topic, sample=False)
     return "\n".join([*parts, path or ""]).rstrip() + "\n"
 
@@ -82,7 +82,7 @@ def _sets(kind: str) -> list[str]:
     """Say which measures a kind of clause sets directly, where it does."""
     from legalaid_sim.experiments.attribution.typed import SETS
 
-    return ["", _filled(f"sets directly: {', '.join(SETS[kind])}")] if SETS.get(kind) else []
+    return ["", filled(f"sets directly: {', '.join(SETS[kind])}")] if SETS.get(kind) else []
 
 
 def _described(path: str, model: Any, inner: list[str], shape: Shape) -> Iterator[str]:
@@ -94,21 +94,21 @@ def _described(path: str, model: Any, inner: list[str], shape: Shape) -> Iterato
     yield path
     for told in dict.fromkeys(" ".join(text.replace("``", "").split()) for text in (meaning, below)):
         if told:
-            yield _filled(told)
+            yield filled(told)
     if owner is not None:
         field = owner[0].model_fields[owner[1]]
         taken = takes(field.annotation, tuple(field.metadata))
-        yield _filled("; ".join(filter(None, (_default(field), _mark(*owner)))))
-        yield from [_filled(taken if taken.startswith("one of: ") else f"takes {taken}")] if taken else ()
+        yield filled("; ".join(filter(None, (_default(field), _mark(*owner)))))
+        yield from [filled(taken if taken.startswith("one of: ") else f"takes {taken}")] if taken else ()
         yield from _words(owner[1], words_of(field.annotation))
     kinds = kinds_at(shape)
     if len(kinds) > 1:
-        yield _filled(f"kinds: {', '.join(kinds)}")
+        yield filled(f"kinds: {', '.join(kinds)}")
     inside = shape.model or (item.model if item is not None else None)
     if inside is not None:
         yield ""
         yield from (
-            [f"  each: {_filled(' '.join(item.description.replace('``', '').split())).strip()}"]
+            [f"  each: {filled(' '.join(item.description.replace('``', '').split())).strip()}"]
             if item and not shape.model
             else []
         )
@@ -128,7 +128,7 @@ def _keys(model: Any) -> Iterator[str]:
         meaning = meaning_of(model, name) or _first_sentence(name, model)
         said = "; ".join(filter(None, (meaning, _mark(model, name))))
         text = f"{key_of(name, field):<{width}}  {_default(field)}" + (f"; {said}" if said else "")
-        yield textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent=" " * (width + 4))
+        yield filled(text, " " * (width + 4))
 
 
 def _mark(model: Any, name: str) -> str:
@@ -154,7 +154,7 @@ def _words(key: str, choices: Sequence[str]) -> Iterator[str]:
     for choice in choices:
         word, _ = named(sort, choice)
         if word is not None:
-            yield _filled(f"{choice}: {word.meaning}" + ("" if word.raised else f"; told only: {word.needs}"))
+            yield filled(f"{choice}: {word.meaning}" + ("" if word.raised else f"; told only: {word.needs}"))
 
 
 def _default(field: Any) -> str:
@@ -180,7 +180,3 @@ def _default(field: Any) -> str:
 
 def _plain(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def _filled(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

@@ -19,6 +19,7 @@ from legalaid_sim.yamlfile import (
     Document,
     Path,
     PlacedNumber,
+    held_at,
     is_number,
     load_document,
     numbers_of,
@@ -76,7 +77,7 @@ def set_number(path: FilePath, place: str, number: str) -> NumberSet:
     mend = _newly_wrong(document, new, path)
     if mend:
         raise ContractError(mend)
-    now = str(_value_at(new.data, found.path))
+    now = str(held_at(new.data, found.path))
     return NumberSet(place, str(found.value), now, found.mark.line, before, text.encode("utf-8"))
 
 
@@ -90,7 +91,7 @@ def number_at(document: Document, place: str) -> PlacedNumber:
     if place in named:
         return named[place]
     path = _path_of(document, place)
-    value, mark = _value_at(document.data, path), document.marks.value(path)
+    value, mark = held_at(document.data, path), document.marks.value(path)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         inside = [name for name in places_of(document) if name.startswith(f"{place}.")][:MOST_NAMED]
         message = f"'{place}' is {show(value)}, not a number"
@@ -166,12 +167,6 @@ def _newly_wrong(document: Document, new: Document, path: FilePath) -> tuple[Pro
 
 def _fault(problem: Problem) -> tuple[str, int, str]:
     return problem.code, problem.line, problem.file
-
-
-def _value_at(data: Any, path: Path) -> Any:
-    for part in path:
-        data = data[part]
-    return data
 
 
 def examples_moved(before: Document, after: Document, path: FilePath) -> tuple[ExampleMoved, ...]:

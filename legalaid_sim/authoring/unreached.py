@@ -1,13 +1,11 @@
 """What of a contract nothing in a scenario reaches, as text."""
 
-import textwrap
 from collections.abc import Iterator
 
+from legalaid_sim.authoring.filling import filled
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.experiments.shared.reaching import never_reached_of
 from legalaid_sim.scenario.model import Scenario
-
-WIDTH = 100
 
 
 def unreached_in_text(contract: Contract, scenario: Scenario) -> str:
@@ -23,7 +21,4 @@ def _lines(contract: Contract, scenario: Scenario) -> Iterator[str]:
     yield f"What nothing in '{scenario.about.title}' reaches"
     for one in found:
         remedy = f": {one.remedy}" if one.remedy else ""
-        text = f"{one.path} waits for {one.because}{remedy}"
-        yield textwrap.fill(
-            text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
-        )
+        yield filled(f"{one.path} waits for {one.because}{remedy}", " " * 6)

@@ -8,7 +8,7 @@ import click
 
 from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
-from legalaid_sim.cli.telling import warn
+from legalaid_sim.cli.telling import tell_scorecard, warn
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare.comparison import ComparisonResult
@@ -118,7 +118,7 @@ def command(
         found = compare(job, question, bar.show, finish=write_report)
     click.echo(_shown(found, as_json, quiet))
     if scorecard and not (as_json or quiet):
-        click.echo(f"\n{_scorecard(found)}")
+        tell_scorecard(found.estimates)
     if not (as_json or quiet):
         click.echo(last_line(found.folder))
     if condition and _fails(condition, found, str(fail_if)):
@@ -153,13 +153,6 @@ def _shown(found: "ComparisonResult", as_json: bool, quiet: bool) -> str:
     if as_json:
         return comparison_as_text(found, answer_of(found)).rstrip()
     return shown_path(found.folder) if quiet else inked(render_comparison(found))
-
-
-def _scorecard(found: "ComparisonResult") -> str:
-    from legalaid_sim.reports.columns import terminal_width
-    from legalaid_sim.reports.scorecard import scorecard_table
-
-    return scorecard_table(found.estimates, terminal_width())
 
 
 def _fails(condition: "Condition", found: "ComparisonResult", text: str) -> bool:

@@ -1,16 +1,12 @@
 """``legalaid-sim run``: live a scenario under its contracts and write the results folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
-from legalaid_sim.cli.telling import warn
-
-if TYPE_CHECKING:
-    from legalaid_sim.experiments.run.running import Finished
+from legalaid_sim.cli.telling import tell_scorecard, warn
 
 
 @click.command("run")
@@ -68,12 +64,5 @@ def command(
     else:
         click.echo(inked(render_run(finished)))
         if scorecard:
-            click.echo(f"\n{_scorecard(finished)}")
+            tell_scorecard(finished.estimates)
         click.echo(last_line(finished.folder))
-
-
-def _scorecard(finished: "Finished") -> str:
-    from legalaid_sim.reports.columns import terminal_width
-    from legalaid_sim.reports.scorecard import scorecard_table
-
-    return scorecard_table(finished.estimates, terminal_width())

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
 
+from legalaid_sim.yamlfile import Path
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -52,6 +54,15 @@ def shape_at(model: type[BaseModel], path: Sequence[str | int]) -> Shape | None:
     for segment in path:
         here = _step(here.type, segment) if here else None
     return here
+
+
+def with_kinds(data: Any, path: Path) -> Iterator[str | int]:
+    """Give a path of a file's data as ``shape_at`` follows it: behind the position of a block stands its kind."""
+    for segment in path:
+        data = data[segment]
+        yield segment
+        if isinstance(segment, int) and isinstance(data, dict) and isinstance(data.get("kind"), str):
+            yield data["kind"]
 
 
 def key_of(name: str, field: FieldInfo) -> str:

@@ -127,12 +127,8 @@ def _under(lines: Lines, name: str, fields: list[str], heads: list[str]) -> tupl
 
 
 def _records(lines: Lines, width: int, places: Mapping[str, int]) -> Iterator[Record]:
-    while True:
-        try:
-            cells = next(lines)
-        except StopIteration:
-            return
-        except csv.Error:
+    for cells in _readable(lines):
+        if cells is None:
             yield Record(lines.line_num, {}, "unreadable")
             continue
         if not any(cell.strip() for cell in cells):
@@ -143,15 +139,22 @@ def _records(lines: Lines, width: int, places: Mapping[str, int]) -> Iterator[Re
             yield Record(lines.line_num, {name: cells[place].strip() for name, place in places.items()})
 
 
-def _outcomes(source: SourceFile, layout: Layout) -> Iterator[Record]:
-    """Give the outcomes of a bulk file; its other lines are counted by their kind."""
-    lines, office = source.again(), ""
+def _readable(lines: Lines) -> Iterator[list[str] | None]:
+    """Give the cells of each line, and None for a line that is no row of cells, after which reading goes on."""
     while True:
         try:
-            cells = next(lines)
+            yield next(lines)
         except StopIteration:
             return
         except csv.Error:
+            yield None
+
+
+def _outcomes(source: SourceFile, layout: Layout) -> Iterator[Record]:
+    """Give the outcomes of a bulk file; its other lines are counted by their kind."""
+    lines, office = source.again(), ""
+    for cells in _readable(lines):
+        if cells is None:
             yield Record(lines.line_num, {}, "unreadable")
             continue
         kind = plain(cells[0]).upper() if cells else ""

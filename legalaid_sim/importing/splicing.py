@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.yamlfile import Document, Path, parse
+from legalaid_sim.yamlfile import Document, Path, held_at, parse
 
 OPENING, CLOSING = "{[", "}]"
 PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]*")
@@ -61,7 +61,7 @@ def _same(one: Any, other: Any) -> bool:
 def _set(text: str, path: tuple[str, ...], value: Any) -> str:
     document = parse(text)
     length = next(n for n in range(len(path), -1, -1) if path[:n] in document.marks.values)
-    if length < len(path) and _at(document.data, path[:length]) is None:
+    if length < len(path) and held_at(document.data, path[:length]) is None:
         length -= 1  # a key with nothing behind it
         for part in reversed(path[length + 1 :]):
             value = {part: value}
@@ -73,17 +73,11 @@ def _set(text: str, path: tuple[str, ...], value: Any) -> str:
     return _added(document, path[:length], path[length], value)
 
 
-def _at(data: Any, path: Sequence[str]) -> Any:
-    for part in path:
-        data = data[part]
-    return data
-
-
 def _replaced(document: Document, path: Path, value: Any) -> str:
     text, key = document.text, document.marks.keys[path]
     mark = document.marks.values[path]
     start = _offset(text, mark.line, mark.column)
-    old = _at(document.data, path)  # type: ignore[arg-type]
+    old = held_at(document.data, path)
     if isinstance(old, dict | list) and text[start : start + 1] not in tuple(OPENING):
         return _block_replaced(text, key.line, key.column, _flow(value))
     if old is None and text[start : start + 4].strip().lower() not in ("null", "~"):
@@ -116,7 +110,7 @@ def _added(document: Document, parent: Path, key: str, value: Any) -> str:
     said = f"{_key(key)}: {_flow(value)}"
     start = _offset(text, mark.line, mark.column)
     if text[start : start + 1] == "{":
-        empty = not _at(document.data, parent)  # type: ignore[arg-type]
+        empty = not held_at(document.data, parent)
         return f"{text[: start + 1]}{said}{'' if empty else ', '}{text[start + 1 :]}"
     lines = text.split("\n")
     return "\n".join((*lines[: mark.line - 1], " " * (mark.column - 1) + said, *lines[mark.line - 1 :]))

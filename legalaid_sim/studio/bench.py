@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from legalaid_sim.contracts.language.comparing import ExampleOutcome
-from legalaid_sim.yamlfile import Document, Path, is_number
+from legalaid_sim.yamlfile import Document, Path, held_or_none, is_number
 
 MOST_SHOWN = 60
 COLUMN = {"earned": ("earned", "total", "expected_total")}
@@ -42,7 +42,7 @@ def bench_of(outcomes: Sequence[tuple[int, ExampleOutcome]], document: Document)
 
 def _row(at: int, outcome: ExampleOutcome, document: Document) -> BenchRow:
     data = document.data if isinstance(document.data, dict) else {}
-    if not _holds(data, ("examples", at)):
+    if held_or_none(data, ("examples", at)) is None:
         return BenchRow(*_told(outcome), 0, "", outcome.receipt_line)
     path = next((path for path in _places(outcome, at, data["examples"][at]) if _number_at(data, path)), None)
     mark = document.marks.value(path or ("examples", at))
@@ -69,18 +69,5 @@ def _places(outcome: ExampleOutcome, at: int, example: Any) -> Iterator[Path]:
 
 
 def _number_at(data: Any, path: Path) -> bool:
-    return _holds(data, path) and is_number(str(found := _at(data, path))) and not isinstance(found, str)
-
-
-def _holds(data: Any, path: Path) -> bool:
-    try:
-        _at(data, path)
-    except (KeyError, IndexError, TypeError):
-        return False
-    return True
-
-
-def _at(data: Any, path: Path) -> Any:
-    for part in path:
-        data = data[part]
-    return data
+    found = held_or_none(data, path)
+    return is_number(str(found)) and not isinstance(found, str)

@@ -1,6 +1,6 @@
 """Every number of a contract's text as something to turn: its name, unit, source, and how far a slider reaches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,8 +8,8 @@ from legalaid_sim.authoring.keys import meaning_of, owner_of, takes
 from legalaid_sim.contracts.language.english import ROOMS as SECTIONS
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.wording import words
-from legalaid_sim.diagnostics.shape import shape_at
-from legalaid_sim.yamlfile import Document, Path, PlacedNumber, numbers_of
+from legalaid_sim.diagnostics.shape import shape_at, with_kinds
+from legalaid_sim.yamlfile import Document, Path, PlacedNumber, held_at, numbers_of
 
 ROOMS: Mapping[str, str] = {
     "term": "Term",
@@ -61,7 +61,7 @@ def knob_groups(document: Document) -> tuple[KnobGroup, ...]:
 
 
 def _group(document: Document, path: Path, numbers: list[PlacedNumber]) -> KnobGroup:
-    room, held = ROOMS[str(path[0])], _at(document.data, path)
+    room, held = ROOMS[str(path[0])], held_at(document.data, path)
     name = held.get("id") if isinstance(held, dict) else None
     title = held.get("title") if isinstance(held, dict) else None
     called = f"{title} ({name or path[-1]})" if title else str(name or words(str(path[-1])))
@@ -89,7 +89,7 @@ def _knob(document: Document, number: PlacedNumber, size: int) -> Knob:
 
 def _label(data: Any, path: Path, size: int) -> str:
     if path[0] == "tables" and len(path) == 5 and path[2] == "rows":
-        table = _at(data, path[:2])
+        table = held_at(data, path[:2])
         columns: list[Any] = list(table.get("columns") or ())
         at = int(path[4])
         column = columns[at] if len(columns) > at else at
@@ -105,7 +105,7 @@ def _label(data: Any, path: Path, size: int) -> str:
 
 def _schema_of(data: Any, path: Path) -> tuple[str, str]:
     """Say what the schema takes at a place, and what it means; empty where it does not say."""
-    steps = list(_with_kinds(data, path))
+    steps = list(with_kinds(data, path))
     shape = shape_at(Contract, steps)
     for form in ("by_region", "dated"):
         if form in steps:
@@ -118,17 +118,9 @@ def _schema_of(data: Any, path: Path) -> tuple[str, str]:
     return takes(shape.type, metadata), meaning
 
 
-def _with_kinds(data: Any, path: Path) -> Iterator[str | int]:
-    for segment in path:
-        data = data[segment]
-        yield segment
-        if isinstance(segment, int) and isinstance(data, dict) and isinstance(data.get("kind"), str):
-            yield data["kind"]
-
-
 def _unit(data: Any, path: Path, taken: str) -> str:
     if path[0] == "values":
-        return str(_at(data, path[:2]).get("unit") or "")
+        return str(held_at(data, path[:2]).get("unit") or "")
     currency = data.get("currency", "GBP")
     if MONEY in taken:
         return str(currency)
@@ -141,7 +133,7 @@ def _unit(data: Any, path: Path, taken: str) -> str:
 def _source(data: Any, path: Path) -> str:
     """Give the nearest source above a number, with its status."""
     for size in range(len(path) - 1, 0, -1):
-        held = _at(data, path[:size])
+        held = held_at(data, path[:size])
         source = held.get("source") if isinstance(held, dict) else None
         if isinstance(source, dict):
             return f"{source.get('title', '')} [{source.get('status', '')}]"[:200]
@@ -167,9 +159,3 @@ def _round_up(number: Decimal) -> Decimal:
     """
     power = Decimal(1).scaleb(number.adjusted())
     return next(Decimal(format(power * each, "f")) for each in (1, 2, 5, 10) if power * each >= number)
-
-
-def _at(data: Any, path: Path) -> Any:
-    for part in path:
-        data = data[part]
-    return data

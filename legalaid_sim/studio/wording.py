@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from legalaid_sim.contracts.language.english import ROOMS, block_in_english
 from legalaid_sim.contracts.language.load import Resolved
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.tools.wording import words
-from legalaid_sim.yamlfile import Mark, Path
+from legalaid_sim.yamlfile import Mark, Path, held_or_none
 
 SENTENCE = re.compile(r"(?<=[.;]) (?=[A-Z0-9])")
 SHORTEST_SIGN = 2
@@ -57,7 +57,8 @@ def _block(contract: Contract, resolved: Resolved, room: str, at: int) -> LinedB
     signs = {
         str(value): mark
         for path, mark in _marks(resolved, room, at)
-        if not isinstance(value := _at(resolved.data, path), dict | list | bool) and value is not None
+        if not isinstance(value := held_or_none(resolved.data, path), dict | list | bool)
+        and value is not None
     }
     start = resolved.document.marks.value((room, at, "id"))
     mine = start.file in ("", here)
@@ -91,12 +92,3 @@ def _line_of(sentence: str, signs: Mapping[str, Mark], start: Mark) -> int:
         and (f" {words(sign)} ".replace(".", " . ") in spoken or f" {sign} ".replace(".", " . ") in spoken)
     ]
     return signs[max(named, key=len)].line if named else start.line
-
-
-def _at(data: Any, path: Path) -> Any:
-    for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data

@@ -6,7 +6,7 @@ text, a date stays text, a number with a decimal point is a ``Decimal`` read fro
 field decides the rest.
 """
 
-from legalaid_sim.yamlfile.marks import Document, Mark, Marks, Path, dotted
+from legalaid_sim.yamlfile.marks import Document, Mark, Marks, Path, dotted, held_at, held_or_none
 from legalaid_sim.yamlfile.numbers import PlacedNumber, is_number, numbers_of, with_number
 from legalaid_sim.yamlfile.reading import LARGEST_FILE, load_document, parse, plain_scalar
 from legalaid_sim.yamlfile.writing import dump, quoted, substituted
@@ -20,6 +20,8 @@ __all__ = [
     "PlacedNumber",
     "dotted",
     "dump",
+    "held_at",
+    "held_or_none",
     "is_number",
     "load_document",
     "numbers_of",

@@ -1,6 +1,6 @@
 """The place of every key and value of a file, by its path."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -90,6 +90,24 @@ def _after_removal(place: Path, gone: Path) -> Path | None:
     if follows and isinstance(last, int) and isinstance(there := place[size - 1], int) and there > last:
         return (*place[: size - 1], there - 1, *place[size:])
     return place
+
+
+def held_at(data: Any, path: Sequence[str | int]) -> Any:
+    """Give what stands at a path of plain data.
+
+    Raises ``KeyError``, ``IndexError`` or ``TypeError`` where nothing does.
+    """
+    for part in path:
+        data = data[part]
+    return data
+
+
+def held_or_none(data: Any, path: Sequence[str | int]) -> Any:
+    """Give what stands at a path of plain data; None where nothing does."""
+    try:
+        return held_at(data, path)
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def dotted(path: Path) -> str:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from legalaid_sim.yamlfile.marks import Document, Mark, Path
+from legalaid_sim.yamlfile.marks import Document, Mark, Path, held_or_none
 from legalaid_sim.yamlfile.reading import WHOLE, WITH_POINT
 
 LINE_END = re.compile("\r\n|\r|\n")
@@ -25,7 +25,8 @@ def numbers_of(document: Document) -> Iterator[PlacedNumber]:
     found = [
         PlacedNumber(path, value, mark)
         for path, mark in document.marks.values.items()
-        if isinstance(value := _at(document.data, path), int | Decimal) and not isinstance(value, bool)
+        if isinstance(value := held_or_none(document.data, path), int | Decimal)
+        and not isinstance(value, bool)
     ]
     yield from sorted(found, key=lambda number: number.mark[:2])
 
@@ -67,12 +68,3 @@ def _offset(raw: str, line: int, column: int) -> int:
     for _ in range(line - 1):
         start = next(ends).end()
     return start + column - 1
-
-
-def _at(data: Any, path: Path) -> Any:
-    for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data

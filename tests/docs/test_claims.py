@@ -19,10 +19,7 @@ SCENARIOS = DOCS.parent / "scenarios"
 
 @pytest.fixture(scope="module")
 def claims() -> ModuleType:
-    was = list(sys.path)
-    made = script("claims")
-    sys.path[:] = was
-    return made
+    return script("claims")
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,14 @@ DOCS = ROOT / "docs"
 
 
 def script(name: str) -> ModuleType:
+    """Load a script of the docs; where it looks for its neighbours is forgotten again."""
+    was = list(sys.path)
     spec = spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    sys.path[:] = was
     return module
 
 

@@ -1,7 +1,6 @@
 """The page of findings is what docs/tables.py has kept, and that script keeps, resumes and tells as it says."""
 
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -14,10 +13,7 @@ from tests.experiments import small
 
 @pytest.fixture(scope="module")
 def tables() -> ModuleType:
-    was = list(sys.path)
-    made = script("tables")
-    sys.path[:] = was
-    return made
+    return script("tables")
 
 
 @pytest.fixture(scope="module")

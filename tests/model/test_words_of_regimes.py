@@ -80,15 +80,19 @@ def paid_by_day(made, log):
     return found
 
 
-@pytest.mark.parametrize("base", [3.0, 0.1, -3.0])
-def test_a_tenth_of_a_grant_is_released_where_targets_are_met_and_lost_at_the_years_end(base):
-    made = scenario(
+def two_years_under_targets(base):
+    return scenario(
         starts="2008-04-01",
         months=24,
         run_out=0,
         advisers=[{"number": 6}],
         assumptions={"outcome.base": base},
     )
+
+
+@pytest.mark.parametrize("base", [3.0, 0.1, -3.0])
+def test_a_tenth_of_a_grant_is_released_where_targets_are_met_and_lost_at_the_years_end(base):
+    made = two_years_under_targets(base)
     log = lived(made, "tenth-kept-back")
     missed = {flag.at for flag in log.of(e.Flagged) if flag.flag.startswith("kpi_missed")}
     ends = [closed.at for closed in log.of(e.MonthClosed)][2::3]
@@ -114,13 +118,7 @@ def test_a_tenth_of_a_grant_is_released_where_targets_are_met_and_lost_at_the_ye
 
 @pytest.mark.parametrize(("base", "lost"), [(3.0, 0), (-3.0, 24000_00)])
 def test_these_runs_release_and_lose(base, lost):
-    made = scenario(
-        starts="2008-04-01",
-        months=24,
-        run_out=0,
-        advisers=[{"number": 6}],
-        assumptions={"outcome.base": base},
-    )
+    made = two_years_under_targets(base)
     log = lived(made, "tenth-kept-back")
     assert -add_up(line.pence for line in log.of(e.Entitled) if line.block == "tenth") == lost
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.diagnostics import OLD_WORDS
-from legalaid_sim.diagnostics.shape import shape_at
-from legalaid_sim.yamlfile import Path
+from legalaid_sim.diagnostics.shape import shape_at, with_kinds
+from legalaid_sim.yamlfile import Path, held_at
 
 VERBS: Mapping[str, frozenset[str]] = {
     "set": frozenset({"set", "to", "from", "because"}),
@@ -143,15 +143,9 @@ def _names(here: Any) -> Iterator[str]:
             yield str(item.get("id", item.get("name", position))) if isinstance(item, dict) else str(position)
 
 
-def _at(data: Any, path: Path) -> Any:
-    for segment in path:
-        data = data[segment]
-    return data
-
-
 def _set(data: dict[str, Any], change: Mapping[str, Any]) -> Edit:
     path = _path_to_set(data, change["set"])
-    holder, key, new = _at(data, path[:-1]), path[-1], deepcopy(change["to"])
+    holder, key, new = held_at(data, path[:-1]), path[-1], deepcopy(change["to"])
     old = holder.get(key) if isinstance(holder, dict) else holder[key]
     if "from" in change:
         holder[key] = _from_day(data, old, new, str(change["from"]))
@@ -175,22 +169,14 @@ def _path_to_set(data: Any, dotted: str) -> Path:
             parent = find_path(data, stem)
         except ChangeFailed:
             raise lost from None
-        if isinstance(_at(data, parent), dict) and _is_optional_key(data, parent, leaf):
+        if isinstance(held_at(data, parent), dict) and _is_optional_key(data, parent, leaf):
             return (*parent, leaf)
         raise
 
 
 def _is_optional_key(data: Any, parent: Path, leaf: str) -> bool:
-    shape = shape_at(Contract, tuple(_with_kinds(data, parent)))
+    shape = shape_at(Contract, tuple(with_kinds(data, parent)))
     return bool(shape and leaf in shape.keys)
-
-
-def _with_kinds(data: Any, path: Path) -> Iterator[str | int]:
-    for segment in path:
-        data = data[segment]
-        yield segment
-        if isinstance(segment, int) and isinstance(data, dict) and isinstance(data.get("kind"), str):
-            yield data["kind"]
 
 
 def _is_named_value(path: Path) -> bool:
@@ -224,7 +210,7 @@ def _from_day(data: Mapping[str, Any], old: Any, new: Any, day: str) -> Any:
 
 def _add(data: dict[str, Any], change: Mapping[str, Any]) -> Edit:
     path = _path_to_add(data, change["add"])
-    holder, block = _at(data, path), deepcopy(change["block"])
+    holder, block = held_at(data, path), deepcopy(change["block"])
     if isinstance(holder, list):
         holder.append(block)
         return Edit("add", (*path, len(holder) - 1), "block")
@@ -246,13 +232,13 @@ def _path_to_add(data: dict[str, Any], dotted: str) -> Path:
 
 def _remove(data: dict[str, Any], change: Mapping[str, Any]) -> Edit:
     path = find_path(data, change["remove"])
-    del _at(data, path[:-1])[path[-1]]
+    del held_at(data, path[:-1])[path[-1]]
     return Edit("remove", path)
 
 
 def _rename(data: dict[str, Any], change: Mapping[str, Any]) -> Edit:
     path = find_path(data, change["rename"])
-    holder, new = _at(data, path[:-1]), str(change["to"])
+    holder, new = held_at(data, path[:-1]), str(change["to"])
     if isinstance(holder, dict):
         if new in holder:
             raise ChangeFailed("CR040", f"'{new}' is already there")

@@ -261,10 +261,7 @@ def portions_of(
     lacking = {item.world for item, values in found.items() if values[measure] is None}
     worlds = [world for world in dict.fromkeys(item.world for item in found) if world not in lacking]
 
-    def worth(world: int, turned: int) -> float:
-        value = found[AttributionRun(world, turned)][measure]
-        assert value is not None
-        return value
+    worth = partial(_worth, found, measure)
 
     def shares(world: int) -> list[float]:
         taken_up = worth(world, 0) - worth(world, first) + worth(world, last) - worth(world, every)
@@ -277,6 +274,12 @@ def portions_of(
         {world: worth(world, last) for world in worlds},
         {world: shares(world) for world in worlds},
     )
+
+
+def _worth(found: Mapping[AttributionRun, Values], measure: str, world: int, turned: int) -> float:
+    value = found[AttributionRun(world, turned)][measure]
+    assert value is not None
+    return value
 
 
 def ends_of(found: Mapping[AttributionRun, Values], changes: int) -> tuple[int, int]:
@@ -293,12 +296,7 @@ def _shared(
 ) -> Attribution:
     before, after, shares = portions_of(measure, len(clauses), found, orders)
     totals = {world: after[world] - before[world] for world in shares}
-
-    def worth(world: int, turned: int) -> float:
-        value = found[AttributionRun(world, turned)][measure]
-        assert value is not None
-        return value
-
+    worth = partial(_worth, found, measure)
     alone = [[worth(world, 1 << at) - worth(world, 0) for world in shares] for at in range(len(clauses))]
     alone += [[parts[-1] for parts in shares.values()]]
     names = [*(clause.name for clause in clauses), TAKEN_UP]

@@ -299,10 +299,11 @@ def simes(p_values: Sequence[float]) -> float:
 
 
 def _p_of(gaps: Sequence[float]) -> float:
+    """Give the p-value of at least two gaps."""
     spread = deviation(gaps)
     if spread == 0:
         # No spread is no proof: the sign test counts the worlds that agree.
-        return 1.0 if mean_of(gaps) == 0 else min(1.0, 2 * 0.5 ** len(gaps))
+        return 1.0 if mean_of(gaps) == 0 else 2 * 0.5 ** len(gaps)
     return two_sided_p(mean_of(gaps) / (spread / sqrt(len(gaps))), len(gaps) - 1)
 
 

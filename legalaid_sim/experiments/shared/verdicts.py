@@ -75,7 +75,7 @@ def weighed(gaps: Sequence[float], least: float) -> Weighed:
     mean, spread = mean_of(gaps), deviation(gaps)
     if spread == 0:
         # All worlds agree. No spread is no proof: worlds are counted (sign test, Arbuthnott 1710).
-        chance = min(1.0, 2 * 0.5 ** len(gaps))
+        chance = 2 * 0.5 ** len(gaps)
         return Weighed(1.0 if mean == 0 else chance, chance if abs(mean) < least else 1.0, mean == 0)
     error, freedom = spread / sqrt(len(gaps)), len(gaps) - 1
     inside = min(least - mean, least + mean)

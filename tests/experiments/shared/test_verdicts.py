@@ -2,7 +2,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
@@ -16,9 +16,11 @@ from legalaid_sim.experiments.shared.statistics import (
 )
 from legalaid_sim.experiments.shared.verdicts import (
     CANNOT_TELL,
+    FAMILY_LEVEL,
     LESS,
     MORE,
     NO_MATTER,
+    Weighed,
     judged,
     most_that_differ,
     standing,
@@ -45,6 +47,8 @@ OPPOSITE = {MORE: LESS, LESS: MORE, NO_MATTER: NO_MATTER, CANNOT_TELL: CANNOT_TE
         (0.0, 0.0, 0.1, CANNOT_TELL),
         (0.3, 0.3, 0.1, CANNOT_TELL),
         (None, None, 0.1, CANNOT_TELL),
+        (None, -0.2, 0.1, CANNOT_TELL),
+        (0.2, None, 0.1, CANNOT_TELL),
     ],
 )
 def test_an_interval_is_held_against_the_smallest_difference_that_matters(
@@ -86,7 +90,56 @@ def test_nothing_is_named_in_at_most_5_and_an_effect_found_in_at_least_90_of_a_h
 
 # ---- families -----------------------------------------------------------------------------------------------------
 
-GAPS = st.lists(st.floats(-1, 1), min_size=2, max_size=12)
+NOISE = st.lists(st.floats(-1, 1), min_size=2, max_size=12)
+AGREEING = st.builds(lambda gap, worlds: [gap] * worlds, st.floats(-1, 1), st.integers(2, 12))
+# What lies far from 0 for its spread is rare among numbers drawn at will: a sign would hardly ever be told.
+SHIFTED = st.builds(lambda gaps, by: [by + gap / 8 for gap in gaps], NOISE, st.floats(-1, 1))
+GAPS = NOISE | AGREEING | SHIFTED
+
+
+@given(GAPS, st.floats(0, 0.5))
+@example([-1.0, -1.0], 0.5)
+@example([0.0] * 6, 0.5)
+def test_p_values_lie_within_0_and_1_and_no_side_is_favoured(gaps: list[float], least: float) -> None:
+    found = weighed(gaps, least)
+    assert found.differs is not None
+    assert found.alike is not None
+    assert 0 <= found.differs <= 1
+    assert 0 <= found.alike <= 1
+    assert weighed([-gap for gap in gaps], least) == found
+    if mean_of(gaps) == 0:
+        assert found.differs == 1
+    if abs(mean_of(gaps)) >= least:
+        assert found.alike == 1
+
+
+@given(GAPS, st.floats(0, 0.5))
+def test_better_and_worse_are_more_and_less_by_what_is_asked_for(gaps: list[float], least: float) -> None:
+    told = {
+        better: judged([mean_of(gaps)], [weighed(gaps, least)], [better])[0][1]
+        for better in ("higher", "lower", "neither")
+    }
+    event(told["neither"])
+    named: dict[str, tuple[str, str]] = {MORE: ("better", "worse"), LESS: ("worse", "better")}
+    assert (told["higher"], told["lower"]) == named.get(told["neither"], (told["neither"],) * 2)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (Weighed(1.0, FAMILY_LEVEL, False), NO_MATTER),
+        (Weighed(FAMILY_LEVEL, 1.0, False), LESS),
+        (Weighed(0.01, None, False), "undefined"),
+        (Weighed(None, 0.01, False), "undefined"),
+    ],
+)
+def test_at_5_in_a_hundred_it_is_still_said_and_of_half_a_test_nothing_is(found: Weighed, told: str) -> None:
+    assert judged([-0.1], [found], ["neither"])[0][1] == told
+
+
+def test_a_family_has_a_mean_and_a_test_of_each_of_its_members() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        judged([0.1, 0.2], [Weighed(0.5, 0.5, False)], ["neither"] * 2)
 
 
 @given(GAPS, st.floats(0, 0.5))
@@ -134,7 +187,9 @@ def test_worlds_are_advised_until_the_half_width_is_the_size_or_what_is_left_to_
         needed = replications_for(gaps, max(size, least - size))
         assert needed is not None
         assert worlds_needed(gaps, least) == max(needed, len(gaps) + 1)
+    assert worlds_needed([0.5, 1.0], 0.5) == replications_for([0.5, 1.0], 0.75)
     assert worlds_needed(gaps[:1], 0.5) is None
+    assert worlds_needed([], 0.5) is None
 
 
 def test_what_cannot_be_tested_is_undefined_and_never_said_never_to_differ() -> None:

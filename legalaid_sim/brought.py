@@ -102,6 +102,7 @@ class Bringing:
     def _table(self, purpose: str, name: str, slot: int) -> draws.DrawTable:
         found = self._tables.get((purpose, name, slot))
         if found is None:
+            # By name: ``hash`` differs between processes, and a place in the file would move what was there before.
             number = crc32(name.encode()) * SLOTS + slot
             found = self._tables[purpose, name, slot] = draws.DrawTable(
                 self._seed, purpose, number, COLUMNS, self._family

@@ -78,6 +78,7 @@ class DrawTable:
 
         self._next += rows
         raw = self._stream.random_raw(rows * self._columns)
+        # The 53 bits of a float, in the middle of their cell: never 0 and never 1, so that every inverse is finite.
         table = ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _SHIFT
         return table.reshape(rows, self._columns)
 
@@ -159,6 +160,7 @@ def geometric(u: float, mean: float) -> int:
     """Inverse of the geometric distribution on 1, 2, 3, … with the given mean (at least 1)."""
     if mean <= 1.0:
         return 1
+    # ``log1p(-u)`` would be closer by a last digit, which every result rests on.
     return int(log(1.0 - u) / log1p(-1.0 / mean)) + 1
 
 
@@ -195,6 +197,7 @@ def uniform(u: float, low: float, high: float) -> float:
 def poisson(u: float, mean: float) -> int:
     """Inverse of the Poisson distribution function, by summation (for means up to a few hundred)."""
     term, total, k = exp(-mean), exp(-mean), 0
+    # For a ``u`` next to 1 the sum may never reach it, by rounding.
     while u > total and k < 10_000:
         k += 1
         term *= mean / k
@@ -205,6 +208,7 @@ def poisson(u: float, mean: float) -> int:
 def weighted(u: float, shares: "list[float] | tuple[float, ...]") -> int:
     """Pick the index at which the cumulative share passes ``u``; shares need not sum to 1."""
     cumulative = list(accumulate(shares))
+    # The product may lie above the last sum by a last digit.
     return min(bisect_left(cumulative, u * cumulative[-1]), len(shares) - 1)
 
 

@@ -17,6 +17,7 @@ def collected_later() -> Iterator[None]:
     try:
         yield
     finally:
+        # In and out of the permanent generation: what comes out of it counts as old.
         gc.freeze()
         gc.unfreeze()
         if was_on:

@@ -38,6 +38,7 @@ def choose_minutes(
         end = min(float(pay[i + 1].start), most) if i + 1 < len(pay) else most
         for q in _candidates(start, end, piece.slope, need, cost, altruism, value):
             worth = piece.base + piece.slope * (q - start) - cost * q + altruism * benefit(q, need, value)
+            # Within a billionth of a penny worths tie, so that rounding does not choose between them.
             if worth > best_worth + 1e-9 or (worth > best_worth - 1e-9 and q > best_q):
                 best_q, best_worth = q, worth
     return best_q

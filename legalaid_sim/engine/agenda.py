@@ -118,6 +118,7 @@ class Agenda:
 
     def _may_follow(self, person: PersonDraw, plan: ProblemPlan) -> None:
         for child, u, chance, at in plan.follow_ons:
+            # Of those who came before life began it may have been due before the first day.
             when = max(at, self._clock.now)
             call_at(self._clock, when, self._follows, (person, plan, child, u, chance))
 
@@ -129,6 +130,7 @@ class Agenda:
         if parent is not None and parent.resolved:
             return
         client = self._clients.get(person.number)
+        # Whoever has never asked has learned nothing, and ``u`` lies below the chance itself: no others are drawn.
         if client is not None and u >= chance * (1.0 - self._settings.capability_effect * client.capability):
             return
         self._problem_of(person, child)

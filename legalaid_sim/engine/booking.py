@@ -77,6 +77,7 @@ class Booking:
             way.ask(matter, now)
             return True
         room: Any = house.by_category[category]
+        # A part of each caseload is kept for those who have been here before.
         cap = house.policy.cap if matter.problem.client.met else house.policy.cap_for_new
         if matter.presses:
             cap = None
@@ -97,6 +98,7 @@ class Booking:
             known = [desk for desk in room if desk.adviser in met]
             if known:
                 if house.policy.first == "clients_choice":
+                    # Of each who was met stand trust and the minute it is of: the most trusted, or the one seen last.
                     return max(known, key=lambda desk: met[desk.adviser])
                 return max(known, key=lambda desk: met[desk.adviser][1])
         if house.policy.first == "specialist":
@@ -111,6 +113,7 @@ class Booking:
             if not matter.ordinal and matter.appointment.slot >= date:
                 wanted = self._diaries.give_up_slot(matter, self._clock.now)
                 self._scheduler.ask_meeting(matter, wanted)
+        # On the waiting list, which is gone through again: a date lifts the limit on caseloads.
         elif not matter.asked:
             self.room |= bool(matter.house.waiting)
         elif not matter.ordinal and not matter.open:
@@ -180,6 +183,7 @@ class Booking:
         matter: Matter = call.arg
         if matter.ordinal or matter.over or matter.open or matter.appointment is not None:
             return
+        # Nobody leaves in the midst of a call.
         if matter.phoning:
             now: int = self._clock.now
             call_at(self._clock, now + self._settings.call_minutes, self._gives_up, matter)
@@ -212,6 +216,7 @@ class Booking:
     def empty_waiting(self, house: House, now: int) -> None:
         """Send everybody away who still waits at an organisation that shuts: on its list, its telephone, in a pool."""
         for queue in (house.waiting, house.calls, *house.pools.values()):
+            # By minute and key alone: matters have no order.
             for _, _, matter in sorted(queue, key=lambda entry: entry[:2]):
                 if not matter.over and not matter.open:
                     matter.forget_meeting()

@@ -59,6 +59,7 @@ class Careers:
         base = settings.leaving
         if desk.plan.role in events.COMPANIONS:
             base *= settings.companion_leaving
+        # Nothing is drawn then, so the threshold is there for the next month.
         if base <= 0.0 or desk.busy or self._just_joined(desk, now):
             return False
         return desk.next_threshold() < leaving_chance(base, desk.strain, settings.strain_leaving)
@@ -126,6 +127,7 @@ class Careers:
     def _call_successor(self, house: House, desk: Desk, month: int) -> None:
         """Fill a vacancy after some months, unless pressure freezes it when the time has come."""
         back = month + max(1, self._settings.vacancy_months)
+        # Nobody begins on the day on which life ends.
         if back < len(self._ends) - 1:
             when = self._calendar.midnight(self._ends[back])
             call_at(self._clock, when, self._succeed, (house, desk, back))

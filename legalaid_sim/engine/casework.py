@@ -57,6 +57,7 @@ class Casework:
         day = self._calendar.day(now)
         matter.opens_on(day)
         if house.accounts or matter.account is not None:
+            # Asked again: what was permitted at the door may have been used up by others meanwhile.
             account, clause, reason = self._ledger.account_for(house, facts, now)
             if reason:
                 self._booking.refuse(matter, reason, clause, now)
@@ -112,6 +113,7 @@ class Casework:
         due = 0
         if left:
             gaps = matter.problem.plan.gaps
+            # A meeting that was split has no gap of its own and takes the last.
             due = now + (gaps[matter.ordinal - 1] if matter.ordinal < len(gaps) else gaps[-1])
             if self._opening:
                 due = self._calendar.open_minute(due)
@@ -119,6 +121,7 @@ class Casework:
                 due = self._calendar.open_minute(matter.stopped_until)
             self._ways[house.by_diary].follow(matter, due, now, self._next_meeting)
         if matter.work:
+            # What is left over by the division is done after the last meeting.
             minutes = matter.work // (left + 1)
             matter.take_work(minutes)
             if minutes:
@@ -243,6 +246,7 @@ class Casework:
 
     def after_task(self, matter: Matter, task: Task, now: int) -> None:
         """Close a matter when its last casework is done and no meeting is left."""
+        # Forms keep no matter open, whenever they are done.
         if task.activity not in (events.CASEWORK, events.LISTENING, events.TRAVEL):
             return
         matter.task_done()
@@ -263,6 +267,7 @@ class Casework:
             self.pass_on(matter, allocation.least_loaded(room, house.by_hours), now, "leaving")
             self._ways[house.by_diary].move(matter, desk, matter.lead)
         for task in desk.keep_own():
+            # What belongs to the person, such as their own admin and supervision, goes with them.
             if task.matter is not None or task.duty:
                 waits = task.matter is not None and not task.matter.over
                 self._scheduler.add_task(task.matter.lead if waits else self._ledger.manager(house), task)

@@ -59,6 +59,7 @@ class Call:
     """
 
     __slots__ = ("arg", "callbacks")
+    # SimPy raises what an event failed with; a call never fails.
     _ok = True
 
     def __init__(self, act: Callable[["Call"], None], arg: Any) -> None:

@@ -44,6 +44,7 @@ class Closing:
         client.closes(now)
         house.counts(matter.account).closes(len(facts.contacts_by_adviser) == 1)
         self._outcomes.closed(matter, reason, trust, now)
+        # After the outcome, which a claim may be paid by.
         if matter.account is not None:
             self._ledger.claim(matter, now)
         if reason == SWITCHED:

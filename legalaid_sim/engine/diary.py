@@ -160,6 +160,7 @@ class Diaries:
                 own = first
             if first != NEVER and (found is None or first < anyone or (first == anyone and desk is lead)):
                 anyone, found = first, desk
+        # Under notice nobody is offered to others, but the own clients are seen until the end.
         if lead is not None and lead.goes and not lead.vacant:
             own = lead.slots.first(earliest, *self._length(matter, lead))
             if own != NEVER and (found is None or own <= anyone):
@@ -189,6 +190,7 @@ class Diaries:
         """The minute at which a client who waits between meetings has had enough of it."""
         if matter.endures < 0.0:
             tries = self._draws[matter.problem.plan.id].between
+            # A uniform for each asking that the world foresees; any beyond have the last.
             u = tries[min(matter.problem.askings, len(tries)) - 1]
             matter.may_wait(-log1p(-u) * self._settings.between)
         return since + round_half_up(matter.endures)
@@ -236,6 +238,7 @@ class Diaries:
             booked = matter.appointment
             if slot >= tomorrow and booked.wanted <= now and matter.stopped_until <= now:
                 self._free(matter, now, "brought_forward")
+                # The meeting that was missed has taken the room already.
                 wish = SlotWish(True, booked.wanted, matter.key, matter, booked.asks)
                 self._put_down(wish, SlotOffer(now, now, desk), now, desk, 0, 0, now)
                 return
@@ -257,15 +260,16 @@ class Diaries:
         desk, n = call.arg
         now = self._clock.now
         begins, ends = self._sick[desk.plan.id][n]
-        desk.slots.close(begins)
         for slot, _, matter in list(desk.booked):
             if slot < ends:
                 self._book_anew(matter, now, "sickness")
+        # After the slots were given up, which opens the shift again.
         desk.slots.close(begins)
         self._expect(desk, n + 1)
 
 
 def _in_order(wish: SlotWish) -> tuple[bool, int, int]:
+    # Without the matter, which has no order.
     return wish[:3]
 
 

@@ -70,8 +70,10 @@ class Intake:
             house.month.turns_away()
             tried.append(house)
             other = self._area.other_than(*tried)
+            # Who lacks proof lacks it at every door.
             if other is None or hand_on == most or reason == "evidence" or person.only_own:
                 return
+            # As everywhere, a uniform below the chance of what happens; here, of being reached.
             reached = problem.thresholds.refer[hand_on] < 1.0 - hand_on_chance(
                 self._settings.hand_on_lost, self._settings.hand_on_more, hand_on
             )
@@ -90,7 +92,7 @@ class Intake:
             house = other
 
     def _try(self, problem: ProblemState, house: House, returning: bool, now: int) -> tuple[Refused, str]:
-        """Ask one organisation; ("", "") when it takes the client on, else the reason and the clause."""
+        """Ask one organisation; ("", "") when it takes the client on, else the first reason found, and the clause."""
         client, plan, settings = problem.client, problem.plan, self._settings
         person = client.person
         policy = house.policy

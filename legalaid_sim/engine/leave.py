@@ -31,6 +31,7 @@ class Leave:
         day = self._calendar.day(now)
         answered = day + timedelta(days=rule.days)
         decided = max(now, self._calendar.noon(answered)) if rule.days else now
+        # Made of the threshold of authority: a column of its own would make every world another.
         granted = apart(matter.problem.thresholds.authority, "leave") < rule.granted
         self._tell(
             make.exception_asked(

@@ -44,6 +44,7 @@ class Ledger:
 
     def account_for(self, house: House, facts: MatterFacts, now: int) -> tuple[Any, str, Refused]:
         """Which contract a matter may be opened under: (account, "", "") or (None, clause, reason)."""
+        # Nobody pays, so nobody need permit.
         if not house.accounts:
             return None, "", ""
         clause = ""
@@ -118,6 +119,7 @@ class Ledger:
                 )
             )
         if minutes:
+            # A form that is paid for is claimed with the work on the matter.
             if matter is not None and burden.paid:
                 facts = matter.facts
                 facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
@@ -126,6 +128,7 @@ class Ledger:
 
     def manager(self, house: House) -> Any:
         """Whoever does the organisation's own returns: a supervisor, else the adviser with the fewest matters."""
+        # With every post vacant the work waits at one for a successor.
         held = [desk for desk in house.desks if not desk.vacant] or house.desks
         supervisors = [desk for desk in held if desk.plan.role == "supervisor"]
         return allocation.least_loaded(supervisors or held)
@@ -361,6 +364,7 @@ class Ledger:
                 self._audit(house, account, clause, now)
 
     def _audit(self, house: House, account: Any, clause: str, now: int) -> None:
+        # By number over the whole run, in the order of months and houses: an audit more moves those after it.
         u = nth(self._draws, self._audits, "payer", account.terms.name)
         self._audits += 1
         audit = next(watch for watch in account.audits if watch.block.id == clause)

@@ -54,7 +54,7 @@ class Simulation:
     def parted(self, regimes: Sequence[Regime]) -> "Iterator[Simulation]":
         """Give a life for each regime that goes on from here; the last of them is this one itself.
 
-        The regimes must agree in all that has been in force so far: see ``agree_until``.
+        The regimes must agree in all that has been in force so far: see ``simulate.differ_on``.
         """
         *others, own = regimes
         if others:
@@ -62,6 +62,7 @@ class Simulation:
             told = tuple(self.log.events)
         for regime in others:
             log = Log(self.log.window, told)
+            # In the order of ``_given``: another log to tell, and no changes until it turns to its regime.
             engine = kept.another((log.events.append, []))
             life = Simulation(self.world, self.scenario, regime, log, engine)
             life._turn_to(regime)

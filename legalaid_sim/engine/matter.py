@@ -95,6 +95,7 @@ class Matter:
         self.called = False
         self.phoning = False
         self.parts = 0
+        # As the world drew them, until the door and then the plan say otherwise.
         self.cores: tuple[int, ...] = problem.plan.contacts
         self.listening = 0
         self.work = 0
@@ -253,6 +254,7 @@ class Matter:
 
     def lack_documents(self) -> int:
         """Do none of the casework, for want of documents; give its minutes."""
+        # What is needed stays: the outcome hangs on minutes given over minutes needed.
         work, self.work = self.work, 0
         self.planned -= work
         return work
@@ -298,11 +300,13 @@ class Matter:
 
     def stop(self) -> None:
         """Hold no further meeting, and begin no further work."""
+        # One stays at least: shares of a matter are taken of the number of its meetings.
         self.cores = self.cores[: max(1, self.ordinal)]
         self.work = 0
 
     def give_up(self) -> None:
         """Count as met, where nothing more is to come but work that has begun."""
+        # ``stop`` left one meeting at least; counted as met, it lets the last task close the matter.
         self.ordinal = max(self.ordinal, 1)
 
     def end(self) -> None:

@@ -31,6 +31,7 @@ def _growth(settings: Settings) -> Growth | None:
     """How trust grows by meetings; nothing where it grows by minutes of listening alone."""
     if settings.trust_contacts <= 0.0:
         return None
+    # Contact minutes are without listening, which is that share of a usual meeting.
     usual = max(1.0, settings.meeting / (1.0 - settings.trust_usual))
     return Growth(settings.trust_contacts, usual, settings.trust_usual, settings.trust_listening)
 
@@ -118,6 +119,7 @@ class Encounters:
                 trust_before=before, trust_after=after,
             )
         )  # fmt: skip
+        # Without a name no file is found again, so that the next meeting begins by telling, whoever holds it.
         problem.readers.add("" if matter.nameless else adviser)
         if matter.account is not None:
             spent = core + listening + retelling
@@ -177,6 +179,7 @@ class Encounters:
                 )
             )  # fmt: skip
             if matter is not None and activity == events.CASEWORK:
+                # Under a heading of its own, such as advocacy, it was not part of the plan.
                 matter.worked(minutes, bool(task.clause))
                 self._told(desk, matter, task.clause or "profit", minutes, now)
             elif matter is not None and activity != events.DUTY:

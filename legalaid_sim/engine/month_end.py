@@ -120,10 +120,12 @@ class MonthClosing:
         begin, until = self._calendar.midnight(start), self._calendar.midnight(end)
         everybody, books = house.everybody, house.books
         admin = self._diaries(everybody, month, begin, until, now)
+        # Known before contracts settle, which may ask what the month cost, and paid after, with what they bring.
         books.foresee(self._bills(house, everybody, start, end))
         self._settle(house, start, end - timedelta(days=1), now)
         if not house.shut:
             self._pay(house, start, end)
+        # Before a new month begins to be counted from nothing.
         cost = books.spent
         books.close_month(self._settings.pressure_months, self._settings.reserve_months)
         self._tell(
@@ -169,6 +171,7 @@ class MonthClosing:
             if leaves:
                 self._ledger.settle(house, account, account.end(after), now, None)
             self._move(house, account, account.cash_due(last), now)
+        # A copy, since what is settled leaves the list.
         for account, counts in list(house.running_out.items()):
             if self._ledger.pending[account]:
                 self._month_of(house, account, counts, first, last, now)
@@ -200,6 +203,7 @@ class MonthClosing:
 
     def _paid(self, call: Call) -> None:
         house, account, payment = call.arg
+        # Paid ahead for a time in which nobody works there any more.
         if house.shut and payment.since is not None:
             account.not_paid(payment)
             return
@@ -273,12 +277,14 @@ class MonthClosing:
         if (
             house.books.reserves < -self._settings.house_closes * cost
             and cost
+            # Not in the midst of a meeting: it is looked at again at the next month's end.
             and not any(desk.busy for desk in everybody)
         ):
             self._shut(house, everybody, now)
         elif overdrawn and overdrawn % self._settings.post_closes == 0:
             held = [desk for desk in house.desks if not desk.vacant and not desk.busy]
             if len(held) > 1:
+                # With the least in hand to be passed on; of equals the post that was there last.
                 desk = min(held, key=lambda desk: (desk.load, -desk.index))
                 desk.close_post()
                 self._tell(make.post_closed(now, organisation=house.name, post=desk.plan.id))

@@ -89,6 +89,7 @@ class Outcomes:
     def _disclose(self, matter: Matter, desk: Desk, trust: float, now: int) -> None:
         """Let trust bring out what was hidden; a disclosed problem is asked about at once."""
         client, settings = matter.problem.client, self._settings
+        # A copy, since what is disclosed leaves the list.
         for plan in list(client.hidden):
             problem = self._agenda.problems.get(plan.id)
             if plan.onset > now or (problem is not None and problem.stage != "unasked"):
@@ -99,6 +100,7 @@ class Outcomes:
                 client.person.vulnerability,
                 -settings.barrier,
             )
+            # So many meetings have draws; what has not been told by then is not told at all.
             if meeting < len(plan.u_disclose) and plan.u_disclose[meeting] < chance:
                 client.hidden.remove(plan)
                 self._tell(
@@ -146,6 +148,7 @@ class Outcomes:
         less = settings.after_trust * trust
         elsewhere = reason == "switched" or thresholds.elsewhere < logistic(settings.discontent - less)
         appealed = not problem.resolved and thresholds.appeal < logistic(settings.discontent - less)
+        # Before it is decided whether they come back, which what they have learned makes less likely.
         self._grow(matter, trust, now)
         self._tell(
             make.aftermath(

@@ -92,12 +92,14 @@ class Planning:
     def _judged(self, desk: Desk) -> float:
         """How much of the usual an adviser listens who may judge for themselves: lognormal between people, mean 1."""
         spread = self._settings.judgement
+        # Made of a threshold that the holder has anyway: a column of its own would make every world another.
         z = standard_normal(apart(desk.holder.u_leave[0], "judgement"))
         return exp(spread * z - spread * spread / 2.0)
 
     def _learning(self, desk: Desk, now: int) -> float:
         """How much longer somebody who has come to a post takes: more at first, and less every week."""
         settings = self._settings
+        # Whoever is in post on the first day has learned it.
         if desk.vintage <= 1 or settings.learning_extra <= 0.0:
             return 1.0
         weeks = (now - desk.joined) / (7 * MINUTES_PER_DAY)

@@ -134,6 +134,7 @@ def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, sett
         nameless=organisation.asks_no_name if practice.asks_no_name is None else practice.asks_no_name,
         patience=_patience(service, practice, allocation.own_adviser_patience_days),
         cap=cap,
+        # No limit stays none; with one there is room for somebody new at an empty desk.
         cap_for_new=cap and max(1, round_half_up(cap * (1 - exact(allocation.reserved_share)))),
         cap_minutes=None if limit is None else round_half_up(exact(limit) * MINUTES_PER_HOUR),
         waiting_limit=allocation.waiting_list_limit,

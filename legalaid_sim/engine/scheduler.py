@@ -61,9 +61,11 @@ class Scheduler:
         self._schedule: Any = common.clock.schedule
         self._settings = common.settings
         self._routine = ROUTINE_KEY
+        # Where nobody misses a meeting no threshold is looked up, of which the world then has none.
         self._misses = common.settings.missed_chance > 0.0
         self._over_meeting: Any = (self._meeting_ends,)
         self._over_task: Any = (self._task_ends,)
+        # Set when shifts open: whoever is told is built after those who tell.
         self._ends: MeetingEnds
 
     # ---- shifts --------------------------------------------------------------------------------------------------
@@ -83,6 +85,7 @@ class Scheduler:
         if desk.vacant:
             return
         admin = self._settings.other_admin
+        # A desk at work day and night is a server of queueing theory, which has no other work.
         if admin and desk.shift_minutes < MINUTES_PER_DAY:
             minutes = min(desk.shift_minutes, round_half_up(admin * float(desk.plan.full_time)))
             self.add_routine(desk, desk.shift_end, events.ADMIN, minutes)
@@ -180,6 +183,7 @@ class Scheduler:
                     return
                 until = min(until, desk.booked[0][0]) if desk.booked else until
             heap = desk.contacts
+            # A meeting asked for anew, or given up, leaves its old entry behind; it is dropped when it comes up.
             while heap and heap[0][2].asked != heap[0][1]:
                 heappop(heap)
             best = heap[0] if heap else None
@@ -189,6 +193,7 @@ class Scheduler:
                 if pool and (best is None or pool[0] < best):
                     best, heap = pool[0], pool
             tasks = desk.tasks
+            # Of what is due at one minute the client goes before work without them.
             if best is not None and (not tasks or best[0] <= tasks[0][0]):
                 matter: Matter = best[2]
                 ends = now + self._length(desk, matter)
@@ -196,11 +201,13 @@ class Scheduler:
                 if ends <= (until if best[0] >= 0 else desk.shift_end) or ends - now > desk.shift_minutes:
                     heappop(heap)
                     matter.forget_meeting()
+                    # Not the minute of the entry, which lies far ahead where a date presses.
                     if self._meet(desk, matter, matter.due, now):
                         return
                     continue
             if tasks:
                 task: Task = heappop(tasks)[2]
+                # Called off meanwhile.
                 if task.minutes <= 0:
                     continue
                 if task.activity == events.LISTENING and task.matter is not None and task.matter.over:
@@ -214,9 +221,11 @@ class Scheduler:
         One that begins late is put off where not even half of it fits into what is left of the shift.
         """
         while desk.booked and desk.booked[0][0] <= now:
+            # One that does not take place leaves the diary as it is put off or refused, so this ends.
             slot, _, matter = desk.booked[0]
             if slot < now and 2 * (desk.shift_end - now) < self._length(desk, matter):
                 self._ends.put_off(matter, now)
+            # A slot may lie before the minute of that day from which one was wanted: then nobody has waited.
             elif self._meet(desk, matter, min(slot, matter.appointment.wanted), now):
                 desk.booked.pop(0)
                 matter.was_waiting(now)
@@ -256,6 +265,7 @@ class Scheduler:
             reading, retelling = self._settings.reading, self._settings.retelling
         minutes = core + listening + reading + retelling
         if now + minutes > desk.shift_end:
+            # What is left of the shift goes to the matter first, then to listening, to retelling, to reading.
             core = matter.cut_meeting(core, now + minutes - desk.shift_end)
             minutes = max(1, desk.shift_end - now)
             listening = min(listening, minutes - core)

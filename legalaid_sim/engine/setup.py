@@ -159,6 +159,7 @@ def _parts(
     careers = Careers(common, ends, casework.hand_over)
     changes = changes_of(phases, scenario, settings)
     month_end = MonthClosing(common, ends, changes, ledger, careers, closing, booking, scheduler.add_routine)
+    # The order tells where several are due at one minute, of which the first scheduled comes first.
     month_end.begin()
     scheduler.open_shifts(meetings)
     agenda.expect_everyone()

@@ -27,6 +27,7 @@ class Client:
         met = self.met
         if adviser in met:
             value, at = met[adviser]
+            # Nothing fades to nothing: most who are asked about are spared an exponential.
             return faded_trust(value, now - at, memory) if value else 0.0
         if not met or carry_over <= 0.0:
             return 0.0

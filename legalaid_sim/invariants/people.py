@@ -71,6 +71,7 @@ def _everyone_accounted_for(log: Log, story: list[Event]) -> tuple[Residual, Res
         kind = type(event)
         if kind is Contact or kind is Missed:
             continue
+        # What kind it is was asked of its type, which is faster than ``isinstance`` and says nothing to a checker.
         problem: str = event.problem  # type: ignore[union-attr]
         if kind is Outcome:
             fate = _fate_by_outcome(event.resolved, problems.get(problem, ""))  # type: ignore[union-attr]

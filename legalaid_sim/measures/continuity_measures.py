@@ -112,6 +112,7 @@ def _trust(folded: Folded) -> float | None:
 
 def _waited_for_own(folded: Folded) -> float | None:
     """Give the mean days that clients put up with for their own adviser, over all slots that were offered."""
+    # A slot of no minutes was brought forward and not offered.
     offered = [each for each in folded.followed(Booked) if each.own >= 0 and each.minutes]
     return mean([(each.slot - each.anyone) / MINUTES_PER_DAY for each in offered])
 

@@ -53,6 +53,7 @@ from legalaid_sim.units import DAYS_PER_YEAR, MINUTES_PER_DAY, add_up
 YEAR = round(DAYS_PER_YEAR * MINUTES_PER_DAY)
 LOOK_BACK = round(2 * DAYS_PER_YEAR * MINUTES_PER_DAY)
 FIFTH = 0.2
+# Every record begins with its minute.
 at = itemgetter(0)
 NEVER = -1
 # Records that say whose they are.

@@ -49,6 +49,7 @@ def rest(found: Ratio | None) -> Ratio | None:
     >>> rest(ratio(1, 4)), rest(ratio(1, 4)).part
     (0.75, 3)
     """
+    # Not divided anew, which could miss one less the share by a last digit.
     return None if found is None else Ratio(1 - found, found.whole - found.part, found.whole)
 
 

@@ -23,6 +23,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
         for pragma in (
+            # SQLite may come to choose another size; no journal, since the folder is renamed once it is whole.
             "page_size=4096",
             "journal_mode=OFF",
             "synchronous=OFF",
@@ -152,6 +153,7 @@ class DatabaseReader:
         run, window = self._logged(regime, replication)
         named = ("run = ? AND client = ?", (run, client))
         # Ids read as paths: all that is a client's begins with the client's id and a full stop.
+        # The slash follows the full stop in ASCII.
         inside = ("run = ? AND matter >= ? AND matter < ?", (run, f"{client}.", f"{client}/"))
         wheres = {
             kind: named if "client" in kind._fields else inside

@@ -160,6 +160,7 @@ class Distribution(_Part):
             always = max(least, round_half_up(self.fixed * scale))
             return lambda us: (always,) * len(us)
         if self.exponential is not None:
+            # Written out: most uniforms of a world are turned into times by this one.
             mean = -self.exponential.mean
             return lambda us: tuple(
                 [x if (x := int(mean * log1p(-u) * scale + 0.5)) > least else least for u in us]

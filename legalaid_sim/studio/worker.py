@@ -104,6 +104,7 @@ def _answer(line: "Connection[Any, Any]", root: str) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(root)  # a contract names its neighbours from here
+    # Before the clock of the first look runs.
     import legalaid_sim.studio.looking  # noqa: F401
 
     line.send(READY)

@@ -57,6 +57,7 @@ class _Noted(Assumptions):
         return value
 
     def __iter__(self) -> Iterator[str]:
+        # Whoever goes through all of them may have read any.
         self.read.update(self._values)
         return iter(self._values)
 

@@ -38,6 +38,7 @@ class Drawn:
         counts = array("q", (len(lengths), len(self._whole), len(self._real)))
         told = sha256()
         for numbers in (counts, lengths, self._whole, self._real):
+            # Little-endian everywhere: the digest is compared between machines.
             if sys.byteorder == "big":
                 numbers = numbers[:]
                 numbers.byteswap()
@@ -72,6 +73,7 @@ class Drawn:
     def post(self, post: PostPlan) -> None:
         """Gather a post with its calendar and all who may hold it."""
         self._texts.extend((post.id, post.role))
+        # A set has another order in another process.
         self.many(sorted(post.categories), self._texts.append)
         share = post.full_time
         self._whole.extend((post.house, share.numerator, share.denominator, post.annual_pay, post.supervised))

@@ -24,6 +24,7 @@ from legalaid_sim.world.rows import (
 
 # So much of the time that people let pass before they ask is looked back on.
 REACH = 0.999
+# Ten years: whoever is as patient as this never leaves, which saves an event a client.
 FOR_EVER_DAYS = 3660
 
 
@@ -149,6 +150,7 @@ class _Crowd:
         return found
 
     def _batch(self, onsets: list[int], kept: int) -> Iterator[PersonDraw]:
+        # A whole batch is read even where fewer are kept, so that rows stay with their people.
         rows = [of_person(row) for row in self._traits.lists(BATCH)[:kept]]
         weak = [self._vulnerability(row.vulnerability) for row in rows]
         counts = [

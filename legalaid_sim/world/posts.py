@@ -131,6 +131,7 @@ def sessions_of(scenario: Scenario, seed: int) -> Iterator[Session]:
     for house, agency in enumerate(scenario.houses):
         for name, desk in agency.organisation.sessions.items():
             days = working_days(first, last, tuple(desk.days))
+            # By name, so that a desk that is added moves no other's days; ``hash`` differs between processes.
             number = crc32(name.encode()) * len(scenario.houses) + house
             table = draws.DrawTable(seed, "session", number, 1)
             rows = table.picked((first - FIRST_DAY).days, days) if days else []

@@ -102,6 +102,7 @@ class ProblemSampler:
         self._lag = assumptions["follow_on.days"].whole(MINUTES_PER_DAY)
         self._follow_on = assumptions.number("follow_on.chance")
         self._return = assumptions["outcome.return_days"].whole(MINUTES_PER_DAY)
+        # Where none varies no uniforms are read for gaps; others stand in, of which only the number counts.
         self._gaps_vary = any(need.gap_varies for need in self._needs)
         self._in_a_row = round_half_up(assumptions.number("missed.in_a_row"))
         # A meeting can be missed so often before the matter is closed, in each matter that the problem may come to.

@@ -113,6 +113,7 @@ class Ragged:
 
     def _block(self, block: int) -> draws.DrawTable:
         if block == len(self._blocks):
+            # No entity comes near a thousand blocks, so that no two slots share a stream.
             slot = self._slot * 1000 + block
             self._blocks.append(
                 draws.DrawTable(self._seed, self._purpose, slot, RAGGED_COLUMNS, self._family)

@@ -314,6 +314,7 @@ class Account:
         on, envelopes = period.last, self.ceilings.envelopes
         self.purses.let_back(on)
         lines = [line for block in self.monthly for line in block.ended(period)]
+        # A share of these lines is passed on, ceilings hold them all, and targets have the month before they judge.
         passed = tuple(
             (steward.block.passed_on.to, pence)
             for steward in self.stewards

@@ -80,6 +80,7 @@ class Ceilings:
         key = (block, who, period_start(most.per, on, self.year_from))
         pence = add_up(line.pence for line in lines if line.block == block)
         before = self.spent.get(key, 0)
+        # No more than these lines bring: what was given before is not taken back.
         off = min(max(0, before + pence - ceiling), max(0, pence))
         self.spent[key] = before + pence - off
         return off

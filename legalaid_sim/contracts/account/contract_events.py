@@ -19,6 +19,7 @@ from legalaid_sim.contracts.tools.pricing_state import BASE, PERIOD, PricingStat
 from legalaid_sim.contracts.vocabulary.facts import EMPTY, Burden, Line, MatterFacts, Settlement
 from legalaid_sim.units import months_between
 
+# For the checker alone: an account calls these answers, and is given to them.
 if TYPE_CHECKING:
     from legalaid_sim.contracts.account.account import Account
 

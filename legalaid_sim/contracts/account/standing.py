@@ -85,6 +85,7 @@ class PaymentStanding:
             if block.escape and block.escape.flag in case.flags and block.id in paid
         )
         if blocks:
+            # A copy: the matter goes on, and the claim is assessed as it was made.
             self.waiting[case.facts.ref] = EscapedClaim(deepcopy(case.facts), case.ranks, on, blocks)
         return blocks
 

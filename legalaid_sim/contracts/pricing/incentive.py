@@ -18,15 +18,18 @@ from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, 
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up
 
+# A billing unit of hourly pay, so that no step of it falls between two points; up to forty hours on a matter.
 STEP = 6
 LAST = 40 * 60
 GRID = tuple(range(0, LAST + 1, STEP))
+# A penny: by so much does rounding bend what is straight.
 NOISE = 1.0
 PASSED_ON = frozenset({"tax", "disbursement_tax", "disbursements"})
 
 
 def pay_at(terms: CompiledTerms, provider: ProviderFacts, facts: MatterFacts, minutes: int) -> int:
     """Give the pence a matter would earn at so many profit minutes, without tax and money passed on."""
+    # Without costs that are stated for this work: they would be paid whatever the minutes.
     supposed = replace(facts, minutes={**facts.minutes, "profit": minutes}, costs=_without_profit(facts))
     supposed.opened = facts.opened or terms.starts
     case = PricingState(

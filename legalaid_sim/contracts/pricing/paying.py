@@ -85,6 +85,7 @@ class PricingPlan:
 
     def choose(self, case: PricingState) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
         """Give the steps to take for a case, and the blocks they come from."""
+        # Where nothing that can change decides, one arrangement serves every matter.
         mask = () if self.decided else tuple([block.applies(case) for block in self.blocks])
         found = self.chosen.get(mask)
         if found is None:
@@ -96,6 +97,7 @@ class PricingPlan:
         replaced = {name for block in active for name in block.replaces}
         active = [block for block in active if block.id not in replaced]
         refuse_overlap(active)
+        # Within a phase in the order of the file, since sorting keeps the order of equals.
         steps = sorted((step for block in active for step in block.steps), key=lambda step: step.phase)
         return tuple(step.run for step in steps), tuple(active)
 

@@ -148,6 +148,7 @@ class CompiledTerms:
         )  # fmt: skip
         found = self._plans.get(key)
         if found is None:
+            # Facts of a claims file may be of any number.
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
             found = self._plans[key] = self._plan(facts, provider, moment)

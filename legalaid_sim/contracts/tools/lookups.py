@@ -181,6 +181,7 @@ class Rows:
         firsts = {row.starts for row in rows if row.starts != date.min}
         after = {row.last + timedelta(days=1) for row in rows if row.last != date.max}
         self.days = tuple(sorted(firsts | after))
+        # Of rows that start on one day the first in the file counts, since sorting keeps the order of equals.
         for row in sorted(rows, key=lambda row: row.starts, reverse=True):
             key = row.cells.get(keys[0])
             self.by_key.setdefault(None if key in (None, "") else str(key), []).append(row)
@@ -196,6 +197,7 @@ class Rows:
         asked = (day, *[_key_fact(key, case) for key in self.keys])
         found = self.seen.get(asked)
         if found is None:
+            # Facts of a claims file may be of any number.
             if len(self.seen) >= MOST_REMEMBERED:
                 self.seen.clear()
             found = self.seen[asked] = self._in_force(day, case)

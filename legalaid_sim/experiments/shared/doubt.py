@@ -193,6 +193,7 @@ def _tree(cases: Sequence[Case], family: int, within: tuple[str, ...], steps: in
         )
         if p_value < least:
             best, least = (name, cut), p_value
+    # By as many trials as there were: the best of many cuts looks good by chance alone.
     if best is None or least * len(cuts) * family > 1 - LEVEL:
         return []
     name, cut = best

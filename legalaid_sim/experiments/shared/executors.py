@@ -176,6 +176,7 @@ class _Stream(Generic[K, R]):
             if not self._flying:
                 self._launch(self._suspects.popleft())
             return
+        # Two chunks a worker, so that none waits; results are held for a slow one before them, and not without end.
         while len(self._flying) < 2 * self.abreast and len(self._done) < 4 * self.abreast * CHUNK_LIMIT:
             taken = list(islice(source, self._size()))
             if not taken:
@@ -258,6 +259,7 @@ class _Pool:
         self._far_end.close()
 
     def _start(self) -> None:
+        # Forked, a child would hold locks of threads that it does not have.
         context = multiprocessing.get_context("spawn")
         self._far_end, self._lifeline = context.Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(
@@ -291,6 +293,7 @@ def _install(task: Callable[[Any], Any], lifeline: "Connection[Any, Any]") -> No
 
 
 def _end_with_parent(lifeline: "Connection[Any, Any]") -> None:
+    # Nothing is ever sent: this returns when the parent's end is closed, also by its death.
     lifeline.poll(None)
     os._exit(1)
 

@@ -31,6 +31,7 @@ from legalaid_sim.experiments.shared.verdicts import Weighed, weighed
 from legalaid_sim.measures.statistics import Ratio
 
 FEW = 30
+# So many standard errors are as good as any number of them.
 MOST = 1e6
 Bounds = tuple[float | None, float | None]
 

@@ -99,6 +99,7 @@ def world_seed(seed: int, replication: int) -> int:
     >>> world_seed(0, 1) != world_seed(1, 1) != world_seed(1, 2)
     True
     """
+    # Half the hash's range: databases and other languages hold whole numbers with a sign.
     return int.from_bytes(sha256(f"{seed}/{replication}".encode()).digest()[:8], "big") >> 1
 
 

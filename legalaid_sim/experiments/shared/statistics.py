@@ -33,6 +33,7 @@ class Estimate(NamedTuple):
         """Say whether the mean stands in the middle of the interval, so that "mean ± half" is true of it."""
         if self.mean is None or self.low is None or self.high is None:
             return True
+        # Ends that were worked out apart may differ by a last digit.
         return abs(self.high + self.low - 2 * self.mean) <= 1e-9 * (abs(self.high) + abs(self.low))
 
     def as_data(self) -> dict[str, Value]:
@@ -102,6 +103,7 @@ def within(found: Estimate, low: Value, high: Value) -> Estimate:
 
 def mean_of(values: Sequence[float]) -> float:
     """Give the arithmetic mean of at least one value, whatever their order."""
+    # Rounding can push the mean of values that are all alike past them.
     return min(max(fsum(values) / len(values), min(values)), max(values))
 
 
@@ -118,6 +120,7 @@ def correlation(left: Sequence[float], right: Sequence[float]) -> Value:
         return None
     centre_a, centre_b = mean_of(left), mean_of(right)
     shared = fsum((x - centre_a) * (y - centre_b) for x, y in zip(left, right))
+    # Rounding can push a perfect correlation past 1.
     return max(-1.0, min(1.0, shared / (len(left) - 1) / (a * b)))
 
 
@@ -216,6 +219,7 @@ def _incomplete_beta(x: float, rest: float, a: float, b: float) -> float:
 
 
 def _log(x: float, rest: float) -> float:
+    # Of what is near 1 the rest has the digits.
     return log(x) if x < 0.5 else log1p(-rest)
 
 

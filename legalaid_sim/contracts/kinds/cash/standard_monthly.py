@@ -76,6 +76,7 @@ def review(block: StandardMonthly, claims: list[int], paid: int, level: int) -> 
     total = add_up(claims)
     position = 100 * total / paid if paid else float("inf") if total else 100.0
     low, high = (millionths_of(p) for p in (block.corridor.low_percent, block.corridor.high_percent))
+    # Multiplied out, so that no division rounds at an edge of the corridor.
     if low * paid <= WHOLE * total <= high * paid:
         return Review(position, level)
     last = claims[-LOOKED_BACK:]

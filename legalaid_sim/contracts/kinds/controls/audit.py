@@ -173,6 +173,7 @@ class AuditWatch:
         left = list(self.claims)
         if self.block.sample.chosen == "riskiest":
             return sorted(left, key=lambda claim: (-claim[1], claim[0]))[: self.block.sample.files]
+        # Without putting back: each pick is of those that are left.
         return [left.pop(int(pick * len(left))) for pick in picks[: min(self.block.sample.files, len(left))]]
 
     def _reduction(self, ref: str, pence: int, u: float) -> int:

@@ -130,6 +130,7 @@ class Grant(Monthly):
         if self.block.per == "month":
             return yearly
         at = months_between(period_start(self.block.per, day, self.starts).replace(day=1), day.replace(day=1))
+        # The difference of two rounded sums, so that twelve parts come to the whole.
         return self._share_to(yearly, at + 1) - self._share_to(yearly, at)
 
     def _share_to(self, yearly: int, months: int) -> int:

@@ -45,6 +45,7 @@ def price(block: Tiers, context: CompileContext) -> Iterator[PhaseStep]:
     """
     steps = [
         (
+            # More matters than any period has.
             (1 << 60) if tier.at_most is None else tier.at_most,
             context.money(tier.amount, block, f"price.{at}.amount"),
         )

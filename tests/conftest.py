@@ -1,5 +1,6 @@
 """What holds for all tests: none of them is about how fast the machine is."""
 
+import gc
 import signal
 
 from hypothesis import settings
@@ -9,3 +10,7 @@ settings.load_profile("no-deadline")
 
 # A shell that starts the suite in the background lets Ctrl-C be ignored, which whatever is started here would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What thousands of collected tests are made of stays to the end, and what a life makes is freed by its counts (a test
+# of the engine says so): Python's usual collector would look through all of it again and again for the few cycles.
+gc.set_threshold(50_000, 20, 100)

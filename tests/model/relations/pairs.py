@@ -13,9 +13,8 @@ from legalaid_sim.engine import Phase, Regime, simulate
 from legalaid_sim.events import Log
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
-from legalaid_sim.scenario import Scenario
 from legalaid_sim.units import add_up
-from legalaid_sim.world import World, sample
+from legalaid_sim.world.again import MOST_KEPT, Worlds
 from tests.builders.scenarios import scenario
 
 Settings = Mapping[str, Any]
@@ -171,12 +170,11 @@ def scenario_of(settings: Settings) -> Any:
     return scenario(**told, assumptions=assumed)
 
 
+# What does not reach a world shares it (tests/model/test_worlds_again.py): most changes, and most relations.
+WORLDS = Worlds()
+
+
 # Few are held: a relation asks for one world after the other, and a log is large.
-@lru_cache(4)
-def _world(told: str, seed: int) -> World:
-    return sample(Scenario.model_validate_json(told), seed)
-
-
 @lru_cache(4)
 def _lived(told: str, seed: int) -> Log:
     from tests.model.relations.terms import TERMS
@@ -190,7 +188,7 @@ def _lived(told: str, seed: int) -> Log:
         if before
         else Regime("test", terms)
     )
-    log = simulate(_world(made.model_dump_json(exclude_none=True), seed), made, which)
+    log = simulate(WORLDS.sample(made, seed, MOST_KEPT), made, which)
     hold(log)
     return log
 

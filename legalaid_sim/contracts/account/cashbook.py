@@ -83,7 +83,7 @@ class Cashbook:
 
     def _pence(self, form: Any, name: str, on: date) -> int:
         lookup = self.terms.library.lookup(form, pence_of, name)
-        return lookup.on(max(on, self.terms.starts), self._nobody) or 0
+        return lookup.or_nought(max(on, self.terms.starts), self._nobody)
 
     @cached_property
     def _nobody(self) -> PricingState:

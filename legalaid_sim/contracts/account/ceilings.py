@@ -49,7 +49,7 @@ class Ceilings:
         """
         held, flags = list(lines), []
         for block, (most, amount) in self._own.items():
-            off = self._over_ceiling(block, most, amount.on(on, self._nobody) or 0, lines, on, client)
+            off = self._over_ceiling(block, most, amount.or_nought(on, self._nobody), lines, on, client)
             if off:
                 held += (Line(TOTAL_LIMIT, block, -off), *self._tax_off(case, {block}, off))
                 flags.append(f"{block}_at_limit")

@@ -173,7 +173,7 @@ class Purses:
     def _granted(self, budget: PersonalBudget, facts: MatterFacts, on: date) -> int:
         case = self._case(facts, on)
         amount = self.terms.context.money(budget.grants.amount, budget, "grants.amount")
-        return amount.on(case.day(budget.dated_by, budget.id), case) or 0
+        return amount.or_nought(case.day(budget.dated_by, budget.id), case)
 
     def _case(self, facts: MatterFacts, on: date) -> PricingState:
         return PricingState(facts, self.provider, self.terms.starts, on)

@@ -35,7 +35,7 @@ class Steward:
     def ended(self, lines: Iterable[Line], period: PeriodFacts) -> int:
         """Count a month; give the pence that the provider passes on of its part."""
         part = add_up(line.pence for line in lines if line.block == self.block.id and line.phase == BASE)
-        share = self.share.on(period.last, self.case) or 0 if self.share else 0
+        share = self.share.or_nought(period.last, self.case) if self.share else 0
         passed_on = self.rounded(part * share, WHOLE)
         self.granted += part
         self.spent += period.spent + passed_on
@@ -49,7 +49,7 @@ class Steward:
         self.granted = self.spent = 0
         if self.tolerance is None:
             return []
-        kept = self.rounded(granted * (self.tolerance.on(last, self.case) or 0), WHOLE)
+        kept = self.rounded(granted * self.tolerance.or_nought(last, self.case), WHOLE)
         back = granted - spent - kept
         return [Line(PERIOD, self.block.id, -back)] if back > 0 else []
 

@@ -305,7 +305,7 @@ class CompiledTerms:
     def count_of(self, form: Any, name: str) -> int:
         """Give a count as it stands at the contract's start."""
         case = PricingState(MatterFacts("-"), ProviderFacts(), self.starts)
-        return self.library.lookup(form, int, name).on(self.starts, case) or 0
+        return self.library.lookup(form, int, name).or_nought(self.starts, case)
 
     def _cash_words(self) -> str:
         return ", ".join(f"paid under {block.id} ({block.kind})" for block in self.contract.cash)

@@ -43,6 +43,10 @@ class Lookup(ABC):
     def on(self, day: date, case: Seeker) -> int | None:
         """Give the value in force on a day for a case."""
 
+    def or_nought(self, day: date, case: Seeker) -> int:
+        """Give the value in force on a day, nothing (an empty cell) counted as nought."""
+        return self.on(day, case) or 0
+
     def version(self, day: date, case: Seeker) -> str:
         """Name the version in force; empty where a value has no history."""
         return ""

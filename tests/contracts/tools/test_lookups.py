@@ -30,6 +30,16 @@ def case(provider: ProviderFacts = AGENCY, **known: object) -> PricingState:
     return PricingState(matter(**known), provider, FIRST)
 
 
+@given(st.none() | st.integers(0, 99))
+def test_an_empty_cell_is_nought_to_who_asks_for_a_number_and_nothing_to_who_asks_for_it(
+    cell: int | None,
+) -> None:
+    row = ValueRow({"code": "A", "fee": cell}, date.min, date.max, "")
+    looked = ColumnLookup(Rows("table", ("fee_code",), ("fee_code", "fee"), [row]), "fee", int)
+    assert looked.on(FIRST, case()) == cell
+    assert looked.or_nought(FIRST, case()) == (0 if cell is None else cell)
+
+
 # ---- histories ----------------------------------------------------------------------------------------------------
 
 

@@ -81,7 +81,7 @@ class DutyRule:
         case = PricingState(facts, self.provider, self.starts, on)
         if not hold(self.clauses, case) or (self.unless and hold(self.unless, case)):
             return None
-        adviser, admin = self.adviser.on(on, case) or 0, self.admin.on(on, case) or 0
+        adviser, admin = self.adviser.or_nought(on, case), self.admin.or_nought(on, case)
         return Burden(self.block.id, adviser, admin, on + self.wait, self.paid) if adviser or admin else None
 
 

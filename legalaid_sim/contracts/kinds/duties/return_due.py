@@ -76,8 +76,8 @@ class ReturnRule:
             return
         claims, self.claims = self.claims, 0
         if claims or self.block.nil_return == "required":
-            line = self.line.on(period.last, self.case) or 0
-            minutes = (self.each.on(period.last, self.case) or 0) + line * claims
+            line = self.line.or_nought(period.last, self.case)
+            minutes = self.each.or_nought(period.last, self.case) + line * claims
             split = (minutes, 0) if self.block.done_by == "adviser" else (0, minutes)
             yield Burden(self.block.id, *split, self.due(period.last))
 

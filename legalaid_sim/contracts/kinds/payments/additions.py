@@ -91,18 +91,20 @@ def uplift(block: Any, context: CompileContext) -> Iterator[PhaseStep]:
     percent = context.percent(block.uplift_percent, block, "uplift_percent")
 
     def add(case: PricingState) -> None:
-        add_share(case, block.id, percent.on(case.day(block.dated_by, block.id), case), context.rounded)
+        add_share(
+            case, block.id, percent.or_nought(case.day(block.dated_by, block.id), case), context.rounded
+        )
 
     yield PhaseStep(UPLIFTS, add)
 
 
-def add_share(case: PricingState, name: str, millionths: int | None, rounded: Rounded) -> None:
+def add_share(case: PricingState, name: str, millionths: int, rounded: Rounded) -> None:
     """Add a percentage of what a block pays in its first three phases."""
     base = case.sum_of(lambda entry: entry.block == name and entry.phase <= STAGES)
-    pence = share(base, millionths or 0, rounded)
+    pence = share(base, millionths, rounded)
     case.pay(UPLIFTS, name, pence, "fees", "uplift")
     if case.trace is not None:
-        case.tell(UPLIFTS, name, pence, f"{percent_text(millionths or 0)} of {money(base)}")
+        case.tell(UPLIFTS, name, pence, f"{percent_text(millionths)} of {money(base)}")
 
 
 def bolt_ons_said(block: Any, contract: Named) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A fee by the band that a count or the minutes of a matter fall into."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -52,25 +53,27 @@ def price(block: BandedFee, context: CompileContext) -> Iterator[PhaseStep]:
     otherwise = context.library.maybe(block.otherwise, pence_of, f"{block.id}.otherwise", block.table)
     name = block.id
 
+    def fee(case: PricingState, amount: Lookup, pence: int, day: date, units: float) -> None:
+        case.pay(TIERS, name, pence, "fees", "fee")
+        if case.trace is not None:
+            case.tell(
+                TIERS, name, pence, f"{block.band_by} is {units:g}: {money(pence)}",
+                {block.band_by: f"{units:g}"}, amount.version(day, case), block.dated_by,
+            )  # fmt: skip
+
     def pay(case: PricingState) -> None:
         found, day = driver(case), case.day(block.dated_by, name)
         units = float(found or 0)
         for low, high, amount, rate in bands:
             if low <= units <= high:
                 if rate is not None:
-                    pay_time(case, TIERS, name, rate.on(day, case) or 0, 0, context.rounded)
+                    pay_time(case, TIERS, name, rate.or_nought(day, case), 0, context.rounded)
                 if amount is not None:
-                    pence = needed(amount.on(day, case), name, "amount")
-                    case.pay(TIERS, name, pence, "fees", "fee")
-                    if case.trace is not None:
-                        case.tell(
-                            TIERS, name, pence, f"{block.band_by} is {units:g}: {money(pence)}",
-                            {block.band_by: f"{units:g}"}, amount.version(day, case), block.dated_by,
-                        )  # fmt: skip
+                    fee(case, amount, needed(amount.on(day, case), name, "amount"), day, units)
                 return
         if otherwise is None:
             raise Refusal("no-band", name, f"{block.band_by} is {units:g}, and no band holds that")
-        case.pay(TIERS, name, otherwise.on(day, case) or 0, "fees", "fee")
+        fee(case, otherwise, otherwise.or_nought(day, case), day, units)
 
     yield PhaseStep(TIERS, pay)
     yield from bolt_ons(block, context)

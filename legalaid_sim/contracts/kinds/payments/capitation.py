@@ -145,11 +145,9 @@ class ByHead(Monthly):
             / MONTHS_PER_YEAR
         )
         below = wanted - Fraction((self.seen + len(self.people)) * MILLE, heads)
-        percent = self.library.lookup(floor.below.reduce_percent, millionths_of, f"{self.id}.below").on(
-            day, self.case
-        )
+        percent = self.library.lookup(floor.below.reduce_percent, millionths_of, f"{self.id}.below")
         if below > 0:
-            cut = min(Fraction(1), below * (percent or 0) / WHOLE) * self.year
+            cut = min(Fraction(1), below * self.on(percent, day) / WHOLE) * self.year
             yield Line(PERIOD, self.id, -self.rounded(cut.numerator, cut.denominator))
 
     def _thousandths(self, form: Any, day: date) -> int:

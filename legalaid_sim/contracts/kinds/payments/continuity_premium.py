@@ -96,7 +96,7 @@ def price(block: ContinuityPremium, context: CompileContext) -> Iterator[PhaseSt
         if welcome is not None and returning is not None:
             months = case.facts.facts.get("months_since_last_matter")
             if isinstance(months, int) and months <= returning.within_months:
-                pence = welcome.on(day, case) or 0
+                pence = welcome.or_nought(day, case)
                 case.pay(EXTRAS, name, pence, "fees", "returning")
                 case.tell(EXTRAS, name, pence, f"client returned after {months} months")
 
@@ -123,10 +123,10 @@ def _climb(
     led = lead_share(case, block.measure)
     for least, percent, of, amount in rungs:
         if led >= least:
-            pence = (amount.on(day, case) or 0) if amount is not None else 0
+            pence = amount.or_nought(day, case) if amount is not None else 0
             base = add_up(e.pence for e in case.entries if _earns_premium(e) and of in (None, e.block))
             if percent is not None:
-                pence += share(base, percent.on(day, case) or 0, rounded)
+                pence += share(base, percent.or_nought(day, case), rounded)
             case.pay(UPLIFTS, block.id, pence, "fees", "premium")
             if case.trace is not None:
                 case.tell(

@@ -72,7 +72,7 @@ def price(block: Disbursements, context: CompileContext) -> Iterator[PhaseStep]:
             claimed += price(case, case.day(block.dated_by, name)) if kind in case.facts.costs else 0
         if not claimed:
             return
-        millionths = percent.on(case.starts, case) or 0
+        millionths = percent.or_nought(case.starts, case)
         pence = claimed if millionths == WHOLE else share(claimed, millionths, context.rounded)
         case.pay(BASE, name, pence, "disbursements", "disbursements")
         if case.trace is not None:
@@ -98,7 +98,7 @@ def _disbursement(
             pence = free
         units = case.facts.counts.get(kind)
         if rate is not None and units is not None:
-            pence = min(pence, units * (rate.on(day, case) or 0))
+            pence = min(pence, units * rate.or_nought(day, case))
         ceiling = most.on(day, case) if most is not None else None
         return pence if ceiling is None else min(pence, ceiling)
 

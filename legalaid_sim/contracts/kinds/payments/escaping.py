@@ -104,7 +104,7 @@ class EscapeTest:
         total = add_up(self._heading(case, heading, day) for heading in self.escape.measured_on)
         if self.less:
             total -= add_up(entry.pence for entry in case.entries if self._comes_off(entry))
-            total -= add_up(item.on(day, case) or 0 for item in self.bundled)
+            total -= add_up(item.or_nought(day, case) for item in self.bundled)
         return total
 
     def _heading(self, case: PricingState, heading: str, day: date) -> int:
@@ -114,7 +114,7 @@ class EscapeTest:
         minutes = case.facts.minutes.get(heading)
         if not minutes or heading not in self.rates:
             return 0
-        return self.rounded(minutes * (self.rates[heading].on(day, case) or 0), MINUTES_PER_HOUR)
+        return self.rounded(minutes * self.rates[heading].or_nought(day, case), MINUTES_PER_HOUR)
 
     def _comes_off(self, entry: LineEntry) -> bool:
         return entry.block == self.name and (entry.heading in self.less or entry.kind in self.less)
@@ -122,7 +122,7 @@ class EscapeTest:
     def extra(self, case: PricingState, measured: int, margin: int, day: date) -> int:
         """Give what an escaped matter is paid beyond its fee: all at hourly rates, a share, or nothing."""
         if self.escape.pays == "excess":
-            return share(margin, self.part.on(day, case) or 0, self.rounded)
+            return share(margin, self.part.or_nought(day, case), self.rounded)
         known = case.forecast or self.name in case.assessed
         if self.escape.pays == "all_at_hourly" or (self.escape.pays == "on_assessment" and known):
             return measured - case.sum_of(lambda entry: entry.block == self.name and entry.heading == "fee")

@@ -100,11 +100,11 @@ def _driver(
         units = int(count(case) or 0)
         if units < driver.base.at_least:
             return 0
-        pence = base.on(day, case) or 0
+        pence = base.or_nought(day, case)
         if each is None or driver.then is None:
             return pence
         last = units if driver.then.at_most is None else min(units, int(driver.then.at_most))
-        return pence + max(0, last - int(driver.then.at_least) + 1) * (each.on(day, case) or 0)
+        return pence + max(0, last - int(driver.then.at_least) + 1) * each.or_nought(day, case)
 
     return price
 
@@ -115,7 +115,7 @@ def _uplift_when(block: GraduatedFee, lift: Uplift, context: CompileContext) -> 
 
     def add(case: PricingState) -> None:
         if hold(when, case):
-            add_share(case, name, percent.on(case.day(block.dated_by, name), case), context.rounded)
+            add_share(case, name, percent.or_nought(case.day(block.dated_by, name), case), context.rounded)
 
     return add
 

@@ -38,7 +38,7 @@ class Monthly(ABC):
 
     def on(self, lookup: Lookup, day: date) -> int:
         """Look a value up on a day; nothing counts as nought."""
-        return lookup.on(day, self.case) or 0
+        return lookup.or_nought(day, self.case)
 
     @abstractmethod
     def ended(self, period: PeriodFacts) -> Iterator[Line]:

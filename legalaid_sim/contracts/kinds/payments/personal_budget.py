@@ -87,9 +87,9 @@ def price(block: PersonalBudget, context: CompileContext) -> Iterator[PhaseStep]
     def draw(case: PricingState) -> None:
         day = case.day(block.dated_by, name)
         granted = case.ranks.get(f"{name}.granted")
-        left = budget.on(day, case) or 0 if granted is None else granted
+        left = budget.or_nought(day, case) if granted is None else granted
         left = max(0, left - case.ranks.get(f"{name}.spent", 0))
-        rate = price.on(day, case) or 0
+        rate = price.or_nought(day, case)
         if case.ranks.get(f"{name}.returned"):
             # What was paid before it went back stays paid.
             left = min(left, case.ranks.get(f"{name}.own", 0))
@@ -107,7 +107,7 @@ def price(block: PersonalBudget, context: CompileContext) -> Iterator[PhaseStep]
         if block.spends_on.client_may_top_up and whole > left:
             _top_up(case, name, whole - left)
         if broker is not None and not case.ranks.get(f"{name}.spent", 0):
-            pence = broker.on(day, case) or 0
+            pence = broker.or_nought(day, case)
             case.pay(EXTRAS, name, pence, "extras", "broker")
             case.tell(EXTRAS, name, pence, "help with choosing")
 

@@ -80,7 +80,7 @@ class StagePay:
                 self.pay(case, str(stage), WHOLE)
         if not stages and case.facts.outcome in self.early:
             stage, percent = self.early[case.facts.outcome]
-            self.pay(case, stage, percent.on(case.day(self.dated_by, self.name), case) or 0)
+            self.pay(case, stage, percent.or_nought(case.day(self.dated_by, self.name), case))
 
     def pay(self, case: PricingState, stage: str, millionths: int) -> None:
         """Pay a share of a stage's amount."""

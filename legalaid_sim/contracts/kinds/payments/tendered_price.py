@@ -40,7 +40,7 @@ def price(block: TenderedPrice, context: CompileContext) -> Iterator[PhaseStep]:
     amount, name = context.money(block.amount, block, "amount"), block.id
 
     def pay(case: PricingState) -> None:
-        price = price_awarded(block.award, amount.on(case.day(block.dated_by, name), case) or 0, case)
+        price = price_awarded(block.award, amount.or_nought(case.day(block.dated_by, name), case), case)
         if block.unit_of_work == "hour":
             pay_time(case, BASE, name, price, 0, context.rounded)
             return

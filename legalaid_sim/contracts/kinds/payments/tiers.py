@@ -54,7 +54,7 @@ def price(block: Tiers, context: CompileContext) -> Iterator[PhaseStep]:
     name, slab = block.id, block.style == "slab"
 
     def price(case: PricingState, rank: int, day: date) -> int:
-        return next((amount.on(day, case) or 0 for most, amount in steps if rank <= most), 0)
+        return next((amount.or_nought(day, case) for most, amount in steps if rank <= most), 0)
 
     def pay(case: PricingState) -> None:
         rank, day = case.ranks.get(name, 1), case.day(block.dated_by, name)

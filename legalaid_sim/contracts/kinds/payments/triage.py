@@ -77,7 +77,7 @@ class CallFee:
         told = {**facts.facts, **details}
         if any(told.get(name) for name in self.block.exempt) or self._too_late(details):
             return ()
-        pence = (self.amount.on(on, case) or 0) + self._result(told, on, case)
+        pence = self.amount.or_nought(on, case) + self._result(told, on, case)
         most = self.most.on(on, case) if self.most is not None and self._out_of_scope(told) else None
         pence = pence if most is None else min(pence, most)
         return (Line(BASE, self.block.id, pence),) if pence else ()
@@ -100,7 +100,7 @@ class CallFee:
         terms = self.block.passes_on.get(name)
         if terms is None or (terms.only_if and not told.get(terms.only_if)):
             return 0
-        return self.results[name].on(on, case) or 0
+        return self.results[name].or_nought(on, case)
 
 
 def say(block: Any, contract: Named) -> Iterator[str]:

@@ -96,7 +96,7 @@ class StartsBook:
 
     def _allowance(self, day: date, first: bool) -> int:
         times = advisers_of(self.provider) if self.block.for_each == "adviser" else 1
-        written = int((self.written.on(day, self.case) or 0) * times)
+        written = int(self.written.or_nought(day, self.case) * times)
         rule = self.block.next_year
         if first or rule is None:
             return written
@@ -115,7 +115,7 @@ class StartsBook:
     @property
     def most(self) -> int:
         """The most that may be opened in the period, with what the provider may grant itself."""
-        grant = self.self_grant.on(self.starts, self.case) or 0
+        grant = self.self_grant.or_nought(self.starts, self.case)
         return self.allowed + self.allowed * grant // WHOLE
 
     def may_open(self, day: date) -> Permission:

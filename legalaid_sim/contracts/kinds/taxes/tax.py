@@ -81,7 +81,7 @@ class TaxRule:
         )
         if base:
             day = case.day(self.dated_by, self.name)
-            millionths = self.rate.on(day, case) or 0
+            millionths = self.rate.or_nought(day, case)
             pence = self.rounded(base * millionths, WHOLE)
             case.pay(TAX, self.name, pence, "tax", "tax")
             self._tell_tax(case, base, pence, millionths, day)
@@ -90,7 +90,7 @@ class TaxRule:
         """Give the tax on what a month's sessions came to, where it falls on them."""
         if SESSIONS not in self.kinds or not pence:
             return 0
-        return self.rounded(pence * (self.rate.on(case.day(self.dated_by, self.name), case) or 0), WHOLE)
+        return self.rounded(pence * self.rate.or_nought(case.day(self.dated_by, self.name), case), WHOLE)
 
     def on_blocks(self, case: PricingState, blocks: Collection[str]) -> Fraction:
         """Give the tax that blocks bear in a case, in pence and unrounded."""
@@ -99,7 +99,7 @@ class TaxRule:
             for e in case.entries
             if e.block in blocks and e.kind in self.kinds and e.block not in self.spared and self.sees(e)
         )
-        return Fraction(base * (self.rate.on(case.day(self.dated_by, self.name), case) or 0), WHOLE)
+        return Fraction(base * self.rate.or_nought(case.day(self.dated_by, self.name), case), WHOLE)
 
     def on_paid_out(self, case: PricingState) -> None:
         """Give back tax on disbursements: as claimed, or as claimed up to this rate on what counts."""
@@ -109,7 +109,7 @@ class TaxRule:
         day, most = case.day(self.dated_by, self.name), claimed
         if self.out_rule == "claimed_up_to_rate":
             base = add_up(e.pence for e in case.entries if e.kind == "disbursements" and self.sees(e))
-            most = self.rounded(base * (self.rate.on(day, case) or 0), WHOLE)
+            most = self.rounded(base * self.rate.or_nought(day, case), WHOLE)
         pence = min(claimed, most)
         case.pay(TAX, self.out_name, pence, "disbursement_tax", "disbursement_tax")
         self._tell_paid_out(case, claimed, pence, most, day)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from math import inf
 from statistics import fmean
 
@@ -270,9 +271,13 @@ def grouped(theirs: Mapping[str, tuple], ours: Mapping[str, tuple], grouping: st
     return ranked[len(ranked) * (group - 1) // 5 : len(ranked) * group // 5]
 
 
+# Read once: a curve asks for two hundred points of each.
+_terms = cache(load_terms)
+
+
 def paid_after(folder: Folder, regime: str, kind: str, minutes: int) -> float:
     """What an account of the folder's own copy of a contract gives for a closed matter, in pounds."""
-    terms = load_terms(folder.material.run.folder / "inputs" / "resolved" / f"{regime}.yaml")
+    terms = _terms(folder.material.run.folder / "inputs" / "resolved" / f"{regime}.yaml")
     return (given_by(terms, folder.material.scenario, kind, minutes) or 0.0) / 100
 
 

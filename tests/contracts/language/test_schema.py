@@ -1,6 +1,7 @@
 """The JSON Schema that editors read accepts every file of the project and refuses what check refuses."""
 
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,15 @@ def plain(data: Any) -> Any:
     return float(data) if isinstance(data, Decimal) else data
 
 
-def faults(what: str, data: Any) -> list[str]:
+@cache
+def validator(what: str) -> jsonschema.Draft7Validator:
     schema = schema_of(what)
     jsonschema.Draft7Validator.check_schema(schema)
-    return [error.json_path for error in jsonschema.Draft7Validator(schema).iter_errors(plain(data))]
+    return jsonschema.Draft7Validator(schema)
+
+
+def faults(what: str, data: Any) -> list[str]:
+    return [error.json_path for error in validator(what).iter_errors(plain(data))]
 
 
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.stem)

@@ -260,8 +260,10 @@ def test_the_command_shares_a_real_difference_out(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_one_goes_on_and_finds_the_same(tmp_path: Path) -> None:
-    path = small.scenario(tmp_path, contracts=(OLD, NEW))
-    asked = AttributionOptions(OLD, NEW, ("continuity.coc",), 2, exact_up_to=0, pairs=1, workers=1)
+    child = tmp_path / "child.yaml"
+    child.write_text(CHILD)
+    path = small.scenario(tmp_path, contracts=(NEW, str(child)))
+    asked = AttributionOptions(NEW, str(child), ("continuity.coc",), 2, exact_up_to=0, pairs=1, workers=1)
     whole = attribute(path, asked, machine=counting)
     runs = len(LIVED)
     assert runs == whole.runs

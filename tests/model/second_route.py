@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from legalaid_sim import events as e
@@ -428,3 +429,37 @@ AFTER = (
     "personalisation-4-co-production", "personalisation-5-self-organisation", "public-value",
     "traditional-administration",
 )  # fmt: skip
+
+
+def soon_enough(log: e.Log, organisation: str, months: list[date], begins: date) -> dict[date, int]:
+    """The bonus of the first stage, by the day after each quarter: the mean wait of its months, weighed by what closed.
+
+    ``months`` are first days, one more than are lived. A month in which nobody was first seen has no mean; one in which
+    nothing closed still weighs as much as one case.
+    """
+    block = written("personalisation-1-friendlier-front")["controls"][0]
+    asked, waits, closed = dict[str, int](), defaultdict[date, list[int]](list), Counter[date]()
+    for each in log:
+        month = (begins + timedelta(days=each.at // DAY)).replace(day=1)
+        match each:
+            case e.Asked():
+                asked[each.problem] = each.at
+            case e.MatterOpened() if each.organisation == organisation:
+                waits[month].append(each.at - asked[each.problem])
+            case e.MatterClosed() if each.organisation == organisation:
+                closed[month] += 1
+    found = {}
+    for last, after in pairwise(months):
+        if after.month not in (1, 4, 7, 10):
+            continue
+        window = [each for each in months if each <= last][-block["over_window"]["months"] :]
+        if add_up(closed[each] for each in window) < block["over_window"]["at_least_cases"]:
+            continue
+        means = {
+            each: Fraction(add_up(waits[each]), len(waits[each]) * DAY) for each in window if waits[each]
+        }
+        weights = {each: max(closed[each], 1) for each in means}
+        weighed = sum((weights[each] * mean for each, mean in means.items()), Fraction(0))
+        if means and weighed <= block["target"]["at_most"] * add_up(weights.values()):
+            found[after] = int(Fraction(block["bonus"]) * 100)
+    return found

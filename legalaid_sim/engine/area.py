@@ -1,5 +1,7 @@
 """Which organisation of an area somebody goes to: by nearness, among those that still exist."""
 
+from collections.abc import Mapping
+
 from legalaid_sim.draws import weighted
 from legalaid_sim.engine.agency import House
 from legalaid_sim.world import PersonDraw
@@ -23,11 +25,25 @@ class Area:
         shares = [0.0 if house.shut else share for house, share in zip(houses, self._shares)]
         return houses[weighted(person.nearness, shares if any(shares) else self._shares)]
 
-    def asked_first(self, person: PersonDraw) -> House:
-        """Give the organisation that a person asks first: the nearest, or the one that a budget is taken to."""
-        chooses = self._choosing != "nearest" and not person.only_own
-        chosen = self._chosen(self.houses) if chooses else None
-        return chosen or self.nearest(person)
+    def asked_first(self, person: PersonDraw, met: Mapping[str, tuple[float, int]]) -> House:
+        """Give the organisation that a person asks first: the nearest, or the one that a budget is taken to.
+
+        Whoever has met advisers (``met`` says when) takes it to the one whom they met last of those still at work.
+        """
+        if self._choosing == "nearest" or person.only_own:
+            return self.nearest(person)
+        return self._known_at(met) or self._chosen(self.houses) or self.nearest(person)
+
+    def _known_at(self, met: Mapping[str, tuple[float, int]]) -> House | None:
+        """Give the organisation of the adviser whom somebody met last, of those with whom a budget may be spent."""
+        known = [
+            (met[desk.adviser][1], -house.index)
+            for house in self.houses
+            if not house.shut and house.takes_budgets
+            for desk in house.desks
+            if desk.adviser in met
+        ]
+        return self.houses[-max(known)[1]] if known else None
 
     def turned_to(self, left: House) -> House | None:
         """Give the organisation that a client turns to who takes a budget away from one."""

@@ -50,7 +50,7 @@ class Intake:
     def _consider(self, problem: ProblemState, returning: bool, now: int) -> None:
         """Take a client on, refer them to another organisation, or turn them away."""
         person = problem.client.person
-        house = problem.goes_to or self._area.asked_first(person)
+        house = problem.goes_to or self._area.asked_first(person, problem.client.met)
         problem.be_considered(now, self._settings.own_thresholds)
         if self._hearings.bind:
             self._hearings.expect(problem, now)

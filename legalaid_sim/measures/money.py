@@ -1,7 +1,10 @@
 """What was earned, paid and spent, and what was not. Pence become pounds here, at the edge, not before."""
 
+from collections import defaultdict
+
 from legalaid_sim.events import (
     CASEWORK,
+    BudgetMoved,
     Contact,
     Entitled,
     Flagged,
@@ -14,7 +17,7 @@ from legalaid_sim.events import (
 )
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
-from legalaid_sim.measures.statistics import Ratio, ratio
+from legalaid_sim.measures.statistics import Ratio, ratio, share
 from legalaid_sim.units import MINUTES_PER_HOUR, add_up
 
 PENCE_PER_POUND = 100
@@ -124,6 +127,20 @@ def _escapes(folded: Folded) -> float | None:
 def _hours(folded: Folded) -> float | None:
     minutes = add_up(closing.given + closing.listened for closing in folded.within(MatterClosed))
     return ratio(minutes / MINUTES_PER_HOUR, folded.closed_within)
+
+
+def _budgets_unspent(folded: Folded) -> float | None:
+    """Give the share unspent of budgets granted within the window whose time was over before the log ends."""
+    waiting = defaultdict[tuple[str, str, str], list[BudgetMoved]](list)
+    granted = back = 0
+    for move in folded.log.of(BudgetMoved):
+        held = waiting[move.contract, move.block, move.client]
+        if move.what == "granted":
+            held.append(move)
+        elif folded.opens_to_closes((first := held.pop(0)).at):
+            granted += first.pence
+            back += move.pence
+    return share(back, granted)
 
 
 MEASURES = (
@@ -292,5 +309,15 @@ MEASURES = (
         NEITHER,
         _hours,
         undefined=NOT_CLOSED,
+    ),
+    Measure(
+        "money.budget_unspent_share",
+        "The share of budgets that clients held which they did not spend before it went back to the payer.",
+        "share",
+        "pence that went back / pence that had been granted, both of budgets whose time was over",
+        "budgets granted within the window that ran out of time before the run did; on none that clients may keep",
+        NEITHER,
+        _budgets_unspent,
+        undefined="no client's budget ran out of time",
     ),
 )

@@ -113,7 +113,7 @@ class Clients(Part):
     )
     choosing: Literal["nearest", "shortest_queue"] = Field(
         "nearest",
-        description="which organisation of an area clients with a budget of their own go to",
+        description="which organisation of an area clients with a budget of their own go to who know no adviser yet",
     )
     switching: Switching | None = Field(
         None, description="why clients with a budget of their own go to another provider; none = they stay"

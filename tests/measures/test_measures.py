@@ -157,6 +157,7 @@ EXPECTED = {
     "money.earned_per_matter": 280 / 3,
     "money.escape_share": 1 / 3,
     "money.hours_worked_per_matter": 350 / 60 / 3,
+    "money.budget_unspent_share": None,
     "money.margin_worst_category": (280 - 80) / 3,
     "money.margin_best_category": (280 - 80) / 3,
     # Within the window c1 has a matter open for 14,800 minutes, c2 for 25,320, c5 (two at once) for 13,360.

@@ -6,6 +6,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.invariants import check, hold
+from legalaid_sim.measures import measure
 from legalaid_sim.units import add_up
 from tests.builders.contracts import of_blocks
 from tests.builders.lives import live
@@ -97,6 +98,28 @@ def test_what_a_client_may_keep_never_goes_back():
     assert pence(log, "granted") >= spent(log) > 0
 
 
+@pytest.mark.parametrize("per", ["client_year", "matter"])
+def test_what_is_not_spent_of_budgets_is_what_was_granted_less_what_the_ledger_drew(per):
+    log = lived(budget("200.00", per, months=2), months=12)
+    back = {move.client: move.at for move in log.of(e.BudgetMoved) if move.what == "returned"}
+    moves = Counter(move.client for move in log.of(e.BudgetMoved) if move.what == "granted")
+    # Whoever held one budget in all has drawn of that one.
+    once = {client for client in back if moves[client] == 1}
+    assert len(once) >= 20
+    client_of = {opened.matter: opened.client for opened in log.of(e.MatterOpened)}
+    drawn = add_up(line.pence for line in log.of(e.Entitled) if client_of[line.matter] in once)
+    alone = e.Log(log.window, [each for each in log.of(e.BudgetMoved) if each.client in once])
+    measured = measure(alone)["money.budget_unspent_share"]
+    assert measured == pytest.approx(1 - drawn / (20000 * len(once)), abs=1e-12)
+    assert 0 < measured < 1
+    larger, kept = (
+        measure(lived(budget("900.00", per, months=2, to=to), months=12))["money.budget_unspent_share"]
+        for to in ("payer", "client")
+    )
+    assert kept is None
+    assert larger > measured
+
+
 def test_a_larger_budget_turns_fewer_away_and_is_spent_to_a_smaller_share():
     follow = {"debt": {**PROBLEM, "contacts": 4}}
     logs = [
@@ -141,6 +164,19 @@ def test_who_chooses_goes_only_where_the_budget_may_be_spent():
     log = lived(budget(approved="two"), agencies=TWO, clients={"choosing": "shortest_queue"})
     assert {ask.organisation for ask in log.of(e.Asked)} == {"two"}
     assert log.of(e.TurnedAway) == []
+
+
+def test_who_knows_an_adviser_takes_the_next_problem_to_them_whatever_the_queue():
+    more = {"choosing": "shortest_queue", "several_problems": 0.9}
+    log = lived(budget("9000.00"), agencies=TWO, clients=more, per_week=12, months=12)
+    asked, met = Counter(), {}
+    for each in log:
+        if isinstance(each, e.Asked) and each.client in met:
+            asked[each.organisation == met[each.client]] += 1
+        elif isinstance(each, e.Contact):
+            met[each.client] = each.organisation
+    assert asked[True] >= 50
+    assert asked[False] == 0
 
 
 def test_whoever_leaves_takes_along_what_is_left_and_the_fee_comes_out_of_it():

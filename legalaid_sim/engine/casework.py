@@ -11,8 +11,10 @@ from legalaid_sim.draws import nth
 from legalaid_sim.engine import keys
 from legalaid_sim.engine.appointments import Appointments
 from legalaid_sim.engine.booking import Booking
+from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.closing import SWITCHED, Closing
 from legalaid_sim.engine.common import Common
+from legalaid_sim.engine.dates import NO_DATE, Dates
 from legalaid_sim.engine.leave import Leave
 from legalaid_sim.engine.ledger import Ledger
 from legalaid_sim.engine.matter import Matter, Task
@@ -30,7 +32,7 @@ class Casework:
     def __init__(
         self, common: Common, scheduler: Scheduler, ways: Mapping[bool, Appointments], ledger: Ledger,
         booking: Booking, planning: Planning, outcomes: Outcomes, closing: Closing, leave: Leave,
-        switching: Switching | None,
+        dates: Dates, switching: Switching | None,
     ) -> None:  # fmt: skip
         self._clock = common.clock
         self._calendar = common.calendar
@@ -46,6 +48,7 @@ class Casework:
         self._outcomes = outcomes
         self._closing = closing
         self._leave = leave
+        self._dates = dates
         self._switching = switching
         self._opening = common.calendar.has_hours
 
@@ -132,7 +135,7 @@ class Casework:
         if matter.account is not None:
             self._ledger.after_meeting(matter, now)
         if not left and not matter.due_tasks:
-            self._closing.close(matter, now, self._ending(matter, now))
+            self._ends(matter, now)
 
     def _brought(self, matter: Matter, brought: Brought, last: bool, now: int) -> None:
         """Lay out what a problem needs after its first meeting; go out for it after its last one."""
@@ -182,6 +185,25 @@ class Casework:
         matter.stop()
         if not matter.due_tasks:
             self._closing.close(matter, now, SWITCHED)
+
+    def _ends(self, matter: Matter, now: int) -> None:
+        """Close a matter on which nothing is left to be done, or keep it open for a hearing that is still to come."""
+        reason = self._ending(matter, now)
+        if self._dates.bind and reason == "completed":
+            problem = matter.problem
+            hearing = self._dates.stands_open(problem.plan, problem.thresholds.authority, now)
+            if hearing != NO_DATE:
+                # A minute later it is known whether somebody stood by, and what is left to be done for it.
+                call_at(self._clock, hearing + 1, self._after_hearing, matter)
+                return
+        self._closing.close(matter, now, reason)
+
+    def _after_hearing(self, call: Call) -> None:
+        """Close a matter at whose hearing nobody stood by; who did has work to end, and closes it then."""
+        matter: Matter = call.arg
+        if not matter.over and not matter.due_tasks:
+            now: int = self._clock.now
+            self._closing.close(matter, now, self._ending(matter, now))
 
     def _ending(self, matter: Matter, now: int) -> events.Ending:
         """Say why a matter ends on which nothing is left to be done."""
@@ -251,7 +273,7 @@ class Casework:
             return
         matter.task_done()
         if not matter.over and not matter.due_tasks and matter.ordinal >= len(matter.cores):
-            self._closing.close(matter, now, self._ending(matter, now))
+            self._ends(matter, now)
 
     # ---- when an adviser leaves or an organisation closes ----------------------------------------------------------
 

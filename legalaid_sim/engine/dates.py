@@ -1,5 +1,6 @@
 """Days that wait for nobody: which problem has one, and at what minute it comes."""
 
+from legalaid_sim.draws import apart
 from legalaid_sim.engine.common import Calendar
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.units import MINUTES_PER_DAY
@@ -17,6 +18,7 @@ class Dates:
         self._calendar = calendar
         self._notice = settings.date_notice
         self._urgent = settings.date_urgent
+        self._stays_open = settings.date_stays_open
 
     def of(self, plan: ProblemPlan) -> int:
         """Give the minute of a problem's date, on the first working day from the one drawn; -1 where it has none."""
@@ -36,6 +38,17 @@ class Dates:
         """Give when somebody asks who would ask at ``when``: some days before the date, if that is earlier."""
         date = self.of(plan)
         return when if date == NO_DATE else min(when, max(plan.onset, date - self._notice))
+
+    def stands_open(self, plan: ProblemPlan, u: float, now: int) -> int:
+        """Give the minute of a hearing that a matter is kept open for in which all else is done; -1: it may be closed.
+
+        ``u`` is the matter's own uniform. Only a date at which somebody stands by the client is waited for; at a limit
+        nobody has anything left to do.
+        """
+        date = self.of(plan)
+        if date <= now or not self.desk(plan) or apart(u, "hearing") >= self._stays_open:
+            return NO_DATE
+        return date
 
     def presses_from(self, date: int) -> int:
         """Give the minute from which on a date is so near that nobody can be let wait."""

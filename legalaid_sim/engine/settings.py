@@ -67,6 +67,7 @@ class Settings:
     broken_promise: float = _of("trust.broken_promise")
     late_factor: float = _of("problem.late_factor")
     date_loss: float = _of("date.loss")
+    date_stays_open: float = _of("date.stays_open")
     date_notice: int = _of("date.notice_days", _days)
     date_urgent: int = _of("date.urgent_days", _days)
     at_court: int = _of("date.court_minutes", _one_at_least)

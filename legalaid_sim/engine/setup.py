@@ -152,7 +152,7 @@ def _parts(
     switching = scenario.clients.switching
     leave = Leave(common, ledger)
     casework = Casework(
-        common, scheduler, ways, ledger, booking, planning, outcomes, closing, leave, switching
+        common, scheduler, ways, ledger, booking, planning, outcomes, closing, leave, dates, switching
     )
     meetings = Encounters(common, ways, booking, ledger, casework, sessions)
     ends = month_ends(common.calendar.begins, scenario.period.ends)

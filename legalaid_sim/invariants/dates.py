@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from legalaid_sim.events import IN_TIME, Asked, Contact, DateCame, Log, MatterOpened
+from legalaid_sim.events import IN_TIME, Asked, Contact, DateCame, Log, MatterClosed, MatterOpened
 from legalaid_sim.invariants.residual import Residual, none_of
 
 
-def dates(log: Log) -> tuple[Residual, Residual]:
-    """Look for dates that came twice or of what nobody asked about, and for dates met without a meeting before them."""
+def dates(log: Log) -> tuple[Residual, Residual, Residual]:
+    """Look for dates that came twice or of what nobody asked about, that were met by nobody, or in what was over."""
     came = log.of(DateCame)
     times = Counter([each.problem for each in came])
     known = {asked.problem for asked in log.of(Asked)} if came else set()
@@ -15,7 +15,21 @@ def dates(log: Log) -> tuple[Residual, Residual]:
     return (
         none_of("every date comes once, to a problem asked about", sorted(strange)),
         none_of("no date is met without a meeting before it", list(_unhelped(log)) if came else []),
+        none_of(
+            "who is stood by has a matter open, and what is settled is closed", _over(log) if came else []
+        ),
     )
+
+
+def _over(log: Log) -> list[str]:
+    closed = {closing.matter: closing.at for closing in log.of(MatterClosed)}
+    ends = log.events[-1].at + 1
+    return [
+        f"{each.problem} at minute {each.at}"
+        for each in log.of(DateCame)
+        if (each.fate == "settled" and closed.get(each.matter, ends) > each.at)
+        or (each.fate == "represented" and closed.get(each.matter, ends) < each.at)
+    ]
 
 
 def _unhelped(log: Log) -> list[str]:

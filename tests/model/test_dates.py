@@ -37,7 +37,9 @@ def fates(log):
 
 @pytest.mark.parametrize("at", [{}, {"at": "court"}])
 def test_dates_far_away_are_none(at):
-    without, far = (dated(date, **BUSY) for date in (None, {"days": FAR, **at}))
+    # A matter may be kept open for a hearing, however far away it is.
+    calm = {**BUSY, "assumptions": {"date.stays_open": 0}}
+    without, far = (dated(date, **calm) for date in (None, {"days": FAR, **at}))
     assert live(far).events == live(without).events
 
 
@@ -79,6 +81,47 @@ def test_all_dates_are_met_where_advisers_are_many_and_notice_is_a_day():
     assert (
         measure(lived(tomorrow))["access.dates_met"] == measure(lived(tomorrow))["access.dates_stood_by"] == 1
     )
+
+
+# ---- until when a matter stays open
+
+
+def closed_before_its_hearing(log):
+    """Matters in which nothing was left to be done before their hearing came, by whether they were closed by then."""
+    closed = {each.matter: each for each in log.of(e.MatterClosed)}
+    known = [closed[each.matter] for each in log.of(e.DateCame) if each.matter in closed]
+    came = {each.matter: each.at for each in log.of(e.DateCame)}
+    return [one for one in known if one.reason == "completed" and one.contacts and one.at < came[one.matter]]
+
+
+def test_a_matter_stays_open_until_its_hearing_and_is_closed_after_it():
+    logs = {
+        share: lived(dated(HEARINGS, **BUSY, assumptions={"date.stays_open": share})) for share in (0, 0.5, 1)
+    }
+    early = {share: len(closed_before_its_hearing(log)) for share, log in logs.items()}
+    assert early[0] > early[0.5] > early[1] == 0
+    assert fates(logs[0])["settled"] > fates(logs[1])["settled"]
+    assert fates(logs[0])["represented"] < fates(logs[1])["represented"]
+    # Nobody is forgotten: what was kept open is closed once its day is over.
+    last = logs[1].events[-1].at
+    closed = {each.matter for each in logs[1].of(e.MatterClosed)}
+    past = [each for each in logs[1].of(e.DateCame) if each.fate == "represented" and each.at < last - 9000]
+    assert past
+    assert {each.matter for each in past} <= closed
+
+
+def test_a_limit_at_which_nobody_is_stood_by_keeps_nothing_open():
+    limit = {"share": 0.5, "days": {"uniform": {"low": 3, "high": 40}}}
+    kept, not_kept = (lived(dated(limit, **BUSY, assumptions={"date.stays_open": n})) for n in (1, 0))
+    assert kept.events == not_kept.events
+    assert fates(kept)["settled"] > 0
+
+
+def test_hearings_that_are_waited_for_take_time_at_court_from_everybody_else():
+    settled, waited_for = means(**{"date.stays_open": 0}), means(**{"date.stays_open": 1})
+    assert waited_for["access.dates_stood_by"] > settled["access.dates_stood_by"]
+    assert waited_for["time.travel_share"] > settled["time.travel_share"]
+    assert waited_for["money.matters_open"] > settled["money.matters_open"]
 
 
 # ---- one adviser, known minutes
@@ -202,6 +245,13 @@ def test_a_date_that_comes_twice_or_is_met_by_nobody_is_found():
     last = log.events[-1].at
     came = log.of(e.DateCame)[-1]._replace(at=last)
     assert "every date comes once, to a problem asked about" in broken(log, came)
+    settled = next(each for each in log.of(e.DateCame) if each.fate == "represented")._replace(
+        fate="settled", adviser=""
+    )
+    others = [each for each in log if not (isinstance(each, e.DateCame) and each.problem == settled.problem)]
+    assert "who is stood by has a matter open, and what is settled is closed" in broken(
+        e.Log(log.window, sorted([*others, settled], key=lambda each: each.at))
+    )
     strange = came._replace(problem="c99999.p1", fate="settled", adviser="")
     assert "no date is met without a meeting before it" in broken(log, strange)
 

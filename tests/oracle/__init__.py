@@ -61,6 +61,7 @@ OFF: Mapping[str, float] = {
     "load.by_hours": 0,
     "outreach.minutes": 0,
     "date.loss": 0,
+    "date.stays_open": 0,
     "trust.contacts": 0,
     "client.disclosure_base": 0,
     "outcome.return_later": 0,
@@ -123,8 +124,7 @@ BOOKED: Mapping[str, Mapping[str, object]] = {
 }
 
 # Dates at court and elsewhere, with a waiting list, a duty desk beside them and providers who choose.
-DATED: Mapping[str, Mapping[str, object]] = {
-    "dates-that-do-not-wait": {
+_WITH_DATES: Mapping[str, object] = {
         "clients__problems": {
             "debt": {"share": 2, "date": {"share": 0.5, "days": {"uniform": {"low": 0, "high": 40}}}},
             "housing": {
@@ -138,8 +138,11 @@ DATED: Mapping[str, Mapping[str, object]] = {
         },
         "organisation__sessions": {"court": {"days": ["tue"], "clients": {"poisson": {"mean": 2}}}},
         "contracts": ["unified-contract-2007"],
-    },
 }  # fmt: skip
+DATED: Mapping[str, Mapping[str, object]] = {
+    "dates-that-do-not-wait": {**_WITH_DATES, "assumptions": {"date.stays_open": 0}},
+    "kept-open-for-hearings": _WITH_DATES,
+}
 MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED, **DATED}
 
 

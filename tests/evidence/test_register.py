@@ -147,7 +147,7 @@ def test_no_rule_hides_behind_a_name(path):
 
 
 def test_the_register_stays_readable():
-    assert len(REGISTER) <= 146
+    assert len(REGISTER) <= 150
 
 
 def odds(chance):

@@ -13,7 +13,7 @@ from typing import Any
 from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.pricing_state import TAX, PricingState
-from legalaid_sim.contracts.vocabulary.conditions import fact_getter, is_static, plain_name
+from legalaid_sim.contracts.vocabulary.conditions import STATIC, fact_getter, is_static, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, Segment
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_up
@@ -56,13 +56,16 @@ class CurveKey:
             for clause in (*block.clauses, *block.unless)
             if not is_static(clause)
         }
+        payments = [(block, PAYMENTS[block.kind]) for block in terms.contract.payments]
+        names |= {plain_name(name) for block, kind in payments for name in kind.facts_read(block)}
+        names |= {key for table in terms.library.tables.values() for key in table.keys}
         self.gets: list[Get] = [
-            fact_getter(name) for name in sorted(names) if not name.startswith(("work.", "row."))
+            fact_getter(name)
+            for name in sorted(names - STATIC)
+            if not name.startswith(("work.", "row.", "event.", "count.", "costs."))
         ]
         self.gets += [_counts, _other_costs, _other_minutes]
-        self.gets += dict.fromkeys(
-            get for block in terms.contract.payments for get in PAYMENTS[block.kind].curve
-        )
+        self.gets += dict.fromkeys(get for block, kind in payments for get in kind.curve(block))
         if any(getattr(block.block, "limits", None) for block in terms.payments):
             self.gets += [_lifted]
 

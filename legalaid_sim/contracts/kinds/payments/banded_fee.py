@@ -149,6 +149,7 @@ KIND = PaymentKind(
     },
     price=price,
     is_base=True,
+    facts_read=lambda block: (block.band_by,),
     needs=needs,
     circumstances=circumstances,
     work_edges=work_edges,

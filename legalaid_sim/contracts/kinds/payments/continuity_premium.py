@@ -1,6 +1,7 @@
 """A premium where one adviser leads throughout, or a client comes back."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -190,9 +191,11 @@ def _premium(page: Page, placed: Placed) -> Iterator[Problem]:
                     break
 
 
-def _by_adviser(case: PricingState) -> Any:
-    given = case.facts.by_adviser or case.facts.contacts_by_adviser
-    return 100 * max(given.values()) // max(1, add_up(given.values())) if given else -1
+def _curve(block: ContinuityPremium) -> Iterator[Callable[[PricingState], Any]]:
+    """Give how far up its steps a matter is, and when the client was here last."""
+    steps = sorted(millionths_of(step.at_least_percent) for step in block.steps)
+    yield lambda case: bisect_right(steps, lead_share(case, block.measure))
+    yield _months_since
 
 
 def _months_since(case: PricingState) -> Any:
@@ -210,7 +213,7 @@ KIND = PaymentKind(
     price=price,
     beside=True,
     adds_only=True,
-    curve=(_by_adviser, _months_since),
+    curve=_curve,
     parts=parts,
     circumstances=circumstances,
     checks=(_steps, _premium),

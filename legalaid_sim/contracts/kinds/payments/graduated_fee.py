@@ -173,6 +173,11 @@ def needs(block: GraduatedFee) -> Iterator[AnyOf]:
     yield tuple(one for driver in block.drivers for one in wanted(driver.by))
 
 
+def _facts_read(block: GraduatedFee) -> Iterator[str]:
+    yield from (driver.by for driver in block.drivers)
+    yield from (name for lift in block.uplifts for name in lift.when)
+
+
 KIND = PaymentKind(
     model=GraduatedFee,
     say=say,
@@ -185,6 +190,7 @@ KIND = PaymentKind(
     },
     price=price,
     is_base=True,
+    facts_read=_facts_read,
     needs=needs,
     parts=parts,
     circumstances=circumstances,

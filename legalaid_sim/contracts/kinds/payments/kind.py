@@ -48,8 +48,10 @@ class PaymentKind(Kind):
     asks: Callable[[Any], Iterable[AnyOf]] = nothing
     # Payments whose earnings it holds within bounds, by their ids; it earns nothing for work itself.
     holds: Callable[[Any], tuple[str, ...]] | None = None
-    # What its pay depends on beside minutes, counts, costs and conditions: part of the key of a pay curve.
-    curve: tuple[Callable[[PricingState], Any], ...] = ()
+    # What its pay depends on beside minutes, counts, costs and its own conditions, by functions of a case and by names
+    # of facts: part of the key of a pay curve.
+    curve: Callable[[Any], Iterable[Callable[[PricingState], Any]]] = nothing
+    facts_read: Callable[[Any], Iterable[str]] = nothing
     # Facts to suppose that it tells apart, and minutes of casework at which it changes its mind.
     circumstances: Callable[[Any], Iterable[dict[str, Any]]] = nothing
     work_edges: Callable[[Any], Iterable[int]] = nothing

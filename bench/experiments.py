@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from legalaid_sim.events import Log, Window
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine
-from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, prepare_sweep
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.store import RunKey, Store
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from legalaid_sim.measures import REGISTRY
@@ -40,9 +40,9 @@ class Nothing:
     digest = "0" * 64
 
 
-def empty() -> Machine:
+def empty() -> Pipeline:
     measures = dict.fromkeys(REGISTRY, 0.5)
-    return Machine(
+    return Pipeline(
         lambda scenario, seed: Nothing(),
         lambda world, scenario, regime: Log(Window(0, 1, 2)),
         lambda log: None,
@@ -50,12 +50,12 @@ def empty() -> Machine:
     )
 
 
-def job(folder: Path, points: int, machine: Callable[[], Machine] = the_machine) -> SweepJob:
+def job(folder: Path, points: int, pipeline: Callable[[], Pipeline] = the_pipeline) -> SweepJob:
     path = folder / "sweep.yaml"
     path.write_text(
         SWEEP.format(scenario=ROOT / "scenarios" / "canning-town-2008.yaml", points=max(2, points))
     )
-    return prepare_sweep(path, machine)
+    return prepare_sweep(path, pipeline)
 
 
 def overhead(folder: Path, units: int) -> float:
@@ -68,7 +68,7 @@ def each(work: SweepJob, out: Path) -> float:
     """Processor time of a run, with what is imported and compiled once paid before."""
     work.task(next(work.units()))
     began = time.process_time()
-    swept = carry_out(work, SweepWish(workers=1, out=out))
+    swept = carry_out(work, SweepOptions(workers=1, out=out))
     return (time.process_time() - began) / swept.now
 
 
@@ -76,7 +76,7 @@ def speed_up(folder: Path, units: int) -> float:
     work, seconds = job(folder, units // 2), []
     for workers in (1, 2):
         began = time.perf_counter()
-        carry_out(work, SweepWish(workers=workers, out=folder / f"workers-{workers}"))
+        carry_out(work, SweepOptions(workers=workers, out=folder / f"workers-{workers}"))
         seconds.append(time.perf_counter() - began)
     return seconds[0] / seconds[1]
 
@@ -88,7 +88,7 @@ def peak(folder: Path, runs: int) -> int:
 
 def memory(folder: Path, runs: int) -> None:
     folder.mkdir()
-    carry_out(job(folder, runs // 4, empty), SweepWish(workers=1, out=folder))
+    carry_out(job(folder, runs // 4, empty), SweepOptions(workers=1, out=folder))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_A_MEGABYTE)
 
 

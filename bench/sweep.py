@@ -67,7 +67,7 @@ def serve(everything: bool) -> None:
 
     sweeping, replicate = module("sweeping"), module("replicate")
     seconds = dict.fromkeys(PHASES, 0.0)
-    steps = replicate.the_machine()
+    steps = replicate.the_pipeline()
     told = timed(seconds, "digest", lambda world: world.digest)
 
     def drawn(*given: Any) -> Any:
@@ -75,16 +75,16 @@ def serve(everything: bool) -> None:
         told(world)
         return world
 
-    machine = steps._replace(
+    pipeline = steps._replace(
         sample=drawn, **{phase: timed(seconds, phase, getattr(steps, phase)) for phase in PHASES[2:]}
     )
     if hasattr(steps, "sample_again"):
         # Every world is drawn here, as where an axis reaches it.
-        machine = machine._replace(sample_again=None)
+        pipeline = pipeline._replace(sample_again=None)
     in_turn = getattr(steps, "simulate_each", None)
     if in_turn is not None:
         # What contracts share is lived on the way to the first of their logs.
-        machine = machine._replace(simulate_each=lambda *given: in_steps(seconds, in_turn(*given)))
+        pipeline = pipeline._replace(simulate_each=lambda *given: in_steps(seconds, in_turn(*given)))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sweep.yaml"
         asked = [] if everything else [measure.name for measure in HEADLINES]
@@ -93,7 +93,7 @@ def serve(everything: bool) -> None:
                 scenario=Path("scenarios/canning-town-2008.yaml").resolve(), measures=json.dumps(asked)
             )
         )
-        job = sweeping.prepare_sweep(path, lambda: machine)
+        job = sweeping.prepare_sweep(path, lambda: pipeline)
     first = next(job.units())
     runs = len(first.wanted)
     for line in sys.stdin:

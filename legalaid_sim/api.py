@@ -50,10 +50,12 @@ def run(
     log; ``ignorance`` draws what is only assumed; ``progress`` is told worlds done and worlds at most.
     """
     from legalaid_sim.experiments.run import running
-    from legalaid_sim.experiments.run.job import Wish, prepare
+    from legalaid_sim.experiments.run.job import RunOptions, prepare
 
-    wish = Wish(_several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance)
-    job = prepare(Path(scenario), wish)
+    options = RunOptions(
+        _several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance
+    )
+    job = prepare(Path(scenario), options)
     return running.run(job, _shown(progress), finish=_finish(report))
 
 
@@ -82,11 +84,11 @@ def compare(
     """
     from legalaid_sim.experiments.compare import comparing
     from legalaid_sim.experiments.compare.question import ComparisonOptions
-    from legalaid_sim.experiments.run.job import Wish, prepare
+    from legalaid_sim.experiments.run.job import RunOptions, prepare
 
-    wish = Wish(_several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
+    options = RunOptions(_several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
     question = ComparisonOptions(baseline, tuple(measures), until, best, equal_money)
-    job = prepare(Path(scenario), wish)
+    job = prepare(Path(scenario), options)
     return comparing.compare(job, question, _shown(progress), finish=_finish(report))
 
 
@@ -103,8 +105,8 @@ def sweep(
     """Carry out a sweep file, or go on where it stood; the rows of the result are all its runs."""
     from legalaid_sim.experiments.sweep import sweeping
 
-    wish = _wish(workers, out, shard=shard, cluster=cluster, again=again)
-    return sweeping.sweep(Path(file), wish, _shown(progress))
+    options = _wish(workers, out, shard=shard, cluster=cluster, again=again)
+    return sweeping.sweep(Path(file), options, _shown(progress))
 
 
 def sensitivity(
@@ -249,9 +251,9 @@ def _path(out: Named | None) -> Path | None:
 
 
 def _wish(workers: int | None, out: Named | None, **more: Any) -> Any:
-    from legalaid_sim.experiments.sweep.job import SweepWish
+    from legalaid_sim.experiments.sweep.job import SweepOptions
 
-    return SweepWish(workers, _path(out), **more)
+    return SweepOptions(workers, _path(out), **more)
 
 
 def _finish(report: bool) -> Callable[[Path], object]:

@@ -10,8 +10,8 @@ from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts, read_told
 from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Told
-from legalaid_sim.experiments.run.job import Wish, prepare
-from legalaid_sim.experiments.shared.replicate import the_machine, world_seed
+from legalaid_sim.experiments.run.job import RunOptions, prepare
+from legalaid_sim.experiments.shared.replicate import the_pipeline, world_seed
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.units import add_up
 
@@ -32,7 +32,7 @@ def lived_in_text(one: str, other: str, path: Path, seed: int | None) -> str:
     Raises:
         InputError: the scenario or a contract has errors, or the first contract cannot answer for it.
     """
-    job = prepare(path, Wish(contracts=(one,), seed=seed))
+    job = prepare(path, RunOptions(contracts=(one,), seed=seed))
     before, after = load_terms(one), load_terms(other)
     matters = tuple(_closed(job.scenario, job.plans[0].compiled(), before.name))
     pairs = [(_earned(before, matter), _earned(after, matter)) for matter in matters]
@@ -41,9 +41,9 @@ def lived_in_text(one: str, other: str, path: Path, seed: int | None) -> str:
 
 
 def _closed(scenario: Scenario, regime: object, contract: str) -> Iterator[ClosedMatter]:
-    machine = the_machine()
-    world = machine.sample(scenario, world_seed(scenario.seed, REPLICATION))
-    log = machine.simulate(world, scenario, regime)  # type: ignore[arg-type]
+    pipeline = the_pipeline()
+    world = pipeline.sample(scenario, world_seed(scenario.seed, REPLICATION))
+    log = pipeline.simulate(world, scenario, regime)  # type: ignore[arg-type]
     providers = {agency.organisation.name: agency.organisation for agency in scenario.houses}
     for told in log.of(Told):
         if told.contract == contract:

@@ -105,15 +105,15 @@ def command(
     """
     from legalaid_sim.experiments.compare.comparing import compare
     from legalaid_sim.experiments.compare.question import ComparisonOptions
-    from legalaid_sim.experiments.run.job import Wish, prepare
+    from legalaid_sim.experiments.run.job import RunOptions, prepare
     from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
     condition = _condition(fail_if)
     question = ComparisonOptions(baseline, _family(measures, condition), until, best, equal_money)
-    wish = Wish(contracts, replications, seed, workers, out, ignorance=ignorance)
-    job = prepare(scenario, wish, warn)
+    chosen = RunOptions(contracts, replications, seed, workers, out, ignorance=ignorance)
+    job = prepare(scenario, chosen, warn)
     with ProgressBar(quiet) as bar:
         found = compare(job, question, bar.show, finish=write_report)
     click.echo(_shown(found, as_json, quiet))

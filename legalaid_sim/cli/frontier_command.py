@@ -74,7 +74,7 @@ def command(
         prepare_frontier,
         seconds_for,
     )
-    from legalaid_sim.experiments.run.job import Wish
+    from legalaid_sim.experiments.run.job import RunOptions
     from legalaid_sim.reports.console import ProgressBar, shown_path
     from legalaid_sim.reports.frontier import render_frontier, render_plan
     from legalaid_sim.reports.sweep import duration
@@ -82,7 +82,9 @@ def command(
 
     days = tuple(sorted(set(patience))) or PATIENCE
     asked = FrontierOptions(days, replications, draws, not own_money)
-    held = prepare_frontier(scenario, asked, Wish(contracts, replications, seed, workers, out), tell=warn)
+    held = prepare_frontier(
+        scenario, asked, RunOptions(contracts, replications, seed, workers, out), tell=warn
+    )
     if dry_run:
         click.echo(render_plan(held.plan, duration(seconds_for(held))))
         return

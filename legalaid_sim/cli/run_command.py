@@ -47,14 +47,14 @@ def command(
     Live SCENARIO in many worlds, the same ones under every contract; print the headline measures with 95 %
     intervals; write everything to a results folder, whole or not at all.
     """
-    from legalaid_sim.experiments.run.job import Wish, prepare
+    from legalaid_sim.experiments.run.job import RunOptions, prepare
     from legalaid_sim.experiments.run.running import run
     from legalaid_sim.reports.console import ProgressBar, as_object, render_run, shown_path
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
-    wish = Wish(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
-    job = prepare(scenario, wish, warn)
+    chosen = RunOptions(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
+    job = prepare(scenario, chosen, warn)
     with ProgressBar(quiet) as bar:
         finished = run(job, bar.show, finish=write_report)
     if as_json:

@@ -71,7 +71,7 @@ def command(
     from legalaid_sim.experiments.search.pareto import read_axis, read_goal
     from legalaid_sim.experiments.search.proposals import Hunt
     from legalaid_sim.experiments.search.searching import as_data, as_text, search
-    from legalaid_sim.experiments.sweep.job import SweepWish
+    from legalaid_sim.experiments.sweep.job import SweepOptions
     from legalaid_sim.experiments.sweep.sweeping import Interrupted
     from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.search import render_search
@@ -81,7 +81,7 @@ def command(
     hunt = Hunt(contract, axes, wanted, points, replications, seed, fresh)
     try:
         with ProgressBar(as_json, "runs") as bar:
-            found = search(scenario, hunt, SweepWish(workers, out), bar.show, tell=warn)
+            found = search(scenario, hunt, SweepOptions(workers, out), bar.show, tell=warn)
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)

@@ -71,7 +71,7 @@ def command(
     that; then what moves each measure most.
     """
     from legalaid_sim.experiments.sensitivity.inquiry import USUAL_MEASURES, Inquiry, sensitivity
-    from legalaid_sim.experiments.sweep.job import SweepWish
+    from legalaid_sim.experiments.sweep.job import SweepOptions
     from legalaid_sim.experiments.sweep.sweeping import Interrupted
     from legalaid_sim.reports.console import ProgressBar
     from legalaid_sim.reports.sensitivity import render_sensitivity
@@ -89,7 +89,7 @@ def command(
     try:
         with ProgressBar(as_json, "runs") as bar:
             found = sensitivity(
-                scenario, inquiry, SweepWish(workers, out, cluster=cluster), bar.show, tell=warn
+                scenario, inquiry, SweepOptions(workers, out, cluster=cluster), bar.show, tell=warn
             )
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)

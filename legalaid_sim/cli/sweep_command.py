@@ -12,7 +12,7 @@ from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish
+    from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions
 
 FAILED = 3
 INTERRUPTED = 130
@@ -70,23 +70,23 @@ def command(
 
     Exit status: 0; 2 for a mistake in a file; 3 when runs did not end well; 130 when interrupted.
     """
-    from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+    from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
     from legalaid_sim.experiments.sweep.manifest import told
     from legalaid_sim.experiments.sweep.sweeping import folder_of, outlook
     from legalaid_sim.reports.sweep import outlook_object, render_outlook
 
-    wish = SweepWish(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
+    chosen = SweepOptions(workers, out, shard=shard, cluster=cluster, merge=merge, again=again)
     job = prepare_sweep(file, tell=warn)
-    for words in told(folder_of(job, wish)):
+    for words in told(folder_of(job, chosen)):
         click.echo(f"Note: {words}.", err=True)
     if dry_run:
-        seen = outlook(job, wish)
+        seen = outlook(job, chosen)
         click.echo(json.dumps(outlook_object(job, seen), indent=2) if as_json else render_outlook(job, seen))
         return
-    _carry_out(job, wish, as_json, quiet)
+    _carry_out(job, chosen, as_json, quiet)
 
 
-def _carry_out(job: "SweepJob", wish: "SweepWish", as_json: bool, quiet: bool) -> None:
+def _carry_out(job: "SweepJob", chosen: "SweepOptions", as_json: bool, quiet: bool) -> None:
     """Do what is left of a sweep, and print where it stands; ends with 3 or 130 as the command says."""
     from legalaid_sim.experiments.sweep.sweeping import Interrupted, carry_out, done_before
     from legalaid_sim.reports.console import ProgressBar
@@ -94,12 +94,12 @@ def _carry_out(job: "SweepJob", wish: "SweepWish", as_json: bool, quiet: bool) -
     from legalaid_sim.reports.sweep import render_swept, swept_along, swept_object
 
     try:
-        with ProgressBar(quiet, "runs", done_before(job, wish)) as bar:
-            done = carry_out(job, wish, bar.show)
+        with ProgressBar(quiet, "runs", done_before(job, chosen)) as bar:
+            done = carry_out(job, chosen, bar.show)
     except Interrupted as interrupted:
         click.echo(f"Interrupted: {interrupted}", err=True)
         sys.exit(INTERRUPTED)
-    if wish.shard is None:
+    if chosen.shard is None:
         write_study(
             done.database.with_name("report.html"), {**swept_object(job, done), **swept_along(job, done)}
         )

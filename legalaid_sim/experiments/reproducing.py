@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.question import ComparisonOptions
-from legalaid_sim.experiments.run.job import Job, Wish
+from legalaid_sim.experiments.run.job import Job, RunOptions
 from legalaid_sim.experiments.run.of_folder import job_of
 from legalaid_sim.experiments.run.running import Finish, nothing_more, run
 from legalaid_sim.experiments.shared.progress import Progress
@@ -62,8 +62,8 @@ def reproduce(
     found = [*_inputs(old, job)]
     with TemporaryDirectory(prefix="reproduce-") as place:
         again = Path(place) / "again"
-        wish = Wish((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
-        _again(old, job._replace(wish=wish), kind, progress, finish)
+        options = RunOptions((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
+        _again(old, job._replace(options=options), kind, progress, finish)
         found += _compared(old.folder, again)
         yield from found
         if complete and all(each.same for each in found):

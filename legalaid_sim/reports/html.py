@@ -11,7 +11,7 @@ from legalaid_sim.garbage import collected_later
 from legalaid_sim.glossary import GLOSSARY
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES, SOURCE, Feature
-from legalaid_sim.reports import figures, hours, overtime, worldly
+from legalaid_sim.reports import figures, first_world, hours, overtime
 from legalaid_sim.reports.answer import RULE
 from legalaid_sim.reports.curves import curves
 from legalaid_sim.reports.figure import Figure, csv_link
@@ -44,8 +44,8 @@ NAME = "report.html"
 COMPARED: tuple[Build, ...] = (figures.differences, standings)
 COMPARED_FILES = ("equal-money.json", "ignorance.json")
 STORY: tuple[Build, ...] = (
-    hours.activities, worldly.clauses, continuity, figures.access, worldly.waiting, overtime.money, curves,
-    overtime.months, worldly.gainers, week,
+    hours.activities, first_world.clauses, continuity, figures.access, first_world.waiting, overtime.money, curves,
+    overtime.months, first_world.gainers, week,
 )  # fmt: skip
 ANNEX: tuple[Build, ...] = (figures.differences, figures.mechanics)
 CROWD = 4
@@ -119,7 +119,7 @@ def page(material: Material) -> Mapping[str, Any]:
     about, compared = material.scenario.about, bool(material.compared)
     crowd = len(material.ordered) > CROWD
     folded: tuple[Build, ...] = (
-        *((worldly.clauses, curves) if compared and crowd else ()),
+        *((first_world.clauses, curves) if compared and crowd else ()),
         *((week,) if crowd else ()),
     )
     comparison = [*drawn(material, COMPARED), *studied(material, COMPARED_FILES)] if compared else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.files import write_whole
-from legalaid_sim.reports import figures, hours, overtime, worldly
+from legalaid_sim.reports import figures, first_world, hours, overtime
 from legalaid_sim.reports.figure import Figure, Panel
 from legalaid_sim.reports.figures import Build
 from legalaid_sim.reports.finding import plain
@@ -28,7 +28,10 @@ SHOWN: tuple[tuple[Build, slice], ...] = (
     (overtime.months, slice(0, 2)),
     (overtime.money, slice(0, 2)),
 )
-LAST: tuple[tuple[Build, slice], ...] = ((worldly.gainers, slice(-2, None)), (figures.access, slice(0, 2)))
+LAST: tuple[tuple[Build, slice], ...] = (
+    (first_world.gainers, slice(-2, None)),
+    (figures.access, slice(0, 2)),
+)
 
 
 class FittedFigure(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any
 from legalaid_sim.errors import InputError, LegalAidSimError
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.question import ComparisonOptions
-from legalaid_sim.experiments.run.job import Job, Wish, prepare, resumed_by
+from legalaid_sim.experiments.run.job import Job, RunOptions, prepare, resumed_by
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared.kept_worlds import ENDING, Kept, replication_of
 from legalaid_sim.experiments.shared.plans import MECHANICAL
@@ -35,8 +35,8 @@ def main() -> int:
     threading.Thread(target=_end_with_input, daemon=True).start()
     place = Path(asked["out"])
     try:
-        wish = Wish(tuple(asked["contracts"]), asked["worlds"], asked["seed"], WORKERS, place)
-        job = prepare(Path(asked["scenario"]), wish)
+        options = RunOptions(tuple(asked["contracts"]), asked["worlds"], asked["seed"], WORKERS, place)
+        job = prepare(Path(asked["scenario"]), options)
         if asked["how"] == "compare":
             compare(
                 job, ComparisonOptions(), lambda done, most: _tell(done=done, most=most), finish=write_report

@@ -1,19 +1,19 @@
-"""A machine whose measures are planted effects and known chance, for tests of what is told of either."""
+"""A pipeline whose measures are planted effects and known chance, for tests of what is told of either."""
 
 from collections.abc import Callable, Mapping
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from legalaid_sim.experiments.shared.replicate import Machine
+from legalaid_sim.experiments.shared.replicate import Pipeline
 from tests.experiments import fakes
 
 MEASURE = "continuity.coc"
 Planted = Callable[[Mapping[str, Any], str, Any], float]
 
 
-def machine(planted: Planted, sd: float = 1.0) -> Callable[[], Machine]:
-    """Give a machine: ``planted`` of the assumptions, the contract's name and the terms, plus chance.
+def pipeline(planted: Planted, sd: float = 1.0) -> Callable[[], Pipeline]:
+    """Give a pipeline: ``planted`` of the assumptions, the contract's name and the terms, plus chance.
 
     Chance is anew for everything that differs, as it is where a change of one minute reaches every later one.
     """
@@ -27,4 +27,4 @@ def machine(planted: Planted, sd: float = 1.0) -> Callable[[], Machine]:
     def measure(log: Any, names: Any = ()) -> dict[str, float | None]:
         return {MEASURE: log.value}
 
-    return lambda: Machine(fakes.sample, simulate, lambda log: None, measure)
+    return lambda: Pipeline(fakes.sample, simulate, lambda log: None, measure)

@@ -43,8 +43,8 @@ def measure(log: Log, names: Iterable[str] = ()) -> dict[str, float | None]:
     return {"money.earned": log.of(Entitled)[0].pence / 100, "continuity.coc": None}
 
 
-def machine() -> replicate.Machine:
-    return replicate.Machine(sample, simulate, hold, measure)
+def pipeline() -> replicate.Pipeline:
+    return replicate.Pipeline(sample, simulate, hold, measure)
 
 
 @dataclass(frozen=True)
@@ -64,4 +64,4 @@ class FakeTrial(replicate.Trial):
 
 def trial(seed: int = 7, slow: int = 0, keep: replicate.Keep = "first") -> FakeTrial:
     plans = (RegimePlan("a", (), None), RegimePlan("b", (), None))  # type: ignore[arg-type]
-    return FakeTrial(SimpleNamespace(seed=seed, ignorance=False), plans, keep, machine, slow)  # type: ignore[arg-type]
+    return FakeTrial(SimpleNamespace(seed=seed, ignorance=False), plans, keep, pipeline, slow)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from legalaid_sim.events import Entitled, Log
-from legalaid_sim.experiments.shared.replicate import Machine
+from legalaid_sim.experiments.shared.replicate import Pipeline
 from legalaid_sim.measures import REGISTRY
 from tests.experiments import fakes, small
 
@@ -49,11 +49,11 @@ def richer(log: Log, pence: int) -> Log:
     return Log(log.window, [*before, line._replace(pence=line.pence + pence)])
 
 
-def light() -> Machine:
-    return Machine(fakes.sample, simulate, fakes.hold, measure)
+def light() -> Pipeline:
+    return Pipeline(fakes.sample, simulate, fakes.hold, measure)
 
 
-def watched(seen: list[tuple[str, object, bool]]) -> Machine:
+def watched(seen: list[tuple[str, object, bool]]) -> Pipeline:
     """Tell what is asked of each step of a run, and whether the collector is on in it."""
 
     def hold(log: Log) -> None:
@@ -63,11 +63,11 @@ def watched(seen: list[tuple[str, object, bool]]) -> Machine:
         seen.append(("measure", tuple(names), gc.isenabled()))
         return measure(log)
 
-    return Machine(fakes.sample, simulate, hold, measured)
+    return Pipeline(fakes.sample, simulate, hold, measured)
 
 
-def slow() -> Machine:
-    return Machine(fakes.sample, slowly, fakes.hold, measure)
+def slow() -> Pipeline:
+    return Pipeline(fakes.sample, slowly, fakes.hold, measure)
 
 
 def slowly(world, scenario, regime):  # type: ignore[no-untyped-def]
@@ -75,8 +75,8 @@ def slowly(world, scenario, regime):  # type: ignore[no-untyped-def]
     return simulate(world, scenario, regime)
 
 
-def deadly() -> Machine:
-    return Machine(fakes.sample, kill_at_four, fakes.hold, measure)
+def deadly() -> Pipeline:
+    return Pipeline(fakes.sample, kill_at_four, fakes.hold, measure)
 
 
 def kill_at_four(world, scenario, regime):  # type: ignore[no-untyped-def]
@@ -85,8 +85,8 @@ def kill_at_four(world, scenario, regime):  # type: ignore[no-untyped-def]
     return simulate(world, scenario, regime)
 
 
-def faulty() -> Machine:
-    return Machine(fakes.sample, fail_at_four, fakes.hold, measure)
+def faulty() -> Pipeline:
+    return Pipeline(fakes.sample, fail_at_four, fakes.hold, measure)
 
 
 def fail_at_four(world, scenario, regime):  # type: ignore[no-untyped-def]

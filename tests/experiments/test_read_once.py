@@ -10,14 +10,14 @@ import pytest
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.experiments.attribution.attributing import AttributionOptions, attribute
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.run.steadiness import steadiness
 from legalaid_sim.experiments.search.pareto import read_axis, read_goal
 from legalaid_sim.experiments.search.proposals import Hunt
 from legalaid_sim.experiments.search.searching import search
 from legalaid_sim.experiments.sensitivity.inquiry import Inquiry, sensitivity
-from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from legalaid_sim.results import open_run
 from legalaid_sim.starting.copying import copied
@@ -57,20 +57,20 @@ def gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
 def ran(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    job = prepare(path, Wish(replications=2, workers=1, out=path.parent / "run"))
+    job = prepare(path, RunOptions(replications=2, workers=1, out=path.parent / "run"))
     with open_run(run(job).folder) as kept:
         assert (kept.folder / "inputs" / path.name).read_text(encoding="utf-8") == text
 
 
 def compared(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    found = compare(prepare(path, Wish(replications=2, workers=1, out=path.parent / "compared")))
+    found = compare(prepare(path, RunOptions(replications=2, workers=1, out=path.parent / "compared")))
     assert (found.folder / "inputs" / path.name).read_text(encoding="utf-8") == text
 
 
 def moved(path: Path) -> None:
     asked = Inquiry(("money.payer_spend",), "oat", ("trust.memory_days",))
-    sensitivity(path, asked, SweepWish(1, path.parent / "moved"), machine=sweepers.light)
+    sensitivity(path, asked, SweepOptions(1, path.parent / "moved"), pipeline=sweepers.light)
 
 
 def searched(path: Path) -> None:
@@ -80,12 +80,12 @@ def searched(path: Path) -> None:
         (read_goal("min:money.payer_spend"),),
     )
     hunt = Hunt(NEW, axes, goals, points=4, replications=1, fresh=2)
-    search(path, hunt, SweepWish(1, path.parent / "searched"), machine=sweepers.light)
+    search(path, hunt, SweepOptions(1, path.parent / "searched"), pipeline=sweepers.light)
 
 
 def attributed(path: Path) -> None:
     attribute(
-        path, AttributionOptions(OLD, NEW, ("money.payer_spend",), 2, workers=1), machine=sweepers.light
+        path, AttributionOptions(OLD, NEW, ("money.payer_spend",), 2, workers=1), pipeline=sweepers.light
     )
 
 
@@ -113,7 +113,7 @@ def test_a_scenario_file_is_read_once(tmp_path: Path, gone: list[str], work: Cal
 
 def test_a_sweep_and_its_scenario_are_each_read_once(tmp_path: Path, gone: list[str]) -> None:
     done = carry_out(
-        prepare_sweep(sweepers.written(tmp_path), sweepers.light), SweepWish(1, tmp_path / "swept")
+        prepare_sweep(sweepers.written(tmp_path), sweepers.light), SweepOptions(1, tmp_path / "swept")
     )
     assert done.now > 0
     assert gone == ["sweep.yaml", "small.yaml"]
@@ -127,7 +127,7 @@ def test_a_sweep_that_is_checked_is_read_once(tmp_path: Path, gone: list[str]) -
 def test_what_runs_is_what_was_read_even_where_the_file_changes_before(tmp_path: Path) -> None:
     path = small.scenario(tmp_path)
     text = path.read_text(encoding="utf-8")
-    job = prepare(path, Wish(replications=1, workers=1, out=tmp_path / "out"))
+    job = prepare(path, RunOptions(replications=1, workers=1, out=tmp_path / "out"))
     path.write_text(text.replace("seed: 11", "seed: 12"), encoding="utf-8")
     folder = run(job).folder
     assert (folder / "inputs" / path.name).read_text(encoding="utf-8") == text
@@ -139,7 +139,7 @@ def test_a_table_of_a_contract_is_kept_and_lived_as_it_was_when_the_contract_was
     (tmp_path / "tabled.yaml").write_text(TABLED, encoding="utf-8")
     path = small.scenario(tmp_path, contracts=("tabled.yaml",))
     text = (tmp_path / "fees.csv").read_bytes()
-    job = prepare(path, Wish(replications=1, workers=2, out=tmp_path / "out"))
+    job = prepare(path, RunOptions(replications=1, workers=2, out=tmp_path / "out"))
     (tmp_path / "fees.csv").unlink()
     # What travels to workers holds the table too.
     terms = pickle.loads(pickle.dumps(job.plans[0])).contracts[0].compiled()

@@ -120,12 +120,12 @@ def test_the_command_knows_every_form() -> None:
 
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_the_folder_of_a_study_gives_its_rows(form: str, tmp_path: Path) -> None:
-    from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+    from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
     from legalaid_sim.experiments.sweep.sweeping import carry_out
     from tests.experiments import sweepers
 
-    job = prepare_sweep(sweepers.written(tmp_path), machine=sweepers.light)
-    done = carry_out(job, SweepWish(workers=1, out=tmp_path / "swept"))
+    job = prepare_sweep(sweepers.written(tmp_path), pipeline=sweepers.light)
+    done = carry_out(job, SweepOptions(workers=1, out=tmp_path / "swept"))
     place = export(done.database.parent, form)
     with closing(sqlite3.connect(done.database)) as database:
         total = database.execute('SELECT count(*), sum("money.payer_spend") FROM runs').fetchone()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.question import ComparisonOptions
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.reports.html import write_report
 
@@ -81,13 +81,15 @@ def home() -> Path:
 
 @cache
 def run_folder() -> Path:
-    return run(prepare(scenario(home()), Wish(workers=1, out=home() / "run")), finish=write_report).folder
+    return run(
+        prepare(scenario(home()), RunOptions(workers=1, out=home() / "run")), finish=write_report
+    ).folder
 
 
 @cache
 def compare_folder() -> Path:
-    wish = Wish(workers=1, out=home() / "compare", replications=3)
-    return compare(prepare(scenario(home()), wish), finish=write_report).folder
+    options = RunOptions(workers=1, out=home() / "compare", replications=3)
+    return compare(prepare(scenario(home()), options), finish=write_report).folder
 
 
 @cache
@@ -99,9 +101,9 @@ def eight_folder() -> Path:
     text = re.sub(r"(?m)^contracts: .*", f"contracts: [{', '.join(EIGHT)}]", text).replace(
         "per_week: 6", "per_week: 3"
     )
-    wish = Wish(workers=1, out=home() / "eight-compared", replications=12, ignorance=True)
+    options = RunOptions(workers=1, out=home() / "eight-compared", replications=12, ignorance=True)
     asked = ComparisonOptions(equal_money=False, best=("admin.share", 0.01))
-    return compare(prepare(scenario(place, text), wish), asked, finish=write_report).folder
+    return compare(prepare(scenario(place, text), options), asked, finish=write_report).folder
 
 
 @cache
@@ -109,8 +111,8 @@ def rich_folder() -> Path:
     """A run of three worlds that kept every log, with its report."""
     place = home() / "rich"
     place.mkdir()
-    wish = Wish(workers=1, out=home() / "rich-run", replications=3, keep="all")
-    return run(prepare(scenario(place, RICH), wish), finish=write_report).folder
+    options = RunOptions(workers=1, out=home() / "rich-run", replications=3, keep="all")
+    return run(prepare(scenario(place, RICH), options), finish=write_report).folder
 
 
 @cache

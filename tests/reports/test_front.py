@@ -15,8 +15,8 @@ from legalaid_sim.events import Entitled, Log
 from legalaid_sim.experiments.search.pareto import Goal, axis_text, read_axis
 from legalaid_sim.experiments.search.proposals import Hunt
 from legalaid_sim.experiments.search.searching import search
-from legalaid_sim.experiments.shared.replicate import Machine
-from legalaid_sim.experiments.sweep.job import SweepWish
+from legalaid_sim.experiments.shared.replicate import Pipeline
+from legalaid_sim.experiments.sweep.job import SweepOptions
 from legalaid_sim.reports.draw import WIDEST
 from legalaid_sim.reports.figure import Figure
 from legalaid_sim.reports.studies import figures_of, write_study
@@ -53,8 +53,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("front")
     vary = (read_axis(f"{FORM}=2,4,9,20"), read_axis(f"{RETURN}=30,120,300"))
     hunt = Hunt("relational-pilot", vary, (Goal("min", GOALS[0]), Goal("min", GOALS[1])), 12, 2, fresh=5)
-    machine = Machine(fakes.sample, living, fakes.hold, measured)
-    search(small.scenario(place), hunt, SweepWish(workers=1, out=place / "out"), machine=lambda: machine)
+    pipeline = Pipeline(fakes.sample, living, fakes.hold, measured)
+    search(small.scenario(place), hunt, SweepOptions(workers=1, out=place / "out"), pipeline=lambda: pipeline)
     return place / "out"
 
 

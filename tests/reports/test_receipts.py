@@ -5,7 +5,7 @@ import pytest
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.events import Entitled, MatterClosed
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.reports.receipts import (
     ExplainedMatter,
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("receipts")
     text = SMALL.replace("2011-04-01", "2024-04-01").replace("lead_in_months: 1", "lead_in_months: 3")
     scenario = small(place, text)
-    return run(prepare(scenario, Wish(CONTRACTS, replications=1, workers=1, out=place / "out"))).folder
+    return run(prepare(scenario, RunOptions(CONTRACTS, replications=1, workers=1, out=place / "out"))).folder
 
 
 def cases(folder: Path, regime: str) -> list[ExplainedMatter]:

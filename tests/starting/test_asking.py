@@ -7,7 +7,7 @@ import pytest
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.contracts.language.load import library_names
 from legalaid_sim.errors import ERROR
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.shared.replicate import Trial
 from legalaid_sim.experiments.shared.statistics import mean_of
 from legalaid_sim.starting.asking import (
@@ -54,7 +54,7 @@ def test_where_people_are_not_said_advisers_are_busy_and_the_agency_breaks_even(
     assert LEAST_BUSY <= made.busy <= MOST_BUSY
     assert made.better is None
     place.write_text(made.text, encoding="utf-8")
-    job = prepare(place, Wish())
+    job = prepare(place, RunOptions())
     told = forecast(job.scenario, job.plans[0])
     assert told.busy == pytest.approx(made.busy)
     spent = told.income - told.cost
@@ -73,7 +73,7 @@ def test_a_life_lived_is_busy_nine_tenths_of_the_time_and_breaks_even(
 ) -> None:
     place = tmp_path / "a.yaml"
     place.write_text(scenario_of(answers, place).text, encoding="utf-8")
-    job = prepare(place, Wish())
+    job = prepare(place, RunOptions())
     trial = Trial(job.scenario, job.plans[:1], "none")
     lived = [trial(number).lived[job.plans[0].name].measures for number in range(1, 4)]
     assert 0.05 <= mean_of([each["time.idle_share"] or 0.0 for each in lived]) <= 0.15

@@ -30,7 +30,7 @@ from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.experiments.sweep.job import base_of
 from legalaid_sim.results import manifest as manifests
@@ -154,7 +154,7 @@ def attribute(
     path: Path,
     asked: AttributionOptions,
     progress: Progress = silent,
-    machine: Callable[[], Machine] = the_machine,
+    pipeline: Callable[[], Pipeline] = the_pipeline,
     tell: Tell = untold,
 ) -> Attributed:
     """Share the difference between two contracts out over their clauses; ``tell`` what is doubtful before.
@@ -169,7 +169,7 @@ def attribute(
     orders = orders_in(clauses, asked, scenario.seed)
     items = list(items_of(clauses, asked.replications, orders, (before, after)))
     name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
-    task = SwitchTask(name, scenario, before, after, clauses, measures, machine)
+    task = SwitchTask(name, scenario, before, after, clauses, measures, pipeline)
     found = _live(task, items, asked, progress)
     shared = tuple(_shared(measure, clauses, found, orders) for measure in measures)
     return Attributed(

@@ -10,7 +10,7 @@ from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.shared.ignorance import scenario_for
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline, world_seed
 from legalaid_sim.garbage import collected_later
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ class SwitchTask:
     after: RegimePlan
     clauses: tuple[ClauseSwitch, ...]
     measures: tuple[str, ...]
-    machine: Callable[[], Machine] = field(default=the_machine)
+    pipeline: Callable[[], Pipeline] = field(default=the_pipeline)
 
     def __call__(self, item: AttributionRun) -> Values:
         """Give the measures of one run; raises what the run raises."""
-        steps = self.machine()
+        steps = self.pipeline()
         scenario, world = _world(self, item.world)
         with collected_later():
             log = steps.simulate(world, scenario, _regime(self, item.turned))
@@ -59,7 +59,7 @@ class SwitchTask:
 def _world(task: SwitchTask, number: int) -> Any:
     # With what is unknown drawn, as a run or a comparison has it in this world.
     scenario = scenario_for(task.scenario, number)
-    return scenario, task.machine().sample(scenario, world_seed(task.scenario.seed, number))
+    return scenario, task.pipeline().sample(scenario, world_seed(task.scenario.seed, number))
 
 
 @lru_cache(maxsize=600)

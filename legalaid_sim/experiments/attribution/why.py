@@ -31,7 +31,7 @@ from legalaid_sim.experiments.shared.doubt_files import doubts_from
 from legalaid_sim.experiments.shared.executors import available, workers_for
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress, silent
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.results import Run
 
@@ -125,7 +125,7 @@ def planned(
     measures: Sequence[str] = (),
     worlds: int = WORLDS,
     workers: int | None = None,
-    machine: Callable[[], Machine] = the_machine,
+    pipeline: Callable[[], Pipeline] = the_pipeline,
 ) -> Plans:
     """Lay out what has to be lived to say why the contracts of a run differ.
 
@@ -144,7 +144,7 @@ def planned(
     for name, plan in held.items():
         if name != baseline:
             try:
-                work.append(_work(job.scenario, held[baseline], plan, asked, worlds, machine))
+                work.append(_work(job.scenario, held[baseline], plan, asked, worlds, pipeline))
             except CannotAttribute as error:
                 left_out[name] = str(error)
     if not work:
@@ -166,7 +166,7 @@ def _work(
     after: RegimePlan,
     measures: tuple[str, ...],
     worlds: int,
-    machine: Callable[[], Machine],
+    pipeline: Callable[[], Pipeline],
 ) -> WhyJob:
     clauses = clauses_between(before, after)
     question = AttributionOptions(before.name, after.name, measures, worlds, EXACT_UP_TO, PAIRS)
@@ -174,7 +174,7 @@ def _work(
     pairs = [(before.mechanical(), after.mechanical())]
     pairs += [] if scenario.respond == "none" else [(before, after)]
     tasks = [
-        SwitchTask(f"{scenario.seed}/{old.name}/{new.name}", scenario, old, new, clauses, measures, machine)
+        SwitchTask(f"{scenario.seed}/{old.name}/{new.name}", scenario, old, new, clauses, measures, pipeline)
         for old, new in pairs
     ]
     items = tuple(items_of(clauses, worlds, orders, (before, after), alone=False))

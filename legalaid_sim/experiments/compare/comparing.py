@@ -125,7 +125,7 @@ def compare(
     Raises ``BadQuestion`` for what cannot be asked, ``ResultsError`` for a place that cannot be written.
     """
     stamp, began, question = manifests.stamp(), perf_counter(), question or ComparisonOptions()
-    given = checked_place(job.wish.out) if job.wish.out is not None else None
+    given = checked_place(job.options.out) if job.options.out is not None else None
     baseline = baseline_of(job, question)
     family = family_of(question, job.scenario.answer_with)
     place = given or checked_place(place_of(job, stamp))
@@ -133,13 +133,13 @@ def compare(
     series = PairedSeries(names_of(job))
     key = resumed_by("compare", job, baseline)
     with kept_for(place, "compare", key) as kept, written_whole(place) as folder:
-        contest = Contest(trial(job.scenario, job.plans, "all"), baseline, job.wish.keep)
+        contest = Contest(trial(job.scenario, job.plans, "all"), baseline, job.options.keep)
         rule, asked = _until(job, question)
-        workers = GoingOn(workers_for(job.wish.workers, rule.at_most), kept, _plain, _contested)
+        workers = GoingOn(workers_for(job.options.workers, rule.at_most), kept, _plain, _contested)
         stream = (done.replication for done in contests(contest, rule, workers, asked, series))
         record_worlds(stream, folder / "run.sqlite", count, progress, rule.at_most)
         found = _concluded(place, job, baseline, family, question, series)
-        made = manifests.made(stamp, job.wish.workers, perf_counter() - began, count.seconds)
+        made = manifests.made(stamp, job.options.workers, perf_counter() - began, count.seconds)
         manifest = {**manifest_of(job, count, made), "kind": "compare", "baseline": baseline}
         equal = _equal(job, question, found, series, trial)
         found = found._replace(manifest=manifest, equal=equal)
@@ -160,7 +160,7 @@ def baseline_of(job: Job, question: ComparisonOptions) -> str:
         )
     if question.baseline is None:
         return names[0]
-    named = job.wish.contracts
+    named = job.options.contracts
     called = dict(zip(named, names)) if len(named) == len(names) else {}
     name = called.get(question.baseline, question.baseline)
     if name not in names:
@@ -234,7 +234,7 @@ def ranked(series: PairedSeries, best: tuple[str, float]) -> Best:
 
 def rule_for(job: Job, question: ComparisonOptions) -> Rule:
     """Say when to stop: the scenario's rule, on differences; or as the question asks."""
-    if job.wish.replications is not None or (question.until is None and question.best is None):
+    if job.options.replications is not None or (question.until is None and question.best is None):
         return job.rule
     asked = job.scenario.replications
     return Rule(asked.at_least, asked.at_most, question.until[1] if question.until else None)
@@ -283,7 +283,7 @@ def _equal(
     plans = [plan for plan in job.plans if plan.name in names]
     if not plans:
         return None
-    workers = workers_for(job.wish.workers, found.worlds)
+    workers = workers_for(job.options.workers, found.worlds)
     live = live_with(lambda plans: trial(job.scenario, plans, "none"), workers, found.worlds)
     family = tuple(dict.fromkeys(contrast.measure for contrast in found.contrasts))
     return equal_money(plans, series.measures, found.baseline, family, job.scenario.answer_with, live)

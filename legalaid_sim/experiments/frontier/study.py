@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.compare.equal_money import apart, equal_money, live_with
-from legalaid_sim.experiments.run.job import Job, Wish, prepare, resumed_by
+from legalaid_sim.experiments.run.job import Job, RunOptions, prepare, resumed_by
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, available, workers_for
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
@@ -95,15 +95,17 @@ class FrontierTask:
         return done._replace(number=number)
 
 
-def prepare_frontier(path: Path, asked: FrontierOptions, wish: Wish, tell: Tell = untold) -> FrontierJob:
+def prepare_frontier(
+    path: Path, asked: FrontierOptions, options: RunOptions, tell: Tell = untold
+) -> FrontierJob:
     """Read and check a scenario with its contracts; raises what ``run`` raises."""
-    return FrontierJob(prepare(path, wish, tell), asked)
+    return FrontierJob(prepare(path, options, tell), asked)
 
 
 def place_of(held: FrontierJob) -> Path:
     """Give the folder of a study: the same whenever the same is asked of the same files."""
-    wish = held.job.wish
-    return wish.out or wish.root / slug(held.job.path.stem) / f"frontier-{_key(held)[:8]}"
+    options = held.job.options
+    return options.out or options.root / slug(held.job.path.stem) / f"frontier-{_key(held)[:8]}"
 
 
 def seconds_for(held: FrontierJob) -> float:
@@ -111,7 +113,7 @@ def seconds_for(held: FrontierJob) -> float:
     began = perf_counter()
     Trial(held.job.scenario, held.plans[:1], "none")(1)
     each = perf_counter() - began
-    workers = available() if held.job.wish.workers is None else held.job.wish.workers
+    workers = available() if held.job.options.workers is None else held.job.options.workers
     money = 3 * len(held.plans) * held.asked.worlds if held.asked.equal_money and len(held.plans) > 1 else 0
     return each * (held.lives + money) / max(1, workers)
 
@@ -151,7 +153,7 @@ def frontier(held: FrontierJob, progress: Progress = silent) -> dict[str, Any]:
     place.parent.mkdir(parents=True, exist_ok=True)
     with kept_for(place, "frontier", _key(held)) as kept:
         workers: GoingOn[Replication] = GoingOn(
-            workers_for(job.wish.workers, len(numbers)), kept, plain_of, replication_of
+            workers_for(job.options.workers, len(numbers)), kept, plain_of, replication_of
         )
         for done in workers.results(task, numbers):
             if isinstance(done, Lost):
@@ -171,7 +173,7 @@ def _factors(held: FrontierJob) -> dict[str, float]:
     factors = {plan.name: 1.0 for plan in plans}
     if not asked.equal_money or len(plans) < 2:
         return factors
-    workers: Workers = workers_for(job.wish.workers, asked.worlds)
+    workers: Workers = workers_for(job.options.workers, asked.worlds)
     live = live_with(lambda some: Trial(job.scenario, some, "none"), workers, asked.worlds)
     measures = {plan.name: live(plan) for plan in plans}
     baseline = plans[0].name
@@ -188,12 +190,12 @@ def _factors(held: FrontierJob) -> dict[str, float]:
 Worlds = Mapping[int, Mapping[str, Values]]
 
 
-def _wished(wish: Wish) -> Iterator[str]:
+def _of_the_run(options: RunOptions) -> Iterator[str]:
     """Give the options that name contracts and a seed in place of the scenario's."""
-    for contract in wish.contracts:
+    for contract in options.contracts:
         yield from ("-c", contract)
-    if wish.seed is not None:
-        yield from ("--seed", str(wish.seed))
+    if options.seed is not None:
+        yield from ("--seed", str(options.seed))
 
 
 def _as_data(held: FrontierJob, factors: Mapping[str, float], worlds: Worlds) -> dict[str, Any]:
@@ -205,7 +207,7 @@ def _as_data(held: FrontierJob, factors: Mapping[str, float], worlds: Worlds) ->
         "scenario": job.path.stem,
         "title": job.scenario.about.title,
         "seed": job.scenario.seed,
-        "asked": [*_wished(job.wish), *asked.options],
+        "asked": [*_of_the_run(job.options), *asked.options],
         "warnings": _words(job.warnings),
         "contracts": names,
         "short_titles": {plan.name: plan.short_title for plan in held.plans if plan.short_title},

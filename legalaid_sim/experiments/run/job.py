@@ -17,7 +17,7 @@ from legalaid_sim.scenario import Scenario, read_scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RunOptions:
     """What the caller asked for beside the scenario; None and empty leave it to the scenario.
 
     ``ignorance`` draws what is unknown even where the scenario takes its assumptions as known.
@@ -36,7 +36,7 @@ class Wish:
 class Job(NamedTuple):
     """A run that is ready to begin: everything read, compiled once and found to be in order.
 
-    ``wish`` is what it was made for, so that a job and what is asked of it are one thing.
+    ``options`` are what it was made for, so that a job and what is asked of it are one thing.
     """
 
     path: Path
@@ -46,19 +46,19 @@ class Job(NamedTuple):
     rule: Rule
     watched: str | None
     digests: Mapping[str, Any]
-    wish: Wish = Wish()
+    options: RunOptions = RunOptions()
     warnings: tuple[Problem, ...] = ()
 
 
-def prepare(path: Path, wish: Wish, tell: Tell = untold) -> Job:
+def prepare(path: Path, options: RunOptions, tell: Tell = untold) -> Job:
     """Read and check everything that a run needs, before anything is written or started; ``tell`` what is doubtful."""
     file = read_scenario(path)
-    if wish.seed is not None:
-        file = file.but(seed=wish.seed)
-    if wish.ignorance:
+    if options.seed is not None:
+        file = file.but(seed=options.seed)
+    if options.ignorance:
         file = file.but(ignorance=True)
     scenario = file.scenario
-    tried = plans_of(scenario, file.folder, wish.contracts)
+    tried = plans_of(scenario, file.folder, options.contracts)
     warnings = ready(file, tried, tell)
     plans = with_mechanical(tried, scenario)
     watched = scenario.replications.until.measure if scenario.replications.until else None
@@ -68,33 +68,33 @@ def prepare(path: Path, wish: Wish, tell: Tell = untold) -> Job:
     ]
     if unknown:
         raise ScenarioError(tuple(_unknown_measure(path, name, place) for place, name in unknown))
-    digests = digests_of(scenario, plans, wish.replications)
-    rule = rule_of(scenario, wish)
-    return Job(file.path, file.text, scenario, plans, rule, watched, digests, wish, warnings)
+    digests = digests_of(scenario, plans, options.replications)
+    rule = rule_of(scenario, options)
+    return Job(file.path, file.text, scenario, plans, rule, watched, digests, options, warnings)
 
 
-def rule_of(scenario: Scenario, wish: Wish) -> Rule:
+def rule_of(scenario: Scenario, options: RunOptions) -> Rule:
     """Say when to stop: at the number asked for on the command line, else as the scenario says."""
     asked, until = scenario.replications, scenario.replications.until
-    if wish.replications is not None:
-        return exactly(wish.replications)
+    if options.replications is not None:
+        return exactly(options.replications)
     return Rule(asked.at_least, asked.at_most, until.half_width) if until else exactly(asked.at_least)
 
 
 def place_of(job: Job, stamp: str) -> Path:
     """Give the folder to write: the one asked for, or one named by the scenario, the moment and what went in."""
-    wish = job.wish
+    options = job.options
     return (
-        wish.out
-        if wish.out is not None
-        else place_for(wish.root, job.path.stem, stamp, job.digests["inputs"])
+        options.out
+        if options.out is not None
+        else place_for(options.root, job.path.stem, stamp, job.digests["inputs"])
     )
 
 
 def resumed_by(kind: str, job: Job, *more: str) -> str:
     """Give the digest of all that must be equal for worlds to be taken over from a run that was interrupted."""
     return manifests.digest(
-        [kind, job.digests["inputs"], engine_version(), manifests.versions(), job.wish.keep, *more]
+        [kind, job.digests["inputs"], engine_version(), manifests.versions(), job.options.keep, *more]
     )
 
 

@@ -107,7 +107,7 @@ def run(
         found = {
             regime: estimates(series, measure_names(), pooled) for regime, series in tally.series.items()
         }
-        made = manifests.made(stamp, job.wish.workers, perf_counter() - began, tally.seconds)
+        made = manifests.made(stamp, job.options.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
         write_months(folder, job.scenario, tally.curves)
@@ -140,5 +140,5 @@ def _answering(tally: RunTally) -> dict[str, list[Values]]:
 
 
 def _replications(job: Job, trial: MakeTrial, kept: Kept) -> Iterator[Replication]:
-    workers = GoingOn(workers_for(job.wish.workers, job.rule.at_most), kept, plain_of, replication_of)
-    return replicate(trial(job.scenario, job.plans, job.wish.keep), job.rule, workers, job.watched)
+    workers = GoingOn(workers_for(job.options.workers, job.rule.at_most), kept, plain_of, replication_of)
+    return replicate(trial(job.scenario, job.plans, job.options.keep), job.rule, workers, job.watched)

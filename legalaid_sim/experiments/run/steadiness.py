@@ -15,7 +15,7 @@ from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, workers_
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline, world_seed
 from legalaid_sim.experiments.shared.statistics import Estimate, holm, mean_of, paired
 from legalaid_sim.scenario import read_scenario
 from legalaid_sim.units import MONTHS_PER_YEAR
@@ -69,13 +69,13 @@ class LivedOnce:
 
     scenario: "Scenario"
     plan: RegimePlan
-    machine: Any = field(default=the_machine)
+    pipeline: Any = field(default=the_pipeline)
 
     def __call__(self, number: int) -> dict[str, Sequence[float | None]]:
         """Give the curves of a replication up to the last month that counts."""
         from legalaid_sim.measures.monthly import by_month
 
-        steps: Machine = self.machine()
+        steps: Pipeline = self.pipeline()
         world = steps.sample(self.scenario, world_seed(self.scenario.seed, number))
         log = steps.simulate(world, self.scenario, self.plan.compiled())
         period = self.scenario.period

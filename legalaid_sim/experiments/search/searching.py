@@ -25,9 +25,9 @@ from legalaid_sim.experiments.shared.executors import workers_for
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
-from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, job_of
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
 from legalaid_sim.experiments.sweep.store import plain
@@ -95,9 +95,9 @@ class Found(NamedTuple):
 def search(
     path: Path,
     hunt: Hunt,
-    wish: SweepWish | None = None,
+    options: SweepOptions | None = None,
     progress: Progress = silent,
-    machine: Callable[[], Machine] = the_machine,
+    pipeline: Callable[[], Pipeline] = the_pipeline,
     tell: Tell = untold,
 ) -> Found:
     """Search, live what nothing beats again, write what holds as contract files, all of it to ``search.json``.
@@ -109,16 +109,16 @@ def search(
     """
     from dataclasses import replace
 
-    wish = wish or SweepWish()
+    options = options or SweepOptions()
     _refuse_nothing(hunt)
     file = read_scenario(path)
     plans = plans_of(file.scenario, file.folder, (hunt.contract,))
     warnings = ready(file, plans, tell)
-    folder = wish.out or wish.root / slug(path.stem) / f"search-{slug(plans[0].name)}"
-    place = replace(wish, out=folder)
-    tried = _tried(file, hunt, plans, place, progress, machine)
-    relived = _lived_again(file, hunt, plans, place, tried, machine)
-    usual = _as_it_is(file.scenario, plans, hunt, wish, machine)
+    folder = options.out or options.root / slug(path.stem) / f"search-{slug(plans[0].name)}"
+    place = replace(options, out=folder)
+    tried = _tried(file, hunt, plans, place, progress, pipeline)
+    relived = _lived_again(file, hunt, plans, place, tried, pipeline)
+    usual = _as_it_is(file.scenario, plans, hunt, options, pipeline)
     found = _concluded(file, hunt, folder, plans[0], tried, relived, usual)._replace(warnings=warnings)
     write_whole(folder / "search.json", as_text(found) + "\n")
     return found
@@ -135,9 +135,9 @@ def _tried(
     file: ScenarioFile,
     hunt: Hunt,
     plans: tuple[RegimePlan, ...],
-    wish: SweepWish,
+    options: SweepOptions,
     progress: Progress,
-    machine: Callable[[], Machine],
+    pipeline: Callable[[], Pipeline],
 ) -> dict[Point, Results]:
     tried: dict[Point, Results] = {}
     most = hunt.points * hunt.replications
@@ -146,8 +146,8 @@ def _tried(
         fresh = [point for point in dict.fromkeys(points) if point not in tried]
         if fresh:
             made = _as_sweep(file, hunt, fresh, hunt.replications)
-            job = job_of(made, file.scenario, plans, targets, machine)
-            swept = carry_out(job, wish)
+            job = job_of(made, file.scenario, plans, targets, pipeline)
+            swept = carry_out(job, options)
             tried |= _results(swept.database, job, fresh, _measures(hunt), _chosen(hunt))
         tell([tried[point] for point in points])
         progress(min(len(tried) * hunt.replications, most), most)
@@ -206,9 +206,9 @@ def _lived_again(
     file: ScenarioFile,
     hunt: Hunt,
     plans: tuple[RegimePlan, ...],
-    wish: SweepWish,
+    options: SweepOptions,
     tried: Mapping[Point, Results],
-    machine: Callable[[], Machine],
+    pipeline: Callable[[], Pipeline],
 ) -> dict[Point, Lives]:
     """Live the points that no other beats in worlds that chose nothing."""
     means = {point: {name: estimate(held).mean for name, held in row.items()} for point, row in tried.items()}
@@ -224,8 +224,8 @@ def _lived_again(
         return {}
     worlds, targets = _fresh(hunt), tuple(target_of(axis) for axis in hunt.vary)
     made = _as_sweep(file, hunt, best, hunt.fresh)
-    job = job_of(made, file.scenario, plans, targets, machine, [worlds[0]] * len(best))
-    again = _results(carry_out(job, wish).database, job, best, _measures(hunt), worlds)
+    job = job_of(made, file.scenario, plans, targets, pipeline, [worlds[0]] * len(best))
+    again = _results(carry_out(job, options).database, job, best, _measures(hunt), worlds)
     return {point: Lives(tried[point], again[point]) for point in best}
 
 
@@ -233,13 +233,13 @@ def _as_it_is(
     scenario: "Scenario",
     plans: tuple[RegimePlan, ...],
     hunt: Hunt,
-    wish: SweepWish,
-    machine: Callable[[], Machine],
+    options: SweepOptions,
+    pipeline: Callable[[], Pipeline],
 ) -> Lives:
     names = tuple(_measures(hunt))
-    task = SweepTask("as it is", scenario.model_dump(mode="json"), plans, (), names, machine)
+    task = SweepTask("as it is", scenario.model_dump(mode="json"), plans, (), names, pipeline)
     units = [Unit((), world, (0,)) for world in (*_chosen(hunt), *_fresh(hunt))]
-    found = list(workers_for(wish.workers, len(units)).results(task, units))
+    found = list(workers_for(options.workers, len(units)).results(task, units))
     values = [done.outcomes[0].measures or (None,) * len(names) for done in found]  # type: ignore[union-attr]
     whole = {name: [row[at] for row in values] for at, name in enumerate(names)}
     few = hunt.replications

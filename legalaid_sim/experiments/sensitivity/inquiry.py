@@ -21,9 +21,9 @@ from legalaid_sim.experiments.shared.ignorance import Unknown, assumed_of, guess
 from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Value
-from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, job_of
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
 from legalaid_sim.experiments.sweep.sweeping import Swept, carry_out, folder_of
@@ -129,9 +129,9 @@ class Sensitivity(NamedTuple):
 def sensitivity(
     path: Path,
     inquiry: Inquiry | None = None,
-    wish: SweepWish | None = None,
+    options: SweepOptions | None = None,
     progress: Progress = silent,
-    machine: Callable[[], Machine] = the_machine,
+    pipeline: Callable[[], Pipeline] = the_pipeline,
     tell: Tell = untold,
 ) -> Sensitivity:
     """Move the parameters of the evidence through their ranges; write ``sensitivity.json`` beside the runs.
@@ -140,17 +140,17 @@ def sensitivity(
 
     Raises ``BadQuestion`` for what cannot be asked, and what reading the files raises.
     """
-    asked, wish = inquiry or Inquiry(), wish or SweepWish()
-    job, design, names = prepare_sensitivity(path, asked, machine, tell)
-    wish = _placed(job, wish, asked)
-    swept = carry_out(job, wish, progress)
-    found = _read(job, wish, swept, design, names, asked)
+    asked, options = inquiry or Inquiry(), options or SweepOptions()
+    job, design, names = prepare_sensitivity(path, asked, pipeline, tell)
+    options = _placed(job, options, asked)
+    swept = carry_out(job, options, progress)
+    found = _read(job, options, swept, design, names, asked)
     _write(found, job, asked)
     return found
 
 
 def prepare_sensitivity(
-    path: Path, asked: Inquiry, machine: Callable[[], Machine] = the_machine, tell: Tell = untold
+    path: Path, asked: Inquiry, pipeline: Callable[[], Pipeline] = the_pipeline, tell: Tell = untold
 ) -> tuple[SweepJob, Screening, tuple[str, ...]]:
     """Read the scenario and lay out the runs; gives the job, the design and the parameters."""
     for name in asked.measures:
@@ -165,7 +165,7 @@ def prepare_sensitivity(
     targets = tuple(each.target for each in moved)
     made = SweepFile(path, _as_sweep(path, asked, moved, design), file.marks)
     firsts = [design.worlds_of(at, asked.worlds)[0] for at in range(len(design.points))]
-    return job_of(made, scenario, plans, targets, machine, firsts, warnings), design, names
+    return job_of(made, scenario, plans, targets, pipeline, firsts, warnings), design, names
 
 
 def parameters_for(patterns: Sequence[str], scenario: "Scenario | None" = None) -> tuple[Unknown, ...]:
@@ -206,17 +206,22 @@ def _as_sweep(path: Path, asked: Inquiry, moved: Sequence[Unknown], design: Scre
     )
 
 
-def _placed(job: SweepJob, wish: SweepWish, asked: Inquiry) -> SweepWish:
+def _placed(job: SweepJob, options: SweepOptions, asked: Inquiry) -> SweepOptions:
     from dataclasses import replace
 
-    if wish.out is not None:
-        return wish
-    usual = folder_of(job, wish)
-    return replace(wish, out=usual.with_name(usual.name.replace("sweep-", f"sensitivity-{asked.method}-")))
+    if options.out is not None:
+        return options
+    usual = folder_of(job, options)
+    return replace(options, out=usual.with_name(usual.name.replace("sweep-", f"sensitivity-{asked.method}-")))
 
 
 def _read(
-    job: SweepJob, wish: SweepWish, swept: Swept, design: Screening, names: tuple[str, ...], asked: Inquiry
+    job: SweepJob,
+    options: SweepOptions,
+    swept: Swept,
+    design: Screening,
+    names: tuple[str, ...],
+    asked: Inquiry,
 ) -> Sensitivity:
     contracts = tuple(plan.name for plan in job.plans)
     tables = tables_of(swept.database, job, design, asked)
@@ -233,7 +238,7 @@ def _read(
         for contract, measure in tables
     }
     return Sensitivity(
-        folder_of(job, wish),
+        folder_of(job, options),
         swept,
         design,
         names,

@@ -42,7 +42,7 @@ def _no_clauses(log: Log) -> Clauses:
     return {}
 
 
-class Machine(NamedTuple):
+class Pipeline(NamedTuple):
     """The steps of a run; another set of them can be put in their place.
 
     ``measure`` takes every measure of a log or those named, ``curves`` follow it month by month, ``clauses`` say which
@@ -107,25 +107,25 @@ def world_seed(seed: int, replication: int) -> int:
 class Trial:
     """The task of one replication: sample the world once, then live it under each regime.
 
-    It is plain data until it is called, so it travels to workers as it is. ``machine`` gives the steps of a
+    It is plain data until it is called, so it travels to workers as it is. ``pipeline`` gives the steps of a
     run when it is called; a function, so that nothing heavy is imported before.
     """
 
     scenario: "Scenario"
     plans: tuple[RegimePlan, ...]
     keep: Keep = "first"
-    machine: "Callable[[], Machine]" = field(default_factory=lambda: the_machine)
+    pipeline: "Callable[[], Pipeline]" = field(default_factory=lambda: the_pipeline)
 
     def __call__(self, number: int) -> Replication:
         """Live replication ``number``; raises ``InvariantBroken`` when what must hold exactly does not."""
-        steps, seed = self.machine(), world_seed(self.scenario.seed, number)
+        steps, seed = self.pipeline(), world_seed(self.scenario.seed, number)
         scenario = scenario_for(self.scenario, number)
         world = steps.sample(scenario, seed)
         logs = steps.logs(world, scenario, self._regimes)
         lived = {regime.name: self._live(steps, logs, regime, number) for regime in self._regimes}
         return Replication(number, seed, world.digest, lived, values_for(self.scenario, number))
 
-    def _live(self, steps: Machine, logs: Iterator[Log], regime: "Regime", number: int) -> RegimeResult:
+    def _live(self, steps: Pipeline, logs: Iterator[Log], regime: "Regime", number: int) -> RegimeResult:
         began = perf_counter()
         with collected_later():
             try:
@@ -146,7 +146,7 @@ class Trial:
         return {name: value for name, value in self.__dict__.items() if name != "_regimes"}
 
 
-def the_machine() -> Machine:
+def the_pipeline() -> Pipeline:
     """Give the steps of a real run, imported when they are first needed."""
     from legalaid_sim.engine import simulate, simulate_each
     from legalaid_sim.invariants import hold
@@ -155,7 +155,7 @@ def the_machine() -> Machine:
     from legalaid_sim.world import sample
     from legalaid_sim.world.again import sample_again
 
-    return Machine(sample, simulate, hold, measure, by_month, simulate_each, sample_again, _clauses)
+    return Pipeline(sample, simulate, hold, measure, by_month, simulate_each, sample_again, _clauses)
 
 
 def _clauses(log: Log) -> Clauses:

@@ -12,7 +12,7 @@ from legalaid_sim.experiments.shared.axes import Target, target_of
 from legalaid_sim.experiments.shared.engine_version import engine_version
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline, world_seed
 from legalaid_sim.experiments.sweep.axis_checks import axis_problem
 from legalaid_sim.experiments.sweep.points import count_points, points_of
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile, problem_at, read_sweep_file
@@ -23,7 +23,7 @@ from legalaid_sim.scenario import Scenario, read_scenario
 
 
 @dataclass(frozen=True, slots=True)
-class SweepWish:
+class SweepOptions:
     """What the caller asked for beside the file.
 
     ``shard`` is (i, n): do every n-th unit, from the i-th, into a file of its own. ``merge`` names files of
@@ -91,7 +91,9 @@ class SweepJob:
         )
 
 
-def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine, tell: Tell = untold) -> SweepJob:
+def prepare_sweep(
+    path: Path, pipeline: Callable[[], Pipeline] = the_pipeline, tell: Tell = untold
+) -> SweepJob:
     """Read a sweep with its scenario and contracts, and try the ends of every axis; ``tell`` what is doubtful.
 
     Raises ``ScenarioError`` with every problem at its place in the file, and what the scenario or the
@@ -108,7 +110,7 @@ def prepare_sweep(path: Path, machine: Callable[[], Machine] = the_machine, tell
     plans = plans_of(file.scenario, file.folder)
     targets = tuple(target_of(axis) for axis in sweep.vary)
     warnings = ready(file, plans, tell)
-    return job_of(sweep_file, file.scenario, plans, targets, machine, warnings=warnings)
+    return job_of(sweep_file, file.scenario, plans, targets, pipeline, warnings=warnings)
 
 
 def job_of(
@@ -116,7 +118,7 @@ def job_of(
     scenario: Scenario,
     plans: tuple[RegimePlan, ...],
     targets: tuple[Target, ...],
-    machine: Callable[[], Machine] = the_machine,
+    pipeline: Callable[[], Pipeline] = the_pipeline,
     first_worlds: Sequence[int] = (),
     warnings: tuple[Problem, ...] = (),
 ) -> SweepJob:
@@ -127,7 +129,7 @@ def job_of(
         raise ScenarioError(problems)
     bases = {plan.name: base_of(data, plan) for plan in plans}
     name = manifests.digest([sorted(bases.items()), [target.name for target in targets]])
-    task = SweepTask(name, data, plans, targets, _measures(file.sweep), machine, file.sweep.replications)
+    task = SweepTask(name, data, plans, targets, _measures(file.sweep), pipeline, file.sweep.replications)
     return SweepJob(file.path, file.sweep, scenario, plans, targets, task, bases, first_worlds, warnings)
 
 

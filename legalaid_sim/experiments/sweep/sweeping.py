@@ -15,7 +15,7 @@ from legalaid_sim.experiments.shared.engine_version import engine_version
 from legalaid_sim.experiments.shared.executors import Lost, Workers, available, workers_for
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.replicate import world_seed
-from legalaid_sim.experiments.sweep.job import SweepJob, SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.manifest import write_manifest
 from legalaid_sim.experiments.sweep.reading import read_sweep
 from legalaid_sim.experiments.sweep.store import FIXED, Store
@@ -81,41 +81,41 @@ class Outlook(NamedTuple):
     workers: int
 
 
-def sweep(path: Path, wish: SweepWish | None = None, progress: Progress = silent) -> Swept:
+def sweep(path: Path, options: SweepOptions | None = None, progress: Progress = silent) -> Swept:
     """Carry out a sweep file, or go on with it where it stood.
 
     Raises ``Interrupted`` on Ctrl-C, with what was done saved; ``InputError`` for what is wrong with the
     files; ``ResultsError`` for a place that cannot be written.
     """
-    wish = wish or SweepWish()
-    return carry_out(prepare_sweep(path), wish, progress)
+    options = options or SweepOptions()
+    return carry_out(prepare_sweep(path), options, progress)
 
 
-def carry_out(job: SweepJob, wish: SweepWish, progress: Progress = silent) -> Swept:
-    """Do what is left of a job, with the workers or the cluster of the wish."""
-    began, folder = perf_counter(), folder_of(job, wish)
+def carry_out(job: SweepJob, options: SweepOptions, progress: Progress = silent) -> Swept:
+    """Do what is left of a job, with the workers or the cluster of the options."""
+    began, folder = perf_counter(), folder_of(job, options)
     make_folder(folder)
-    database = folder / file_name(wish.shard)
+    database = folder / file_name(options.shard)
     write_manifest(folder, job)
     try:
         with Store(database, [target.name for target in job.targets], job.task.measures) as store:
-            merged = _merge(store, folder, wish)
-            now = _work(job, wish, store, progress)
-            keys = job.keys(wish.shard)
+            merged = _merge(store, folder, options)
+            now = _work(job, options, store, progress)
+            keys = job.keys(options.shard)
             counts = store.counts(keys)
     except sqlite3.OperationalError as error:
         words = f"cannot be written: {error}; what was done is kept, and the same command goes on with it"
         raise ResultsError(str(database), words) from error
-    return Swept(database, runs_of(job, wish.shard), counts, now, merged, perf_counter() - began, keys)
+    return Swept(database, runs_of(job, options.shard), counts, now, merged, perf_counter() - began, keys)
 
 
-def outlook(job: SweepJob, wish: SweepWish) -> Outlook:
+def outlook(job: SweepJob, options: SweepOptions) -> Outlook:
     """Say what a sweep would do; the time is measured on its first unit that is not done yet."""
-    database = folder_of(job, wish) / file_name(wish.shard)
-    workers = available() if wish.workers is None else wish.workers
-    seconds, total = None, runs_of(job, wish.shard)
-    done = done_before(job, wish)
-    missing = next(_missing(job, wish, database), None)
+    database = folder_of(job, options) / file_name(options.shard)
+    workers = available() if options.workers is None else options.workers
+    seconds, total = None, runs_of(job, options.shard)
+    done = done_before(job, options)
+    missing = next(_missing(job, options, database), None)
     if missing is not None:
         job.task(missing)
         began = perf_counter()
@@ -126,12 +126,12 @@ def outlook(job: SweepJob, wish: SweepWish) -> Outlook:
     return Outlook(job.points, job.sweep.replications, names, total, done, seconds, workers)
 
 
-def folder_of(job: SweepJob, wish: SweepWish) -> Path:
+def folder_of(job: SweepJob, options: SweepOptions) -> Path:
     """Give the folder of a sweep: the same whenever the same axes and measures are swept."""
-    if wish.out is not None:
-        return wish.out
+    if options.out is not None:
+        return options.out
     shape = manifests.digest([[target.name for target in job.targets], list(job.task.measures)])
-    return wish.root / slug(job.path.stem) / f"sweep-{shape[:8]}"
+    return options.root / slug(job.path.stem) / f"sweep-{shape[:8]}"
 
 
 def file_name(shard: tuple[int, int] | None) -> str:
@@ -151,15 +151,15 @@ def runs_of(job: SweepJob, shard: tuple[int, int] | None) -> int:
     return units * len(job.plans)
 
 
-def _work(job: SweepJob, wish: SweepWish, store: Store, progress: Progress) -> int:
+def _work(job: SweepJob, options: SweepOptions, store: Store, progress: Progress) -> int:
     from legalaid_sim.experiments.shared.cluster import workers_on
 
-    most = runs_of(job, wish.shard)
-    items = _Items(job, wish, store)
+    most = runs_of(job, options.shard)
+    items = _Items(job, options, store)
     place = (
-        workers_on(wish.cluster)
-        if wish.cluster
-        else workers_for(wish.workers, job.points * job.sweep.replications)
+        workers_on(options.cluster)
+        if options.cluster
+        else workers_for(options.workers, job.points * job.sweep.replications)
     )
     now = 0
     try:
@@ -176,7 +176,7 @@ def _work(job: SweepJob, wish: SweepWish, store: Store, progress: Progress) -> i
             ended.add_note(str(Interrupted(items.skipped + now, most, str(store.path))))
         raise
     if items.deferred:
-        _fill_in(job, wish, store)
+        _fill_in(job, options, store)
     return now
 
 
@@ -198,21 +198,21 @@ class _Items:
     ``skipped`` counts runs found done or copied; ``deferred`` those whose work another point does.
     """
 
-    def __init__(self, job: SweepJob, wish: SweepWish, store: Store) -> None:
-        self.job, self.wish, self.store = job, wish, store
+    def __init__(self, job: SweepJob, options: SweepOptions, store: Store) -> None:
+        self.job, self.options, self.store = job, options, store
         self.skipped, self.deferred = 0, 0
         self._begun: set[str] = set()
         self._shares = any(target.only for target in job.targets)
 
     def __iter__(self) -> Iterator[Unit]:
-        for unit in self.job.units(self.wish.shard):
+        for unit in self.job.units(self.options.shard):
             wanted = tuple(at for at in unit.wanted if self._is_left(unit, at))
             if wanted:
                 yield unit._replace(wanted=wanted)
 
     def _is_left(self, unit: Unit, at: int) -> bool:
         key = self.job.key(unit, at)
-        if not _is_open(self.store.status(key.key), self.wish.again):
+        if not _is_open(self.store.status(key.key), self.options.again):
             self.skipped += 1
             return False
         if self._shares and (key.work in self._begun or self.store.same_work(key.work)):
@@ -227,13 +227,15 @@ def _is_open(status: str | None, again: bool) -> bool:
     return status is None or (again and status != OK)
 
 
-def _fill_in(job: SweepJob, wish: SweepWish, store: Store) -> None:
+def _fill_in(job: SweepJob, options: SweepOptions, store: Store) -> None:
     # Points that differ only where a contract is not reached share its runs: the row is copied.
-    for unit in job.units(wish.shard):
+    for unit in job.units(options.shard):
         for at in unit.wanted:
             key = job.key(unit, at)
             row = (
-                store.same_work(key.work, well=False) if _is_open(store.status(key.key), wish.again) else None
+                store.same_work(key.work, well=False)
+                if _is_open(store.status(key.key), options.again)
+                else None
             )
             if row is not None:
                 contract, replication, seed, world, status, reason = row[2 : len(FIXED)]
@@ -262,27 +264,27 @@ def _rows(job: SweepJob, store: Store, done: Done) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _merge(store: Store, folder: Path, wish: SweepWish) -> int:
-    found = () if wish.shard else sorted(folder.glob("shard-*-of-*.sqlite"))
-    return add_up(store.take_in(path) for path in (*found, *wish.merge))
+def _merge(store: Store, folder: Path, options: SweepOptions) -> int:
+    found = () if options.shard else sorted(folder.glob("shard-*-of-*.sqlite"))
+    return add_up(store.take_in(path) for path in (*found, *options.merge))
 
 
-def done_before(job: SweepJob, wish: SweepWish) -> int:
+def done_before(job: SweepJob, options: SweepOptions) -> int:
     """Count the runs of a job that are done and saved already."""
-    database = folder_of(job, wish) / file_name(wish.shard)
+    database = folder_of(job, options) / file_name(options.shard)
     if not database.is_file():
         return 0
     with Store(database, [target.name for target in job.targets], job.task.measures) as store:
         return add_up(
-            not _is_open(store.status(job.key(unit, at).key), wish.again)
-            for unit in job.units(wish.shard)
+            not _is_open(store.status(job.key(unit, at).key), options.again)
+            for unit in job.units(options.shard)
             for at in unit.wanted
         )
 
 
-def _missing(job: SweepJob, wish: SweepWish, database: Path) -> Iterator[Unit]:
+def _missing(job: SweepJob, options: SweepOptions, database: Path) -> Iterator[Unit]:
     if not database.is_file():
-        yield from job.units(wish.shard)
+        yield from job.units(options.shard)
         return
     with Store(database, [target.name for target in job.targets], job.task.measures) as store:
-        yield from _Items(job, wish, store)
+        yield from _Items(job, options, store)

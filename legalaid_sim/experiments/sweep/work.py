@@ -9,7 +9,7 @@ from legalaid_sim.errors import InvariantBroken, LegalAidSimError
 from legalaid_sim.experiments.shared.axes import Target, plan_with, scenario_with
 from legalaid_sim.experiments.shared.engine_version import engine_version
 from legalaid_sim.experiments.shared.plans import RegimePlan
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine, world_seed
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline, world_seed
 from legalaid_sim.garbage import collected_later
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class SweepTask:
     plans: tuple[RegimePlan, ...]
     targets: tuple[Target, ...]
     measures: tuple[str, ...]
-    machine: Callable[[], Machine] = field(default=the_machine)
+    pipeline: Callable[[], Pipeline] = field(default=the_pipeline)
     worlds: int = 0
 
     def __call__(self, unit: Unit) -> Done:
@@ -71,7 +71,7 @@ class SweepTask:
         try:
             scenario = self._scenario(unit.values)
             seed = world_seed(scenario.seed, unit.replication)
-            world = self.machine().world(scenario, seed, self.worlds)
+            world = self.pipeline().world(scenario, seed, self.worlds)
         except Exception as error:
             seed = world_seed(int(self.scenario.get("seed", 1)), unit.replication)
             failed = tuple(_failed(plan.name, error) for plan in plans)
@@ -89,7 +89,7 @@ class SweepTask:
             except Exception as error:
                 found[at] = _failed(self.plans[at].name, error)
         while left:
-            logs = self.machine().logs(world, scenario, tuple(left.values()))
+            logs = self.pipeline().logs(world, scenario, tuple(left.values()))
             for at in tuple(left):
                 del left[at]
                 found[at] = self._lived(logs, self.plans[at].name)
@@ -98,7 +98,7 @@ class SweepTask:
         return found
 
     def _lived(self, logs: "Iterator[Log]", name: str) -> RunOutcome:
-        steps = self.machine()
+        steps = self.pipeline()
         with collected_later():
             try:
                 log = next(logs)

@@ -20,10 +20,10 @@ from legalaid_sim.experiments.attribution.clauses import (
 )
 from legalaid_sim.experiments.attribution.shapley import exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.compare.question import BadQuestion
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared.plans import RegimePlan, read_written
-from legalaid_sim.experiments.shared.replicate import Machine, the_machine
+from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
 from legalaid_sim.experiments.shared.statistics import estimate
 from legalaid_sim.reports.attribution import render_attribution
 from legalaid_sim.results import open_run
@@ -143,7 +143,9 @@ def test_both_ends_are_the_lives_of_a_run_and_taking_up_a_contract_is_no_clause(
     path = small.scenario(tmp_path, "none", (OLD, str(child)))
     names = ("money.payer_spend", "admin.share", "continuity.coc")
     found = attribute(path, AttributionOptions(OLD, str(child), names, 2, workers=1))
-    with open_run(run(prepare(path, Wish(workers=1, out=tmp_path / "run", replications=2))).folder) as lived:
+    with open_run(
+        run(prepare(path, RunOptions(workers=1, out=tmp_path / "run", replications=2))).folder
+    ) as lived:
         worlds = {name: lived.replications(name) for name in (OLD, "child")}
     for shared in found.measures:
         for end, name in ((shared.before, OLD), (shared.after, "child")):
@@ -175,8 +177,8 @@ def paying(world, scenario, regime):  # type: ignore[no-untyped-def]
     return sweepers.richer(fakes.simulate(world, scenario, regime), blocks * 1000)
 
 
-def machine() -> Machine:
-    return Machine(fakes.sample, paying, fakes.hold, sweepers.measure)
+def pipeline() -> Pipeline:
+    return Pipeline(fakes.sample, paying, fakes.hold, sweepers.measure)
 
 
 def asked(**more: object) -> AttributionOptions:
@@ -200,7 +202,7 @@ def test_the_clauses_that_cause_a_difference_are_found(tmp_path: Path, exact_up_
     child = tmp_path / "child.yaml"
     child.write_text(CHILD)
     question = AttributionOptions(NEW, str(child), ("money.payer_spend",), 2, exact_up_to, 2, workers=1)
-    found = attribute(small.scenario(tmp_path), question, machine=machine)
+    found = attribute(small.scenario(tmp_path), question, pipeline=pipeline)
     (shared,) = found.measures
     shares = {share.clause: share.share.mean for share in shared.shares}
     assert found.exact is (exact_up_to == 8)
@@ -218,8 +220,8 @@ def test_the_clauses_that_cause_a_difference_are_found(tmp_path: Path, exact_up_
 def test_workers_move_nothing(tmp_path: Path) -> None:
     path = small.scenario(tmp_path)
     limit = {"exact_up_to": 0, "pairs": 1}
-    assert attribute(path, asked(workers=1, **limit), machine=machine) == attribute(
-        path, asked(workers=2, **limit), machine=machine
+    assert attribute(path, asked(workers=1, **limit), pipeline=pipeline) == attribute(
+        path, asked(workers=2, **limit), pipeline=pipeline
     )
 
 
@@ -264,7 +266,7 @@ def test_an_interrupted_one_goes_on_and_finds_the_same(tmp_path: Path) -> None:
     child.write_text(CHILD)
     path = small.scenario(tmp_path, contracts=(NEW, str(child)))
     asked = AttributionOptions(NEW, str(child), ("continuity.coc",), 2, exact_up_to=0, pairs=1, workers=1)
-    whole = attribute(path, asked, machine=counting)
+    whole = attribute(path, asked, pipeline=counting)
     runs = len(LIVED)
     assert runs == whole.runs
     LIVED.clear()
@@ -281,10 +283,10 @@ def test_an_interrupted_one_goes_on_and_finds_the_same(tmp_path: Path) -> None:
     (kept,) = tmp_path.glob(".attribute-*.worlds")
     kept.write_bytes(kept.read_bytes()[:-5])
     LIVED.clear()
-    attribute(path, placed._replace(measures=("admin.share",)), machine=counting)
+    attribute(path, placed._replace(measures=("admin.share",)), pipeline=counting)
     assert len(LIVED) == runs
     LIVED.clear()
-    assert attribute(path, placed, machine=counting) == whole
+    assert attribute(path, placed, pipeline=counting) == whole
     assert len(LIVED) == runs - 4
     assert not list(tmp_path.glob(".attribute-*"))
 
@@ -292,9 +294,9 @@ def test_an_interrupted_one_goes_on_and_finds_the_same(tmp_path: Path) -> None:
 LIVED: list[object] = []
 
 
-def counting() -> Machine:
-    """The machine of a run, that counts."""
-    steps = the_machine()
+def counting() -> Pipeline:
+    """The pipeline of a run, that counts."""
+    steps = the_pipeline()
 
     def simulate(world, scenario, regime):  # type: ignore[no-untyped-def]
         LIVED.append(regime)

@@ -16,9 +16,9 @@ from legalaid_sim.experiments.attribution.attributing import TAKEN_UP
 from legalaid_sim.experiments.attribution.clauses import BLOCKS, CannotAttribute
 from legalaid_sim.experiments.attribution.typed import SETS
 from legalaid_sim.experiments.attribution.why import as_data, planned, why
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
-from legalaid_sim.experiments.shared.replicate import Machine, Trial
+from legalaid_sim.experiments.shared.replicate import Pipeline, Trial
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.numbers import signed
 from legalaid_sim.reports.studies import figures_of
@@ -45,7 +45,7 @@ PARTS = ("typed", "followed", "found")
 def folder(place: Path, respond: str, child: str = CHILD, **more: Any) -> Path:
     (place / "child.yaml").write_text(child)
     path = small.scenario(place, respond, (OLD, "child.yaml"))
-    return run(prepare(path, Wish(workers=1, out=place / "run", replications=2)), **more).folder
+    return run(prepare(path, RunOptions(workers=1, out=place / "run", replications=2)), **more).folder
 
 
 @cache
@@ -144,14 +144,14 @@ def responding(world: Any, scenario: Any, regime: Any) -> Any:
     )
 
 
-def machine() -> Machine:
-    return Machine(fakes.sample, responding, fakes.hold, sweepers.measure)
+def pipeline() -> Pipeline:
+    return Pipeline(fakes.sample, responding, fakes.hold, sweepers.measure)
 
 
 def test_what_only_responding_brings_is_found_and_not_typed(tmp_path: Path) -> None:
-    place = folder(tmp_path, "effort", RICHER, trial=partial(Trial, machine=machine))
+    place = folder(tmp_path, "effort", RICHER, trial=partial(Trial, pipeline=pipeline))
     with open_run(place) as held:
-        data = as_data(why(planned(held, ["money.payer_spend"], workers=1, machine=machine), 1))
+        data = as_data(why(planned(held, ["money.payer_spend"], workers=1, pipeline=pipeline), 1))
     split = data["contracts"]["child"]["measures"]["money.payer_spend"]
     assert [split[part]["mean"] for part in ("total", *PARTS)] == [-10, 0, 0, -10]
     assert split["causes"]["payments.seen_through"]["found"]["mean"] == -10
@@ -225,6 +225,6 @@ def test_a_folder_whose_lives_do_not_come_out_again_is_refused(tmp_path: Path) -
 
 def test_one_contract_has_nothing_to_differ_from(tmp_path: Path) -> None:
     path = small.scenario(tmp_path, "none", (OLD,))
-    place = run(prepare(path, Wish(workers=1, out=tmp_path / "run", replications=2))).folder
+    place = run(prepare(path, RunOptions(workers=1, out=tmp_path / "run", replications=2))).folder
     with open_run(place) as held, pytest.raises(CannotAttribute, match="one contract only"):
         planned(held)

@@ -22,7 +22,7 @@ from legalaid_sim.experiments.compare.guards import BadCondition, fails, read_co
 from legalaid_sim.experiments.compare.pairing import ClientLife, gains, lives_of, tally
 from legalaid_sim.experiments.compare.question import BadQuestion, ComparisonOptions
 from legalaid_sim.experiments.compare.ranking import best_of, kim_nelson_constants
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.executors import Here, Local
 from legalaid_sim.experiments.shared.stopping import Rule, exactly
@@ -237,7 +237,7 @@ def test_a_condition_that_cannot_be_read_says_how_to_write_one(text: str, words:
 
 
 def job(*names: str, called: tuple[str, ...] = ()):  # type: ignore[no-untyped-def]
-    return SimpleNamespace(plans=[SimpleNamespace(name=name) for name in names], wish=Wish(called))
+    return SimpleNamespace(plans=[SimpleNamespace(name=name) for name in names], options=RunOptions(called))
 
 
 def test_the_baseline_is_the_first_or_the_one_named() -> None:
@@ -324,7 +324,7 @@ def test_rough_counts_and_signs() -> None:
 
 def test_a_whole_comparison_of_two_contracts(tmp_path: Path) -> None:
     scenario = small.scenario(tmp_path, respond="effort")
-    found = compare(prepare(scenario, Wish(replications=3, workers=1, out=tmp_path / "out")))
+    found = compare(prepare(scenario, RunOptions(replications=3, workers=1, out=tmp_path / "out")))
     text = render_comparison(found)
     assert "not-for-profit-hours-2004" in text
     assert "relational-pilot against not-for-profit-hours-2004" in text
@@ -345,6 +345,6 @@ def test_a_whole_comparison_of_two_contracts(tmp_path: Path) -> None:
 def test_two_comparisons_are_the_same_whatever_the_workers(tmp_path: Path) -> None:
     scenario = small.scenario(tmp_path)
     for workers in (1, 2):
-        compare(prepare(scenario, Wish(replications=3, workers=workers, out=tmp_path / f"w{workers}")))
+        compare(prepare(scenario, RunOptions(replications=3, workers=workers, out=tmp_path / f"w{workers}")))
     for name in ("differences.csv", "clients.csv", "measures.csv"):
         assert (tmp_path / "w1" / name).read_bytes() == (tmp_path / "w2" / name).read_bytes()

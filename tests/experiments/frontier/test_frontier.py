@@ -9,7 +9,7 @@ import pytest
 
 from legalaid_sim.experiments.frontier import study
 from legalaid_sim.experiments.frontier.study import FrontierJob, FrontierOptions, at_patience, frontier
-from legalaid_sim.experiments.run.job import Wish
+from legalaid_sim.experiments.run.job import RunOptions
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.reports.frontier import render_frontier
 from legalaid_sim.reports.studies import rewrite_study
@@ -34,7 +34,7 @@ ASKED = FrontierOptions((0.0, 30.0), 2, 1)
 def ready(folder: Path, asked: FrontierOptions = ASKED) -> FrontierJob:
     path = folder / "small.yaml"
     path.write_text(TEXT, encoding="utf-8")
-    return study.prepare_frontier(path, asked, Wish(workers=1, out=folder / "out"))
+    return study.prepare_frontier(path, asked, RunOptions(workers=1, out=folder / "out"))
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,9 @@ def test_a_contract_is_paid_as_the_first_one_is(data: dict[str, Any], tmp_path: 
 
 
 def test_the_command_that_a_study_tells_asks_for_its_contracts_and_seed() -> None:
-    wish = Wish(("fees.yaml", "relational-pilot"), None, 7, 1)
-    assert [*study._wished(wish)] == ["-c", "fees.yaml", "-c", "relational-pilot", "--seed", "7"]
-    assert not [*study._wished(Wish(workers=1))]
+    options = RunOptions(("fees.yaml", "relational-pilot"), None, 7, 1)
+    assert [*study._of_the_run(options)] == ["-c", "fees.yaml", "-c", "relational-pilot", "--seed", "7"]
+    assert not [*study._of_the_run(RunOptions(workers=1))]
 
 
 def test_a_study_that_was_stopped_goes_on_and_finds_the_same(data: dict[str, Any], tmp_path: Path) -> None:

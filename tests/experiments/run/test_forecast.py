@@ -6,7 +6,7 @@ import pytest
 
 from legalaid_sim.authoring.checking import check_file
 from legalaid_sim.experiments.run.forecast import forecast
-from legalaid_sim.experiments.run.job import Job, Wish, prepare
+from legalaid_sim.experiments.run.job import Job, RunOptions, prepare
 from legalaid_sim.experiments.shared.replicate import Trial
 from legalaid_sim.experiments.shared.statistics import mean_of
 from legalaid_sim.starting import starter
@@ -24,7 +24,7 @@ def mean(job: Job, worlds: int) -> dict[str, float]:
 def test_the_starter_is_busy_and_breaks_even_under_its_baseline(tmp_path: Path) -> None:
     path = tmp_path / "starter.yaml"
     path.write_text(starter(), encoding="utf-8")
-    job = prepare(path, Wish())
+    job = prepare(path, RunOptions())
     found = mean(job, job.rule.at_least)
     assert 0.05 <= found["time.idle_share"] <= 0.15
     income = found["money.earned"] + found["money.other_income"]
@@ -43,7 +43,7 @@ def test_the_starter_is_busy_and_breaks_even_under_its_baseline(tmp_path: Path) 
     "name", ["canning-town-2008", "hours-to-fees", "rural-law-centre", "advice-centre-2008", "housing-2025"]
 )
 def test_the_forecast_is_right_to_about_a_tenth(name: str) -> None:
-    job = prepare(SCENARIOS / f"{name}.yaml", Wish())
+    job = prepare(SCENARIOS / f"{name}.yaml", RunOptions())
     told, found = forecast(job.scenario, job.plans[0]), mean(job, 2)
     years = job.scenario.period.months / 12
     assert told.busy == pytest.approx(1 - found["time.idle_share"], abs=0.12)
@@ -85,7 +85,7 @@ def test_more_people_never_idle_more_and_more_income_is_never_noted(tmp_path: Pa
 def _prepared(folder: Path, text: str) -> Job:
     path = folder / "rate.yaml"
     path.write_text(text, encoding="utf-8")
-    return prepare(path, Wish())
+    return prepare(path, RunOptions())
 
 
 def test_time_out_and_sessions_are_hours_that_nobody_else_has(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared import kept_worlds
 from legalaid_sim.experiments.shared.replicate import Replication, Trial
@@ -43,8 +43,8 @@ def told(folder: Path) -> dict[str, str]:
 def test_an_interrupted_one_goes_on_and_gives_the_same(tmp_path: Path, work) -> None:  # type: ignore[no-untyped-def]
     path = small.scenario(tmp_path)
     whole, out = tmp_path / "whole", tmp_path / "out"
-    work(prepare(path, Wish(replications=WORLDS, workers=1, out=whole)), trial=Watched)
-    job = prepare(path, Wish(replications=WORLDS, workers=1, out=out))
+    work(prepare(path, RunOptions(replications=WORLDS, workers=1, out=whole)), trial=Watched)
+    job = prepare(path, RunOptions(replications=WORLDS, workers=1, out=out))
     with pytest.raises(KeyboardInterrupt) as interrupted:
         work(job, progress=stop_after(3), trial=Watched)
     assert interrupted.value.__notes__ == ["2 worlds are kept; the same command goes on from there"]
@@ -62,9 +62,15 @@ def test_an_interrupted_one_goes_on_and_gives_the_same(tmp_path: Path, work) -> 
 def test_worlds_of_other_inputs_are_not_taken_over(tmp_path: Path) -> None:
     path = small.scenario(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        run(prepare(path, Wish(replications=WORLDS, workers=1, out=tmp_path / "out")), stop_after(3), Watched)
+        run(
+            prepare(path, RunOptions(replications=WORLDS, workers=1, out=tmp_path / "out")),
+            stop_after(3),
+            Watched,
+        )
     LIVED.clear()
-    run(prepare(path, Wish(replications=WORLDS, seed=8, workers=1, out=tmp_path / "out")), trial=Watched)
+    run(
+        prepare(path, RunOptions(replications=WORLDS, seed=8, workers=1, out=tmp_path / "out")), trial=Watched
+    )
     assert LIVED == [1, 2, 3, 4, 5]
 
 
@@ -75,7 +81,9 @@ def test_after_an_error_nothing_is_kept(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         run(
-            prepare(small.scenario(tmp_path), Wish(replications=WORLDS, workers=1, out=tmp_path / "out")),
+            prepare(
+                small.scenario(tmp_path), RunOptions(replications=WORLDS, workers=1, out=tmp_path / "out")
+            ),
             fail,
         )
     assert not list(tmp_path.glob(".*"))

@@ -12,8 +12,8 @@ from legalaid_sim.events import Log
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.comparison import ComparisonResult
 from legalaid_sim.experiments.compare.question import ComparisonOptions
-from legalaid_sim.experiments.run.job import Wish, prepare
-from legalaid_sim.experiments.shared.replicate import Machine, Trial
+from legalaid_sim.experiments.run.job import RunOptions, prepare
+from legalaid_sim.experiments.shared.replicate import Pipeline, Trial
 from legalaid_sim.experiments.shared.statistics import paired
 from legalaid_sim.measures import measure
 from tests.experiments import fakes, small
@@ -30,8 +30,8 @@ class Told(Log):
     whose: str = ""
 
 
-def machine(effect: float) -> Machine:
-    """Give a machine whose contracts differ by chance alone, but for ``effect`` on one measure of the second."""
+def pipeline(effect: float) -> Pipeline:
+    """Give a pipeline whose contracts differ by chance alone, but for ``effect`` on one measure of the second."""
 
     def simulate(world: Any, scenario: Any, regime: Any) -> Told:
         plain = fakes.simulate(world, scenario, regime)
@@ -46,16 +46,18 @@ def machine(effect: float) -> Machine:
             values[PLANTED] = (values[PLANTED] or 0.0) + effect
         return values
 
-    return Machine(fakes.sample, simulate, fakes.hold, measured)
+    return Pipeline(fakes.sample, simulate, fakes.hold, measured)
 
 
 def compared(folder: Path, number: int, effect: float, worlds: int = 12) -> ComparisonResult:
     """Compare the two contracts of the small scenario in worlds of its own for every trial."""
-    wish = Wish(replications=worlds, seed=1000 + number, workers=1, out=folder / str(number), keep="first")
+    options = RunOptions(
+        replications=worlds, seed=1000 + number, workers=1, out=folder / str(number), keep="first"
+    )
     return compare(
-        prepare(small.scenario(folder), wish),
+        prepare(small.scenario(folder), options),
         ComparisonOptions(measures=FAMILY),
-        trial=lambda scenario, plans, keep: Trial(scenario, plans, keep, lambda: machine(effect)),
+        trial=lambda scenario, plans, keep: Trial(scenario, plans, keep, lambda: pipeline(effect)),
     )
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from legalaid_sim.cli.init_command import command as init
 from legalaid_sim.cli.steady_command import command as steady
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.run.steadiness import DRIFTS, STEADY, drifts, settled_from, without_season
 from legalaid_sim.measures.monthly import CURVES, by_month, month_of_switch
@@ -88,7 +88,7 @@ def test_a_run_writes_its_curves_by_month_since_the_switch(tmp_path):
     made = tmp_path / "town.yaml"
     CliRunner().invoke(init, [str(made)])
     scenario_ = load_scenario(made)
-    done = run(prepare(made, Wish(replications=2, workers=1, out=tmp_path / "run", keep="none")))
+    done = run(prepare(made, RunOptions(replications=2, workers=1, out=tmp_path / "run", keep="none")))
     with (done.folder / "months.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     period = scenario_.period

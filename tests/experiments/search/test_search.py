@@ -15,8 +15,8 @@ from legalaid_sim.experiments.search.proposals import Hunt, generations
 from legalaid_sim.experiments.search.searching import Found, search
 from legalaid_sim.experiments.shared.design import ExtraMissing
 from legalaid_sim.experiments.shared.plans import read_written
-from legalaid_sim.experiments.shared.replicate import Machine
-from legalaid_sim.experiments.sweep.job import SweepWish
+from legalaid_sim.experiments.shared.replicate import Pipeline
+from legalaid_sim.experiments.sweep.job import SweepOptions
 from legalaid_sim.reports.search import render_search
 from tests.experiments import fakes, small, sweepers
 
@@ -70,8 +70,8 @@ def paying(world, scenario, regime):  # type: ignore[no-untyped-def]
     return sweepers.richer(fakes.simulate(world, scenario, regime), minutes * 100 + world.seed * minutes % 7)
 
 
-def machine() -> Machine:
-    return Machine(fakes.sample, paying, fakes.hold, sweepers.measure)
+def pipeline() -> Pipeline:
+    return Pipeline(fakes.sample, paying, fakes.hold, sweepers.measure)
 
 
 def hunt(**more: object) -> Hunt:
@@ -82,8 +82,8 @@ def hunt(**more: object) -> Hunt:
 
 def found(tmp_path: Path, name: str = "out", **more: object) -> Found:
     pytest.importorskip("optuna")
-    wish = SweepWish(workers=1, out=tmp_path / name)
-    return search(small.scenario(tmp_path), hunt(**more), wish, machine=machine)
+    options = SweepOptions(workers=1, out=tmp_path / name)
+    return search(small.scenario(tmp_path), hunt(**more), options, pipeline=pipeline)
 
 
 def test_each_choice_is_a_contract_that_can_be_run(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from legalaid_sim.experiments.sensitivity.inquiry import Inquiry, parameters_for
 from legalaid_sim.experiments.sensitivity.screening import screening
 from legalaid_sim.experiments.sensitivity.turning import rankings_of
 from legalaid_sim.experiments.shared.statistics import fisher, p_value_of, share_interval, simes
-from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.reading import spreads
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from tests.experiments import chance, small, sweepers
@@ -116,8 +116,8 @@ def analysis(folder: Path, number: int, effect: float, worlds: int = 3):  # type
         return effect * (part - 0.5) if name == small.CONTRACTS[1] else 0.0
 
     asked = Inquiry((chance.MEASURE,), "morris", ("trust.*",), 4, worlds, seed=number)
-    wish = SweepWish(workers=1, out=folder / str(number))
-    return sensitivity(seeded(folder, number), asked, wish, machine=chance.machine(planted))
+    options = SweepOptions(workers=1, out=folder / str(number))
+    return sensitivity(seeded(folder, number), asked, options, pipeline=chance.pipeline(planted))
 
 
 @pytest.mark.parametrize("trials", [12, pytest.param(MANY, marks=pytest.mark.long)])
@@ -149,8 +149,8 @@ def hunted(folder: Path, number: int, gain: float):  # type: ignore[no-untyped-d
     goals = (Goal("max", chance.MEASURE),)
     axis = read_axis("duties.short_form.minutes.adviser=2..40:0")
     hunt = Hunt("relational-pilot", (axis,), goals, points=12, replications=3, seed=number)
-    wish = SweepWish(workers=1, out=folder / str(number))
-    return search(seeded(folder, number), hunt, wish, machine=chance.machine(planted))
+    options = SweepOptions(workers=1, out=folder / str(number))
+    return search(seeded(folder, number), hunt, options, pipeline=chance.pipeline(planted))
 
 
 @pytest.mark.parametrize("trials", [12, pytest.param(MANY, marks=pytest.mark.long)])
@@ -192,9 +192,9 @@ def test_a_sweep_tells_a_sign_only_where_its_worlds_do(tmp_path: Path) -> None:
         + "]}]\nreplications: 4\nmeasures: [continuity.coc]"
     )
     job = prepare_sweep(
-        sweepers.written(tmp_path, rest), machine=chance.machine(lambda assumed, name, regime: 0.0)
+        sweepers.written(tmp_path, rest), pipeline=chance.pipeline(lambda assumed, name, regime: 0.0)
     )
-    database = carry_out(job, SweepWish(workers=1, out=tmp_path / "out")).database
+    database = carry_out(job, SweepOptions(workers=1, out=tmp_path / "out")).database
     (spread,) = spreads(database, small.CONTRACTS, ["continuity.coc"])
     assert spread.points == 40
     assert (spread.more or 0) + (spread.less or 0) <= 0.05 + 3 * (0.05 * 0.95 / 40) ** 0.5

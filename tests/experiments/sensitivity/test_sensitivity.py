@@ -22,8 +22,8 @@ from legalaid_sim.experiments.sensitivity.screening import (
 from legalaid_sim.experiments.sensitivity.turning import Ranking, rankings_of
 from legalaid_sim.experiments.sensitivity.variance import deviation_over
 from legalaid_sim.experiments.shared.design import ExtraMissing
-from legalaid_sim.experiments.shared.replicate import Machine
-from legalaid_sim.experiments.sweep.job import SweepWish
+from legalaid_sim.experiments.shared.replicate import Pipeline
+from legalaid_sim.experiments.sweep.job import SweepOptions
 from legalaid_sim.reports.sensitivity import render_sensitivity
 from tests.experiments import fakes, small, sweepers
 
@@ -196,8 +196,8 @@ def swayed(world, scenario, regime):  # type: ignore[no-untyped-def]
     return sweepers.richer(fakes.simulate(world, scenario, regime), round(sign * memory * 100) + chance)
 
 
-def swaying() -> Machine:
-    return Machine(fakes.sample, swayed, fakes.hold, sweepers.measure)
+def swaying() -> Pipeline:
+    return Pipeline(fakes.sample, swayed, fakes.hold, sweepers.measure)
 
 
 def asked(**more: object) -> Inquiry:
@@ -207,8 +207,8 @@ def asked(**more: object) -> Inquiry:
 @pytest.mark.parametrize("method", ["morris", "oat", "sobol"])
 def test_a_whole_analysis_finds_what_moves_the_result(tmp_path: Path, method: str) -> None:
     pytest.importorskip("SALib") if method == "sobol" else None
-    wish = SweepWish(workers=1, out=tmp_path / method)
-    found = sensitivity(small.scenario(tmp_path), asked(method=method, samples=4), wish, machine=swaying)
+    options = SweepOptions(workers=1, out=tmp_path / method)
+    found = sensitivity(small.scenario(tmp_path), asked(method=method, samples=4), options, pipeline=swaying)
     at = found.parameters.index("trust.memory_days")
     moved = found.differences["relational-pilot", "money.payer_spend"]
     assert moved[at].clear
@@ -224,9 +224,9 @@ def test_a_whole_analysis_finds_what_moves_the_result(tmp_path: Path, method: st
 
 
 def test_an_analysis_is_taken_up_where_it_stood(tmp_path: Path) -> None:
-    wish = SweepWish(workers=1, out=tmp_path / "out")
-    first = sensitivity(small.scenario(tmp_path), asked(method="oat"), wish, machine=swaying)
-    again = sensitivity(small.scenario(tmp_path), asked(method="oat"), wish, machine=sweepers.faulty)
+    options = SweepOptions(workers=1, out=tmp_path / "out")
+    first = sensitivity(small.scenario(tmp_path), asked(method="oat"), options, pipeline=swaying)
+    again = sensitivity(small.scenario(tmp_path), asked(method="oat"), options, pipeline=sweepers.faulty)
     assert (first.swept.now > 0, again.swept.now) == (True, 0)
 
 

@@ -14,7 +14,7 @@ import pytest
 from legalaid_sim.experiments.shared.cluster import Mourning, NoCluster, workers_on
 from legalaid_sim.experiments.shared.design import ExtraMissing
 from legalaid_sim.experiments.shared.executors import Elsewhere
-from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.store import digest_of
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from tests.experiments import sweepers
@@ -70,7 +70,7 @@ def wait_for_workers(address: str, count: int) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_rows_though_a_worker_is_killed(tmp_path: Path, scheduler: str) -> None:
     path = sweepers.written(tmp_path, sweepers.GRID.replace("replications: 4", "replications: 40"))
-    alone = carry_out(prepare_sweep(path, sweepers.light), SweepWish(workers=1, out=tmp_path / "alone"))
+    alone = carry_out(prepare_sweep(path, sweepers.light), SweepOptions(workers=1, out=tmp_path / "alone"))
     workers = [worker(scheduler, tmp_path) for _ in range(2)]
     try:
         wait_for_workers(scheduler, 2)
@@ -81,8 +81,8 @@ def test_a_cluster_gives_the_same_rows_though_a_worker_is_killed(tmp_path: Path,
                 killed.append(workers[0])
                 workers[0].kill()
 
-        wish = SweepWish(out=tmp_path / "cluster", cluster=scheduler)
-        found = carry_out(prepare_sweep(path, sweepers.slow), wish, kill_one)
+        options = SweepOptions(out=tmp_path / "cluster", cluster=scheduler)
+        found = carry_out(prepare_sweep(path, sweepers.slow), options, kill_one)
     finally:
         for child in workers:
             child.kill()

@@ -23,7 +23,7 @@ from legalaid_sim.experiments.shared.ignorance import (
 )
 from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.experiments.shared.replicate import Trial
-from legalaid_sim.experiments.sweep.job import SweepWish
+from legalaid_sim.experiments.sweep.job import SweepOptions
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.ignorance import doubts_table, in_doubt
 from legalaid_sim.results.run import open_run
@@ -128,8 +128,8 @@ def test_every_contract_lives_the_same_draw(tmp_path: Path) -> None:
         seen.append((regime.name, lived.assumptions["trust.memory_days"], lived.clients.arrivals.per_week))
         return fakes.simulate(world, lived, regime)
 
-    machine = sweepers.Machine(fakes.sample, simulate, fakes.hold, sweepers.measure)  # type: ignore[attr-defined]
-    done = Trial(scenario, plans_of(scenario, tmp_path), "none", lambda: machine)(3)
+    pipeline = sweepers.Pipeline(fakes.sample, simulate, fakes.hold, sweepers.measure)  # type: ignore[attr-defined]
+    done = Trial(scenario, plans_of(scenario, tmp_path), "none", lambda: pipeline)(3)
     assert len(seen) == 2
     assert len({values[1:] for values in seen}) == 1
     assert seen[0][1] == done.drawn["trust.memory_days"]
@@ -216,6 +216,6 @@ def test_guesses_are_in_reach_of_sensitivity(tmp_path: Path) -> None:
         "scenario.respond",
     ]
     asked = Inquiry(("money.payer_spend",), "morris", ("scenario.clients.*",), 4, 3)
-    found = sensitivity(path, asked, SweepWish(workers=1, out=tmp_path / "out"), machine=sweepers.light)
+    found = sensitivity(path, asked, SweepOptions(workers=1, out=tmp_path / "out"), pipeline=sweepers.light)
     effect = found.effects[small.CONTRACTS[0], "money.payer_spend"][0]
     assert effect.mean.mean == pytest.approx(6 * 10, rel=0.01)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.experiments.compare.comparing import compare
-from legalaid_sim.experiments.run.job import Wish, prepare
+from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.shared.kept_worlds import plain_of, replication_of
 from legalaid_sim.experiments.shared.ratios import (
     FEW,
@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("few")
     path = small.scenario(place)
     path.write_text(path.read_text(encoding="utf-8").replace("per_week: 4", "per_week: 1"), encoding="utf-8")
-    found = compare(prepare(path, Wish(replications=4, workers=1, out=place / "out")))
+    found = compare(prepare(path, RunOptions(replications=4, workers=1, out=place / "out")))
     (place / "told.txt").write_text(render_comparison(found), encoding="utf-8")
     return place / "out"
 

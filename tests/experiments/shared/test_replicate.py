@@ -103,7 +103,7 @@ def test_a_refusal_in_a_run_says_under_which_contract() -> None:
 
     trial = fakes.trial()
     broken = fakes.FakeTrial(
-        trial.scenario, trial.plans, machine=lambda: fakes.machine()._replace(simulate=refuse)
+        trial.scenario, trial.plans, pipeline=lambda: fakes.pipeline()._replace(simulate=refuse)
     )
     with pytest.raises(Refusal, match=r"no-version \(a, hourly_rate\): the first version starts"):
         broken(1)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.store import digest_of
 from legalaid_sim.experiments.sweep.sweeping import carry_out
 from tests.experiments import sweepers
@@ -21,12 +21,12 @@ ROOT = Path(__file__).parents[3]
 PARENT = """
 import sys
 from pathlib import Path
-from legalaid_sim.experiments.sweep.sweeping import Interrupted, SweepWish, carry_out, prepare_sweep
+from legalaid_sim.experiments.sweep.sweeping import Interrupted, SweepOptions, carry_out, prepare_sweep
 from tests.experiments import sweepers
 if __name__ == "__main__":
     job = prepare_sweep(Path(sys.argv[1]), sweepers.slow)
     try:
-        carry_out(job, SweepWish(workers=2, out=Path(sys.argv[2])))
+        carry_out(job, SweepOptions(workers=2, out=Path(sys.argv[2])))
     except Interrupted as interrupted:
         print(interrupted)
         sys.exit(130)
@@ -65,7 +65,7 @@ def wait_for_some(database: Path, more_than: int, child: "subprocess.Popen[str]"
 def written(tmp_path: Path) -> tuple[Path, Path, str]:
     path, script = sweepers.written(tmp_path, MANY), tmp_path / "parent.py"
     script.write_text(PARENT)
-    whole = carry_out(prepare_sweep(path, sweepers.light), SweepWish(workers=1, out=tmp_path / "whole"))
+    whole = carry_out(prepare_sweep(path, sweepers.light), SweepOptions(workers=1, out=tmp_path / "whole"))
     assert whole.counts == {"ok": RUNS}
     return path, script, digest_of(whole.database)
 
@@ -87,7 +87,7 @@ def kill_and_count(script: Path, path: Path, out: Path, delay: float) -> int:
 
 
 def resumed(path: Path, out: Path, expected: str, kept: int) -> None:
-    found = carry_out(prepare_sweep(path, sweepers.light), SweepWish(workers=1, out=out))
+    found = carry_out(prepare_sweep(path, sweepers.light), SweepOptions(workers=1, out=out))
     assert (found.now, found.counts) == (RUNS - kept, {"ok": RUNS})
     assert digest_of(found.database) == expected
 

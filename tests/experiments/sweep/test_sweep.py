@@ -13,7 +13,7 @@ from legalaid_sim.cli import group
 from legalaid_sim.errors import ResultsError, ScenarioError
 from legalaid_sim.experiments.shared import design
 from legalaid_sim.experiments.shared.axes import settled, with_mean
-from legalaid_sim.experiments.sweep.job import SweepWish, prepare_sweep
+from legalaid_sim.experiments.sweep.job import SweepOptions, prepare_sweep
 from legalaid_sim.experiments.sweep.manifest import told
 from legalaid_sim.experiments.sweep.points import count_points, points_of
 from legalaid_sim.experiments.sweep.reading import along, maps, means_of, read_sweep, spreads
@@ -28,8 +28,8 @@ from tests.experiments import small, sweepers
 ROOT = Path(__file__).parents[3]
 
 
-def done(path: Path, out: Path, machine=sweepers.light, **wish) -> Swept:  # type: ignore[no-untyped-def]
-    return carry_out(prepare_sweep(path, machine), SweepWish(out=out, **{"workers": 1, **wish}))
+def done(path: Path, out: Path, pipeline=sweepers.light, **options) -> Swept:  # type: ignore[no-untyped-def]
+    return carry_out(prepare_sweep(path, pipeline), SweepOptions(out=out, **{"workers": 1, **options}))
 
 
 def problems(path: Path) -> str:
@@ -74,7 +74,7 @@ def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     path = sweepers.written(tmp_path)
     done(path, tmp_path / "out")
     before = digest_of(tmp_path / "out" / "sweep.sqlite")
-    again = done(path, tmp_path / "out", machine=sweepers.faulty)
+    again = done(path, tmp_path / "out", pipeline=sweepers.faulty)
     assert (again.now, again.counts) == (0, {OK: 48})
     more = sweepers.written(tmp_path, sweepers.GRID.replace("replications: 4", "replications: 5"))
     assert done(more, tmp_path / "out").now == 12
@@ -87,7 +87,7 @@ def test_rows_are_the_same_wherever_they_are_done(tmp_path: Path) -> None:
     both = done(path, tmp_path / "both", workers=2)
     for number in (1, 2, 3):
         done(path, tmp_path / "shards", shard=(number, 3))
-    merged = done(path, tmp_path / "shards", machine=sweepers.faulty)
+    merged = done(path, tmp_path / "shards", pipeline=sweepers.faulty)
     assert (merged.now, merged.merged) == (0, 48)
     digests = {digest_of(found.database) for found in (alone, both, merged)}
     assert len(digests) == 1
@@ -122,7 +122,7 @@ def test_a_run_that_always_kills_its_worker_is_named_and_the_sweep_goes_on(tmp_p
     # Every death costs two pools of processes anew: few points.
     few = sweepers.GRID.replace("[2, 4, 8]", "[2, 4]").replace("[100, 200]", "[100]")
     path = sweepers.written(tmp_path, few)
-    found = done(path, tmp_path / "out", machine=sweepers.deadly, workers=2)
+    found = done(path, tmp_path / "out", pipeline=sweepers.deadly, workers=2)
     rows = read_sweep(tmp_path / "out")
     dead = [row for row in rows if row["status"] == DIED]
     assert dead
@@ -139,7 +139,7 @@ def test_a_run_that_always_kills_its_worker_is_named_and_the_sweep_goes_on(tmp_p
 
 def test_a_run_that_fails_is_a_row_with_its_reason(tmp_path: Path) -> None:
     path = sweepers.written(tmp_path)
-    found = done(path, tmp_path / "out", machine=sweepers.faulty)
+    found = done(path, tmp_path / "out", pipeline=sweepers.faulty)
     assert found.counts == {"broken": 16, OK: 32}
     rows = [row for row in read_sweep(tmp_path / "out") if row["status"] == "broken"]
     assert {row["reason"] for row in rows} == {"ArithmeticError: no such world"}
@@ -303,8 +303,8 @@ def test_a_shape_can_be_given_another_mean(shape: dict[str, object]) -> None:
 def test_the_outlook_counts_and_estimates(tmp_path: Path) -> None:
     path = sweepers.written(tmp_path)
     job = prepare_sweep(path, sweepers.light)
-    carry_out(job, SweepWish(workers=1, out=tmp_path / "out", shard=(1, 2)))
-    fresh = outlook(job, SweepWish(out=tmp_path / "out", workers=1))
+    carry_out(job, SweepOptions(workers=1, out=tmp_path / "out", shard=(1, 2)))
+    fresh = outlook(job, SweepOptions(out=tmp_path / "out", workers=1))
     assert (fresh.points, fresh.runs, fresh.done) == (6, 48, 0)
     assert fresh.seconds is not None
     text = render_outlook(job, fresh)
@@ -329,7 +329,7 @@ def test_durations_in_words() -> None:
 
 def test_the_default_place_is_the_same_every_time(tmp_path: Path) -> None:
     job = prepare_sweep(sweepers.written(tmp_path), sweepers.light)
-    assert folder_of(job, SweepWish()) == folder_of(job, SweepWish(workers=2, shard=(1, 9)))
+    assert folder_of(job, SweepOptions()) == folder_of(job, SweepOptions(workers=2, shard=(1, 9)))
 
 
 def test_differences_are_taken_point_by_point(tmp_path: Path) -> None:
@@ -348,8 +348,8 @@ def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match=r"10 of 48 runs are saved in .*the same command goes on"):
-        carry_out(job, SweepWish(workers=1, out=tmp_path / "out"), stop)
-    assert carry_out(job, SweepWish(workers=1, out=tmp_path / "out")).now == 38
+        carry_out(job, SweepOptions(workers=1, out=tmp_path / "out"), stop)
+    assert carry_out(job, SweepOptions(workers=1, out=tmp_path / "out")).now == 38
 
 
 def test_the_command_runs_resumes_and_plans(tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_a_sweep_from_python(tmp_path: Path) -> None:
     rest = (
         "vary: [{path: clients.arrivals.per_week, values: [2]}]\nreplications: 1\nmeasures: [continuity.coc]"
     )
-    found = sweep(sweepers.written(tmp_path, rest), SweepWish(workers=1, out=tmp_path / "out"))
+    found = sweep(sweepers.written(tmp_path, rest), SweepOptions(workers=1, out=tmp_path / "out"))
     assert found.counts == {OK: 2}
 
 
@@ -408,7 +408,7 @@ def test_sweeps_of_the_project_are_ready_to_run(path: Path) -> None:
 def test_a_folder_that_another_python_made_says_so(tmp_path: Path) -> None:
     call = ["sweep", str(sweepers.written(tmp_path)), "--out", str(tmp_path / "out"), "--dry-run"]
     job = prepare_sweep(tmp_path / "sweep.yaml", sweepers.light)
-    carry_out(job, SweepWish(1, tmp_path / "out"))
+    carry_out(job, SweepOptions(1, tmp_path / "out"))
     place = tmp_path / "out" / "sweep.json"
     ours = json.loads(place.read_text(encoding="utf-8"))
     assert list(told(tmp_path / "out")) == []
@@ -418,7 +418,7 @@ def test_a_folder_that_another_python_made_says_so(tmp_path: Path) -> None:
     said = CliRunner().invoke(group, call)
     here = f"{tmp_path / 'out'} were made with python 3.99.0, and this is python {ours['versions']['python']}"
     assert f"Note: rows in {here}; sweep.json names both." in said.stderr
-    carry_out(job, SweepWish(1, tmp_path / "out"))
+    carry_out(job, SweepOptions(1, tmp_path / "out"))
     kept = json.loads(place.read_text(encoding="utf-8"))
     assert kept["versions"] == ours["versions"]
     assert [each["python"] for each in kept["also_made_with"]] == ["3.99.0"]
@@ -427,7 +427,7 @@ def test_a_folder_that_another_python_made_says_so(tmp_path: Path) -> None:
 def test_runs_of_another_engine_in_the_same_file_do_not_count(tmp_path: Path) -> None:
     """Rows with keys that this sweep does not ask for stay in the file and out of what is said of it."""
     job = prepare_sweep(sweepers.written(tmp_path), sweepers.light)
-    done = carry_out(job, SweepWish(workers=1, out=tmp_path / "out"))
+    done = carry_out(job, SweepOptions(workers=1, out=tmp_path / "out"))
     names, asked = [plan.name for plan in job.plans], ["money.payer_spend"]
 
     def said() -> list[object]:
@@ -453,7 +453,7 @@ def test_runs_of_another_engine_in_the_same_file_do_not_count(tmp_path: Path) ->
         rows.commit()
     assert len(read_sweep(done.database)) == 2 * job.runs
     assert said() == before
-    again = carry_out(job, SweepWish(workers=1, out=tmp_path / "out"))
+    again = carry_out(job, SweepOptions(workers=1, out=tmp_path / "out"))
     assert (again.counts, again.failed, again.now) == ({OK: job.runs}, 0, 0)
     assert len(again.rows) == job.runs
     shown = render_swept(job, again)

@@ -3,10 +3,11 @@
 A ``console`` block is typed: each line that begins with ``$`` must succeed (or, under a comment ``exits
 1``, end so), and what stands below it must be in what it prints, in that order; ``…`` stands for
 anything. A ``yaml`` block whose first line is a comment with a file name is written to that file.
-``python`` and ``bash`` blocks are run. Under a comment ``until Ctrl-C`` a command is interrupted when it has printed
-what stands there. A comment before a block may say ``long`` (run with ``-m long``
-only), ``needs: x`` (a Python library that may be absent), ``not run: why``, or ``numbers of the day``: numbers
-and the breaks of lines may then differ from what stands there, and who is named is whom the last run named.
+``python`` and ``bash`` blocks are run. A guide's plain commands are typed within this process. Under a comment
+``until Ctrl-C`` a command is interrupted when it has printed what stands there. A comment before a block may say
+``long`` (run with ``-m long`` only), ``needs: x`` (a Python library that may be absent), ``not run: why``, or
+``numbers of the day``: numbers and the breaks of lines may then differ from what stands there, and who is named is
+whom the last run named.
 """
 
 import os
@@ -16,13 +17,21 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 from typing import NamedTuple
 
-from tests.cli.shell import ROOT, environment
+import pytest
+
+from legalaid_sim.experiments.shared import executors
+from tests.cli.shell import ROOT, Typed, environment, run
+
+Ended = Typed | subprocess.CompletedProcess[str]
+Typing = Callable[[str, Path, dict[str, str]], Ended]
 
 BLOCK = re.compile(
     r"(?:^<!-- (?P<note>[^>]*) -->\n)?^```(?P<language>[a-z]+)\n(?P<body>.*?)^```$", re.M | re.S
@@ -68,7 +77,9 @@ def follow(path: Path, folder: Path, with_long: bool = False) -> None:
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     for block in blocks_of(path):
         if block.runs and (with_long or not block.is_long):
-            DOERS[block.language](block, folder, around, f"{path.name}:{block.line}")
+            {**DOERS, "console": _console_here}[block.language](
+                block, folder, around, f"{path.name}:{block.line}"
+            )
 
 
 def surroundings(folder: Path) -> dict[str, str]:
@@ -86,14 +97,44 @@ SOMEBODY = re.compile(r"\b[ce]\d{5}(?:\.p\d+(?:\.m\d+)?)?\b")
 NUMBER = re.compile(r"[+\u2212-]?\d[\d,.]*")
 
 
-def _console(block: Block, folder: Path, around: dict[str, str], where: str) -> None:
+# What only a shell reads, outside quotes.
+OF_A_SHELL = re.compile(r"[|&;<>$`*?~#!(){}\[\]]")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+def plain_words(command: str) -> list[str] | None:
+    """The words of a command that asks nothing of a shell but to call ``legalaid-sim``; None where it asks more."""
+    line = command.replace("\\\n", " ")
+    if OF_A_SHELL.search(QUOTED.sub("", line)) or "\n" in line:
+        return None
+    name, *words = shlex.split(line)
+    return words if name == "legalaid-sim" else None
+
+
+def _here(command: str, folder: Path, around: dict[str, str]) -> Ended:
+    """Type a command: in this process, which has imported it already, where it is a plain one."""
+    words = plain_words(command)
+    if words is None:
+        return _apart(command, folder, around)
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        warnings.simplefilter("default")
+        # A pool of processes would import all of it again; that they move nothing is shown elsewhere.
+        patch.setattr(executors, "available", lambda: 1)
+        return run(*words, cwd=folder, COLUMNS=around["COLUMNS"])
+
+
+def _apart(command: str, folder: Path, around: dict[str, str]) -> Ended:
+    return _run(["bash", "-c", command], folder, around)
+
+
+def _console(block: Block, folder: Path, around: dict[str, str], where: str, type_: Typing = _apart) -> None:
     of_the_day = block.note.startswith("numbers of the day")
     for command, expected in _typed(block.body):
         command = _with_those_named(command, folder) if of_the_day else command
         if block.note == "until Ctrl-C":
             _interrupted(command, expected, folder, around, where)
             continue
-        done = _run(["bash", "-c", command], folder, around)
+        done = type_(command, folder, around)
         wanted = int(match.group(1)) if (match := re.match(r"exits (\d+)", block.note)) else 0
         assert done.returncode == wanted, f"{where}: $ {command}\n{done.stdout}{done.stderr}"
         shown = done.stdout + done.stderr
@@ -199,6 +240,7 @@ def _run(words: list[str], folder: Path, around: dict[str, str]) -> "subprocess.
     )
 
 
+_console_here = partial(_console, type_=_here)
 DOERS = {
     "console": _console,
     "yaml": _file,

@@ -11,6 +11,8 @@ GUIDES = sorted(path for path in DOCS.glob("*.md") if any(block.runs for block i
 FAILING = (
     "console\n$ echo one\ntwo\n",
     "console\n$ false\n",
+    "console\n$ legalaid-sim --version\nanother version\n",
+    "console\n$ legalaid-sim explain 'no such thing'\n",
     "python\nraise SystemExit(1)\n",
     "bash\nfalse\n",
 )

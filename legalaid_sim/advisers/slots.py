@@ -9,6 +9,7 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 
 from legalaid_sim.calendars import Interval
+from legalaid_sim.units import round_half_up
 
 NEVER = -1
 
@@ -17,13 +18,16 @@ class DeskSlots:
     """What can still be booked of the shifts that are foreseen.
 
     ``minutes`` and ``room`` are the least that anybody asks for: what has not even that left is not looked at again.
+    The share ``held`` of each shift, its end, is for emergencies alone.
     """
 
-    __slots__ = ("_ends", "_front", "_holes", "_least", "_starts", "_taken", "_wants")
+    __slots__ = ("_ends", "_front", "_holes", "_least", "_open", "_starts", "_taken", "_wants")
 
-    def __init__(self, shifts: Sequence[Interval], minutes: int, room: int) -> None:
+    def __init__(self, shifts: Sequence[Interval], minutes: int, room: int, held: float = 0.0) -> None:
         self._starts = [start for start, _ in shifts]
         self._ends = [end for _, end in shifts]
+        # Until when whoever is no emergency may be promised a slot.
+        self._open = [end - round_half_up(held * (end - start)) for start, end in shifts]
         self._taken = [0] * len(shifts)
         self._holes: dict[int, list[tuple[int, int]]] = {}
         self._least = max(1, room)
@@ -31,9 +35,10 @@ class DeskSlots:
         # No shift before this one has room for anybody.
         self._front = 0
 
-    def first(self, earliest: int, minutes: int, room: int) -> int:
+    def first(self, earliest: int, minutes: int, room: int, emergency: bool = False) -> int:
         """Give the first minute, not before ``earliest``, at which a meeting of so many minutes fits (-1: none)."""
-        starts, ends, taken, holes = self._starts, self._ends, self._taken, self._holes
+        starts, taken, holes = self._starts, self._taken, self._holes
+        ends = self._ends if emergency else self._open
         while self._front < len(starts) and self._is_full(self._front):
             self._front += 1
         wants = max(minutes, room // 2)
@@ -42,7 +47,7 @@ class DeskSlots:
             low = earliest - start
             if holes:
                 for begins, size in holes.get(at, ()):
-                    if size >= room and begins >= low:
+                    if size >= room and begins >= low and start + begins + wants <= ends[at]:
                         return start + begins
             begins = max(taken[at], low)
             # The last room of a shift may lack half of what goes with it, so that rounding takes as often as it gives.

@@ -111,7 +111,9 @@ class Diaries:
         if wish.asks is None and (matter.asked or matter.open or matter.appointment is not None):
             # A date has come near meanwhile, and somebody sees the client without a slot.
             return True
-        offer = self._offer(matter, max(now, wish.wanted - wish.wanted % MINUTES_PER_DAY))
+        # Whoever is past the crisis may have what is held free, for the first meeting.
+        emergency = not (wish.relaxed or matter.ordinal)
+        offer = self._offer(matter, max(now, wish.wanted - wish.wanted % MINUTES_PER_DAY), emergency)
         if offer.desk is None:
             call_at(self._clock, now + MINUTES_PER_DAY, self._asks_again, wish)
             return True
@@ -148,21 +150,21 @@ class Diaries:
         else:
             call_at(self._clock, slot, self._comes, (matter, matter.appointment))
 
-    def _offer(self, matter: Matter, earliest: int) -> SlotOffer:
+    def _offer(self, matter: Matter, earliest: int, emergency: bool) -> SlotOffer:
         """Look up the first free slots from a minute on."""
         lead = matter.lead
         earliest = max(earliest, matter.stopped_until)
         own = anyone = NEVER
         found = None
         for desk in matter.house.by_category[matter.facts.category]:
-            first = desk.slots.first(earliest, *self._length(matter, desk))
+            first = desk.slots.first(earliest, *self._length(matter, desk), emergency)
             if desk is lead:
                 own = first
             if first != NEVER and (found is None or first < anyone or (first == anyone and desk is lead)):
                 anyone, found = first, desk
         # Under notice nobody is offered to others, but the own clients are seen until the end.
         if lead is not None and lead.goes and not lead.vacant:
-            own = lead.slots.first(earliest, *self._length(matter, lead))
+            own = lead.slots.first(earliest, *self._length(matter, lead), emergency)
             if own != NEVER and (found is None or own <= anyone):
                 anyone, found = own, lead
         return SlotOffer(own, anyone, found)

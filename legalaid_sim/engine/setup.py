@@ -122,7 +122,7 @@ def begun(world: World, scenario: Scenario, regime: Regime, tell: Callable[[Any]
         take_up(house, agency, phases[0], begins, scenario, settings)
         house.reach_out(_outreach(phases, house, calendar))
         if agency.organisation.appointments == "booked":
-            _open_diaries(house, world.sick, scenario, settings)
+            _open_diaries(house, agency.organisation.held_for_emergencies, world.sick, scenario, settings)
     common = Common(Clock(), calendar, world, settings, houses, tell)
     return _parts(common, desks, phases, window.closes, scenario)
 
@@ -252,12 +252,13 @@ def _expected(scenario: Scenario, settings: Settings) -> tuple[dict[str, int], f
 
 
 def _open_diaries(
-    house: House, sick: Mapping[str, tuple[Interval, ...]], scenario: Scenario, settings: Settings
-) -> None:
-    """Open the diaries of all who advise: leave is known in them, sickness is not."""
+    house: House, held: float, sick: Mapping[str, tuple[Interval, ...]], scenario: Scenario,
+    settings: Settings,
+) -> None:  # fmt: skip
+    """Open the diaries of all who advise: leave is known in them, sickness is not; ``held`` is for emergencies."""
     lengths, share = _expected(scenario, settings)
     house.books_meetings(lengths, share)
     least = min(lengths.values())
     for desk in house.desks:
         foreseen = sorted((*desk.intervals, *sick.get(desk.plan.id, ())))
-        desk.open_diary(DeskSlots(foreseen, least, house.room_of(least)))
+        desk.open_diary(DeskSlots(foreseen, least, house.room_of(least), held))

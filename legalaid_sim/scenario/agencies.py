@@ -1,8 +1,8 @@
 """Who gives help: posts, how clients come to them, the organisation around them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from legalaid_sim.events import Channel, Role
 from legalaid_sim.scenario.distribution import Amount, Distribution
@@ -96,6 +96,11 @@ class Organisation(Part):
         "drop_in",
         description="drop_in: whoever is due waits for a free adviser; booked: each meeting has a slot in a diary",
     )
+    held_for_emergencies: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        0.0,
+        description="share of each shift in a diary kept for first meetings of those past their crisis or close to a"
+        " date; 0 = whoever asks first may book all of it",
+    )
     channel: Literal["as_preferred", Channel] = "as_preferred"
     asks_no_name: bool = Field(
         False, description="advises on a screen, without a name, who would else keep back what shames"
@@ -125,6 +130,15 @@ class Organisation(Part):
         said = self.expected_claims
         pounds = said.get(contract) if isinstance(said, dict) else said
         return {} if pounds is None else {"expected_claims": round_half_up(pounds * 100)}
+
+    @model_validator(mode="after")
+    def _holds_what_is_booked(self) -> Self:
+        if self.held_for_emergencies and self.appointments != "booked":
+            raise ValueError(
+                f"held_for_emergencies ({self.held_for_emergencies:g}) is a share of diaries, and there are none where"
+                " people drop in: set appointments to booked, or leave it out"
+            )
+        return self
 
 
 class Agency(Part):

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from legalaid_sim.advisers.slots import NEVER, DeskSlots
 from legalaid_sim.engine import Regime, simulate
-from legalaid_sim.events import Booked, Contact, Freed, Left, Log, Missed
+from legalaid_sim.events import Asked, Booked, Contact, Freed, Left, Log, Missed
 from legalaid_sim.invariants import hold
 from legalaid_sim.scenario.model import Scenario
-from legalaid_sim.units import MINUTES_PER_DAY
+from legalaid_sim.units import MINUTES_PER_DAY, add_up, round_half_up
 from legalaid_sim.world import sample
 from tests.builders.scenarios import PROBLEM, scenario
 
@@ -86,6 +86,25 @@ def test_what_lies_in_a_hole_keeps_what_is_left_of_it() -> None:
     assert desk.first(0, 60, 60) == 670
 
 
+def test_what_is_held_of_a_shift_is_promised_to_emergencies_alone() -> None:
+    desk = DeskSlots(SHIFTS, 50, 90, held=0.5)
+    usual = [desk.first(0, 50, 90)]
+    while usual[-1] != NEVER:
+        desk.take(usual[-1], 90)
+        usual.append(desk.first(0, 50, 90))
+    # Of 210 minutes that anybody may book two rooms of 90, and none that begins with less than 50 left.
+    assert usual[:-1] == [start + n * 90 for start, _ in SHIFTS for n in range(2)]
+    assert desk.first(0, 50, 90, emergency=True) == SHIFTS[0][0] + 180
+    desk.take(SHIFTS[0][0] + 180, 90)
+    desk.give_up(SHIFTS[0][0] + 180, 90)
+    desk.take(desk.first(0, 50, 90, emergency=True), 90)
+    desk.take(desk.first(0, 50, 90, emergency=True), 90)
+    desk.give_up(SHIFTS[0][0] + 180, 90)
+    assert desk.first(0, 50, 90) == NEVER, "a slot given up stays held"
+    desk.give_up(SHIFTS[3][0] + 90, 90)
+    assert desk.first(0, 50, 90) == SHIFTS[3][0] + 90
+
+
 # ---- an analytic oracle --------------------------------------------------------------------------------------------
 
 ONE_MEETING = {**PROBLEM, "contacts": 1, "contact_minutes": 60, "casework_minutes": 0}
@@ -103,11 +122,12 @@ def by_hand(asked: list[int], shifts: list[tuple[int, int]], minutes: int) -> li
     return found
 
 
-@pytest.mark.parametrize("per_week", [10, 30, 40])
-def test_a_backlog_is_that_of_the_recursion(per_week: float) -> None:
+@pytest.mark.parametrize(("per_week", "held"), [(10, 0.0), (30, 0.0), (40, 0.0), (14, 0.4)])
+def test_a_backlog_is_that_of_the_recursion(per_week: float, held: float) -> None:
     made = booked(
         advisers=[{"role": "caseworker"}],
-        problems={"debt": ONE_MEETING},
+        problems={"debt": {**ONE_MEETING, "days_to_crisis": 3000}},
+        organisation={"held_for_emergencies": held},
         per_week=per_week,
         assumptions={"contact.listening_minutes": 0},
         months=3,
@@ -115,7 +135,8 @@ def test_a_backlog_is_that_of_the_recursion(per_week: float) -> None:
     world = sample(made, 3)
     log = simulate(world, made, NOBODY)
     bookings = log.of(Booked)
-    shifts = list(world.posts[0].intervals)
+    # What is held is the end of a shift, and nobody here is an emergency.
+    shifts = [(start, end - round_half_up(held * (end - start))) for start, end in world.posts[0].intervals]
     assert [each.slot for each in bookings] == by_hand([each.at for each in bookings], shifts, 60)
     # Nobody is late, so everybody is met when promised.
     slots = {each.matter: each.slot for each in bookings}
@@ -234,3 +255,36 @@ def test_parameters_that_only_diaries_read_move_no_queue() -> None:
         )
     ]
     assert logs[0] == logs[1]
+
+
+# ---- slots held free -------------------------------------------------------------------------------------------------
+
+
+def waits(held: float, seed: int) -> dict[bool, list[int]]:
+    """Minutes from the last asking to the slot of the first meeting, of those past their crisis and of all others."""
+    crises = {**PROBLEM, "days_to_crisis": {"exponential": {"mean": 40}}}
+    more = {"organisation": {"held_for_emergencies": held}, "problems": {"debt": crises}}
+    log = lived(booked(**{**BUSY, "per_week": 22}, **more), seed)
+    asked = {each.client: each for each in log.of(Asked)}
+    found: dict[bool, list[int]] = {True: [], False: []}
+    for each in log.of(Booked):
+        if each.ordinal == 1 and asked[each.client].at <= each.at:
+            found[not asked[each.client].early].append(each.slot - each.at)
+    return found
+
+
+def test_slots_held_free_let_emergencies_in_sooner_and_everybody_else_later() -> None:
+    mean = {}
+    for held in (0.0, 0.15, 0.3):
+        seen = [waits(held, seed) for seed in (1, 2)]
+        mean[held] = {
+            late: add_up(add_up(each[late]) for each in seen) / add_up(len(each[late]) for each in seen)
+            for late in (True, False)
+        }
+    assert mean[0.0][True] > mean[0.15][True] > mean[0.3][True]
+    assert mean[0.0][False] < mean[0.15][False] < mean[0.3][False]
+
+
+def test_slots_are_held_in_diaries_alone() -> None:
+    with pytest.raises(ValueError, match="set appointments to booked, or leave it out"):
+        scenario(organisation={"held_for_emergencies": 0.2})

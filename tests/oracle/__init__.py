@@ -117,6 +117,7 @@ BOOKED: Mapping[str, Mapping[str, object]] = {
         "clients__patience_days": {"exponential": {"mean": 30}},
         "assumptions": {"adviser.leaving_per_month": 0.05, "diary.leaves_after": 20},
     },
+    "booked-and-held": {"organisation__appointments": "booked", "organisation__held_for_emergencies": 0.2},
     "booked-pool": {
         "organisation__appointments": "booked",
         "organisation__allocation": {"first": "pool", "own_adviser_patience_days": 0},
@@ -184,7 +185,9 @@ def _first_model(made: Scenario) -> Digests:
     # Shame is said of a kind of problem, and nothing in the register takes it back.
     kinds = {name: kind.model_copy(update={"kept_back": 0.0}) for name, kind in made.clients.problems.items()}
     clients = made.clients.model_copy(update={"problems": kinds})
-    house = made.organisation.model_copy(update={"appointments": "drop_in", "companions_offered": 1.0})
+    house = made.organisation.model_copy(
+        update={"appointments": "drop_in", "held_for_emergencies": 0.0, "companions_offered": 1.0}
+    )
     off = made.model_copy(
         update={"start": "empty", "clients": clients, "assumptions": assumptions, "organisation": house}
     )

@@ -263,7 +263,7 @@ def test_parameters_that_only_diaries_read_move_no_queue() -> None:
 def waits(held: float, seed: int) -> dict[bool, list[int]]:
     """Minutes from the last asking to the slot of the first meeting, of those past their crisis and of all others."""
     crises = {**PROBLEM, "days_to_crisis": {"exponential": {"mean": 40}}}
-    more = {"organisation": {"held_for_emergencies": held}, "problems": {"debt": crises}}
+    more: dict[str, Any] = {"organisation": {"held_for_emergencies": held}, "problems": {"debt": crises}}
     log = lived(booked(**{**BUSY, "per_week": 22}, **more), seed)
     asked = {each.client: each for each in log.of(Asked)}
     found: dict[bool, list[int]] = {True: [], False: []}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from legalaid_sim.experiments.shared.ignorance import draw_of
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.numbers import digits, places, scale_of
@@ -14,15 +15,17 @@ ABOUT = """\
 
 `python docs/tables.py` lives what stands here, says first how long that takes, and writes this page. {engine}
 
-In every cell: a difference, ± what chance leaves of it (95 %); **bold** where it is beyond chance. Shares are in
+In every cell: a difference, ± half its 95 % interval; **bold** where that leaves out nought. Shares are in
 points, trust is from 0 to 1. The agencies are made up; their contracts were written in the library from their sources.
 """
 HEADLINES = """\
 ## What each contract changes
 
-Each scenario in {worlds}, each with its own values of what is only assumed or guessed; in brackets where nine in
-ten of the draws lie, chance taken out. *Owed* is what the payer comes to owe, times the baseline's; the second row of a
-contract has its amounts times a factor, so that as much is owed.
+Each scenario in {worlds} with {draws} of what is only assumed or guessed. The interval is of the mean over all that
+it may be: other draws would move it as well as other people would. In brackets where nine in ten of these draws lie,
+chance taken out. With what is assumed at its usual values see [the published runs](reference/gallery.md). *Owed* is
+what the payer comes to owe, times the baseline's; the second row of a contract has its amounts times a factor, so that
+as much is owed.
 """
 CHANGES = """\
 ## One change at a time
@@ -79,7 +82,11 @@ def page(kept: Kept) -> str:
         held = _part(kept, part)
         if held:
             worlds = sorted({each["worlds"] for each in held.values()})
-            parts += [head.format(worlds=" or ".join(counted(n, "world") for n in worlds)), *lines(held)]
+            told, draws = (
+                " or ".join(counted(number, what) for number in numbers)
+                for numbers, what in ((worlds, "world"), (map(draw_of, worlds), "draw"))
+            )
+            parts += [head.format(worlds=told, draws=draws), *lines(held)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -182,7 +189,8 @@ def _cells(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     by = {each["measure"]: each for each in rows}
     for measure in SHOWN:
         each, unit = by[measure], REGISTRY[measure].unit
-        half, mean = each["chance"], each["mean"]
+        # A part that was lived before the mean had an interval has none.
+        half, mean = each.get("half"), each["mean"]
         if mean is None or half is None:
             yield _shown(mean, None, unit)
             continue

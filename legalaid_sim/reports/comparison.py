@@ -29,7 +29,9 @@ TITLES: Mapping[Family, str] = {
     "further": "further measures, a family of their own",
 }
 PAIRING = "pairing: the variance left of what independent worlds would give"
-ARITHMETIC = "by arithmetic: with nobody responding to pay"
+ARITHMETIC = (
+    "by arithmetic: with nobody responding to pay under these contracts; what was lived before them stays"
+)
 MADE = "made equal"
 NOT_EQUAL = (
     f"the payer's money differs by more than {100 * APART:g} %, and what a budget can buy is no merit of a "

@@ -297,8 +297,9 @@ def mechanics(material: Material) -> Figure | None:
             ),
         ],
         names,
-        "Hollow: difference from the first contract with nobody responding to pay, which is arithmetic alone; filled: "
-        "with providers responding as the scenario says. What parts the two is psychology, and rests on assumptions.",
+        "Hollow: difference from the first contract with nobody responding to pay from then on, which is arithmetic "
+        "alone; filled: with providers responding as the scenario says. What parts the two is psychology, and rests on "
+        "assumptions.",
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from legalaid_sim.reports.comparison import rounded
 from legalaid_sim.reports.draw import on_page
 from legalaid_sim.reports.figure import Panel
 from legalaid_sim.reports.finding import label_of, leading, upper
-from legalaid_sim.reports.ignorance import over_what
+from legalaid_sim.reports.ignorance import BY_CHANCE, over_what
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import range_shown, shown, spread_shown
 from legalaid_sim.reports.slope import height_for, slope
@@ -137,10 +137,12 @@ def ranges(material: Material) -> Iterator[str]:
         most = leading(known)
         gap = most.paired.difference
         whose = f", {material.called[most.contract]} against {material.called[material.baseline]}"
-        by = f"; chance leaves {range_shown(gap, most.unit, sign=True)}" if gap.low is not None else ""
+        doubt = material.doubts.get((most.contract, name))
+        makes = "chance leaves" if doubt is None else "over all guesses its mean lies in"
+        by = f"; {makes} {range_shown(gap, most.unit, sign=True)}" if gap.low is not None else ""
         yield (
             f"{upper(label_of(name))}{whose}: {shown(gap.mean, most.unit, gap.half_width, sign=True)}{by}"
-            f"{_over(material.doubts.get((most.contract, name)))}."
+            f"{_over(doubt)}."
         )
     if material.others and not material.doubts:
         yield "These ranges are of chance alone; what nobody knows stood at its guess."
@@ -154,10 +156,10 @@ def _level(material: Material, name: str) -> Iterator[str]:
 def _over(doubt: Doubt | None) -> str:
     if doubt is None:
         return ""
-    low, _, high = over_what(doubt).partition(" to ")
-    if low == high.removesuffix(" points"):
+    over = over_what(doubt)
+    if over == BY_CHANCE:
         return "; what nobody knows adds nothing that is seen beyond chance"
-    return f"; what nobody knows leaves {low} to {high}"
+    return f"; from guess to guess it goes from {over}"
 
 
 def slopes(material: Material) -> Iterator[Panel]:

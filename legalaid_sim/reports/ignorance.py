@@ -11,14 +11,16 @@ from legalaid_sim.reports import columns
 from legalaid_sim.reports.dots import Data, called, dot, dotted
 from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, listed, plain
-from legalaid_sim.reports.numbers import number, range_shown, signed
+from legalaid_sim.reports.numbers import number, range_shown, signed, spread
 from legalaid_sim.reports.titles import unknown_in_words
 from legalaid_sim.units import counted
 
 MOST_PANELS = 3
+BY_CHANCE = "chance alone"
 FEW = "too few worlds to part chance from what is not known (12 do)"
 LEGEND = (
-    "chance: half the 95 % interval that chance alone leaves; over what is not known: where nine in ten of the draws "
+    "difference: the mean over what is not known, ± half its 95 % interval (other draws as well as other people); "
+    "chance ±: what chance alone leaves of that; over what is not known: where nine in ten of the draws "
     "lie, chance taken out; turned by: what it goes along with, beyond chance (Holm)"
 )
 
@@ -28,23 +30,34 @@ def in_doubt(doubt: Doubt) -> str:
     if doubt.chance is None:
         return f"What is not known was drawn, but these are {FEW}."
     over = over_what(doubt)
+    goes = f"over what is not known it goes from {over} (nine in ten)"
+    if over == BY_CHANCE:
+        goes = "what is not known adds nothing that is seen beyond it"
     turned = f"; it turns with {listed([turn.name for turn in doubt.turns])}" if doubt.turns else ""
     return (
-        f"Chance leaves ± {_half(doubt)} to that; over what is not known it goes from "
-        f"{over} (nine in ten), {_way(doubt)} in {doubt.ahead} of {counted(doubt.worlds, 'world')}{turned}."
+        f"Chance alone leaves ± {_alone(doubt)} to that; {goes}, "
+        f"{_way(doubt)} in {doubt.ahead} of {counted(doubt.worlds, 'world')}{turned}."
     )
 
 
-def _half(doubt: Doubt) -> str:
+def _mean(doubt: Doubt) -> str:
+    """Give the mean with half its interval, as a difference is shown; without it where it is not known."""
+    half, mean = doubt.half, doubt.mean
+    ends = (None, None) if half is None or mean is None else (mean - half, mean + half)
+    return spread(Estimate(mean, *ends, doubt.worlds), REGISTRY[doubt.measure].unit, sign=True)
+
+
+def _alone(doubt: Doubt) -> str:
     """Give what chance leaves, as a difference is shown."""
     return number(doubt.chance, REGISTRY[doubt.measure].unit, doubt.chance, sign=True).removeprefix("+")
 
 
 def over_what(doubt: Doubt) -> str:
-    """Give the range over what is not known."""
-    return range_shown(
-        Estimate(doubt.mean, doubt.low, doubt.high, doubt.worlds), REGISTRY[doubt.measure].unit, sign=True
-    )
+    """Give the range over what is not known, or say that chance alone made it."""
+    found = Estimate(doubt.mean, doubt.low, doubt.high, doubt.worlds)
+    text = range_shown(found, REGISTRY[doubt.measure].unit, sign=True)
+    low, _, high = text.partition(" to ")
+    return BY_CHANCE if high.partition(" ")[0] == low else text
 
 
 def _way(doubt: Doubt) -> str:
@@ -71,8 +84,8 @@ def doubts_table(doubts: Sequence[Doubt]) -> str:
             [
                 doubt.measure,
                 unit,
-                signed(doubt.mean, unit, doubt.chance),
-                _half(doubt),
+                _mean(doubt),
+                _alone(doubt),
                 over_what(doubt),
                 f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}" if doubt.mean else "",
                 doubt.turns[0].name if doubt.turns else "",
@@ -99,12 +112,24 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
             [_row(doubt, data) for doubt in doubts],
         ),
         [
-            ("measure", "contract", "difference", "chance", "low", "high", "ahead", "worlds", "turned_by"),
+            (
+                "measure",
+                "contract",
+                "difference",
+                "half",
+                "chance",
+                "low",
+                "high",
+                "ahead",
+                "worlds",
+                "turned_by",
+            ),
             *(
                 (
                     d.measure,
                     d.contract,
                     d.mean,
+                    d.half,
                     d.chance,
                     d.low,
                     d.high,
@@ -150,11 +175,10 @@ def _either_sign(doubts: Sequence[Doubt]) -> int:
 
 
 def _row(doubt: Doubt, data: Data) -> list[str]:
-    unit = REGISTRY[doubt.measure].unit
     side = f"{_way(doubt)} in {doubt.ahead} of {doubt.worlds}"
     return [
-        label_of(doubt.measure), called(data, doubt.contract), signed(doubt.mean, unit, doubt.chance),
-        _half(doubt), over_what(doubt), side, "; ".join(_turns(doubt)) or "–",
+        label_of(doubt.measure), called(data, doubt.contract), _mean(doubt),
+        _alone(doubt), over_what(doubt), side, "; ".join(_turns(doubt)) or "–",
     ]  # fmt: skip
 
 

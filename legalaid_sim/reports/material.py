@@ -31,6 +31,7 @@ from legalaid_sim.experiments.compare.pairing import ClientLife, GroupGain, gain
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.shared.doubt import Doubt
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
+from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.lasting import Price, prices
 from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.experiments.shared.ratios import pooled_among
@@ -149,8 +150,9 @@ class Material:
 
     @cached_property
     def series(self) -> dict[str, list[Values]]:
-        """Every measure of every world, by contract."""
-        return {name: list(self.run.reader.measures(name)) for name in self.ordered}
+        """Every measure of every world, by contract; of every draw where what is unknown is drawn."""
+        drawn = self.scenario.ignorance
+        return {name: by_draw(list(self.run.reader.measures(name)), drawn) for name in self.ordered}
 
     @cached_property
     def means(self) -> dict[str, dict[str, Estimate]]:
@@ -164,7 +166,7 @@ class Material:
         """Every measure of every world with nobody responding to pay; empty where that was not lived."""
         names = {name: f"{name}{MECHANICAL}" for name in self.ordered}
         held: dict[str, list[Values]] = {
-            name: list(self.run.reader.measures(other))
+            name: by_draw(list(self.run.reader.measures(other)), self.scenario.ignorance)
             for name, other in names.items()
             if other in self.run.regimes
         }

@@ -30,6 +30,7 @@ from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.doubt_files import write_doubts
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
+from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.lasting import prices
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
@@ -97,12 +98,17 @@ class PairedSeries:
         for name, rows in done.tallies.items():
             self.tallies.setdefault(name, []).append(rows)
 
+    def answers(self, mechanical: bool = False) -> dict[str, list[Values]]:
+        """Give the measures that intervals are taken over: of worlds, or of draws where what is unknown is drawn."""
+        held, drawn = self.mechanical if mechanical else self.measures, any(self.drawn)
+        return {name: by_draw(worlds, drawn) for name, worlds in held.items()}
+
     def of(self, name: str, measure: str) -> list[Value]:
-        """Give a measure under a contract, world by world."""
-        return [values.get(measure) for values in self.measures.get(name, [])]
+        """Give a measure under a contract, answer by answer."""
+        return [values.get(measure) for values in by_draw(self.measures.get(name, []), any(self.drawn))]
 
     def apart(self, baseline: str, measure: str) -> list[list[Value]]:
-        """Give the differences of a measure from the baseline, a list of worlds for every other contract."""
+        """Give the differences of a measure from the baseline, a list of answers for every other contract."""
         theirs = self.of(baseline, measure)
         return [
             [None if a is None or b is None else a - b for a, b in zip(self.of(name, measure), theirs)]
@@ -256,15 +262,16 @@ def _concluded(
     series: PairedSeries,
 ) -> ComparisonResult:
     best = ranked(series, question.best) if question.best else None
-    pooled = pooled_among(series.measures, measure_names())
-    contrasts = contrasts_of(series.measures, series.mechanical, baseline, family, job.scenario.answer_with)
+    answers, asked = series.answers(), job.scenario.answer_with
+    pooled = pooled_among(answers, measure_names())
+    contrasts = contrasts_of(answers, series.answers(mechanical=True), baseline, family, asked)
     return ComparisonResult(
         place,
         {},
         baseline,
         series.names,
         len(series.measures[baseline]),
-        {name: estimates(values, measure_names(), pooled) for name, values in series.measures.items()},
+        {name: estimates(values, measure_names(), pooled) for name, values in answers.items()},
         contrasts,
         {name: gains(rows) for name, rows in series.tallies.items()},
         best,
@@ -286,7 +293,8 @@ def _equal(
     workers = workers_for(job.options.workers, found.worlds)
     live = live_with(lambda plans: trial(job.scenario, plans, "none"), workers, found.worlds)
     family = tuple(dict.fromkeys(contrast.measure for contrast in found.contrasts))
-    return equal_money(plans, series.measures, found.baseline, family, job.scenario.answer_with, live)
+    asked, drawn = job.scenario.answer_with, any(series.drawn)
+    return equal_money(plans, series.measures, found.baseline, family, asked, live, drawn)
 
 
 def _write(folder: Path, found: ComparisonResult, job: Job, series: PairedSeries) -> None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of, difference_as_data
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
+from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.lasting import SPEND
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.replicate import Replication, Values
@@ -47,15 +48,22 @@ def equal_money(
     family: Sequence[str],
     asked: Mapping[str, float],
     live: Live,
+    drawn: bool = False,
 ) -> tuple[Equal, ...]:
-    """Live every contract but the baseline again at the baseline's money; ``live`` gives all worlds of a plan."""
+    """Live every contract but the baseline again at the baseline's money; ``live`` gives all worlds of a plan.
+
+    ``drawn`` says that the worlds draw what is unknown, so that intervals are taken over draws.
+    """
     theirs = spend_of(measures[baseline])
     found = []
     for plan in plans:
         if plan.name == baseline:
             continue
         factor, times, lives, why, held = _found(plan, measures[plan.name], theirs, live)
-        both = {baseline: measures[baseline], plan.name: held}
+        both = {
+            name: by_draw(worlds, drawn)
+            for name, worlds in ((baseline, measures[baseline]), (plan.name, held))
+        }
         contrasts = _contrasts(both, baseline, family, asked) if factor is not None else ()
         found.append(Equal(plan.name, factor, times, lives, why, contrasts))
     return tuple(found)

@@ -103,10 +103,9 @@ def run(
         record_worlds(
             _replications(job, trial, kept), folder / "run.sqlite", tally, progress, job.rule.at_most
         )
-        pooled = pooled_among(_answering(tally), measure_names())
-        found = {
-            regime: estimates(series, measure_names(), pooled) for regime, series in tally.series.items()
-        }
+        answers = tally.answers
+        pooled = pooled_among(_answering(answers), measure_names())
+        found = {regime: estimates(series, measure_names(), pooled) for regime, series in answers.items()}
         made = manifests.made(stamp, job.options.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
@@ -125,18 +124,19 @@ def _set_against(
 ) -> tuple[tuple[Contrast, ...], tuple[Price, ...], tuple[Doubt, ...]]:
     from legalaid_sim.measures import HEADLINES
 
-    series = tally.series
-    lived = _answering(tally)
+    series = tally.answers
+    lived = _answering(series)
+    worlds = _answering(tally.series)
     alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
     first = next(iter(lived))
     family = tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
     contrasts = contrasts_of(lived, alone, first, family, asked)
-    return contrasts, prices(lived, first), doubts_of(contrasts, lived, first, tally.drawn)
+    return contrasts, prices(worlds, first), doubts_of(contrasts, worlds, first, tally.drawn)
 
 
-def _answering(tally: RunTally) -> dict[str, list[Values]]:
-    """Give the worlds of the contracts as they are lived, without their repetition by arithmetic alone."""
-    return {name: worlds for name, worlds in tally.series.items() if not name.endswith(MECHANICAL)}
+def _answering(series: Mapping[str, list[Values]]) -> dict[str, list[Values]]:
+    """Give the contracts as they are lived, without their repetition by arithmetic alone."""
+    return {name: worlds for name, worlds in series.items() if not name.endswith(MECHANICAL)}
 
 
 def _replications(job: Job, trial: MakeTrial, kept: Kept) -> Iterator[Replication]:

@@ -1,8 +1,9 @@
 """A difference under what nobody knows: how much of it is chance, over what it ranges, what turns it.
 
 The worlds of a comparison that draws what is unknown hold both. Worlds of one draw differ by chance alone; that
-part is taken out of the spread of all, and what is left is ignorance. What turns the difference is looked for in
-the same worlds: by rank correlation, and by a tree of at most two steps.
+part is taken out of the spread of all, and what is left is ignorance. How well the mean is known hangs on both, on
+which draws came up as much as on chance. What turns the difference is looked for in the same worlds: by rank
+correlation, and by a tree of at most two steps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +11,14 @@ from math import fsum, inf, sqrt
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.shared.contrasts import Contrast, column
-from legalaid_sim.experiments.shared.ignorance import draw_of
+from legalaid_sim.experiments.shared.ignorance import by_draw, draw_of
 from legalaid_sim.experiments.shared.ratios import gaps_by_world
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
     Value,
     correlation,
     deviation,
+    estimate,
     holm,
     mean_of,
     t_quantile,
@@ -55,14 +57,16 @@ class Branch(NamedTuple):
 class Doubt(NamedTuple):
     """One difference from the baseline over worlds that draw what is unknown.
 
-    ``chance`` is half the 95 % interval that chance alone leaves to the mean; ``low`` and ``high`` hold nine in
-    ten of what the unknown makes of the difference, chance taken out. ``ahead`` of ``worlds`` lie on the side of
-    the mean. None and empty below eight draws.
+    ``half`` is half the 95 % interval of the mean over what is unknown, by Student's t over draws: it holds chance
+    and which draws came up. ``chance`` is what chance alone leaves of it, were the same draws lived again. ``low``
+    and ``high`` hold nine in ten of what the unknown makes of the difference, chance taken out. ``ahead`` of
+    ``worlds`` lie on the side of the mean. None and empty below eight draws.
     """
 
     contract: str
     measure: str
     mean: Value
+    half: Value
     chance: Value
     low: Value
     high: Value
@@ -85,7 +89,18 @@ def doubts_of(
     """
     if not drawn or not drawn[0]:
         return ()
-    gaps = {
+    gaps = _gaps(contrasts, measures, baseline)
+    answers = _gaps(contrasts, {name: by_draw(worlds, True) for name, worlds in measures.items()}, baseline)
+    turns = _turns(gaps, drawn)
+    return tuple(
+        _doubt(*key, held, answers[key], drawn, turns.get(key, ()), len(gaps)) for key, held in gaps.items()
+    )
+
+
+def _gaps(
+    contrasts: Sequence[Contrast], measures: Mapping[str, Sequence[Mapping[str, Value]]], baseline: str
+) -> dict[tuple[str, str], list[Value]]:
+    return {
         (each.contract, each.measure): gaps_by_world(
             column(measures[each.contract], each.measure),
             column(measures[baseline], each.measure),
@@ -93,19 +108,24 @@ def doubts_of(
         )
         for each in contrasts
     }
-    turns = _turns(gaps, drawn)
-    return tuple(_doubt(*key, held, drawn, turns.get(key, ()), len(gaps)) for key, held in gaps.items())
 
 
 def _doubt(
-    contract: str, measure: str, gaps: Sequence[Value], drawn: Drawn, turns: tuple[Turn, ...], family: int
+    contract: str,
+    measure: str,
+    gaps: Sequence[Value],
+    answers: Sequence[Value],
+    drawn: Drawn,
+    turns: tuple[Turn, ...],
+    family: int,
 ) -> Doubt:
     held = [gap for gap in gaps if gap is not None]
-    mean = mean_of(held) if held else None
+    over = estimate(answers)
+    mean = over.mean
     ahead = add_up(gap * (mean or 0.0) > 0 for gap in held)
     first, pairs = _draws(gaps)
     if len(first) < LEAST_DRAWS or not pairs:
-        return Doubt(contract, measure, mean, None, None, None, ahead, len(held), (), ())
+        return Doubt(contract, measure, mean, None, None, None, None, ahead, len(held), (), ())
     # Two worlds of one draw differ by chance twice.
     chance = fsum((a - b) ** 2 for a, b in pairs) / len(pairs) / 2
     whole = deviation(held) ** 2
@@ -113,10 +133,11 @@ def _doubt(
     reach = t_quantile((1 + LEVEL) / 2, len(pairs)) * sqrt(chance / len(held))
     centre = mean_of(held)
     low, high = (quantile(held, part) or 0.0 for part in ((1 - MIDDLE) / 2, (1 + MIDDLE) / 2))
+    over_it = centre if mean is None else mean
     tree = _tree([(gap, drawn[at]) for at, gap in first], family, (), STEPS)
     return Doubt(
-        contract, measure, centre, reach, centre + left * (low - centre), centre + left * (high - centre),
-        ahead, len(held), turns, tuple(tree),
+        contract, measure, mean, over.half_width, reach,
+        over_it + left * (low - centre), over_it + left * (high - centre), ahead, len(held), turns, tuple(tree),
     )  # fmt: skip
 
 

@@ -27,10 +27,17 @@ def write_doubts(folder: Path, doubts: Sequence[Doubt], drawn: Sequence[Mapping[
 
 
 def doubts_from(data: Mapping[str, Any]) -> tuple[Doubt, ...]:
-    """Read doubts back from ``ignorance.json``; none from an empty object."""
+    """Read doubts back from ``ignorance.json``; none from an empty object.
+
+    What an earlier version wrote has no ``half``, which is then not known.
+    """
     return tuple(
         Doubt(
-            **{key: value for key, value in each.items() if key not in ("turns", "branches")},
+            **{
+                key: value
+                for key, value in {"half": None, **each}.items()
+                if key not in ("turns", "branches")
+            },
             turns=tuple(Turn(**turn) for turn in each["turns"]),
             branches=tuple(
                 Branch(**{**branch, "within": tuple(branch["within"]), "draws": tuple(branch["draws"])})

@@ -5,12 +5,14 @@ all that is not known, keyed by its name and the same under every contract, so t
 are spread over both. Every third draw is lived in two worlds: what two worlds of one draw differ by is chance.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from math import fsum, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, SCENARIO, Target, scenario_with, value_at
 from legalaid_sim.experiments.shared.design import uniform
+from legalaid_sim.experiments.shared.statistics import Value
+from legalaid_sim.measures.statistics import Ratio, ratio
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -114,6 +116,36 @@ def draw_of(world: int) -> int:
     """
     block, place = divmod(world - 1, WORLDS)
     return block * DRAWS + max(1, place)
+
+
+def by_draw(worlds: Sequence[Mapping[str, Value]], drawn: bool) -> list[Mapping[str, Value]]:
+    """Give the measures of every draw, from worlds 1 onward: the mean of its worlds, of a share all their cases.
+
+    Worlds of one draw are no two answers to what is unknown; an interval over them as if they were is too narrow.
+    Where nothing is drawn every world answers for itself.
+    """
+    if not drawn:
+        return list(worlds)
+    held: dict[int, list[Mapping[str, Value]]] = {}
+    for at, world in enumerate(worlds, start=1):
+        held.setdefault(draw_of(at), []).append(world)
+    return [
+        {name: _together([world.get(name) for world in each]) for name in each[0]} for each in held.values()
+    ]
+
+
+def _together(values: Sequence[Value]) -> Value:
+    told = [value for value in values if value is not None]
+    shares = [value for value in told if isinstance(value, Ratio)]
+    if len(shares) == len(told) > 1:
+        return ratio(_added([each.part for each in shares]), _added([each.whole for each in shares]))
+    return told[0] if len(told) == 1 else fsum(told) / len(told) if told else None
+
+
+def _added(values: Sequence[float]) -> float:
+    # What is counted stays counted: intervals of shares hang on whole numbers.
+    total = fsum(values)
+    return int(total) if all(isinstance(value, int) for value in values) else total
 
 
 def values_for(scenario: "Scenario", world: int) -> dict[str, Any]:

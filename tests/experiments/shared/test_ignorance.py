@@ -15,6 +15,7 @@ from legalaid_sim.experiments.sensitivity.inquiry import Inquiry, parameters_for
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.doubt_files import doubts_as_data, doubts_from
 from legalaid_sim.experiments.shared.ignorance import (
+    by_draw,
     draw_of,
     guesses_of,
     scenario_for,
@@ -24,6 +25,7 @@ from legalaid_sim.experiments.shared.ignorance import (
 from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.experiments.shared.replicate import Trial
 from legalaid_sim.experiments.sweep.job import SweepOptions
+from legalaid_sim.measures.statistics import Ratio, ratio
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.ignorance import doubts_table, in_doubt
 from legalaid_sim.results.run import open_run
@@ -155,6 +157,27 @@ def test_chance_is_taken_out_of_the_range_and_kept_apart() -> None:
     assert sum((each.high or 0) - (each.low or 0) for each in quiet) / 60 < 0.5 * 3.3 * 0.3
 
 
+def test_the_interval_of_the_mean_holds_the_draws_too_and_that_of_chance_alone_does_not() -> None:
+    # Over all draws the effect is nought: x0 is uniform from 0 to 1.
+    found = [doubt(seed, 2.0) for seed in range(200)]
+    assert 0.91 < sum(abs(each.mean or 0) <= (each.half or 0) for each in found) / 200 < 0.985
+    assert sum(abs(each.mean or 0) <= (each.chance or 0) for each in found) / 200 < 0.75
+
+
+@given(st.lists(st.floats(-9, 9), min_size=5, max_size=9))
+def test_worlds_of_one_draw_answer_together(values: list[float]) -> None:
+    worlds = [{"a": value, "b": ratio(n, n + 1), "c": None} for n, value in enumerate(values)]
+    assert by_draw(worlds, False) == worlds
+    answers = by_draw(worlds, True)
+    assert len(answers) == draw_of(len(values))
+    assert answers[0]["a"] == pytest.approx((values[0] + values[1]) / 2)
+    assert answers[1]["a"] == values[2]
+    shared = answers[0]["b"]
+    assert isinstance(shared, Ratio)
+    assert (shared.part, shared.whole) == (1, 3)
+    assert all(each["c"] is None for each in answers)
+
+
 @pytest.mark.parametrize("trials", [60, pytest.param(1000, marks=pytest.mark.long)])
 def test_what_turns_nothing_is_named_in_five_of_a_hundred_and_what_does_in_ninety(trials: int) -> None:
     most = 0.05 * trials + 3 * sqrt(trials * 0.05 * 0.95)
@@ -192,6 +215,12 @@ def test_a_comparison_tells_both_ranges_everywhere(tmp_path: Path) -> None:
     assert "over what is not known it goes from" in words
     assert "what is not known" in said.output
     told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+    # Two routes to one interval: the table of differences, and what is said of what is not known.
+    beside = {(each["contract"], each["measure"]): each for each in told["differences"]}
+    for each in told["ignorance"]:
+        other = beside[each["contract"], each["measure"]]
+        assert each["mean"] == pytest.approx(other["mean"], rel=1e-9, abs=1e-12)
+        assert other["n"] <= 9
     assert {each["measure"] for each in told["ignorance"]} >= {"continuity.coc", "admin.share"}
     assert (
         told["ignorance"] == json.loads((out / "ignorance.json").read_text(encoding="utf-8"))["differences"]

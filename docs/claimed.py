@@ -17,12 +17,14 @@ docs/claims.py` lives it switched on and switched off in the same worlds, says f
 this page. {engine}
 
 **Real** is a claim whose mechanism moves its own measure and something that a client would notice: {noticed}.
-**Thin** is one that moves its own measure and none of these. **Not seen** is one whose own measure does not move. To
-move is to lie beyond chance: 95 % over {known} worlds with what is shipped, and for what a client would notice all of
-it together (Bonferroni). What is real here is at work in the model; that it is so among people is not shown by it.
+**Thin** is one that moves its own measure and none of these. **Against** is one whose own measure moves the other way
+than the claim says. **Not seen** is one whose own measure does not move. To move is to lie beyond chance: 95 % over
+{known} worlds with what is shipped, and for what a client would notice all of it together (Bonferroni). What is real
+here is at work in the model; that it is so among people is not shown by it.
 
 The size is what the mechanism adds, ± what chance leaves of it. In brackets is where nine in ten lie of {drawn} worlds
-that each draw their own values of what is only assumed, chance taken out. Scenarios are cut to {months} months, a few
+that each draw their own values of what is only assumed, chance taken out; *chance alone* where it leaves nothing of
+that. Scenarios are cut to {months} months, a few
 to 18 or 24. Shares are in points.
 """
 LEFT_OUT = """\
@@ -58,7 +60,8 @@ class Claim(NamedTuple):
 
     ``on`` and ``off`` give values of the mechanism: of the register by name, of the scenario by path, of the contract
     after ``contract.``; ``regimes`` are the scenario's regimes with it and without. ``same_as`` are measures that a
-    client would notice and that say the claim's own measure again.
+    client would notice and that say the claim's own measure again. ``way`` is the side to which the claim has its
+    measure move, 1 for more and -1 for less; 0 where it says that something differs and not how.
     """
 
     says: str
@@ -70,6 +73,7 @@ class Claim(NamedTuple):
     on: Mapping[str, Any] = {}
     same_as: tuple[str, ...] = ()
     months: int = MONTHS["period.months"]
+    way: int = 1
 
     @property
     def mechanism(self) -> tuple[str, ...]:
@@ -95,7 +99,7 @@ CLAIMS = (
     ),
     Claim(
         "Feeling valued by somebody who gives you their time, and so coming to the meeting", "4", TOWN, under(PILOT),
-        "time.missed_share", off={"missed.trust_effect": 0},
+        "time.missed_share", off={"contact.listening_minutes": 0}, way=-1,
     ),
     Claim(
         "Going on with the same person, so that trust can grow", "4", TOWN, under(PILOT), "continuity.coc",
@@ -158,10 +162,11 @@ CLAIMS = (
             "contract.duties.claim_line.minutes": {"adviser": 0, "admin": 0},
             "contract.duties.monthly_return.minutes.per_claim_line": 0,
         },
+        way=-1,
     ),
     Claim(
         "Technology where it helps: by telephone and screen, for those who like it", "5", HUB, under("walk-in"),
-        "time.face_to_face_share", off={"clients.channels": {"face_to_face": 1}},
+        "time.face_to_face_share", off={"clients.channels": {"face_to_face": 1}}, way=-1,
     ),
     Claim(
         "Advice without a name, on a screen, brings what shames earlier",
@@ -194,7 +199,7 @@ CLAIMS = (
     ),
     Claim(
         "More say over how money is spent: clients hold it and choose", "7", STAGES,
-        ("direct-payments", "personalisation-2-navigation"), "access.turned_away_budget",
+        ("direct-payments", "personalisation-2-navigation"), "access.turned_away_budget", way=0,
     ),
     Claim(
         "Targets and administration put the relationship under strain", "9", TOWN, under(FEE), "outcomes.strain",
@@ -215,6 +220,7 @@ CLAIMS = (
             ]
         },
         same_as=("continuity.known_adviser",),
+        way=-1,
     ),
     Claim(
         "A call centre goes the opposite way, and some cannot telephone", "8 and 10", HUB, ("hub", "walk-in"),
@@ -222,7 +228,7 @@ CLAIMS = (
     ),
     Claim(
         "Not everybody needs that depth: time goes by need", "10", TOWN, under(PILOT), "time.listening_share",
-        off={"client.relational_need": 1}, same_as=("time.listening_minutes_per_client",),
+        off={"client.relational_need": 1}, same_as=("time.listening_minutes_per_client",), way=0,
     ),
     Claim(
         "In an emergency fast access is what counts, and not the relationship",
@@ -243,7 +249,7 @@ CLAIMS = (
             "missed.vulnerability_effect": 0,
             "vulnerability.barrier": 0,
             "vulnerability.forms": 0,
-        },
+        }, way=-1,
     ),
     Claim(
         "Discretion, rather than keeping to procedure",
@@ -283,20 +289,22 @@ def beyond(found: Estimate) -> bool:
 
 
 def verdict(claim: Claim, found: Mapping[str, Any]) -> tuple[str, str]:
-    """Say whether a claim is real, thin or not seen, and by which measure a client would notice it most."""
-    if not beyond(estimate(found["known"][claim.measure])):
+    """Say whether a claim is real, thin, against or not seen, and by which measure a client would notice it most."""
+    own = estimate(found["known"][claim.measure])
+    if not beyond(own):
         return "not seen", ""
+    against = claim.way * (own.mean or 0.0) < 0
     level = bonferroni(len(claim.noticed))
     moved = {name: estimate(found["known"][name], level) for name in claim.noticed}
     clear = [name for name in claim.noticed if beyond(moved[name])]
     if not clear:
-        return "thin", ""
+        return "against" if against else "thin", ""
 
     def strength(name: str) -> float:
         half = moved[name].half_width or 0.0
         return abs(moved[name].mean or 0.0) / half if half else float("inf")
 
-    return "real", max(clear, key=strength)
+    return "against" if against else "real", max(clear, key=strength)
 
 
 def page(kept: Mapping[str, Any]) -> str:
@@ -368,4 +376,5 @@ def _range(measure: str, found: Mapping[str, Any]) -> str:
     low, high, half = found["drawn"]["low"], found["drawn"]["high"], found["drawn"]["chance"] or 0.0
     if low is None or high is None:
         return ""
-    return f"({_number(measure, low, half)} to {_number(measure, high, half)})"
+    ends = [_number(measure, end, half) for end in (low, high)]
+    return "(chance alone)" if ends[0] == ends[1] else f"({' to '.join(ends)})"

@@ -80,6 +80,9 @@ def test_real_thin_and_not_seen_are_told_apart_by_the_rule(claimed: ModuleType) 
     ):
         told = claimed.verdict(claim, found(claimed, claim, own, noticed))
         assert told == (word, claim.noticed[0] if word == "real" else "")
+        turned = claimed.verdict(claim._replace(way=-1), found(claimed, claim, own, noticed))
+        assert turned == (word if word == "not seen" else "against", told[1])
+        assert claimed.verdict(claim._replace(way=0), found(claimed, claim, own, noticed)) == told
     kept = {"engine": "x", "known": 3, "drawn": 12, "found": found(claimed, claim, clear, large)}
     page = claimed.page({claim.says: kept})
     assert "| **real** | +1.00 ± 0.25 (−0.2" in page

@@ -48,7 +48,7 @@ def main() -> int:
             share = [each for each in places if (module, *each[:2]) in kept]
         mutants += mutants_of(module, [each for each in share if _asked_for(each[2], asked.within)])
     fates: dict[str, Counter[str]] = {module: Counter() for module in every}
-    for mutant, found in fates_of(mutants, tests):
+    for mutant, found in fates_of(mutants, tests, group.called_only):
         known = found.fate == "survived" and mutant.key in reasons
         fates[mutant.module]["answered" if known else found.fate] += 1
         if found.fate == "survived" and not known:

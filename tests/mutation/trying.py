@@ -25,7 +25,7 @@ import pytest
 
 from tests.mutation import ROOT, Mutant
 
-Fate = Literal["killed", "survived", "too slow", "cannot be imported", "out of reach"]
+Fate = Literal["killed", "survived", "too slow", "cannot be imported", "out of reach", "not called"]
 MEMORY = 6 * 2**30
 LONGEST = 24 * 3600
 TIMES, FLOOR = 4, 2  # how much longer than without a fault the tests may take, and seconds on top
@@ -57,8 +57,13 @@ def warm() -> None:
     del hypothesis, np, pydantic, simpy, yaml
 
 
-def fates_of(mutants: Sequence[Mutant], tests: Sequence[str]) -> Iterator[tuple[Mutant, Tried]]:
-    """Try every fault by the quick route, and what it leaves by the whole one; raise where the tests do not pass."""
+def fates_of(
+    mutants: Sequence[Mutant], tests: Sequence[str], called_only: bool = False
+) -> Iterator[tuple[Mutant, Tried]]:
+    """Try every fault by the quick route, and what it leaves by the whole one; raise where the tests do not pass.
+
+    ``called_only``: what the quick route leaves is not tried.
+    """
     began = tried_whole(None, tests, LONGEST)
     if began.fate != "survived":
         raise SystemExit(f"the tests do not pass without a fault ({began.seen_by or began.fate})")
@@ -70,7 +75,7 @@ def fates_of(mutants: Sequence[Mutant], tests: Sequence[str]) -> Iterator[tuple[
         else:
             yield mutant, found
     for mutant in beyond:
-        yield mutant, tried_whole(mutant, tests, limit)
+        yield mutant, Tried("not called", 0.0) if called_only else tried_whole(mutant, tests, limit)
 
 
 # ---- the whole route ----------------------------------------------------------------------------------------------

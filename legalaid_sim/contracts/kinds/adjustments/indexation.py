@@ -68,7 +68,7 @@ def collared(percent: Decimal, collar: Collar) -> Decimal:
 def index_days(block: Indexation, contract: WrittenContract) -> Iterator[date]:
     """Give the days within the contract's term on which values are indexed."""
     end, at = add_months(contract.term.starts, contract.term.months), 0
-    while (day := add_months(block.starts, at * max(1, block.every_months))) < end:
+    while (day := add_months(block.starts, at * block.every_months)) < end:
         yield day
         at += 1
 

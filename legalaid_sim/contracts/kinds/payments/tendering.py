@@ -94,11 +94,8 @@ def price_awarded(award: Award, written: int, case: PricingState) -> int:
 
 def winners(award: Award, bids: Sequence[Bid]) -> tuple[Bid, ...]:
     """Give the bids that win, best first, lot by lot; those outside the reserves or the lots are not considered."""
-    low, high = award.bid_between or (Decimal(0), Decimal(10**9))
     valid = [
-        bid
-        for bid in bids
-        if pence_of(low) <= bid.pence <= pence_of(high) and (not award.lots or bid.region in award.lots)
+        bid for bid in bids if _within_reserves(award, bid) and (not award.lots or bid.region in award.lots)
     ]
     won: list[Bid] = []
     for region in dict.fromkeys(bid.region for bid in valid):
@@ -106,6 +103,13 @@ def winners(award: Award, bids: Sequence[Bid]) -> tuple[Bid, ...]:
         scored = sorted((-_score(award, bid, lot), bid.pence, bid.name, bid) for bid in lot)
         won += [bid for *_, bid in scored[: award.winners or len(lot)]]
     return tuple(won)
+
+
+def _within_reserves(award: Award, bid: Bid) -> bool:
+    if award.bid_between is None:
+        return True
+    low, high = award.bid_between
+    return pence_of(low) <= bid.pence <= pence_of(high)
 
 
 def _score(award: Award, bid: Bid, lot: Sequence[Bid]) -> Fraction:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from math import inf
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -46,7 +47,7 @@ def price(block: Tiers, context: CompileContext) -> Iterator[PhaseStep]:
     steps = [
         (
             # More matters than any period has.
-            (1 << 60) if tier.at_most is None else tier.at_most,
+            inf if tier.at_most is None else tier.at_most,
             context.money(tier.amount, block, f"price.{at}.amount"),
         )
         for at, tier in enumerate(block.tiers)
@@ -59,7 +60,7 @@ def price(block: Tiers, context: CompileContext) -> Iterator[PhaseStep]:
     def pay(case: PricingState) -> None:
         rank, day = case.ranks.get(name, 1), case.day(block.dated_by, name)
         pence = price(case, rank, day)
-        if slab and rank > 1:
+        if slab:
             pence = rank * pence - (rank - 1) * price(case, rank - 1, day)
         case.pay(TIERS, name, pence, "fees", "fee")
         if case.trace is not None:

@@ -8,7 +8,7 @@ own adviser as long as the patience says: 0 is a pool, for ever is a strict pers
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from operator import attrgetter
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 _load = attrgetter("load")
 
@@ -27,12 +27,15 @@ class Candidate(Protocol):
         """Skill in the category; 1 is the usual."""
 
 
-def with_room(desks: Sequence[Candidate], limit: int) -> list[Candidate]:
+Chosen = TypeVar("Chosen", bound=Candidate)
+
+
+def with_room(desks: Sequence[Chosen], limit: int) -> list[Chosen]:
     """Desks with fewer open matters than the limit."""
     return [desk for desk in desks if desk.load < limit]
 
 
-def with_hours(desks: Sequence[Candidate], limit: int, usual: Mapping[str, int]) -> list[Candidate]:
+def with_hours(desks: Sequence[Chosen], limit: int, usual: Mapping[str, int]) -> list[Chosen]:
     """Desks with fewer minutes promised than the limit of a whole post, by their hours."""
     return [
         desk
@@ -42,7 +45,7 @@ def with_hours(desks: Sequence[Candidate], limit: int, usual: Mapping[str, int])
     ]
 
 
-def least_loaded(desks: Sequence[Candidate], usual: Mapping[str, int] | None = None) -> Candidate:
+def least_loaded(desks: Sequence[Chosen], usual: Mapping[str, int] | None = None) -> Chosen:
     """The desk with the fewest open matters; the first in order of those that tie.
 
     With the ``usual`` minutes of each kind of matter, it is the desk with the least promised for its hours.
@@ -59,11 +62,11 @@ def least_loaded(desks: Sequence[Candidate], usual: Mapping[str, int] | None = N
     return best
 
 
-def specialist(desks: Sequence[Candidate], category: str) -> Candidate:
+def specialist(desks: Sequence[Chosen], category: str) -> Chosen:
     """The most skilled desk; among equals the least loaded."""
     return min(desks, key=lambda desk: (-desk.skill_in(category), desk.load, desk.index))
 
 
-def on_duty(desks: Sequence[Candidate], day: int) -> Candidate:
+def on_duty(desks: Sequence[Chosen], day: int) -> Chosen:
     """The desk whose turn it is on the day."""
     return desks[day % len(desks)]

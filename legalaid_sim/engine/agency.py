@@ -8,6 +8,7 @@ from math import fsum
 from operator import add
 from typing import Any, Literal, NamedTuple
 
+from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.contracts.vocabulary.service import ExceptionRule
 from legalaid_sim.events import FACE_TO_FACE, Channel, Expense
 from legalaid_sim.units import add_up, round_half_up
@@ -199,9 +200,9 @@ class House:
     index: int
     name: str
     region: str
-    desks: list[Any]
-    operators: list[Any]
-    companions: list[Any]
+    desks: list[Desk]
+    operators: list[Desk]
+    companions: list[Desk]
     usual: dict[str, int]
     by_hours: dict[str, int] | None
     outcomes: dict[str, str]
@@ -215,7 +216,7 @@ class House:
     other_income: int = 0
     admin_month: int = 0
     admin_cost: int = 0
-    by_category: dict[str, list[Any]] = field(default_factory=dict)
+    by_category: dict[str, list[Desk]] = field(default_factory=dict)
     pools: dict[str, list[Any]] = field(default_factory=dict)
     calls: list[Any] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
@@ -239,7 +240,7 @@ class House:
         self.admin_left = self.admin_month
 
     @property
-    def everybody(self) -> list[Any]:
+    def everybody(self) -> list[Desk]:
         """All desks, occupied or not."""
         return [*self.desks, *self.operators, *self.companions]
 

@@ -5,7 +5,6 @@ who ask now.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
@@ -196,7 +195,7 @@ class Agenda:
         house = self._area.nearest(person)
         held = [desk for desk in house.desks if not desk.vacant]
         if held and house.outreach_at(plan.onset):
-            desk: Any = allocation.least_loaded(held, house.by_hours)
+            desk = allocation.least_loaded(held, house.by_hours)
             due = int(self._clock.now) + 7 * MINUTES_PER_DAY
             self._add_routine(desk, due, events.TRAVEL, self._settings.outreach_minutes)
 

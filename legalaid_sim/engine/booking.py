@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from heapq import heappush
-from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
+from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.clients import hand_on_chance
 from legalaid_sim.engine.agency import House
 from legalaid_sim.engine.appointments import Appointments
@@ -76,7 +76,7 @@ class Booking:
         if house.policy.first == "pool":
             way.ask(matter, now)
             return True
-        room: Any = house.by_category[category]
+        room = house.by_category[category]
         # A part of each caseload is kept for those who have been here before.
         cap = house.policy.cap if matter.problem.client.met else house.policy.cap_for_new
         if matter.presses:
@@ -91,7 +91,7 @@ class Booking:
         way.ask(matter, now)
         return True
 
-    def _lead(self, matter: Matter, room: Any, now: int) -> Any:
+    def _lead(self, matter: Matter, room: list[Desk], now: int) -> Desk:
         house, category = matter.house, matter.facts.category
         met = matter.problem.client.met
         if met and house.policy.patience != 0:

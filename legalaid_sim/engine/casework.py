@@ -1,7 +1,6 @@
 """Casework: a matter from its first meeting to its last task, and from one adviser to another."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
@@ -226,7 +225,7 @@ class Casework:
     def _from_duty_desk(self, matter: Matter, desk: Desk, now: int) -> None:
         """After the duty adviser's first meeting the matter goes to who has most room."""
         house = matter.house
-        other: Any = allocation.least_loaded(house.by_category[matter.facts.category], house.by_hours)
+        other = allocation.least_loaded(house.by_category[matter.facts.category], house.by_hours)
         if other is not desk:
             self.pass_on(matter, other, now, "duty_rota")
 
@@ -238,7 +237,7 @@ class Casework:
         if others and u < self._settings.stage_hand_over:
             self.pass_on(matter, allocation.least_loaded(others, matter.house.by_hours), now, "stage")
 
-    def pass_on(self, matter: Matter, desk: Any, now: int, reason: events.Passing) -> None:
+    def pass_on(self, matter: Matter, desk: Desk, now: int, reason: events.Passing) -> None:
         """Give a matter to another adviser."""
         before = matter.lead
         matter.led_by(desk)
@@ -281,7 +280,7 @@ class Casework:
         """Give the open matters and duties of a leaver to colleagues; without any, they wait for a successor."""
         house = self._houses[desk.house]
         for matter in sorted(desk.matters.values(), key=lambda matter: matter.key):
-            room: Any = house.by_category[matter.facts.category]
+            room = house.by_category[matter.facts.category]
             if not room:
                 continue
             if self._settings.broken_promise:

@@ -157,7 +157,8 @@ class Diaries:
         own = anyone = NEVER
         found = None
         for desk in matter.house.by_category[matter.facts.category]:
-            first = desk.slots.first(earliest, *self._length(matter, desk), emergency)
+            # Where meetings are booked every adviser has a diary.
+            first = desk.slots.first(earliest, *self._length(matter, desk), emergency)  # type: ignore[union-attr]
             if desk is lead:
                 own = first
             if first != NEVER and (found is None or first < anyone or (first == anyone and desk is lead)):

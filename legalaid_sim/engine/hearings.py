@@ -1,7 +1,5 @@
 """Dates come: who is hurried before them, who is helped by then, and who stands by the client on the day."""
 
-from typing import Any
-
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.engine import keys
@@ -93,13 +91,13 @@ class Hearings:
         )
         if sitting is None:
             return None
-        desk: Any = sitting.desk
+        desk = sitting.desk
         matter.expects_task()
         task = Task(
             FIRST, keys.of_hearing(matter.key), events.CASEWORK, self._settings.hearing, matter, "advocacy"
         )
         self._scheduler.add_task(desk, task)
-        return desk  # type: ignore[no-any-return]
+        return desk
 
     def _missed(self, problem: ProblemState, matter: Matter | None, fate: events.DateFate, now: int) -> None:
         problem.miss_date()

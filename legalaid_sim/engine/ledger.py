@@ -126,7 +126,7 @@ class Ledger:
             key = keys.of_duty(matter.key if matter is not None else 0, self._duties)
             self._add_task(desk, Task(due, key, events.DUTY, minutes, matter, burden.clause, duty))
 
-    def manager(self, house: House) -> Any:
+    def manager(self, house: House) -> Desk:
         """Whoever does the organisation's own returns: a supervisor, else the adviser with the fewest matters."""
         # With every post vacant the work waits at one for a successor.
         held = [desk for desk in house.desks if not desk.vacant] or house.desks

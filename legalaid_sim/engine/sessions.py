@@ -1,7 +1,6 @@
 """Sessions at a desk elsewhere, such as a court's: who sits there, for how long, and how many are seen."""
 
 from collections.abc import Callable
-from typing import Any
 
 from legalaid_sim import events
 from legalaid_sim.advisers import allocation
@@ -89,10 +88,7 @@ class OutsideSessions:
         return [desk for desk in house.desks if not desk.vacant and now < desk.shift_end and desk not in away]
 
     def _freest(self, there: list[Desk], house: House) -> Desk:
-        desk: Any = allocation.least_loaded(
-            [desk for desk in there if not desk.busy] or there, house.by_hours
-        )
-        return desk  # type: ignore[no-any-return]
+        return allocation.least_loaded([desk for desk in there if not desk.busy] or there, house.by_hours)
 
     def _sends(self, session: Session, number: int, desk: Desk) -> Sitting:
         sitting = Sitting(session, number, desk)

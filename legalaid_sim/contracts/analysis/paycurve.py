@@ -165,6 +165,15 @@ def earned(terms: CompiledTerms, sample: SampleMatter, minutes: int) -> int:
     Raises:
         Refusal: the contract cannot price the matter.
     """
+    return before_tax(priced_at(terms, sample, minutes))
+
+
+def priced_at(terms: CompiledTerms, sample: SampleMatter, minutes: int) -> PricedMatter:
+    """Price a matter as it stands when the work on it took so many minutes.
+
+    Raises:
+        Refusal: the contract cannot price the matter.
+    """
     facts = sample.facts
     costs = {} if sample.costs_at is None else {"profit": minutes * sample.costs_at // MINUTES_PER_HOUR}
     worked = replace(
@@ -173,7 +182,7 @@ def earned(terms: CompiledTerms, sample: SampleMatter, minutes: int) -> int:
         costs={**facts.costs, **costs},
         by_adviser={"lead": minutes},
     )
-    return before_tax(terms.price(worked, sample.provider, forecast=True))
+    return terms.price(worked, sample.provider, forecast=True)
 
 
 def before_tax(priced: PricedMatter) -> int:

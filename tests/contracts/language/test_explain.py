@@ -1,6 +1,7 @@
 """Explaining: contracts in plain English, keys, codes, facts, pay against hours."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from legalaid_sim.authoring.checking import check_text
 from legalaid_sim.authoring.explaining import explain_word, nearest_word
+from legalaid_sim.contracts.account.account import Account
 from legalaid_sim.contracts.analysis.paycurve import Reading, dead_zones
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.language.english import block_in_english, in_english
@@ -22,6 +24,7 @@ from legalaid_sim.contracts.language.load import (
 )
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.schema.contract import Example
+from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.shape import kinds_of, shape_at
 from legalaid_sim.measures.matters import LEAST
@@ -272,3 +275,108 @@ def test_a_measure_says_from_which_difference_on_it_matters_and_that_it_is_assum
     least = LEAST[name]
     size = f"{100 * least.size:g} % of the baseline's value" if least.of_baseline else f"{least.size:g}"
     assert f"from a difference of {size} on (assumed)" in explain_word(name)
+
+
+ESCAPING = """\
+kind: contract
+schema_version: 1
+contract: fee
+title: A fee that is escaped
+term: {{starts: 2026-04-01, months: 36}}
+payments:
+  - {{id: fee, kind: fixed_fee, amount: 180.00, escape: {{over: 600.00, {}}}}}
+"""
+RATES = "rates: {profit: 60.00}"
+REDUCES = "assessment: {outcomes_percent: {reduced: 100}}"
+
+
+def escaped(more: str, minutes: int = 1200) -> tuple[str, int, int]:
+    """Give what is said of an escape, and what a long matter earns at its closing and in all once assessed."""
+    resolved = resolve_document(parse(ESCAPING.format(more), "fee.yaml"))
+    compiled = compile_resolved(read_sound(resolved), resolved)
+    account = Account(compiled, ProviderFacts("x"), date(2026, 4, 1))
+    facts = MatterFacts("A", opened=date(2026, 5, 1), closed=date(2026, 6, 1), minutes={"profit": minutes})
+    closing = account.closed(facts, date(2026, 6, 1))
+    later = account.event("claim_assessed", facts, date(2026, 7, 1), u=(0.5,))
+    at_closing = sum(line.pence for line in closing.lines)
+    return (
+        " ".join(in_english(compiled.contract).split()),
+        at_closing,
+        at_closing + sum(line.pence for line in later.lines),
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "at_closing", "assessed"),
+    [
+        (RATES, "nothing more is paid, now or later: no assessment stands here", 18000, 18000),
+        (
+            f"{RATES}, {REDUCES}",
+            "nothing more is paid, and its assessment later can only take off",
+            18000,
+            18000,
+        ),
+        (f"pays: all_at_hourly, {RATES}", "the whole matter is paid at hourly rates", 120000, 120000),
+        (
+            f"pays: all_at_hourly, {RATES}, {REDUCES}",
+            "its assessment later can only take off",
+            120000,
+            102000,
+        ),
+        (
+            f"pays: on_assessment, {RATES}",
+            "no assessment stands here, so it is paid in full once",
+            18000,
+            120000,
+        ),
+        (
+            f"pays: on_assessment, {RATES}, {REDUCES}",
+            "paid at hourly rates once the claim is assessed",
+            18000,
+            102000,
+        ),
+        (
+            "pays: all_at_hourly",
+            "no rate stands here for profit, so hours alone never reach it",
+            18000,
+            18000,
+        ),
+    ],
+)
+def test_what_explain_says_of_an_escape_is_what_it_pays(
+    more: str, said: str, at_closing: int, assessed: int
+) -> None:
+    told, *paid = escaped(more)
+    assert said.lower() in told.lower()
+    assert paid == [at_closing, assessed]
+
+
+def test_what_a_premium_adds_is_not_called_the_fee() -> None:
+    premium = "  - {id: best, kind: continuity_premium, steps: [{at_least_percent: 80, amount: 12.00}]}\n"
+    for more, words in (("", "the fee of 180.00 is used up"), (premium, "192.00 with all that comes on top")):
+        text = ESCAPING.format(f"pays: flag_only, {RATES}") + more
+        assert any(words in problem.message for problem in check_text(text, "fee.yaml").problems)
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (
+            "kind: block_grant, per: month, amount: 3000.00, buys: {hours: 720}",
+            "720 hours a year, though the amount is",
+        ),
+        ("kind: block_grant, amount: 36000.00, buys: {hours: 720}", "720 hours a year, counted"),
+        (
+            "kind: standing_charge, amount: 10.00, per: month",
+            "Earned month by month. The end of the month picks",
+        ),
+        (
+            "kind: fixed_fee, amount: 10.00",
+            "Earned when the matter is closed. The day the matter was opened picks",
+        ),
+    ],
+)
+def test_what_comes_by_the_month_is_told_by_the_month(block: str, said: str) -> None:
+    text = ESCAPING.format("pays: excess").rpartition("  - ")[0] + f"  - {{id: pay, {block}}}\n"
+    resolved = resolve_document(parse(text, "pay.yaml"))
+    assert said in " ".join(in_english(read_sound(resolved)).split())

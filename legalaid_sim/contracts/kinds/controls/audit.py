@@ -15,7 +15,7 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.controls.kind import UNHEARD, ControlKind
 from legalaid_sim.contracts.kinds.kind import Prospects
 from legalaid_sim.contracts.tools.amounts import WHOLE, Rounded, millionths_of
-from legalaid_sim.contracts.tools.checking import known_as, note, rising
+from legalaid_sim.contracts.tools.checking import both_hold, known_as, note, rising
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.wording import words
 from legalaid_sim.contracts.vocabulary.conditions import compile_test
@@ -226,6 +226,8 @@ def say(block: Any, contract: Named) -> Iterator[str]:
 def _classes(page: Page, placed: Placed) -> Iterator[Problem]:
     ends = [audit_class.class_ for audit_class in placed.block.classes]
     yield from rising(page, (*placed.path, "classes"), ends, "class")
+    found = [audit_class.reduction_percent for audit_class in placed.block.classes]
+    yield from both_hold(page, (*placed.path, "classes"), found, "reduction_percent")
 
 
 def _names(page: Page, placed: Placed) -> Iterator[Problem]:

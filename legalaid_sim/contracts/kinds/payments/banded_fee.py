@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from legalaid_sim.contracts.kinds.payments.additions import BoltOn, bolt_ons, ex
 from legalaid_sim.contracts.kinds.payments.fees import driven_by, pay_time
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
 from legalaid_sim.contracts.tools.amounts import pence_of
-from legalaid_sim.contracts.tools.checking import gaps, rising
+from legalaid_sim.contracts.tools.checking import gaps, overlaps, rising
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
@@ -115,11 +116,22 @@ def circumstances(block: BandedFee) -> Iterator[dict[str, Any]]:
             yield {plain_name(block.band_by): edge}
 
 
+# The least that two values of a fact can differ by: a minute written in hours, a penny, one of what is counted.
+MINUTE, PENNY, ONE = Decimal("0.02"), Decimal("0.01"), Decimal(1)
+
+
+def _step(band_by: str) -> Decimal:
+    fact = plain_name(band_by)
+    return MINUTE if fact.startswith("work.hours") else PENNY if fact.startswith("costs") else ONE
+
+
 def _bands(page: Page, placed: Placed) -> Iterator[Problem]:
     bands, path = placed.block.bands, (*placed.path, "bands")
-    yield from rising(page, path, [band.at_most for band in bands], "at_most")
+    spans, step = [(band.at_least, band.at_most) for band in bands], _step(placed.block.band_by)
+    broken = tuple(rising(page, path, [band.at_most for band in bands], "at_most"))
+    yield from broken or overlaps(page, path, spans, "at_least", step, open_start=False)
     if placed.block.otherwise is None:
-        yield from gaps(page, path, [(band.at_least, band.at_most) for band in bands], 1)
+        yield from gaps(page, path, spans, step)
         if bands[-1].at_most is not None:
             message = f"beyond {bands[-1].at_most} no band applies, and a matter there is refused"
             yield page.problem(

@@ -33,7 +33,7 @@ NIL = Decimal(0)
 
 
 class Buys(Terms):
-    """What a grant buys: hours of a heading, or matters."""
+    """What a grant buys in a year, whatever its amount is for: hours of a heading."""
 
     hours: NumberValue
     counted_on: str = "work.hours.profit"
@@ -184,7 +184,9 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     each = " for each full-time adviser" if block.for_each == "adviser" else ""
     yield f"{said(block.amount, contract)} per {words(block.per)}{each}, in monthly parts"
     if block.buys is not None:
-        yield f"it buys {said(block.buys.hours, contract)} hours, counted on {words(block.buys.counted_on)}"
+        year = "a year, though the amount is a month's" if block.per == "month" else "a year"
+        counted = words(block.buys.counted_on)
+        yield f"it buys {said(block.buys.hours, contract)} hours {year}, counted on {counted}"
     if block.shortfall is not None:
         spared = said(block.shortfall.tolerance_percent, contract)
         price = said(block.shortfall.recover_at, contract)
@@ -234,6 +236,8 @@ def _enough(page: Page, placed: Placed, outlook: Prospects, region: str) -> tupl
 
 # An hour bought for less than this share of what an hour of an adviser costs is hardly meant.
 CHEAP = Decimal("0.2")
+# And one for more than this many times that, where the amount is for a month, is of hours that are meant for one too.
+DEAR = Decimal(6)
 
 
 def _cheap_hours(page: Page, placed: Placed) -> Iterator[Problem]:
@@ -248,6 +252,14 @@ def _cheap_hours(page: Page, placed: Placed) -> Iterator[Problem]:
                 f"for the work of {posts:,.0f} full-time posts, which cost some {costs:,.0f} GBP"
             )
             yield page.problem("CV119", message, (*placed.path, "buys", "hours"))
+            return
+        if hours and placed.block.per == "month" and amount * months / hours > DEAR * hour_costs():
+            message = (
+                f"{amount:,.2f} a month buys {hours:,} hours a year: {amount * months / hours:,.2f} each; "
+                "hours are a year's, also where the amount is for a month"
+            )
+            remedy = f"write {hours * months:,} where {hours:,} are a month's"
+            yield page.problem("CV119", message, (*placed.path, "buys", "hours"), help=remedy)
             return
 
 

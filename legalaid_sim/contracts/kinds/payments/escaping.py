@@ -12,6 +12,7 @@ from legalaid_sim.contracts.tools.amounts import millionths_of
 from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, share
 from legalaid_sim.contracts.tools.pricing_state import ESCAPE, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
+from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.contracts.vocabulary.values import (
     Count,
     MoneyValue,
@@ -165,8 +166,19 @@ ESCAPES = {
     "all_at_hourly": "the whole matter is paid at hourly rates",
     "excess": "{} percent of what is above it is paid as well",
     "on_assessment": "a flag is raised, and all of it is paid at hourly rates once the claim is assessed",
-    "flag_only": "a flag is raised and the fee stays what is paid until the claim is assessed",
+    "flag_only": "a flag is raised and nothing more is paid",
 }
+# What an assessment, or none, makes of an escaped claim: it pays what waits for it, else it can only take off.
+LATER = {
+    "on_assessment": "; no assessment stands here, so it is paid in full once one is made",
+    "flag_only": ", now or later: no assessment stands here, and pays is where to say what is",
+}
+
+
+def _assessed(escape: Any) -> str:
+    if escape.assessment is None:
+        return LATER.get(escape.pays, "")
+    return ", and its assessment later can only take off" if escape.pays != "on_assessment" else ""
 
 
 def escape_said(escape: Any, contract: Named) -> Iterator[str]:
@@ -175,6 +187,12 @@ def escape_said(escape: Any, contract: Named) -> Iterator[str]:
     less = f" less {listed(words(item) for item in escape.less)}" if escape.less else ""
     then = ESCAPES[escape.pays]
     then = then.format(said(escape.share_percent, contract)) if escape.pays == "excess" else then
-    yield f"when {measured}{less} comes to more than {said(escape.over, contract)}, {then}"
+    yield f"when {measured}{less} comes to more than {said(escape.over, contract)}, {then}{_assessed(escape)}"
+    if escape.rates:
+        rates = (f"{words(heading)} {said(rate, contract)}" for heading, rate in escape.rates.items())
+        yield f"it is measured at {listed(rates)} an hour"
+    for heading in escape.measured_on:
+        if heading in TIME_HEADINGS and heading not in escape.rates:
+            yield f"no rate stands here for {words(heading)}, so hours alone never reach it: only stated costs do"
     if escape.assessment is not None and escape.assessment.minutes:
         yield f"the assessment of such a claim takes {escape.assessment.minutes} minutes to prepare"

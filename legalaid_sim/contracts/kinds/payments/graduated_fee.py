@@ -13,6 +13,7 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.payments.additions import add_share
 from legalaid_sim.contracts.kinds.payments.fees import driven_by
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
+from legalaid_sim.contracts.tools.checking import not_below
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.pricing_state import BASE, UPLIFTS, PricingState, money
@@ -166,6 +167,9 @@ def _drivers(page: Page, placed: Placed) -> Iterator[Problem]:
             start, base = driver.then.at_least, driver.base.at_least
             message = f"the part for each unit starts at {start}, before the base at {base}"
             yield page.problem("CP303", message, (*placed.path, "drivers", position, "then"))
+        if driver.then:
+            path = (*placed.path, "drivers", position, "then", "at_most")
+            yield from not_below(page, path, driver.then.at_least, driver.then.at_most)
 
 
 def needs(block: GraduatedFee) -> Iterator[AnyOf]:

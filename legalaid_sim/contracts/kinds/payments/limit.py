@@ -196,6 +196,10 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield f"the floor is {share} percent of the best of the last {months} months"
 
 
+# Where a floor's difference is paid after longer than the floor is counted for.
+LONGER = {"month": ("quarter_end", "year_end"), "quarter": ("year_end",)}
+
+
 def _period_limit(page: Page, placed: Placed) -> Iterator[Problem]:
     block, path = placed.block, placed.path
     if block.at_least and block.at_most:
@@ -204,9 +208,14 @@ def _period_limit(page: Page, placed: Placed) -> Iterator[Problem]:
                 message = f"the cap {most} is below the floor {least} ({where})"
                 yield page.problem("CP302", message, (*path, "at_most"), at_key=True)
                 break
-    if block.at_least and block.at_least.pays_difference == "year_end" and block.per in ("month", "quarter"):
-        message = f"the difference is paid at the year's end, and the floor is counted per {block.per}"
-        yield page.problem("CP307", message, (*path, "per"), help="fix: write per: contract_year")
+    paid = block.at_least.pays_difference if block.at_least else "period_end"
+    if paid in LONGER.get(block.per, ()):
+        message = (
+            f"the difference is paid at the {paid.removesuffix('_end')}'s end, and the floor is counted per "
+            f"{block.per}: only the last {block.per} of each {paid.removesuffix('_end')} is made up"
+        )
+        remedy = f"fix: write pays_difference: {block.per}_end, or per: contract_year for a floor of the year"
+        yield page.problem("CP307", message, (*path, "per"), help=remedy)
 
 
 def _counted(page: Page, placed: Placed) -> Iterator[Problem]:

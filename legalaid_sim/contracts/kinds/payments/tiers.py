@@ -11,7 +11,7 @@ from legalaid_sim.contracts.blocks.common import InOldWords, PaymentBlock, Scope
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
-from legalaid_sim.contracts.tools.checking import gaps, rising
+from legalaid_sim.contracts.tools.checking import gaps, overlaps, rising
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.pricing_state import TIERS, PricingState, money
@@ -88,11 +88,25 @@ def _order(page: Page, placed: Placed) -> Iterator[Problem]:
     broken = tuple(rising(page, (*placed.path, "tiers"), ends, "at_most"))
     yield from broken
     if not broken:
-        yield from gaps(page, (*placed.path, "tiers"), [(t.over, t.at_most) for t in placed.block.tiers], 0)
+        spans = [(tier.over, tier.at_most) for tier in placed.block.tiers]
+        yield from overlaps(page, (*placed.path, "tiers"), spans, "over", 0, open_start=True)
+        yield from gaps(page, (*placed.path, "tiers"), spans, 0)
+        yield from _first(page, placed)
     if placed.block.tiers[-1].at_most is not None:
         message = f"beyond {placed.block.tiers[-1].at_most} no tier applies, and a matter there is refused"
         last = (*placed.path, "tiers", len(ends) - 1)
         yield page.problem("CR032", message, last, help="fix: end with {over: ...}")
+
+
+def _first(page: Page, placed: Placed) -> Iterator[Problem]:
+    """Find a first tier that is said to start later than it does."""
+    start = placed.block.tiers[0].over
+    if start:
+        message = f"the first tier is said to start over {start}, and it pays from the first matter on"
+        path = (*placed.path, "tiers", 0, "over")
+        yield page.problem(
+            "CP303", message, path, help=f"fix: write a tier {{at_most: {start}, amount: ...}} before it"
+        )
 
 
 KIND = PaymentKind(

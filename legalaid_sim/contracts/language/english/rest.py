@@ -35,7 +35,6 @@ REST = {
     "escape.assessment.outcomes_percent": "assessed claims are {}",
     "escape.assessment.reduced_by_percent": "a reduced claim loses {} percent",
     "escape.flag": "the flag is called {}",
-    "escape.rates": "it is measured at {} an hour",
     "exempt": "no fee for those who are {}",
     "expected_claims": "{} a year are expected",
     "extrapolation.less_points_if_no_appeal": "{} points less where nobody appeals",

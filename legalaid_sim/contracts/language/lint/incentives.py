@@ -21,6 +21,7 @@ from legalaid_sim.contracts.analysis.paycurve import (
     jumps,
     newest_day,
     past_the_fee,
+    priced_at,
     sample_facts,
     samples_of,
     year_earned,
@@ -30,7 +31,7 @@ from legalaid_sim.contracts.kinds.registry import CONTROLS, KINDS, PAYMENTS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.tools.checking import note
 from legalaid_sim.contracts.tools.page import Page, Placed
-from legalaid_sim.contracts.tools.pricing_state import PricingState, money
+from legalaid_sim.contracts.tools.pricing_state import TAX, PricingState, money
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.values import Comparison
 from legalaid_sim.errors import Problem, Refusal
@@ -99,7 +100,7 @@ def _along(
     rate = hourly_rate(terms.contract, terms, placed.id, sample)
     for flat in dead_zones(curve):
         for stretch in past_the_fee((flat,), rate):
-            said = _dead_zone(sample, flat, stretch, rate, _after_all(placed))
+            said = _dead_zone(sample, flat, stretch, rate, _after_all(placed), _alone(terms, sample, flat))
             yield note(page, "CI201", said, _place(placed, "escape"))
     for jump in jumps(terms, sample, curve):
         yield note(page, "CI202", _cliff(sample, jump), _place(placed, "escape", "bands"))
@@ -117,13 +118,26 @@ def _after_all(placed: Placed) -> str:
     return "nothing follows"
 
 
-def _dead_zone(sample: SampleMatter, flat: Stretch, stretch: Stretch, rate: int | None, after: str) -> str:
+def _alone(terms: CompiledTerms, sample: SampleMatter, flat: Stretch) -> bool:
+    """Tell whether what a matter earns there is the fee of its block and nothing beside it."""
+    entries = priced_at(terms, sample, flat.start).entries
+    return all(entry.block == sample.block for entry in entries if entry.pence and entry.phase != TAX)
+
+
+def _dead_zone(
+    sample: SampleMatter, flat: Stretch, stretch: Stretch, rate: int | None, after: str, alone: bool
+) -> str:
     start, what = stretch.start, sample
     if not start:
         until = f" up to {_hours(stretch.end)} h, and more is paid only from there"
         ends = f", and {after}" if stretch.open else until
         return f"{what} earns {money(stretch.pence)} whatever the hours{ends}"
-    reached = "the fee of {} is used up" if not flat.start else "pay of {} is reached"
+    fee = (
+        "the fee of {} is used up"
+        if alone
+        else "what it earns, {} with all that comes on top of the fee, is used up"
+    )
+    reached = fee if not flat.start else "pay of {} is reached"
     why = f"{reached.format(money(stretch.pence))} at {_hours(start)} h"
     why += f" ({money(rate)} an hour)" if rate else ""
     if stretch.open:

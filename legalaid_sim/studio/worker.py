@@ -1,6 +1,5 @@
 """Looking at a text in a process of its own: what takes too long is ended, and the page lives on."""
 
-import multiprocessing
 import os
 import threading
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from legalaid_sim.errors import LegalAidSimError
+from legalaid_sim.experiments.shared.processes import CONTEXT
 
 LIMIT_SECONDS = 2.0
 # The first look imports the library, which the clock of a look is not about.
@@ -86,10 +86,9 @@ class Worker:
         return self._ready
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._line, other = context.Pipe()
+        self._line, other = CONTEXT.Pipe()
         self._ready = False
-        self._process = context.Process(target=_answer, args=(other, self.root), daemon=True)
+        self._process = CONTEXT.Process(target=_answer, args=(other, self.root), daemon=True)
         self._process.start()
         other.close()
 

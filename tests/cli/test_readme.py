@@ -1,10 +1,11 @@
 import os
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import ROOT
+from tests.cli.shell import ROOT, run
 
 README = (ROOT / "README.md").read_text()
 COMMANDS = [line.strip() for line in README.splitlines() if line.startswith("    python3.11 -m venv")]
@@ -38,6 +39,24 @@ def test_every_command_that_the_readme_types_exists() -> None:
     typed = [shlex.split(line)[1] for line in README.splitlines() if line.strip().startswith("legalaid-sim ")]
     assert typed
     assert set(typed) <= set(KNOWN)
+
+
+def test_the_studio_opens_as_the_readme_types_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from legalaid_sim.studio import serving
+
+    served: list[Path] = []
+    monkeypatch.setattr(serving, "serve", lambda folder, tell: served.append(folder))
+    typed = next(shlex.split(line)[1:] for line in README.splitlines() if "legalaid-sim studio" in line)
+    first, again = (run(*typed, cwd=tmp_path) for _ in range(2))
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert (first.stderr, again.stderr) == ("There was no folder my-contracts; it is made, and empty.\n", "")
+    assert served == [Path("my-contracts")] * 2
+    assert (tmp_path / "my-contracts").is_dir()
+    deep = run("studio", "not/there", cwd=tmp_path)
+    assert deep.returncode == 1
+    assert "there is no folder not/there, and it cannot be made" in deep.stderr
+    (tmp_path / "file.yaml").touch()
+    assert "is a file" in run("studio", "file.yaml", cwd=tmp_path).stderr
 
 
 @pytest.mark.parametrize("name", ["requirements/run.txt", "requirements/test.txt"])

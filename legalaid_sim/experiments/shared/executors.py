@@ -6,7 +6,6 @@ when it starts. A worker that dies costs its chunk, which is tried again item by
 worker twice is given back as ``Lost``.
 """
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -21,6 +20,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Generic, Protocol, TypeVar
 
 from legalaid_sim.errors import LegalAidSimError
+from legalaid_sim.experiments.shared.processes import CONTEXT
 
 CHUNK_SECONDS = 1.0
 CHUNK_LIMIT = 50
@@ -43,8 +43,7 @@ class WorkerDied(LegalAidSimError):
     def __str__(self) -> str:
         return (
             f"the worker process died twice while doing {self.item}: it most likely ran out of memory "
-            "or was killed. Try --workers 1, or a smaller scenario. (A script of your own that starts "
-            "workers must do so under `if __name__ == '__main__':`.)"
+            "or was killed. Try --workers 1, or a smaller scenario."
         )
 
 
@@ -260,10 +259,9 @@ class _Pool:
 
     def _start(self) -> None:
         # Forked, a child would hold locks of threads that it does not have.
-        context = multiprocessing.get_context("spawn")
-        self._far_end, self._lifeline = context.Pipe(duplex=False)
+        self._far_end, self._lifeline = CONTEXT.Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(
-            self._workers, context, initializer=_install, initargs=(self._task, self._far_end)
+            self._workers, CONTEXT, initializer=_install, initargs=(self._task, self._far_end)
         )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         attribute,
         check,
         compare,
+        frontier,
         price,
         run,
         search,
@@ -49,7 +50,7 @@ __version__ = "0.1.0"
 
 # Where each public name lives.
 HOMES = {
-    "api": "attribute check compare price run search sensitivity simulate sweep",
+    "api": "attribute check compare frontier price run search sensitivity simulate sweep",
     "contracts.language.load": "load_contract load_terms",
     "engine": "Regime",
     "errors": "ContractError DrawsExhausted InputError InvariantBroken LegalAidSimError Refusal ResultsError "
@@ -90,6 +91,7 @@ __all__ = [
     "check",
     "compare",
     "events",
+    "frontier",
     "load_contract",
     "load_scenario",
     "load_terms",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from legalaid_sim.events import Log
     from legalaid_sim.experiments.attribution.attributing import Attributed
     from legalaid_sim.experiments.compare.comparison import ComparisonResult
+    from legalaid_sim.experiments.frontier.study import Traced
     from legalaid_sim.experiments.run.running import Finished
     from legalaid_sim.experiments.search.searching import Found
     from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
@@ -191,6 +192,35 @@ def attribute(
         str(before), str(after), tuple(measures), replications, most, seed=seed, workers=workers
     )
     return attributing.attribute(Path(scenario), asked, _shown(progress))
+
+
+def frontier(
+    scenario: Named,
+    *,
+    contracts: Contracts = (),
+    patience: Sequence[float] = (),
+    replications: int = 4,
+    draws: int = 4,
+    equal_money: bool = True,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: Named | None = None,
+    progress: Progress | None = None,
+) -> "Traced":
+    """Live contracts at several patiences (days) for the own adviser: what it costs to keep seeing the same person.
+
+    ``draws`` is the number of further worlds, each with its own draw of what nobody knows. Worlds that are done are
+    kept beside ``out`` until all are, so that the same call goes on where it was stopped; nothing else is written.
+    """
+    from legalaid_sim.experiments.frontier import study
+    from legalaid_sim.experiments.run.job import RunOptions
+
+    days = tuple(sorted({*map(float, patience)})) or study.PATIENCE
+    asked = study.FrontierOptions(days, replications, draws, equal_money)
+    options = RunOptions(_several(contracts), replications, seed, workers, _path(out))
+    return study.Traced(
+        study.frontier(study.prepare_frontier(Path(scenario), asked, options), _shown(progress))
+    )
 
 
 def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> list[dict[str, str]]:

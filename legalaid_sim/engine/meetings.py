@@ -75,7 +75,7 @@ class Encounters:
             base
             + settings.missed_person * client.person.prone
             + (settings.channel_missed if matter.remote else 0.0)
-            - (settings.goal_effect if matter.goal_open else 0.0),
+            - (settings.missed_goal if matter.goal_open else 0.0),
             trust,
             settings.missed_trust,
             client.person.vulnerability,

@@ -14,7 +14,7 @@ from legalaid_sim.contracts.kinds.payments.tendering import Bid
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.engine.agency import FOR_EVER, House, Policy
 from legalaid_sim.engine.settings import Settings
-from legalaid_sim.scenario.agencies import Agency
+from legalaid_sim.scenario.agencies import Agency, Allocation
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.scenario.regimes import Practice
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, exact, round_half_up
@@ -132,7 +132,7 @@ def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, sett
         door=practice.door or organisation.door,
         channel=practice.channel or organisation.channel,
         nameless=organisation.asks_no_name if practice.asks_no_name is None else practice.asks_no_name,
-        patience=_patience(service, practice, allocation.own_adviser_patience_days),
+        patience=_patience(service, practice, allocation, settings),
         cap=cap,
         # No limit stays none; with one there is room for somebody new at an empty desk.
         cap_for_new=cap and max(1, round_half_up(cap * (1 - exact(allocation.reserved_share)))),
@@ -151,13 +151,15 @@ def _policy(house: House, agency: Agency, phase: Phase, scenario: Scenario, sett
     )
 
 
-def _patience(service: Any, practice: Practice, usual: Any) -> int:
-    """Minutes the own adviser is waited for: as the practice demands, else the contract, else the organisation."""
-    days: Any = practice.own_adviser_patience_days
-    if days is None:
-        days = service.patience_days if service is not None else None
-    if days is None:
-        days = usual
+def _patience(service: Any, practice: Practice, allocation: Allocation, settings: Settings) -> int:
+    """Minutes the own adviser is waited for: as the practice demands, else contract, organisation, register."""
+    demanded = service.patience_days if service is not None else None
+    said: tuple[Any, ...] = (
+        practice.own_adviser_patience_days,
+        demanded,
+        allocation.own_adviser_patience_days,
+    )
+    days = next((each for each in said if each is not None), settings.own_adviser_days)
     return FOR_EVER if days == "for_ever" else round_half_up(exact(days) * MINUTES_PER_DAY)
 
 

@@ -35,11 +35,10 @@ class Allocation(Part):
     """Who takes a client, and how long the own adviser is waited for."""
 
     first: First = Field("least_loaded", description="who takes a new client")
-    own_adviser_patience_days: Days | Literal["for_ever"] = Field(
-        5.0,
-        description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict."
-        " No figure for advice; 59 to 68 % of patients would wait 3 to 4 weeks for their own doctor with something"
-        " sensitive or lasting, 7 % with something urgent (Shumer et al. 2025)",
+    own_adviser_patience_days: Days | Literal["for_ever"] | None = Field(
+        None,
+        description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict;"
+        " left out = organisation.own_adviser_days",
     )
     caseload_limit: Annotated[int, Field(ge=1)] | None = Field(
         None, description="open matters one adviser may hold"

@@ -38,6 +38,7 @@ OFF: dict[str, Any] = {
     "vulnerability.barrier": 0,
     "vulnerability.forms": 0,
     "goal.effect": 0,
+    "missed.goal_effect": 0,
     "companion.carries": 0,
 }
 

@@ -19,6 +19,7 @@ from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import hold
 from legalaid_sim.measures import measure
 from legalaid_sim.scenario import load_scenario
+from legalaid_sim.scenario.agencies import Organisation
 from legalaid_sim.scenario.distribution import Distribution, Lognormal
 from legalaid_sim.scenario.model import Scenario
 from legalaid_sim.world import World, sample
@@ -74,6 +75,7 @@ OFF: Mapping[str, float] = {
     "client.only_own": 0,
     "discretion.spread": 0,
     "goal.effect": 0,
+    "missed.goal_effect": 0,
     "companion.carries": 0,
 }
 
@@ -115,7 +117,11 @@ BOOKED: Mapping[str, Mapping[str, object]] = {
     "booked": {
         "organisation__appointments": "booked",
         "clients__patience_days": {"exponential": {"mean": 30}},
-        "assumptions": {"adviser.leaving_per_month": 0.05, "diary.leaves_after": 20},
+        "assumptions": {
+            "adviser.leaving_per_month": 0.05,
+            "diary.leaves_after": 20,
+            "missed.goal_effect": 0.62,
+        },
     },
     "booked-and-held": {"organisation__appointments": "booked", "organisation__held_for_emergencies": 0.2},
     "booked-pool": {
@@ -185,11 +191,18 @@ def _first_model(made: Scenario) -> Digests:
     # Shame is said of a kind of problem, and nothing in the register takes it back.
     kinds = {name: kind.model_copy(update={"kept_back": 0.0}) for name, kind in made.clients.problems.items()}
     clients = made.clients.model_copy(update={"problems": kinds})
-    house = made.organisation.model_copy(
-        update={"appointments": "drop_in", "held_for_emergencies": 0.0, "companions_offered": 1.0}
-    )
+    house = _without(made.organisation)
+    agencies = [
+        each.model_copy(update={"organisation": _without(each.organisation)}) for each in made.agencies
+    ]
     off = made.model_copy(
-        update={"start": "empty", "clients": clients, "assumptions": assumptions, "organisation": house}
+        update={
+            "start": "empty",
+            "clients": clients,
+            "assumptions": assumptions,
+            "organisation": house,
+            "agencies": agencies,
+        }
     )
     plans = plans_of(off, SCENARIOS)[:1]
     world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
@@ -199,6 +212,12 @@ def _first_model(made: Scenario) -> Digests:
         )
         for plan in plans
     }
+
+
+def _without(house: Organisation) -> Organisation:
+    return house.model_copy(
+        update={"appointments": "drop_in", "held_for_emergencies": 0.0, "companions_offered": 1.0}
+    )
 
 
 def live(world: World, made: Scenario, plans: tuple[RegimePlan, ...], replication: int) -> Iterator[Lived]:

@@ -26,6 +26,7 @@ from legalaid_sim.experiments.shared.replicate import Replication, Trial, Values
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.results.folder import slug
+from legalaid_sim.tabular import as_html, counted
 
 PATIENCE = (0.0, 2.0, 5.0, 14.0, 28.0)
 CONTINUITY = "continuity.coc"
@@ -80,6 +81,33 @@ class FrontierJob(NamedTuple):
             "draws": asked.draws,
             "runs": self.lives,
         }
+
+
+class Traced(NamedTuple):
+    """The curves that were found, as the command writes them, and their points as plain rows."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each measure of each contract at each patience, with the range of chance and that of what is not known."""
+        return [
+            {"contract": point["contract"], "patience_days": point["patience"], "measure": name, **found}
+            for point in self.data["points"]
+            for name, found in point["measures"].items()
+        ]
+
+    @property
+    def prices(self) -> list[dict[str, Any]]:
+        """The days of each wait that a tenth of continuity costs, by contract."""
+        return [dict(each) for each in self.data["prices"]]
+
+    def __repr__(self) -> str:
+        asked = f"{counted(len(self.data['patience']), 'patience')}, {counted(self.data['worlds'], 'world')}"
+        return f"Traced({', '.join(self.data['contracts'])}; {asked}, {self.data['draws']} with the unknown drawn)"
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.prices)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """The price of the same person: what is said of the curves, and that they go on where they were stopped."""
 
+import html
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import legalaid_sim as la
 from legalaid_sim.experiments.frontier import study
 from legalaid_sim.experiments.frontier.study import FrontierJob, FrontierOptions, at_patience, frontier
 from legalaid_sim.experiments.run.job import RunOptions
@@ -42,7 +45,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return frontier(ready(tmp_path_factory.mktemp("frontier")))
 
 
-def means(data: dict[str, Any], measure: str) -> dict[tuple[str, float], float]:
+def means(data: Mapping[str, Any], measure: str) -> dict[tuple[str, float], float]:
     return {
         (point["contract"], point["patience"]): point["measures"][measure]["mean"] for point in data["points"]
     }
@@ -60,6 +63,22 @@ def test_a_contract_is_paid_as_the_first_one_is(data: dict[str, Any], tmp_path: 
     assert data["money"][first] == 1.0 != data["money"][other]
     asked = FrontierOptions((0.0,), 1, 0, equal_money=False)
     assert set(frontier(ready(tmp_path, asked))["money"].values()) == {1.0}
+
+
+def test_a_notebook_is_given_what_the_command_writes(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    asked = FrontierOptions((0.0, 30.0), 1, 0, equal_money=False)
+    found = la.frontier(
+        path, patience=(30, 0), replications=1, draws=0, equal_money=False, workers=1, out=tmp_path / "out"
+    )
+    assert json.dumps(found.data) == json.dumps(frontier(ready(tmp_path, asked)))
+    assert {(row["contract"], row["patience_days"]) for row in found.rows} == {
+        *means(found.data, study.CONTINUITY)
+    }
+    assert [price["measure"] for price in found.prices] == [*study.WAITS] * 2
+    assert repr(found) in html.unescape(found._repr_html_())
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_that_a_study_tells_asks_for_its_contracts_and_seed() -> None:

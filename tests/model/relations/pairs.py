@@ -62,7 +62,7 @@ TOWN: Settings = {
 QUIET: Settings = {"quiet": True, "start": "empty", "lead_in": 0}
 
 
-def own(days: float | str) -> Settings:
+def own(days: float | str | None) -> Settings:
     """Say how long the own adviser is waited for."""
     return {"organisation": {"allocation": {"own_adviser_patience_days": days}}}
 

@@ -50,7 +50,7 @@ WORDS = {
 }
 MONTHS = {"period.months": 8, "period.lead_in_months": 3, "period.run_out_months": 4}
 TOWN, AREA = "canning-town-2008", "one-area"
-JUDGEMENT = "judgement-or-procedure"
+JUDGEMENT, VOLUNTEERS = "judgement-or-procedure", "volunteers-or-time"
 HUB, STAGES, WAYS = "city-bureau-hub", "five-stages-of-personalisation", "three-ways-of-managing"
 PILOT, FEE, HOURS = "relational-pilot", "unified-contract-2007", "not-for-profit-hours-2004"
 
@@ -60,8 +60,10 @@ class Claim(NamedTuple):
 
     ``on`` and ``off`` give values of the mechanism: of the register by name, of the scenario by path, of the contract
     after ``contract.``; ``regimes`` are the scenario's regimes with it and without. ``same_as`` are measures that a
-    client would notice and that say the claim's own measure again. ``way`` is the side to which the claim has its
-    measure move, 1 for more and -1 for less; 0 where it says that something differs and not how.
+    client would notice and that say the claim's own measure again. ``against`` is the measure that stands for the
+    claim's own one where its mechanism is off, such as of full-timers where nobody works part-time. ``way`` is the side
+    to which the claim has its measure move, 1 for more and -1 for less; 0 where it says that something differs and not
+    how.
     """
 
     says: str
@@ -72,13 +74,21 @@ class Claim(NamedTuple):
     off: Mapping[str, Any] = {}
     on: Mapping[str, Any] = {}
     same_as: tuple[str, ...] = ()
+    against: str = ""
     months: int = MONTHS["period.months"]
     way: int = 1
 
     @property
+    def settled(self) -> tuple[str, ...]:
+        """Names of all that is given a value, on either side or on both."""
+        return tuple(dict.fromkeys([*self.on, *self.off]))
+
+    @property
     def mechanism(self) -> tuple[str, ...]:
         """Names of what is switched; the regimes themselves where nothing else is."""
-        return tuple(dict.fromkeys([*self.on, *self.off])) or self.regimes
+        missing = object()
+        unlike = [name for name in self.settled if self.on.get(name, missing) != self.off.get(name, missing)]
+        return tuple(unlike) or self.regimes
 
     @property
     def noticed(self) -> tuple[str, ...]:
@@ -211,12 +221,12 @@ CLAIMS = (
         months=24,
     ),
     Claim(
-        "People who work part time are there less often", "10", TOWN, under(PILOT), "continuity.coc",
+        "People who work part time are there less often", "10", "part-time-and-moves", under("three-days"),
+        "continuity.same_again_part_time", against="continuity.same_again_full_time",
         off={
             "advisers": [
-                {"role": "supervisor", "number": 1, "hours_per_week": 35, "skill": 1.1},
-                {"role": "caseworker", "number": 4, "hours_per_week": 35},
-                {"role": "caseworker", "name": "part-timer", "number": 1, "hours_per_week": 42},
+                {"role": "supervisor", "number": 1, "skill": 1.1},
+                {"role": "caseworker", "number": 4},
             ]
         },
         same_as=("continuity.known_adviser",),
@@ -264,8 +274,18 @@ CLAIMS = (
         ("by-exception", FEE), "time.exception_minutes_per_matter",
     ),
     Claim(
-        "Volunteers make it more human, and are a sticking plaster", "11", HUB, under("walk-in"),
-        "time.listening_by_companions_share", off={"companion.minutes": 0, "companion.carries": 0},
+        "Volunteers make it more human: who is seen takes more along, where there is time to spare", "11", VOLUNTEERS,
+        ("procedure-and-volunteers", "procedure"), "outcomes.advice_acted_on",
+        off={"clients.arrivals.per_week": 8}, on={"clients.arrivals.per_week": 8}, months=18,
+    ),
+    Claim(
+        "Volunteers are a sticking plaster: more listening and fewer seen, where there is no time to spare", "11",
+        VOLUNTEERS, ("procedure-and-volunteers", "procedure"), "access.never_seen",
+        off={"clients.arrivals.per_week": 16}, on={"clients.arrivals.per_week": 16}, months=18,
+    ),
+    Claim(
+        "Volunteers are not enough: leave to listen does more than volunteers beside a rule", "11", VOLUNTEERS,
+        ("judgement", "procedure-and-volunteers"), "outcomes.advice_acted_on", months=18,
     ),
     Claim(
         "Contracting makes it hard to work so, where minutes follow pay", "13",

@@ -43,7 +43,7 @@ def changed(claim: Claim, side: int, ignorance: bool) -> tuple[Scenario, RegimeP
     """Give the scenario and the regime of one side of a claim (0 with its mechanism, 1 without)."""
     path = SCENARIOS / f"{claim.scenario}.yaml"
     scenario = load_scenario(path)
-    values = claim.off if side else {name: _usual(claim, name) for name in claim.mechanism}
+    values = claim.off if side else {name: _usual(claim, name) for name in claim.settled}
     values = {
         **{name: value for name, value in values.items() if value is not None},
         **({} if side else claim.on),
@@ -62,7 +62,7 @@ def changed(claim: Claim, side: int, ignorance: bool) -> tuple[Scenario, RegimeP
     data["guesses"] = {
         name: guess
         for name, guess in data.get("guesses", {}).items()
-        if ignorance and name not in claim.mechanism
+        if ignorance and name not in claim.settled
     }
     made = Scenario.model_validate({**data, "ignorance": ignorance})
     plans = {plan.name: plan for plan in plans_of(made, path.parent)}
@@ -93,7 +93,11 @@ def live(claim: Claim, known: int, drawn: int, workers: int | None) -> dict[str,
 
     def held(side: int, worlds: int, ignorance: bool) -> tuple[list[Any], list[Replication]]:
         done = lived(claim, side, worlds, workers, ignorance)
-        return [next(iter(each.lived.values())).measures for each in done], done
+        found = [dict(next(iter(each.lived.values())).measures) for each in done]
+        if side and claim.against:
+            for each in found:
+                each[claim.measure] = each[claim.against]
+        return found, done
 
     on, off = (held(side, known, False)[0] for side in (0, 1))
     gaps = {name: differences(column(on, name), column(off, name)) for name in measures}

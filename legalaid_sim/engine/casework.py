@@ -288,6 +288,8 @@ class Casework:
             self.pass_on(matter, allocation.least_loaded(room, house.by_hours), now, "leaving")
             self._ways[house.by_diary].move(matter, desk, matter.lead)
         for task in desk.keep_own():
+            if self._outcomes.takes_up(task):
+                continue
             # What belongs to the person, such as their own admin and supervision, goes with them.
             if task.matter is not None or task.duty:
                 waits = task.matter is not None and not task.matter.over

@@ -323,18 +323,26 @@ class MonthClosing:
         until = self._calendar.midnight(self._ends[month])
         everybody = house.everybody
         supervisors = [desk for desk in everybody if desk.plan.role == "supervisor" and not desk.vacant]
+        each = [
+            (desk, minutes)
+            for desk in everybody
+            if not desk.vacant and desk not in supervisors and (minutes := self._supervised(house, desk))
+        ]
         for week in range(now, until, 7 * MINUTES_PER_DAY):
             due = week + 5 * MINUTES_PER_DAY
-            supervised = [
-                desk
-                for desk in everybody
-                if desk.plan.supervised and not desk.vacant and desk not in supervisors
-            ]
-            for n, desk in enumerate(supervised):
-                self._add_routine(desk, due, events.SUPERVISION, desk.plan.supervised)
+            for n, (desk, minutes) in enumerate(each):
+                self._add_routine(desk, due, events.SUPERVISION, minutes)
                 if supervisors:
                     supervisor = supervisors[n % len(supervisors) if self._settings.shares_supervision else 0]
-                    self._add_routine(supervisor, due, events.SUPERVISION, desk.plan.supervised)
+                    self._add_routine(supervisor, due, events.SUPERVISION, minutes)
+
+    def _supervised(self, house: House, desk: Desk) -> int:
+        """Give the minutes a week for which somebody is supervised; companions who are offered to nobody have none."""
+        if desk.plan.role not in events.COMPANIONS:
+            return desk.plan.supervised
+        if house.policy.companions_offered <= 0.0:
+            return 0
+        return round_half_up(desk.plan.supervised * self._settings.companion_supervision)
 
 
 def _targets(month: MonthCounts) -> dict[str, float | Fraction]:

@@ -113,14 +113,31 @@ class Outcomes:
 
     def _accompany(self, matter: Matter, companions: list[Any], now: int) -> None:
         """Let a volunteer or peer supporter listen: the one met before, else the one with the least to do."""
-        met = matter.problem.client.met
-        held = [desk for desk in companions if not desk.vacant]
-        if not held or not self._settings.companion_minutes:
+        desk = self._companion_of(matter, companions)
+        if desk is None or not self._settings.companion_minutes:
             return
-        known = [desk for desk in held if desk.adviser in met]
-        desk = min(known or held, key=lambda desk: (len(desk.tasks), desk.index))
         key = keys.of_outing(matter.key, matter.ordinal)
         self._add_task(desk, Task(now, key, events.LISTENING, self._settings.companion_minutes, matter))
+
+    @staticmethod
+    def _companion_of(matter: Matter, companions: list[Any]) -> Any:
+        met = matter.problem.client.met
+        held = [desk for desk in companions if not desk.vacant]
+        known = [desk for desk in held if desk.adviser in met]
+        return min(known or held, key=lambda desk: (len(desk.tasks), desk.index), default=None)
+
+    def takes_up(self, task: Task) -> bool:
+        """Let another companion listen where one has left, if there is one; False where an adviser takes it on.
+
+        Where nothing carries, a companion is a colleague as in the first model, whose work goes to the adviser.
+        """
+        matter = task.matter
+        if task.activity != events.LISTENING or matter is None or not self._settings.companion_carries:
+            return False
+        desk = None if matter.over else self._companion_of(matter, matter.house.companions)
+        if desk is not None:
+            self._add_task(desk, task)
+        return True
 
     # ---- after closing -------------------------------------------------------------------------------------------
 

@@ -138,6 +138,7 @@ class Settings:
     companion_need: float = _of("companion.need")
     companion_carries: float = _of("companion.carries")
     companion_leaving: float = _of("companion.leaving")
+    companion_supervision: float = _of("companion.supervision")
     freeze_pressure: float = _of("money.freeze_pressure")
     post_closes: int = _of("money.post_closes", _one_at_least)
     house_closes: float = _of("money.house_closes")

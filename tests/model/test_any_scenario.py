@@ -136,6 +136,7 @@ ASSUMPTIONS = {
     "missed.goal_effect": (0, 0.69),
     "companion.carries": (0, 1),
     "companion.minutes": (0, 30),
+    "companion.supervision": (0, 1),
     "companion.need": (0, 0.5),
     "money.house_closes": (0, 3),
     "money.post_closes": (1, 3),

@@ -150,6 +150,11 @@ DATED: Mapping[str, Mapping[str, object]] = {
     "dates-that-do-not-wait": {**_WITH_DATES, "assumptions": {"date.stays_open": 0}},
     "kept-open-for-hearings": _WITH_DATES,
 }
+# What else a shipped scenario has on, and nothing else, off: its first contract in its first world.
+WITHOUT: Mapping[str, Mapping[str, float]] = {
+    "city-bureau-hub": {"companion.carries": 0, "companion.supervision": 0, "channel.excluded": 0},
+    "one-area": {"client.only_own": 0, "companion.carries": 0},
+}
 MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED, **DATED}
 
 
@@ -182,7 +187,19 @@ def digests(name: str, replication: int) -> Digests:
             f"{lived.name}, log": of_log(lived.log),
             f"{lived.name}, measures": of_measures(lived.measures),
         }
-    return found | (_first_model(made) if replication == REPLICATIONS[0] else {})
+    return found | (_first_model(made) | _without(name, made) if replication == REPLICATIONS[0] else {})
+
+
+def _without(name: str, made: Scenario) -> Digests:
+    """Digest of the log with what this scenario is for off."""
+    if name not in WITHOUT:
+        return {}
+    off = made.model_copy(update={"assumptions": {**made.assumptions, **WITHOUT[name]}})
+    world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
+    return {
+        f"world {REPLICATIONS[0]}, without, {plan.name}, log": of_log(simulate(world, off, plan.compiled()))
+        for plan in plans_of(off, SCENARIOS)[:1]
+    }
 
 
 def _first_model(made: Scenario) -> Digests:

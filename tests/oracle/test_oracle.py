@@ -5,7 +5,7 @@ import pytest
 from legalaid_sim.events import KINDS, plain_types
 from legalaid_sim.evidence import register
 from legalaid_sim.scenario.distribution import Distribution
-from tests.oracle import FIRST, KEPT, REPLICATIONS, digests, kept, moved, names
+from tests.oracle import FIRST, KEPT, REPLICATIONS, WITHOUT, digests, kept, moved, names
 
 REMEDY = "Were results meant to move? Then `python -m tests.oracle`, and say in CHANGELOG what moved and why."
 
@@ -22,6 +22,14 @@ def held(name: str, replication: int) -> None:
 @pytest.mark.parametrize("name", names())
 def test_a_world_under_each_contract_is_what_it_was(name: str) -> None:
     held(name, REPLICATIONS[0])
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_what_a_scenario_is_for_moves_it(name: str) -> None:
+    held = kept(name)
+    without = [entry for entry in held if ", without, " in entry]
+    assert without
+    assert all(held[entry] != held[entry.replace(", without", "")] for entry in without)
 
 
 @pytest.mark.long

@@ -5,10 +5,12 @@ difference to it: runs of the same work are done once and copied. Only one proce
 harm beyond doing work twice.
 """
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -203,11 +205,13 @@ def digest_of(path: Path) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Give a value of an axis as SQLite holds it: a number or a text."""
-    from decimal import Decimal
-
+    """Give a value of an axis as SQLite holds it: a number or a text, which is JSON of what has parts."""
     if isinstance(value, bool) or value is None or isinstance(value, int | float | str):
         return value
+    return float(value) if isinstance(value, Decimal) else json.dumps(value, default=_told)
+
+
+def _told(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 

@@ -109,40 +109,41 @@ class SweepTask:
         return RunOutcome(name, OK, "", tuple(measures[measure] for measure in self.measures))
 
     def _scenario(self, values: tuple[Any, ...]) -> "Scenario":
-        return _scenario(_Keyed(self.name, self), values)
+        return _scenario(_Keyed(self, values))
 
     def _regime(self, values: tuple[Any, ...], at: int) -> "Regime":
         mine = tuple(
             value if target.room == "contract" else None for target, value in zip(self.targets, values)
         )
-        return _regime(_Keyed(self.name, self), mine, at)
+        return _regime(_Keyed(self, mine), at)
 
 
 class _Keyed:
-    """A task as a key of a cache: equal by name, so that it is not read over for every run."""
+    """A task with the values of a point as a key of a cache: equal by name and by what is written for each value."""
 
-    __slots__ = ("name", "task")
+    __slots__ = ("key", "task", "values")
 
-    def __init__(self, name: str, task: SweepTask) -> None:
-        self.name, self.task = name, task
+    def __init__(self, task: SweepTask, values: tuple[Any, ...]) -> None:
+        # A value may be a list, such as of posts, and has no hash of its own.
+        self.key, self.task, self.values = (task.name, repr(values)), task, values
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and other.name == self.name
+        return isinstance(other, _Keyed) and other.key == self.key
 
     def __hash__(self) -> int:
-        return hash(self.name)
+        return hash(self.key)
 
 
 @lru_cache(maxsize=8)
-def _scenario(keyed: _Keyed, values: tuple[Any, ...]) -> "Scenario":
+def _scenario(keyed: _Keyed) -> "Scenario":
     from legalaid_sim.scenario.model import Scenario
 
-    return Scenario.model_validate(scenario_with(keyed.task.scenario, keyed.task.targets, values))
+    return Scenario.model_validate(scenario_with(keyed.task.scenario, keyed.task.targets, keyed.values))
 
 
 @lru_cache(maxsize=32)
-def _regime(keyed: _Keyed, values: tuple[Any, ...], at: int) -> "Regime":
-    return plan_with(keyed.task.plans[at], keyed.task.targets, values).compiled()
+def _regime(keyed: _Keyed, at: int) -> "Regime":
+    return plan_with(keyed.task.plans[at], keyed.task.targets, keyed.values).compiled()
 
 
 def lost(unit: Unit, plans: Sequence[RegimePlan], seed: int) -> Done:

@@ -396,6 +396,25 @@ def test_a_sweep_from_python(tmp_path: Path) -> None:
     assert found.counts == {OK: 2}
 
 
+POSTS = """\
+vary:
+  - path: advisers
+    values: [[{number: 1, skill: 1.1}], [{number: 2, hours_per_week: 17.5}]]
+  - {path: contract.values.adviser_year, values: [50000, 60000], only: [relational-pilot]}
+replications: 1
+measures: [money.payer_spend]
+"""
+
+
+def test_lists_may_be_varied_and_stand_in_rows_as_json(tmp_path: Path) -> None:
+    assert set(done(sweepers.written(tmp_path, POSTS), tmp_path / "out").counts) == {OK}
+    told = {row["scenario.advisers"] for row in read_sweep(tmp_path / "out")}
+    assert [json.loads(each) for each in sorted(told)] == [
+        [{"number": 1, "skill": 1.1}],
+        [{"number": 2, "hours_per_week": 17.5}],
+    ]
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "scenarios" / "sweeps").glob("*.yaml")), ids=lambda path: path.stem
 )

@@ -10,6 +10,7 @@ from tests.model.relations.pairs import (
     RISES,
     SAME,
     Relation,
+    Settings,
     own,
 )  # fmt: skip
 
@@ -20,6 +21,12 @@ ACCOMPANIED = {
     "advisers": [{"role": "caseworker", "number": 2}, {"role": "volunteer", "number": 3}],
     "companion.need": 0,
     "adviser.leaving_per_month": 0,
+}
+WITHOUT_THEM: Settings = {"advisers": [{"role": "supervisor"}, {"role": "caseworker", "number": 2}]}
+SUPERVISED: Settings = {
+    **ACCOMPANIED,
+    "advisers": [*WITHOUT_THEM["advisers"], {"role": "volunteer", "number": 3}],
+    "adviser.supervision_minutes_per_week": 60,
 }
 
 RELATIONS = [
@@ -396,6 +403,22 @@ RELATIONS = [
         {"minutes heard": RISES, "time.listening_by_companions_share": RISES},
         "a higher share offers it to the same people and to others beside",
         ACCOMPANIED,
+    ),
+    Relation(
+        "companions are supervised",
+        {"companion.supervision": 0},
+        {"companion.supervision": 2},
+        {"minutes of supervision": RISES, "time.idle_share": LESS},
+        "it comes out of their supervisor's day as out of theirs",
+        SUPERVISED,
+    ),
+    Relation(
+        "companions who are offered to nobody",
+        WITHOUT_THEM,
+        {"organisation": {"companions_offered": 0}},
+        {"mean chance": SAME, "minutes heard": SAME, "minutes of supervision": SAME},
+        "nobody is listened to and nobody supervised",
+        SUPERVISED,
     ),
     Relation(
         "companions leave",

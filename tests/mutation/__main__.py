@@ -44,9 +44,9 @@ def main() -> int:
     mutants: list[Mutant] = []
     for module, places in every.items():
         share = drawn(places, asked.share, asked.seed)
-        if kept is not None:
-            share = [each for each in places if (module, *each[:2]) in kept]
         mutants += mutants_of(module, [each for each in share if _asked_for(each[2], asked.within)])
+    if kept is not None:
+        mutants = [mutant for mutant in mutants if mutant.key in kept]
     fates: dict[str, Counter[str]] = {module: Counter() for module in every}
     for mutant, found in fates_of(mutants, tests, group.called_only):
         known = found.fate == "survived" and mutant.key in reasons
@@ -66,10 +66,12 @@ def _asked_for(name: str, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
 
-def _survived(path: Path) -> set[tuple[str, str, int]]:
+def _survived(path: Path) -> set[tuple[str, str, str, str]]:
     kept = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return {
-        (each["module"], each["operator"], each["occurrence"]) for each in kept if each["fate"] == "survived"
+        (each["module"], each["within"], each["says"], each["would_say"])
+        for each in kept
+        if each["fate"] == "survived"
     }
 
 

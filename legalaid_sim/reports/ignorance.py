@@ -43,8 +43,8 @@ def in_doubt(doubt: Doubt) -> str:
 def _mean(doubt: Doubt) -> str:
     """Give the mean with half its interval, as a difference is shown; without it where it is not known."""
     half, mean = doubt.half, doubt.mean
-    ends = (None, None) if half is None or mean is None else (mean - half, mean + half)
-    return spread(Estimate(mean, *ends, doubt.worlds), REGISTRY[doubt.measure].unit, sign=True)
+    low, high = (None, None) if half is None or mean is None else (mean - half, mean + half)
+    return spread(Estimate(mean, low, high, doubt.worlds), REGISTRY[doubt.measure].unit, sign=True)
 
 
 def _alone(doubt: Doubt) -> str:

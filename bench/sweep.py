@@ -67,7 +67,8 @@ def serve(everything: bool) -> None:
 
     sweeping, replicate = module("sweeping"), module("replicate")
     seconds = dict.fromkeys(PHASES, 0.0)
-    steps = replicate.the_pipeline()
+    # Called a machine before.
+    steps = (getattr(replicate, "the_pipeline", None) or replicate.the_machine)()
     told = timed(seconds, "digest", lambda world: world.digest)
 
     def drawn(*given: Any) -> Any:

@@ -1,5 +1,6 @@
 """Who is advised: trust, disclosure, keeping meetings, outcomes. Pure functions of state and parameters."""
 
+from functools import lru_cache
 from math import exp, fsum, log
 from typing import NamedTuple
 
@@ -63,11 +64,13 @@ def missed_by_wait(days: float, reference: float, per_log_day: float) -> float:
     return per_log_day * (log(1.0 + days) - log(1.0 + reference))
 
 
+@lru_cache(maxsize=64)
 def centred(base: float, spread: float) -> float:
     """Log-odds b at which people (or problems) that differ have the mean chance of log-odds ``base``.
 
     Solves ``E[logistic(b + spread·z)] = logistic(base)`` for z standard normal, by bisection over a sum at fixed nodes,
-    so that a spread moves who is concerned and not how many. ``base`` itself where nobody differs.
+    so that a spread moves who is concerned and not how many. ``base`` itself where nobody differs. Every life asks for
+    the same two or three again.
     """
     if spread <= 0.0 or base == float("-inf"):
         return base

@@ -30,6 +30,8 @@ class Desk:
 
     _ok = True
     __slots__ = (
+        "_left",
+        "_moved",
         "_promised",
         "adviser",
         "altruism",
@@ -88,7 +90,10 @@ class Desk:
         self.slots: DeskSlots | None = None
         self.matters: dict = {}  # type: ignore[type-arg]
         self.load = 0
-        self._promised = -1
+        # Minutes that matters led here are likely to take: in all, of each as last looked at, and which have moved on.
+        self._promised = 0
+        self._left: dict = {}  # type: ignore[type-arg]
+        self._moved: dict = {}  # type: ignore[type-arg]
         self.busy = False
         # The scheduler's own mark: to be looked at when the minute is over.
         self.flagged = False
@@ -156,6 +161,7 @@ class Desk:
         """Point to nothing any more, at the end of a run."""
         self.leave_undone()
         self.matters.clear()
+        self._moved.clear()
         self.pools = []
         self.work, self.callbacks = None, ()
 
@@ -226,24 +232,30 @@ class Desk:
 
     def lead(self, matter: Any) -> None:
         """Take a matter."""
-        self.matters[matter.id] = matter
+        self.matters[matter.id] = self._moved[matter.id] = matter
         self.load += 1
-        self._promised = -1
 
     def drop(self, matter: Any) -> None:
         """Give a matter away, if it is here."""
         if self.matters.pop(matter.id, None) is not None:
             self.load -= 1
-            self._promised = -1
+            self._moved.pop(matter.id, None)
+            self._promised -= self._left.pop(matter.id, 0)
 
-    def moved_on(self) -> None:
-        """Let it be known that minutes were given to a matter led here."""
-        self._promised = -1
+    def moved_on(self, matter: Any) -> None:
+        """Let it be known that minutes were given to a matter, which may be led here still."""
+        if matter.id in self.matters:
+            self._moved[matter.id] = matter
 
     def promised(self, usual: Mapping[str, int]) -> int:
-        """Minutes that the matters led here are still likely to take, added up again where one has moved on."""
-        if self._promised < 0:
-            self._promised = promised(self.matters.values(), usual)
+        """Minutes that the matters led here are still likely to take; only those that moved on are looked at again."""
+        if self._moved:
+            left = self._left
+            for name, matter in self._moved.items():
+                minutes = promised((matter,), usual)
+                self._promised += minutes - left.get(name, 0)
+                left[name] = minutes
+            self._moved.clear()
         return self._promised
 
     def takes(self, category: str) -> bool:

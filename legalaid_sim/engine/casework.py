@@ -155,15 +155,10 @@ class Casework:
         self._scheduler.add_task(
             lead, Task(due, keys.of_casework(matter.key, matter.ordinal), events.CASEWORK, minutes, matter)
         )
-        juggled = self._juggling(lead)
-        if juggled > 0.0 and (extra := round_half_up(minutes * juggled)):
-            self._scheduler.add_routine(lead, due, events.ADMIN, extra, "juggling")
-
-    def _juggling(self, desk: Desk) -> float:
-        settings = self._settings
-        if settings.juggling <= 0.0:
-            return 0.0
-        return settings.juggling * max(0.0, desk.load / settings.usual_caseload - 1.0)
+        if self._settings.juggling > 0.0:
+            juggled = self._settings.juggling * max(0.0, lead.load / self._settings.usual_caseload - 1.0)
+            if juggled > 0.0 and (extra := round_half_up(minutes * juggled)):
+                self._scheduler.add_routine(lead, due, events.ADMIN, extra, "juggling")
 
     def _goes_elsewhere(self, matter: Matter, switching: Switching, now: int, known: bool) -> bool:
         """Let a client who holds the money give notice, for the scenario's reason; say whether it has run out."""

@@ -31,6 +31,11 @@ class Clock(Environment):
         self._scheduled = number = self._scheduled + 1
         heappush(self._queue, (self._now + delay, priority, number, event))
 
+    def at(self, when: int, event: Any) -> None:
+        """Let an event be due at a minute, as ``schedule`` does: desks, matters and calls, which are most of all."""
+        self._scheduled = number = self._scheduled + 1
+        heappush(self._queue, (when, NORMAL, number, event))
+
     def put_off(self, event: Any, when: int) -> None:
         """Let an event that is due be due at another minute, as if that had been its minute when it was scheduled."""
         queue: list[Any] = self._queue
@@ -67,10 +72,10 @@ class Call:
         self.arg = arg
 
 
-def call_at(env: Environment, when: int, act: Callable[[Call], None], arg: Any = None) -> Call:
+def call_at(clock: Clock, when: int, act: Callable[[Call], None], arg: Any = None) -> Call:
     """Let ``act`` be called at minute ``when`` (not before now)."""
     call = Call(act, arg)
-    env.schedule(call, NORMAL, when - env.now)  # type: ignore[arg-type]
+    clock.at(when, call)
     return call
 
 
@@ -81,7 +86,7 @@ class Decider(Protocol):
         """Decide whatever there is to decide."""
 
 
-def live(env: Environment, until: int, decider: Decider) -> None:
+def live(env: Clock, until: int, decider: Decider) -> None:
     """Step through all events before minute ``until``; when the last event of a minute is done, let decisions be taken.
 
     What a decision schedules for the same minute happens in it, and is followed by another round of decisions. The
@@ -95,19 +100,19 @@ def live(env: Environment, until: int, decider: Decider) -> None:
     due = queue[0][0]
     while due < until:
         env._now = due
-        event: Any = heappop(queue)[3]
-        callbacks, event.callbacks = event.callbacks, None
-        for callback in callbacks:
-            callback(event)
-        if not event._ok:
-            raise event._value
-        if queue[0][0] > due:
-            decide(due)  # type: ignore[arg-type]
+        while queue[0][0] == due:
+            event: Any = heappop(queue)[3]
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks:
+                callback(event)
+            if not event._ok:
+                raise event._value
+        decide(due)  # type: ignore[arg-type]
         due = queue[0][0]
     _take_away(env, end)
 
 
-def live_by_steps(env: Environment, until: int, decider: Decider) -> None:
+def live_by_steps(env: Clock, until: int, decider: Decider) -> None:
     """Do what ``live`` does, event by event through SimPy's own ``step``: the reference that it is held against."""
     end = _ending(env, until)
     while (due := env.peek()) < until:
@@ -118,12 +123,12 @@ def live_by_steps(env: Environment, until: int, decider: Decider) -> None:
     _take_away(env, end)
 
 
-def _ending(env: Environment, until: int) -> Call:
+def _ending(env: Clock, until: int) -> Call:
     """Let something stand at the end of what is lived, so that SimPy's queue never runs empty before it."""
     return call_at(env, until, _nothing)
 
 
-def _take_away(env: Environment, end: Call) -> None:
+def _take_away(env: Clock, end: Call) -> None:
     """Leave the queue as if no end had stood in it: whoever lives on decides at no minute more for it."""
     queue: list[Any] = env._queue
     queue[:] = [entry for entry in queue if entry[3] is not end]

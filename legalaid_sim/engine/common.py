@@ -47,7 +47,7 @@ class Calendar:
 
     def last_minute(self, day: date) -> int:
         """The last minute of a date."""
-        return self.midnight(day) + MINUTES_PER_DAY - 1
+        return (day.toordinal() - self._first_ordinal + 1) * MINUTES_PER_DAY - 1
 
     def open_minute(self, when: int) -> int:
         """The first minute not before ``when`` at which people can ask and be seen."""

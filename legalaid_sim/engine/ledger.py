@@ -94,17 +94,16 @@ class Ledger:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
         for_staff, for_adviser = burden.admin_minutes, burden.adviser_minutes
         if matter is not None and self._settings.forms:
-            more = self._settings.forms * (matter.problem.client.person.vulnerability - 0.5)
-            for_staff, for_adviser = (
-                round_half_up(each * max(0.0, 1.0 + more)) for each in (for_staff, for_adviser)
-            )
-        by_staff = house.use_admin(for_staff)
+            times = max(0.0, 1.0 + self._settings.forms * (matter.problem.client.person.vulnerability - 0.5))
+            for_staff, for_adviser = round_half_up(for_staff * times), round_half_up(for_adviser * times)
+        by_staff = house.use_admin(for_staff) if for_staff else 0
         minutes = for_adviser + for_staff - by_staff
         self._duties += 1
         duty = f"d{self._duties:06d}"
         due = self._calendar.last_minute(burden.due)
-        desk = matter.lead if matter is not None else self.manager(house)
-        ref = matter.id if matter is not None else ""
+        desk, ref, key = (
+            (self.manager(house), "", 0) if matter is None else (matter.lead, matter.id, matter.key)
+        )
         self._tell(
             make.duty_fell(
                 now, duty=duty, contract=contract, clause=burden.clause, organisation=house.name,
@@ -123,7 +122,7 @@ class Ledger:
             if matter is not None and burden.paid:
                 facts = matter.facts
                 facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
-            key = keys.of_duty(matter.key if matter is not None else 0, self._duties)
+            key = keys.of_duty(key, self._duties)
             self._add_task(desk, Task(due, key, events.DUTY, minutes, matter, burden.clause, duty))
 
     def manager(self, house: House) -> Desk:
@@ -249,9 +248,9 @@ class Ledger:
     def after_meeting(self, matter: Matter, now: int) -> None:
         """Tell the contract of stages reached and of things that happened, where it or the problem knows any."""
         house, account, plan = matter.house, matter.account, matter.problem.plan
-        stages = house.stages.get(plan.category)
+        stages = house.stages.get(plan.category) or ()
         done = matter.ordinal / len(matter.cores)
-        while stages and matter.stages < len(stages) and stages[matter.stages][1] <= done:
+        while matter.stages < len(stages) and stages[matter.stages][1] <= done:
             stage = stages[matter.stages][0]
             matter.reach_stage()
             answer = account.event("stage_reached", matter.facts, self._calendar.day(now), stage=stage)

@@ -173,7 +173,8 @@ class Matter:
         self.phoning = False
         self.meetings += 1
         self.given += minutes
-        self._moved_on()
+        if self.lead is not None:
+            self.lead.moved_on(self)
         self.beside += minutes
 
     def take_part(self) -> None:
@@ -194,13 +195,10 @@ class Matter:
         self.ordinal = ordinal = self.ordinal + 1
         self.meetings += 1
         self.given += core
-        self._moved_on()
         self.listened += listening
-        return ordinal
-
-    def _moved_on(self) -> None:
         if self.lead is not None:
-            self.lead.moved_on()
+            self.lead.moved_on(self)
+        return ordinal
 
     def was_heard(self, minutes: int) -> None:
         """Count a companion's listening."""
@@ -242,7 +240,6 @@ class Matter:
     def may_listen(self, minutes: int) -> None:
         """Have leave for so many minutes of listening in each meeting that is still to come."""
         self.listening = minutes
-        self._moved_on()
 
     def needs(self, minutes: int) -> None:
         """Need so many minutes in all; as many are planned unless the provider chooses otherwise."""
@@ -278,7 +275,8 @@ class Matter:
     def worked(self, minutes: int, beside: bool) -> None:
         """Count casework, foreseen by the plan or beside it."""
         self.given += minutes
-        self._moved_on()
+        if self.lead is not None:
+            self.lead.moved_on(self)
         if beside:
             self.beside += minutes
 

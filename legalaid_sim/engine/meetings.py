@@ -63,7 +63,7 @@ class Encounters:
         """Say whether the client fails to come."""
         settings, problem = self._settings, matter.problem
         client = problem.client
-        trust = self._trust(client, desk, now)
+        trust = client.trust_in(desk.adviser, now, settings.trust_memory, settings.carry_over)
         if matter.house.companions and settings.companion_carries:
             beside = client.trust_beside(matter.house.companions, now, settings.trust_memory)
             trust = trust_with_companion(trust, beside, settings.companion_carries)
@@ -74,7 +74,7 @@ class Encounters:
         chance = missed_chance(
             base
             + settings.missed_person * client.person.prone
-            + (settings.channel_missed if matter.remote else 0.0)
+            + (settings.channel_missed if settings.channel_missed and matter.remote else 0.0)
             - (settings.missed_goal if matter.goal_open else 0.0),
             trust,
             settings.missed_trust,
@@ -128,7 +128,8 @@ class Encounters:
             month = matter.house.counts(matter.account)
             month.worked_on("profit", spent)
             month.met(known)
-            self._ledger.worked(matter, now)
+            if matter.account.follows_work:
+                self._ledger.worked(matter, now)
         self._casework.after_meeting(matter, desk, now, after, known)
 
     def stood_up(self, desk: Desk, matter: Matter, minutes: int, now: int) -> None:
@@ -171,18 +172,19 @@ class Encounters:
             if matter is not None:
                 self._listened(desk, matter, minutes, began, now)
         else:
-            ref = matter.id if matter is not None else ""
             self._tell(
                 make.work(
-                    now, began=began, adviser=desk.adviser, activity=activity, minutes=minutes, matter=ref,
-                    clause=task.clause, duty=task.duty,
+                    now, began=began, adviser=desk.adviser, activity=activity, minutes=minutes,
+                    matter="" if matter is None else matter.id, clause=task.clause, duty=task.duty,
                 )
             )  # fmt: skip
-            if matter is not None and activity == events.CASEWORK:
+            if matter is None or activity == events.DUTY:
+                pass
+            elif activity == events.CASEWORK:
                 # Under a heading of its own, such as advocacy, it was not part of the plan.
                 matter.worked(minutes, bool(task.clause))
                 self._told(desk, matter, task.clause or "profit", minutes, now)
-            elif matter is not None and activity != events.DUTY:
+            else:
                 self._told(desk, matter, task.clause, minutes, now)
         if task.at_once and isinstance(task, Sitting):
             self._sessions.over(task, minutes, now)
@@ -191,7 +193,7 @@ class Encounters:
 
     def _done(self, desk: Desk, task: Task, now: int) -> None:
         if task.duty:
-            late = max(0, now - task.due)
+            late = now - task.due if now > task.due else 0
             self._tell(
                 make.duty_done(now, duty=task.duty, clause=task.clause, adviser=desk.adviser, late=late)
             )
@@ -202,11 +204,13 @@ class Encounters:
 
     def _told(self, desk: Desk, matter: Matter, heading: str, minutes: int, now: int) -> None:
         """Tell the matter's contract of a stretch of work under its heading of time."""
-        if matter.account is None:
+        account = matter.account
+        if account is None:
             return
         matter.works_on(heading, desk.adviser, minutes)
-        matter.house.counts(matter.account).worked_on(heading, minutes)
-        self._ledger.worked(matter, now)
+        matter.house.counts(account).worked_on(heading, minutes)
+        if account.follows_work:
+            self._ledger.worked(matter, now)
 
     def _listened(self, desk: Desk, matter: Matter, minutes: int, began: int, now: int) -> None:
         """A volunteer or peer supporter has listened: it is a contact, and trust grows in that person."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
-from legalaid_sim.engine.clock import NORMAL, Call, call_at
+from legalaid_sim.engine.clock import Call, call_at
 from legalaid_sim.engine.common import Common
 from legalaid_sim.engine.keys import ROUTINE_KEY
 from legalaid_sim.engine.matter import Matter, Task
@@ -58,7 +58,7 @@ class Scheduler:
         self.desks = desks
         self.ready: list[Desk] = []
         self._clock = common.clock
-        self._schedule: Any = common.clock.schedule
+        self._at = common.clock.at
         self._settings = common.settings
         self._routine = ROUTINE_KEY
         # Where nobody misses a meeting no threshold is looked up, of which the world then has none.
@@ -102,7 +102,8 @@ class Scheduler:
     def add_task(self, desk: Desk, task: Task) -> None:
         """Put a task on a desk, earliest due first."""
         desk.put(task)
-        self.wake(desk)
+        if not desk.busy:
+            self.wake(desk)
 
     # ---- asking for a meeting ------------------------------------------------------------------------------------
 
@@ -116,7 +117,8 @@ class Scheduler:
             self._pool(matter, due, key)
             return
         heappush(lead.contacts, (due, key, matter))
-        self.wake(lead)
+        if not lead.busy:
+            self.wake(lead)
         if due < 0:
             return
         if house.policy.patience > 0:
@@ -132,7 +134,7 @@ class Scheduler:
     def await_meeting(self, matter: Matter, when: int, asks: Callable[[Matter], None]) -> None:
         """Let a matter, which waits for one next meeting at a time, call ``asks`` when that is due."""
         matter.waits((asks,))
-        self._schedule(matter, NORMAL, when - self._clock.now)
+        self._at(when, matter)
 
     def move_meeting(self, matter: Matter, before: Desk, after: Desk) -> None:
         """Let the meeting that waits with a leaver wait with the successor."""
@@ -188,10 +190,12 @@ class Scheduler:
                 heappop(heap)
             best = heap[0] if heap else None
             for pool in desk.pools:
-                while pool and pool[0][2].asked != pool[0][1]:
-                    heappop(pool)
-                if pool and (best is None or pool[0] < best):
-                    best, heap = pool[0], pool
+                # Most are empty most of the time.
+                if pool:
+                    while pool and pool[0][2].asked != pool[0][1]:
+                        heappop(pool)
+                    if pool and (best is None or pool[0] < best):
+                        best, heap = pool[0], pool
             tasks = desk.tasks
             # Of what is due at one minute the client goes before work without them.
             if best is not None and (not tasks or best[0] <= tasks[0][0]):
@@ -272,7 +276,7 @@ class Scheduler:
             retelling = min(retelling, minutes - core - listening)
             reading = minutes - core - listening - retelling
         desk.begin((matter, due, now, core, listening, retelling, reading), now, self._over_meeting)
-        self._schedule(desk, NORMAL, minutes)
+        self._at(now + minutes, desk)
         return True
 
     def _meeting_ends(self, desk: Desk) -> None:
@@ -322,7 +326,7 @@ class Scheduler:
         left = until - now
         desk.begin(task, now, self._over_task)
         minutes = task.minutes
-        self._schedule(desk, NORMAL, minutes if minutes < left else left)
+        self._at(now + minutes if minutes < left else until, desk)
 
     def _task_ends(self, desk: Desk) -> None:
         now = self._clock.now

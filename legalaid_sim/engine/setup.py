@@ -72,10 +72,13 @@ class Engine:
             self.intake.consider_all(now)
         if self.booking.room:
             self.booking.admit_all(now)
-        while self.scheduler.ready or self.diaries.wishes:
-            if self.diaries.wishes:
+        diaries, scheduler = self.diaries, self.scheduler
+        while True:
+            if diaries.wishes:
                 self.booking.make_appointments(now)
-            self.scheduler.decide(now)
+            elif not scheduler.ready:
+                break
+            scheduler.decide(now)
 
     def turn_to(self, regime: Regime, scenario: Scenario) -> None:
         """Let another regime's later phases come into force than were foreseen."""

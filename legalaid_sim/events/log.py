@@ -1,5 +1,6 @@
 """The append-only log of one run, and the window that it speaks of."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
@@ -33,9 +34,10 @@ class Log:
     def of(self, kind: type[E]) -> list[E]:
         """Give all records of one kind, in order; an empty list where there are none."""
         if self._by_kind is None or self._counted != len(self.events):
-            self._by_kind = {}
+            by_kind: dict[type, list[Event]] = defaultdict(list)
             for event in self.events:
-                self._by_kind.setdefault(type(event), []).append(event)
+                by_kind[type(event)].append(event)
+            self._by_kind = by_kind
             self._counted = len(self.events)
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
 

@@ -90,7 +90,9 @@ def done_by_advisers(log: Log) -> RecordedWork:
     kept = defaultdict[str, list[Diary]](list)
     for diary in log.of(Diary):
         kept[diary.adviser].append(diary)
-    years = {adviser: _Year(each) for adviser, each in kept.items()}
+    # Of whom there is no diary has a year without months.
+    years = defaultdict[str, _Year](lambda: _Year([]))
+    years.update((adviser, _Year(each)) for adviser, each in kept.items())
     given: dict[str, int] = {}
     listened: dict[str, int] = {}
     contacts: dict[str, int] = {}
@@ -100,7 +102,7 @@ def done_by_advisers(log: Log) -> RecordedWork:
         given[matter] = given.get(matter, 0) + core
         listened[matter] = listened.get(matter, 0) + listening
         contacts[matter] = contacts.get(matter, 0) + 1
-        sums = _year(years, contact.adviser).sums(contact.began, contact.at)
+        sums = years[contact.adviser].sums(contact.began, contact.at)
         sums[0] += core + contact.retelling
         sums[1] += listening
         sums[4] += contact.reading
@@ -112,18 +114,10 @@ def done_by_advisers(log: Log) -> RecordedWork:
             given[matter] = given.get(matter, 0) + minutes
         elif column == _DUTY:
             on_duty[duty] = on_duty.get(duty, 0) + minutes
-        _year(years, adviser).sums(began, at)[column] += minutes
+        years[adviser].sums(began, at)[column] += minutes
     for missed in log.of(Missed):
-        _year(years, missed.adviser).sums(missed.at - missed.minutes, missed.at)[5] += missed.minutes
+        years[missed.adviser].sums(missed.at - missed.minutes, missed.at)[5] += missed.minutes
     return RecordedWork(years, given, listened, contacts, on_duty)
-
-
-def _year(years: dict[str, _Year], adviser: str) -> _Year:
-    year = years.get(adviser)
-    if year is None:
-        # There is no diary of such an adviser: a year without months.
-        year = years[adviser] = _Year([])
-    return year
 
 
 def diaries(log: Log, done: RecordedWork) -> tuple[Residual, ...]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import accumulate, pairwise
+from operator import itemgetter
 
 from legalaid_sim.events import (
     FACE_TO_FACE,
@@ -37,7 +38,7 @@ _STORY = (*_FATES, Outcome, Contact, Missed)
 
 def time_runs_forward(log: Log) -> Residual:
     """Look for records of an earlier minute than those before them."""
-    minutes = [event[0] for event in log.events]
+    minutes = list(map(itemgetter(0), log.events))
     # A list in order is sorted at once.
     if minutes == sorted(minutes):
         return Residual("time never runs backwards", 0, 0)

@@ -5,7 +5,6 @@ from pickle import dumps, loads
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simpy import Environment
 
 from legalaid_sim.engine.clock import Call, Clock, call_at, live, live_by_steps
 
@@ -27,7 +26,7 @@ class Diary:
 
 
 def test_decisions_come_after_all_of_a_minute():
-    env = Environment()
+    env = Clock()
     diary = Diary(env)
     for when, what in ((5, "a"), (3, "b"), (5, "c")):
         call_at(env, when, diary.note, what)
@@ -36,7 +35,7 @@ def test_decisions_come_after_all_of_a_minute():
 
 
 def test_what_a_decision_schedules_for_the_same_minute_happens_in_it():
-    env = Environment()
+    env = Clock()
     diary = Diary(env)
     diary.once = "at once"
     call_at(env, 7, diary.note, "first")
@@ -45,7 +44,7 @@ def test_what_a_decision_schedules_for_the_same_minute_happens_in_it():
 
 
 def test_nothing_happens_at_or_after_the_end():
-    env = Environment()
+    env = Clock()
     diary = Diary(env)
     call_at(env, 9, diary.note, "in time")
     call_at(env, 10, diary.note, "too late")
@@ -54,7 +53,7 @@ def test_nothing_happens_at_or_after_the_end():
 
 
 def test_processes_and_calls_share_one_clock():
-    env = Environment()
+    env = Clock()
     diary = Diary(env)
 
     def months():
@@ -70,7 +69,7 @@ def test_processes_and_calls_share_one_clock():
 
 
 def test_a_call_can_be_used_again():
-    env = Environment()
+    env = Clock()
     diary = Diary(env)
     call = Call(diary.note, "again")
 
@@ -89,7 +88,7 @@ def test_the_loop_does_what_steps_do(calls: list[tuple[int, int]], until: int) -
     """Whatever is called when, and whatever calls set off, at once or later."""
 
     def lived(loop) -> list[tuple[int, object]]:
-        env = Environment()
+        env = Clock()
         diary = Diary(env)
 
         def again(call: Call) -> None:
@@ -108,7 +107,7 @@ def test_the_loop_does_what_steps_do(calls: list[tuple[int, int]], until: int) -
 
 def test_what_fails_on_the_way_is_raised() -> None:
     for loop in (live, live_by_steps):
-        env = Environment()
+        env = Clock()
 
         def fails(env=env):
             yield env.timeout(1)

@@ -84,9 +84,10 @@ class Account:
         self.returns = [rule(block, *made) for block in blocks if (rule := DUTIES[block.kind].by_month)]
         self.duties: dict[str, list[OnEvents]] = {}
         for block in blocks:
-            falls = DUTIES[block.kind].on_events
-            if falls:
+            if falls := DUTIES[block.kind].on_events:
                 self.duties.setdefault(block.falls_on, []).append(falls(block, *made))
+        # Nothing else is asked for, or counted, at each stretch of work.
+        self.follows_work = "work_done" in self.duties or bool(self.terms.budgets)
 
     def _read_payments(self, made: Made) -> None:
         blocks, rounded = self.terms.contract.payments, self.terms.rounded
@@ -232,7 +233,7 @@ class Account:
                 place = (paying.id, period_start(paying.block.per, on, self.year_from))  # type: ignore[attr-defined]
                 self.places[place] = self.taken[key] = self.places.get(place, 0) + 1
             ranks[paying.id] = self.taken.get(key, 1)
-        return ranks | self.purses.ranks(facts, on)
+        return ranks | self.purses.ranks(facts, on) if self.terms.budgets else ranks
 
     def _case(self, facts: MatterFacts, on: date) -> PricingState:
         return PricingState(facts, self.provider, self.terms.starts, on)
@@ -274,8 +275,7 @@ class Account:
             raise LookupError(f"no event '{kind}' stands in the vocabulary")
         if kind == "work_done":
             self.purses.worked(facts, on)
-        answer = ANSWERS.get(kind)
-        if answer is not None:
+        if (answer := ANSWERS.get(kind)) is not None:
             return answer(self, facts, on, details)
         rules = self.duties.get(kind)
         return Settlement((), burdens(rules, facts, on)) if rules else EMPTY

@@ -65,7 +65,10 @@ class Admission:
             )
         if not self.covers(facts):
             return Permission("refuse", "", f"the contract does not cover category '{facts.category}'")
-        return self._scope(facts) or self.purses.refuses(facts, on) or self._room(facts, on)
+        refused = self._scope(facts) if self.terms.scopes else None
+        if refused is None and self.terms.budgets:
+            refused = self.purses.refuses(facts, on)
+        return refused or self._room(facts, on)
 
     def _scope(self, facts: MatterFacts) -> Permission | None:
         if not facts.facts.get("early"):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
+from itertools import compress
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -165,9 +166,12 @@ def told_text(facts: MatterFacts, ranks: Mapping[str, int]) -> str:
 
     ``ranks`` are what the account knew beside it: its place among the matters of a period, and budgets spent.
     """
-    told = {name: value for name, value in zip(TOLD, _TOLD_OF(facts)) if value}
+    values = _TOLD_OF(facts)
+    told = dict(compress(zip(TOLD, values), values))
     # The encoder is slow at whatever it must first ask about.
-    told |= {name: told[name].isoformat() for name in _DAYS if name in told}
+    for name in _DAYS:
+        if name in told:
+            told[name] = told[name].isoformat()
     told["ranks"] = dict(ranks)
     return _LINE.encode(told)
 

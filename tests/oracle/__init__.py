@@ -187,10 +187,12 @@ def digests(name: str, replication: int) -> Digests:
             f"{lived.name}, log": of_log(lived.log),
             f"{lived.name}, measures": of_measures(lived.measures),
         }
-    return found | (_first_model(made) | _without(name, made) if replication == REPLICATIONS[0] else {})
+    return found | (
+        _first_model(made) | _with_its_point_off(name, made) if replication == REPLICATIONS[0] else {}
+    )
 
 
-def _without(name: str, made: Scenario) -> Digests:
+def _with_its_point_off(name: str, made: Scenario) -> Digests:
     """Digest of the log with what this scenario is for off."""
     if name not in WITHOUT:
         return {}

@@ -118,8 +118,6 @@ def join(pay: list[int]) -> tuple[Segment, ...]:
         end = _reach(pay, at)
         slope = (pay[end] - pay[at]) / ((end - at) * STEP)
         if end == at + 1 and end < last and not _goes_on(pay, at):
-            if not segments:
-                segments.append(Segment(0, float(pay[0]), 0.0))
             at = end
             continue
         segments.append(Segment(GRID[at], float(pay[at]), slope))

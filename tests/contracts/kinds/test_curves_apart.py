@@ -1,5 +1,7 @@
 """Two matters that a payment pays otherwise each have their own pay curve, also where one was drawn before."""
 
+from datetime import date
+
 import pytest
 
 from legalaid_sim.contracts.account.account import Account
@@ -33,6 +35,9 @@ GRADUATED = """
 BANDED = """
     - {id: fee, kind: banded_fee, band_by: tenants, bands: [{at_most: 2, amount: 50.00}, {at_least: 3, amount: 70.00}]}
 """
+DATED = """
+    - {id: fee, kind: fixed_fee, amount: {dated: {2020-01-01: 40.00, 2026-03-01: 90.00}}}
+"""
 TABLED = """
     - {id: fee, kind: fixed_fee, table: fees, amount: {column: fee}}
 tables:
@@ -63,6 +68,9 @@ tables:
         (GRADUATED, {"facts": {"tenants": 2}}, {"facts": {"tenants": 3}}),
         (GRADUATED, {"outcome": "kept"}, {"outcome": "lost"}),
         (BANDED, {"facts": {"tenants": 2}}, {"facts": {"tenants": 3}}),
+        # One without a day is priced as if it began with the contract.
+        (DATED, {"opened": date(2026, 2, 1)}, {"opened": None}),
+        (DATED, {"opened": date(2019, 1, 1)}, {"opened": None}),
         (TABLED, {"facts": {"tribunal": "upper"}}, {"facts": {"tribunal": "first"}}),
     ],
 )  # fmt: skip

@@ -186,6 +186,53 @@ def test_joined_pieces_start_in_order_and_begin_at_nought(jumps: list[int]) -> N
     assert [piece.start for piece in pieces] == sorted({piece.start for piece in pieces})
 
 
+RUNS = st.lists(st.tuples(st.sampled_from([0, 600, -120]), st.integers(2, 4), st.sampled_from([0, 5000, -700])),
+                min_size=1, max_size=4)  # fmt: skip
+
+
+@given(RUNS, st.integers(0, 900), st.booleans())
+def test_pieces_pass_through_every_point_and_are_no_more_than_there_are_runs(
+    runs: list[tuple[int, int, int]], first: int, ends_in_a_jump: bool
+) -> None:
+    pay = [first]
+    for at, (slope, length, _) in enumerate(runs):
+        jump = runs[at - 1][2] if at else 0
+        pay += [pay[-1] + jump] * bool(jump)
+        for _ in range(length):
+            pay.append(pay[-1] + slope)
+    pay += [pay[-1] + 5000] if ends_in_a_jump else []
+    pieces = join(pay)
+    assert [pay_on(pieces, minutes) for minutes in GRID[: len(pay)]] == pytest.approx(pay)
+    assert len(pieces) <= len(runs) + ends_in_a_jump
+
+
+def test_pieces_bend_by_a_penny_and_no_more() -> None:
+    assert join([0, 10, 21, 31, 42]) == (Segment(0, 0.0, 42 / 24),)
+    assert len(join([0, 10, 22, 34])) == 2
+    # A step that drifts by a penny from the one before it goes on; one that turns back does not.
+    assert len(join([0, 100, 200, 301, 403])) == 2
+    up_and_down = join([0, 0, 0, 50, 50, 50, 0, 0, 0])
+    assert up_and_down == (Segment(0, 0.0, 0.0), Segment(18, 50.0, 0.0), Segment(36, 0.0, 0.0))
+
+
+def test_what_is_refused_pays_nothing() -> None:
+    assert curve("- {id: fee, kind: fixed_fee, amount: {dated: {2027-01-01: 5.00}}}") == (
+        Segment(0, 0.0, 0.0),
+    )
+
+
+def test_a_forecast_supposes_the_day_it_is_closed_or_else_opened_or_the_contracts_first() -> None:
+    text = (
+        "- {id: fee, kind: fixed_fee, dated_by: event, amount: {dated: {2020-01-01: 1.00, 2026-06-01: 2.00}}}"
+    )
+    made, later = payment(text), date(2026, 6, 15)
+    bases = [
+        pay_curve(made, AGENCY, matter(opened=opened, closed=closed))[0].base
+        for opened, closed in ((OPENED, later), (later, None), (OPENED, None), (None, None), (None, later))
+    ]
+    assert bases == [200.0, 200.0, 100.0, 100.0, 200.0]
+
+
 # ---- a curve that was kept is the one that would be drawn now -------------------------------------------------------
 
 DEPENDS = """

@@ -20,7 +20,8 @@ this page. {engine}
 **Thin** is one that moves its own measure and none of these. **Against** is one whose own measure moves the other way
 than the claim says. **Not seen** is one whose own measure does not move. To move is to lie beyond chance: 95 % over
 {known} worlds with what is shipped, and for what a client would notice all of it together (Bonferroni). What is real
-here is at work in the model; that it is so among people is not shown by it.
+here is at work in the model; that it is so among people is not shown by it. **Typed** are the numbers, written by
+somebody, of which a claim's own measure follows by counting: what is found there is what a client notices, and no more.
 
 The size is what the mechanism adds, ± what chance leaves of it. In brackets is where nine in ten lie of {drawn} worlds
 that each draw their own values of what is only assumed, chance taken out; *chance alone* where it leaves nothing of
@@ -59,11 +60,11 @@ class Claim(NamedTuple):
     """One claim of the paper: what it says, on which page, and how it is told here.
 
     ``on`` and ``off`` give values of the mechanism: of the register by name, of the scenario by path, of the contract
-    after ``contract.``; ``regimes`` are the scenario's regimes with it and without. ``same_as`` are measures that a
-    client would notice and that say the claim's own measure again. ``against`` is the measure that stands for the
-    claim's own one where its mechanism is off, such as of full-timers where nobody works part-time. ``way`` is the side
-    to which the claim has its measure move, 1 for more and -1 for less; 0 where it says that something differs and not
-    how.
+    after ``contract.``; ``typed`` says the numbers of which the claim's own measure follows by counting. ``regimes``
+    are the scenario's regimes with it and without. ``same_as`` are measures that a client would notice and that say the
+    claim's own measure again. ``against`` is the measure that stands for the claim's own one where its mechanism is
+    off, such as of full-timers where nobody works part-time. ``way`` is the side to which the claim has its measure
+    move, 1 for more and -1 for less; 0 where it says that something differs and not how.
     """
 
     says: str
@@ -76,6 +77,7 @@ class Claim(NamedTuple):
     same_as: tuple[str, ...] = ()
     against: str = ""
     months: int = MONTHS["period.months"]
+    typed: str = ""
     way: int = 1
 
     @property
@@ -106,6 +108,7 @@ CLAIMS = (
     Claim(
         "Somebody to talk to, who listens", "4", TOWN, under(PILOT), "time.listening_minutes_per_client",
         off={"contact.listening_minutes": 0},
+        typed="16 minutes a meeting against 0",
     ),
     Claim(
         "Feeling valued by somebody who gives you their time, and so coming to the meeting", "4", TOWN, under(PILOT),
@@ -114,6 +117,7 @@ CLAIMS = (
     Claim(
         "Going on with the same person, so that trust can grow", "4", TOWN, under(PILOT), "continuity.coc",
         off={"contract.standards.own_adviser.patience_days": 0}, same_as=("continuity.known_adviser",),
+        typed="28 days of patience against 0",
     ),
     Claim(
         "Going on with the same person, where meetings are booked",
@@ -124,6 +128,7 @@ CLAIMS = (
         off={"contract.standards.own_adviser.patience_days": 0, "organisation.appointments": "booked"},
         on={"organisation.appointments": "booked"},
         same_as=("continuity.known_adviser",),
+        typed="28 days of patience against 0",
     ),
     Claim(
         "Trust lets people say what they keep back", "4", TOWN, under(PILOT), "access.disclosed_early",
@@ -132,6 +137,7 @@ CLAIMS = (
     Claim(
         "Each takes something along: people come to do more for themselves", "4", TOWN, under(PILOT),
         "outcomes.capability_gained", off={"capability.gain": 0, "capability.goal": 0},
+        typed="shares of 0.2 and 0.1 against 0",
     ),
     Claim(
         "Being pushed and challenged: what was agreed is acted on",
@@ -151,6 +157,7 @@ CLAIMS = (
     Claim(
         "Goals and a time frame", "5", TOWN, under(PILOT), "goals.set_per_matter",
         off={"goal.listening_minutes": 10_000},
+        typed="6 minutes that a goal takes against 10,000",
     ),
     Claim(
         "Weighing together what one has and how best to use it",
@@ -173,6 +180,7 @@ CLAIMS = (
             "contract.duties.monthly_return.minutes.per_claim_line": 0,
         },
         way=-1,
+        typed="0 minutes against 18, 4 and 4 of an adviser",
     ),
     Claim(
         "Technology where it helps: by telephone and screen, for those who like it", "5", HUB, under("walk-in"),
@@ -206,6 +214,7 @@ CLAIMS = (
         "A more radical stage of personalisation is more than a friendlier front", "7", STAGES,
         ("personalisation-4-co-production", "personalisation-1-friendlier-front"), "continuity.coc",
         same_as=("continuity.known_adviser",),
+        typed="21 days of patience against 0",
     ),
     Claim(
         "More say over how money is spent: clients hold it and choose", "7", STAGES,
@@ -214,6 +223,7 @@ CLAIMS = (
     Claim(
         "Targets and administration put the relationship under strain", "9", TOWN, under(FEE), "outcomes.strain",
         off={"adviser.strain_admin": 0, "adviser.strain_overload": 0},
+        typed="weights of 0.3 against 0",
     ),
     Claim(
         "People who move jobs break it off", "10", TOWN, under(PILOT), "continuity.handovers_per_matter",
@@ -235,6 +245,7 @@ CLAIMS = (
     Claim(
         "A call centre goes the opposite way, and some cannot telephone", "8 and 10", HUB, ("hub", "walk-in"),
         "access.lost_at_door",
+        typed="0.15 lost at the gateway against nobody",
     ),
     Claim(
         "Not everybody needs that depth: time goes by need", "10", TOWN, under(PILOT), "time.listening_share",
@@ -272,6 +283,7 @@ CLAIMS = (
     Claim(
         "Flexibility that is formalised is no discretion: exceptions are asked for on a form", "11", JUDGEMENT,
         ("by-exception", FEE), "time.exception_minutes_per_matter",
+        typed="20 minutes a form against none",
     ),
     Claim(
         "Volunteers make it more human: who is seen takes more along, where there is time to spare", "11", VOLUNTEERS,
@@ -367,7 +379,8 @@ def _table(kept: Mapping[str, Any]) -> Iterator[str]:
         word, noticed = verdict(claim, found)
         shown = f"{WORDS[noticed]} {_size(noticed, found['known'])}" if noticed else ""
         size = f"{_size(claim.measure, found['known'])} {_range(claim.measure, found)}".rstrip()
-        yield f"| {' | '.join([*cells, f'**{word}**', size, shown])} |"
+        judged = f"**{word}**; typed: {claim.typed}" if claim.typed else f"**{word}**"
+        yield f"| {' | '.join([*cells, judged, size, shown])} |"
     yield ""
 
 

@@ -2,8 +2,8 @@
 
 ``python docs/claims.py`` says how long it may take, lives what is not there yet, keeps each claim in ``claims.json``
 as soon as it is done, and writes ``one-to-one.md`` from all that is kept. ``--only`` names single claims by a part of
-their words; ``--dry-run`` stops after the estimate. A claim is lived again when the engine, its worlds or its settings
-have changed.
+their words; ``--dry-run`` stops after the estimate; ``--render`` lives nothing. A claim is lived again when the engine,
+its worlds or its settings have changed.
 """
 
 import argparse
@@ -114,7 +114,8 @@ def live(claim: Claim, known: int, drawn: int, workers: int | None) -> dict[str,
 
 def said(claim: Claim, known: int, drawn: int) -> dict[str, Any]:
     """Give what a kept claim is made of, with the digest that knows it again."""
-    told = json.dumps([claim._asdict(), MONTHS, known, drawn, engine_version()], sort_keys=True, default=str)
+    lived_by = {name: part for name, part in claim._asdict().items() if name not in ("page", "typed", "way")}
+    told = json.dumps([lived_by, MONTHS, known, drawn, engine_version()], sort_keys=True, default=str)
     return {
         "key": sha256(told.encode()).hexdigest()[:16], "engine": engine_version(), "known": known, "drawn": drawn,
     }  # fmt: skip
@@ -154,12 +155,16 @@ def main(words: Sequence[str] | None = None) -> None:
     asked.add_argument("--kept", type=Path, default=KEPT, help="where the claims are kept")
     asked.add_argument("--page", type=Path, default=PAGE)
     asked.add_argument("--dry-run", action="store_true", help="say what is left to do, and how long it takes")
+    asked.add_argument(
+        "--render", action="store_true", help="write the page from what is kept, and live nothing"
+    )
     given = asked.parse_args(words)
     kept = json.loads(given.kept.read_text(encoding="utf-8")) if given.kept.exists() else {}
     left = [
         claim
         for claim in CLAIMS
-        if (not given.only or any(part in claim.says for part in given.only))
+        if not given.render
+        and (not given.only or any(part in claim.says for part in given.only))
         and kept.get(claim.says, {}).get("key") != said(claim, given.known, given.drawn)["key"]
     ]
     if left:

@@ -1,6 +1,7 @@
 """The page of the paper's claims is what docs/claims.py has kept, names what is there, and parts real from thin."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -61,6 +62,34 @@ def test_what_a_mechanism_is_is_drawn_on_neither_side(claims: ModuleType, claime
             assert {name for name in claim.mechanism if name in register()} <= set(scenario.assumptions)
 
 
+def flat(told: Any, place: str = "") -> set[tuple[str, Any]]:
+    """Every value that stands anywhere in plain data, with its place."""
+    if not isinstance(told, dict | list | tuple):
+        return {(place, told)}
+    parts = told.items() if isinstance(told, dict) else enumerate(told)
+    return {each for name, part in parts for each in flat(part, f"{place}.{name}")}
+
+
+def test_what_is_said_to_be_typed_is_what_is_another_number_on_the_other_side(
+    claims: ModuleType, claimed: ModuleType
+) -> None:
+    told = [claim for claim in claimed.CLAIMS if claim.typed]
+    assert len(told) >= 8
+    for claim in told:
+        sides = []
+        for side in (0, 1):
+            made, plan = claims.changed(claim, side, False)
+            contracts = [json.loads(json.dumps(each.data, default=str)) for each in plan.contracts]
+            sides.append(flat([made.model_dump(mode="json"), contracts]))
+        differ = {value for _, value in sides[0] ^ sides[1]} | {0}
+        if "at the gateway" in claim.typed:
+            # Both sides have the number, and on one of them a gateway.
+            differ.add(register()["door.lost"].value.mean)
+        said = {float(word.replace(",", "")) for word in re.findall(r"[0-9]+(?:[.,][0-9]+)*", claim.typed)}
+        assert said, claim.says
+        assert said <= {float(n) for n in differ if isinstance(n, int | float)}, claim.says
+
+
 def found(claimed: ModuleType, claim: Any, own: list[float], noticed: list[float]) -> dict[str, Any]:
     flat = {name: [0.0, 0.0, 0.0] for name in claim.noticed}
     drawn = {"mean": 0.1, "chance": 0.01, "low": -0.2, "high": 0.3, "ahead": 9, "worlds": 12}
@@ -85,7 +114,7 @@ def test_real_thin_and_not_seen_are_told_apart_by_the_rule(claimed: ModuleType) 
         assert claimed.verdict(claim._replace(way=0), found(claimed, claim, own, noticed)) == told
     kept = {"engine": "x", "known": 3, "drawn": 12, "found": found(claimed, claim, clear, large)}
     page = claimed.page({claim.says: kept})
-    assert "| **real** | +1.00 ± 0.25 (−0.2" in page
+    assert "| **real**; typed: 16 minutes a meeting against 0 | +1.00 ± 0.25 (−0.2" in page
     assert page.count("not lived yet") == len(claimed.CLAIMS) - 1
 
 

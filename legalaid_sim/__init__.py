@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from legalaid_sim import events
-    from legalaid_sim.api import (
-        attribute,
+    from legalaid_sim.api.pieces import (
         check,
-        compare,
-        frontier,
+        load_contract,
+        load_scenario,
+        load_terms,
+        measure,
+        open_run,
         price,
-        run,
-        search,
-        sensitivity,
+        read_sweep,
+        sample,
         simulate,
-        sweep,
     )
-    from legalaid_sim.contracts.language.load import load_contract, load_terms
+    from legalaid_sim.api.studies import attribute, compare, frontier, run, search, sensitivity, sweep
+    from legalaid_sim.arguments import BadArguments
     from legalaid_sim.engine.regime import Regime
     from legalaid_sim.errors import (
         ContractError,
@@ -39,19 +40,15 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.shared.cluster import NoCluster
     from legalaid_sim.experiments.shared.design import ExtraMissing
     from legalaid_sim.experiments.shared.executors import WorkerDied
-    from legalaid_sim.experiments.sweep.reading import read_sweep
     from legalaid_sim.experiments.sweep.sweeping import Interrupted
-    from legalaid_sim.measures import measure
-    from legalaid_sim.results import open_run
-    from legalaid_sim.scenario import load_scenario
-    from legalaid_sim.world import sample
 
 __version__ = "0.1.0"
 
 # Where each public name lives.
 HOMES = {
-    "api": "attribute check compare frontier price run search sensitivity simulate sweep",
-    "contracts.language.load": "load_contract load_terms",
+    "api.pieces": "check load_contract load_scenario load_terms measure open_run price read_sweep sample simulate",
+    "api.studies": "attribute compare frontier run search sensitivity sweep",
+    "arguments": "BadArguments",
     "engine": "Regime",
     "errors": "ContractError DrawsExhausted InputError InvariantBroken LegalAidSimError Refusal ResultsError "
     "ScenarioError UnreadableFile",
@@ -60,16 +57,12 @@ HOMES = {
     "experiments.shared.cluster": "NoCluster",
     "experiments.shared.design": "ExtraMissing",
     "experiments.shared.executors": "WorkerDied",
-    "experiments.sweep.reading": "read_sweep",
     "experiments.sweep.sweeping": "Interrupted",
-    "measures": "measure",
-    "results": "open_run",
-    "scenario": "load_scenario",
-    "world": "sample",
 }
 LATER = {name: home for home, names in HOMES.items() for name in names.split()}
 
 __all__ = [
+    "BadArguments",
     "BadQuestion",
     "CannotAttribute",
     "ContractError",

@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 # From the ground up; a room may import those above it in this list and itself.
 ROOMS = (
-    ("errors", "units", "garbage", "rooms", "files", "extras", "tabular", "glossary"),
+    ("errors", "arguments", "units", "garbage", "rooms", "files", "extras", "tabular", "glossary"),
     ("yamlfile",),
     ("diagnostics",),
     ("draws", "calendars", "events"),

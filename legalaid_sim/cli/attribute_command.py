@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.arguments import CLAUSES, WORLDS_OF_PAIRS
 from legalaid_sim.cli import options
 from legalaid_sim.cli.saving import safe
 from legalaid_sim.cli.telling import warn
@@ -19,10 +20,10 @@ RESULTS = Path("results")
 @click.option("--from", "before", required=True, metavar="NAME|FILE", help="The contract to start from.")
 @click.option("--to", "after", required=True, metavar="NAME|FILE", help="The contract to arrive at.")
 @options.measures("Share this measure out; repeat it. The headline measures where none is named.")
-@options.replications("Worlds.", least=2, most=10_000, default=5)
+@options.replications("Worlds.", WORLDS_OF_PAIRS, default=5)
 @click.option(
     "--exact-up-to",
-    type=click.IntRange(0, 14),
+    type=options.within(CLAUSES),
     default=8,
     show_default=True,
     metavar="N",

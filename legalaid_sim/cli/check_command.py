@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import click
 
+from legalaid_sim.arguments import PROFILE
 from legalaid_sim.cli import options
 from legalaid_sim.cli.completing import contracts
 
@@ -30,7 +31,7 @@ Stamp: TypeAlias = tuple[int, int] | None
 )
 @click.option(
     "--profile",
-    type=click.Choice(["draft", "working", "publish"]),
+    type=click.Choice(PROFILE.words),
     default="working",
     show_default=True,
     help="How strict to be: draft (shape and references), working (also values, payments, incentives), "

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from legalaid_sim.arguments import DAYS, DRAWS, WORLDS_OF_EACH
 from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.frontier.study import FrontierJob
-
-LONGEST = 3660
 
 
 @click.command("frontier")
@@ -24,14 +23,14 @@ LONGEST = 3660
     "--patience",
     "patience",
     multiple=True,
-    type=click.FloatRange(0, LONGEST),
+    type=click.FloatRange(DAYS.least, DAYS.most),
     metavar="DAYS",
     help="Wait so many days for the own adviser; repeat it. 0, 2, 5, 14 and 28 where none is named.",
 )
-@options.replications("Worlds.", least=1, most=10_000, default=4)
+@options.replications("Worlds.", WORLDS_OF_EACH, default=4)
 @click.option(
     "--draws",
-    type=click.IntRange(0, 10_000),
+    type=options.within(DRAWS),
     default=4,
     show_default=True,
     metavar="N",

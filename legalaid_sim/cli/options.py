@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
+from legalaid_sim.arguments import SEED, SEED_OF_POINTS, WORKERS, WORLDS, Whole
 from legalaid_sim.cli import completing
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,11 +23,13 @@ class Option(Protocol):
         ...
 
 
-MOST_SEED = 2**63 - 1
-# Those who draw points take seeds of 32 bits.
-MOST_SEED_OF_POINTS = 2**31 - 1
 DATES = "How the file writes days: 2025-12-22, 22/12/2025 or 22-DEC-2025, 12/22/2025, 46013"
 AMOUNTS = "How the file writes money: 1500.00, or £1,500.00"
+
+
+def within(numbers: Whole) -> click.IntRange:
+    """Give the range that the same question from Python has."""
+    return click.IntRange(numbers.least, numbers.most)
 
 
 def contracts(help: str, name: str = "contracts") -> Option:
@@ -68,13 +71,13 @@ def measures(help: str) -> Option:
 
 
 def replications(
-    help: str = "Live exactly N worlds.", least: int = 1, most: int = 1_000_000, default: int | None = None
+    help: str = "Live exactly N worlds.", worlds: Whole = WORLDS, default: int | None = None
 ) -> Option:
     """Give ``--replications``: how many worlds."""
     return click.option(
         "-r",
         "--replications",
-        type=click.IntRange(least, most),
+        type=within(worlds),
         default=default,
         show_default=default is not None,
         metavar="N",
@@ -84,14 +87,14 @@ def replications(
 
 def seed(help: str = "Seed of the worlds, instead of the scenario's.") -> Option:
     """Give ``--seed`` of worlds."""
-    return click.option("--seed", type=click.IntRange(0, MOST_SEED), metavar="N", help=help)
+    return click.option("--seed", type=within(SEED), metavar="N", help=help)
 
 
 def seed_of_points() -> Option:
     """Give ``--seed`` of points that are drawn; the worlds are those of the scenario's seed."""
     return click.option(
         "--seed",
-        type=click.IntRange(0, MOST_SEED_OF_POINTS),
+        type=within(SEED_OF_POINTS),
         default=1,
         show_default=True,
         metavar="N",
@@ -104,7 +107,7 @@ def workers() -> Option:
     return click.option(
         "-w",
         "--workers",
-        type=click.IntRange(1, 512),
+        type=within(WORKERS),
         metavar="N",
         help="Processes to use; all processors where it is left out. The result is the same.",
     )

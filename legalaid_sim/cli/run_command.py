@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.arguments import KEPT
 from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import tell_scorecard, warn
@@ -19,7 +20,7 @@ from legalaid_sim.cli.telling import tell_scorecard, warn
 @click.option(
     "--log",
     "keep",
-    type=click.Choice(["first", "all", "none"]),
+    type=click.Choice(KEPT.words),
     default="first",
     show_default=True,
     help="Which replications keep their full log.",

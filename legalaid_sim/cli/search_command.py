@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.arguments import POINTS, WORLDS_OF_PAIRS
 from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
@@ -31,12 +32,12 @@ INTERRUPTED = 130
     help="max:MEASURE or min:MEASURE; repeat it.",
 )
 @click.option(
-    "-n", "--points", type=click.IntRange(2, 1_000_000), default=48, show_default=True, help="Points to try."
+    "-n", "--points", type=options.within(POINTS), default=48, show_default=True, help="Points to try."
 )
-@options.replications("Worlds a point.", least=2, most=10_000, default=5)
+@options.replications("Worlds a point.", WORLDS_OF_PAIRS, default=5)
 @click.option(
     "--fresh",
-    type=click.IntRange(2, 10_000),
+    type=options.within(WORLDS_OF_PAIRS),
     default=20,
     show_default=True,
     help="Further worlds to live the best points again in.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.arguments import METHOD, SAMPLES, WORLDS_OF_EACH
 from legalaid_sim.cli import options
 from legalaid_sim.cli.telling import warn
 
@@ -19,7 +20,7 @@ INTERRUPTED = 130
 @options.measures("Look at this measure; repeat it. Continuity, admin and outcomes where none is named.")
 @click.option(
     "--method",
-    type=click.Choice(["morris", "sobol", "oat"]),
+    type=click.Choice(METHOD.words),
     default="morris",
     show_default=True,
     help="morris: random walks; sobol: shares of variance; oat: low against high.",
@@ -35,12 +36,12 @@ INTERRUPTED = 130
 @click.option(
     "-n",
     "--samples",
-    type=click.IntRange(1, 100_000),
+    type=options.within(SAMPLES),
     metavar="N",
     help="Walks (morris) or base points (sobol).",
 )
 @options.replications(
-    "Worlds a walk; each walk has its own. 3 where it is not said, 10 with oat.", most=10_000
+    "Worlds a walk; each walk has its own. 3 where it is not said, 10 with oat.", WORLDS_OF_EACH
 )
 @options.seed_of_points()
 @options.workers()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from legalaid_sim.arguments import WORLDS_OF_PAIRS
 from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @options.contract(
     "The contract that is lived throughout; what is lived before the switch where it is left out."
 )
-@options.replications("How many worlds.", least=2, most=10_000, default=8)
+@options.replications("How many worlds.", WORLDS_OF_PAIRS, default=8)
 @click.option(
     "--margin",
     type=click.FloatRange(0, 1, min_open=True),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from legalaid_sim.arguments import WORLDS_OF_PAIRS
 from legalaid_sim.cli import options
 from legalaid_sim.cli.saving import save
 
@@ -14,7 +15,7 @@ from legalaid_sim.cli.saving import save
 @options.measures(
     "Part this measure; repeat it. Those of the question and the headlines where none is named."
 )
-@options.replications("Worlds: so many of the run's first.", least=2, most=10_000, default=2)
+@options.replications("Worlds: so many of the run's first.", WORLDS_OF_PAIRS, default=2)
 @options.workers()
 @options.dry_run("Only say how much would be lived, and how long it may take.")
 @options.as_json()

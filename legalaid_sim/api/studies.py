@@ -1,22 +1,13 @@
-"""The front page for research from Python: the commands as functions of plain arguments, with typed results.
+"""Studies from Python: what the commands live, as functions of plain arguments."""
 
-A scenario is named by its file; a contract by its name in the library, by its file, or by its text; one contract or
-several. Results know their rows: lists of mappings that pandas and polars take as they are. Nothing is printed.
-Whatever is wrong with files or questions is raised as a ``LegalAidSimError`` that says what to do.
-"""
-
-import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
-from io import StringIO
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from legalaid_sim.api.named import Contracts, Named, Texts, several
+from legalaid_sim.arguments import FLAG, SEED_OF_POINTS, WORLDS_OF_EACH, WORLDS_OF_PAIRS, asked, maybe
 
 if TYPE_CHECKING:
-    from legalaid_sim.authoring.checking import Checked
-    from legalaid_sim.contracts.pricing.terms import CompiledTerms
-    from legalaid_sim.engine.regime import Regime
-    from legalaid_sim.events import Log
     from legalaid_sim.experiments.attribution.attributing import Attributed
     from legalaid_sim.experiments.compare.comparison import ComparisonResult
     from legalaid_sim.experiments.frontier.study import Traced
@@ -24,14 +15,11 @@ if TYPE_CHECKING:
     from legalaid_sim.experiments.search.searching import Found
     from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
     from legalaid_sim.experiments.sweep.sweeping import Swept
-    from legalaid_sim.scenario.model import Scenario
-    from legalaid_sim.world import World
 
-Named = str | Path
-Contracts = Named | Sequence[Named]
 Progress = Callable[[int, int], None]
 
 
+@asked()
 def run(
     scenario: Named,
     *,
@@ -54,18 +42,19 @@ def run(
     from legalaid_sim.experiments.run.job import RunOptions, prepare
 
     options = RunOptions(
-        _several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance
+        several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance
     )
     job = prepare(Path(scenario), options)
     return running.run(job, _shown(progress), finish=_finish(report))
 
 
+@asked()
 def compare(
     scenario: Named,
     *,
     contracts: Contracts = (),
     baseline: str | None = None,
-    measures: Sequence[str] = (),
+    measures: Texts = (),
     replications: int | None = None,
     until: tuple[str, float] | None = None,
     best: tuple[str, float] | None = None,
@@ -87,12 +76,13 @@ def compare(
     from legalaid_sim.experiments.compare.question import ComparisonOptions
     from legalaid_sim.experiments.run.job import RunOptions, prepare
 
-    options = RunOptions(_several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
+    options = RunOptions(several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
     question = ComparisonOptions(baseline, tuple(measures), until, best, equal_money)
     job = prepare(Path(scenario), options)
     return comparing.compare(job, question, _shown(progress), finish=_finish(report))
 
 
+@asked()
 def sweep(
     file: Named,
     *,
@@ -110,13 +100,14 @@ def sweep(
     return sweeping.sweep(Path(file), options, _shown(progress))
 
 
+@asked(replications=maybe(WORLDS_OF_EACH), seed=SEED_OF_POINTS)
 def sensitivity(
     scenario: Named,
     *,
     contracts: Contracts = (),
-    measures: Sequence[str] = (),
+    measures: Texts = (),
     method: Literal["morris", "sobol", "oat"] = "morris",
-    parameters: Sequence[str] = (),
+    parameters: Texts = (),
     samples: int | None = None,
     replications: int | None = None,
     seed: int = 1,
@@ -137,17 +128,18 @@ def sensitivity(
         samples,
         replications,
         seed,
-        _several(contracts),
+        several(contracts),
     )
     return moving.sensitivity(Path(scenario), inquiry, _wish(workers, out), _shown(progress))
 
 
+@asked(replications=WORLDS_OF_PAIRS, seed=SEED_OF_POINTS)
 def search(
     scenario: Named,
     *,
     contract: Named,
-    vary: Sequence[str],
-    goals: Sequence[str],
+    vary: Texts,
+    goals: Texts,
     points: int = 48,
     replications: int = 5,
     fresh: int = 20,
@@ -169,12 +161,13 @@ def search(
     return searching.search(Path(scenario), hunt, _wish(workers, out), _shown(progress))
 
 
+@asked(replications=WORLDS_OF_PAIRS)
 def attribute(
     scenario: Named,
     *,
     before: Named,
     after: Named,
-    measures: Sequence[str] = (),
+    measures: Texts = (),
     replications: int = 5,
     exact_up_to: int | None = None,
     seed: int | None = None,
@@ -188,17 +181,18 @@ def attribute(
     from legalaid_sim.experiments.attribution import attributing
 
     most = attributing.EXACT_UP_TO if exact_up_to is None else exact_up_to
-    asked = attributing.AttributionOptions(
+    question = attributing.AttributionOptions(
         str(before), str(after), tuple(measures), replications, most, seed=seed, workers=workers
     )
-    return attributing.attribute(Path(scenario), asked, _shown(progress))
+    return attributing.attribute(Path(scenario), question, _shown(progress))
 
 
+@asked(replications=WORLDS_OF_EACH, equal_money=FLAG)
 def frontier(
     scenario: Named,
     *,
     contracts: Contracts = (),
-    patience: Sequence[float] = (),
+    patience: Iterable[float] = (),
     replications: int = 4,
     draws: int = 4,
     equal_money: bool = True,
@@ -216,64 +210,11 @@ def frontier(
     from legalaid_sim.experiments.run.job import RunOptions
 
     days = tuple(sorted({*map(float, patience)})) or study.PATIENCE
-    asked = study.FrontierOptions(days, replications, draws, equal_money)
-    options = RunOptions(_several(contracts), replications, seed, workers, _path(out))
+    question = study.FrontierOptions(days, replications, draws, equal_money)
+    options = RunOptions(several(contracts), replications, seed, workers, _path(out))
     return study.Traced(
-        study.frontier(study.prepare_frontier(Path(scenario), asked, options), _shown(progress))
+        study.frontier(study.prepare_frontier(Path(scenario), question, options), _shown(progress))
     )
-
-
-def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> list[dict[str, str]]:
-    """Price closed claims under a contract: a CSV file of them, or rows with the same columns.
-
-    Gives a row a claim, in order, as ``legalaid-sim price`` writes it: amounts in pounds as text, and why a claim was
-    refused where it was.
-    """
-    from legalaid_sim.contracts.claimsfile.claims import open_claims, read_rows
-    from legalaid_sim.contracts.claimsfile.priced import PRICED_COLUMNS, Ids, PricingTally, price_rows
-    from legalaid_sim.contracts.claimsfile.pricer import Pricer
-    from legalaid_sim.contracts.language.load import load_terms
-
-    pricer = Pricer(load_terms(contract))
-    given = isinstance(claims, (str, Path))
-    with open_claims(Path(claims)) if given else nullcontext(_as_csv(claims)) as lines:  # type: ignore[arg-type]
-        header, rows = read_rows(lines, str(claims) if given else "claims")
-        return [
-            dict(zip(PRICED_COLUMNS, row))
-            for row in price_rows(header, rows, pricer.price, PricingTally(), Ids())
-        ]
-
-
-def check(file_or_text: Named, *, profile: Literal["draft", "working", "publish"] = "working") -> "Checked":
-    """Check a file, a contract of the library by name, or text; everything found stands in the rows of the answer."""
-    from legalaid_sim.authoring.checking import check_file, check_text
-    from legalaid_sim.contracts.language.load import is_text
-
-    if is_text(file_or_text):
-        return check_text(str(file_or_text), profile=profile)
-    return check_file(str(file_or_text), profile)
-
-
-def simulate(world: "World", scenario: "Scenario", contract: "Regime | CompiledTerms | Contracts") -> "Log":
-    """Live a world under a regime, or one contract or several held together, and give the log.
-
-    Nothing is random from here on: the same three give the same log.
-    """
-    from legalaid_sim.contracts.language.load import load_terms
-    from legalaid_sim.contracts.pricing.terms import CompiledTerms
-    from legalaid_sim.engine import Regime
-    from legalaid_sim.engine import simulate as live
-
-    if isinstance(contract, Regime):
-        return live(world, scenario, contract)
-    terms = (contract,) if isinstance(contract, CompiledTerms) else tuple(map(load_terms, _several(contract)))
-    return live(world, scenario, Regime("+".join(each.name for each in terms), terms))
-
-
-def _several(contracts: Contracts) -> tuple[str, ...]:
-    if isinstance(contracts, (str, Path)):
-        return (str(contracts),)
-    return tuple(str(contract) for contract in contracts)
 
 
 def _path(out: Named | None) -> Path | None:
@@ -300,13 +241,3 @@ def _shown(progress: Progress | None) -> Progress:
     from legalaid_sim.experiments.shared.progress import silent
 
     return progress or silent
-
-
-def _as_csv(claims: Iterable[Mapping[str, object]]) -> IO[str]:
-    held = list(claims)
-    written = StringIO(newline="")
-    writer = csv.DictWriter(written, list(dict.fromkeys(name for claim in held for name in claim)))
-    writer.writeheader()
-    writer.writerows(held)
-    written.seek(0)
-    return written

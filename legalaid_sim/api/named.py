@@ -1,0 +1,15 @@
+"""How files, contracts and measures are named in a call from Python."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+Named = str | Path
+Contracts = Named | Sequence[Named]
+Texts = str | Iterable[str]
+
+
+def several(contracts: Contracts) -> tuple[str, ...]:
+    """Give the contracts named, one or more, as text."""
+    if isinstance(contracts, (str, Path)):
+        return (str(contracts),)
+    return tuple(str(contract) for contract in contracts)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_curve, pay_on
+from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_curve, pay_on, raised
 from legalaid_sim.contracts.vocabulary.facts import PeriodFacts, Segment
 from tests.builders.contracts import AGENCY, OPENED, REGISTERED, matter, payment, terms
 
@@ -213,6 +213,41 @@ def test_pieces_bend_by_a_penny_and_no_more() -> None:
     assert len(join([0, 100, 200, 301, 403])) == 2
     up_and_down = join([0, 0, 0, 50, 50, 50, 0, 0, 0])
     assert up_and_down == (Segment(0, 0.0, 0.0), Segment(18, 50.0, 0.0), Segment(36, 0.0, 0.0))
+
+
+def pay_by(*steps: int) -> list[int]:
+    return [sum(steps[:at]) for at in range(len(steps) + 1)]
+
+
+DRIFTS = (9, 10, 10, 10, 11, 10, 10, 10)
+
+
+def test_pieces_that_only_drift_are_one_wherever_they_stand() -> None:
+    steep = (500,) * 3
+    for before, after in (((), ()), ((), steep), (steep, ()), (steep, steep)):
+        pieces = join(pay_by(*before, *DRIFTS, *after))
+        starts = [0, *[len(before) * 6] * bool(before), *[(len(before) + len(DRIFTS)) * 6] * bool(after)]
+        assert [piece.start for piece in pieces] == starts
+
+
+def test_a_step_within_a_penny_of_the_one_before_is_a_piece_and_no_jump() -> None:
+    pieces = join(pay_by(100, 101, 102, 500, 500))
+    assert [(piece.start, piece.base) for piece in pieces] == [(0, 0.0), (12, 201.0), (18, 303.0)]
+    pieces = join(pay_by(100, 101, 103, 500, 500))
+    assert [(piece.start, piece.base) for piece in pieces] == [(0, 0.0), (18, 304.0)]
+
+
+@given(RUNS, st.floats(0, 9), st.sampled_from([0, 3, 6, 31, 60]))
+def test_what_a_minute_is_worth_elsewhere_is_on_top_at_every_minute(
+    runs: list[tuple[int, int, int]], slope: float, minutes: int
+) -> None:
+    pieces = join(pay_by(*(step for run, length, _ in runs for step in [run] * length)))
+    on_top = pay_on(raised(pieces, slope), minutes)
+    assert on_top == pytest.approx(pay_on(pieces, minutes) + slope * minutes)
+
+
+def test_before_the_first_minute_a_curve_goes_on_as_it_begins() -> None:
+    assert pay_on((Segment(0, 60.0, 2.0), Segment(6, 90.0, 0.0)), -1) == 58
 
 
 def test_what_is_refused_pays_nothing() -> None:

@@ -63,6 +63,15 @@ def test_between_whole_units_the_next_band_begins_at_once(hours: str, pence: int
     assert earned(made, minutes={"profit": int(Fraction(hours) * 60)}) == pence
 
 
+def test_a_hole_between_bands_is_in_none_of_them_however_near_the_next_begins() -> None:
+    made = priced(
+        "kind: banded_fee, band_by: work.hours, otherwise: 9.00, bands: "
+        "[{at_most: 2, amount: 1.00}, {at_least: 3.5, at_most: 4, amount: 2.00}, {at_most: 6, amount: 3.00}]"
+    )
+    hours = {"2": 100, "2.5": 900, "3.25": 900, "3.5": 200, "4": 200, "4.25": 300, "6": 300, "6.25": 900}
+    assert {each: earned(made, minutes={"profit": int(Fraction(each) * 60)}) for each in hours} == hours
+
+
 def test_a_claim_that_is_below_nought_is_in_no_band() -> None:
     made = priced("kind: banded_fee, band_by: tenants, bands: [{at_most: 2, amount: 10.00}]")
     assert earned(made, facts={"tenants": 0}) == earned(made) == 1000
@@ -106,7 +115,7 @@ def test_the_matters_of_a_volume_together_earn_what_the_style_says(volume: int, 
     prices = [900] * 2 + [800] * 4 + [500] * 3
     so_far = sum(earned(made, ranks={"it": rank}) for rank in range(1, volume + 1))
     assert so_far == (sum(prices[:volume]) if style == "marginal" else prices[volume - 1] * volume)
-    assert earned(made) == 900
+    assert (earned(made), told(made)) == (900, ["matter 1 of the contract_year: 9.00"])
 
 
 def test_a_reason_to_end_early_pays_its_share_only_where_no_stage_was_reached() -> None:
@@ -307,6 +316,11 @@ def test_a_budget_pays_what_is_left_of_it_and_the_client_the_rest(
     assert now.flags == ("budget_spent",) * (not left) + ("topped_up",) * bool(beyond)
 
 
+def test_a_receipt_tells_the_hours_their_price_and_what_was_left() -> None:
+    made = priced("kind: personal_budget, grants: {amount: 100.00}, spends_on: {price: 60.00}")
+    assert told(made, minutes={"profit": 30}) == ["30 min at 60.00 an hour, at most 100.00"]
+
+
 def test_what_went_back_pays_no_more_than_was_paid() -> None:
     made = priced("kind: personal_budget, grants: {amount: 100.00}, spends_on: {price: 60.00, per: matter}")
     ranks = {"it.spent": 1000, "it.returned": 1}
@@ -339,7 +353,7 @@ def test_a_bidder_is_weighed_by_its_quality_and_one_that_tells_none_by_none(
         {"method": "quality_weighted", "price_weight_percent": 0, "quality_weight_percent": 100, "winners": 1}
     )
     told = {} if quality is None else {"quality": quality}
-    for rival in (-1, Fraction(1, 4), 1, 20):
+    for rival in (-1, Fraction(-1, 2), Fraction(1, 4), 1, 20):
         other = Bid("zz", 100, Fraction(rival), "elsewhere")
         assert has_won(award, bidding(100, other, **told)) == (points >= rival)
 
@@ -353,6 +367,11 @@ def test_a_bid_of_nothing_is_the_best_price_and_no_better_and_any_bid_is_within_
     )
     free, good = Bid("free", 0, Fraction(0), "elsewhere"), Bid("zz", 0, Fraction(1), "elsewhere")
     assert [bid.name for bid in winners(weighed, [free, good])] == ["zz", "free"]
+    # What is free has all the points of the price, and what is dearer then none: 5 against those of quality.
+    by_quality = weighed.model_copy(update={"price_weight_percent": 5, "quality_weight_percent": 95})
+    for quality, first in ((5, "free"), (6, "zz"), (1, "free")):
+        rival = Bid("zz", 100, Fraction(quality), "elsewhere")
+        assert winners(by_quality, [free, rival])[0].name == first
 
 
 def test_whoever_bids_is_among_the_bids_once() -> None:

@@ -14,7 +14,7 @@ from legalaid_sim.contracts.kinds.payments.monthly import Monthly
 from legalaid_sim.contracts.kinds.registry import PAYMENTS
 from legalaid_sim.contracts.tools.amounts import last_of_month, next_month
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts, ProviderFacts
-from tests.builders.contracts import AGENCY, payment
+from tests.builders.contracts import AGENCY, payment, terms
 from tests.contracts.kinds.opened import STARTS
 
 HALF = Fraction(1, 2)
@@ -72,8 +72,8 @@ def settled_by_hand(hours: Sequence[int], short: bool, more: bool, months: int) 
 def test_bought_hours_are_settled_year_by_year_and_at_the_end(
     hours: list[int], short: bool, more: bool, per: str
 ) -> None:
-    terms = ", ".join(["buys: {hours: 120}", *[SHORTFALL] * short, *[SURPLUS] * more])
-    made = block(f"kind: block_grant, amount: 1200.00, per: {per}, {terms}")
+    keys = ", ".join(["buys: {hours: 120}", *[SHORTFALL] * short, *[SURPLUS] * more])
+    made = block(f"kind: block_grant, amount: 1200.00, per: {per}, {keys}")
     found = lines(made, [period(at, minutes={"profit": 60 * each}) for at, each in enumerate(hours)])
     base = [sum(line.pence for line in each if line.phase == 1) for each in found]
     assert base == [10000 if per == "contract_year" else 120000] * 27
@@ -169,6 +169,38 @@ def test_heads_are_paid_and_cut_for_those_not_seen_by_hand(seen: list[int], head
         assert cut == ([] if due is None else [due])
 
 
+def test_who_is_seen_as_often_as_asked_for_is_cut_by_no_line() -> None:
+    made = block(
+        "kind: capitation, amount: 1.20, access_floor: {clients_seen_per_1000: 12, below: {reduce_percent: 50}}",
+        ProviderFacts(heads=1000),
+    )
+    assert all(len(each) == 1 for each in lines(made, [period(at, clients_seen=1) for at in range(12)]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 1000), st.sampled_from(["capitation", "block_grant"]))
+def test_what_was_paid_of_a_year_is_its_part_to_the_penny(pence: int, kind: str) -> None:
+    amount = f"amount: {pence // 100}.{pence % 100:02d}"
+    made = block(f"kind: {kind}, {amount}", ProviderFacts(heads=1))
+    monthly = [sum(line.pence for line in each) for each in lines(made, [period(at) for at in range(12)])]
+    assert [sum(monthly[:at]) for at in range(13)] == [nearest(Fraction(pence * at, 12)) for at in range(13)]
+
+
+def test_a_whole_month_pays_what_is_written_whatever_parts_are_rounded_to() -> None:
+    made = terms("""
+        rounding: {to: 1.00}
+        payments: [{id: it, kind: standing_charge, amount: 77.77}]
+    """)
+    (found,) = made.contract.payments
+    paid = PAYMENTS[found.kind].monthly
+    assert paid is not None
+    charge = paid(found, AGENCY, STARTS, made.library, made.rounded)
+    assert [line.pence for each in lines(charge, [period(0), period(1, part=HALF)]) for line in each] == [
+        7777,
+        3900,
+    ]
+
+
 def test_without_a_floor_heads_are_paid_whoever_comes() -> None:
     made = block("kind: capitation, amount: 1.20", ProviderFacts(heads=100))
     assert [[line.pence for line in each] for each in lines(made, [period(at) for at in range(12)])] == [
@@ -249,6 +281,13 @@ def test_a_guaranteed_volume_is_made_up_year_by_year_and_at_the_end(
     assert ends == [[Line(10, "it", 9000 * each)] if each > 0 else [] for each in short]
 
 
+def test_nothing_is_guaranteed_where_no_number_is_given() -> None:
+    made = block(
+        "kind: tendered_price, amount: 90.00, award: {method: pay_as_bid, volume_guarantee_percent: 100}"
+    )
+    assert not any(lines(made, [period(at) for at in range(12)]))
+
+
 # ---- caps and floors ----------------------------------------------------------------------------------------------
 
 CAP = "kind: limit, on: {payments: [fee]}, per: PER, at_most: {amount: 10.00, on_breach: HOW}"
@@ -279,6 +318,9 @@ def test_a_cap_for_each_client_counts_nobody_else_and_no_money_without_a_client(
     assert made.hold([Line(1, "fee", 700)], STARTS, "b") == (0, False)
     assert made.hold([Line(1, "fee", 5000)], STARTS) == (0, False)
     assert made.hold([Line(1, "fee", 1)], STARTS, "a") == (1, True)
+    assert block(CAP.replace("PER", "client").replace("HOW", "cap")).hold(
+        [Line(1, "fee", 1001)], STARTS, "a"
+    ) == (1, True)
     assert made.hold([Line(1, "fee", 301)], STARTS, "b") == (1, True)
     assert (made.spent, made.in_month) == (2000, 2000)
     stops = block(CAP.replace("PER", "client").replace("HOW", "refuse"))

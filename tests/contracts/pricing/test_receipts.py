@@ -13,7 +13,7 @@ from legalaid_sim.contracts.language.comparing import ExampleOutcome
 from legalaid_sim.contracts.language.examples import run_examples
 from legalaid_sim.contracts.pricing.receipts import HOW_WIDTH, Receipt, _wrapped, heading_of
 from legalaid_sim.contracts.pricing.terms import compile_terms
-from legalaid_sim.contracts.tools.pricing_state import ReceiptRow
+from legalaid_sim.contracts.tools.pricing_state import PricingState, ReceiptRow
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from tests.builders.contracts import AGENCY, REGISTERED, contract, matter, terms
 
@@ -330,3 +330,27 @@ def test_every_row_ends_in_the_column_of_pounds() -> None:
 def test_the_json_twin_is_written_to_be_read() -> None:
     twin = terms(HOUSING).receipt(matter(), AGENCY).as_json()
     assert twin == json.dumps(json.loads(twin), indent=2, ensure_ascii=False)
+
+
+def test_words_are_wrapped_two_short_of_the_pounds_and_others_than_ascii_stay_as_they_are() -> None:
+    rows = [
+        Receipt("Zoë", "test", "0", (ReceiptRow(1, "fee", 5, "a" * (HOW_WIDTH - 4) + last),), 5).as_text()
+        for last in (" b", " bc")
+    ]
+    assert [len(text.splitlines()) for text in rows] == [4, 5]
+    assert "Zoë" in Receipt("Zoë", "test", "0", (), 0).as_json()
+
+
+def test_a_block_gives_the_reason_of_its_own_table_whatever_was_looked_at_before() -> None:
+    made = terms("""
+        tables:
+          one: {columns: [fee_code, sort], rows: [[X, old]]}
+          other: {columns: [fee_code, sort], rows: [[X, odd]]}
+        payments:
+          - {id: a, kind: fixed_fee, amount: 1.00, table: one, applies_to: {row.sort: new}}
+          - {id: b, kind: fixed_fee, amount: 1.00, table: other, applies_to: {row.sort: new}}
+    """)
+    case = PricingState(matter(fee_code="X"), AGENCY, made.starts)
+    first, second = made.payments
+    assert not second.applies(case)
+    assert first.reason(case) == "row.sort is old, needs new"

@@ -20,9 +20,8 @@ from legalaid_sim.experiments.reproducing import machines_apart
 from legalaid_sim.experiments.shared import executors
 from legalaid_sim.results import folder as folders
 from legalaid_sim.results import open_run
-from tests.cli.shell import ROOT, SMALL
+from tests.cli.shell import ROOT, SMALL, run, small
 from tests.interpreters import PROMISED
-from tests.reports.made import run_folder
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 SYSTEMS = {
@@ -177,6 +176,15 @@ def held_open(place: Path) -> list[str]:
     return [link for link in links if Path(link).is_relative_to(place)]
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a short run, with its report."""
+    folder = tmp_path_factory.mktemp("here")
+    done = run("run", small(folder), "-r", 1, "-w", 1, "-o", "there", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "there"
+
+
 def test_a_folder_is_written_whole_as_windows_does_it(tmp_path: Path, windows: None) -> None:
     place = tmp_path / "given"
     place.mkdir()
@@ -200,13 +208,13 @@ def test_a_folder_is_written_whole_as_windows_does_it(tmp_path: Path, windows: N
     ids=lambda words: "-".join(words[:1] + words[2:4:2]),
 )
 def test_commands_that_write_do_so_as_windows_does_it(
-    tmp_path: Path, windows: None, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+    tmp_path: Path, written: Path, windows: None, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     from legalaid_sim.cli import group
 
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    told = CliRunner().invoke(group, [str(run_folder()) if word == "FOLDER" else word for word in words])
+    told = CliRunner().invoke(group, [str(written) if word == "FOLDER" else word for word in words])
     assert told.exit_code == 0, told.output
 
 
@@ -247,9 +255,11 @@ def test_work_is_shared_where_signals_and_affinity_are_not(monkeypatch: pytest.M
         ("Linux-6.1.0-x86_64-with-musl1.2", "x86_64", "Linux with musl1.2 on x86_64 then"),
     ],
 )
-def test_a_folder_of_another_machine_is_told(tmp_path: Path, system: str, processor: str, words: str) -> None:
+def test_a_folder_of_another_machine_is_told(
+    tmp_path: Path, written: Path, system: str, processor: str, words: str
+) -> None:
     place = tmp_path / "elsewhere"
-    shutil.copytree(run_folder(), place)
+    shutil.copytree(written, place)
     path = place / "manifest.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     with open_run(place) as here:

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from functools import cache
 from math import exp, log, pi, sqrt
 from pathlib import Path
 
@@ -23,12 +24,13 @@ from tests.builders.scenarios import scenario
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 REGISTER = register()
-USES = uses()
+# Read from the whole package: when it is first asked for, not when tests are collected.
+read_by = cache(uses)
 
 
 @pytest.mark.parametrize("name", REGISTER)
 def test_every_parameter_is_used_somewhere(name):
-    assert USES.get(name), f"no module reads {name}"
+    assert read_by().get(name), f"no module reads {name}"
 
 
 @pytest.mark.parametrize("name", REGISTER)
@@ -214,9 +216,9 @@ def test_category_level_needs_rest_on_the_scenarios_sources():
 
 
 def test_where_used_looks_through_the_settings_to_who_reads_them():
-    assert USES["trust.growth_minutes"] == ("engine.meetings",)
-    assert USES["adviser.altruism"] == ("engine.scarcity", "world.posts")
-    assert "engine.settings" not in {module for modules in USES.values() for module in modules}
+    assert read_by()["trust.growth_minutes"] == ("engine.meetings",)
+    assert read_by()["adviser.altruism"] == ("engine.scarcity", "world.posts")
+    assert "engine.settings" not in {module for modules in read_by().values() for module in modules}
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from tests.builders.scenarios import scenario
 
 SEED = 5
 SMALL: dict[str, Any] = {
-    "per_week": 3.0,
-    "months": 2,
+    "per_week": 2.0,
+    "months": 1,
     "lead_in": 1,
     "starts": "2008-01-01",
     "start": "switch",

@@ -81,11 +81,12 @@ READING = [
     if place in file.relative_to(PACKAGE).parts
 ]
 
-# Bounds of a chance, margins of a tie, keys of a heap, columns of a row.
+# Bounds of a chance, margins of a tie, keys of a heap, columns of a row, how many answers are remembered.
 STRUCTURE: dict[str, set[float]] = {
     "people.py": {0.9},
     "rows.py": {1000},
     "frozen.py": {8},
+    "clients.py": {64},
     "effort.py": {1e-9},
 }
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from legalaid_sim.engine import simulate
+from legalaid_sim.engine import simulate, simulate_each
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.replicate import world_seed
@@ -240,9 +240,8 @@ def _without(house: Organisation) -> Organisation:
 
 
 def live(world: World, made: Scenario, plans: tuple[RegimePlan, ...], replication: int) -> Iterator[Lived]:
-    """Live one world under each contract in turn, and hold what must hold in every run."""
-    for plan in plans:
-        log = simulate(world, made, plan.compiled())
+    """Live one world under each contract as a run does, and hold what must hold in every run."""
+    for plan, log in zip(plans, simulate_each(world, made, [plan.compiled() for plan in plans])):
         hold(log)
         yield Lived(f"world {replication}, {plan.name}", log, measure(log))
 

@@ -1,6 +1,8 @@
 """The plan of the house, held: imports point down, and each heavy library is used in one room only."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from legalaid_sim.rooms import RANK
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 
+# So much of an entry tells it from all others.
+ENTRY_HEAD = 40
 ONE_ROOM = {"simpy": {"engine"}, "yaml": {"yamlfile"}, "click": {"cli"}, "holidays": {"calendars"}}
 
 
@@ -129,3 +133,14 @@ def test_text_names_what_was_found_and_where() -> None:
     words, help_text = "hourly has no 'rat'", "Did you mean 'rates'?"
     problem = errors.Problem("CS012", "unknown-key", "error", words, "a.yaml", 3, 5, help=help_text)
     assert str(problem) == "a.yaml:3:5  CS012 unknown-key  error: hourly has no 'rat' Did you mean 'rates'?"
+
+
+@pytest.mark.parametrize("page", ["DESIGN.md", "CHANGELOG.md"])
+def test_no_entry_stands_twice(page: str) -> None:
+    """Where two changes of one entry are put together line by line, both stay, whole or in part."""
+    text = (PACKAGE.parent / page).read_text(encoding="utf-8")
+    entries = [" ".join(entry.split()) for entry in re.findall(r"(?ms)^- (.+?)(?=^- |^$|^#)", text)]
+    heads = Counter(entry[:ENTRY_HEAD] for entry in entries)
+    assert len(entries) > 100
+    assert [head for head, number in heads.items() if number > 1] == []
+    assert [entry for entry in entries if not entry.endswith((".", ".)", "|", ":"))] == []

@@ -2,7 +2,6 @@
 
 import builtins
 import re
-from collections import Counter
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path, PurePath
@@ -18,8 +17,6 @@ from tests.test_shape import arrows
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 STATIONS = 10
-# So much of an entry tells it from all others.
-ENTRY_HEAD = 40
 NAMED = re.compile(r"`([\w./-]+(?:/|\.(?:py|yaml|md|json)))`")
 DOTTED = re.compile(r"`([A-Za-z_]+(?:\.[A-Za-z_]+)+)`")
 # Named within the room that the sentence is about, or not a file of this repository.
@@ -135,14 +132,3 @@ def test_the_parts_of_the_engine_are_named_from_the_ground_up() -> None:
     assert [name for name in rank if name not in found] == []
     up = [(a, b) for a in rank for b in found[a] & rank.keys() if rank[b] > rank[a]]
     assert up == []
-
-
-@pytest.mark.parametrize("page", ["DESIGN.md", "CHANGELOG.md"])
-def test_no_entry_stands_twice(page: str) -> None:
-    """Where two changes of one entry are put together line by line, both stay, whole or in part."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    entries = [" ".join(entry.split()) for entry in re.findall(r"(?ms)^- (.+?)(?=^- |^$|^#)", text)]
-    heads = Counter(entry[:ENTRY_HEAD] for entry in entries)
-    assert len(entries) > 100
-    assert [head for head, number in heads.items() if number > 1] == []
-    assert [entry for entry in entries if not entry.endswith((".", ".)", "|", ":"))] == []

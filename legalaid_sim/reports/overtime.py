@@ -26,15 +26,21 @@ COUNTED = (
     "The shaded months count; dotted lines end the years of the window. Months before the first were lived under what "
     "was held before."
 )
+SUMMED = "What is paid is summed from the switch on, the mean of all worlds."
+# What flows is summed: read at single months, a payer who pays each quarter would pay all of it or nothing.
+FLOWS = {
+    "money.payer_spend": "Cash paid by the payer since the switch",
+    "access.asked": "Askings since the switch, first and later ones",
+}
 MOST_BANDS, MOST_CURVES = 4, 3
-DATA = ("curve", "contract", "month", "tenth", "median", "ninetieth")
+DATA = ("curve", "contract", "month", "mean_of_the_sum", "tenth", "median", "ninetieth")
 Held = Mapping[str, Sequence[MonthRow]]
 
 
 def money(material: Material) -> Figure | None:
-    """Draw what the payer pays and what agencies have left, month by month."""
+    """Draw what the payer has paid and what agencies have left, month by month."""
     return _figure(material, "money", "Money, month by month", MONEY, _lowest,
-                   "Reserves below the line of 0 are debts: who has nothing cannot pay.")  # fmt: skip
+                   f"{SUMMED} Reserves below the line of 0 are debts: who has nothing cannot pay.")  # fmt: skip
 
 
 def months(material: Material) -> Figure | None:
@@ -50,17 +56,20 @@ def _figure(
     say: Callable[[Material, Mapping[str, Held]], str],
     note: str,
 ) -> Figure | None:
-    curves = {curve.name: curve for curve in CURVES}
-    told = {name: _of_regimes(material, material.months.get(name, {})) for name in names}
+    meanings = {curve.name: curve.meaning for curve in CURVES} | FLOWS
+    told = {name: _of_regimes(material, name) for name in names}
     held = {name: each for name, each in told.items() if each}
     if not held:
         return None
     crowd = len(material.ordered) > MOST_BANDS
-    panels = [Panel(upper(curves[name].meaning), _drawn(material, rows), _told(material, name, rows))
+    panels = [Panel(upper(meanings[name]), _drawn(material, rows), _told(material, name, rows))
               for name, rows in list(held.items())[: MOST_CURVES if crowd else None]]  # fmt: skip
     shown_months = _round_months(material)
     rows = [
-        [f"{curves[name].meaning}: {material.called[regime]}", *_cells(series, shown_months)]
+        [
+            f"{meanings[name]}{', mean' if name in FLOWS else ''}: {material.called[regime]}",
+            *_cells(series, shown_months),
+        ]
         for name, each in held.items()
         for regime, series in each.items()
     ]
@@ -71,14 +80,41 @@ def _figure(
         panels,
         FigureTable("Median of all worlds (and what one in ten lies below, and above), by month",
               ["curve and contract", *(f"month {month}" for month in shown_months)], rows),
-        [DATA, *(row[:3] + row[-3:] for each in held.values() for series in each.values() for row in series)],
+        [DATA, *(_data(row) for each in held.values() for series in each.values() for row in series)],
         [],
         f"{ALONE if crowd else BANDS} {COUNTED} {note}".strip(),
     )  # fmt: skip
 
 
-def _of_regimes(material: Material, held: Held) -> dict[str, Sequence[MonthRow]]:
-    return {name: held[name] for name in material.ordered if name in held}
+def _of_regimes(material: Material, name: str) -> dict[str, Sequence[MonthRow]]:
+    held = material.months.get(name, {})
+    shape = so_far if name in FLOWS else list
+    return {regime: shape(held[regime]) for regime in material.ordered if regime in held}
+
+
+def so_far(rows: Sequence[MonthRow]) -> list[MonthRow]:
+    """Sum the means of a flow from the switch on, 0 in the month before it.
+
+    A mean of sums is the sum of means; medians and tenths cannot be summed, so there are none.
+    """
+    found, total = [], 0.0
+    for row in sorted(rows, key=lambda each: each.month):
+        if row.month >= 0:
+            total += (row.mean or 0.0) if row.month else 0.0
+            found.append(
+                MonthRow(
+                    *row[:3], total, None, None, row.n, row.unit, tenth=None, median=None, ninetieth=None
+                )
+            )
+    return found
+
+
+def _middle(row: MonthRow) -> float | None:
+    return row.mean if row.curve in FLOWS else row.median
+
+
+def _data(row: MonthRow) -> tuple[object, ...]:
+    return (*row[:3], row.mean if row.curve in FLOWS else None, *row[-3:])
 
 
 def _drawn(material: Material, held: Held) -> Drawing:
@@ -86,7 +122,7 @@ def _drawn(material: Material, held: Held) -> Drawing:
     series = [
         CurveLine(
             material.called[name],
-            [(row.month, row.median) for row in rows],
+            [(row.month, _middle(row)) for row in rows],
             [(row.month, row.tenth, row.ninetieth) for row in rows
              if row.tenth is not None and row.ninetieth is not None and len(held) <= MOST_BANDS],
         )
@@ -114,24 +150,27 @@ def _told(material: Material, name: str, held: Held) -> str:
     """Say a panel aloud: where each contract stands at the end of the window."""
     last = material.scenario.period.months
     ends = [(regime, row) for regime, rows in held.items() for row in rows if row.month == last]
-    said = "; ".join(f"{material.called[regime]} {shown(row.median, row.unit)}" for regime, row in ends)
-    return f"{name.partition('.')[2].replace('_', ' ')} by month; in month {last}: {said}"
+    said = "; ".join(f"{material.called[regime]} {shown(_middle(row), row.unit)}" for regime, row in ends)
+    return f"{FLOWS.get(name, name.partition('.')[2].replace('_', ' '))} by month; in month {last}: {said}"
 
 
 def _round_months(material: Material) -> list[int]:
-    """Give the months that a table shows: the one before the switch, then every third that counts."""
-    return [0, *range(3, material.scenario.period.months + 1, 3)]
+    """Give the months that a table shows: the one before the switch, every third that counts, and the last."""
+    last = material.scenario.period.months
+    return [0, *range(3, last, 3), last]
 
 
 def _cells(rows: Sequence[MonthRow], wanted: Sequence[int]) -> Iterator[str]:
     held = {row.month: row for row in rows}
     for month in wanted:
         row = held.get(month)
-        if row is None or row.median is None:
+        if row is None or (middle := _middle(row)) is None:
             yield "–"
+        elif row.curve in FLOWS:
+            yield shown(middle, row.unit)
         else:
             ends = " to ".join(shown(value, row.unit) for value in (row.tenth, row.ninetieth))
-            yield f"{shown(row.median, row.unit)} ({ends})"
+            yield f"{shown(middle, row.unit)} ({ends})"
 
 
 def _lowest(material: Material, held: Mapping[str, Held]) -> str:

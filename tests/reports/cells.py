@@ -139,7 +139,6 @@ MONTH = "(SELECT count(*) FROM (SELECT DISTINCT at FROM month_closed WHERE run =
 DISTINCT = "(SELECT DISTINCT problem, at FROM {} WHERE run = :run{})"
 SPENT = "SELECT {month} AS m, 1.0 * sum({what}) / sum(available) FROM diary t WHERE run = :run GROUP BY m"
 CURVES = {
-    "money.payer_spend": "SELECT {month} AS m, sum(pence) / 100.0 FROM paid t WHERE run = :run GROUP BY m",
     "money.reserves": "SELECT {month} AS m, sum(reserves) / 100.0 FROM month_closed t WHERE run = :run GROUP BY m",
     "matters.open": "SELECT {month} AS m, sum(open_matters) FROM month_closed t WHERE run = :run GROUP BY m",
     "continuity.known_adviser": """SELECT {month} AS m, avg(known) FROM (SELECT *, row_number() OVER
@@ -153,7 +152,6 @@ CURVES = {
     "admin.share": SPENT.replace("{what}", "duty + admin"),
     "time.idle_share": SPENT.replace("{what}", "idle"),
 }
-NOUGHT_WHERE_NOTHING = ("money.payer_spend",)
 
 
 def by_month(folder: Folder, names: Sequence[str]) -> Rows:
@@ -162,9 +160,8 @@ def by_month(folder: Folder, names: Sequence[str]) -> Rows:
             worlds = [
                 dict(folder.world(regime, n).rows(CURVES[curve].format(month=MONTH))) for n in (1, 2, 3)
             ]
-            missing = 0.0 if curve in NOUGHT_WHERE_NOTHING else None
             # Two months of lead-in: month 0 is the second lived.
-            cells = [three_of([world.get(month + 1, missing) for world in worlds]) for month in (0, 3, 6)]
+            cells = [three_of([world.get(month + 1) for world in worlds]) for month in (0, 3, 6)]
             yield [folder.called[regime], *cells]
 
 
@@ -179,8 +176,16 @@ def three_of(values: Sequence[Number]) -> list[Number]:
     ]
 
 
+# Months 1 to 3 and 1 to 6 that count: the third lived and on.
+PAID = f"SELECT coalesce(sum(pence), 0) / 100.0 FROM paid t WHERE run = :run AND {MONTH} BETWEEN 2 AND 1 + {{upto}}"
+
+
 def money(folder: Folder) -> Rows:
-    yield from by_month(folder, ("money.payer_spend", "money.reserves", "matters.open"))
+    for regime in folder.ordered:
+        worlds = [folder.world(regime, n) for n in (1, 2, 3)]
+        sums = [fmean(world.one(PAID.format(upto=upto)) or 0.0 for world in worlds) for upto in (3, 6)]
+        yield [folder.called[regime], [0.0], *([each] for each in sums)]
+    yield from by_month(folder, ("money.reserves", "matters.open"))
 
 
 def months(folder: Folder) -> Rows:

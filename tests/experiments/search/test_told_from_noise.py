@@ -227,12 +227,9 @@ def numbers_of_the_package(trees: list[ast.Module]) -> set[str]:
                 target = (
                     node.arg if isinstance(node, ast.arg) else ast.unparse(node.target).rpartition(".")[2]
                 )
-                words = {each.id for each in ast.walk(node.annotation) if isinstance(each, ast.Name)}
-                words |= {
-                    "None"
-                    for e in ast.walk(node.annotation)
-                    if isinstance(e, ast.Constant) and e.value is None
-                }
+                parts = list(ast.walk(node.annotation))
+                words = {each.id for each in parts if isinstance(each, ast.Name)}
+                words |= {"None" for each in parts if isinstance(each, ast.Constant) and each.value is None}
                 found.setdefault(target, []).append(words)
     return {
         name
@@ -245,12 +242,11 @@ def numbers_of_the_package(trees: list[ast.Module]) -> set[str]:
 
 def defaults_of_numbers(tree: ast.Module, numbers: set[str]) -> Iterator[ast.BoolOp]:
     """Every ``x or default`` used as a value in which 0 would be taken for missing: x a number, default not 0."""
+    nodes = list(ast.walk(tree))
     asked = {
-        id(node.test)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert)
-    } | {id(test) for node in ast.walk(tree) if isinstance(node, ast.comprehension) for test in node.ifs}
-    for node in ast.walk(tree):
+        id(node.test) for node in nodes if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert)
+    } | {id(test) for node in nodes if isinstance(node, ast.comprehension) for test in node.ifs}
+    for node in nodes:
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and id(node) not in asked:
             last = node.values[-1]
             if isinstance(last, ast.Constant) and last.value in (0, 0.0) and last.value is not False:

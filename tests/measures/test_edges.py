@@ -362,3 +362,34 @@ def test_the_first_weight_below_nought_is_named_with_its_own_size():
     with pytest.raises(ValueError, match="the weight of b is -2; a weight is 0 or more"):
         feature.weights({"b": -2, "c": -3})
     assert feature.weights({"b": 0}) == {"a": 1.0, "b": 0, "c": 1.0}
+
+
+def test_listening_to_who_needs_none_is_like_any_other():
+    events = [
+        each
+        for client, adviser in (("c1", ANN), ("c2", BOB))
+        for each in (
+            who(client, 0.0, 0.0),
+            logs.asked(31, client, "p1"),
+            logs.opened(32, client, "p1", adviser=adviser),
+            logs.contact(33, client, "p1", adviser=adviser, listening=30),
+        )
+    ]
+    assert of("time.listening_unlike_share", *events) == 0
+
+
+def moved(day, client, what, pence, block="budget"):
+    return e.BudgetMoved(minute(day), "c", block, client, what, pence)
+
+
+def test_budgets_count_from_the_day_of_their_grant_once_their_time_is_over():
+    name = "money.budget_unspent_share"
+    before = [moved(10, "c1", "granted", 5000), moved(40, "c1", "returned", 5000)]
+    inside = [moved(41, "c1", "granted", 9000), moved(50, "c1", "returned", 3000)]
+    other = [moved(42, "c1", "granted", 1000, "second"), moved(70, "c1", "returned", 1000, "second")]
+    runs = [moved(43, "c2", "granted", 8000)]
+    assert of(name, *before) is None
+    assert of(name, *runs) is None
+    assert of(name, *before, *inside) == pytest.approx(3000 / 9000)
+    everything = sorted([*before, *inside, *other, *runs], key=lambda each: each.at)
+    assert of(name, *everything) == pytest.approx(4000 / 10000)

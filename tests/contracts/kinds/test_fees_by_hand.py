@@ -418,6 +418,13 @@ def test_what_is_written_later_stands_and_what_comes_after_follows_again() -> No
     assert [on(made, year, 10, 1) for year in (2026, 2027, 2028)] == [110, 200, 220]
 
 
+def test_after_a_figure_that_is_still_expected_what_is_written_follows_again() -> None:
+    made = indexed("{dated: {2026-04-01: 1.00, 2028-04-01: 5.00}}", "{2026-01-01: expected, 2028-01-01: 10}")
+    with pytest.raises(Refusal, match="the figure of 2026-10-01 is still 'expected'"):
+        on(made, 2027, 10, 1)
+    assert [on(made, 2028, month, 1) for month in (4, 10)] == [500, 550]
+
+
 def test_a_value_without_a_number_yet_stays_without_one() -> None:
     made = indexed("{dated: {2026-04-01: 1.00, 2027-04-01: expected}}", "{2026-01-01: 10}")
     assert on(made, 2026, 10, 1) == 110

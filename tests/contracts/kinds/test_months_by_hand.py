@@ -84,6 +84,12 @@ def test_bought_hours_are_settled_year_by_year_and_at_the_end(
     assert not list(made.over(period(26).last))
 
 
+def test_who_gives_just_what_is_spared_pays_nothing_back_and_is_told_of_nothing() -> None:
+    made = block(f"kind: block_grant, amount: 1200.00, buys: {{hours: 120}}, {SHORTFALL}")
+    found = lines(made, [period(at, minutes={"profit": 540}) for at in range(12)])
+    assert [line.pence for each in found for line in each] == [10000] * 12
+
+
 @pytest.mark.parametrize(
     ("heading", "counted"),
     [("hours", 90), ("work.minutes", 90), ("work.hours.profit", 60), ("work.hours.travel", 30),

@@ -1,11 +1,13 @@
 """Hourly pay, fixed fees, escapes, limits and taxes: amounts at and around every edge."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legalaid_sim.contracts.pricing.terms import compile_terms
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.service import Service
 from legalaid_sim.errors import Refusal
@@ -405,3 +407,20 @@ def test_a_block_reads_its_table_to_see_whether_it_applies() -> None:
     with pytest.raises(Refusal, match="not-covered"):
         made.price(matter(fee_code="X"), AGENCY)
     assert ("fee", "row.scheme is old, needs new") in made.receipt(matter(fee_code="X"), AGENCY).not_applied
+
+
+def test_what_a_contract_says_is_the_same_in_whatever_order_its_names_stand() -> None:
+    one, other = (
+        "values: {a: {amount: 1.00}, b: {amount: 2.00}}\n",
+        "values: {b: {amount: 2.00}, a: {amount: 1.00}}\n",
+    )
+    assert terms(one).digest == terms(other).digest != terms(one.replace("1.00", "2.00")).digest
+
+
+def test_a_table_stands_beside_its_contract(tmp_path: Path) -> None:
+    (tmp_path / "fees.csv").write_text("fee_code,fee\nX,70.00\n", encoding="utf-8")
+    text = """
+        tables: {fees: {file: fees.csv, key: [fee_code]}}
+        payments: [{id: fee, kind: fixed_fee, table: fees, amount: {column: fee}}]
+    """
+    assert compile_terms(contract(text), tmp_path).price(matter(fee_code="X"), AGENCY).earned == 7000

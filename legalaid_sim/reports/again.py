@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from legalaid_sim.events import MatterClosed
+from legalaid_sim.events import MatterClosed, MatterOpened
 from legalaid_sim.experiments.run.recording import telling_matter
 from legalaid_sim.experiments.run.running import Finished
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
@@ -22,7 +22,7 @@ def finished_again(folder: Path) -> Finished:
         means = {name: estimates(values, tuple(REGISTRY), pooled) for name, values in series.items()}
         first = run.regimes[0]
         kept = (first, FIRST, True) in {(row[0], row[1], row[4]) for row in run.reader.runs()}
-        closed = run.reader.part(first, FIRST, (MatterClosed,)) if kept else None
+        closed = run.reader.part(first, FIRST, (MatterOpened, MatterClosed)) if kept else None
         example = {first: telling_matter(closed)} if closed else {}
         doubts = doubts_from(material.beside("ignorance.json"))
         return Finished(

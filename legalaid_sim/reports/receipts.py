@@ -138,7 +138,7 @@ def _sections(case: ExplainedMatter) -> Iterator[str]:
     yield ""
     yield from _ledger(case, receipt)
     yield ""
-    yield from _admin(case)
+    yield from _admin(case, receipt)
 
 
 def _never_opened(case: ExplainedMatter) -> Iterator[str]:
@@ -216,7 +216,7 @@ def _compared(claimed: list[Entitled], later: list[Entitled], receipt: "Receipt"
         yield f"  {'':<16}{block:<30}{pounds(pence):>12}"
 
 
-def _admin(case: ExplainedMatter) -> Iterator[str]:
+def _admin(case: ExplainedMatter, receipt: "Receipt | None") -> Iterator[str]:
     fell = case.story.of(DutyFell)
     if not fell:
         yield "Admin that the contract caused: none for this matter"
@@ -229,6 +229,21 @@ def _admin(case: ExplainedMatter) -> Iterator[str]:
         minutes = f"{duty.adviser_minutes:>9}{duty.admin_minutes:>7}"
         yield f"  {duty.clause:<28}{minutes}  {when}{'paid' if duty.paid else 'unpaid'}"
     yield f"  {'sum':<28}{add_up(d.adviser_minutes for d in fell):>9}{add_up(d.admin_minutes for d in fell):>7}"
+    yield from _beyond_the_contract(fell, receipt)
+
+
+def _beyond_the_contract(fell: list[DutyFell], receipt: "Receipt | None") -> Iterator[str]:
+    """Say why forms took other minutes than the receipt's burden, which is what the contract's file asks."""
+    asked = {} if receipt is None else receipt.burden_minutes
+    took = Counter[str]()
+    for duty in fell:
+        took[duty.clause] += duty.adviser_minutes + duty.admin_minutes
+    apart = [
+        f"{name} {took[name]} for {asked[name]}" for name in took if asked.get(name, took[name]) != took[name]
+    ]
+    if apart:
+        yield f"  other than the receipt's burden, which is the contract's own figure: {', '.join(apart)};"
+        yield "  forms take longer the more vulnerable a client is (vulnerability.forms)"
 
 
 def _done(case: ExplainedMatter) -> Mapping[str, DutyDone]:

@@ -4,9 +4,12 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.errors import ResultsError
-from legalaid_sim.events import Entitled, MatterClosed
+from legalaid_sim.events import DutyFell, Entitled, Log, MatterClosed, MatterOpened, Person
+from legalaid_sim.evidence import register
 from legalaid_sim.experiments.run.job import RunOptions, prepare
+from legalaid_sim.experiments.run.recording import telling_matter
 from legalaid_sim.experiments.run.running import run
+from legalaid_sim.reports.again import finished_again
 from legalaid_sim.reports.receipts import (
     ExplainedMatter,
     _at_the_claim,
@@ -90,6 +93,62 @@ def test_a_matter_is_explained_under_every_contract(folder: Path) -> None:
     alone = explain_matter(folder, name, "relational-pilot")
     assert alone in text
     assert "standard-civil-contract" not in alone
+
+
+@pytest.mark.parametrize("regime", CONTRACTS)
+def test_admin_is_the_burden_of_the_receipt_or_the_text_says_why_it_is_not(folder: Path, regime: str) -> None:
+    said, same = 0, 0
+    with open_run(folder) as opened:
+        log = opened.log(regime)
+        need = {person.client: person.vulnerability for person in log.of(Person)}
+        whose = {matter.matter: matter.client for matter in log.of(MatterOpened)}
+    longer = register()["vulnerability.forms"].value.fixed or 0.0
+    for case in cases(folder, regime):
+        receipt = receipt_of(case)
+        if receipt is None:
+            continue
+        took = Counter[str]()
+        for duty in case.story.of(DutyFell):
+            took[duty.clause] += duty.adviser_minutes + duty.admin_minutes
+        both = {
+            name: (took[name], receipt.burden_minutes[name])
+            for name in took
+            if name in receipt.burden_minutes
+        }
+        times = 1 + longer * (need[whose[case.matter]] - 0.5)
+        assert all(found == pytest.approx(asked * times, abs=1.01) for found, asked in both.values()), (
+            case.matter
+        )
+        text = explain_matter(folder, case.matter, regime)
+        apart = [f"{name} {found} for {asked}" for name, (found, asked) in both.items() if found != asked]
+        assert ("vulnerability.forms" in text) == bool(apart)
+        assert all(words in text for words in apart)
+        said, same = said + bool(apart), same + (not apart)
+        if said > 5 and same:
+            break
+    assert said > 5
+
+
+def test_the_matter_suggested_was_opened_and_closed_within_the_window(folder: Path) -> None:
+    with open_run(folder) as opened:
+        for regime in CONTRACTS:
+            log = opened.log(regime)
+            born = {matter.matter: matter.at for matter in log.of(MatterOpened)}
+            ends = {matter.matter: matter.at for matter in log.of(MatterClosed)}
+            name = telling_matter(log)
+            assert log.window.opens <= born[name] <= ends[name] < log.window.closes
+            # The text is that of this contract, and not of what was held before.
+            assert f"under {regime}" in explain_matter(folder, name, regime)
+        again = finished_again(folder).example
+        assert again == {CONTRACTS[0]: telling_matter(opened.log(CONTRACTS[0]))}
+
+
+def test_where_all_that_closed_was_opened_before_no_matter_is_suggested(folder: Path) -> None:
+    with open_run(folder) as opened:
+        log = opened.log(CONTRACTS[0])
+        early = min(log.of(MatterClosed), key=lambda event: event.at).matter
+        held = [event for event in log if getattr(event, "matter", early) == early]
+        assert telling_matter(Log(log.window, held)) == ""
 
 
 def test_a_matter_that_one_contract_turned_away_is_explained_too(folder: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.events import Log, MatterClosed
+from legalaid_sim.events import Log, MatterClosed, MatterOpened
 from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.progress import Progress
 from legalaid_sim.experiments.shared.replicate import Clauses, Curves, Replication, Values
@@ -44,8 +44,12 @@ class RunTally:
 
 
 def telling_matter(log: Log) -> str:
-    """Give the matter with most contacts among those closed within the window: there is much to tell."""
-    closed = [event for event in log.of(MatterClosed) if log.window.opens <= event.at < log.window.closes]
+    """Give the matter with most contacts among those opened and closed within the window: there is much to tell.
+
+    One opened before was lived, and is paid, under what was held before, whatever the contract is called.
+    """
+    since = {event.matter for event in log.of(MatterOpened) if event.at >= log.window.opens}
+    closed = [each for each in log.of(MatterClosed) if each.matter in since and each.at < log.window.closes]
     return max(closed, key=lambda event: event.contacts).matter if closed else ""
 
 

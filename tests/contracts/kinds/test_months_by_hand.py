@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.kinds.payments.limit import Envelope
@@ -69,6 +69,8 @@ def settled_by_hand(hours: Sequence[int], short: bool, more: bool, months: int) 
 
 @settings(max_examples=40, deadline=None)
 @given(HOURS, st.booleans(), st.booleans(), st.sampled_from(["contract_year", "month"]))
+@example([10] * 11 + [12] + [8] * 15, True, True, "contract_year")
+@example([10] * 11 + [12] + [8] * 15, True, False, "contract_year")
 def test_bought_hours_are_settled_year_by_year_and_at_the_end(
     hours: list[int], short: bool, more: bool, per: str
 ) -> None:

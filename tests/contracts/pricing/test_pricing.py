@@ -417,6 +417,10 @@ def test_what_a_contract_says_is_the_same_in_whatever_order_its_names_stand() ->
     assert terms(one).digest == terms(other).digest != terms(one.replace("1.00", "2.00")).digest
 
 
+def test_a_contract_without_a_title_goes_by_its_name() -> None:
+    assert [terms(text).title for text in ("title: A title", "")] == ["A title", "test"]
+
+
 def test_a_table_stands_beside_its_contract(tmp_path: Path) -> None:
     (tmp_path / "fees.csv").write_text("fee_code,fee\nX,70.00\n", encoding="utf-8")
     text = """

@@ -316,3 +316,8 @@ def test_only_what_is_pooled_says_of_how_many_cases() -> None:
     assert s.Estimate(1.0, None, None, 3, 0.0).as_data() == {
         "mean": 1.0, "low": None, "high": None, "n": 3, "pooled_of": 0.0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 5, 100])
+def test_no_distance_from_0_is_no_evidence_at_all(freedom: int) -> None:
+    assert s.two_sided_p(0.0, freedom) == 1

@@ -14,6 +14,23 @@ from legalaid_sim.measures import REGISTRY, Measure
 from legalaid_sim.reports.numbers import between, number, signed
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# What is owed for the work of some months and what is paid within them are two sums.
+OWED, CASH = ", by entitlement", ", in cash"
+MONEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "money.payer_spend": CASH,
+        "money.payer_spend_per_resolved": CASH,
+        "diversity.spend_share_of_smaller": CASH,
+        "money.earned": OWED,
+        "money.earned_per_matter": OWED,
+        "money.earned_per_adviser_year": OWED,
+        "money.margin": OWED,
+        "money.taken_back": OWED,
+        "money.assessed_off": OWED,
+        "money.margin_worst_category": OWED,
+        "money.margin_best_category": OWED,
+    }
+)
 NAME_LIMIT, MOST_NAMED = 60, 3
 
 
@@ -28,12 +45,14 @@ def plain(text: object, limit: int = NAME_LIMIT) -> str:
 
 
 def label_of(measure: str) -> str:
-    """Name a measure in a few words.
+    """Name a measure in a few words, and which money it is where there are two.
 
     >>> label_of("access.days_to_first_contact")
     'median days until seen'
+    >>> label_of("money.payer_spend")
+    "payer's spending, in cash"
     """
-    return REGISTRY[measure].label
+    return f"{REGISTRY[measure].label}{MONEYS.get(measure, '')}"
 
 
 def upper(words: str) -> str:

@@ -53,7 +53,11 @@ def clauses(material: Material) -> Figure | None:
             f"Admin by clause, {where}",
             ["clause", "contract", "times a year", "adviser hours", "staff hours", "paid for", "late"],
             [
-                [plain(row.clause), material.called[name], *_clause_cells(row, years)]
+                [
+                    f"{plain(row.clause)}{', due from before the switch' if _from_before(row) else ''}",
+                    material.called[name],
+                    *_clause_cells(row, years),
+                ]
                 for name, rows in held.items()
                 for row in rows
             ],
@@ -69,6 +73,11 @@ def _most(row: ClauseRow) -> float:
     return max(row.minutes or 0.0, row.high or 0.0)
 
 
+def _from_before(row: ClauseRow) -> bool:
+    """Say whether a clause asked for nothing within the window, and only what it had asked for before was done."""
+    return not row.falls and bool(row.minutes)
+
+
 def _hours(minutes: float | None, years: float) -> float:
     return (minutes or 0.0) / MINUTES_PER_HOUR / years
 
@@ -78,7 +87,7 @@ def _clause_bar(row: ClauseRow, years: float) -> Bar:
     return Bar(
         plain(row.clause).replace("_", " "),
         [_hours(minutes, years) for minutes in (row.adviser_minutes, row.staff_minutes)],
-        f"{_whole(row, years)} h, {'paid' if row.paid else 'unpaid'}",
+        f"{_whole(row, years)} h, {'paid' if row.paid else 'unpaid'}{', from before' if _from_before(row) else ''}",
         (_hours(row.low, years), _hours(row.high, years)) if told else None,
     )
 

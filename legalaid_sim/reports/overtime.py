@@ -26,7 +26,7 @@ COUNTED = (
     "The shaded months count; dotted lines end the years of the window. Months before the first were lived under what "
     "was held before."
 )
-SUMMED = "What is paid is summed from the switch on, the mean of all worlds."
+SUMMED = "What is paid is summed from the switch on, on the days on which it is paid, the mean of all worlds."
 # What flows is summed: read at single months, a payer who pays each quarter would pay all of it or nothing.
 FLOWS = {
     "money.payer_spend": "Cash paid by the payer since the switch",

@@ -11,7 +11,7 @@ from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.measures import HEADLINES
 from legalaid_sim.reports.comparison import GROUPS
 from tests.reports.asked_again import Cell, Folder, Number, bounded, ends, spread
-from tests.reports.queries import MEASURES, middle
+from tests.reports.queries import MEASURES, called, middle
 from tests.reports.test_curves import given_by
 
 Rows = Iterator[Sequence[Cell]]
@@ -19,7 +19,7 @@ Rows = Iterator[Sequence[Cell]]
 
 def means(folder: Folder, names: Iterable[str]) -> Rows:
     for name in names:
-        yield [MEASURES[name].label, *(folder.cell(regime, name) for regime in folder.ordered)]
+        yield [called(name), *(folder.cell(regime, name) for regime in folder.ordered)]
 
 
 def activities(folder: Folder) -> Rows:
@@ -49,7 +49,7 @@ def differences(folder: Folder) -> Rows:
         for name in FAMILY:
             gap = folder.gap(other, name)
             levels = [folder.mean(regime, name)[:1] for regime in (folder.ordered[0], other)]
-            yield [MEASURES[name].label, folder.called[other], *levels, gap[:1], ends(gap) or [None], ""]
+            yield [called(name), folder.called[other], *levels, gap[:1], ends(gap) or [None], ""]
 
 
 def mechanics(folder: Folder) -> Rows:
@@ -57,7 +57,7 @@ def mechanics(folder: Folder) -> Rows:
         for name in FAMILY:
             gaps = [folder.gap(other, name, kind)[:1] for kind in (MECHANICAL, "")]
             if gaps[0][0] is not None:
-                yield [MEASURES[name].label, folder.called[other], *gaps]
+                yield [called(name), folder.called[other], *gaps]
 
 
 CLAUSES = """WITH fell AS (SELECT clause, count(*) FILTER (WHERE at >= :opens AND at < :closes) AS falls,
@@ -98,7 +98,8 @@ def clauses(folder: Folder) -> Rows:
             late, done = (sum(count[place] or 0 for count in counts) for place in (0, 1))
             paid = "yes" if any(row[3] for row in rows) else "no"
             times = fmean([row[0] for row in rows]) / 0.5
-            yield [clause, folder.called[name], [times], *hours, paid, [late / done if done else None]]
+            said = clause if times else f"{clause}, due from before the switch"
+            yield [said, folder.called[name], [times], *hours, paid, [late / done if done else None]]
 
 
 COCS = f"""SELECT relational_need >= ({middle("SELECT relational_need AS v FROM who")}) AS high, c

@@ -404,3 +404,12 @@ class World:
         """Give the only number of a query."""
         ((value,),) = self.rows(query, **more)
         return None if value is None else float(value)
+
+
+def called(name: str) -> str:
+    """What a report calls a measure: its label, and of two moneys which it is."""
+    cash = {"money.payer_spend", "money.payer_spend_per_resolved"}
+    owed = {"money.earned", "money.earned_per_matter", "money.earned_per_adviser_year", "money.margin"}
+    return MEASURES[name].label + (
+        ", in cash" if name in cash else ", by entitlement" if name in owed else ""
+    )

@@ -33,7 +33,7 @@ from tests.reports.cells import (
     usual_week,
 )
 from tests.reports.made import rich_folder
-from tests.reports.queries import MEASURES
+from tests.reports.queries import MEASURES, called
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_bars_of_clauses_and_their_intervals_are_as_long_as_the_log_says(
 def test_every_number_beside_a_point_is_what_the_log_says(
     key: str, folder: Folder, figures: dict[str, Figure]
 ) -> None:
-    names = {MEASURES[name].label: name for name in MEASURES}
+    names = {called(name): name for name in MEASURES}
     panels = figures[key].panels[slice(*DRAWN[key])]
     assert panels
     for panel in panels:
@@ -181,7 +181,7 @@ def test_the_folder_has_something_to_count_for_every_query(folder: Folder) -> No
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.key)
 def test_every_cell_of_the_scorecard_is_what_the_log_says(feature, folder: Folder) -> None:  # type: ignore[no-untyped-def]
     for line, name in zip(lines(folder.material, feature), feature.measures, strict=True):
-        assert line.label == MEASURES[name].label
+        assert line.label == called(name)
         for mark, regime in zip(line.marks, folder.ordered, strict=True):
             assert says(mark.text, folder.cell(regime, name, worlds=True)), f"{name} of {regime}: {mark.text}"
 

@@ -1,10 +1,12 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.measures import HEADLINES, REGISTRY
-from legalaid_sim.reports.finding import difference_of, listed, plain
+from legalaid_sim.reports.finding import difference_of, label_of, listed, plain
 
 COC = REGISTRY["continuity.coc"]
 
@@ -118,3 +120,12 @@ def test_no_shown_text_holds_a_mark_that_turns_or_breaks_it(text: str) -> None:
 
 def test_long_lists_end_in_a_number() -> None:
     assert listed(["a", "b", "c", "d"]) == "a, b, c and 1 more"
+
+
+def test_every_measure_of_two_moneys_says_which_it_is() -> None:
+    """By the words of its formula, which owe nothing to the report's list."""
+    for name, known in REGISTRY.items():
+        cash = re.match(r"(sum of )?payments\b", known.formula)
+        owed = re.search(r"^[^/]*\bentitlement\b(?! not yet paid)", known.formula)
+        wanted = ", in cash" if cash else ", by entitlement" if owed else ""
+        assert label_of(name) == known.label + wanted, name

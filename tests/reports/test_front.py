@@ -147,7 +147,7 @@ def test_numbers_in_words_are_those_of_the_rows(
     folder: Path, data: Mapping[str, Any], figure: Figure
 ) -> None:
     wanted = gains(folder, data)
-    spend = next(panel for panel in figure.panels if panel.heading == "payer's spending")
+    spend = next(panel for panel in figure.panels if panel.heading == "payer's spending, in cash")
     for each, said in zip((*data["choices"], *data["dropped"]), spend.label.partition(": ")[2].split("; ")):
         numbers = [
             float(n.replace("−", "-").replace(",", "")) for n in re.findall(r"[+−]?\d[\d,.]*(?=[ )]|$)", said)

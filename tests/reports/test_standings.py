@@ -7,8 +7,8 @@ from statistics import fmean, stdev
 import pytest
 
 from legalaid_sim.experiments.shared.statistics import two_sided_p
-from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.figures import differences
+from legalaid_sim.reports.finding import label_of
 from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import range_shown
 from legalaid_sim.reports.standings import BEATEN, BEST, MAY_BE, standing, standings
@@ -77,7 +77,7 @@ def test_the_figure_says_of_each_how_it_stands_and_what_best_was_asked(material)
     figure = standings(material)
     assert figure is not None
     assert len(figure.finding.split()) <= 20
-    assert [row[0] for row in figure.table.rows[::8]] == [REGISTRY[name].label for name in figure.measures]
+    assert [row[0] for row in figure.table.rows[::8]] == [label_of(name) for name in figure.measures]
     for row in figure.table.rows:
         assert re.fullmatch(r"\d+ of 12 worlds", row[3])
         assert row[4] in (BEST, MAY_BE) or row[4].startswith("beaten by ")

@@ -58,4 +58,3 @@ class Closing:
                 self.close(matter, now, "organisation_closed")
             else:
                 self._booking.refuse(matter, "closed", "", now)
-        desk.leave_undone()

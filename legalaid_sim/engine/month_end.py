@@ -303,6 +303,9 @@ class MonthClosing:
         )
         for desk in everybody:
             self._closing.wind_up(desk, now)
+        for desk in everybody:
+            # Not before: what is wound up at one desk may wait or be booked at another.
+            desk.leave_undone()
         self._booking.empty_waiting(house, now)
         for desk in everybody:
             if not desk.vacant:

@@ -93,8 +93,17 @@ def test_an_organisation_closes_when_it_is_overdrawn_too_far_and_later_where_it_
     assert closes(10_000) == []
 
 
-def test_when_it_closes_its_matters_end_and_nobody_works_there():
-    log = lived(POOR, fixed(1), **{"money.house_closes": 1})
+@pytest.mark.parametrize(
+    "meets",
+    [
+        {},
+        {"allocation": {"first": "pool"}},
+        {"appointments": "booked", "allocation": {"own_adviser_patience_days": 0}},
+    ],
+    ids=["at their own desk", "in a pool", "in whoever's diary"],
+)
+def test_when_it_closes_its_matters_end_and_nobody_works_there(meets):
+    log = lived({**POOR, **meets}, fixed(1), per_week=15, **{"money.house_closes": 1})
     closing = log.of(e.OrganisationClosed)[0]
     ended = [each for each in log.of(e.MatterClosed) if each.reason == "organisation_closed"]
     assert len(ended) == closing.open_matters > 0
@@ -111,8 +120,9 @@ def test_when_it_closes_its_matters_end_and_nobody_works_there():
         {"door": "appointment"},
         {"allocation": {"first": "pool"}},
         {"allocation": {"caseload_limit": 1}},
+        {"appointments": "booked", "allocation": {"own_adviser_patience_days": 0}},
     ],
-    ids=["at the telephone", "for an appointment", "in a pool", "on the list"],
+    ids=["at the telephone", "for an appointment", "in a pool", "on the list", "in a diary"],
 )
 def test_nobody_waits_on_for_an_organisation_that_has_closed(way_in):
     soon = {"money.house_closes": 1, "door.days_to_appointment": 20}

@@ -390,3 +390,10 @@ def test_every_month_that_follows_is_the_next() -> None:
     assert [period(at).first for at in (0, 8, 9, 12)] == [
         STARTS, date(2026, 12, 1), next_month(date(2026, 12, 1)), date(2027, 4, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", ["", ", ratchet: {floor_is_percent: 50}"])
+def test_a_cap_never_pays_and_what_is_paid_back_stays_paid_back(more: str) -> None:
+    made = block(f"kind: limit, on: {{payments: [fee]}}, at_most: {{amount: 999.00}}{more}")
+    made.hold([Line(1, "fee", -700)], STARTS)
+    assert (list(made.ended(period(0))), made.spent) == ([], -700)

@@ -146,7 +146,8 @@ class Envelope(Monthly):
         """Pay the difference to the floor where its period ends; the ratchet's floor is a month's."""
         self._turn(period.last)
         floor = self._ratchet(period.last)
-        pence = max(0, floor - self.in_month)
+        # Where nothing is guaranteed for the month, a month below nought stays there.
+        pence = 0 if floor is None else max(0, floor - self.in_month)
         self.months.append(self.in_month)
         self.in_month = 0
         if self.least is not None and ends_period(self._settled(), period.last, self.starts):
@@ -173,9 +174,9 @@ class Envelope(Monthly):
         gone = months_between(self.since.replace(day=1), day.replace(day=1)) + 1
         return self.rounded(whole * min(gone, months), months)
 
-    def _ratchet(self, day: date) -> int:
+    def _ratchet(self, day: date) -> int | None:
         if self.ratchet is None or not self.months:
-            return 0
+            return None
         best = max(self.months[-self.ratchet.looking_back_months :])
         percent = self.library.lookup(self.ratchet.floor_is_percent, millionths_of, f"{self.id}.ratchet")
         return self.rounded(best * self.on(percent, day), WHOLE)

@@ -408,7 +408,7 @@ class World:
 
 def called(name: str) -> str:
     """What a report calls a measure: its label, and of two moneys which it is."""
-    cash = {"money.payer_spend", "money.payer_spend_per_resolved"}
+    cash = {"money.payer_spend", "money.payer_spend_per_resolved", "diversity.spend_share_of_smaller"}
     owed = {"money.earned", "money.earned_per_matter", "money.earned_per_adviser_year", "money.margin"}
     return MEASURES[name].label + (
         ", in cash" if name in cash else ", by entitlement" if name in owed else ""

@@ -25,7 +25,7 @@ GLOSSARY: Final = (
          "Bice-Boxerman continuity of care index"),
     Defined("contact", "A meeting or a call between a client and somebody at an agency."),
     Defined("contract", "The rules by which a payer pays an agency, and what it asks for in return."),
-    Defined("discretion", "What a contract leaves to the adviser's judgement, such as whom to help first."),
+    Defined("discretion", "What a contract leaves to the adviser's judgement, such as how long to listen to whom."),
     Defined("duty", "Work that a contract asks for at an event or each month, such as a form, a check or a return.",
          "reporting requirement"),
     Defined("entitlement", "What an agency has earned under the contract, paid yet or not; cash is what has come.",

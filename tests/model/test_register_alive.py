@@ -53,12 +53,13 @@ def plans(made: Scenario) -> tuple[RegimePlan, ...]:
 
 
 def places() -> Iterator[Place]:
-    """Where to look, cheapest first: short lives of the first contracts, then of all, then whole lives of the first."""
+    """Where to look, cheapest first: short lives of the first contracts, then of all, then whole lives alike."""
     names = [*QUICK, *sorted({path.stem for path in SCENARIOS.glob("*.yaml")} - set(QUICK))]
     held = {name: len(plans(load_scenario(SCENARIOS / f"{name}.yaml"))) for name in names}
     yield from ((name, True, 0) for name in names)
     yield from ((name, True, at) for name in names for at in range(1, held[name]))
     yield from ((name, False, 0) for name in names)
+    yield from ((name, False, at) for name in names for at in range(1, held[name]))
 
 
 def told(place: Place, **assumed: float) -> str:

@@ -21,6 +21,7 @@ from legalaid_sim.reports.material import Material
 from legalaid_sim.reports.numbers import range_shown, shown, spread_shown
 from legalaid_sim.reports.slope import height_for, slope
 from legalaid_sim.reports.titles import unknown_in_words
+from legalaid_sim.reports.typed_in import typed_in
 from legalaid_sim.results import open_run
 from legalaid_sim.units import counted
 
@@ -217,7 +218,7 @@ def against(times: float | None) -> str:
 
 
 def turns(material: Material) -> Iterator[str]:
-    """Say what would turn the finding: unknowns that it goes along with, and equal money."""
+    """Say what would turn the finding: a clause that sets it, unknowns that it goes along with, and equal money."""
     told = _telling(material) or _first_asked(material)
     found = []
     if told is not None and (doubt := material.doubts.get((told.contract, told.measure))):
@@ -233,7 +234,13 @@ def turns(material: Material) -> Iterator[str]:
     elif told is not None and _apart(material, told.contract):
         found.append("Money differs; it was not asked at equal money.")
     if not found and material.others:
-        found.append("Not asked here: every guess stood still. A comparison can move them all.")
+        found.append("No guess was moved here; a comparison can move them all.")
+    if (
+        told is not None
+        and len(found) < MOST_SAID
+        and (words := typed_in(material, told.contract, told.measure))
+    ):
+        found.insert(0, words)
     yield from found[:MOST_SAID]
 
 

@@ -62,9 +62,9 @@ def account(items: Sequence[StressItem]) -> str:
 
 
 def commands(material: Material) -> list[str]:
-    """Give the command that was typed, and the one that runs it again from the folder's own inputs."""
+    """Give the command that was typed, what parting typed from found would cost, and how to run the inputs again."""
     typed = [str(word) for word in material.manifest["made"]["command_line"]]
-    return [plain(join(typed), 2000), "legalaid-sim reproduce RUN_DIR"]
+    return [plain(join(typed), 2000), "legalaid-sim why RUN_DIR --dry-run", "legalaid-sim reproduce RUN_DIR"]
 
 
 def digests(material: Material) -> FigureTable:

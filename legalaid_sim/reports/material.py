@@ -150,16 +150,20 @@ class Material:
 
     @cached_property
     def series(self) -> dict[str, list[Values]]:
-        """Every measure of every world, by contract; of every draw where what is unknown is drawn."""
-        drawn = self.scenario.ignorance
-        return {name: by_draw(list(self.run.reader.measures(name)), drawn) for name in self.ordered}
+        """Every measure of every world, by contract."""
+        return {name: list(self.run.reader.measures(name)) for name in self.ordered}
+
+    @cached_property
+    def answers(self) -> dict[str, list[Values]]:
+        """The measures that intervals are taken over: of worlds, or of draws where what is unknown is drawn."""
+        return {name: by_draw(worlds, self.scenario.ignorance) for name, worlds in self.series.items()}
 
     @cached_property
     def means(self) -> dict[str, dict[str, Estimate]]:
         """Means with intervals by contract and measure."""
         names = tuple(REGISTRY)
-        pooled = pooled_among(self.series, names)
-        return {name: estimates(values, names, pooled) for name, values in self.series.items()}
+        pooled = pooled_among(self.answers, names)
+        return {name: estimates(values, names, pooled) for name, values in self.answers.items()}
 
     @cached_property
     def mechanical(self) -> dict[str, list[Values]]:
@@ -177,7 +181,7 @@ class Material:
         """Differences from the baseline in every headline measure, adjusted for being several."""
         asked = self.scenario.answer_with
         family = tuple(dict.fromkeys((*asked, *(each.name for each in HEADLINES))))
-        found = contrasts_of(self.series, self.mechanical, self.baseline, family, asked)
+        found = contrasts_of(self.answers, self.mechanical, self.baseline, family, asked)
         told = {
             (row["contract"], row["measure"]): row["mechanical"]
             for row in self.compared.get("differences", ())
@@ -198,7 +202,7 @@ class Material:
         The scorecard is a family of its own.
         """
         family = tuple(dict.fromkeys(name for feature in FEATURES for name in feature.measures))
-        found = contrasts_of(self.series, {}, self.baseline, family)
+        found = contrasts_of(self.answers, {}, self.baseline, family)
         return {(each.contract, each.measure): each for each in found if each.differs}
 
     @cached_property

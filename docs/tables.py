@@ -115,7 +115,7 @@ def changed(path: Path, changes: Mapping[str, Any], respond: str | None = None) 
     from legalaid_sim.evidence import register
     from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, SCENARIO, Target, scenario_with
 
-    data = load_scenario(path).model_dump(mode="json", exclude_none=True)
+    data = load_scenario(path).model_dump(mode="json")
     data = {**data, "respond": respond or data["respond"], "guesses": {}}
     for name, value in changes.items():
         if name == "before" and value is None:

@@ -31,6 +31,7 @@ from legalaid_sim.events import (
     TurnedAway,
     Work,
 )
+from legalaid_sim.measures.words import RED
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, add_up, pounds
 
@@ -243,7 +244,8 @@ def _beyond_the_contract(fell: list[DutyFell], receipt: "Receipt | None") -> Ite
     ]
     if apart:
         yield f"  other than the receipt's burden, which is the contract's own figure: {', '.join(apart)};"
-        yield "  forms take longer the more vulnerable a client is (vulnerability.forms)"
+        yield "  forms take longer the more vulnerable a client is (vulnerability.forms);"
+        yield f"  {RED}"
 
 
 def _done(case: ExplainedMatter) -> Mapping[str, DutyDone]:

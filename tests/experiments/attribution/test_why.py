@@ -20,6 +20,7 @@ from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.shared.replicate import Pipeline, Trial
 from legalaid_sim.measures import REGISTRY
+from legalaid_sim.reports.finding import label_of
 from legalaid_sim.reports.numbers import signed
 from legalaid_sim.reports.studies import figures_of
 from legalaid_sim.reports.titles import clause_in_short
@@ -160,7 +161,7 @@ def test_what_only_responding_brings_is_found_and_not_typed(tmp_path: Path) -> N
 def test_every_cell_of_the_page_is_what_the_file_says() -> None:
     data = told("effort")
     (figure,) = figures_of(data)
-    held = {REGISTRY[name].label: (name, split) for name, split in splits("effort").items()}
+    held = {label_of(name): (name, split) for name, split in splits("effort").items()}
     assert len(figure.table.rows) == len(held)
     for contract, label, _, *parts, most, turned in figure.table.rows:
         name, split = held[label]

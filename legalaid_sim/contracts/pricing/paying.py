@@ -76,10 +76,10 @@ class Paying:
 class PricingPlan:
     """The blocks that can apply to matters of one kind, and their steps in order of phase."""
 
-    __slots__ = ("blocks", "chosen", "decided", "strict")
+    __slots__ = ("blocks", "chosen", "decided")
 
-    def __init__(self, blocks: tuple[Paying, ...], strict: bool) -> None:
-        self.blocks, self.strict = blocks, strict
+    def __init__(self, blocks: tuple[Paying, ...]) -> None:
+        self.blocks = blocks
         self.decided = all(block.always_for_static() for block in blocks)
         self.chosen: dict[tuple[bool, ...], tuple[tuple[Run, ...], tuple[Paying, ...]]] = {}
 

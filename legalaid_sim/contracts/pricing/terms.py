@@ -163,7 +163,7 @@ class CompiledTerms:
             if (block.earned in earned or (staged and claims_in_stages(block))) and not block.never_for(case)
         ]
         taxes = [block for block in self.taxes if not block.never_for(case)]
-        return PricingPlan((*blocks, *taxes), moment == "closed")
+        return PricingPlan((*blocks, *taxes))
 
     def covers(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
         """Tell whether the contract is about matters of this kind at all."""

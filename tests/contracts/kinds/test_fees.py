@@ -69,6 +69,18 @@ def test_triage_pays_each_call_by_its_answer_and_result(details: dict[str, objec
     assert sum(line.pence for line in settled.lines) == pence == account.outstanding()
 
 
+def test_a_call_that_does_not_say_how_long_it_waited_was_answered_at_once() -> None:
+    account = open_(TRIAGE.replace("within_minutes: 20", "within_minutes: 0"))
+    paid_ = [
+        sum(
+            line.pence
+            for line in account.event("call_answered", matter(channel="phone"), OPENED, **told).lines
+        )
+        for told in ({}, {"answered_after": 0}, {"answered_after": 1})
+    ]
+    assert paid_ == [950, 950, 0]
+
+
 def test_triage_refuses_a_wait_that_is_no_number() -> None:
     with pytest.raises(Refusal, match="answered_after is a number of minutes, found 'soon'"):
         open_(TRIAGE).event("call_answered", matter(channel="phone"), OPENED, answered_after="soon")

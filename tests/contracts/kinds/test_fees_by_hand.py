@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.kinds.payments.fees import driven_by
@@ -295,10 +295,20 @@ def test_a_result_is_paid_at_closing_and_on_proof_by_hand(lasts: int, result: st
     ]
 
 
+def test_a_part_or_a_cost_of_nothing_has_no_row() -> None:
+    made = priced("kind: outcome_payment, outcome: {is: kept, lasts_months: 6}, amount: 10.00, "
+                  "share_at: {closing_percent: 0, proof_percent: 100}", beside=True)  # fmt: skip
+    assert told(made, outcome="kept") == []
+    hours = priced("kind: hourly, rates: {profit: 60.00}")
+    assert told(hours, costs={"profit": 0}, minutes={"profit": 60}) == []
+    assert told(hours, costs={"profit": 1}) == ["profit costs as claimed"]
+
+
 # ---- budgets ------------------------------------------------------------------------------------------------------
 
 
 @given(st.integers(0, 200), st.integers(0, 12000), st.booleans(), st.booleans())
+@example(100, 0, True, False)
 def test_a_budget_pays_what_is_left_of_it_and_the_client_the_rest(
     minutes: int, spent: int, top_up: bool, stated: bool
 ) -> None:

@@ -289,10 +289,9 @@ def test_a_guaranteed_volume_is_made_up_year_by_year_and_at_the_end(
     assert ends == [[Line(10, "it", 9000 * each)] if each > 0 else [] for each in short]
 
 
-def test_nothing_is_guaranteed_where_no_number_is_given() -> None:
-    made = block(
-        "kind: tendered_price, amount: 90.00, award: {method: pay_as_bid, volume_guarantee_percent: 100}"
-    )
+@pytest.mark.parametrize("half", ["volume_guarantee_percent: 100", "guaranteed_matters: 1200"])
+def test_nothing_is_guaranteed_where_half_of_it_is_not_given(half: str) -> None:
+    made = block(f"kind: tendered_price, amount: 90.00, award: {{method: pay_as_bid, {half}}}")
     assert not any(lines(made, [period(at) for at in range(12)]))
 
 
@@ -318,6 +317,15 @@ def test_a_cap_leaves_what_fits_under_it(earned: list[int], how: str) -> None:
     year = date(2027, 4, 1)
     assert made.hold([Line(1, "fee", 1000)], year) == (0, False)
     assert made.spent == 1000
+
+
+def test_a_cap_that_falls_takes_nothing_of_what_was_given_before() -> None:
+    made = block(
+        "kind: limit, on: {payments: [fee]}, at_most: {amount: {dated: {2026-04-01: 10.00, 2026-05-01: 5.00}}}"
+    )
+    assert made.hold([Line(1, "fee", 1000)], STARTS) == (0, False)
+    held = [made.hold([Line(1, "fee", pence)], date(2026, 5, 1)) for pence in (0, -1, 1)]
+    assert held == [(0, True), (0, True), (1, True)]
 
 
 def test_a_cap_for_each_client_counts_nobody_else_and_no_money_without_a_client() -> None:

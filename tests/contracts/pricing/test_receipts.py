@@ -130,6 +130,22 @@ def test_a_refusal_is_written_on_the_receipt_and_earns_nothing() -> None:
     assert "refused: not-covered (test): no payment block covers category 'debt'" in receipt.as_text()
 
 
+def test_the_burden_of_a_matter_is_that_of_the_duties_that_concern_it() -> None:
+    made = terms("""
+        payments: [{id: fee, kind: fixed_fee, amount: 10.00}]
+        duties:
+          - {id: debts, kind: duty, falls_on: matter_opened, minutes: {adviser: 5}, applies_to: {category: debt}}
+          - {id: usual, kind: duty, falls_on: matter_opened, minutes: {adviser: 7}, not_if: {reopened: true}}
+          - {id: always, kind: duty, falls_on: matter_opened, minutes: {adviser: 9}}
+    """)
+    for known, burden in (
+        ({}, {"usual": 7, "always": 9}),
+        ({"category": "debt"}, {"debts": 5, "usual": 7, "always": 9}),
+        ({"reopened": True}, {"always": 9}),
+    ):
+        assert made.receipt(matter(**known), AGENCY).burden_minutes == burden
+
+
 def test_a_block_that_another_takes_the_place_of_says_so() -> None:
     made = terms("""
         payments:

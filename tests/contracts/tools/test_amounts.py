@@ -34,7 +34,7 @@ def test_rounding_is_that_of_decimals_on_both_sides_of_nought(mode: str) -> None
         for over in range(-45, 46):
             exact = (Decimal(over) / under).quantize(Decimal(1), DECIMAL[mode])
             assert MODES[mode](over, under) == exact, (over, under)
-            for pence in (1, 5, 100):
+            for pence in (1, 2, 5, 100):
                 step = rounding_rule(mode, Decimal(pence) / 100)
                 assert step(over * pence, under) == exact * pence
     assert rounding_rule(mode, Decimal("0.05"))(12, 1) == {"down": 10, "up": 15}.get(mode, 10)

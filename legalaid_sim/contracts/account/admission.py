@@ -65,20 +65,11 @@ class Admission:
             )
         if not self.covers(facts):
             return Permission("refuse", "", f"the contract does not cover category '{facts.category}'")
-        refused = self._scope(facts) if self.terms.scopes else None
+        left_out = self.terms.out_of_scope(facts, self.provider)
+        refused = Permission("refuse", *left_out) if left_out else None
         if refused is None and self.terms.budgets:
             refused = self.purses.refuses(facts, on)
         return refused or self._room(facts, on)
-
-    def _scope(self, facts: MatterFacts) -> Permission | None:
-        if not facts.facts.get("early"):
-            return None
-        for scope, clauses in self.terms.scopes:
-            if PERMISSIONS[scope.kind].leaves_out_early(scope):
-                case = PricingState(facts, self.provider, self.terms.starts)
-                if hold(clauses, case):
-                    return Permission("refuse", scope.id, "help before the crisis point is out of scope")
-        return None
 
     def _room(self, facts: MatterFacts, on: date) -> Permission:
         reached = self.ceilings.reached(facts, on)

@@ -18,11 +18,9 @@ from legalaid_sim.contracts.analysis.circumstances import (
     suppose,
     work_edges,
 )
-from legalaid_sim.contracts.kinds.registry import PERMISSIONS
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
 from legalaid_sim.contracts.schema import Contract
-from legalaid_sim.contracts.tools.pricing_state import PricingState
-from legalaid_sim.contracts.vocabulary.conditions import hold, plain_name
+from legalaid_sim.contracts.vocabulary.conditions import plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.supposing import meeting
 from legalaid_sim.contracts.vocabulary.values import ByRegion
@@ -188,7 +186,7 @@ def answer(terms: CompiledTerms, kind: MatterKind, minutes: int, duties: bool = 
     matter = supposed(kind)
     facts = matter.work(minutes)
     provider = provider_of(matter, kind.region, kind.registered, HEADS)
-    if not terms.covers(facts, provider) or _out_of_scope(terms, facts, provider):
+    if not terms.covers(facts, provider) or terms.out_of_scope(facts, provider):
         return Reply(0, "not-covered")
     asked = tuple(terms.burden_of(facts, provider).items()) if duties else ()
     try:
@@ -199,16 +197,6 @@ def answer(terms: CompiledTerms, kind: MatterKind, minutes: int, duties: bool = 
     for entry in priced.entries:
         paid[entry.block] = paid.get(entry.block, 0) + entry.pence
     return Reply(priced.earned, "", priced.flags, asked, tuple(priced.margins.items()), tuple(paid.items()))
-
-
-def _out_of_scope(terms: CompiledTerms, facts: MatterFacts, provider: Any) -> bool:
-    if not facts.facts.get("early"):
-        return False
-    case = PricingState(facts, provider, terms.starts)
-    return any(
-        PERMISSIONS[scope.kind].leaves_out_early(scope) and hold(clauses, case)
-        for scope, clauses in terms.scopes
-    )
 
 
 def minutes_to_look_at(*sides: CompiledTerms) -> tuple[int, ...]:

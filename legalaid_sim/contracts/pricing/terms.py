@@ -38,7 +38,7 @@ from legalaid_sim.contracts.tools.amounts import rounding_rule
 from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep
 from legalaid_sim.contracts.tools.lookups import Library
 from legalaid_sim.contracts.tools.pricing_state import TAX, LineEntry, PricingState
-from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
+from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold, is_static
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts, ProviderFacts
 from legalaid_sim.errors import Refusal
 from legalaid_sim.units import add_months, add_up
@@ -179,17 +179,26 @@ class CompiledTerms:
     def _covered(self, facts: MatterFacts, provider: ProviderFacts) -> bool:
         if self.categories and facts.category and facts.category not in self.categories:
             return False
-        if any(self._left_out(scope, facts.category) for scope, _ in self.scopes):
+        case = PricingState(facts, provider, self.starts)
+        if any(
+            _names(scope, facts.category) and all(map(is_static, clauses)) and hold(clauses, case)
+            for scope, clauses in self.scopes
+        ):
             return False
         if not self.has_base:
             return True
-        case = PricingState(facts, provider, self.starts)
         return self.has_grant or any(block.is_base and not block.never_for(case) for block in self.payments)
 
-    @staticmethod
-    def _left_out(scope: Any, category: str) -> bool:
-        leaves_out = PERMISSIONS[scope.kind].leaves_out
-        return leaves_out is not None and leaves_out(scope, category)
+    def out_of_scope(self, facts: MatterFacts, provider: ProviderFacts) -> tuple[str, str] | None:
+        """Give the block that leaves a matter out of scope and why, by all that is known of the matter."""
+        early = bool(facts.facts.get("early"))
+        for scope, clauses in self.scopes:
+            why = f"category '{facts.category}' is out of scope" if _names(scope, facts.category) else ""
+            if early and PERMISSIONS[scope.kind].leaves_out_early(scope):
+                why = "help before the crisis point is out of scope"
+            if why and hold(clauses, PricingState(facts, provider, self.starts)):
+                return scope.id, why
+        return None
 
     def covers_without(self, lost: frozenset[str], facts: MatterFacts, provider: ProviderFacts) -> bool:
         """Tell whether matters of this kind are paid by no tender that a provider has lost, or by something beside."""
@@ -309,6 +318,11 @@ class CompiledTerms:
 
     def _cash_words(self) -> str:
         return ", ".join(f"paid under {block.id} ({block.kind})" for block in self.contract.cash)
+
+
+def _names(scope: Any, category: str) -> bool:
+    leaves_out = PERMISSIONS[scope.kind].leaves_out
+    return leaves_out is not None and leaves_out(scope, category)
 
 
 def indexed_values(contract: Contract) -> dict[str, NamedAmount]:

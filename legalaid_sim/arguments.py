@@ -171,10 +171,12 @@ class Made:
     module: str
     name: str
     needs: str
+    fits: Callable[[Any], bool] = lambda given: True
 
     def read(self, given: Any) -> Any:
         """Give it as it is."""
-        if not isinstance(given, getattr(import_module(f"legalaid_sim.{self.module}"), self.name)):
+        made = getattr(import_module(f"legalaid_sim.{self.module}"), self.name)
+        if not isinstance(given, made) or not self.fits(given):
             raise Unfit
         return given
 
@@ -208,6 +210,13 @@ def _is_size(given: Any) -> bool:
     return not isinstance(given, bool) and isinstance(given, (int, float)) and isfinite(given) and given > 0
 
 
+def _all_fit(sort: Argument, given: Any) -> bool:
+    try:
+        return isinstance(given, tuple) and tuple(map(sort.read, given)) == given
+    except Unfit:
+        return False
+
+
 def maybe(sort: Argument) -> Either:
     """Give the sort with None for what is left out."""
     return Either((sort, Fitting("None", lambda given: given is None)))
@@ -227,20 +236,21 @@ MEASURED = Pair(TEXT, SIZE, "a pair of a measure and a number above 0, such as (
 SHARD = Pair(
     Whole(1, 1_000_000),
     Whole(1, 1_000_000),
-    "a pair of whole numbers such as (3, 200), from (1, 200) to (200, 200)",
+    "a pair of whole numbers such as (3, 200), the third of 200 parts",
     lambda first, last: bool(first <= last),
 )
 
 SCENARIO = Made("scenario.model", "Scenario", "a scenario as load_scenario gives it")
 WORLD = Made("world", "World", "a world as sample gives it")
 LOG = Made("events", "Log", "a log as simulate gives it")
-CONTRACT = Either(
-    (
-        Made("engine.regime", "Regime", "a Regime"),
-        Made("contracts.pricing.terms", "CompiledTerms", "terms as load_terms gives them"),
-        NAMES,
-    )
+TERMS = Made("contracts.pricing.terms", "CompiledTerms", "terms as load_terms gives them")
+REGIME = Made(
+    "engine.regime",
+    "Regime",
+    "a Regime with such terms in a tuple",
+    lambda given: _all_fit(TERMS, given.terms),
 )
+CONTRACT = Either((TERMS, REGIME, NAMES))
 
 WORLDS = Whole(1, 1_000_000)
 # Worlds for each of many points, and where differences between them are told.

@@ -43,8 +43,14 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        text = f"{where}  {self.code} {self.name}  {self.severity}: {self.message}"
-        return f"{text} {self.help}" if self.help else text
+        return f"{where}  {self.code} {self.name}  {self.severity}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """The message and what to do about it, on one line."""
+        remedy = "; ".join(self.help.splitlines())
+        stop = "" if not remedy or self.message.endswith((".", "?")) else "." if remedy[0].isupper() else ";"
+        return f"{self.message}{stop} {remedy}".rstrip()
 
 
 class LegalAidSimError(Exception):

@@ -1,8 +1,10 @@
 import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +122,17 @@ def test_one_world_is_lived_under_whatever_is_given(scenario: Path) -> None:
     assert la.measure(by_name)["continuity.coc"] == la.measure(by_regime)["continuity.coc"]
     faces = (held, world, terms, by_name, la.Regime("r", (terms,)), la.load_contract(DAILY), la.check(DAILY))
     assert [len(repr(face)) < SHORT for face in faces] == [True] * len(faces)
+    assert re.fullmatch(r"Log\([\d,]+ records; of days 0 to [\d,]+, [\d,]+ to [\d,]+ count\)", repr(by_name))
+
+
+def test_what_is_no_kind_of_record_has_no_rows() -> None:
+    """A name gave an empty list, as a kind does of which nothing happened."""
+    empty = la.events.Log(la.events.Window(0, 1, 2))
+    assert empty.rows(la.events.Contact) == []
+    given: Any
+    for given in ("Contact", int, None, []):
+        with pytest.raises(TypeError, match="is no kind of record; give a class of events"):
+            empty.rows(given)
 
 
 def test_claims_are_priced_from_rows_as_from_a_file(tmp_path: Path) -> None:
@@ -145,6 +158,13 @@ def test_claims_are_priced_from_rows_as_from_a_file(tmp_path: Path) -> None:
     )
     assert found == la.price(DAILY, tmp_path / "claims.csv")
     assert [row["total"] for row in found] == ["150.00", "150.00"]
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A check of a file that is not there named nothing, and a claims file was told in the machine's words alone."""
+    assert repr(la.check("no-such.yaml")).startswith("Checked(no-such.yaml: 1 error;")
+    with pytest.raises(la.UnreadableFile, match=r"no-such.csv cannot be opened: .+\. Name a CSV file"):
+        la.price(DAILY, tmp_path / "no-such.csv")
 
 
 def test_what_is_wrong_stands_in_rows() -> None:

@@ -32,7 +32,7 @@ STRANGE: tuple[Any, ...] = (
     object(), None, True, 0, -1, -5, 10**30, 0.5, 3.0, float("nan"), float("inf"), "", " ", "3", "foo", "no such.yaml",
     b"bytes", (), [], {}, set(), [1], [None], ["foo", 2], {"foo": 1}, (1, 2), (2, 1), (0, 5), ("foo", 0), ("foo", 1, 2),
     ("foo", "1"), (1, 2, 3), Path("nowhere"), print, int, [{}], [{"foo": object()}], np.int64(-1), np.float64(2),
-    range(3),
+    range(3), la.Regime("a", 3), la.Regime("a", (1,)),  # type: ignore[arg-type]
 )  # fmt: skip
 
 

@@ -130,9 +130,17 @@ def test_every_error_survives_being_rebuilt_from_its_arguments() -> None:
 
 
 def test_text_names_what_was_found_and_where() -> None:
-    words, help_text = "hourly has no 'rat'", "Did you mean 'rates'?"
-    problem = errors.Problem("CS012", "unknown-key", "error", words, "a.yaml", 3, 5, help=help_text)
-    assert str(problem) == "a.yaml:3:5  CS012 unknown-key  error: hourly has no 'rat' Did you mean 'rates'?"
+    where = "a.yaml:3:5  CS012 unknown-key  error: hourly has no 'rat'"
+    for remedy, told in (
+        ("", ""),
+        ("Drop it.", ". Drop it."),
+        ("fix: rates\nhelp: see", "; fix: rates; help: see"),
+    ):
+        words = "hourly has no 'rat'"
+        problem = errors.Problem("CS012", "unknown-key", "error", words, "a.yaml", 3, 5, help=remedy)
+        assert str(problem) == where + told
+    asks = errors.Problem("CS012", "unknown-key", "error", "Did you mean 'rates'?", "a.yaml", help="Mend it.")
+    assert asks.said == "Did you mean 'rates'? Mend it."
 
 
 @pytest.mark.parametrize("page", ["DESIGN.md", "CHANGELOG.md"])

@@ -56,7 +56,7 @@ def check(file_or_text: Named, *, profile: Literal["draft", "working", "publish"
 
 @asked(scenario=SCENARIO, contract=CONTRACT)
 def simulate(world: "World", scenario: "Scenario", contract: "Regime | CompiledTerms | Contracts") -> "Log":
-    """Live a world under a regime, or one contract or several held together, and give the log.
+    """Live a world under a regime, or contracts held together (none, and nobody pays), and give the log.
 
     Nothing is random from here on: the same three give the same log.
     """

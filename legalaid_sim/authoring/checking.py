@@ -54,7 +54,8 @@ class Checked:
         counts = Counter(problem.severity for problem in self.problems)
         found = ", ".join(counted(number, severity) for severity, number in counts.items()) or "no problems"
         examples = f"{self.passed} of {counted(self.examples, 'example')} pass"
-        return f"Checked({', '.join(self.documents)}: {found}; {examples})"
+        names = self.documents or dict.fromkeys(problem.file for problem in self.problems)
+        return f"Checked({', '.join(names)}: {found}; {examples})"
 
     def _repr_html_(self) -> str:
         shown = ("file", "line", "code", "severity", "message", "help")

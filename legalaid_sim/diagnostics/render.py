@@ -9,7 +9,6 @@ from legalaid_sim.errors import ERROR, NOTE, WARNING, Problem
 from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import Document
 
-FORMATS = ("text", "json", "sarif", "github")
 LINES_BEFORE = 2
 LONGEST_LINE = 200
 PROBLEMS_FORMAT = "1.0"
@@ -180,7 +179,7 @@ def _sarif_result(problem: Problem, used: Sequence[str]) -> dict[str, object]:
         "ruleId": problem.code,
         "ruleIndex": used.index(problem.code),
         "level": SARIF_LEVELS[problem.severity],
-        "message": {"text": f"{problem.message} {problem.help}".strip()},
+        "message": {"text": problem.said},
         "locations": [{"physicalLocation": place}],
     }
 
@@ -189,7 +188,7 @@ def _annotation(problem: Problem) -> str:
     level = {ERROR: "error", WARNING: "warning", NOTE: "notice"}[problem.severity]
     place = f"file={_escaped(problem.file)},line={max(problem.line, 1)},col={max(problem.column, 1)}"
     title = f"{problem.code} {problem.name}"
-    return f"::{level} {place},title={title}::{_escaped(f'{problem.message} {problem.help}'.strip())}"
+    return f"::{level} {place},title={title}::{_escaped(problem.said)}"
 
 
 def _escaped(text: str) -> str:

@@ -83,7 +83,7 @@ class Casework:
         house.month.opens(client.person.id, now - matter.problem.asked)
         if matter.account is not None:
             self._ledger.settle(house, matter.account, matter.account.opened(facts, day), now, matter)
-            self._ledger.opened(matter, desk, now)
+            self._ledger.opened(matter, now)
         if house.policy.exceptions is not None:
             self._leave.ask(matter, house.policy.exceptions, now)
         return True

@@ -148,7 +148,7 @@ class Ledger:
 
     # ---- in the course of a matter -------------------------------------------------------------------------------
 
-    def opened(self, matter: Matter, desk: Desk, now: int) -> None:
+    def opened(self, matter: Matter, now: int) -> None:
         """Ask for leave where a limit would stop the pay before the planned minutes are done."""
         account = matter.account
         self.pending[account] += 1

@@ -56,7 +56,9 @@ class Regime(NamedTuple):
     after: tuple[Phase, ...] = ()
 
     def __repr__(self) -> str:
-        held = ", ".join(terms.name for terms in self.terms) or "no contract"
+        # Shown as it is where no tuple of terms was given, so that an error about it can name it.
+        terms = self.terms if isinstance(self.terms, tuple) else (self.terms,)
+        held = ", ".join(getattr(each, "name", repr(each)) for each in terms) or "no contract"
         return f"Regime({self.name}: {held}; {len(self.before)} before, {len(self.after)} after)"
 
     def phases(self, begins: date) -> list[Phase]:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from legalaid_sim.events.records import Event
+from legalaid_sim.events.records import KINDS, Event
 from legalaid_sim.tabular import as_html, counted
+from legalaid_sim.units import MINUTES_PER_DAY
 
 E = TypeVar("E", bound=tuple)  # type: ignore[type-arg]
 
@@ -42,7 +43,12 @@ class Log:
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     def rows(self, kind: type[Event]) -> list[dict[str, Any]]:
-        """Give all records of one kind as plain rows, in order; times are whole minutes, money whole pence."""
+        """Give all records of one kind as plain rows, in order; times are whole minutes, money whole pence.
+
+        Raises ``TypeError`` for what is no class of records, such as a name.
+        """
+        if kind not in KINDS:
+            raise TypeError(f"{kind!r} is no kind of record; give a class of events, such as events.Contact")
         return [event._asdict() for event in self.of(kind)]
 
     def __iter__(self) -> Iterator[Event]:
@@ -52,7 +58,8 @@ class Log:
         return len(self.events)
 
     def __repr__(self) -> str:
-        return f"Log({counted(len(self), 'record')}, {self.window})"
+        opens, closes, ends = (f"{minute // MINUTES_PER_DAY:,}" for minute in self.window)
+        return f"Log({counted(len(self), 'record')}; of days 0 to {ends}, {opens} to {closes} count)"
 
     def _repr_html_(self) -> str:
         kinds = sorted({type(event) for event in self.events}, key=lambda kind: kind.__name__)

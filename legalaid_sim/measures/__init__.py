@@ -1,6 +1,6 @@
 """What a log says: measures with unit, formula, population and source; folds over events and nothing else."""
 
-from legalaid_sim.measures.folds import admin_by_clause, contacts_of, money_by_month, time_by_activity
+from legalaid_sim.measures.folds import admin_by_clause
 from legalaid_sim.measures.measure import HIGHER, LOWER, NEITHER, Measure
 from legalaid_sim.measures.registry import HEADLINES, REGISTRY, measure
 
@@ -12,8 +12,5 @@ __all__ = [
     "REGISTRY",
     "Measure",
     "admin_by_clause",
-    "contacts_of",
     "measure",
-    "money_by_month",
-    "time_by_activity",
 ]

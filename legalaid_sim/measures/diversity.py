@@ -1,12 +1,10 @@
 """Small scale and diversity: which organisations were left, and how the payer's spend was spread."""
 
 from collections import Counter
-from operator import itemgetter
 
 from legalaid_sim.events import AdviserJoined, OrganisationClosed, PostClosed
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.measure import DONE_WITHIN, HIGHER, LOWER, NEITHER, Measure
-from legalaid_sim.measures.money import pounds
 from legalaid_sim.measures.statistics import quantile, ratio, share
 from legalaid_sim.units import add_up
 
@@ -55,14 +53,6 @@ def _to_smaller(folded: Folded) -> float | None:
         return None
     smaller = add_up(pence for name, pence in paid.items() if posts.get(name, 0) <= middle)
     return share(smaller, add_up(paid.values()))
-
-
-def spend_by_organisation(folded: Folded) -> list[tuple[str, int, float | None, bool]]:
-    """Give name, posts, GBP paid within the window and whether it still stands, the smallest first."""
-    paid, gone = payments(folded), shut(folded, folded.window.closes)
-    # Sizes come by name, and sorting keeps the order of equals.
-    posts = sorted(sizes(folded).items(), key=itemgetter(1))
-    return [(name, size, pounds(paid.get(name, 0)), name not in gone) for name, size in posts]
 
 
 MEASURES = (

@@ -1,10 +1,8 @@
-"""Tables for reports: admin by clause, time by activity, money by month, one client's contacts."""
+"""A table for reports: admin by clause."""
 
-from bisect import bisect_left
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from legalaid_sim.events import AdminWork, Contact, Entitled, Log, MonthClosed, Paid, Spent
+from legalaid_sim.events import AdminWork, Log
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.measures.statistics import share
 
@@ -54,57 +52,3 @@ def _add_done(row: ClauseAdmin, minutes: int, late: int) -> None:
     row.done += 1
     row.late += late > 0
     row.adviser_minutes += minutes
-
-
-def time_by_activity(log: Log) -> dict[str, int]:
-    """Give adviser minutes within the window by activity, ``available`` first, by the diaries."""
-    return dict(Folded(log).time)
-
-
-@dataclass(slots=True)
-class MonthMoney:
-    """Money of all organisations in one month, in whole pence: earned by block, paid, spent and left."""
-
-    month: int
-    at: int
-    entitled: Counter[str] = field(default_factory=Counter)
-    paid: int = 0
-    spent: int = 0
-    reserves: int = 0
-    unpaid: int = 0
-
-
-def money_by_month(log: Log) -> list[MonthMoney]:
-    """Give the money of every month of the log, lead-in and run-out included, in order.
-
-    What falls on the minute of a month-end belongs to the month that ends. Nothing is told of time after the
-    last month-end.
-    """
-    months: dict[int, MonthMoney] = {}
-    for closed in log.of(MonthClosed):
-        row = months.setdefault(closed.at, MonthMoney(closed.month, closed.at))
-        row.reserves += closed.reserves
-        row.unpaid += closed.unpaid
-    ends = sorted(months)
-    rows = [months[end] for end in ends]
-    for line in log.of(Entitled):
-        for row in _month_of(line.at, ends, rows):
-            row.entitled[line.block] += line.pence
-    for payment in log.of(Paid):
-        for row in _month_of(payment.at, ends, rows):
-            row.paid += payment.pence
-    for spending in log.of(Spent):
-        for row in _month_of(spending.at, ends, rows):
-            row.spent += spending.pence
-    return rows
-
-
-def _month_of(minute: int, ends: list[int], rows: list[MonthMoney]) -> list[MonthMoney]:
-    """Give the month that a minute falls in, or nothing after the last one."""
-    index = bisect_left(ends, minute)
-    return rows[index : index + 1]
-
-
-def contacts_of(log: Log, client: str) -> list[Contact]:
-    """Give all contacts of one client, in order, whenever they were."""
-    return [contact for contact in log.of(Contact) if contact.client == client]

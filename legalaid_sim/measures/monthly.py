@@ -1,7 +1,7 @@
 """A log month by month: what a reader follows over time, before and after contracts change.
 
 A month is one of the organisations' books: what happens on the minute of a month's end belongs to the month that ends.
-Months are counted from the first lived; ``month_of_switch`` says which is the first that counts.
+Months are counted from the first lived.
 """
 
 from bisect import bisect_left, bisect_right
@@ -71,11 +71,6 @@ def by_month(log: Log) -> dict[str, Series]:
     """Give every curve of a log, by its name; ``None`` for a month in which there is nothing to take it of."""
     months = Months(log)
     return {curve.name: curve.fold(months) for curve in CURVES}
-
-
-def month_of_switch(log: Log) -> int:
-    """The number of the first month that counts."""
-    return bisect_right(Months(log).ends, log.window.opens)
 
 
 def shares(part: list[float], whole: list[float]) -> Series:

@@ -146,14 +146,6 @@ def is_partial(path: Path) -> bool:
     return path.name.startswith(".") and path.name.endswith(PARTIAL)
 
 
-def finished_runs(root: Path) -> list[Path]:
-    """Give all finished results folders under a root, oldest first; unfinished ones are never among them."""
-    found = (manifest.parent for manifest in root.glob("*/*/manifest.json"))
-    return sorted(
-        (path for path in found if not path.name.startswith(".")), key=lambda path: (path.name, path)
-    )
-
-
 def _rename(partial: Path, place: Path) -> None:
     if _windows() and place.is_dir():
         place.rmdir()  # it is empty, and a folder is not renamed onto another there

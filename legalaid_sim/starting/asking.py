@@ -80,7 +80,7 @@ def faults(answers: Answers, place: Path) -> list[str]:
     found = unknown or [
         problem for problem in _checked(_text(answers, place), place) if problem.severity == ERROR
     ]
-    return [f"{problem.message} {problem.help}".strip() for problem in found]
+    return [problem.said for problem in found]
 
 
 def scenario_of(answers: Answers, place: Path) -> MadeScenario:

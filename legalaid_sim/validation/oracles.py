@@ -45,11 +45,6 @@ def mean_wait(rate: float, mean: float, servers: int) -> float:
     return erlang_c(rate * mean, servers) / (servers / mean - rate)
 
 
-def longer_wait(rate: float, mean: float, servers: int, than: float) -> float:
-    """Share of arrivals that wait longer than a time: exponential service, first come, first served."""
-    return erlang_c(rate * mean, servers) * exp(-(servers / mean - rate) * than)
-
-
 def pollaczek_khinchine(rate: float, mean: float, squared_cv: float) -> float:
     """Mean wait at one server whose service has any distribution (Pollaczek 1930, Khinchine 1932).
 
@@ -61,11 +56,6 @@ def pollaczek_khinchine(rate: float, mean: float, squared_cv: float) -> float:
     busy = rate * mean
     _stable(busy, 1)
     return busy * mean * (1.0 + squared_cv) / (2.0 * (1.0 - busy))
-
-
-def allen_cunneen(rate: float, mean: float, servers: int, squared_cv: float) -> float:
-    """Roughly the mean wait at several servers with any service (Allen 1978): for directions, not sizes."""
-    return mean_wait(rate, mean, servers) * (1.0 + squared_cv) / 2.0
 
 
 def erlang_a(rate: float, mean: float, servers: int, patience: float) -> Impatient:
@@ -81,23 +71,6 @@ def erlang_a(rate: float, mean: float, servers: int, patience: float) -> Impatie
     queue = fsum((n - servers) * weight for n, weight in enumerate(weights) if n > servers) / total
     leaving = queue / patience / rate
     return Impatient(leaving, waits, queue, rate * (1.0 - leaving) * mean / servers)
-
-
-def always_room(rate: float, mean: float, elapsed: float | None = None) -> float:
-    """Mean number present where nobody waits, in the limit: Poisson, whatever the service (Palm 1943).
-
-    With ``elapsed``, that long after an empty start, for exponential stays.
-    """
-    _positive(rate=rate, mean=mean)
-    return rate * mean * (1.0 if elapsed is None else 1.0 - exp(-elapsed / mean))
-
-
-def overloaded(rate: float, mean: float, servers: int, patience: float) -> tuple[float, float]:
-    """Fluid limit (mean number waiting, share leaving) where more come than can be served (Whitt 2004)."""
-    excess = rate - servers / mean
-    if excess <= 0:
-        raise ValueError(f"the fluid limit is for overload: {rate:g} come, {servers / mean:g} can be served")
-    return excess * patience, excess / rate
 
 
 def _weights(rate: float, mean: float, servers: int, patience: float) -> list[float]:

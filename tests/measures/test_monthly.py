@@ -4,7 +4,7 @@ import pytest
 
 from legalaid_sim import events as e
 from legalaid_sim.measures import REGISTRY
-from legalaid_sim.measures.monthly import CURVES, Months, by_month, month_of_switch
+from legalaid_sim.measures.monthly import CURVES, Months, by_month
 from legalaid_sim.measures.words import moved
 from tests.builders import logs
 from tests.builders.logs import AGENCY, minute
@@ -30,12 +30,6 @@ def test_every_curve_of_the_small_story():
     assert set(found) == set(EXPECTED) == {curve.name for curve in CURVES}
     for name, values in EXPECTED.items():
         assert found[name] == [None if value is None else pytest.approx(value) for value in values], name  # type: ignore[attr-defined]
-
-
-def test_the_first_month_that_counts_begins_as_the_window_opens():
-    assert month_of_switch(logs.story()) == 1
-    assert month_of_switch(logs.log(logs.books(30, 0, 0, 0, 0, 0), logs.books(29, 0, 0, 0, 0, 0))) == 2
-    assert month_of_switch(logs.log(logs.books(31, 0, 0, 0, 0, 0))) == 0
 
 
 def test_the_minute_of_a_month_s_end_belongs_to_the_month_that_ends():

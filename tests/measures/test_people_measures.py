@@ -5,7 +5,6 @@ import pytest
 from legalaid_sim import events as e
 from legalaid_sim.measures import measure
 from legalaid_sim.measures.costs import margin_by_category
-from legalaid_sim.measures.diversity import spend_by_organisation
 from legalaid_sim.measures.folded import Folded
 from tests.builders import logs
 from tests.builders.logs import AGENCY, ANN, BOB, ENDS, minute
@@ -197,11 +196,6 @@ def test_spend_and_survival_of_organisations():
 def test_an_organisation_that_shuts_after_the_window_has_survived_it():
     found = taken(*organisations(), e.OrganisationClosed(minute(70), "small", -100, 0))
     assert found["diversity.organisations_surviving"] == 1
-
-
-def test_spend_by_organisation_is_listed_smallest_first():
-    rows = spend_by_organisation(Folded(logs.log(*organisations())))
-    assert rows == [("small", 1, 100.0, True), ("big", 3, 300.0, True)]
 
 
 def test_posts_closed_are_counted_within_the_window():

@@ -330,6 +330,7 @@ def open_claims(path: Path) -> IO[str]:
         source = sys.stdin.buffer if str(path) == STANDARD else path.open("rb")
         return TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
     except OSError as error:
-        why = error.strerror or "it cannot be opened"
-        said = _problem(str(path), "CL007", "unreadable-file", why, "Check the path.", line=0)
+        why = f"{path} cannot be opened: {error.strerror or type(error).__name__}"
+        help_text = "Name a CSV file."
+        said = _problem(str(path), "CL007", "unreadable-file", why, help_text, line=0)
         raise UnreadableFile((said,)) from None

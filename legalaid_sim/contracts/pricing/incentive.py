@@ -154,12 +154,6 @@ def _continues(before: Segment, after: Segment) -> bool:
     return abs(arrives - after.base) <= NOISE and abs(before.slope - after.slope) * STEP <= NOISE
 
 
-def pay_on(segments: tuple[Segment, ...], minutes: float) -> float:
-    """Read a pay curve at so many minutes."""
-    piece = next(segment for segment in reversed(segments) if segment.start <= minutes or segment.start == 0)
-    return piece.base + piece.slope * (minutes - piece.start)
-
-
 def raised(segments: tuple[Segment, ...], slope: float) -> tuple[Segment, ...]:
     """Add the value of a minute that counts elsewhere (toward hours bought) to every piece."""
     if not slope:

@@ -39,14 +39,6 @@ def plain_name(name: str) -> str:
     return name.removeprefix("matter.")
 
 
-def is_known_fact(name: str) -> bool:
-    """Tell whether a condition may ask for this fact; a bare name is one that claims may add."""
-    plain = plain_name(name)
-    return (
-        "." not in plain or plain.startswith(tuple(f"{family}." for family in FAMILIES)) or plain in FAMILIES
-    )
-
-
 def _region(case: Considered) -> str:
     return case.facts.region or case.provider.region
 

@@ -299,4 +299,3 @@ def of_sort(*sorts: Sort) -> Iterator[Word]:
 
 
 EVENTS = frozenset(word.name for word in of_sort("event"))
-RAISED = frozenset(word.name for word in of_sort("event") if word.raised)

@@ -214,10 +214,6 @@ def test_authority_lifts_only_what_it_says() -> None:
     assert made.price(facts, AGENCY).earned == 4000
 
 
-def test_work_may_have_to_stop_while_waiting() -> None:
-    assert open_(AUTHORITY).admission.authority(matter(), OPENED, "leave", 95_000, (0.0, 0.5)).work_stops
-
-
 CONTROLS = """
     controls:
       - id: reduction

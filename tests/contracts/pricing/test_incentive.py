@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.account.account import Account
-from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_curve, pay_on, raised
+from legalaid_sim.contracts.pricing.incentive import GRID, join, pay_at, pay_curve, raised
 from legalaid_sim.contracts.vocabulary.facts import PeriodFacts, Segment
 from tests.builders.contracts import AGENCY, OPENED, REGISTERED, matter, payment, terms
 
@@ -17,6 +17,12 @@ STARTS = date(2026, 4, 1)
 def curve(block: str, facts: object = None) -> tuple[Segment, ...]:
     account = Account(payment(block), AGENCY, STARTS)
     return account.incentive(facts or matter(closed=None))  # type: ignore[arg-type, no-any-return]
+
+
+def pay_on(segments: tuple[Segment, ...], minutes: float) -> float:
+    """Read a pay curve at so many minutes."""
+    piece = next(segment for segment in reversed(segments) if segment.start <= minutes)
+    return piece.base + piece.slope * (minutes - piece.start)
 
 
 def test_a_fixed_fee_is_flat() -> None:
@@ -244,10 +250,6 @@ def test_what_a_minute_is_worth_elsewhere_is_on_top_at_every_minute(
     pieces = join(pay_by(*(step for run, length, _ in runs for step in [run] * length)))
     on_top = pay_on(raised(pieces, slope), minutes)
     assert on_top == pytest.approx(pay_on(pieces, minutes) + slope * minutes)
-
-
-def test_before_the_first_minute_a_curve_goes_on_as_it_begins() -> None:
-    assert pay_on((Segment(0, 60.0, 2.0), Segment(6, 90.0, 0.0)), -1) == 58
 
 
 def test_what_is_refused_pays_nothing() -> None:

@@ -22,7 +22,7 @@ from legalaid_sim.contracts.tools.amounts import (
     period_start,
     working_day,
 )
-from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, is_known_fact
+from legalaid_sim.contracts.vocabulary.conditions import compile_conditions
 from legalaid_sim.contracts.vocabulary.values import Condition, Count, Money, MoneyValue, Percent, YesNo
 from legalaid_sim.errors import Refusal
 from tests.builders.contracts import AGENCY, matter, payment, terms
@@ -221,13 +221,6 @@ def test_true_is_not_the_number_one() -> None:
     clause = compile_conditions({"detained": written})[0]
     assert clause.holds(_case(matter(facts={"detained": True})))
     assert not clause.holds(_case(matter(facts={"detained": 1})))
-
-
-def test_known_facts() -> None:
-    assert is_known_fact("matter.category")
-    assert is_known_fact("work.hours.profit")
-    assert is_known_fact("detained")
-    assert not is_known_fact("wrok.hours")
 
 
 def _case(facts: object) -> object:

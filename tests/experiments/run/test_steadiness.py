@@ -12,7 +12,7 @@ from legalaid_sim.cli.steady_command import command as steady
 from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.run.steadiness import DRIFTS, STEADY, drifts, settled_from, without_season
-from legalaid_sim.measures.monthly import CURVES, by_month, month_of_switch
+from legalaid_sim.measures.monthly import CURVES, by_month
 from legalaid_sim.scenario import load_scenario
 from tests.builders.lives import live
 from tests.builders.scenarios import scenario
@@ -59,7 +59,6 @@ def test_curves_add_up_to_what_the_log_says():
     made = scenario(per_week=8, lead_in=2, months=4, start="own", starts="2008-01-01")
     log = live(made)
     curves = by_month(log)
-    assert month_of_switch(log) == 2
     assert {len(series) for series in curves.values()} == {2 + 4 + 3}
     from legalaid_sim import events as e
 

@@ -75,13 +75,12 @@ def decide(
     slow = u[1] * 100 < float(terms.days.slow_percent)
     day = asked_on + timedelta(days=terms.days.slow_days if slow else terms.days.typical)
     roll, granted = u[0] * 100, float(terms.granted_percent)
-    stops = block.work_while_waiting == "stops"
     if roll < granted:
-        return Decision("granted", _stepped(block, requested), day, stops)
+        return Decision("granted", _stepped(block, requested), day)
     if roll < granted + float(terms.cut_percent):
         more = (requested - standing) * millionths_of(terms.cut_to_percent) // WHOLE
-        return Decision("cut", _stepped(block, standing + more), day, stops)
-    return Decision("refused", standing, day, stops)
+        return Decision("cut", _stepped(block, standing + more), day)
+    return Decision("refused", standing, day)
 
 
 def _stepped(block: Authority, pence: int) -> int:

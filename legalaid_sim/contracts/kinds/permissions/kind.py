@@ -35,7 +35,6 @@ class Decision(NamedTuple):
     result: str
     limit: int
     on: date
-    work_stops: bool
 
 
 class Decide(Protocol):

@@ -34,7 +34,6 @@ from legalaid_sim.yamlfile import Document
 if TYPE_CHECKING:
     from legalaid_sim.contracts.pricing.terms import CompiledTerms
 
-PROFILES = ("draft", "working", "publish")
 AREAS: Mapping[str, tuple[str, ...]] = {
     "draft": ("CR",),
     "working": ("CR", "CV", "CP", "CI"),
@@ -101,4 +100,4 @@ def _graded(problem: Problem, profile: str) -> Problem:
     return replace(problem, severity=ERROR) if grave else problem
 
 
-__all__ = ["PROFILES", "Page", "lint", "run_all", "unsound"]
+__all__ = ["Page", "lint", "run_all", "unsound"]

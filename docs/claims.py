@@ -103,7 +103,7 @@ def live(claim: Claim, known: int, drawn: int, workers: int | None) -> dict[str,
     gaps = {name: differences(column(on, name), column(off, name)) for name in measures}
     (ours, done), (theirs, _) = (held(side, drawn, True) for side in (0, 1))
     sides = {"off": theirs, "on": ours}
-    contrasts = contrasts_of(sides, {}, "off", (claim.measure,), {})
+    contrasts = contrasts_of(sides, {}, "off", (claim.measure,), {}, drawn=True)
     doubts = doubts_of(contrasts, sides, "off", [each.drawn for each in done])
     own = doubts[0]._asdict() if doubts else {}
     return {

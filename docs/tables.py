@@ -24,7 +24,6 @@ from legalaid_sim.experiments.shared.doubt import doubts_of  # noqa: E402
 from legalaid_sim.experiments.shared.doubt_files import doubts_as_data  # noqa: E402
 from legalaid_sim.experiments.shared.engine_version import engine_version  # noqa: E402
 from legalaid_sim.experiments.shared.executors import workers_for  # noqa: E402
-from legalaid_sim.experiments.shared.ignorance import by_draw  # noqa: E402
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of  # noqa: E402
 from legalaid_sim.experiments.shared.replicate import Replication, Trial  # noqa: E402
 from legalaid_sim.files import write_whole  # noqa: E402
@@ -180,8 +179,7 @@ def headline(path: Path, worlds: int, workers: int | None) -> dict[str, Any]:
         return last[plan.name]
 
     equal = equal_money(plans, held, first, MEASURES, scenario.answer_with, kept, drawn=True)
-    answers = {name: by_draw(each, True) for name, each in held.items()}
-    as_it_is = contrasts_of(answers, {}, first, MEASURES, scenario.answer_with)
+    as_it_is = contrasts_of(held, {}, first, MEASURES, scenario.answer_with, drawn=True)
     contracts = {}
     for each in equal:
         same = each.factor in (None, 1.0)

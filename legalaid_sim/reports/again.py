@@ -18,8 +18,9 @@ def finished_again(folder: Path) -> Finished:
     with open_run(folder) as run:
         material = Material(run)
         series = {name: list(run.reader.measures(name)) for name in run.regimes}
-        pooled = pooled_among(series, tuple(REGISTRY))
-        means = {name: estimates(values, tuple(REGISTRY), pooled) for name, values in series.items()}
+        names, drawn = tuple(REGISTRY), material.scenario.ignorance
+        pooled = pooled_among(series, names, drawn)
+        means = {name: estimates(values, names, pooled, drawn) for name, values in series.items()}
         first = run.regimes[0]
         kept = (first, FIRST, True) in {(row[0], row[1], row[4]) for row in run.reader.runs()}
         closed = run.reader.part(first, FIRST, (MatterOpened, MatterClosed)) if kept else None

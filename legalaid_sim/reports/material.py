@@ -31,7 +31,6 @@ from legalaid_sim.experiments.compare.pairing import ClientLife, GroupGain, gain
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.shared.doubt import Doubt
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
-from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.lasting import Price, prices
 from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.experiments.shared.ratios import pooled_among
@@ -117,7 +116,7 @@ class Material:
     @cached_property
     def prices(self) -> tuple[Price, ...]:
         """What each contract costs the payer, and whether the agency could have lasted; the baseline first."""
-        return prices(self.series, self.baseline)
+        return prices(self.series, self.baseline, self.scenario.ignorance)
 
     @cached_property
     def equal(self) -> dict[str, Mapping[str, Any]]:
@@ -154,23 +153,18 @@ class Material:
         return {name: list(self.run.reader.measures(name)) for name in self.ordered}
 
     @cached_property
-    def answers(self) -> dict[str, list[Values]]:
-        """The measures that intervals are taken over: of worlds, or of draws where what is unknown is drawn."""
-        return {name: by_draw(worlds, self.scenario.ignorance) for name, worlds in self.series.items()}
-
-    @cached_property
     def means(self) -> dict[str, dict[str, Estimate]]:
         """Means with intervals by contract and measure."""
-        names = tuple(REGISTRY)
-        pooled = pooled_among(self.answers, names)
-        return {name: estimates(values, names, pooled) for name, values in self.answers.items()}
+        names, drawn = tuple(REGISTRY), self.scenario.ignorance
+        pooled = pooled_among(self.series, names, drawn)
+        return {name: estimates(values, names, pooled, drawn) for name, values in self.series.items()}
 
     @cached_property
     def mechanical(self) -> dict[str, list[Values]]:
         """Every measure of every world with nobody responding to pay; empty where that was not lived."""
         names = {name: f"{name}{MECHANICAL}" for name in self.ordered}
         held: dict[str, list[Values]] = {
-            name: by_draw(list(self.run.reader.measures(other)), self.scenario.ignorance)
+            name: list(self.run.reader.measures(other))
             for name, other in names.items()
             if other in self.run.regimes
         }
@@ -181,7 +175,8 @@ class Material:
         """Differences from the baseline in every headline measure, adjusted for being several."""
         asked = self.scenario.answer_with
         family = tuple(dict.fromkeys((*asked, *(each.name for each in HEADLINES))))
-        found = contrasts_of(self.answers, self.mechanical, self.baseline, family, asked)
+        drawn = self.scenario.ignorance
+        found = contrasts_of(self.series, self.mechanical, self.baseline, family, asked, drawn)
         told = {
             (row["contract"], row["measure"]): row["mechanical"]
             for row in self.compared.get("differences", ())
@@ -202,7 +197,7 @@ class Material:
         The scorecard is a family of its own.
         """
         family = tuple(dict.fromkeys(name for feature in FEATURES for name in feature.measures))
-        found = contrasts_of(self.answers, {}, self.baseline, family)
+        found = contrasts_of(self.series, {}, self.baseline, family, drawn=self.scenario.ignorance)
         return {(each.contract, each.measure): each for each in found if each.differs}
 
     @cached_property

@@ -86,7 +86,7 @@ def standing(material: Material, name: str) -> Standings:
 
 def _beats(material: Material, name: str, regime: str, sign: float) -> str | None:
     """Name the contract that is most better than another on the same worlds, None where none is."""
-    found = contrasts_of(material.answers, {}, regime, (name,))
+    found = contrasts_of(material.series, {}, regime, (name,), drawn=material.scenario.ignorance)
     better = [each for each in found if _is_better(each, sign, len(material.ordered))]
     return leading(better).contract if better else None
 

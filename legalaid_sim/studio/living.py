@@ -68,7 +68,11 @@ def early(job: Job, kept: Kept) -> list[list[str]]:
     regimes = [plan.name for plan in job.plans if not plan.name.endswith(MECHANICAL)]
     if not worlds:
         return []
-    found = {name: estimates([world.lived[name].measures for world in worlds], names) for name in regimes}
+    drawn, numbers = job.scenario.ignorance, [world.number for world in worlds]
+    found = {
+        name: estimates([world.lived[name].measures for world in worlds], names, (), drawn, numbers)
+        for name in regimes
+    }
     head = [f"{len(worlds)} worlds kept", *regimes]
     return [head, *([REGISTRY[name].label, *_cells(found, regimes, name)] for name in names)]
 

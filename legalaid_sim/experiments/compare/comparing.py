@@ -30,7 +30,7 @@ from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.doubt_files import write_doubts
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers, workers_for
-from legalaid_sim.experiments.shared.ignorance import by_draw
+from legalaid_sim.experiments.shared.ignorance import answers, worlds_holding
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.lasting import prices
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
@@ -98,17 +98,17 @@ class PairedSeries:
         for name, rows in done.tallies.items():
             self.tallies.setdefault(name, []).append(rows)
 
-    def answers(self, mechanical: bool = False) -> dict[str, list[Values]]:
-        """Give the measures that intervals are taken over: of worlds, or of draws where what is unknown is drawn."""
-        held, drawn = self.mechanical if mechanical else self.measures, any(self.drawn)
-        return {name: by_draw(worlds, drawn) for name, worlds in held.items()}
+    @property
+    def draws(self) -> bool:
+        """Say whether what is unknown was drawn, so that intervals are over draws."""
+        return any(self.drawn)
 
     def of(self, name: str, measure: str) -> list[Value]:
-        """Give a measure under a contract, answer by answer."""
-        return [values.get(measure) for values in by_draw(self.measures.get(name, []), any(self.drawn))]
+        """Give a measure under a contract, world by world."""
+        return [values.get(measure) for values in self.measures.get(name, [])]
 
     def apart(self, baseline: str, measure: str) -> list[list[Value]]:
-        """Give the differences of a measure from the baseline, a list of answers for every other contract."""
+        """Give the differences of a measure from the baseline, a list of worlds for every other contract."""
         theirs = self.of(baseline, measure)
         return [
             [None if a is None or b is None else a - b for a, b in zip(self.of(name, measure), theirs)]
@@ -150,8 +150,8 @@ def compare(
         equal = _equal(job, question, found, series, trial)
         found = found._replace(manifest=manifest, equal=equal)
         _write(folder, found, job, series)
-        write_months(folder, job.scenario, count.curves)
-        write_clauses(folder, count.clauses)
+        write_months(folder, job.scenario, count.curves, series.draws)
+        write_clauses(folder, count.clauses, series.draws)
         finish(folder)
     return found
 
@@ -228,14 +228,25 @@ def best_so_far(series: PairedSeries, best: tuple[str, float]) -> str | None:
 
 
 def ranked(series: PairedSeries, best: tuple[str, float]) -> Best:
-    """Screen the contracts by a measure, on the worlds in which it is defined under all of them."""
+    """Screen the contracts by a measure, on the worlds in which it is defined under all of them, draw by draw."""
     from legalaid_sim.measures import REGISTRY
 
     measure, indifference = best
-    columns = [series.of(name, measure) for name in series.names]
-    whole = [row for row in zip(*columns) if None not in row]
-    values = {name: [float(row[at] or 0.0) for row in whole] for at, name in enumerate(series.names)}
-    return best_of(values, indifference, higher=REGISTRY[measure].better != "lower")
+    rows = list(zip(*(series.of(name, measure) for name in series.names)))
+    told = [row if None not in row else (None,) * len(row) for row in rows]
+    columns = (answers((row[at] for row in told), series.draws) for at, _ in enumerate(series.names))
+    values = {
+        name: [float(value) for value in held if value is not None]
+        for name, held in zip(series.names, columns)
+    }
+    found = best_of(values, indifference, higher=REGISTRY[measure].better != "lower")
+    return _in_worlds(found) if series.draws else found
+
+
+def _in_worlds(found: Best) -> Best:
+    """Count a screening in worlds, whose draws it went through."""
+    out = {name: worlds_holding(draws) for name, draws in found.out_after.items()}
+    return found._replace(out_after=out, worlds=worlds_holding(found.worlds) if found.worlds else 0)
 
 
 def rule_for(job: Job, question: ComparisonOptions) -> Rule:
@@ -243,7 +254,8 @@ def rule_for(job: Job, question: ComparisonOptions) -> Rule:
     if job.options.replications is not None or (question.until is None and question.best is None):
         return job.rule
     asked = job.scenario.replications
-    return Rule(asked.at_least, asked.at_most, question.until[1] if question.until else None)
+    until = question.until[1] if question.until else None
+    return Rule(asked.at_least, asked.at_most, until, job.scenario.ignorance)
 
 
 def _until(job: Job, question: ComparisonOptions) -> tuple[Rule, ComparisonOptions]:
@@ -262,21 +274,21 @@ def _concluded(
     series: PairedSeries,
 ) -> ComparisonResult:
     best = ranked(series, question.best) if question.best else None
-    answers, asked = series.answers(), job.scenario.answer_with
-    pooled = pooled_among(answers, measure_names())
-    contrasts = contrasts_of(answers, series.answers(mechanical=True), baseline, family, asked)
+    asked, names, drawn = job.scenario.answer_with, measure_names(), series.draws
+    pooled = pooled_among(series.measures, names, drawn)
+    contrasts = contrasts_of(series.measures, series.mechanical, baseline, family, asked, drawn)
     return ComparisonResult(
         place,
         {},
         baseline,
         series.names,
         len(series.measures[baseline]),
-        {name: estimates(values, measure_names(), pooled) for name, values in answers.items()},
+        {name: estimates(worlds, names, pooled, drawn) for name, worlds in series.measures.items()},
         contrasts,
-        {name: gains(rows) for name, rows in series.tallies.items()},
+        {name: gains(rows, drawn) for name, rows in series.tallies.items()},
         best,
         question.best[0] if question.best else None,
-        prices(series.measures, baseline),
+        prices(series.measures, baseline, drawn),
         doubts_of(contrasts, series.measures, baseline, series.drawn),
         None,
         apart(series.measures, baseline),
@@ -293,8 +305,8 @@ def _equal(
     workers = workers_for(job.options.workers, found.worlds)
     live = live_with(lambda plans: trial(job.scenario, plans, "none"), workers, found.worlds)
     family = tuple(dict.fromkeys(contrast.measure for contrast in found.contrasts))
-    asked, drawn = job.scenario.answer_with, any(series.drawn)
-    return equal_money(plans, series.measures, found.baseline, family, asked, live, drawn)
+    asked = job.scenario.answer_with
+    return equal_money(plans, series.measures, found.baseline, family, asked, live, series.draws)
 
 
 def _write(folder: Path, found: ComparisonResult, job: Job, series: PairedSeries) -> None:

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from legalaid_sim.errors import Refusal
 from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of, difference_as_data
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
-from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.lasting import SPEND
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.replicate import Replication, Values
@@ -60,25 +59,27 @@ def equal_money(
         if plan.name == baseline:
             continue
         factor, times, lives, why, held = _found(plan, measures[plan.name], theirs, live)
-        both = {
-            name: by_draw(worlds, drawn)
-            for name, worlds in ((baseline, measures[baseline]), (plan.name, held))
-        }
-        contrasts = _contrasts(both, baseline, family, asked) if factor is not None else ()
+        both = {baseline: measures[baseline], plan.name: held}
+        contrasts = _contrasts(both, baseline, family, asked, drawn) if factor is not None else ()
         found.append(Equal(plan.name, factor, times, lives, why, contrasts))
     return tuple(found)
 
 
 def _contrasts(
-    both: Mapping[str, Sequence[Values]], baseline: str, family: Sequence[str], asked: Mapping[str, float]
+    both: Mapping[str, Sequence[Values]],
+    baseline: str,
+    family: Sequence[str],
+    asked: Mapping[str, float],
+    drawn: bool,
 ) -> tuple[Contrast, ...]:
     """Set both beside each other, first in the money that was made equal, which is no test among the others."""
-    money = () if SPEND in family else contrasts_of(both, {}, baseline, (SPEND,), asked)
-    return (*money, *contrasts_of(both, {}, baseline, family, asked))
+    money = () if SPEND in family else contrasts_of(both, {}, baseline, (SPEND,), asked, drawn)
+    return (*money, *contrasts_of(both, {}, baseline, family, asked, drawn))
 
 
 def spend_of(worlds: Sequence[Values]) -> float:
     """Give what the payer comes to owe over all worlds, in GBP."""
+    # Draws or not: a sum is met in worlds that are lived, the same on both sides, and has no interval.
     return fsum(value for world in worlds if (value := world.get(SPEND)) is not None)
 
 

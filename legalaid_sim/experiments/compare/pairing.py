@@ -9,7 +9,8 @@ from math import fsum, inf
 from typing import NamedTuple
 
 from legalaid_sim.events import Log
-from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.shared.ignorance import estimate_of
+from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.measures.folded import Folded
 from legalaid_sim.units import add_up
 
@@ -116,22 +117,23 @@ def tally(ours: Mapping[str, ClientLife], theirs: Mapping[str, ClientLife]) -> l
     ]
 
 
-def gains(worlds: Sequence[Iterable[Tallied]]) -> list[GroupGain]:
+def gains(worlds: Sequence[Iterable[Tallied]], drawn: bool = False) -> list[GroupGain]:
     """Fold the tallies of all worlds into shares with intervals, in the order of the first world."""
-    held: dict[tuple[str, str, int], list[Tallied]] = {}
-    for world in worlds:
+    held: dict[tuple[str, str, int], dict[int, Tallied]] = {}
+    for number, world in enumerate(worlds, start=1):
         for row in world:
-            held.setdefault(row[:3], []).append(row)
-    return [_gain(key, rows) for key, rows in held.items()]
+            held.setdefault(row[:3], {})[number] = row
+    return [_gain(key, rows, drawn) for key, rows in held.items()]
 
 
-def _gain(key: tuple[str, str, int], rows: Sequence[Tallied]) -> GroupGain:
+def _gain(key: tuple[str, str, int], held: Mapping[int, Tallied], drawn: bool) -> GroupGain:
+    rows = held.values()
     return GroupGain(
         *key,
         add_up(row.clients for row in rows) / len(rows),
-        estimate(_share(row.gained, row.clients) for row in rows),
-        estimate(_share(row.lost, row.clients) for row in rows),
-        estimate(row.change for row in rows),
+        estimate_of((_share(row.gained, row.clients) for row in rows), drawn, held),
+        estimate_of((_share(row.lost, row.clients) for row in rows), drawn, held),
+        estimate_of((row.change for row in rows), drawn, held),
     )
 
 

@@ -78,7 +78,9 @@ def rule_of(scenario: Scenario, options: RunOptions) -> Rule:
     asked, until = scenario.replications, scenario.replications.until
     if options.replications is not None:
         return exactly(options.replications)
-    return Rule(asked.at_least, asked.at_most, until.half_width) if until else exactly(asked.at_least)
+    if until is None:
+        return exactly(asked.at_least)
+    return Rule(asked.at_least, asked.at_most, until.half_width, scenario.ignorance)
 
 
 def place_of(job: Job, stamp: str) -> Path:

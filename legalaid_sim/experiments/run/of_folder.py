@@ -70,4 +70,5 @@ def _rule(told: Mapping[str, Any]) -> Rule:
     stopping = told["stopping"]
     if told["kind"] == "compare" or stopping["half_width"] is None:
         return exactly(told["replications"])
-    return Rule(stopping["at_least"], stopping["at_most"], stopping["half_width"])
+    drawn = bool(told["scenario"]["resolved"].get("ignorance"))
+    return Rule(stopping["at_least"], stopping["at_most"], stopping["half_width"], drawn)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from legalaid_sim.events import Log, MatterClosed, MatterOpened
-from legalaid_sim.experiments.shared.ignorance import by_draw
 from legalaid_sim.experiments.shared.progress import Progress
 from legalaid_sim.experiments.shared.replicate import Clauses, Curves, Replication, Values
 from legalaid_sim.results.database import Writer
@@ -25,10 +24,9 @@ class RunTally:
     clauses: dict[str, list[Clauses]] = field(default_factory=dict)
 
     @property
-    def answers(self) -> dict[str, list[Values]]:
-        """The measures that intervals are taken over: of worlds, or of draws where what is unknown is drawn."""
-        drawn = any(self.drawn)
-        return {name: by_draw(worlds, drawn) for name, worlds in self.series.items()}
+    def draws(self) -> bool:
+        """Say whether what is unknown was drawn, so that intervals are over draws."""
+        return any(self.drawn)
 
     def add(self, done: Replication) -> None:
         """Count one replication in."""

@@ -103,14 +103,14 @@ def run(
         record_worlds(
             _replications(job, trial, kept), folder / "run.sqlite", tally, progress, job.rule.at_most
         )
-        answers = tally.answers
-        pooled = pooled_among(_answering(answers), measure_names())
-        found = {regime: estimates(series, measure_names(), pooled) for regime, series in answers.items()}
+        names, drawn = measure_names(), tally.draws
+        pooled = pooled_among(_answering(tally.series), names, drawn)
+        found = {name: estimates(worlds, names, pooled, drawn) for name, worlds in tally.series.items()}
         made = manifests.made(stamp, job.options.workers, perf_counter() - began, tally.seconds)
         manifest = manifest_of(job, tally, made)
         write_summary(folder / "measures.csv", rows_of(found))
-        write_months(folder, job.scenario, tally.curves)
-        write_clauses(folder, tally.clauses)
+        write_months(folder, job.scenario, tally.curves, drawn)
+        write_clauses(folder, tally.clauses, drawn)
         write_inputs(folder / "inputs", job)
         contrasts, priced, doubts = _set_against(tally, job.scenario.answer_with)
         write_doubts(folder, doubts, tally.drawn)
@@ -124,14 +124,13 @@ def _set_against(
 ) -> tuple[tuple[Contrast, ...], tuple[Price, ...], tuple[Doubt, ...]]:
     from legalaid_sim.measures import HEADLINES
 
-    series = tally.answers
+    series, drawn = tally.series, tally.draws
     lived = _answering(series)
-    worlds = _answering(tally.series)
     alone = {name.removesuffix(MECHANICAL): series[name] for name in series if name.endswith(MECHANICAL)}
     first = next(iter(lived))
     family = tuple(dict.fromkeys((*asked, *(measure.name for measure in HEADLINES))))
-    contrasts = contrasts_of(lived, alone, first, family, asked)
-    return contrasts, prices(worlds, first), doubts_of(contrasts, worlds, first, tally.drawn)
+    contrasts = contrasts_of(lived, alone, first, family, asked, drawn)
+    return contrasts, prices(lived, first, drawn), doubts_of(contrasts, lived, first, tally.drawn)
 
 
 def _answering(series: Mapping[str, list[Values]]) -> dict[str, list[Values]]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from legalaid_sim.experiments.run.job import Job, evidence_of, phase_of
 from legalaid_sim.experiments.run.recording import RunTally
+from legalaid_sim.experiments.shared.ignorance import estimate_of
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan, Written
 from legalaid_sim.experiments.shared.replicate import Clauses, Curves
-from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import slug
 from legalaid_sim.results.summary import ClauseRow, MonthRow, SummaryRow, write_clause_rows, write_monthly
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
 
-def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequence[Curves]]) -> None:
+def write_months(
+    folder: Path, scenario: "Scenario", curves: Mapping[str, Sequence[Curves]], drawn: bool = False
+) -> None:
     """Write ``months.csv``: every curve under every regime, by month since the first that counts."""
     from legalaid_sim.measures.monthly import CURVES
 
@@ -27,8 +30,9 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
             curve.name,
             regime,
             month + 1 - opens,
-            *estimate(values := [world[curve.name][month] for world in worlds])[:4],
+            *estimate_of(values := [world[curve.name][month] for world in worlds], drawn)[:4],
             curve.unit,
+            # Where worlds lie, each as much as another, and no interval.
             *_spread(values),
         )
         for curve in CURVES
@@ -39,35 +43,37 @@ def write_months(folder: Path, scenario: "Scenario", curves: Mapping[str, Sequen
     write_monthly(folder / "months.csv", rows)
 
 
-def write_clauses(folder: Path, clauses: Mapping[str, Sequence[Clauses]]) -> None:
+def write_clauses(folder: Path, clauses: Mapping[str, Sequence[Clauses]], drawn: bool = False) -> None:
     """Write ``clauses.csv``: what each clause of a regime asked for in the window, over all worlds, the most first."""
     rows = [
         row
         for regime, worlds in clauses.items()
         if not regime.endswith(MECHANICAL)
-        for row in _clauses_of(regime, worlds)
+        for row in _clauses_of(regime, worlds, drawn)
     ]
     write_clause_rows(folder / "clauses.csv", rows)
 
 
-def _clauses_of(regime: str, worlds: Sequence[Clauses]) -> list[ClauseRow]:
+def _clauses_of(regime: str, worlds: Sequence[Clauses], drawn: bool) -> list[ClauseRow]:
     names = dict.fromkeys(name for world in worlds for name in world)
     nothing = (0,) * 6
     found = []
     for name in names:
         held = [world.get(name, nothing) for world in worlds]
-        falls, done, late = (estimate([float(counts[at]) for counts in held]).mean for at in range(3))
-        advisers, staff = (_from_nothing([counts[at] for counts in held]) for at in (3, 4))
-        both = _from_nothing([counts[3] + counts[4] for counts in held])
+        falls, done, late = (
+            estimate_of([float(counts[at]) for counts in held], drawn).mean for at in range(3)
+        )
+        advisers, staff = (_from_nothing([counts[at] for counts in held], drawn) for at in (3, 4))
+        both = _from_nothing([counts[3] + counts[4] for counts in held], drawn)
         paid = max(counts[5] for counts in held)
         numbers = (falls or 0.0, done or 0.0, late or 0.0)
         found.append(ClauseRow(regime, name, paid, len(worlds), *numbers, *advisers, *staff, *both))
     return sorted(found, key=lambda row: (-(row.minutes or 0.0), row.clause))
 
 
-def _from_nothing(minutes: Sequence[int]) -> tuple[Value, Value, Value]:
+def _from_nothing(minutes: Sequence[int], drawn: bool) -> tuple[Value, Value, Value]:
     """Give mean and interval of what cannot be below 0."""
-    mean, low, high, *_ = estimate([float(each) for each in minutes])
+    mean, low, high, *_ = estimate_of([float(each) for each in minutes], drawn)
     return mean, None if low is None else max(low, 0.0), high
 
 

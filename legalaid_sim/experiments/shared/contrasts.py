@@ -7,6 +7,7 @@ itself, so that looking at more does not cost the question its answer.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from legalaid_sim.experiments.shared.ignorance import answers
 from legalaid_sim.experiments.shared.ratios import Sides, level_of, pooled_among, sides_of
 from legalaid_sim.experiments.shared.statistics import Estimate, Paired, Value, bonferroni, estimate
 from legalaid_sim.experiments.shared.verdicts import (
@@ -17,6 +18,7 @@ from legalaid_sim.experiments.shared.verdicts import (
     most_that_differ,
     worlds_needed,
 )
+from legalaid_sim.units import add_up
 
 Values = Mapping[str, Value]
 Family = Literal["asked", "further"]
@@ -32,7 +34,8 @@ class Contrast(NamedTuple):
     whole ``family`` at once (Bonferroni). ``p_value`` is that of no difference, adjusted over the family (Holm);
     ``least`` is the smallest difference that matters, 0 where any does. ``needed`` is how many worlds would settle
     it if it is as large as it looks; None where it is settled or where no number can be told. ``mechanical`` is the
-    difference with nobody responding to pay. ``lived`` counts all worlds, also those that lack a side.
+    difference with nobody responding to pay. ``lived`` counts all worlds, also those that lack a side, ``answered``
+    what the intervals are over: the worlds that have both, or their draws where what is unknown is drawn.
     """
 
     contract: str
@@ -50,6 +53,7 @@ class Contrast(NamedTuple):
     family: Family = FURTHER
     least: float = 0.0
     lived: int = 0
+    answered: int = 0
 
     @property
     def differs(self) -> bool:
@@ -70,7 +74,7 @@ class Contrast(NamedTuple):
     def at_most(self) -> Value:
         """The largest share of worlds that may differ where none of those lived did; else None."""
         never = self.verdict == "never seen to differ"
-        return most_that_differ(self.paired.difference.n) if never else None
+        return most_that_differ(self.answered) if never else None
 
 
 def contrasts_of(
@@ -79,13 +83,14 @@ def contrasts_of(
     baseline: str,
     family: Sequence[str],
     asked: Mapping[str, float] = NONE_ASKED,
+    drawn: bool = False,
 ) -> tuple[Contrast, ...]:
     """Set every contract against the baseline on every measure of ``family``.
 
     ``asked`` are the measures that answer the question, each with the smallest difference that matters; the
-    others have their defaults and are a family of their own.
+    others have their defaults and are a family of their own. ``drawn`` says that worlds draw what is unknown.
     """
-    worlds = _Worlds(measures, mechanical, baseline, pooled_among(measures, family))
+    worlds = _Worlds(measures, mechanical, baseline, pooled_among(measures, family, drawn), drawn)
     others = [name for name in measures if name != baseline]
     found: dict[tuple[str, str], Contrast] = {}
     for kind in (ASKED, FURTHER):
@@ -93,7 +98,7 @@ def contrasts_of(
         level = bonferroni(len(others) * len(names))
         sides = {(name, measure): worlds.sides(name, measure) for name in others for measure in names}
         held = [_contrast(worlds, key, each, level, kind, asked) for key, each in sides.items()]
-        judged_ = _judged(held, list(sides.values()), level)
+        judged_ = _judged(held, list(sides.values()), level, drawn)
         found |= {(each.contract, each.measure): each for each in judged_}
     return tuple(found[name, measure] for name in others for measure in family)
 
@@ -134,6 +139,16 @@ def column(values: Sequence[Values], measure: str) -> list[Value]:
     return [world.get(measure) for world in values]
 
 
+def both_answer(
+    ours: Sequence[Value], theirs: Sequence[Value], drawn: bool
+) -> tuple[list[Value], list[Value], int]:
+    """Give what worlds that have both sides answer on each, and how many such worlds there are."""
+    both = [a is not None and b is not None for a, b in zip(ours, theirs, strict=True)]
+    sides = ([value if has else None for value, has in zip(side, both)] for side in (ours, theirs))
+    mine, yours = (answers(side, drawn) for side in sides)
+    return mine, yours, add_up(both)
+
+
 def differences(ours: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
     """Give the difference in every world, None where a side is undefined."""
     return [None if a is None or b is None else a - b for a, b in zip(ours, theirs)]
@@ -146,29 +161,31 @@ class _Worlds(NamedTuple):
     mechanical: Mapping[str, Sequence[Values]]
     baseline: str
     pooled: frozenset[str]
+    drawn: bool
 
-    def sides(self, name: str, measure: str) -> Sides:
+    def both(self, name: str, measure: str, mechanical: bool = False) -> tuple[list[Value], list[Value], int]:
+        """Give what a contract and the baseline answer, and in how many worlds."""
+        held = self.mechanical if mechanical else self.measures
+        return both_answer(column(held[name], measure), column(held[self.baseline], measure), self.drawn)
+
+    def sides(self, name: str, measure: str, mechanical: bool = False) -> Sides:
         """Set a contract beside the baseline in one measure."""
-        return _sides(self.measures, name, self.baseline, measure, measure in self.pooled)
+        ours, theirs, _ = self.both(name, measure, mechanical)
+        return sides_of(ours, theirs, _bounds(measure), measure in self.pooled)
 
     def levels(self, name: str, measure: str) -> tuple[Estimate, Estimate]:
         """Give a measure under a contract and under the baseline, in the worlds that have both."""
-        pairs = zip(column(self.measures[name], measure), column(self.measures[self.baseline], measure))
-        both = [(a, b) for a, b in pairs if a is not None and b is not None]
         bounds, pooled = _bounds(measure), measure in self.pooled
-        return level_of([a for a, _ in both], bounds, pooled), level_of([b for _, b in both], bounds, pooled)
+        ours, theirs, worlds = self.both(name, measure)
+        mine, yours = (level_of(side, bounds, pooled)._replace(n=worlds) for side in (ours, theirs))
+        return mine, yours
 
     def arithmetic(self, name: str, measure: str) -> Estimate | None:
         """Give the difference with nobody responding to pay, None where that was not lived."""
         if name not in self.mechanical:
             return None
-        return estimate(_sides(self.mechanical, name, self.baseline, measure, measure in self.pooled).gaps)
-
-
-def _sides(
-    held: Mapping[str, Sequence[Values]], name: str, baseline: str, measure: str, pooled: bool
-) -> Sides:
-    return sides_of(column(held[name], measure), column(held[baseline], measure), _bounds(measure), pooled)
+        worlds = self.both(name, measure, mechanical=True)[2]
+        return estimate(self.sides(name, measure, mechanical=True).gaps)._replace(n=worlds)
 
 
 def _bounds(measure: str) -> tuple[Value, Value]:
@@ -191,6 +208,7 @@ def _contrast(
     name, measure = key
     known = REGISTRY[measure]
     ours, base = worlds.levels(name, measure)
+    found, together = sides.paired(), sides.paired(level).difference
     return Contrast(
         name,
         measure,
@@ -198,8 +216,8 @@ def _contrast(
         known.better,
         base,
         ours,
-        sides.paired(),
-        sides.paired(level).difference,
+        found._replace(difference=found.difference._replace(n=ours.n)),
+        together._replace(n=ours.n),
         None,
         "undefined",
         None,
@@ -207,10 +225,11 @@ def _contrast(
         kind,
         least_for(measure, asked, [base.mean]),
         len(worlds.measures[name]),
+        together.n,
     )
 
 
-def _judged(held: Sequence[Contrast], sides: Sequence[Sides], level: float) -> list[Contrast]:
+def _judged(held: Sequence[Contrast], sides: Sequence[Sides], level: float, drawn: bool) -> list[Contrast]:
     """Give every contrast of a family its verdict, and what would settle it where it cannot be told."""
     found = judged(
         [each.paired.difference.mean for each in held],
@@ -221,7 +240,7 @@ def _judged(held: Sequence[Contrast], sides: Sequence[Sides], level: float) -> l
         contrast._replace(
             p_value=p_value,
             verdict=verdict,
-            needed=worlds_needed(each.gaps, contrast.least, level) if verdict == CANNOT_TELL else None,
+            needed=worlds_needed(each.gaps, contrast.least, level, drawn) if verdict == CANNOT_TELL else None,
         )
         for contrast, (p_value, verdict), each in zip(held, found, sides)
     ]

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from math import fsum, inf, sqrt
 from typing import Any, NamedTuple
 
-from legalaid_sim.experiments.shared.contrasts import Contrast, column
-from legalaid_sim.experiments.shared.ignorance import by_draw, draw_of
+from legalaid_sim.experiments.shared.contrasts import Contrast, both_answer, column
+from legalaid_sim.experiments.shared.ignorance import draw_of
 from legalaid_sim.experiments.shared.ratios import gaps_by_world
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
@@ -90,7 +90,7 @@ def doubts_of(
     if not drawn or not drawn[0]:
         return ()
     gaps = _gaps(contrasts, measures, baseline)
-    answers = _gaps(contrasts, {name: by_draw(worlds, True) for name, worlds in measures.items()}, baseline)
+    answers = _gaps(contrasts, measures, baseline, drawn=True)
     turns = _turns(gaps, drawn)
     return tuple(
         _doubt(*key, held, answers[key], drawn, turns.get(key, ()), len(gaps)) for key, held in gaps.items()
@@ -98,16 +98,18 @@ def doubts_of(
 
 
 def _gaps(
-    contrasts: Sequence[Contrast], measures: Mapping[str, Sequence[Mapping[str, Value]]], baseline: str
+    contrasts: Sequence[Contrast],
+    measures: Mapping[str, Sequence[Mapping[str, Value]]],
+    baseline: str,
+    drawn: bool = False,
 ) -> dict[tuple[str, str], list[Value]]:
-    return {
-        (each.contract, each.measure): gaps_by_world(
-            column(measures[each.contract], each.measure),
-            column(measures[baseline], each.measure),
-            each.pooled,
-        )
-        for each in contrasts
-    }
+    """Give every difference world by world, or draw by draw."""
+    found = {}
+    for each in contrasts:
+        ours, theirs = (column(measures[name], each.measure) for name in (each.contract, baseline))
+        mine, yours, _ = both_answer(ours, theirs, drawn)
+        found[each.contract, each.measure] = gaps_by_world(mine, yours, each.pooled)
+    return found
 
 
 def _doubt(

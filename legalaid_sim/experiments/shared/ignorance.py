@@ -5,14 +5,16 @@ all that is not known, keyed by its name and the same under every contract, so t
 are spread over both. Every third draw is lived in two worlds: what two worlds of one draw differ by is chance.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import count
 from math import fsum, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.shared.axes import ASSUMPTIONS, SCENARIO, Target, scenario_with, value_at
 from legalaid_sim.experiments.shared.design import uniform
-from legalaid_sim.experiments.shared.statistics import Value
+from legalaid_sim.experiments.shared.statistics import LEVEL, Estimate, Value, estimate
 from legalaid_sim.measures.statistics import Ratio, ratio
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
@@ -118,20 +120,41 @@ def draw_of(world: int) -> int:
     return block * DRAWS + max(1, place)
 
 
-def by_draw(worlds: Sequence[Mapping[str, Value]], drawn: bool) -> list[Mapping[str, Value]]:
-    """Give the measures of every draw, from worlds 1 onward: the mean of its worlds, of a share all their cases.
+def worlds_holding(draws: int) -> int:
+    """Give how many worlds, from the first, hold so many draws.
+
+    >>> [worlds_holding(draws) for draws in range(1, 8)]
+    [1, 3, 4, 5, 7, 8, 9]
+    """
+    whole = (draws - 1) // DRAWS * WORLDS
+    return next(world for world in count(whole + 1) if draw_of(world) >= draws)
+
+
+def answers(values: Iterable[Value], drawn: bool, numbers: Iterable[int] = ()) -> list[Value]:
+    """Give what every draw answers: the mean of its worlds, of a share all their cases.
 
     Worlds of one draw are no two answers to what is unknown; an interval over them as if they were is too narrow.
-    Where nothing is drawn every world answers for itself.
+    Where nothing is drawn every world answers for itself. ``values`` are those of worlds 1 onward, or of ``numbers``.
     """
     if not drawn:
-        return list(worlds)
-    held: dict[int, list[Mapping[str, Value]]] = {}
-    for at, world in enumerate(worlds, start=1):
-        held.setdefault(draw_of(at), []).append(world)
-    return [
-        {name: _together([world.get(name) for world in each]) for name in each[0]} for each in held.values()
-    ]
+        return list(values)
+    held: dict[int, list[Value]] = {}
+    for world, value in zip(numbers or count(1), values):
+        held.setdefault(draw_of(world), []).append(value)
+    return [_together(each) for each in held.values()]
+
+
+def estimate_of(
+    values: Iterable[Value], drawn: bool, numbers: Iterable[int] = (), level: float = LEVEL
+) -> Estimate:
+    """Give mean and interval over what worlds answer; ``n`` counts the worlds that have a value."""
+    held = list(values)
+    return over_worlds(estimate(answers(held, drawn, numbers), level), held)
+
+
+def over_worlds(found: Estimate, values: Iterable[Value]) -> Estimate:
+    """Let ``n`` of an interval over answers count the worlds that gave them."""
+    return found._replace(n=add_up(value is not None for value in values))
 
 
 def _together(values: Sequence[Value]) -> Value:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from legalaid_sim.experiments.shared.ignorance import estimate_of
 from legalaid_sim.experiments.shared.replicate import Values
-from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, Value
 
 # What the work of the window entitles to, and not what was paid within it: after a switch cash of the old contract
 # still runs and that of the new one lags, by as much as contracts differ in when they pay.
@@ -29,19 +30,21 @@ class Price(NamedTuple):
     low_point: Value
 
 
-def prices(series: Mapping[str, Sequence[Values]], baseline: str) -> tuple[Price, ...]:
-    """Give the price of every contract, the baseline first."""
+def prices(series: Mapping[str, Sequence[Values]], baseline: str, drawn: bool = False) -> tuple[Price, ...]:
+    """Give the price of every contract, the baseline first; ``drawn`` says that worlds draw what is unknown."""
     others = [name for name in series if name != baseline]
-    theirs = estimate(world.get(SPEND) for world in series[baseline])
-    return tuple(_price(name, series[name], theirs.mean) for name in (baseline, *others))
+    theirs = estimate_of((world.get(SPEND) for world in series[baseline]), drawn)
+    return tuple(_price(name, series[name], theirs.mean, drawn) for name in (baseline, *others))
 
 
-def _price(name: str, worlds: Sequence[Values], theirs: Value) -> Price:
-    spend = estimate(world.get(SPEND) for world in worlds)
-    below = [value for world in worlds if (value := world.get(BELOW)) is not None]
+def _price(name: str, worlds: Sequence[Values], theirs: Value, drawn: bool) -> Price:
+    spend = estimate_of((world.get(SPEND) for world in worlds), drawn)
+    below = [world.get(BELOW) for world in worlds]
+    months, short = estimate_of(below, drawn), len([v for v in below if v is not None and v > 0])
     times = spend.mean / theirs if spend.mean is not None and theirs is not None and theirs > 0 else None
+    # Whatever was seen in any world, draws or not.
     low = min((value for world in worlds if (value := world.get(LOW)) is not None), default=None)
-    return Price(name, spend, times, estimate(below), len([v for v in below if v > 0]), len(below), low)
+    return Price(name, spend, times, months, short, months.n, low)
 
 
 def prices_as_data(found: Sequence[Price]) -> list[dict[str, Any]]:

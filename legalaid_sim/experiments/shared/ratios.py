@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import fsum, sqrt
 from typing import NamedTuple
 
+from legalaid_sim.experiments.shared.ignorance import answers
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
     Estimate,
@@ -52,13 +53,13 @@ def is_pooled(columns: Sequence[Sequence[Value]], few: float = FEW) -> bool:
 
 
 def pooled_among(
-    measures: Mapping[str, Sequence[Mapping[str, Value]]], names: Sequence[str]
+    measures: Mapping[str, Sequence[Mapping[str, Value]]], names: Sequence[str], drawn: bool = False
 ) -> frozenset[str]:
     """Name the measures that are pooled over worlds, under every contract alike."""
     return frozenset(
         name
         for name in names
-        if is_pooled([[world.get(name) for world in worlds] for worlds in measures.values()])
+        if is_pooled([answers((world.get(name) for world in worlds), drawn) for worlds in measures.values()])
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from legalaid_sim.errors import Refusal
 from legalaid_sim.events import Log
 from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
-from legalaid_sim.experiments.shared.ignorance import scenario_for, values_for
+from legalaid_sim.experiments.shared.ignorance import answers, over_worlds, scenario_for, values_for
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.ratios import level_of
 from legalaid_sim.experiments.shared.statistics import Estimate, Value
@@ -190,16 +190,24 @@ def replicate(
 
 
 def estimates(
-    series: Sequence[Values], names: Sequence[str], pooled: Collection[str] = ()
+    series: Sequence[Values],
+    names: Sequence[str],
+    pooled: Collection[str] = (),
+    drawn: bool = False,
+    numbers: Sequence[int] = (),
 ) -> dict[str, Estimate]:
     """Fold the measures of all replications of one regime into means, each interval within what can be.
 
-    ``pooled`` are the measures whose cases are pooled over worlds.
+    ``pooled`` are the measures whose cases are pooled over worlds; ``drawn`` says that worlds draw what is unknown,
+    so that intervals are over draws; ``numbers`` are those of the worlds where they are not 1 onward.
     """
     from legalaid_sim.measures import REGISTRY
     from legalaid_sim.measures.matters import bounds_of
 
+    columns = {name: [values.get(name) for values in series] for name in names}
     return {
-        name: level_of([values.get(name) for values in series], bounds_of(REGISTRY[name]), name in pooled)
-        for name in names
+        name: over_worlds(
+            level_of(answers(held, drawn, numbers), bounds_of(REGISTRY[name]), name in pooled), held
+        )
+        for name, held in columns.items()
     }

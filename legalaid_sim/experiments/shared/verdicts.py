@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Literal, NamedTuple
 
+from legalaid_sim.experiments.shared.ignorance import worlds_holding
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
     Estimate,
@@ -128,8 +129,12 @@ def most_that_differ(worlds: int, level: float = LEVEL) -> float:
     return float(1 - (1 - level) ** (1 / worlds))
 
 
-def worlds_needed(gaps: Sequence[float], least: float, level: float = LEVEL) -> int | None:
+def worlds_needed(
+    gaps: Sequence[float], least: float, level: float = LEVEL, drawn: bool = False
+) -> int | None:
     """Say how many worlds would settle a difference as large as it looks; None where any size matters.
+
+    Where what is unknown is ``drawn`` the gaps are those of draws, and the worlds those that hold draws enough.
 
     The half-width asked for leaves out 0 or lies within what matters, whichever takes fewer worlds. It is never
     below half the smallest difference that matters, at which every difference is settled.
@@ -138,4 +143,7 @@ def worlds_needed(gaps: Sequence[float], least: float, level: float = LEVEL) -> 
         return None
     size = abs(mean_of(gaps))
     needed = replications_for(gaps, max(size, least - size), level)
-    return None if needed is None else max(needed, len(gaps) + 1)
+    if needed is None:
+        return None
+    more = max(needed, len(gaps) + 1)
+    return worlds_holding(more) if drawn else more

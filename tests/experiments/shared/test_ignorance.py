@@ -15,7 +15,7 @@ from legalaid_sim.experiments.sensitivity.inquiry import Inquiry, parameters_for
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.doubt_files import doubts_as_data, doubts_from
 from legalaid_sim.experiments.shared.ignorance import (
-    by_draw,
+    answers,
     draw_of,
     guesses_of,
     scenario_for,
@@ -166,16 +166,15 @@ def test_the_interval_of_the_mean_holds_the_draws_too_and_that_of_chance_alone_d
 
 @given(st.lists(st.floats(-9, 9), min_size=5, max_size=9))
 def test_worlds_of_one_draw_answer_together(values: list[float]) -> None:
-    worlds = [{"a": value, "b": ratio(n, n + 1), "c": None} for n, value in enumerate(values)]
-    assert by_draw(worlds, False) == worlds
-    answers = by_draw(worlds, True)
-    assert len(answers) == draw_of(len(values))
-    assert answers[0]["a"] == pytest.approx((values[0] + values[1]) / 2)
-    assert answers[1]["a"] == values[2]
-    shared = answers[0]["b"]
+    assert answers(values, False) == values
+    together = answers(values, True)
+    assert len(together) == draw_of(len(values))
+    assert together[0] == pytest.approx((values[0] + values[1]) / 2)
+    assert together[1] == values[2]
+    shared = answers([ratio(n, n + 1) for n in range(len(values))], True)[0]
     assert isinstance(shared, Ratio)
     assert (shared.part, shared.whole) == (1, 3)
-    assert all(each["c"] is None for each in answers)
+    assert set(answers([None] * len(values), True)) == {None}
 
 
 @pytest.mark.parametrize("trials", [60, pytest.param(1000, marks=pytest.mark.long)])
@@ -220,7 +219,7 @@ def test_a_comparison_tells_both_ranges_everywhere(tmp_path: Path) -> None:
     for each in told["ignorance"]:
         other = beside[each["contract"], each["measure"]]
         assert each["mean"] == pytest.approx(other["mean"], rel=1e-9, abs=1e-12)
-        assert other["n"] <= 9
+        assert other["n"] == each["worlds"]
     assert {each["measure"] for each in told["ignorance"]} >= {"continuity.coc", "admin.share"}
     assert (
         told["ignorance"] == json.loads((out / "ignorance.json").read_text(encoding="utf-8"))["differences"]

@@ -1,0 +1,244 @@
+"""Worlds that share a draw of what is unknown, at every door: draws differ much here, the people of one little."""
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from legalaid_sim.events import Log
+from legalaid_sim.experiments.compare.comparing import compare
+from legalaid_sim.experiments.compare.pairing import Tallied, gains
+from legalaid_sim.experiments.compare.question import ComparisonOptions
+from legalaid_sim.experiments.run.job import RunOptions, prepare
+from legalaid_sim.experiments.run.running import run
+from legalaid_sim.experiments.run.writing import write_clauses, write_months
+from legalaid_sim.experiments.shared.contrasts import contrasts_of
+from legalaid_sim.experiments.shared.doubt import doubts_of
+from legalaid_sim.experiments.shared.ignorance import answers, draw_of, estimate_of, worlds_holding
+from legalaid_sim.experiments.shared.lasting import BELOW, SPEND, prices
+from legalaid_sim.experiments.shared.replicate import Pipeline, Trial, estimates
+from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.stopping import Rule
+from legalaid_sim.experiments.shared.verdicts import worlds_needed
+from legalaid_sim.reports.again import finished_again
+from legalaid_sim.results.summary import read_clause_rows, read_monthly
+from tests.experiments import fakes, small
+
+WORLDS = 12
+COC = "continuity.coc"
+GUESS = "guesses: {clients.arrivals.per_week: {between: [2, 8]}}\n"
+
+
+def planted(seed: int, people: float = 0.1, worlds: int = WORLDS) -> list[float]:
+    """Give a value a world, whose mean over all draws is 5."""
+    source, draws = Random(seed), dict[int, float]()
+    return [
+        5
+        + draws.setdefault(draw_of(world), source.gauss(0, 1) + source.gauss(0, people))
+        + source.gauss(0, people)
+        for world in range(1, worlds + 1)
+    ]
+
+
+def measured(values: Sequence[float], name: str = COC) -> list[dict[str, float | None]]:
+    return [{name: value} for value in values]
+
+
+def as_a_month(values: Sequence[float], drawn: bool, place: Path) -> Estimate:
+    scenario = SimpleNamespace(period=SimpleNamespace(lead_in_months=0))
+    write_months(place, scenario, {"a": [{"access.asked": [value]} for value in values]}, drawn)  # type: ignore[arg-type]
+    (row,) = read_monthly(place / "months.csv")
+    return Estimate(row.mean, row.low, row.high, row.n)
+
+
+def as_a_clause(values: Sequence[float], drawn: bool, place: Path) -> Estimate:
+    # Minutes are whole: a thousand of them for each.
+    counts = [{"form": (1, 1, 0, round(1000 * value), 0, 1)} for value in values]
+    write_clauses(place, {"a": counts}, drawn)
+    (row,) = read_clause_rows(place / "clauses.csv")
+    low, mean, high = ((each or 0.0) / 1000 for each in (row.low, row.minutes, row.high))
+    return Estimate(mean, low, high, row.worlds)
+
+
+def as_a_gain(values: Sequence[float], drawn: bool) -> Estimate:
+    rows = [[Tallied("days", "everyone", 0, 10, 0, 0, value)] for value in values]
+    return gains(rows, drawn)[0].change
+
+
+def as_a_contrast(values: Sequence[float], drawn: bool) -> Estimate:
+    worlds = {"a": measured([0.0] * len(values), SPEND), "b": measured(values, SPEND)}
+    (found,) = contrasts_of(worlds, {"b": worlds["b"], "a": worlds["a"]}, "a", [SPEND], drawn=drawn)
+    assert found.mechanical is not None
+    assert found.mechanical[1:3] == pytest.approx(found.paired.difference[1:3])
+    return found.paired.difference
+
+
+def as_a_doubt(values: Sequence[float], drawn: bool) -> Estimate:
+    worlds = {"a": measured([0.0] * len(values), SPEND), "b": measured(values, SPEND)}
+    contrasts = contrasts_of(worlds, {}, "a", [SPEND], drawn=drawn)
+    (found,) = doubts_of(contrasts, worlds, "a", [{"x": draw_of(w)} for w in range(1, len(values) + 1)])
+    # It is told where something is drawn, and only there.
+    mean, reach = found.mean or 0.0, found.half or 0.0
+    return Estimate(mean, mean - reach, mean + reach, found.worlds) if drawn else estimate(values)
+
+
+DOORS: dict[str, Callable[[Sequence[float], bool, Path], Estimate]] = {
+    "a mean": lambda values, drawn, _: estimates(measured(values, SPEND), [SPEND], (), drawn)[SPEND],
+    "a difference": lambda values, drawn, _: as_a_contrast(values, drawn),
+    "a doubt": lambda values, drawn, _: as_a_doubt(values, drawn),
+    "what the payer owes": lambda values, drawn, _: (
+        prices({"a": measured(values, SPEND)}, "a", drawn)[0].spend
+    ),
+    "months below nought": lambda values, drawn, _: (
+        prices({"a": measured(values, BELOW)}, "a", drawn)[0].months_below
+    ),
+    "who gains": lambda values, drawn, _: as_a_gain(values, drawn),
+    "a month": as_a_month,
+    "a clause": as_a_clause,
+}
+
+# Slow to write so often; what people who differ in nothing make of them holds them too.
+FILES = ("a month", "a clause")
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door not in FILES])
+def test_an_interval_holds_the_mean_over_draws_as_often_as_it_says(door: str, tmp_path: Path) -> None:
+    trials = 300
+
+    def share_that_hold(drawn: bool) -> float:
+        found = [DOORS[door](planted(seed), drawn, tmp_path) for seed in range(trials)]
+        assert {each.n for each in found} == {WORLDS}
+        return sum((each.low or 0) <= 5 <= (each.high or 0) for each in found) / trials
+
+    assert 0.925 < share_that_hold(True) < 0.98
+    assert share_that_hold(False) < 0.925
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_people_who_differ_in_nothing_make_no_draw_count_twice(door: str, tmp_path: Path) -> None:
+    worlds = planted(3, people=0.0)
+    once = [value for at, value in enumerate(worlds) if value not in worlds[:at]]
+    assert len(once) == draw_of(WORLDS) == 9
+    found, alone = DOORS[door](worlds, True, tmp_path), DOORS[door](once, False, tmp_path)
+    assert found[:3] == pytest.approx(alone[:3], rel=1e-3)
+
+
+@given(st.lists(st.floats(-9, 9), max_size=9), st.integers(1, 40))
+def test_worlds_answer_for_their_draw_whichever_are_there(values: list[float], first: int) -> None:
+    numbers = range(first, first + len(values))
+    found = answers(values, True, numbers)
+    assert len(found) == len({draw_of(number) for number in numbers})
+    assert answers(values, False, numbers) == values
+    assert estimate_of(values, False) == estimate(values)
+    assert estimate_of(values, True, numbers)[:3] == estimate(found)[:3]
+
+
+@given(st.integers(1, 3000))
+def test_worlds_that_hold_so_many_draws_are_the_fewest(draws: int) -> None:
+    worlds = worlds_holding(draws)
+    assert draw_of(worlds) == draws
+    assert worlds == 1 or draw_of(worlds - 1) < draws
+
+
+def test_so_many_more_worlds_are_as_many_as_hold_the_draws_that_are_needed() -> None:
+    gaps = [0.2, 1.9, 0.4, 1.6, 0.1, 2.2, 0.7, 1.1, 0.9]
+    draws = worlds_needed(gaps, 0.3)
+    assert draws is not None
+    assert worlds_needed(gaps, 0.3, drawn=True) == worlds_holding(draws) > draws
+    # In the worlds that are asked for, the half-width that was wanted is reached.
+    worlds = planted(5)
+    ours, theirs = measured(worlds, COC), measured([4.8] * WORLDS, COC)
+    (found,) = contrasts_of({"a": theirs, "b": ours}, {}, "a", [COC], {COC: 0.5}, drawn=True)
+    assert found.needed is not None
+    assert draw_of(found.needed) > draw_of(WORLDS) == found.answered
+    assert (found.paired.difference.n, found.lived) == (WORLDS, WORLDS)
+
+
+def test_worlds_that_lack_a_side_take_no_part_in_their_draw() -> None:
+    ours, theirs = measured([1.0, 9.0, 2.0, 3.0], SPEND), measured([0.0, 0.0, 0.0, 0.0], SPEND)
+    theirs[1] = {SPEND: None}
+    (found,) = contrasts_of({"a": theirs, "b": ours}, {}, "a", [SPEND], drawn=True)
+    assert found.paired.difference.mean == found.ours.mean == 2.0
+    assert (found.paired.difference.n, found.answered, found.lived) == (3, 3, 4)
+
+
+def test_no_run_stops_before_its_draws_are_enough() -> None:
+    worlds = planted(11, worlds=200)
+    counts = range(10, 200)
+    over_draws, over_worlds = (
+        next(n for n in counts if Rule(10, 200, 0.3, drawn).enough([worlds[:n]])) for drawn in (True, False)
+    )
+    assert over_draws > over_worlds
+    assert (estimate_of(worlds[:over_draws], True).half_width or 9) <= 0.3
+    assert (estimate_of(worlds[:over_worlds], True).half_width or 0) > 0.3
+
+
+def pipeline() -> Pipeline:
+    """Measure the guess that a world drew: the people in it do nothing."""
+
+    def simulate(world: Any, scenario: Any, regime: Any) -> Log:
+        log = fakes.simulate(world, scenario, regime)
+        rate, own = scenario.clients.arrivals.per_week, len(regime.name)
+        values = {SPEND: 1000.0 * rate * own, BELOW: rate, COC: rate * own / 400, "admin.share": rate / 10}
+        seen[id(log)] = values
+        kept.append(log)
+        return log
+
+    seen, kept = dict[int, dict[str, float | None]](), list[Log]()
+    return Pipeline(
+        fakes.sample, simulate, fakes.hold, lambda log, names=(): seen[id(log)],
+        lambda log: {"access.asked": [seen[id(log)][BELOW]] * 5},
+    )  # fmt: skip
+
+
+def trial(scenario: Any, plans: Any, keep: Any) -> Trial:
+    return Trial(scenario, plans, keep, pipeline)
+
+
+def scenario(folder: Path) -> Path:
+    path = small.scenario(folder)
+    path.write_text(path.read_text(encoding="utf-8") + GUESS, encoding="utf-8")
+    return path
+
+
+def over_its_draws(values: Sequence[float]) -> list[Any]:
+    """Give mean, low and high of worlds that agree in every draw, each draw once."""
+    once = [value for at, value in enumerate(values, start=1) if at == 1 or draw_of(at - 1) < draw_of(at)]
+    return [pytest.approx(end) for end in estimate(once)[:3]]
+
+
+@pytest.mark.parametrize("door", ["run", "compare"])
+def test_a_folder_takes_every_interval_over_draws(door: str, tmp_path: Path) -> None:
+    options = RunOptions(replications=WORLDS, workers=1, out=tmp_path / "out", ignorance=True)
+    job = prepare(scenario(tmp_path), options)
+    old, new = small.CONTRACTS
+    found: Any = run(job, trial=trial) if door == "run" else compare(job, ComparisonOptions(), trial=trial)
+    with (tmp_path / "out" / "drawn.csv").open(encoding="utf-8") as file:
+        rates = [
+            float(row["value"])
+            for row in csv.DictReader(file)
+            if row["unknown"].endswith("arrivals.per_week")
+        ]
+    assert len(rates) == WORLDS
+    assert len(set(rates)) == 9
+    assert list(found.estimates[old]["admin.share"][:3]) == over_its_draws([rate / 10 for rate in rates])
+    spend = over_its_draws([1000 * rate * len(old) for rate in rates])
+    assert list(found.prices[0].spend[:3]) == spend
+    gap = next(each for each in found.contrasts if each.measure == COC).paired.difference
+    apart = (len(new) - len(old)) / 400
+    assert list(gap[:3]) == over_its_draws([apart * rate for rate in rates])
+    month = read_monthly(tmp_path / "out" / "months.csv")[0]
+    assert [month.mean, month.low, month.high, month.n] == [*over_its_draws(rates), WORLDS]
+    again = finished_again(tmp_path / "out")
+    assert again.estimates == found.estimates
+    assert again.prices == found.prices
+    if door == "compare":
+        told = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+        assert [told["prices"][0]["payer_owes"][end] for end in ("mean", "low", "high")] == spend

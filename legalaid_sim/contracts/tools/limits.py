@@ -35,10 +35,10 @@ class LimitRule:
         self.fees = "fees" in self.headings
 
     def counts(self, entry: LineEntry) -> bool:
-        """Tell whether an entry counts: by its heading, its kind, or as one of the fees."""
-        if entry.phase > HEADING_LIMITS:
-            return False
+        """Tell whether an entry counts: by its heading, its kind, as one of the fees, or taken off by such a limit."""
         if self.everything or entry.heading in self.headings or entry.kind in self.headings:
+            return True
+        if entry.phase == self.phase and entry.heading == self.key:
             return True
         return self.fees and entry.kind != "disbursements"
 

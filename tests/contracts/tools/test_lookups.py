@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from legalaid_sim.contracts.pricing.terms import compile_terms
@@ -15,7 +15,7 @@ from legalaid_sim.contracts.tools.lookups import ColumnLookup, Constant, History
 from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
-from tests.builders.contracts import AGENCY, contract, matter, terms
+from tests.builders.contracts import AGENCY, contract, matter, payment, terms
 
 FIRST = date(2026, 1, 1)
 ONE = timedelta(days=1)
@@ -86,6 +86,7 @@ SPANS = st.lists(st.tuples(st.sampled_from(["X", "Y", ""]), NUMBERS, NUMBERS), m
 
 
 @given(SPANS, st.integers(-1, 10), st.sampled_from(["X", "Y", "Z"]))
+@example([("X", 0, 9), ("X", 3, 9), ("X", 1, 9)], 5, "X")
 def test_a_table_gives_the_row_in_force_that_started_last(
     spans: list[tuple[str, int, int]], asked: int, code: str
 ) -> None:
@@ -148,6 +149,12 @@ def test_a_row_is_in_force_from_the_day_it_names_to_the_day_it_names() -> None:
         assert (priced.earned, priced.scheme) == (pence, scheme)
     with pytest.raises(Refusal, match="'X' has rows from 2026-05-01, none on 2026-04-30"):
         made.price(matter(fee_code="X", opened=date(2026, 4, 30)), AGENCY)
+    ended = terms(
+        TABLE.replace("COLUMNS", "ends: last, columns: [fee_code, fee, last], rows: [[X, 1.00, 2026-05-31]]")
+    )
+    assert ended.price(matter(fee_code="X", opened=date(2026, 5, 31)), AGENCY).earned == 100
+    with pytest.raises(Refusal, match="none on 2026-06-01"):
+        ended.price(matter(fee_code="X", opened=date(2026, 6, 1)), AGENCY)
 
 
 def test_the_first_column_that_is_missing_is_named() -> None:
@@ -157,11 +164,41 @@ def test_the_first_column_that_is_missing_is_named() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("columns", "rule", "why"),
+    [
+        ("columns: [fee_code, fee], rows: [[X, 1.00], [Y]]", "rates", "row 2 has 1 of the 2 cells"),
+        ("columns: [fee_code, fee], rows: [[X, 1.00, 2.00]]", "rates", "row 1 has 3 of the 2 cells"),
+        ("starts: since, columns: [fee_code, fee, since], rows: [[X, 1.00, soon]]", "since", "holds 'soon'"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_with_its_column_or_its_number(
+    columns: str, rule: str, why: str
+) -> None:
+    with pytest.raises(Refusal, match=why) as refused:
+        terms(TABLE.replace("COLUMNS", columns))
+    assert refused.value.rule == rule
+
+
+@pytest.mark.parametrize(("table", "named"), [("", ""), ("table: tariff, ", "tariff")])
+def test_a_column_of_a_table_that_is_not_there_is_refused(table: str, named: str) -> None:
+    with pytest.raises(Refusal, match=f"a column is read but there is no table '{named}'"):
+        payment(f"- {{id: fee, kind: fixed_fee, {table}amount: {{column: fee}}}}")
+
+
+def test_a_value_gives_its_amount_and_one_without_a_number_is_refused() -> None:
+    text = "values: {{rate: {{{}}}}}\npayments: [{{id: fee, kind: fixed_fee, amount: {{value: rate}}}}]"
+    assert terms(text.format("amount: 7.50")).price(matter(), AGENCY).earned == 750
+    with pytest.raises(Refusal, match="the entry holds no number"):
+        terms(text.format(""))
+
+
 def test_a_factor_multiplies_every_sum_of_money_to_the_nearest_penny() -> None:
     made = contract(
         "payments: [{id: help, kind: hourly, rates: {profit: 10.01}, limits: {profit: {at_most: 25.01}}}]"
     )
     for factor, hour, most in (
+        (Fraction(0), 0, 0),
         (Fraction(1), 1001, 2501),
         (Fraction(2), 2002, 5002),
         (Fraction(3, 2), 1502, 3752),
@@ -179,6 +216,12 @@ def test_a_row_that_is_not_in_force_is_told_with_the_days_that_are() -> None:
             table.row(day(asked), case(fee_code="X"))
     for asked in (2, 4, 6, 8):
         assert table.row(day(asked), case(fee_code="X")) in rows
+    local = Rows("rates", ("fee_code", "region"), ("fee_code", "region"), [
+        ValueRow({"fee_code": "X", "region": "north"}, day(2), day(4), "")
+    ])  # fmt: skip
+    for asked, why in ((1, "none on"), (2, "has region 'south'"), (4, "has region 'south'"), (5, "none on")):
+        with pytest.raises(Refusal, match=why):
+            local.row(day(asked), case(fee_code="X", region="south"))
     assert table.days == (day(2), day(5), day(6), day(9))
     always = Rows(
         "rates", ("fee_code",), ("fee_code",), [ValueRow({"fee_code": "X"}, date.min, date.max, "")]

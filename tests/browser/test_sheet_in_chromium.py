@@ -7,15 +7,8 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.reports.sheet import sheet
-from tests.browser.pages import A4_CONTENT, Page, browser_is_there, chromium
-from tests.browser.test_report_in_chromium import WCAG
-
-
-@pytest.fixture(scope="module")
-def driver():  # type: ignore[no-untyped-def]
-    browser_is_there()
-    with chromium() as running:
-        yield running
+from tests.browser.access import barriers
+from tests.browser.pages import A4_CONTENT, Page
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +26,8 @@ def test_nothing_leaves_it_and_the_console_is_silent(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_everybody_can_read_it(page: Page, width: int, scheme: str) -> None:
-    from axe_core_python.selenium import Axe
-
     page.look(width, scheme)
-    found = Axe().run(page.driver, options=WCAG)
-    assert [
-        f"{each['id']}: {node['html'][:120]}" for each in found["violations"] for node in each["nodes"]
-    ] == []
-    assert len(found["passes"]) > 10
+    assert barriers(page.driver) == []
     assert page.ask("return document.documentElement.scrollWidth") <= width
 
 

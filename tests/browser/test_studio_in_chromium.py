@@ -10,20 +10,12 @@ from click.testing import CliRunner
 
 from legalaid_sim.cli import group
 from legalaid_sim.contracts.language.load import LIBRARY
-from tests.browser.pages import browser_is_there, chromium
+from tests.browser.access import barriers
 from tests.browser.studio import StudioPage, served
-from tests.browser.test_report_in_chromium import WCAG
 from tests.studio.client import CONTRACT, FEE, folder
 
 RIGHT, TAB, ENTER, CONTROL, SPACE = "\ue014", "\ue004", "\ue007", "\ue009", "\ue00d"
 AMOUNT = f"s-{FEE}"
-
-
-@pytest.fixture(scope="module")
-def driver():
-    browser_is_there()
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -60,18 +52,6 @@ def put(page: StudioPage, text: str) -> None:
         "area.dispatchEvent(new Event('input', {bubbles: true}))",
         text,
     )
-
-
-def axe(page: StudioPage) -> list[str]:
-    from axe_core_python.selenium import Axe
-
-    found = Axe().run(page.driver, options=WCAG)
-    assert len(found["passes"]) > 10
-    return [
-        f"{each['id']}: {each['help']}: {node['html'][:160]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
 
 
 def priced(place: Path, hours: int) -> str:
@@ -194,16 +174,16 @@ def test_everybody_can_read_every_screen(page: StudioPage, place: Path, width: i
     for path in ("/", "/try", "/c/unified.yaml", "/c/paid.yaml", "/c/none.yaml"):
         page.visit(path)
         page.driver.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
-        assert axe(page) == [], path
+        assert barriers(page.driver) == [], path
         assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width, path
     page.visit("/c/paid.yaml")
     put(page, CONTRACT.replace("200.00   #", "250.00   #").replace("fixed_fee", "fixd_fee", 1))
     page.until(lambda: "fixd_fee" in page.words("#problems"))
-    assert axe(page) == []
+    assert barriers(page.driver) == []
     (place / "paid.yaml").write_text(CONTRACT.replace("90.00", "95.00"))
     page.button("Save").click()
     page.until(lambda: "Somebody else has saved this file" in page.words("h1"))
-    assert axe(page) == []
+    assert barriers(page.driver) == []
     assert "95.00" in page.words(".differences")
 
 
@@ -320,14 +300,14 @@ def test_a_designer_goes_from_an_empty_folder_to_a_comparison(
         Select(labelled("as")).select_by_visible_text("a comparison, also at equal money")
         page.button("Start").click()
         page.until(lambda: page.find("#life progress"))
-        assert axe(page) == []
+        assert barriers(page.driver) == []
         seconds["compared at equal money"] = page.until(lambda: "Read the report" in page.words("#life"))
         page.find("#life a").click()
         seconds["report read"] = page.until(lambda: page.all("figure svg"))
         assert "equal money" in page.find("body").text.lower() or "equal" in page.driver.page_source.lower()
         page.look(1280, "light").visit("/")
         page.until(lambda: "2 of 2 examples pass" in page.words(".cards"))
-        assert axe(page) == []
+        assert barriers(page.driver) == []
     record_property("seconds", json.dumps({step: round(took, 2) for step, took in seconds.items()}))
     text = (tmp_path / "our-own-contract.yaml").read_text(encoding="utf-8")
     assert "amount: 220.00" in text

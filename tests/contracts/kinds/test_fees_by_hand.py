@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from legalaid_sim.contracts.kinds.payments.fees import driven_by
+from legalaid_sim.contracts.kinds.payments.fees import driven_by, reached
 from legalaid_sim.contracts.kinds.payments.tendering import Award, Bid, has_won, winners
 from legalaid_sim.contracts.pricing.terms import CompiledTerms
+from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.facts import ProviderFacts
 from legalaid_sim.errors import Refusal
 from tests.builders.contracts import AGENCY, contract, matter, payment, terms
@@ -116,6 +117,30 @@ def test_the_matters_of_a_volume_together_earn_what_the_style_says(volume: int, 
     so_far = sum(earned(made, ranks={"it": rank}) for rank in range(1, volume + 1))
     assert so_far == (sum(prices[:volume]) if style == "marginal" else prices[volume - 1] * volume)
     assert (earned(made), told(made)) == (900, ["matter 1 of the contract_year: 9.00"])
+
+
+@pytest.mark.parametrize("style", ["marginal", "slab"])
+def test_a_matter_beyond_the_last_tier_is_refused_as_one_beyond_the_last_band(style: str) -> None:
+    made = priced(
+        f"kind: tiers, style: {style}, tiers: [{{at_most: 2, amount: 9.00}}, {{at_most: 4, amount: 8.00}}]"
+    )
+    assert sum(earned(made, ranks={"it": rank}) for rank in range(1, 5)) == (
+        3400 if style == "marginal" else 3200
+    )
+    for rank in (5, 6):
+        with pytest.raises(
+            Refusal, match=f"it is matter {rank} of the contract year, and no tier holds that"
+        ):
+            earned(made, ranks={"it": rank})
+
+
+def test_what_pays_by_stages_depends_on_those_that_were_reached() -> None:
+    stages: tuple[object, ...] = (None, "advice", ["advice", "hearing"], ("advice",))
+    found = [
+        reached(PricingState(matter(facts={"stages": each} if each else {}), AGENCY, date(2026, 4, 1)))[2]
+        for each in stages
+    ]
+    assert found == [(), ("advice",), ("advice", "hearing"), ("advice",)]
 
 
 def test_a_reason_to_end_early_pays_its_share_only_where_no_stage_was_reached() -> None:

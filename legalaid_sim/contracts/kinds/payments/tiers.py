@@ -17,7 +17,7 @@ from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.pricing_state import TIERS, PricingState, money
 from legalaid_sim.contracts.tools.wording import reach, said, words
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue
-from legalaid_sim.errors import Problem
+from legalaid_sim.errors import Problem, Refusal
 
 
 class Tier(InOldWords):
@@ -55,7 +55,12 @@ def price(block: Tiers, context: CompileContext) -> Iterator[PhaseStep]:
     name, slab = block.id, block.style == "slab"
 
     def price(case: PricingState, rank: int, day: date) -> int:
-        return next((amount.or_nought(day, case) for most, amount in steps if rank <= most), 0)
+        for most, amount in steps:
+            if rank <= most:
+                return amount.or_nought(day, case)
+        raise Refusal(
+            "no-tier", name, f"it is matter {rank} of the {words(block.per)}, and no tier holds that"
+        )
 
     def pay(case: PricingState) -> None:
         rank, day = case.ranks.get(name, 1), case.day(block.dated_by, name)

@@ -81,8 +81,10 @@ def total_of(split: Data) -> Estimate:
 
 
 def beyond_chance(split: Data) -> bool:
-    """Whether a difference can be told from none; where worlds agree it can, if there is one."""
+    """Whether a difference can be told from none; where several worlds agree it can, if there is one."""
     total = total_of(split)
+    if total.n < 2:
+        return False
     if total.low is None or total.high is None:
         return bool(total.mean)
     return total.low > 0 or total.high < 0

@@ -5,7 +5,7 @@ shared out over the clauses by Shapley values, world by world: exactly up to eig
 drawn orders, other ones in every world, so that the intervals hold both kinds of chance.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import fsum
@@ -26,12 +26,13 @@ from legalaid_sim.experiments.attribution.lives import (
 from legalaid_sim.experiments.attribution.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
 from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
 from legalaid_sim.experiments.shared.executors import workers_for
+from legalaid_sim.experiments.shared.ignorance import estimate_of, worlds_holding
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
-from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.experiments.sweep.job import base_of
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.scenario import ScenarioFile, read_scenario
@@ -164,14 +165,14 @@ def attribute(
     """
     file, before, after = _read(path, asked)
     scenario, warnings = file.scenario, ready(file, (before, after), tell)
-    measures = _measures(asked)
-    clauses = clauses_between(before, after)
-    orders = orders_in(clauses, asked, scenario.seed)
-    items = list(items_of(clauses, asked.replications, orders, (before, after)))
+    measures = _measures(asked, scenario.ignorance)
+    clauses, worlds = clauses_between(before, after), range(1, asked.replications + 1)
+    orders = orders_in(clauses, asked, scenario.seed, worlds)
+    items = list(items_of(clauses, worlds, orders, (before, after)))
     name = f"{path}/{scenario.seed}/{before.name}/{after.name}"
     task = SwitchTask(name, scenario, before, after, clauses, measures, pipeline)
     found = _live(task, items, asked, progress)
-    shared = tuple(_shared(measure, clauses, found, orders) for measure in measures)
+    shared = tuple(_shared(measure, clauses, found, orders, scenario.ignorance) for measure in measures)
     return Attributed(
         before.name, after.name, clauses, not orders, asked.replications, len(items), shared,
         scenario.about.title, scenario.seed, warnings,
@@ -214,27 +215,33 @@ def _read(path: Path, asked: AttributionOptions) -> tuple[ScenarioFile, RegimePl
     return file, before, after
 
 
-def _measures(asked: AttributionOptions) -> tuple[str, ...]:
+def _measures(asked: AttributionOptions, drawn: bool) -> tuple[str, ...]:
     from legalaid_sim.measures import HEADLINES
 
     for name in asked.measures:
         refuse_unknown_measure(name)
     if asked.replications < 2:
         raise BadQuestion("an attribution needs two worlds or more, so that its shares have intervals")
+    if drawn and asked.replications < worlds_holding(2):
+        raise BadQuestion(
+            "an attribution of a scenario that draws what is not known needs three worlds or more: the first two share "
+            "a draw, and one draw has no interval"
+        )
     return asked.measures or tuple(measure.name for measure in HEADLINES)
 
 
-def orders_in(clauses: Sequence[ClauseSwitch], asked: AttributionOptions, seed: int) -> Orders:
+def orders_in(
+    clauses: Sequence[ClauseSwitch], asked: AttributionOptions, seed: int, worlds: Sequence[int]
+) -> Orders:
     """Draw the orders of each world; none where every set of clauses is tried."""
     if len(clauses) <= asked.exact_up_to:
         return {}
-    worlds = range(1, asked.replications + 1)
     return {world: orders_for(len(clauses), asked.pairs, seed, world) for world in worlds}
 
 
 def items_of(
     clauses: Sequence[ClauseSwitch],
-    replications: int,
+    worlds: Sequence[int],
     orders: Orders,
     plans: tuple[RegimePlan, RegimePlan],
     alone: bool = True,
@@ -243,7 +250,7 @@ def items_of(
     each = [1 << change for change in range(len(clauses))] if alone else []
     ends = (FIRST_GOES_ON, SECOND_GOES_ON)
     each += [mark for mark, plan in zip(ends, plans, strict=True) if _goes_on(plan)]
-    for world in range(1, replications + 1):
+    for world in worlds:
         sets = sets_of(orders[world]) if orders else all_sets(len(clauses))
         yield from (AttributionRun(world, turned) for turned in dict.fromkeys((*sets, *each)))
 
@@ -292,7 +299,11 @@ def ends_of(found: Mapping[AttributionRun, Values], changes: int) -> tuple[int, 
 
 
 def _shared(
-    measure: str, clauses: Sequence[ClauseSwitch], found: Mapping[AttributionRun, Values], orders: Orders
+    measure: str,
+    clauses: Sequence[ClauseSwitch],
+    found: Mapping[AttributionRun, Values],
+    orders: Orders,
+    drawn: bool,
 ) -> Attribution:
     before, after, shares = portions_of(measure, len(clauses), found, orders)
     totals = {world: after[world] - before[world] for world in shares}
@@ -300,13 +311,17 @@ def _shared(
     alone = [[worth(world, 1 << at) - worth(world, 0) for world in shares] for at in range(len(clauses))]
     alone += [[parts[-1] for parts in shares.values()]]
     names = [*(clause.name for clause in clauses), TAKEN_UP]
+
+    def over(values: Iterable[float]) -> Estimate:
+        return estimate_of(values, drawn, shares)
+
     return Attribution(
         measure,
-        estimate(before.values()),
-        estimate(after.values()),
-        estimate(totals.values()),
+        over(before.values()),
+        over(after.values()),
+        over(totals.values()),
         tuple(
-            Share(name, estimate(parts[at] for parts in shares.values()), estimate(alone[at]))
+            Share(name, over(parts[at] for parts in shares.values()), over(alone[at]))
             for at, name in enumerate(names)
         ),
         max((abs(fsum(parts) - totals[world]) for world, parts in shares.items()), default=0.0),

@@ -1,13 +1,13 @@
 """Why the contracts of a results folder differ: what of each difference is typed into them, what was found.
 
-The difference from the baseline is shared out over clauses (``attributing``) in the first worlds of the run itself,
-once with nobody responding to pay and, where the scenario has providers respond, once as they do. *Typed* is the
-share of clauses that set the measure directly (``typed.SETS``) while nobody responds; *followed* that of all other
-clauses and of taking up a new contract, by hours, queues and fresh accounts; *found* is what responding to pay adds.
-The three sum to the difference.
+The difference from the baseline is shared out over clauses (``attributing``) in the first worlds of the run itself, of
+every draw one where it drew what is unknown: once with nobody responding to pay and, where the scenario has providers
+respond, once as they do. *Typed* is the share of clauses that set the measure directly (``typed.SETS``) while nobody
+responds; *followed* that of all other clauses and of taking up a new contract, by hours, queues and fresh accounts;
+*found* is what responding to pay adds. The three sum to the difference.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,10 +29,11 @@ from legalaid_sim.experiments.compare.question import refuse_unknown_measure
 from legalaid_sim.experiments.run.of_folder import job_of
 from legalaid_sim.experiments.shared.doubt_files import doubts_from
 from legalaid_sim.experiments.shared.executors import available, workers_for
+from legalaid_sim.experiments.shared.ignorance import estimate_of, worlds_holding
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
-from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.results import Run
 
 if TYPE_CHECKING:
@@ -170,14 +171,16 @@ def _work(
 ) -> WhyJob:
     clauses = clauses_between(before, after)
     question = AttributionOptions(before.name, after.name, measures, worlds, EXACT_UP_TO, PAIRS)
-    orders = orders_in(clauses, question, scenario.seed)
+    # Two worlds of one draw would tell of one guess only, twice.
+    lived = [worlds_holding(at) if scenario.ignorance else at for at in range(1, worlds + 1)]
+    orders = orders_in(clauses, question, scenario.seed, lived)
     pairs = [(before.mechanical(), after.mechanical())]
     pairs += [] if scenario.respond == "none" else [(before, after)]
     tasks = [
         SwitchTask(f"{scenario.seed}/{old.name}/{new.name}", scenario, old, new, clauses, measures, pipeline)
         for old, new in pairs
     ]
-    items = tuple(items_of(clauses, worlds, orders, (before, after), alone=False))
+    items = tuple(items_of(clauses, lived, orders, (before, after), alone=False))
     sets = (*(set_by(clause, before, after) for clause in clauses), frozenset[str]())
     return WhyJob(after.name, clauses, sets, orders, tuple(tasks), items)
 
@@ -205,7 +208,7 @@ def why(plans: Plans, workers: int | None = None, progress: Progress = silent) -
             done += len(work.items)
             _held_against(plans.run, task, found, len(work.clauses))
             lived.append(found)
-        reasons.append(_reasons(work, lived, plans.measures))
+        reasons.append(_reasons(work, lived, plans.measures, plans.scenario.ignorance))
     manifest = plans.run.manifest
     return Why(
         manifest["scenario"]["title"], plans.baseline, plans.scenario.respond, plans.worlds, plans.scenario.seed,
@@ -235,18 +238,21 @@ def _held_against(run: Run, task: SwitchTask, found: Mapping[AttributionRun, Val
 
 
 def _reasons(
-    work: WhyJob, lived: Sequence[Mapping[AttributionRun, Values]], measures: Sequence[str]
+    work: WhyJob, lived: Sequence[Mapping[AttributionRun, Values]], measures: Sequence[str], drawn: bool
 ) -> Reasons:
     splits = [
         _split(
-            measure, work, [portions_of(measure, len(work.clauses), found, work.orders) for found in lived]
+            measure,
+            work,
+            [portions_of(measure, len(work.clauses), found, work.orders) for found in lived],
+            drawn,
         )
         for measure in measures
     ]
     return Reasons(work.contract, work.clauses, not work.orders, tuple(splits))
 
 
-def _split(measure: str, work: WhyJob, portions: Sequence[Portions]) -> Split:
+def _split(measure: str, work: WhyJob, portions: Sequence[Portions], drawn: bool) -> Split:
     alone, whole = portions[0], portions[-1]
     worlds = [world for world in alone.shares if world in whole.shares]
     sets = [measure in held for held in work.sets]
@@ -260,21 +266,25 @@ def _split(measure: str, work: WhyJob, portions: Sequence[Portions]) -> Split:
     typed = {world: fsum(alone.shares[world][at] for at in changes if sets[at]) for world in worlds}
     followed = {world: fsum(alone.shares[world][at] for at in changes if not sets[at]) for world in worlds}
     added = {world: fsum(found[world]) for world in worlds}
+
+    def over(values: Iterable[float]) -> Estimate:
+        return estimate_of(values, drawn, worlds)
+
     return Split(
         measure,
-        estimate(whole.before[world] for world in worlds),
-        estimate(whole.after[world] for world in worlds),
-        estimate(total.values()),
-        estimate(typed.values()),
-        estimate(followed.values()),
-        estimate(added.values()),
+        over(whole.before[world] for world in worlds),
+        over(whole.after[world] for world in worlds),
+        over(total.values()),
+        over(typed.values()),
+        over(followed.values()),
+        over(added.values()),
         max((abs(fsum((typed[w], followed[w], added[w])) - total[w]) for w in worlds), default=0.0),
         tuple(
             Cause(
                 name,
                 sets[at],
-                estimate(alone.shares[world][at] for world in worlds),
-                estimate(found[world][at] for world in worlds),
+                over(alone.shares[world][at] for world in worlds),
+                over(found[world][at] for world in worlds),
             )
             for at, name in enumerate(names)
         ),

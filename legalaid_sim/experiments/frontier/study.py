@@ -2,8 +2,9 @@
 
 At a patience the own adviser is waited for so many days whatever contract and practice say, so that contracts are set
 beside each other and not the numbers typed into them. Chance is what differs over the worlds; of what nobody knows,
-further worlds have each their own draw, keyed as in ``compare --ignorance``. Money is made equal once, on the worlds as
-the contracts are written, and held at that factor along the curve.
+further worlds have a draw, keyed as in ``compare --ignorance``: of four, two the same. Their range is from the least to
+the most of them and no interval. Money is made equal once, on the worlds as the contracts are written, and held at that
+factor along the curve.
 """
 
 import json
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import Problem
 from legalaid_sim.experiments.compare.equal_money import apart, equal_money, live_with
@@ -27,6 +28,9 @@ from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.results.folder import slug
 from legalaid_sim.tabular import as_html, counted
+
+if TYPE_CHECKING:
+    from legalaid_sim.scenario.model import Scenario
 
 PATIENCE = (0.0, 2.0, 5.0, 14.0, 28.0)
 CONTINUITY = "continuity.coc"
@@ -174,7 +178,7 @@ def frontier(held: FrontierJob, progress: Progress = silent) -> dict[str, Any]:
         for days in asked.patience
     )
     drawn = job.scenario.model_copy(update={"ignorance": True})
-    task = FrontierTask(Trial(job.scenario, lived, "none"), Trial(drawn, lived, "none"))
+    task = FrontierTask(Trial(_known(job), lived, "none"), Trial(drawn, lived, "none"))
     numbers = [*range(1, asked.worlds + 1), *range(-1, -asked.draws - 1, -1)]
     worlds: dict[int, Mapping[str, Values]] = {}
     place = place_of(held)
@@ -191,6 +195,11 @@ def frontier(held: FrontierJob, progress: Progress = silent) -> dict[str, Any]:
     return _as_data(held, factors, worlds)
 
 
+def _known(job: Job) -> "Scenario":
+    """Give the scenario with what is unknown where it stands, so that worlds differ by chance alone."""
+    return job.scenario.model_copy(update={"ignorance": False})
+
+
 def _key(held: FrontierJob) -> str:
     return resumed_by("frontier", held.job, *held.asked.options)
 
@@ -202,7 +211,7 @@ def _factors(held: FrontierJob) -> dict[str, float]:
     if not asked.equal_money or len(plans) < 2:
         return factors
     workers: Workers = workers_for(job.options.workers, asked.worlds)
-    live = live_with(lambda some: Trial(job.scenario, some, "none"), workers, asked.worlds)
+    live = live_with(lambda some: Trial(_known(job), some, "none"), workers, asked.worlds)
     measures = {plan.name: live(plan) for plan in plans}
     baseline = plans[0].name
     names = apart(measures, baseline)

@@ -76,6 +76,7 @@ class LivedOnce:
         from legalaid_sim.measures.monthly import by_month
 
         steps: Pipeline = self.pipeline()
+        # Nothing is drawn of what is unknown, whatever the scenario says: every world answers for itself.
         world = steps.sample(self.scenario, world_seed(self.scenario.seed, number))
         log = steps.simulate(world, self.scenario, self.plan.compiled())
         period = self.scenario.period

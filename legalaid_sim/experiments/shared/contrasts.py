@@ -7,7 +7,7 @@ itself, so that looking at more does not cost the question its answer.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from legalaid_sim.experiments.shared.ignorance import answers
+from legalaid_sim.experiments.shared.ignorance import answers, over_worlds
 from legalaid_sim.experiments.shared.ratios import Sides, level_of, pooled_among, sides_of
 from legalaid_sim.experiments.shared.statistics import Estimate, Paired, Value, bonferroni, estimate
 from legalaid_sim.experiments.shared.verdicts import (
@@ -177,7 +177,7 @@ class _Worlds(NamedTuple):
         """Give a measure under a contract and under the baseline, in the worlds that have both."""
         bounds, pooled = _bounds(measure), measure in self.pooled
         ours, theirs, worlds = self.both(name, measure)
-        mine, yours = (level_of(side, bounds, pooled)._replace(n=worlds) for side in (ours, theirs))
+        mine, yours = (over_worlds(level_of(side, bounds, pooled), worlds) for side in (ours, theirs))
         return mine, yours
 
     def arithmetic(self, name: str, measure: str) -> Estimate | None:
@@ -185,7 +185,7 @@ class _Worlds(NamedTuple):
         if name not in self.mechanical:
             return None
         worlds = self.both(name, measure, mechanical=True)[2]
-        return estimate(self.sides(name, measure, mechanical=True).gaps)._replace(n=worlds)
+        return over_worlds(estimate(self.sides(name, measure, mechanical=True).gaps), worlds)
 
 
 def _bounds(measure: str) -> tuple[Value, Value]:

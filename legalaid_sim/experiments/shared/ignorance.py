@@ -149,12 +149,14 @@ def estimate_of(
 ) -> Estimate:
     """Give mean and interval over what worlds answer; ``n`` counts the worlds that have a value."""
     held = list(values)
-    return over_worlds(estimate(answers(held, drawn, numbers), level), held)
+    return over_worlds(
+        estimate(answers(held, drawn, numbers), level), add_up(value is not None for value in held)
+    )
 
 
-def over_worlds(found: Estimate, values: Iterable[Value]) -> Estimate:
-    """Let ``n`` of an interval over answers count the worlds that gave them."""
-    return found._replace(n=add_up(value is not None for value in values))
+def over_worlds(found: Estimate, worlds: int) -> Estimate:
+    """Let ``n`` of an interval over answers count the worlds that gave them; a single answer has none, and stays 1."""
+    return found._replace(n=worlds) if found.n > 1 else found
 
 
 def _together(values: Sequence[Value]) -> Value:

@@ -22,6 +22,7 @@ from legalaid_sim.experiments.shared.ratios import level_of
 from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.experiments.shared.stopping import Rule
 from legalaid_sim.garbage import collected_later
+from legalaid_sim.units import add_up
 
 if TYPE_CHECKING:
     from legalaid_sim.engine import Regime
@@ -207,7 +208,8 @@ def estimates(
     columns = {name: [values.get(name) for values in series] for name in names}
     return {
         name: over_worlds(
-            level_of(answers(held, drawn, numbers), bounds_of(REGISTRY[name]), name in pooled), held
+            level_of(answers(held, drawn, numbers), bounds_of(REGISTRY[name]), name in pooled),
+            add_up(value is not None for value in held),
         )
         for name, held in columns.items()
     }

@@ -1,8 +1,10 @@
 """Worlds that share a draw of what is unknown, at every door: draws differ much here, the people of one little."""
 
+import ast
 import csv
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -12,23 +14,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import legalaid_sim
 from legalaid_sim.events import Log
+from legalaid_sim.experiments.attribution.attributing import AttributionOptions, attribute
+from legalaid_sim.experiments.attribution.why import planned, why
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.pairing import Tallied, gains
-from legalaid_sim.experiments.compare.question import ComparisonOptions
+from legalaid_sim.experiments.compare.question import BadQuestion, ComparisonOptions
 from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
+from legalaid_sim.experiments.run.steadiness import LivedOnce
 from legalaid_sim.experiments.run.writing import write_clauses, write_months
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.doubt import doubts_of
-from legalaid_sim.experiments.shared.ignorance import answers, draw_of, estimate_of, worlds_holding
+from legalaid_sim.experiments.shared.ignorance import (
+    answers,
+    draw_of,
+    estimate_of,
+    values_for,
+    worlds_holding,
+)
 from legalaid_sim.experiments.shared.lasting import BELOW, SPEND, prices
+from legalaid_sim.experiments.shared.plans import plans_of, read_written
 from legalaid_sim.experiments.shared.replicate import Pipeline, Trial, estimates
 from legalaid_sim.experiments.shared.statistics import Estimate, estimate
 from legalaid_sim.experiments.shared.stopping import Rule
 from legalaid_sim.experiments.shared.verdicts import worlds_needed
+from legalaid_sim.experiments.sweep.work import SweepTask, Unit
 from legalaid_sim.reports.again import finished_again
+from legalaid_sim.reports.why import beyond_chance
+from legalaid_sim.results import open_run
 from legalaid_sim.results.summary import read_clause_rows, read_monthly
+from legalaid_sim.scenario import load_scenario
 from tests.experiments import fakes, small
 
 WORLDS = 12
@@ -180,21 +197,29 @@ def test_no_run_stops_before_its_draws_are_enough() -> None:
     assert (estimate_of(worlds[:over_worlds], True).half_width or 0) > 0.3
 
 
+def blocks_of(contract: Any) -> int:
+    return len(contract.payments)
+
+
+OLD, NEW = (blocks_of(read_written(name).compiled().contract) for name in small.CONTRACTS)
+
+
+TOLD: dict[int, tuple[Log, dict[str, float | None]]] = {}
+
+
 def pipeline() -> Pipeline:
     """Measure the guess that a world drew: the people in it do nothing."""
 
     def simulate(world: Any, scenario: Any, regime: Any) -> Log:
         log = fakes.simulate(world, scenario, regime)
-        rate, own = scenario.clients.arrivals.per_week, len(regime.name)
+        rate, own = scenario.clients.arrivals.per_week, blocks_of(regime.terms[0].contract)
         values = {SPEND: 1000.0 * rate * own, BELOW: rate, COC: rate * own / 400, "admin.share": rate / 10}
-        seen[id(log)] = values
-        kept.append(log)
+        TOLD[id(log)] = log, values
         return log
 
-    seen, kept = dict[int, dict[str, float | None]](), list[Log]()
     return Pipeline(
-        fakes.sample, simulate, fakes.hold, lambda log, names=(): seen[id(log)],
-        lambda log: {"access.asked": [seen[id(log)][BELOW]] * 5},
+        fakes.sample, simulate, fakes.hold, lambda log, names=(): TOLD[id(log)][1],
+        lambda log: {"access.asked": [TOLD[id(log)][1][BELOW]] * 5},
     )  # fmt: skip
 
 
@@ -208,6 +233,35 @@ def scenario(folder: Path) -> Path:
     return path
 
 
+def test_shares_of_clauses_are_over_draws(tmp_path: Path) -> None:
+    path, (old, new) = scenario(tmp_path), small.CONTRACTS
+    path.write_text(path.read_text(encoding="utf-8") + "ignorance: true\n", encoding="utf-8")
+    with pytest.raises(BadQuestion, match="needs three worlds or more: the first two share a draw"):
+        attribute(path, AttributionOptions(old, new, (COC,), 2), pipeline=pipeline)
+    asked = AttributionOptions(old, new, (COC,), WORLDS, exact_up_to=0, pairs=1, workers=1)
+    (found,) = attribute(path, asked, pipeline=pipeline).measures
+    drawn = [values_for(load_scenario(path), world) for world in range(1, WORLDS + 1)]
+    rates = [values["scenario.clients.arrivals.per_week"] for values in drawn]
+    assert list(found.before[:3]) == over_its_draws([rate * OLD / 400 for rate in rates])
+    gap = (NEW - OLD) / 400
+    assert list(found.total[:3]) == over_its_draws([gap * rate for rate in rates])
+    assert [found.total.n, *(share.share.n for share in found.shares)] == [WORLDS] * (1 + len(found.shares))
+
+
+def test_why_asks_one_world_of_every_draw(tmp_path: Path) -> None:
+    options = RunOptions(replications=4, workers=1, out=tmp_path / "out", ignorance=True)
+    run(prepare(scenario(tmp_path), options), trial=trial)
+    with open_run(tmp_path / "out") as held:
+        plans = planned(held, [COC], 3, 1, pipeline)
+        assert {item.world for item in plans.work[0].items} == {1, 3, 4}
+        (split,) = why(plans, 1).reasons[0].measures
+        kept = [world[COC] for world in held.replications(small.CONTRACTS[0])]
+    assert split.before[:3] == pytest.approx(estimate([kept[0], *kept[2:]])[:3])
+    # One draw tells of one guess: whatever its worlds agree in, nothing is beyond chance.
+    assert not beyond_chance({"total": estimate_of([1.0, 1.0], True).as_data()})
+    assert beyond_chance({"total": estimate([1.0, 1.0]).as_data()})
+
+
 def over_its_draws(values: Sequence[float]) -> list[Any]:
     """Give mean, low and high of worlds that agree in every draw, each draw once."""
     once = [value for at, value in enumerate(values, start=1) if at == 1 or draw_of(at - 1) < draw_of(at)]
@@ -218,7 +272,7 @@ def over_its_draws(values: Sequence[float]) -> list[Any]:
 def test_a_folder_takes_every_interval_over_draws(door: str, tmp_path: Path) -> None:
     options = RunOptions(replications=WORLDS, workers=1, out=tmp_path / "out", ignorance=True)
     job = prepare(scenario(tmp_path), options)
-    old, new = small.CONTRACTS
+    old = small.CONTRACTS[0]
     found: Any = run(job, trial=trial) if door == "run" else compare(job, ComparisonOptions(), trial=trial)
     with (tmp_path / "out" / "drawn.csv").open(encoding="utf-8") as file:
         rates = [
@@ -229,10 +283,10 @@ def test_a_folder_takes_every_interval_over_draws(door: str, tmp_path: Path) -> 
     assert len(rates) == WORLDS
     assert len(set(rates)) == 9
     assert list(found.estimates[old]["admin.share"][:3]) == over_its_draws([rate / 10 for rate in rates])
-    spend = over_its_draws([1000 * rate * len(old) for rate in rates])
+    spend = over_its_draws([1000 * rate * OLD for rate in rates])
     assert list(found.prices[0].spend[:3]) == spend
     gap = next(each for each in found.contrasts if each.measure == COC).paired.difference
-    apart = (len(new) - len(old)) / 400
+    apart = (NEW - OLD) / 400
     assert list(gap[:3]) == over_its_draws([apart * rate for rate in rates])
     month = read_monthly(tmp_path / "out" / "months.csv")[0]
     assert [month.mean, month.low, month.high, month.n] == [*over_its_draws(rates), WORLDS]
@@ -242,3 +296,68 @@ def test_a_folder_takes_every_interval_over_draws(door: str, tmp_path: Path) -> 
     if door == "compare":
         told = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
         assert [told["prices"][0]["payer_owes"][end] for end in ("mean", "low", "high")] == spend
+
+
+# What takes intervals of values as they are given, and where those come from.
+RAW = {
+    "statistics": {
+        "estimate",
+        "paired",
+        "p_value_of",
+        "replications_for",
+        "deviation",
+        "t_quantile",
+        "two_sided_p",
+    },
+    "ratios": {"level_of", "sides_of"},
+}
+ANSWERS = "is handed answers, or makes them"
+STANDS = "lives no draw: what is unknown stands where the scenario has it"
+OTHER = "its worlds are of no scenario's draws"
+MAY = {
+    **dict.fromkeys(
+        ("ratios", "verdicts", "ignorance", "contrasts", "doubt", "replicate", "ranking"), ANSWERS
+    ),
+    **dict.fromkeys(
+        ("effects", "turning", "variance", "reading", "searching", "relived", "proposals"), STANDS
+    ),
+    **dict.fromkeys(("steadiness", "study"), STANDS),
+    **dict.fromkeys(("verdict", "survival"), OTHER),
+}
+
+
+def test_whoever_takes_an_interval_hands_worlds_to_what_knows_of_draws() -> None:
+    package = Path(legalaid_sim.__file__).parent
+    found = {
+        path.stem
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and RAW.get((node.module or "").rpartition(".")[2], set()) & {alias.name for alias in node.names}
+    }
+    strangers = found - MAY.keys()
+    assert not strangers, f"{sorted(strangers)}: take intervals by estimate_of, estimates or contrasts_of"
+    assert MAY.keys() == found
+
+
+def test_what_takes_intervals_over_worlds_draws_nothing(tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    def watching() -> Pipeline:
+        steps = pipeline()
+
+        def sample(scenario: Any, seed: int) -> Any:
+            seen.append((scenario.clients.arrivals.per_week, dict(scenario.assumptions)))
+            return steps.sample(scenario, seed)
+
+        return steps._replace(sample=sample)
+
+    data = load_scenario(scenario(tmp_path)).model_copy(update={"ignorance": True})
+    plans = plans_of(data, tmp_path)
+    task = SweepTask("all", data.model_dump(mode="json"), plans, (), (COC,), watching)
+    for world in (1, 3):
+        task(Unit((), world, (0,)))
+        with suppress(KeyError, AttributeError):
+            LivedOnce(data, plans[0], watching)(world)
+    assert len(seen) == 4
+    assert seen == [(4.0, {})] * 4

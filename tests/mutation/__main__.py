@@ -44,7 +44,16 @@ def main() -> int:
     mutants: list[Mutant] = []
     for module, places in every.items():
         share = drawn(places, asked.share, asked.seed)
-        mutants += mutants_of(module, [each for each in share if _asked_for(each[2], asked.within)])
+        # Making one fault takes as long as trying it: none is made in a function of which nothing is asked for.
+        within = None if kept is None else {known[1] for known in kept if known[0] == module}
+        mutants += mutants_of(
+            module,
+            [
+                each
+                for each in share
+                if _asked_for(each[2], asked.within) and (within is None or each[2] in within)
+            ],
+        )
     if kept is not None:
         mutants = [mutant for mutant in mutants if mutant.key in kept]
     fates: dict[str, Counter[str]] = {module: Counter() for module in every}

@@ -165,7 +165,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class InstanceOf:
     """Something that the package made, of the class of this name in this module; loaded when it is asked for."""
 
     module: str
@@ -240,11 +240,11 @@ SHARD = Pair(
     lambda first, last: bool(first <= last),
 )
 
-SCENARIO = Made("scenario.model", "Scenario", "a scenario as load_scenario gives it")
-WORLD = Made("world", "World", "a world as sample gives it")
-LOG = Made("events", "Log", "a log as simulate gives it")
-TERMS = Made("contracts.pricing.terms", "CompiledTerms", "terms as load_terms gives them")
-REGIME = Made(
+SCENARIO = InstanceOf("scenario.model", "Scenario", "a scenario as load_scenario gives it")
+WORLD = InstanceOf("world", "World", "a world as sample gives it")
+LOG = InstanceOf("events", "Log", "a log as simulate gives it")
+TERMS = InstanceOf("contracts.pricing.terms", "CompiledTerms", "terms as load_terms gives them")
+REGIME = InstanceOf(
     "engine.regime",
     "Regime",
     "a Regime with such terms in a tuple",

@@ -73,7 +73,7 @@ _of_date = draws.layout(_DateDraws, COLUMNS, given=0, days=1)
 _of_outlay = draws.layout(_OutlayDraws, COLUMNS, needed=0, net=1, units=2)
 
 NOTHING = Brought()
-Rows = Mapping[tuple[str, str], Sequence[float]]
+RowsOfDraws = Mapping[tuple[str, str], Sequence[float]]
 
 
 class Bringing:
@@ -119,7 +119,7 @@ def _streams(kind: ProblemKind) -> Iterator[tuple[str, str]]:
         yield "date", ""
 
 
-def _brought(kind: ProblemKind, rows: Rows) -> Brought:
+def _brought(kind: ProblemKind, rows: RowsOfDraws) -> Brought:
     facts = ((name, _value(shares, rows["fact", name][ONLY])) for name, shares in kind.facts.items())
     minutes = (
         (name, given.whole()((rows["errand", name][ONLY],))[0])

@@ -11,7 +11,7 @@ from legalaid_sim.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OPENS = 9 * MINUTES_PER_HOUR
 
-Interval = tuple[int, int]
+MinuteSpan = tuple[int, int]
 
 
 def bank_holidays(first: date, last: date) -> frozenset[date]:
@@ -32,11 +32,11 @@ def working_days(first: date, last: date, names: "list[str] | tuple[str, ...]") 
     return [i for i in days if (day := first + timedelta(days=i)).weekday() in weekdays and day not in closed]
 
 
-def office_hours(first: date, last: date, minutes_a_day: int) -> list[Interval]:
+def office_hours(first: date, last: date, minutes_a_day: int) -> list[MinuteSpan]:
     """From nine o'clock on Mondays to Fridays that are no bank holidays: when people can ask for help."""
     return shifts(working_days(first, last, DAY_NAMES[:5]), minutes_a_day)
 
 
-def shifts(days: list[int], minutes_a_day: int) -> list[Interval]:
+def shifts(days: list[int], minutes_a_day: int) -> list[MinuteSpan]:
     """One shift a day from nine o'clock, of so many minutes."""
     return [(day * MINUTES_PER_DAY + OPENS, day * MINUTES_PER_DAY + OPENS + minutes_a_day) for day in days]

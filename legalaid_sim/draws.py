@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from legalaid_sim.errors import DrawsExhausted
 
-Drawn = TypeVar("Drawn")
-Named = TypeVar("Named", bound=tuple[Any, ...])
+Item = TypeVar("Item")
+Laid = TypeVar("Laid", bound=tuple[Any, ...])
 
 # One number a purpose, never reused: changing one moves every result. (A change here is flagged in CHANGELOG.)
 PURPOSES = {
@@ -100,7 +100,7 @@ class DrawTable:
         return plain
 
 
-def layout(kind: type[Named], width: int, /, **places: int | slice) -> Callable[[Sequence[float]], Named]:
+def layout(kind: type[Laid], width: int, /, **places: int | slice) -> Callable[[Sequence[float]], Laid]:
     """Name the columns of a row: give a function from a row to a record that says for each field where it stands.
 
     Every field has a place and no column two of them; a ``ValueError`` says so where the layout is written down.
@@ -134,7 +134,7 @@ def ragged(blocks: list[Any], counts: list[int]) -> list[float]:
     return plain
 
 
-def nth(row: Sequence[Drawn], ordinal: int, purpose: str, entity: str) -> Drawn:
+def nth(row: Sequence[Item], ordinal: int, purpose: str, entity: str) -> Item:
     """Take what was drawn as number ``ordinal`` (from 0) of an entity; a typed error when there is none."""
     if ordinal >= len(row):
         raise DrawsExhausted(purpose, entity, ordinal, len(row))

@@ -6,10 +6,10 @@ from html import escape
 MOST_ROWS = 24
 MOST_LETTERS = 200
 
-Rows = Sequence[Mapping[str, object]]
+PlainRows = Sequence[Mapping[str, object]]
 
 
-def as_html(title: str, rows: Rows, most: int = MOST_ROWS) -> str:
+def as_html(title: str, rows: PlainRows, most: int = MOST_ROWS) -> str:
     """Give rows as an HTML table under a title: at most ``most`` of them, and how many more there are.
 
     >>> as_html("two & more", [{"a": 1.25, "b": None}, {"a": 2, "b": "x"}], most=1)

@@ -2,6 +2,7 @@
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -84,12 +85,23 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert {name: count for name, count in found.items() if count > LONGEST_FUNCTION} == {}
 
 
-def test_no_two_classes_share_a_name() -> None:
-    homes = defaultdict(list)
+def types_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Give the names of the types that a module makes, each with what it is: itself, or what it is short for."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name, f"class in line {node.lineno}"
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id[0].isupper() and not target.id.isupper():
+            yield target.id, ast.unparse(node.value)  # type: ignore[attr-defined]
+
+
+def test_no_name_of_a_type_means_two_things() -> None:
+    """What is short for the very same may stand twice; a class never, and what is called like one neither."""
+    homes: dict[str, dict[str, str]] = defaultdict(dict)
     for module, tree in trees().items():
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef):
-                homes[node.name].append(module)
+        for name, what in types_of(tree):
+            homes[name][module if what.startswith("class") else what] = module
+    assert len(homes) > 500, "types are not seen at all"
     assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
 
 

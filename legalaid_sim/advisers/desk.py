@@ -8,7 +8,7 @@ from typing import Any
 
 from legalaid_sim.advisers.load import promised
 from legalaid_sim.advisers.slots import DeskSlots
-from legalaid_sim.calendars import Interval
+from legalaid_sim.calendars import MinuteSpan
 from legalaid_sim.draws import nth
 from legalaid_sim.events.words import ACTIVITIES, CONTACT, HANDOVER, IDLE, LISTENING, Activity
 from legalaid_sim.units import add_up
@@ -78,7 +78,7 @@ class Desk:
         self.answers = plan.role == "telephone_operator"
         self.skills = dict(plan.skills)
         self.usual_skill = self.skills.get("", 1.0)
-        self.intervals: tuple[Interval, ...] = plan.intervals
+        self.intervals: tuple[MinuteSpan, ...] = plan.intervals
         self.shift_index = -1
         self.shift_end = 0
         self.shift_minutes = 0

@@ -8,7 +8,7 @@ number, and a hole only where a slot was given up.
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 
-from legalaid_sim.calendars import Interval
+from legalaid_sim.calendars import MinuteSpan
 from legalaid_sim.units import round_half_up
 
 NEVER = -1
@@ -23,7 +23,7 @@ class DeskSlots:
 
     __slots__ = ("_ends", "_front", "_holes", "_least", "_open", "_starts", "_taken", "_wants")
 
-    def __init__(self, shifts: Sequence[Interval], minutes: int, room: int, held: float = 0.0) -> None:
+    def __init__(self, shifts: Sequence[MinuteSpan], minutes: int, room: int, held: float = 0.0) -> None:
         self._starts = [start for start, _ in shifts]
         self._ends = [end for _, end in shifts]
         # Until when whoever is no emergency may be promised a slot.

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-Named = str | Path
-Contracts = Named | Sequence[Named]
+NameOrPath = str | Path
+Contracts = NameOrPath | Sequence[NameOrPath]
 Texts = str | Iterable[str]
 
 

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from legalaid_sim.api.named import Contracts, Named, Texts, several
+from legalaid_sim.api.named import Contracts, NameOrPath, Texts, several
 from legalaid_sim.arguments import CONTRACT, SCENARIO, SEED, BadArguments, asked
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @asked()
-def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> list[dict[str, str]]:
+def price(contract: NameOrPath, claims: NameOrPath | Iterable[Mapping[str, object]]) -> list[dict[str, str]]:
     """Price closed claims under a contract: a CSV file of them, or rows with the same columns.
 
     Gives a row a claim, in order, as ``legalaid-sim price`` writes it: amounts in pounds as text, and why a claim was
@@ -44,7 +44,9 @@ def price(contract: Named, claims: Named | Iterable[Mapping[str, object]]) -> li
 
 
 @asked()
-def check(file_or_text: Named, *, profile: Literal["draft", "working", "publish"] = "working") -> "Checked":
+def check(
+    file_or_text: NameOrPath, *, profile: Literal["draft", "working", "publish"] = "working"
+) -> "Checked":
     """Check a file, a contract of the library by name, or text; everything found stands in the rows of the answer."""
     from legalaid_sim.authoring.checking import check_file, check_text
     from legalaid_sim.contracts.language.load import is_text
@@ -72,7 +74,7 @@ def simulate(world: "World", scenario: "Scenario", contract: "Regime | CompiledT
 
 
 @asked()
-def load_contract(name_or_path: Named) -> "Contract":
+def load_contract(name_or_path: NameOrPath) -> "Contract":
     """Read a contract of the library or of a file, or given as text.
 
     Raises:
@@ -85,7 +87,7 @@ def load_contract(name_or_path: Named) -> "Contract":
 
 
 @asked()
-def load_terms(name_or_path: Named) -> "CompiledTerms":
+def load_terms(name_or_path: NameOrPath) -> "CompiledTerms":
     """Read and compile a contract of the library or of a file, or given as text.
 
     Raises:
@@ -98,7 +100,7 @@ def load_terms(name_or_path: Named) -> "CompiledTerms":
 
 
 @asked()
-def load_scenario(path: Named) -> "Scenario":
+def load_scenario(path: NameOrPath) -> "Scenario":
     """Give the scenario, or raise ``ScenarioError`` with every problem in the file."""
     from legalaid_sim.scenario import load_scenario as load
 
@@ -132,7 +134,7 @@ def measure(log: "Log", names: Texts = ()) -> dict[str, float | None]:
 
 
 @asked()
-def open_run(folder: Named) -> "Run":
+def open_run(folder: NameOrPath) -> "Run":
     """Open a results folder; raises ``ResultsError`` saying what is wrong with it and what to do."""
     from legalaid_sim.results import open_run as opened
 
@@ -140,7 +142,7 @@ def open_run(folder: Named) -> "Run":
 
 
 @asked()
-def read_sweep(path: Named, keys: Texts | None = None) -> list[dict[str, Any]]:
+def read_sweep(path: NameOrPath, keys: Texts | None = None) -> list[dict[str, Any]]:
     """Give every run as one mapping of column to value, in the order of the axes: for pandas, polars, csv.
 
     ``keys`` name the runs that count; all that the file holds where they are left out.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from legalaid_sim.api.named import Contracts, Named, Texts, several
+from legalaid_sim.api.named import Contracts, NameOrPath, Texts, several
 from legalaid_sim.arguments import FLAG, SEED_OF_POINTS, WORLDS_OF_EACH, WORLDS_OF_PAIRS, asked, maybe
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ Progress = Callable[[int, int], None]
 
 @asked()
 def run(
-    scenario: Named,
+    scenario: NameOrPath,
     *,
     contracts: Contracts = (),
     replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
-    out: Named | None = None,
+    out: NameOrPath | None = None,
     keep: Literal["first", "all", "none"] = "first",
     ignorance: bool = False,
     report: bool = True,
@@ -50,7 +50,7 @@ def run(
 
 @asked()
 def compare(
-    scenario: Named,
+    scenario: NameOrPath,
     *,
     contracts: Contracts = (),
     baseline: str | None = None,
@@ -60,7 +60,7 @@ def compare(
     best: tuple[str, float] | None = None,
     seed: int | None = None,
     workers: int | None = None,
-    out: Named | None = None,
+    out: NameOrPath | None = None,
     ignorance: bool = False,
     equal_money: bool | None = None,
     report: bool = True,
@@ -84,10 +84,10 @@ def compare(
 
 @asked()
 def sweep(
-    file: Named,
+    file: NameOrPath,
     *,
     workers: int | None = None,
-    out: Named | None = None,
+    out: NameOrPath | None = None,
     shard: tuple[int, int] | None = None,
     cluster: str | None = None,
     again: bool = False,
@@ -102,7 +102,7 @@ def sweep(
 
 @asked(replications=maybe(WORLDS_OF_EACH), seed=SEED_OF_POINTS)
 def sensitivity(
-    scenario: Named,
+    scenario: NameOrPath,
     *,
     contracts: Contracts = (),
     measures: Texts = (),
@@ -112,7 +112,7 @@ def sensitivity(
     replications: int | None = None,
     seed: int = 1,
     workers: int | None = None,
-    out: Named | None = None,
+    out: NameOrPath | None = None,
     progress: Progress | None = None,
 ) -> "Sensitivity":
     """Move parameters of the evidence (patterns; all where none is named) through their ranges.
@@ -135,9 +135,9 @@ def sensitivity(
 
 @asked(replications=WORLDS_OF_PAIRS, seed=SEED_OF_POINTS)
 def search(
-    scenario: Named,
+    scenario: NameOrPath,
     *,
-    contract: Named,
+    contract: NameOrPath,
     vary: Texts,
     goals: Texts,
     points: int = 48,
@@ -145,7 +145,7 @@ def search(
     fresh: int = 20,
     seed: int = 1,
     workers: int | None = None,
-    out: Named | None = None,
+    out: NameOrPath | None = None,
     progress: Progress | None = None,
 ) -> "Found":
     """Search the numbers of a contract for what nothing else beats, and live that again in ``fresh`` worlds.
@@ -163,10 +163,10 @@ def search(
 
 @asked(replications=WORLDS_OF_PAIRS)
 def attribute(
-    scenario: Named,
+    scenario: NameOrPath,
     *,
-    before: Named,
-    after: Named,
+    before: NameOrPath,
+    after: NameOrPath,
     measures: Texts = (),
     replications: int = 5,
     exact_up_to: int | None = None,
@@ -189,7 +189,7 @@ def attribute(
 
 @asked(replications=WORLDS_OF_EACH, equal_money=FLAG)
 def frontier(
-    scenario: Named,
+    scenario: NameOrPath,
     *,
     contracts: Contracts = (),
     patience: Iterable[float] = (),
@@ -198,7 +198,7 @@ def frontier(
     equal_money: bool = True,
     seed: int | None = None,
     workers: int | None = None,
-    out: Named | None = None,
+    out: NameOrPath | None = None,
     progress: Progress | None = None,
 ) -> "Traced":
     """Live contracts at several patiences (days) for the own adviser: what it costs to keep seeing the same person.
@@ -217,11 +217,11 @@ def frontier(
     )
 
 
-def _path(out: Named | None) -> Path | None:
+def _path(out: NameOrPath | None) -> Path | None:
     return None if out is None else Path(out)
 
 
-def _wish(workers: int | None, out: Named | None, **more: Any) -> Any:
+def _wish(workers: int | None, out: NameOrPath | None, **more: Any) -> Any:
     from legalaid_sim.experiments.sweep.job import SweepOptions
 
     return SweepOptions(workers, _path(out), **more)

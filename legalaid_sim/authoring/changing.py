@@ -9,8 +9,8 @@ from legalaid_sim.contracts.tools.pricing_state import money
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 LAST = HOURS * MINUTES_PER_HOUR
-Ask = Callable[[int], Reply]
-Pair = tuple[Reply, Reply]
+AskPay = Callable[[int], Reply]
+ReplyPair = tuple[Reply, Reply]
 
 
 def changed(
@@ -28,11 +28,11 @@ def changed(
     return tuple(part for part in parts if part)
 
 
-def _both_pay(both: Pair) -> bool:
+def _both_pay(both: ReplyPair) -> bool:
     return not (both[0].refused or both[1].refused)
 
 
-def _asking(terms: CompiledTerms, kind: MatterKind) -> Ask:
+def _asking(terms: CompiledTerms, kind: MatterKind) -> AskPay:
     known: dict[int, Reply] = {}
 
     def ask(minutes: int) -> Reply:
@@ -43,7 +43,7 @@ def _asking(terms: CompiledTerms, kind: MatterKind) -> Ask:
     return ask
 
 
-def _covered(hours: Sequence[Pair]) -> Iterator[str]:
+def _covered(hours: Sequence[ReplyPair]) -> Iterator[str]:
     """Tell where one side refuses what the other pays for."""
     for one, other, words in ((0, 1, "second"), (1, 0, "first")):
         codes = dict.fromkeys(
@@ -53,7 +53,7 @@ def _covered(hours: Sequence[Pair]) -> Iterator[str]:
             yield f"paid for by the {words} only (refused by the other: {', '.join(codes)})"
 
 
-def _pay(hours: Sequence[Pair]) -> Iterator[str]:
+def _pay(hours: Sequence[ReplyPair]) -> Iterator[str]:
     gains = [both[1].pence - both[0].pence if _both_pay(both) else None for both in hours]
     if not any(gains):
         return
@@ -98,7 +98,7 @@ def _signed(pence: int | None) -> str:
     return f"{'-' if (pence or 0) < 0 else '+'}{money(abs(pence or 0))}"
 
 
-def _flags(pair: tuple[Ask, Ask], hours: Sequence[Pair]) -> Iterator[str]:
+def _flags(pair: tuple[AskPay, AskPay], hours: Sequence[ReplyPair]) -> Iterator[str]:
     named = dict.fromkeys(flag for both in hours for answered in both for flag in answered.flags)
     for flag in named:
         one, other = (_raised(ask, flag, [both[side] for both in hours]) for side, ask in enumerate(pair))
@@ -106,7 +106,7 @@ def _flags(pair: tuple[Ask, Ask], hours: Sequence[Pair]) -> Iterator[str]:
             yield f"{flag.replace('_', ' ')} {one} -> {other}"
 
 
-def _raised(ask: Ask, flag: str, hours: Sequence[Reply]) -> str:
+def _raised(ask: AskPay, flag: str, hours: Sequence[Reply]) -> str:
     """Say from how many hours on a flag is raised, to a tenth of an hour."""
     first = next((hour for hour, answered in enumerate(hours) if flag in answered.flags), None)
     if not first:
@@ -118,7 +118,7 @@ def _raised(ask: Ask, flag: str, hours: Sequence[Reply]) -> str:
     return f"from {high / MINUTES_PER_HOUR:.1f} h"
 
 
-def _duties(pair: Pair) -> Iterator[str]:
+def _duties(pair: ReplyPair) -> Iterator[str]:
     if not _both_pay(pair):
         return
     one, other = (dict(answered.duties) for answered in pair)
@@ -127,7 +127,7 @@ def _duties(pair: Pair) -> Iterator[str]:
             yield f"{name} {one.get(name, 0)} -> {other.get(name, 0)} minutes"
 
 
-def _between(pair: tuple[Ask, Ask], hours: Sequence[Pair], points: Sequence[int]) -> Iterator[str]:
+def _between(pair: tuple[AskPay, AskPay], hours: Sequence[ReplyPair], points: Sequence[int]) -> Iterator[str]:
     """Look at single minutes where whole hours show nothing, though a threshold is passed between two of them."""
     passing = (
         hour * MINUTES_PER_HOUR + minute

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 from legalaid_sim.authoring.filling import filled
 from legalaid_sim.authoring.keys import meaning_of, owner_of, takes
 from legalaid_sim.authoring.samples import sample_of
-from legalaid_sim.contracts.vocabulary.words import Sort, named
+from legalaid_sim.contracts.vocabulary.words import WordSort, named
 from legalaid_sim.diagnostics.shape import Shape, key_of, kinds_of, shape_at, words_of
 from legalaid_sim.yamlfile import load_document
 
@@ -20,7 +20,7 @@ TOPICS = ("values", "conditions", "limits", "tables", "examples")
 # Tags of choices that are no kinds of block.
 NO_KINDS = frozenset({"number", "dated", "by_region", "value", "column", "scalar", "list", "comparison"})
 # Keys whose words stand in the vocabulary.
-SORT_OF: Mapping[str, Sort] = {"falls_on": "event", "measure": "measure"}
+SORT_OF: Mapping[str, WordSort] = {"falls_on": "event", "measure": "measure"}
 
 
 @cache

@@ -12,7 +12,7 @@ from legalaid_sim.cli.telling import tell_scorecard, warn
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.compare.comparison import ComparisonResult
-    from legalaid_sim.experiments.compare.guards import Condition
+    from legalaid_sim.experiments.compare.guards import GuardConditions
 
 FAILED = 1
 
@@ -125,7 +125,7 @@ def command(
         sys.exit(FAILED)
 
 
-def _condition(text: str | None) -> "Condition":
+def _condition(text: str | None) -> "GuardConditions":
     if text is None:
         return ()
     from legalaid_sim.experiments.compare.guards import read_condition
@@ -134,7 +134,7 @@ def _condition(text: str | None) -> "Condition":
     return read_condition(text, tuple(REGISTRY))
 
 
-def _family(measures: tuple[str, ...], condition: "Condition") -> tuple[str, ...]:
+def _family(measures: tuple[str, ...], condition: "GuardConditions") -> tuple[str, ...]:
     # What a condition looks at is one of the things tested, so it has its part in the family.
     from legalaid_sim.experiments.compare.guards import measures_in
     from legalaid_sim.measures import HEADLINES
@@ -155,7 +155,7 @@ def _shown(found: "ComparisonResult", as_json: bool, quiet: bool) -> str:
     return shown_path(found.folder) if quiet else inked(render_comparison(found))
 
 
-def _fails(condition: "Condition", found: "ComparisonResult", text: str) -> bool:
+def _fails(condition: "GuardConditions", found: "ComparisonResult", text: str) -> bool:
     from legalaid_sim.experiments.compare.guards import fails
     from legalaid_sim.reports.comparison import quantities
 

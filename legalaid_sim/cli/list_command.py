@@ -9,7 +9,7 @@ import click
 from legalaid_sim.cli import options
 from legalaid_sim.units import add_up
 
-Row = Mapping[str, str]
+ListedRow = Mapping[str, str]
 LEAST = 20
 
 
@@ -37,19 +37,19 @@ def command(what: str | None, as_json: bool) -> None:
         click.echo(_table(rows) if rows else f"there are no {what} here")
 
 
-def contracts() -> list[Row]:
+def contracts() -> list[ListedRow]:
     """Give the contracts of the library: name, title, first line of the summary."""
     from legalaid_sim.contracts.language.load import library_names, resolve
 
     return [_contract_row(name, resolve(name).data) for name in library_names()]
 
 
-def scenarios() -> list[Row]:
+def scenarios() -> list[ListedRow]:
     """Give the scenario files of ./scenarios and of this folder: file, title, question."""
     from legalaid_sim.errors import UnreadableFile
     from legalaid_sim.yamlfile import load_document
 
-    rows: list[Row] = []
+    rows: list[ListedRow] = []
     for path in sorted((*Path().glob("*.yaml"), *Path("scenarios").glob("**/*.yaml"))):
         try:
             data = load_document(path).data
@@ -61,7 +61,7 @@ def scenarios() -> list[Row]:
     return rows
 
 
-def measures() -> list[Row]:
+def measures() -> list[ListedRow]:
     """Give every measure: name, unit, which direction is better, meaning, formula, source."""
     from legalaid_sim.measures import REGISTRY
 
@@ -79,23 +79,23 @@ def measures() -> list[Row]:
     ]
 
 
-LISTS: Mapping[str, Callable[[], list[Row]]] = {
+LISTS: Mapping[str, Callable[[], list[ListedRow]]] = {
     "contracts": contracts,
     "scenarios": scenarios,
     "measures": measures,
 }
 
 
-def _contract_row(name: str, data: object) -> Row:
+def _contract_row(name: str, data: object) -> ListedRow:
     return {"name": name, **_texts(data, "title", "summary")}
 
 
-def _texts(data: object, *keys: str) -> Row:
+def _texts(data: object, *keys: str) -> ListedRow:
     held = data if isinstance(data, dict) else {}
     return {key: " ".join(str(held.get(key) or "").split()) for key in keys}
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _table(rows: Sequence[ListedRow]) -> str:
     # The last column that is shown takes what the width leaves; further ones are for --json.
     from legalaid_sim.reports.columns import terminal_width
 

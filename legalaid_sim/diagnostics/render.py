@@ -23,10 +23,10 @@ LEADS = (
     "allowed here:",
 )
 
-Texts = Mapping[str, Document]
+DocumentsByName = Mapping[str, Document]
 
 
-def render_text(problems: Sequence[Problem], documents: Texts) -> str:
+def render_text(problems: Sequence[Problem], documents: DocumentsByName) -> str:
     """Show each problem under its place, the line quoted and underlined, and what to do about it."""
     lines = {name: document.lines for name, document in documents.items()}
     return "\n\n".join("\n".join(_paragraph(problem, lines.get(problem.file, []))) for problem in problems)

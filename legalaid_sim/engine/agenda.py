@@ -18,7 +18,7 @@ from legalaid_sim.events import make
 from legalaid_sim.units import MINUTES_PER_DAY, round_half_up
 from legalaid_sim.world import PersonDraw, ProblemPlan
 
-Ask = tuple[int, ProblemState, bool]
+Asking = tuple[int, ProblemState, bool]
 
 
 class Agenda:
@@ -31,7 +31,7 @@ class Agenda:
         self, common: Common, area: Area, dates: Dates, closes: int, add_routine: Callable[..., None]
     ) -> None:  # fmt: skip
         self.problems: dict[str, ProblemState] = {}
-        self.asking: list[Ask] = []
+        self.asking: list[Asking] = []
         self._clock = common.clock
         self._calendar = common.calendar
         self._people = common.world.people
@@ -47,7 +47,7 @@ class Agenda:
         self._next = 0
         self._waits_for: Call | None = None
 
-    def those_asking(self) -> list[Ask]:
+    def those_asking(self) -> list[Asking]:
         """Give who asks in this minute, in the order of their ids, each once."""
         asking, self.asking = self.asking, []
         if len(asking) > 1:

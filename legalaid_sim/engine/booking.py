@@ -200,7 +200,7 @@ class Booking:
         if matter.house.waiting:
             self.room = True
 
-    def refuse(self, matter: Matter, reason: events.Refusal, clause: str, now: int) -> None:
+    def refuse(self, matter: Matter, reason: events.RefusalReason, clause: str, now: int) -> None:
         """Turn a client away at the first meeting, when the contract no longer permits the matter."""
         problem = matter.problem
         problem.stand("turned_away")

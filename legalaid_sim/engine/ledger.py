@@ -22,7 +22,7 @@ from legalaid_sim.units import MINUTES_PER_DAY, add_months, add_up, round_half_u
 
 MARGIN_TARGET = "fixed_fee_margin_share"
 # Why an organisation refuses; empty where it does not.
-Refused = Literal[events.Refusal, ""]
+Refused = Literal[events.RefusalReason, ""]
 
 
 class Ledger:
@@ -48,7 +48,7 @@ class Ledger:
         if not house.accounts:
             return None, "", ""
         clause = ""
-        reason: events.Refusal = "scope"
+        reason: events.RefusalReason = "scope"
         day = self._calendar.day(now)
         for account in house.accounts:
             if account.covers(facts):
@@ -384,7 +384,7 @@ class Ledger:
         self.settle(house, account, answer, now, None)
 
 
-def _reason(clause: str, account: Any) -> events.Refusal:
+def _reason(clause: str, account: Any) -> events.RefusalReason:
     """Name the kind of refusal for the log: a scope rule, a budget, a sanction, or matter starts."""
     if clause == "sanctions":
         return "suspended"

@@ -14,7 +14,7 @@ from typing import Any
 from legalaid_sim import events
 from legalaid_sim.advisers.desk import Desk
 from legalaid_sim.advisers.slots import DeskSlots
-from legalaid_sim.calendars import Interval
+from legalaid_sim.calendars import MinuteSpan
 from legalaid_sim.engine.agency import Books, House
 from legalaid_sim.engine.agenda import Agenda
 from legalaid_sim.engine.appointments import Appointments, DropIn
@@ -255,7 +255,7 @@ def _expected(scenario: Scenario, settings: Settings) -> tuple[dict[str, int], f
 
 
 def _open_diaries(
-    house: House, held: float, sick: Mapping[str, tuple[Interval, ...]], scenario: Scenario,
+    house: House, held: float, sick: Mapping[str, tuple[MinuteSpan, ...]], scenario: Scenario,
     settings: Settings,
 ) -> None:  # fmt: skip
     """Open the diaries of all who advise: leave is known in them, sickness is not; ``held`` is for emergencies."""

@@ -6,7 +6,7 @@ from typing import Any
 from legalaid_sim.clients import faded_trust
 from legalaid_sim.draws import nth
 from legalaid_sim.engine.agency import House
-from legalaid_sim.events import Standing
+from legalaid_sim.events import ProblemStanding
 from legalaid_sim.world import PersonDraw, ProblemPlan
 
 
@@ -77,10 +77,10 @@ class ProblemState:
         self.readers: set[str] = set()
         self.resolved = False
         self.returns = 0
-        self.stage: Standing = "unasked"
+        self.stage: ProblemStanding = "unasked"
         self.thresholds = plan.tries[0]
 
-    def stand(self, stage: Standing) -> None:
+    def stand(self, stage: ProblemStanding) -> None:
         """Stand otherwise than before."""
         self.stage = stage
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from legalaid_sim.events.words import Channel, DateFate, Loss, Refusal, Stage
+from legalaid_sim.events.words import Channel, DateFate, Loss, ProblemStage, RefusalReason
 
 
 class Asked(NamedTuple):
@@ -39,7 +39,7 @@ class TurnedAway(NamedTuple):
     client: str
     problem: str
     organisation: str
-    reason: Refusal
+    reason: RefusalReason
     clause: str
 
 
@@ -51,7 +51,7 @@ class Referred(NamedTuple):
     problem: str
     organisation: str
     to: str
-    reason: Refusal
+    reason: RefusalReason
     reached: bool
 
 
@@ -135,4 +135,4 @@ class StillOpen(NamedTuple):
     client: str
     problem: str
     matter: str
-    stage: Stage
+    stage: ProblemStage

@@ -10,10 +10,10 @@ from typing import Any, ParamSpec, TypeVar
 from legalaid_sim import events
 
 Fields = ParamSpec("Fields")
-Kind = TypeVar("Kind")
+RecordKind = TypeVar("RecordKind")
 
 
-def _maker(kind: Callable[Fields, Kind]) -> Callable[Fields, Kind]:
+def _maker(kind: Callable[Fields, RecordKind]) -> Callable[Fields, RecordKind]:
     """Write the constructor that a NamedTuple has, its kind a constant; a type checker sees the parameters."""
     record: Any = kind
     fields, usual = record._fields, record._field_defaults

@@ -35,7 +35,7 @@ OFFICE: Final = ("admin",)
 
 # Why help is refused: ``selection`` is a provider that chose not to, ``closed`` an organisation that is no more,
 # ``budget`` a client who holds nothing that may be spent there, ``channel`` nothing on offer that the client can use.
-Refusal = Literal[
+RefusalReason = Literal[
     "scope", "evidence", "matter_starts", "capacity", "suspended", "selection", "closed", "budget", "channel"
 ]
 # Why a client is lost: before being seen, on the way to another, to a provider outside the area.
@@ -47,8 +47,8 @@ Ending = Literal["completed", "disengaged", "organisation_closed", "switched"]
 Freeing = Literal["sickness", "adviser_left", "overrun", "brought_forward", "tired", "over"]
 GoalState = Literal["open", "reached", "lapsed"]
 # Where a problem stands in the course of a run; a stage is where it has not come to an end.
-Stage = Literal["unasked", "asked", "waiting", "open"]
-Standing = Literal[Stage, "turned_away", "left", "resolved", "unresolved"]
+ProblemStage = Literal["unasked", "asked", "waiting", "open"]
+ProblemStanding = Literal[ProblemStage, "turned_away", "left", "resolved", "unresolved"]
 
 # How a date found its problem: too late for it (asked after it, not taken on, waiting to be seen, nobody free to stand
 # by), or in time for it (helped, somebody stands by, the matter is closed).

@@ -12,7 +12,7 @@ from legalaid_sim.results.tables import TableColumn
 
 ROWS, MANIFEST = "sweep.sqlite", "sweep.json"
 TYPES: Mapping[str, type] = {"replication": int, "seed": int}
-Told = tuple[str, tuple[TableColumn, ...], Iterator[tuple[Any, ...]]]
+StudyTable = tuple[str, tuple[TableColumn, ...], Iterator[tuple[Any, ...]]]
 
 
 class Study(NamedTuple):
@@ -29,7 +29,7 @@ class Study(NamedTuple):
         except (OSError, ValueError) as error:
             raise ResultsError(str(path), "is missing or damaged: make the study again") from error
 
-    def tables(self) -> Iterator[Told]:
+    def tables(self) -> Iterator[StudyTable]:
         """Give name, columns and rows of each table, ``runs`` in the order of points, contracts and worlds."""
         manifest = self.manifest
         with closing(read_only(self.folder / ROWS)) as database:

@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 from legalaid_sim.units import add_up
 
 Advisers = Sequence[Hashable]
-Meeting = tuple[int, Hashable]  # the minute it began, and whom with
+MetAt = tuple[int, Hashable]  # the minute it began, and whom with
 
 
 def upc(advisers: Advisers) -> float | None:
@@ -88,7 +88,7 @@ def mmci(advisers: Advisers) -> float | None:
     return (1 - len(set(advisers)) / (contacts + 0.1)) / (1 - 1 / (contacts + 0.1))
 
 
-def known(meetings: Sequence[Meeting], look_back: int) -> tuple[int, int]:
+def known(meetings: Sequence[MetAt], look_back: int) -> tuple[int, int]:
     """Count contacts with someone met before, and contacts.
 
     Met before means: another meeting with the same adviser began at most ``look_back`` minutes earlier.
@@ -106,7 +106,7 @@ def known(meetings: Sequence[Meeting], look_back: int) -> tuple[int, int]:
     return familiar, len(meetings)
 
 
-def longest_spell(meetings: Sequence[Meeting]) -> float | None:
+def longest_spell(meetings: Sequence[MetAt]) -> float | None:
     """Give the longest unbroken time with one adviser as a share of all the time from first to last meeting.
 
     A spell runs from the first to the last of consecutive meetings with the same adviser. ``None`` where

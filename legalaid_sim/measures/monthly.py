@@ -26,7 +26,7 @@ from legalaid_sim.events import (
 from legalaid_sim.units import MINUTES_PER_DAY
 
 Value = float | None
-Series = list[Value]
+MonthlySeries = list[Value]
 
 
 class Curve(NamedTuple):
@@ -35,7 +35,7 @@ class Curve(NamedTuple):
     name: str
     meaning: str
     unit: str
-    fold: Callable[["Months"], Series]
+    fold: Callable[["Months"], MonthlySeries]
     stock: bool = False
 
 
@@ -67,13 +67,13 @@ class Months:
         return self.totals((minute, 1.0) for minute in minutes)
 
 
-def by_month(log: Log) -> dict[str, Series]:
+def by_month(log: Log) -> dict[str, MonthlySeries]:
     """Give every curve of a log, by its name; ``None`` for a month in which there is nothing to take it of."""
     months = Months(log)
     return {curve.name: curve.fold(months) for curve in CURVES}
 
 
-def shares(part: list[float], whole: list[float]) -> Series:
+def shares(part: list[float], whole: list[float]) -> MonthlySeries:
     """Divide month by month; ``None`` where there is nothing to divide by."""
     return [one / all_ if all_ else None for one, all_ in zip(part, whole)]
 
@@ -87,17 +87,17 @@ def _asking(months: Months) -> Iterator[int]:
             yield asked.at
 
 
-def _asked(months: Months) -> Series:
+def _asked(months: Months) -> MonthlySeries:
     return [*months.counts(_asking(months))]
 
 
-def _turned_away(months: Months) -> Series:
+def _turned_away(months: Months) -> MonthlySeries:
     passed_on = {(moved.problem, moved.at) for moved in months.log.of(Referred) if moved.reached}
     refused = {(turned.problem, turned.at) for turned in months.log.of(TurnedAway)} - passed_on
     return shares(months.counts(at for _, at in refused), months.counts(_asking(months)))
 
 
-def _days_waited(months: Months) -> Series:
+def _days_waited(months: Months) -> MonthlySeries:
     asked: dict[str, list[int]] = {}
     for event in months.log.of(Asked):
         asked.setdefault(event.problem, []).append(event.at)
@@ -106,7 +106,7 @@ def _days_waited(months: Months) -> Series:
     return shares(months.totals(waits), months.counts(at for at, _ in waits))
 
 
-def _known(months: Months) -> Series:
+def _known(months: Months) -> MonthlySeries:
     met: set[str] = set()
     later = []
     for contact in months.log.of(Contact):
@@ -116,21 +116,21 @@ def _known(months: Months) -> Series:
     return shares(months.totals(later), months.counts(at for at, _ in later))
 
 
-def _of_time(months: Months, minutes: Callable[[Diary], int]) -> Series:
+def _of_time(months: Months, minutes: Callable[[Diary], int]) -> MonthlySeries:
     diaries = months.log.of(Diary)
     spent = months.totals((diary.at, float(minutes(diary))) for diary in diaries)
     return shares(spent, months.totals((diary.at, float(diary.available)) for diary in diaries))
 
 
-def _admin(months: Months) -> Series:
+def _admin(months: Months) -> MonthlySeries:
     return _of_time(months, lambda diary: diary.duty + diary.admin)
 
 
-def _idle(months: Months) -> Series:
+def _idle(months: Months) -> MonthlySeries:
     return _of_time(months, lambda diary: diary.idle)
 
 
-def _resolved(months: Months) -> Series:
+def _resolved(months: Months) -> MonthlySeries:
     outcomes = months.log.of(Outcome)
     return shares(
         months.totals((outcome.at, float(outcome.resolved)) for outcome in outcomes),
@@ -138,18 +138,18 @@ def _resolved(months: Months) -> Series:
     )
 
 
-def _spend(months: Months) -> Series:
+def _spend(months: Months) -> MonthlySeries:
     return [
         pence / 100 for pence in months.totals((paid.at, float(paid.pence)) for paid in months.log.of(Paid))
     ]
 
 
-def _reserves(months: Months) -> Series:
+def _reserves(months: Months) -> MonthlySeries:
     closed = months.log.of(MonthClosed)
     return [pence / 100 for pence in months.totals((month.at, float(month.reserves)) for month in closed)]
 
 
-def _open_matters(months: Months) -> Series:
+def _open_matters(months: Months) -> MonthlySeries:
     closed = months.log.of(MonthClosed)
     return [*months.totals((month.at, float(month.open_matters)) for month in closed)]
 

@@ -15,7 +15,7 @@ from legalaid_sim.measures.words import RED
 
 SOURCE = "Council on Social Action, paper no. 3, 2008"
 
-Values = Mapping[str, float | None]
+MeasureValues = Mapping[str, float | None]
 
 
 class Feature(NamedTuple):
@@ -144,7 +144,7 @@ FEATURES = (
 
 def places(
     feature: Feature,
-    means: Mapping[str, Values],
+    means: Mapping[str, MeasureValues],
     weights: Mapping[str, float] | None = None,
     telling: Collection[str] | None = None,
 ) -> dict[str, float | None]:
@@ -194,7 +194,9 @@ class ScorecardRow(NamedTuple):
     place: float | None
 
 
-def rows(means: Mapping[str, Values], weights: Mapping[str, float] | None = None) -> list[ScorecardRow]:
+def rows(
+    means: Mapping[str, MeasureValues], weights: Mapping[str, float] | None = None
+) -> list[ScorecardRow]:
     """Give the whole scorecard as data, feature by feature, in the paper's order."""
     return [
         ScorecardRow(feature.key, name, weight, regime, values[name], found[regime])

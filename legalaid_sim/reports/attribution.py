@@ -9,7 +9,7 @@ from legalaid_sim.reports.numbers import number, signed, spread
 from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
-    from legalaid_sim.experiments.attribution.attributing import Attributed, Attribution, Share
+    from legalaid_sim.experiments.attribution.attributing import Attributed, Attribution, ClauseShare
 
 LEGEND = (
     "share: what a clause adds on average over all orders of making the changes, with 95 % interval;\n"
@@ -52,5 +52,5 @@ def _measure(shared: "Attribution") -> str:
     return f"{shared.measure}: {levels} ({unit})\n{columns.set_out(rows, terminal_width())}{rest}"
 
 
-def _does_nothing(share: "Share") -> bool:
+def _does_nothing(share: "ClauseShare") -> bool:
     return share.share[:3] == (0, 0, 0) and share.alone[:3] == (0, 0, 0)

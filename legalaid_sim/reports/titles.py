@@ -13,10 +13,10 @@ from legalaid_sim.reports.finding import plain, upper
 
 CALLED, MOST_LETTERS = 28, 90
 Data = Mapping[str, Any]
-Contracts = Mapping[str, Sequence[Data]]
+ContractData = Mapping[str, Sequence[Data]]
 
 
-def short_titles(contracts: Contracts) -> dict[str, str]:
+def short_titles(contracts: ContractData) -> dict[str, str]:
     """Give the short title of each of what is lived that is a contract of that name and has one."""
     found = {name: short_title_of(name, held) for name, held in contracts.items()}
     return {name: words for name, words in found.items() if words}

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from legalaid_sim.events import Channel, Role
 from legalaid_sim.scenario.distribution import Amount, Distribution
-from legalaid_sim.scenario.parts import Days, First, Minutes, Part, Positive, Share, Slug, Weekday
+from legalaid_sim.scenario.parts import Days, FirstChoice, Minutes, Part, Positive, Slug, UnitShare, Weekday
 from legalaid_sim.scenario.regimes import FirstOfMonth, OwnLater
 from legalaid_sim.units import round_half_up
 
@@ -34,7 +34,7 @@ class Post(Part):
 class Allocation(Part):
     """Who takes a client, and how long the own adviser is waited for."""
 
-    first: First = Field("least_loaded", description="who takes a new client")
+    first: FirstChoice = Field("least_loaded", description="who takes a new client")
     own_adviser_patience_days: Days | Literal["for_ever"] | None = Field(
         None,
         description="days the own adviser is waited for before the next free one; 0 = pooled; for_ever = strict;"
@@ -49,7 +49,9 @@ class Allocation(Part):
     waiting_list_limit: Annotated[int, Field(ge=0)] | None = Field(
         None, description="people waiting; more are turned away"
     )
-    reserved_share: Share = Field(0.0, description="share of the caseload limit kept for existing clients")
+    reserved_share: UnitShare = Field(
+        0.0, description="share of the caseload limit kept for existing clients"
+    )
 
 
 class SessionDesk(Part):
@@ -115,7 +117,7 @@ class Organisation(Part):
     )
     admin_staff_pay: Annotated[float, Field(ge=0)] = Field(0.0, description="GBP an hour")
     supervision_minutes_per_week: Minutes | None = None
-    companions_offered: Share = Field(
+    companions_offered: UnitShare = Field(
         1.0,
         description="share of those who want to be accompanied by a volunteer or peer supporter who are offered it,"
         " drawn a person, so that who is and who is not can be compared; 1 = everybody",

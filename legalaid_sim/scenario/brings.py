@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from legalaid_sim.scenario.distribution import Amount
 
-Share = Annotated[float, Field(ge=0, le=1)]
+UnitShare = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 # What the model itself tells of every matter; a scenario's facts must not say otherwise.
 TOLD_ANYWAY = (
@@ -39,7 +39,7 @@ class WholeMatterWork(BroughtPart):
 class Outlay(BroughtPart):
     """Money that an agency lays out for a client after the first meeting: how often, and how much."""
 
-    chance: Share = Field(1.0, description="share of problems that need it")
+    chance: UnitShare = Field(1.0, description="share of problems that need it")
     pounds: Amount = Field(description="GBP in all, before VAT")
     vat_percent: Annotated[float, Field(ge=0, le=100)] = Field(0.0, description="VAT on it, in percent")
     units: Amount | None = Field(
@@ -50,7 +50,7 @@ class Outlay(BroughtPart):
 class FixedDate(BroughtPart):
     """A day that waits for nobody: a hearing, an eviction, the end of a limit. Help after it comes too late."""
 
-    share: Share = Field(1.0, description="share of problems that have such a day")
+    share: UnitShare = Field(1.0, description="share of problems that have such a day")
     days: Amount = Field(description="days from the onset of the problem to the day")
     at: Name | None = Field(
         None,
@@ -62,7 +62,7 @@ class FixedDate(BroughtPart):
 class Switching(BroughtPart):
     """Why clients who hold the money for advice take it to another provider, where a contract lets them."""
 
-    chance: Share = Field(
+    chance: UnitShare = Field(
         description="chance each time that there is a reason, while meetings are still to come"
     )
     why: Literal["another_adviser", "any_meeting"] = Field(
@@ -119,6 +119,8 @@ def possible(facts: Mapping[str, Mapping[str, float]]) -> Iterator[dict[str, str
         yield dict(each for each in chosen if each is not None)
 
 
-Shares = Annotated[dict[Name, Share], BeforeValidator(_worded), AfterValidator(_shares), Field(min_length=1)]
-Facts = Annotated[dict[Name, Shares], AfterValidator(_names)]
+NamedShares = Annotated[
+    dict[Name, UnitShare], BeforeValidator(_worded), AfterValidator(_shares), Field(min_length=1)
+]
+SharesOfFacts = Annotated[dict[Name, NamedShares], AfterValidator(_names)]
 Costs = dict[Literal["counsel"], Outlay]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from legalaid_sim import draws
 from legalaid_sim.units import round_half_up
 
-Positive = Annotated[float, Field(gt=0, le=1e9)]
+PositiveNumber = Annotated[float, Field(gt=0, le=1e9)]
 NonNegative = Annotated[float, Field(ge=0, le=1e9)]
 
 
@@ -20,7 +20,7 @@ class _Part(BaseModel):
 class Mean(_Part):
     """A shape given by its mean alone."""
 
-    mean: Positive = Field(description="mean, in the unit of the field")
+    mean: PositiveNumber = Field(description="mean, in the unit of the field")
 
 
 class Geometric(_Part):
@@ -33,9 +33,9 @@ class Geometric(_Part):
 class Lognormal(_Part):
     """A right-skewed shape by mean and coefficient of variation."""
 
-    mean: Positive = Field(description="mean, in the unit of the field")
+    mean: PositiveNumber = Field(description="mean, in the unit of the field")
     cv: Annotated[float, Field(gt=0, le=10)] = Field(description="standard deviation divided by the mean")
-    at_most: Positive | None = Field(None, description="values above this are cut to it")
+    at_most: PositiveNumber | None = Field(None, description="values above this are cut to it")
 
 
 class Triangular(_Part):
@@ -70,7 +70,7 @@ class Between(_Part):
 class Erlang(_Part):
     """A sum of ``stages`` exponentials: squared coefficient of variation 1/stages."""
 
-    mean: Positive = Field(description="mean, in the unit of the field")
+    mean: PositiveNumber = Field(description="mean, in the unit of the field")
     stages: Annotated[int, Field(ge=1, le=50)] = Field(description="number of exponential stages")
 
 

@@ -9,12 +9,12 @@ from legalaid_sim.units import FIRST_DAY, LAST_DAY, add_months
 
 NotNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
+UnitShare = Annotated[float, Field(ge=0, le=1)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 Days = Annotated[float, Field(ge=0, le=3660)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-First = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
+FirstChoice = Literal["least_loaded", "pool", "duty_rota", "telephone_hub", "specialist", "clients_choice"]
 
 
 class Part(BaseModel):

@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from legalaid_sim.events import Channel
-from legalaid_sim.scenario.brings import Costs, Facts, FixedDate, Outlay, Switching, WholeMatterWork
+from legalaid_sim.scenario.brings import Costs, FixedDate, Outlay, SharesOfFacts, Switching, WholeMatterWork
 from legalaid_sim.scenario.distribution import Amount
 from legalaid_sim.scenario.parts import (
     NotNegative,
     Part,
-    Share,
     Slug,
+    UnitShare,
 )
 
 
@@ -30,11 +30,11 @@ class ProblemKind(Part):
     cluster: str = Field(
         "", description="problems of one cluster come together: economic, homelessness, family, health"
     )
-    stages: dict[str, Share] = Field(
+    stages: dict[str, UnitShare] = Field(
         default_factory=dict,
         description="stages a contract may pay by: share of the meetings after which each is reached",
     )
-    happenings: dict[str, Share] = Field(
+    happenings: dict[str, UnitShare] = Field(
         default_factory=dict,
         description="things that may happen (hearing, interview): chance, at most three kinds",
     )
@@ -42,13 +42,13 @@ class ProblemKind(Part):
     outcome: Slug = Field(
         "resolved", description="what a good end is called by contracts that pay for outcomes"
     )
-    follow_ons: dict[str, Share] = Field(
+    follow_ons: dict[str, UnitShare] = Field(
         default_factory=dict, description="kind of follow-on problem: chance if this one stays unresolved"
     )
-    kept_back: Share = Field(
+    kept_back: UnitShare = Field(
         0.0, description="share that shame keeps back until the crisis, unless no name is asked for"
     )
-    facts: Facts = Field(
+    facts: SharesOfFacts = Field(
         default_factory=dict,
         description="facts that a contract may ask about: by name, the share of problems with each value",
     )
@@ -100,7 +100,7 @@ class Clients(Part):
     )
     asks: Literal["office_hours", "any_time"] = Field("office_hours", description="when people can ask")
     problems: Annotated[dict[str, ProblemKind], Field(min_length=1)] = Field(description="kinds of problem")
-    several_problems: Share | None = Field(None, description="share of people with more than one problem")
+    several_problems: UnitShare | None = Field(None, description="share of people with more than one problem")
     days_before_asking: Amount | None = Field(None, description="days from onset to asking for help")
     relational_need: Amount | None = Field(None, description="0 = transactional, 1 = long-term relationship")
     vulnerability: Amount | None = Field(None, description="0 = least, 1 = most vulnerable")

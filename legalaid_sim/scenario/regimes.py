@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field
 from legalaid_sim.events import Channel
 from legalaid_sim.scenario.parts import (
     Days,
-    First,
+    FirstChoice,
     Part,
-    Share,
     Slug,
+    UnitShare,
 )
 from legalaid_sim.units import FIRST_DAY, LAST_DAY
 
@@ -29,14 +29,14 @@ class Practice(Part):
     """What an organisation does differently under one contract; only what is named changes."""
 
     own_adviser_patience_days: Days | Literal["for_ever"] | None = None
-    first: First | None = None
+    first: FirstChoice | None = None
     channel: Channel | None = Field(None, description="the only channel offered")
     door: Literal["walk_in", "appointment", "telephone_gateway", "referral"] | None = None
     asks_no_name: bool | None = Field(
         None, description="advises without a name who would else keep back what shames"
     )
     caseload_limit: Annotated[int, Field(ge=1)] | None = None
-    companions_offered: Share | None = Field(
+    companions_offered: UnitShare | None = Field(
         None, description="share of those who want to be accompanied who are offered it"
     )
 

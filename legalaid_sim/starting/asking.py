@@ -264,10 +264,10 @@ def notes(text: str, place: Path) -> list[str]:
     return [f"{problem.severity}: {problem.message}" for problem in _checked(text, place)]
 
 
-Ask = Callable[[Question, str], str]
+AskUser = Callable[[Question, str], str]
 
 
-def interviewed(ask: Ask, tell: Callable[[str], None], place: Path) -> Answers:
+def interviewed(ask: AskUser, tell: Callable[[str], None], place: Path) -> Answers:
     """Put the six questions, each again until the reader takes the answer; ``ask`` gives an answer or the default."""
     answers = Answers()
     for question in QUESTIONS:

@@ -18,10 +18,10 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 QUEUES = ("erlang-c-3", "erlang-c-4", "erlang-c-10", "erlang-a-10", "regular-service", "uneven-service")
 SHORT = 8
 
-Progress = Callable[[str], None]
+TellCheck = Callable[[str], None]
 
 
-def validate(quick: bool = False, progress: Progress = lambda name: None) -> Iterator[Verdict]:
+def validate(quick: bool = False, progress: TellCheck = lambda name: None) -> Iterator[Verdict]:
     """Give every verdict, one after another; ``quick`` lives fewer worlds, so that intervals are wider."""
     for name in QUEUES:
         progress(name)

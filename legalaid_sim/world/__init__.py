@@ -7,7 +7,7 @@ person or post and ordinal, so that a higher probability gives a superset of eve
 
 from legalaid_sim import draws
 from legalaid_sim.brought import Brought
-from legalaid_sim.calendars import Interval, office_hours
+from legalaid_sim.calendars import MinuteSpan, office_hours
 from legalaid_sim.evidence import Assumptions, resolve
 from legalaid_sim.garbage import collected_later
 from legalaid_sim.scenario.model import Scenario
@@ -50,7 +50,7 @@ def drawn(scenario: Scenario, assumptions: Assumptions, seed: int) -> World:
     booked: dict[str, BookedDraws] = {}
     with collected_later():
         people = tuple(people_of(scenario, assumptions, seed, brought, booked))
-    sick: dict[str, tuple[Interval, ...]] = {}
+    sick: dict[str, tuple[MinuteSpan, ...]] = {}
     posts = tuple(posts_of(scenario, assumptions, seed, sick))
     rows = tuple(tuple(row) for row in payer)
     sessions = tuple(sorted(sessions_of(scenario, seed)))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from legalaid_sim.brought import Brought, DateDraw, LaidOut
-from legalaid_sim.calendars import Interval
+from legalaid_sim.calendars import MinuteSpan
 from legalaid_sim.world.records import (
     BookedDraws,
     Holder,
@@ -53,7 +53,7 @@ class Drawn:
             gather(value)
 
     def frame(
-        self, seed: int, days: int, opening: Sequence[Interval], payer: Sequence[Sequence[float]]
+        self, seed: int, days: int, opening: Sequence[MinuteSpan], payer: Sequence[Sequence[float]]
     ) -> None:
         """Gather what frames a world: its seed, how long it lasts, when it is open, what the payer's checks draw."""
         self._texts.append(str(seed))
@@ -96,7 +96,7 @@ class Drawn:
         self._texts.append(session.desk)
         self._whole.extend((session.at, session.house, session.minutes, session.clients))
 
-    def sick(self, entry: tuple[str, tuple[Interval, ...]]) -> None:
+    def sick(self, entry: tuple[str, tuple[MinuteSpan, ...]]) -> None:
         """Gather the shifts that sickness takes from a diary."""
         post, shifts = entry
         self._texts.append(post)
@@ -161,7 +161,7 @@ class Drawn:
         self._texts.append(paid.kind)
         self._whole.extend((paid.net, paid.vat, paid.units, paid.cost))
 
-    def _intervals(self, intervals: Sequence[Interval]) -> None:
+    def _intervals(self, intervals: Sequence[MinuteSpan]) -> None:
         self._wholes([minute for interval in intervals for minute in interval])
 
     def _wholes(self, numbers: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from legalaid_sim.brought import Brought
-from legalaid_sim.calendars import Interval
+from legalaid_sim.calendars import MinuteSpan
 from legalaid_sim.world.digest import Drawn
 from legalaid_sim.world.records import BookedDraws, PersonDraw, PostPlan, Session
 
@@ -21,13 +21,13 @@ class World:
     seed: int
     people: tuple[PersonDraw, ...]
     posts: tuple[PostPlan, ...]
-    opening: tuple[Interval, ...]
+    opening: tuple[MinuteSpan, ...]
     days: int
     payer: tuple[tuple[float, ...], ...]
     brought: Mapping[str, Brought] = field(default_factory=dict)
     sessions: tuple[Session, ...] = ()
     booked: Mapping[str, BookedDraws] = field(default_factory=dict)
-    sick: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    sick: Mapping[str, tuple[MinuteSpan, ...]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

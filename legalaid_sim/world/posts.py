@@ -5,7 +5,7 @@ from fractions import Fraction
 from zlib import crc32
 
 from legalaid_sim import draws
-from legalaid_sim.calendars import Interval, shifts, working_days
+from legalaid_sim.calendars import MinuteSpan, shifts, working_days
 from legalaid_sim.events import COMPANIONS
 from legalaid_sim.evidence import Assumptions
 from legalaid_sim.scenario.agencies import Post
@@ -22,7 +22,7 @@ ALTRUISM = 0
 
 
 def posts_of(
-    scenario: Scenario, assumptions: Assumptions, seed: int, sick: dict[str, tuple[Interval, ...]]
+    scenario: Scenario, assumptions: Assumptions, seed: int, sick: dict[str, tuple[MinuteSpan, ...]]
 ) -> Iterator[PostPlan]:
     """Draw all posts with their calendars and possible holders; write into ``sick`` what no diary foresees."""
     row = 0
@@ -40,11 +40,11 @@ def posts_of(
 
 def _post(
     name: str, house: int, post: Post, scenario: Scenario, assumptions: Assumptions, seed: int, row: int,
-    sick: dict[str, tuple[Interval, ...]],
+    sick: dict[str, tuple[MinuteSpan, ...]],
 ) -> PostPlan:  # fmt: skip
     first, last = scenario.period.begins, scenario.period.ends
     if post.always_on:
-        intervals: list[Interval] = [(0, (last - first).days * MINUTES_PER_DAY)]
+        intervals: list[MinuteSpan] = [(0, (last - first).days * MINUTES_PER_DAY)]
     else:
         days = working_days(first, last, tuple(post.days))
         at_work, ill = _less_absence(days, len(post.days), assumptions, seed, row)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from legalaid_sim.calendars import Interval
+from legalaid_sim.calendars import MinuteSpan
 from legalaid_sim.events import Channel, Role
 
 
@@ -124,7 +124,7 @@ class PostPlan(NamedTuple):
     role: Role
     house: int
     categories: frozenset[str]
-    intervals: tuple[Interval, ...]
+    intervals: tuple[MinuteSpan, ...]
     full_time: Fraction
     annual_pay: int
     supervised: int

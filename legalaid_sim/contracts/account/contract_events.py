@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from legalaid_sim.contracts.account.account import Account
 
 Details = dict[str, Any]
-Answer = Callable[["Account", MatterFacts, date, Details], Settlement]
+Answering = Callable[["Account", MatterFacts, date, Details], Settlement]
 
 
 def stage_reached(account: "Account", facts: MatterFacts, on: date, details: Details) -> Settlement:
@@ -212,7 +212,7 @@ def _result(outcomes: Any, u: float) -> str:
     return "paid_in_full"
 
 
-ANSWERS: Mapping[str, Answer] = {
+ANSWERS: Mapping[str, Answering] = {
     "disbursements_claimed": disbursements_claimed,
     "client_switched": client_switched,
     "stage_reached": stage_reached,

@@ -7,7 +7,7 @@ from legalaid_sim.contracts.blocks.common import HeadingLimit, PaymentBlock
 from legalaid_sim.contracts.kinds.registry import CONTROLS, KINDS, PAYMENTS, PERMISSIONS, grants
 from legalaid_sim.contracts.schema import Contract
 from legalaid_sim.contracts.vocabulary.settings import LivedSetting
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, either, wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted, either, wanted
 
 SUMS = ("total", "fees", "hourly")
 
@@ -150,7 +150,7 @@ def _whole(block: Any) -> Iterator[AnyOf]:
 # what its keys need ---------------------------------------------------------------------------------------------
 
 
-def _parts(block: Any, authorities: Iterable[str]) -> Iterator[Part]:
+def _parts(block: Any, authorities: Iterable[str]) -> Iterator[NeededKey]:
     if isinstance(block, PaymentBlock):
         for key, limit in block.limits.items():
             yield from _limit(key, limit, set(authorities))
@@ -160,7 +160,7 @@ def _parts(block: Any, authorities: Iterable[str]) -> Iterator[Part]:
     yield from KINDS[block.kind].parts(block)
 
 
-def _limit(key: str, limit: HeadingLimit, authorities: set[str]) -> Iterator[Part]:
+def _limit(key: str, limit: HeadingLimit, authorities: set[str]) -> Iterator[NeededKey]:
     headings = limit.on or (key,)
     if not any(heading in SUMS for heading in headings):
         yield f"limits.{key}", tuple(wanted for heading in headings for wanted in either(heading))

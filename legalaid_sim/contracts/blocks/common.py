@@ -9,7 +9,9 @@ from legalaid_sim.contracts.vocabulary.values import Conditions, MoneyValue, Sou
 
 Earned = Literal["on_open", "on_close", "on_stage", "on_event", "on_outcome", "monthly"]
 DatedBy = Literal["matter_opened", "matter_closed", "event", "month_ended", "contract_started"]
-Scope = Literal["month", "quarter", "year", "contract", "contract_year", "calendar_year", "financial_year"]
+CountedOver = Literal[
+    "month", "quarter", "year", "contract", "contract_year", "calendar_year", "financial_year"
+]
 # A period, or what one client is given: in all, or in a year of the contract.
 Ceiling = Literal[
     "month",

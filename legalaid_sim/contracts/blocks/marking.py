@@ -8,14 +8,14 @@ worked example.
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
-Mark: TypeAlias = Literal["paid", "asked", "permitted", "acted on", "told only"]
-PAID: Mark = "paid"
-ASKED: Mark = "asked"
-PERMITTED: Mark = "permitted"
-ACTED: Mark = "acted on"
-TOLD: Mark = "told only"
+KeyMark: TypeAlias = Literal["paid", "asked", "permitted", "acted on", "told only"]
+PAID: KeyMark = "paid"
+ASKED: KeyMark = "asked"
+PERMITTED: KeyMark = "permitted"
+ACTED: KeyMark = "acted on"
+TOLD: KeyMark = "told only"
 # Keys by mark, by the name of the model that has them; what a model does not say is said by the one it is made from.
-Marks: TypeAlias = Mapping[str, Mapping[Mark, str]]
+KeyMarks: TypeAlias = Mapping[str, Mapping[KeyMark, str]]
 
 
 class Unheard(NamedTuple):

@@ -36,8 +36,8 @@ class PricedClaim(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-Price = Callable[[Claim], PricedClaim]
-Keep = Callable[[Header, ClaimRow], None]
+PriceClaim = Callable[[Claim], PricedClaim]
+KeepClaim = Callable[[Header, ClaimRow], None]
 
 OUTSIDE_TERM = "outside-term"
 FORMULA_STARTS = frozenset("=+-@\t\r\n")
@@ -93,7 +93,7 @@ class Ids:
 
 
 def price_rows(
-    header: Header, rows: Iterable[ClaimRow], price: Price, tally: PricingTally, ids: Ids
+    header: Header, rows: Iterable[ClaimRow], price: PriceClaim, tally: PricingTally, ids: Ids
 ) -> Iterator[tuple[str, ...]]:
     """Price each row; a row that cannot be priced carries its refusal, and the rest go on."""
     for row in rows:
@@ -149,7 +149,7 @@ def safe_text(text: str) -> str:
 
 
 def price_file(
-    claims: Path, out: Path, price: Price, keep: Keep | None = None, forms: Forms = USUAL_FORMS
+    claims: Path, out: Path, price: PriceClaim, keep: KeepClaim | None = None, forms: Forms = USUAL_FORMS
 ) -> PricingTally:
     """Price a claims file into another, which is written whole or not at all; rows keep their order.
 
@@ -186,7 +186,7 @@ def standard_output() -> Iterator[IO[str]]:
         target.detach()
 
 
-def _kept(header: Header, rows: Iterator[ClaimRow], keep: Keep) -> Iterator[ClaimRow]:
+def _kept(header: Header, rows: Iterator[ClaimRow], keep: KeepClaim) -> Iterator[ClaimRow]:
     for row in rows:
         keep(header, row)
         yield row

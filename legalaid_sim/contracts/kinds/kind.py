@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 from legalaid_sim.contracts.blocks.common import Block
-from legalaid_sim.contracts.blocks.marking import Marks, Unheard
+from legalaid_sim.contracts.blocks.marking import KeyMarks, Unheard
 from legalaid_sim.contracts.blocks.written import Named
-from legalaid_sim.contracts.tools.checking import Rule
+from legalaid_sim.contracts.tools.checking import BlockCheck
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.vocabulary.service import Service
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey
 from legalaid_sim.errors import Problem
 
 # Families of measures that a block can set by its own terms, with no queue and no choice between. A study says which
@@ -56,7 +56,7 @@ class Kind:
     # What is written: its model, how it is said in plain English, what each of its keys does.
     model: type[Block]
     say: Callable[[Any, Named], Iterator[str]]
-    marks: Marks
+    marks: KeyMarks
     unheard: Mapping[str, tuple[Unheard, ...]] = field(default_factory=dict)
     # What it sets by its own terms.
     sets: tuple[Sets, ...] = ()
@@ -64,10 +64,10 @@ class Kind:
     serves: Callable[[Any, Service], Service] | None = None
     # What a run must raise for it: all of the whole block, then of its keys.
     needs: Callable[[Any], Iterable[AnyOf]] = nothing
-    parts: Callable[[Any], Iterable[Part]] = nothing
+    parts: Callable[[Any], Iterable[NeededKey]] = nothing
     # What checks look at: rules of its own, those without which a contract cannot answer, notes on what it invites to.
-    checks: tuple[Rule, ...] = ()
-    sound: tuple[Rule, ...] = ()
+    checks: tuple[BlockCheck, ...] = ()
+    sound: tuple[BlockCheck, ...] = ()
     notes: Callable[[Page, Placed, Prospects], Iterable[Problem]] | None = None
     # What a ladder of sanctions may count of it.
     raises: Callable[[Any], tuple[str, ...]] = nothing

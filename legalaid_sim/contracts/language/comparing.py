@@ -43,10 +43,10 @@ class ExampleOutcome:
 
 # comparing --------------------------------------------------------------------------------------------------
 
-Compared = tuple[str, str, str]
+ComparedLine = tuple[str, str, str]
 
 
-def compared(then: Then, played: Played) -> Iterator[Compared]:
+def compared(then: Then, played: Played) -> Iterator[ComparedLine]:
     """Hold what was played against a ``then``: what, what was expected, what came out."""
     if then.refused is not None or played.refusal is not None:
         found = played.refusal
@@ -86,7 +86,7 @@ def _listed(flags: Any) -> str:
     return ", ".join(sorted(flags)) or "none"
 
 
-def _earned(then: Then, played: Played) -> Iterator[Compared]:
+def _earned(then: Then, played: Played) -> Iterator[ComparedLine]:
     if then.earned is None:
         return
     wanted = then.earned if isinstance(then.earned, dict) else {"": then.earned}
@@ -95,7 +95,7 @@ def _earned(then: Then, played: Played) -> Iterator[Compared]:
         yield f"earned.{ref}".rstrip("."), money(pence_of(plain_number(pounds))), money(pence)
 
 
-def _tests(then: Then, played: Played) -> Iterator[Compared]:
+def _tests(then: Then, played: Played) -> Iterator[ComparedLine]:
     if then.margin is None and then.scheme is None:
         return
     facts = next(iter(played.matters.values()), MatterFacts("-"))
@@ -111,7 +111,7 @@ def _tests(then: Then, played: Played) -> Iterator[Compared]:
         yield "scheme", then.scheme, priced.scheme
 
 
-def outcome_of(example: str, played: Played, found: Compared) -> ExampleOutcome:
+def outcome_of(example: str, played: Played, found: ComparedLine) -> ExampleOutcome:
     """Give how an expectation came out, with the line of the receipt and the blocks that bear on a difference."""
     what, expected, got = found
     line = "" if expected == got else _receipt_line(what, played)

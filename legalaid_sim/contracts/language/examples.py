@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from legalaid_sim.contracts.language.comparing import Compared, ExampleOutcome, compared, outcome_of
+from legalaid_sim.contracts.language.comparing import ComparedLine, ExampleOutcome, compared, outcome_of
 from legalaid_sim.contracts.language.exampletable import Expected, table_rows
 from legalaid_sim.contracts.language.playing import play, provider_of
 from legalaid_sim.contracts.pricing.terms import CompiledTerms, compile_terms
@@ -64,7 +64,7 @@ def _table(example: Example, terms: CompiledTerms, folder: Path) -> Iterator[Exa
 
 def _row_compared(
     expected: Expected, receipt: Any, terms: CompiledTerms, facts: MatterFacts, provider: ProviderFacts
-) -> Iterator[Compared]:
+) -> Iterator[ComparedLine]:
     if expected.refused or receipt.refusal is not None:
         found = receipt.refusal
         yield "refused", expected.refused or "no refusal", found.code if found else "no refusal"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from legalaid_sim.contracts.blocks.common import Block, PaymentBlock
 from legalaid_sim.contracts.kinds.payments.disbursements import Disbursements
 from legalaid_sim.contracts.kinds.registry import PAYMENTS
-from legalaid_sim.contracts.tools.compile_context import PhaseStep, Run
+from legalaid_sim.contracts.tools.compile_context import PhaseStep, StepRun
 from legalaid_sim.contracts.tools.lookups import Rows
 from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.contracts.vocabulary.conditions import CompiledCondition, hold, is_static
@@ -81,9 +81,9 @@ class PricingPlan:
     def __init__(self, blocks: tuple[Paying, ...]) -> None:
         self.blocks = blocks
         self.decided = all(block.always_for_static() for block in blocks)
-        self.chosen: dict[tuple[bool, ...], tuple[tuple[Run, ...], tuple[Paying, ...]]] = {}
+        self.chosen: dict[tuple[bool, ...], tuple[tuple[StepRun, ...], tuple[Paying, ...]]] = {}
 
-    def choose(self, case: PricingState) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
+    def choose(self, case: PricingState) -> tuple[tuple[StepRun, ...], tuple[Paying, ...]]:
         """Give the steps to take for a case, and the blocks they come from."""
         # Where nothing that can change decides, one arrangement serves every matter.
         mask = () if self.decided else tuple([block.applies(case) for block in self.blocks])
@@ -92,7 +92,7 @@ class PricingPlan:
             found = self.chosen[mask] = self._arrange(mask)
         return found
 
-    def _arrange(self, mask: tuple[bool, ...]) -> tuple[tuple[Run, ...], tuple[Paying, ...]]:
+    def _arrange(self, mask: tuple[bool, ...]) -> tuple[tuple[StepRun, ...], tuple[Paying, ...]]:
         active = [block for at, block in enumerate(self.blocks) if not mask or mask[at]]
         replaced = {name for block in active for name in block.replaces}
         active = [block for block in active if block.id not in replaced]
@@ -114,7 +114,7 @@ def waiting(block: PaymentBlock, steps: Iterable[PhaseStep]) -> Iterable[PhaseSt
         return steps
     what, come = WAITS_FOR[block.earned]
 
-    def once(step: PhaseStep) -> Run:
+    def once(step: PhaseStep) -> StepRun:
         def run(case: PricingState) -> None:
             if case.forecast or come(case):
                 step.run(case)

@@ -92,7 +92,7 @@ class Given(Terms):
     )
 
 
-Details = dict[str, Plain]
+EventDetails = dict[str, Plain]
 
 
 _MEANING = {word.name: word.meaning for word in of_sort("event")}
@@ -158,26 +158,26 @@ class When(Terms):
     """One event of an example."""
 
     on: Day = Field(description="day of the event; events stand in order of day")
-    matter_opened: Details | None = event("matter_opened", "ref and the keys of given.matters")
-    first_contact: Details | None = event("first_contact")
-    work_done: Details | None = event(
+    matter_opened: EventDetails | None = event("matter_opened", "ref and the keys of given.matters")
+    first_contact: EventDetails | None = event("first_contact")
+    work_done: EventDetails | None = event(
         "work_done",
         "ref; <heading>_minutes, <heading>_hours or <heading>_costs, such as profit_minutes; adviser",
     )
-    disbursement: Details | None = event("disbursement")
-    disbursements_claimed: Details | None = event("disbursements_claimed")
-    stage_reached: Details | None = event("stage_reached")
-    event_happened: Details | None = event("event_happened")
-    outcome_recorded: Details | None = event("outcome_recorded")
-    matter_closed: Details | None = event("matter_closed", "ref, outcome, and facts known at the end")
+    disbursement: EventDetails | None = event("disbursement")
+    disbursements_claimed: EventDetails | None = event("disbursements_claimed")
+    stage_reached: EventDetails | None = event("stage_reached")
+    event_happened: EventDetails | None = event("event_happened")
+    outcome_recorded: EventDetails | None = event("outcome_recorded")
+    matter_closed: EventDetails | None = event("matter_closed", "ref, outcome, and facts known at the end")
     month_ended: MonthEnd | None = event("month_ended")
     authority_asked: Chances | None = event("authority_asked")
     audit_held: Chances | None = event("audit_held")
     claim_assessed: Chances | None = event("claim_assessed")
-    return_late: Details | None = event("return_late")
-    call_answered: Details | None = event("call_answered", "ref, answered_after (minutes), result")
-    client_switched: Details | None = event("client_switched")
-    duty_missed: Details | None = event("duty_missed")
+    return_late: EventDetails | None = event("return_late")
+    call_answered: EventDetails | None = event("call_answered", "ref, answered_after (minutes), result")
+    client_switched: EventDetails | None = event("client_switched")
+    duty_missed: EventDetails | None = event("duty_missed")
     review: str | None = event("review", "the id of the standard_monthly rule")
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from legalaid_sim.contracts.blocks.marking import ACTED, ASKED, PAID, PERMITTED, TOLD, Mark, Unheard
+from legalaid_sim.contracts.blocks.marking import ACTED, ASKED, PAID, PERMITTED, TOLD, KeyMark, Unheard
 from legalaid_sim.contracts.kinds.registry import KINDS
 from legalaid_sim.contracts.schema.contract import Contract
 from legalaid_sim.diagnostics.shape import models_in
 
 # By model; what a model does not say itself stands with the model that it is made from.
-MARKS: Mapping[str, Mapping[Mark, str]] = {
+MARKS: Mapping[str, Mapping[KeyMark, str]] = {
     # keys that blocks share
     "Block": {ACTED: "id kind", TOLD: "title source applies_to not_if"},
     "PaymentBlock": {PAID: "applies_to not_if earned dated_by exception_to hit table limits tax_on tax_before"},
@@ -44,7 +44,7 @@ UNHEARD: Mapping[str, tuple[Unheard, ...]] = {
 }
 
 
-def mark_of(model: type[BaseModel], name: str) -> Mark | None:
+def mark_of(model: type[BaseModel], name: str) -> KeyMark | None:
     """Give the mark of a field of a model: its own, or that of the model it was made from; None where it has none."""
     for base in model.__mro__:
         for mark, names in MARKS.get(base.__name__, {}).items():

@@ -19,7 +19,7 @@ from legalaid_sim.yamlfile import Path
 HUNDRED = Decimal(100)
 SILENCING = "silence with: # allow {code}: why it is right"
 
-Rule = Callable[[Page, Placed], Iterator[Problem]]
+BlockCheck = Callable[[Page, Placed], Iterator[Problem]]
 # Where something starts and ends; None where it is open.
 Span = tuple[Any, Any]
 

@@ -15,14 +15,14 @@ from legalaid_sim.contracts.tools.lookups import Library, Lookup
 from legalaid_sim.contracts.tools.pricing_state import PricingState
 from legalaid_sim.errors import Refusal
 
-Run = Callable[[PricingState], None]
+StepRun = Callable[[PricingState], None]
 
 
 class PhaseStep(NamedTuple):
     """One thing that a block does in a phase."""
 
     phase: int
-    run: Run
+    run: StepRun
 
 
 class CompileContext(NamedTuple):

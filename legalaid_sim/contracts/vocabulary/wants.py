@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from legalaid_sim.contracts.vocabulary.conditions import compile_test, plain, plain_name
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.contracts.vocabulary.settings import LivedSetting
-from legalaid_sim.contracts.vocabulary.words import Sort, Word, named, values_in
+from legalaid_sim.contracts.vocabulary.words import Word, WordSort, named, values_in
 
 ANYTHING = object()
 
@@ -14,7 +14,7 @@ ANYTHING = object()
 class Wanted(NamedTuple):
     """Something that must happen: a word of the vocabulary, and what it must be where that matters."""
 
-    sort: Sort
+    sort: WordSort
     name: str
     condition: Any = ANYTHING
 
@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
         return f"a {whose or 'matter'} whose {fact} is {compile_test(self.condition)[1]}"
 
 
-_KINDS: Mapping[Sort, str] = {
+_KINDS: Mapping[WordSort, str] = {
     "event": "the event", "fact": "the fact", "minutes": "minutes of", "costs": "costs of", "count": "the event",
     "stage": "the stage", "call": "calls with", "month": "the month's", "measure": "the measure",
 }  # fmt: skip
@@ -55,7 +55,7 @@ _KINDS: Mapping[Sort, str] = {
 
 AnyOf = tuple[Wanted, ...]
 # A key of a block by its path within it, and what it needs, one or another.
-Part = tuple[str, AnyOf]
+NeededKey = tuple[str, AnyOf]
 
 
 def wanted(name: str, condition: Any = ANYTHING) -> AnyOf:

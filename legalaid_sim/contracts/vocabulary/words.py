@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from legalaid_sim.contracts.vocabulary import settings as here
-from legalaid_sim.contracts.vocabulary.settings import NEVER, Here, LivedSetting, Values
+from legalaid_sim.contracts.vocabulary.settings import NEVER, LivedSetting, ValuesHere, WordValues
 
-Sort: TypeAlias = Literal["event", "fact", "minutes", "costs", "count", "stage", "call", "month", "measure"]
+WordSort: TypeAlias = Literal[
+    "event", "fact", "minutes", "costs", "count", "stage", "call", "month", "measure"
+]
 
 
 class Word(NamedTuple):
@@ -21,12 +23,12 @@ class Word(NamedTuple):
     where no run raises it, why it is only told.
     """
 
-    sort: Sort
+    sort: WordSort
     name: str
     meaning: str
     example: str
     needs: str = ""
-    here: Here | None = None
+    here: ValuesHere | None = None
 
     @property
     def raised(self) -> bool:
@@ -242,10 +244,10 @@ WORDS: tuple[Word, ...] = (
 
 _BY_NAME: Mapping[tuple[str, str], Word] = {(word.sort, word.name): word for word in WORDS}
 _FAMILIES = ("client", "provider", "row", "work.minutes", "work.hours")
-_SORTS: Mapping[str, Sort] = {"costs": "costs", "event": "count", "count": "count"}
+_SORTS: Mapping[str, WordSort] = {"costs": "costs", "event": "count", "count": "count"}
 
 
-def named(sort: Sort, name: str) -> tuple[Word | None, str]:
+def named(sort: WordSort, name: str) -> tuple[Word | None, str]:
     """Find the entry of a word, and what stands for the name in an entry that is open: None where there is none."""
     if sort == "fact":
         return _fact(name)
@@ -287,13 +289,13 @@ def _heading_words(rest: str) -> str:
     return f"no time is counted under '{rest}'"
 
 
-def values_in(setting: LivedSetting, sort: Sort, name: str) -> Values:
+def values_in(setting: LivedSetting, sort: WordSort, name: str) -> WordValues:
     """Give what a run can make of a word in a setting."""
     word, rest = named(sort, name)
     return NEVER if word is None or word.here is None else word.here(setting, rest)
 
 
-def of_sort(*sorts: Sort) -> Iterator[Word]:
+def of_sort(*sorts: WordSort) -> Iterator[Word]:
     """Go through the words of some sorts, in the order of the table."""
     return (word for word in WORDS if word.sort in sorts)
 

@@ -20,7 +20,6 @@ from legalaid_sim.experiments.attribution.lives import (
     SECOND_GOES_ON,
     AttributionRun,
     SwitchTask,
-    Values,
     live_all,
 )
 from legalaid_sim.experiments.attribution.shapley import Order, all_sets, exact, orders_for, sampled, sets_of
@@ -31,7 +30,7 @@ from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
-from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
+from legalaid_sim.experiments.shared.replicate import Pipeline, Values, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.experiments.sweep.job import base_of
 from legalaid_sim.results import manifest as manifests
@@ -77,7 +76,7 @@ class AttributionOptions(NamedTuple):
         )
 
 
-class Share(NamedTuple):
+class ClauseShare(NamedTuple):
     """What one clause adds to a measure on average, and what it would do alone."""
 
     clause: str
@@ -92,7 +91,7 @@ class Attribution(NamedTuple):
     before: Estimate
     after: Estimate
     total: Estimate
-    shares: tuple[Share, ...]
+    shares: tuple[ClauseShare, ...]
     rest: float
 
 
@@ -321,7 +320,7 @@ def _shared(
         over(after.values()),
         over(totals.values()),
         tuple(
-            Share(name, over(parts[at] for parts in shares.values()), over(alone[at]))
+            ClauseShare(name, over(parts[at] for parts in shares.values()), over(alone[at]))
             for at, name in enumerate(names)
         ),
         max((abs(fsum(parts) - totals[world]) for world, parts in shares.items()), default=0.0),

@@ -28,7 +28,7 @@ PRACTICE = "practice"
 # Blocks of a room are worked through as they stand: who fills in which form first decides who is free when.
 ORDER = "order"
 
-Place = tuple[str, str]
+ClausePlace = tuple[str, str]
 
 
 class CannotAttribute(LegalAidSimError):
@@ -47,7 +47,7 @@ class ClauseSwitch:
     """A switch: a name for readers, and the places (room, id) that it turns to the other contract."""
 
     name: str
-    places: tuple[Place, ...]
+    places: tuple[ClausePlace, ...]
 
     def joined(self, other: "ClauseSwitch") -> "ClauseSwitch":
         """Give one clause that turns both."""
@@ -198,7 +198,7 @@ def _said(found: Any) -> Any:
 
 
 def _named(
-    old: Mapping[str, Any], new: Mapping[str, Any], room: str, places: "Collection[Place]"
+    old: Mapping[str, Any], new: Mapping[str, Any], room: str, places: "Collection[ClausePlace]"
 ) -> dict[str, Any]:
     names = dict.fromkeys((*old, *new))
     return {
@@ -210,7 +210,7 @@ def _named(
 
 
 def _blocks(
-    old: Sequence[Any], new: Sequence[Any], room: str, places: "Collection[Place]"
+    old: Sequence[Any], new: Sequence[Any], room: str, places: "Collection[ClausePlace]"
 ) -> Iterator[dict[str, Any]]:
     before, after = _by_id(old), _by_id(new)
     for name in dict.fromkeys((*after, *before) if (ORDER, room) in places else (*before, *after)):

@@ -1,6 +1,6 @@
 """Lives of an attribution: a world lived under the first contract with some of its clauses changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +10,7 @@ from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers
 from legalaid_sim.experiments.shared.ignorance import scenario_for
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress
-from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline, world_seed
+from legalaid_sim.experiments.shared.replicate import Pipeline, Values, the_pipeline, world_seed
 from legalaid_sim.garbage import collected_later
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # Every set of clauses, even the empty one, is taken up as a new contract: accounts run out, a new year and a new
 # allotment begin. Where one of the two is what was held before, it just goes on; what that makes is a share of its own.
 FIRST_GOES_ON, SECOND_GOES_ON = -1, -2
-Values = Mapping[str, float | None]
 
 
 class AttributionRun(NamedTuple):

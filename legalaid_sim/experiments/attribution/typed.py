@@ -10,7 +10,7 @@ from typing import Any
 
 from legalaid_sim.contracts.kinds.kind import Sets
 from legalaid_sim.contracts.kinds.registry import KINDS
-from legalaid_sim.experiments.attribution.clauses import BLOCKS, NAMED, PRACTICE, ClauseSwitch, Place
+from legalaid_sim.experiments.attribution.clauses import BLOCKS, NAMED, PRACTICE, ClausePlace, ClauseSwitch
 from legalaid_sim.experiments.shared.plans import RegimePlan
 
 _GROUPS = (
@@ -102,7 +102,7 @@ def set_by(clause: ClauseSwitch, before: RegimePlan, after: RegimePlan) -> froze
     return frozenset(measure for sort in sorts for measure in SETS.get(sort, ()))
 
 
-def _sorts(place: Place, before: RegimePlan, after: RegimePlan) -> Iterator[str]:
+def _sorts(place: ClausePlace, before: RegimePlan, after: RegimePlan) -> Iterator[str]:
     room, name = place
     if room == PRACTICE:
         old, new = before.practice.model_dump(), after.practice.model_dump()

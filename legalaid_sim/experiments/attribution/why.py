@@ -23,7 +23,7 @@ from legalaid_sim.experiments.attribution.attributing import (
     portions_of,
 )
 from legalaid_sim.experiments.attribution.clauses import CannotAttribute, ClauseSwitch, clauses_between
-from legalaid_sim.experiments.attribution.lives import AttributionRun, SwitchTask, Values, live_all
+from legalaid_sim.experiments.attribution.lives import AttributionRun, SwitchTask, live_all
 from legalaid_sim.experiments.attribution.typed import set_by
 from legalaid_sim.experiments.compare.question import refuse_unknown_measure
 from legalaid_sim.experiments.run.of_folder import job_of
@@ -32,7 +32,7 @@ from legalaid_sim.experiments.shared.executors import available, workers_for
 from legalaid_sim.experiments.shared.ignorance import estimate_of, worlds_holding
 from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
 from legalaid_sim.experiments.shared.progress import Progress, silent
-from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
+from legalaid_sim.experiments.shared.replicate import Pipeline, Values, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.results import Run
 

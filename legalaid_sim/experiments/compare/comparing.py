@@ -5,7 +5,7 @@ adjusted within each (Holm 1979), so that where nothing differs a family has any
 more than five of a hundred comparisons, whatever the dependence that common worlds bring.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -18,7 +18,7 @@ from legalaid_sim.experiments.compare.question import BadQuestion, ComparisonOpt
 from legalaid_sim.experiments.compare.ranking import Best, best_of
 from legalaid_sim.experiments.run.job import Job, measure_names, place_of, resumed_by
 from legalaid_sim.experiments.run.recording import RunTally, record_worlds
-from legalaid_sim.experiments.run.running import Finish, nothing_more
+from legalaid_sim.experiments.run.running import Finish, MakeTrial, nothing_more
 from legalaid_sim.experiments.run.writing import (
     manifest_of,
     rows_of,
@@ -33,7 +33,7 @@ from legalaid_sim.experiments.shared.executors import Lost, WorkerDied, Workers,
 from legalaid_sim.experiments.shared.ignorance import answers, worlds_holding
 from legalaid_sim.experiments.shared.kept_worlds import GoingOn, kept_for, plain_of, replication_of
 from legalaid_sim.experiments.shared.lasting import prices
-from legalaid_sim.experiments.shared.plans import MECHANICAL, RegimePlan
+from legalaid_sim.experiments.shared.plans import MECHANICAL
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.ratios import pooled_among
 from legalaid_sim.experiments.shared.replicate import Keep, Replication, Trial, Values, estimates
@@ -42,8 +42,6 @@ from legalaid_sim.experiments.shared.stopping import Rule
 from legalaid_sim.results import manifest as manifests
 from legalaid_sim.results.folder import checked_place, written_whole
 from legalaid_sim.results.summary import write_summary
-
-MakeTrial = Callable[[Any, tuple[RegimePlan, ...], Keep], Trial]
 
 
 class Contested(NamedTuple):

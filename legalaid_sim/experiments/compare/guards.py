@@ -57,11 +57,11 @@ class GuardCondition(NamedTuple):
         return quantity is None or COMPARE[self.sign](quantity, self.number)
 
 
-Condition = tuple[tuple[GuardCondition, ...], ...]
-Ask = Callable[[str, str], float | None]
+GuardConditions = tuple[tuple[GuardCondition, ...], ...]
+AskMeasure = Callable[[str, str], float | None]
 
 
-def read_condition(text: str, measures: Sequence[str]) -> Condition:
+def read_condition(text: str, measures: Sequence[str]) -> GuardConditions:
     """Read a condition over known measures; raises ``BadCondition`` with the nearest name or the form."""
     return tuple(
         tuple(_comparison(text, part, measures) for part in re.split(r"\band\b", alternative))
@@ -69,12 +69,12 @@ def read_condition(text: str, measures: Sequence[str]) -> Condition:
     )
 
 
-def measures_in(condition: Condition) -> tuple[str, ...]:
+def measures_in(condition: GuardConditions) -> tuple[str, ...]:
     """Name the measures that a condition looks at, each once."""
     return tuple(dict.fromkeys(part.measure for together in condition for part in together))
 
 
-def fails(condition: Condition, ask: Ask) -> bool:
+def fails(condition: GuardConditions, ask: AskMeasure) -> bool:
     """Say whether a condition holds, asking for the quantities by part and measure."""
     return any(all(part.holds(ask(part.part, part.measure)) for part in together) for together in condition)
 

@@ -224,7 +224,7 @@ def _factors(held: FrontierJob) -> dict[str, float]:
 
 # ---- what was found ----------------------------------------------------------------------------------------------
 
-Worlds = Mapping[int, Mapping[str, Values]]
+WorldsOfPoint = Mapping[int, Mapping[str, Values]]
 
 
 def _of_the_run(options: RunOptions) -> Iterator[str]:
@@ -235,7 +235,7 @@ def _of_the_run(options: RunOptions) -> Iterator[str]:
         yield from ("--seed", str(options.seed))
 
 
-def _as_data(held: FrontierJob, factors: Mapping[str, float], worlds: Worlds) -> dict[str, Any]:
+def _as_data(held: FrontierJob, factors: Mapping[str, float], worlds: WorldsOfPoint) -> dict[str, Any]:
     job, asked = held.job, held.asked
     names = [plan.name for plan in held.plans]
     return {
@@ -264,7 +264,7 @@ def _words(warnings: Sequence[Problem]) -> list[str]:
     return [problem.message for problem in warnings]
 
 
-def _point(contract: str, days: float, worlds: Worlds) -> dict[str, Any]:
+def _point(contract: str, days: float, worlds: WorldsOfPoint) -> dict[str, Any]:
     """Give a contract at a patience: each measure with its chance and over what is not known."""
     name = label(contract, days)
     found = {}
@@ -275,12 +275,12 @@ def _point(contract: str, days: float, worlds: Worlds) -> dict[str, Any]:
     return {"contract": contract, "patience": days, "measures": found}
 
 
-def _values(worlds: Worlds, name: str, measure: str, known: bool) -> list[float]:
+def _values(worlds: WorldsOfPoint, name: str, measure: str, known: bool) -> list[float]:
     held = [lived[name].get(measure) for number, lived in worlds.items() if (number > 0) == known]
     return [float(value) for value in held if value is not None]
 
 
-def _price(contract: str, wait: str, patience: Sequence[float], worlds: Worlds) -> dict[str, Any]:
+def _price(contract: str, wait: str, patience: Sequence[float], worlds: WorldsOfPoint) -> dict[str, Any]:
     """Give the days of a wait that a tenth of continuity costs from the least to the most patience, world by world."""
     ends = label(contract, min(patience)), label(contract, max(patience))
     found: dict[bool, list[float]] = {True: [], False: []}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from legalaid_sim.errors import Refusal
-from legalaid_sim.experiments.search.relived import Point
+from legalaid_sim.experiments.search.relived import FoundPoint
 from legalaid_sim.experiments.shared.axes import CONTRACT, Target, plan_with, written_value
 from legalaid_sim.experiments.shared.places import place_of
 from legalaid_sim.experiments.shared.plans import RegimePlan
@@ -14,7 +14,9 @@ from legalaid_sim.experiments.shared.plans import RegimePlan
 SENTENCES = re.compile(r"(?<=\.) (?=[A-Z0-9])")
 
 
-def in_words(plan: RegimePlan, targets: Sequence[Target], now: Point, values: Point) -> tuple[str, ...]:
+def in_words(
+    plan: RegimePlan, targets: Sequence[Target], now: FoundPoint, values: FoundPoint
+) -> tuple[str, ...]:
     """Say of each thing that is varied what it is, what it was, and the sentences of the contract that say it now."""
     return tuple(_change(plan, *each) for each in zip(targets, now, values, strict=True))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.search.pareto import Goal, axis_text
-from legalaid_sim.experiments.search.relived import Point, Results
+from legalaid_sim.experiments.search.relived import FoundPoint, Results
 from legalaid_sim.experiments.shared.axes import settled, target_of
 from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.design import ExtraMissing
@@ -40,7 +40,7 @@ class Hunt(NamedTuple):
         )
 
 
-def generations(hunt: Hunt) -> Iterator[tuple[list[Point], Callable[[Sequence[Results]], None]]]:
+def generations(hunt: Hunt) -> Iterator[tuple[list[FoundPoint], Callable[[Sequence[Results]], None]]]:
     """Give generation after generation of points, each with the function that takes what they gave."""
     try:
         import optuna
@@ -72,7 +72,7 @@ def _distribution(optuna: Any, axis: Axis) -> Any:
     return optuna.distributions.FloatDistribution(low, high)
 
 
-def _point(params: Mapping[str, Any], axes: Sequence[Axis]) -> Point:
+def _point(params: Mapping[str, Any], axes: Sequence[Axis]) -> FoundPoint:
     return tuple(_value(params[f"x{at}"], axis) for at, axis in enumerate(axes))
 
 

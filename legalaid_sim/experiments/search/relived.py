@@ -15,7 +15,7 @@ from legalaid_sim.experiments.shared.contrasts import differences
 from legalaid_sim.experiments.shared.statistics import LEVEL, Estimate, Value, bonferroni, estimate
 from legalaid_sim.experiments.shared.verdicts import LESS, MORE, standing
 
-Point = tuple[Any, ...]
+FoundPoint = tuple[Any, ...]
 Results = Mapping[str, Sequence[Value]]
 NOTHING: Mapping[str, float] = MappingProxyType({})
 NO_GAIN = "no gain over the contract as it is can be told"
@@ -35,7 +35,7 @@ class RelivedGain(NamedTuple):
 class Relived(NamedTuple):
     """A point that nothing beat, lived again; ``fell`` says why it is dropped, empty where it holds."""
 
-    values: Point
+    values: FoundPoint
     measures: Mapping[str, Estimate]
     gains: Mapping[str, RelivedGain]
     fell: str
@@ -49,7 +49,10 @@ class Lives(NamedTuple):
 
 
 def judged(
-    points: Mapping[Point, Lives], usual: Lives, goals: Sequence[Goal], least: Mapping[str, float] = NOTHING
+    points: Mapping[FoundPoint, Lives],
+    usual: Lives,
+    goals: Sequence[Goal],
+    least: Mapping[str, float] = NOTHING,
 ) -> list[Relived]:
     """Hold every point against the contract as it is; ``least`` is the smallest difference that matters.
 
@@ -103,10 +106,13 @@ def _better(found: Estimate, goal: Goal, least: Mapping[str, float]) -> bool:
 
 
 def _beaten(
-    held: Sequence[Relived], points: Mapping[Point, Lives], goals: Sequence[Goal], least: Mapping[str, float]
-) -> set[Point]:
+    held: Sequence[Relived],
+    points: Mapping[FoundPoint, Lives],
+    goals: Sequence[Goal],
+    least: Mapping[str, float],
+) -> set[FoundPoint]:
     level = bonferroni(len(held) * max(1, len(held) - 1) * len(goals), LEVEL)
-    beaten = set[Point]()
+    beaten = set[FoundPoint]()
     for ours in held:
         for theirs in (other for other in held if other is not ours and other.values not in beaten):
             gaps = {

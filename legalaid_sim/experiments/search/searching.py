@@ -17,7 +17,7 @@ from legalaid_sim.experiments.compare.question import BadQuestion
 from legalaid_sim.experiments.search.in_words import in_words
 from legalaid_sim.experiments.search.pareto import Goal, front
 from legalaid_sim.experiments.search.proposals import Hunt, generations
-from legalaid_sim.experiments.search.relived import Lives, Point, Relived, Results, judged, shrinkage
+from legalaid_sim.experiments.search.relived import FoundPoint, Lives, Relived, Results, judged, shrinkage
 from legalaid_sim.experiments.shared.axes import Target, target_of, value_at
 from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.contrasts import least_for
@@ -60,12 +60,12 @@ class Found(NamedTuple):
     tried: int
     failed: int
     fresh: int
-    now: Point
+    now: FoundPoint
     usual: Mapping[str, Estimate]
     relived: tuple[Relived, ...]
-    files: Mapping[Point, Path]
+    files: Mapping[FoundPoint, Path]
     warnings: tuple[Problem, ...] = ()
-    words: Mapping[Point, tuple[str, ...]] = MappingProxyType({})
+    words: Mapping[FoundPoint, tuple[str, ...]] = MappingProxyType({})
     by_world: Mapping[str, Mapping[int, Value]] = MappingProxyType({})
     asked: tuple[str, ...] = ()
 
@@ -138,8 +138,8 @@ def _tried(
     options: SweepOptions,
     progress: Progress,
     pipeline: Callable[[], Pipeline],
-) -> dict[Point, Results]:
-    tried: dict[Point, Results] = {}
+) -> dict[FoundPoint, Results]:
+    tried: dict[FoundPoint, Results] = {}
     most = hunt.points * hunt.replications
     targets = tuple(target_of(axis) for axis in hunt.vary)
     for points, tell in generations(hunt):
@@ -154,7 +154,7 @@ def _tried(
     return tried
 
 
-def _as_sweep(file: ScenarioFile, hunt: Hunt, points: Sequence[Point], replications: int) -> SweepFile:
+def _as_sweep(file: ScenarioFile, hunt: Hunt, points: Sequence[FoundPoint], replications: int) -> SweepFile:
     sweep = Sweep(
         kind="sweep",
         schema_version=1,
@@ -186,8 +186,8 @@ def _fresh(hunt: Hunt) -> range:
 
 
 def _results(
-    database: Path, job: SweepJob, points: Sequence[Point], measures: Sequence[str], worlds: range
-) -> dict[Point, Results]:
+    database: Path, job: SweepJob, points: Sequence[FoundPoint], measures: Sequence[str], worlds: range
+) -> dict[FoundPoint, Results]:
     axes = [target.name for target in job.targets]
     held: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in read_sweep(database, job.keys()):
@@ -207,9 +207,9 @@ def _lived_again(
     hunt: Hunt,
     plans: tuple[RegimePlan, ...],
     options: SweepOptions,
-    tried: Mapping[Point, Results],
+    tried: Mapping[FoundPoint, Results],
     pipeline: Callable[[], Pipeline],
-) -> dict[Point, Lives]:
+) -> dict[FoundPoint, Lives]:
     """Live the points that no other beats in worlds that chose nothing."""
     means = {point: {name: estimate(held).mean for name, held in row.items()} for point, row in tried.items()}
     whole = {
@@ -253,8 +253,8 @@ def _concluded(
     hunt: Hunt,
     folder: Path,
     plan: RegimePlan,
-    tried: Mapping[Point, Results],
-    again: Mapping[Point, Lives],
+    tried: Mapping[FoundPoint, Results],
+    again: Mapping[FoundPoint, Lives],
     usual: Lives,
 ) -> Found:
     targets = tuple(target_of(axis) for axis in hunt.vary)
@@ -297,7 +297,7 @@ def _write(
     plan: RegimePlan,
     targets: Sequence[Target],
     number: int,
-    point: Point,
+    point: FoundPoint,
 ) -> Path:
     """Write a point as a contract that extends the one searched; only what belongs to the contract."""
     from legalaid_sim.experiments.shared.axes import written_value

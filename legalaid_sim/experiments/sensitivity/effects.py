@@ -25,9 +25,9 @@ from legalaid_sim.experiments.shared.statistics import (
     replications_for,
 )
 
-Key = tuple[str, str]
-Table = Sequence[Sequence[Value]]
-NOTHING: Mapping[Key, float] = MappingProxyType({})
+ContractMeasure = tuple[str, str]
+WalkTable = Sequence[Sequence[Value]]
+NOTHING: Mapping[ContractMeasure, float] = MappingProxyType({})
 
 
 class Effect(NamedTuple):
@@ -54,8 +54,10 @@ class Effect(NamedTuple):
 
 
 def effects_of(
-    design: Screening, tables: Mapping[Key, Table], least: Mapping[Key, float] = NOTHING
-) -> dict[Key, list[Effect]]:
+    design: Screening,
+    tables: Mapping[ContractMeasure, WalkTable],
+    least: Mapping[ContractMeasure, float] = NOTHING,
+) -> dict[ContractMeasure, list[Effect]]:
     """Give the effect of every parameter, in order, on every output; all of them are one family of tests.
 
     ``least`` is the smallest change that matters, 0 where none is given: for less, no more walks are asked for.
@@ -76,7 +78,7 @@ def effects_of(
     return found
 
 
-def gaps_of(ours: Table, theirs: Table) -> list[list[Value]]:
+def gaps_of(ours: WalkTable, theirs: WalkTable) -> list[list[Value]]:
     """Give the difference of two outputs, point by point and world by world."""
     return [
         [None if a is None or b is None else a - b for a, b in zip(mine, yours)]
@@ -84,7 +86,7 @@ def gaps_of(ours: Table, theirs: Table) -> list[list[Value]]:
     ]
 
 
-def _all_effects(design: Screening, table: Table, level: float) -> list[Effect]:
+def _all_effects(design: Screening, table: WalkTable, level: float) -> list[Effect]:
     shares = shares_of(design, table) if design.method == "sobol" else {}
     return [
         _effect(
@@ -95,7 +97,7 @@ def _all_effects(design: Screening, table: Table, level: float) -> list[Effect]:
 
 
 def _effect(
-    design: Screening, table: Table, steps: Sequence[ScreeningStep], shares: Shares | None, level: float
+    design: Screening, table: WalkTable, steps: Sequence[ScreeningStep], shares: Shares | None, level: float
 ) -> Effect:
     moved = [
         (design.reach(step), changes)
@@ -123,7 +125,7 @@ def _effect(
     )
 
 
-def _worlds(table: Table, step: ScreeningStep) -> list[float]:
+def _worlds(table: WalkTable, step: ScreeningStep) -> list[float]:
     pairs = zip(table[step.before], table[step.after])
     return [b - a for a, b in pairs if a is not None and b is not None]
 

@@ -10,8 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.experiments.compare.question import BadQuestion, refuse_unknown_measure
-from legalaid_sim.experiments.sensitivity.effects import Effect, Key, Table, effects_of, gaps_of
-from legalaid_sim.experiments.sensitivity.screening import Method, Screening, screening
+from legalaid_sim.experiments.sensitivity.effects import (
+    ContractMeasure,
+    Effect,
+    WalkTable,
+    effects_of,
+    gaps_of,
+)
+from legalaid_sim.experiments.sensitivity.screening import Screening, ScreeningMethod, screening
 from legalaid_sim.experiments.sensitivity.turning import Ranking, rankings_of
 from legalaid_sim.experiments.sensitivity.variance import deviation_over
 from legalaid_sim.experiments.shared.axis import Axis
@@ -35,9 +41,9 @@ if TYPE_CHECKING:
     from legalaid_sim.scenario.model import Scenario
 
 USUAL_MEASURES = ("continuity.coc", "admin.share", "outcomes.resolved_share")
-USUAL_SAMPLES: Mapping[Method, int] = {"morris": 4, "sobol": 16, "oat": 1}
+USUAL_SAMPLES: Mapping[ScreeningMethod, int] = {"morris": 4, "sobol": 16, "oat": 1}
 # Where there is a single walk, worlds alone must tell chance from an effect.
-USUAL_WORLDS: Mapping[Method, int] = {"morris": 3, "sobol": 3, "oat": 10}
+USUAL_WORLDS: Mapping[ScreeningMethod, int] = {"morris": 3, "sobol": 3, "oat": 10}
 JSON_VERSION = 2
 
 
@@ -48,7 +54,7 @@ class Inquiry(NamedTuple):
     """
 
     measures: tuple[str, ...] = USUAL_MEASURES
-    method: Method = "morris"
+    method: ScreeningMethod = "morris"
     parameters: tuple[str, ...] = ()
     samples: int | None = None
     replications: int | None = None
@@ -92,10 +98,10 @@ class Sensitivity(NamedTuple):
     contracts: tuple[str, ...]
     measures: tuple[str, ...]
     worlds: int
-    effects: Mapping[Key, Sequence[Effect]]
-    differences: Mapping[Key, Sequence[Effect]]
-    rankings: Mapping[Key, Ranking]
-    deviations: Mapping[Key, Value]
+    effects: Mapping[ContractMeasure, Sequence[Effect]]
+    differences: Mapping[ContractMeasure, Sequence[Effect]]
+    rankings: Mapping[ContractMeasure, Ranking]
+    deviations: Mapping[ContractMeasure, Value]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -254,11 +260,13 @@ def _read(
     )
 
 
-def _levels(tables: Mapping[Key, Table], base: str) -> dict[Key, Table]:
+def _levels(tables: Mapping[ContractMeasure, WalkTable], base: str) -> dict[ContractMeasure, WalkTable]:
     return {key: table for key, table in tables.items() if key[0] == base}
 
 
-def tables_of(database: Path, job: SweepJob, design: Screening, asked: Inquiry) -> dict[Key, Table]:
+def tables_of(
+    database: Path, job: SweepJob, design: Screening, asked: Inquiry
+) -> dict[ContractMeasure, WalkTable]:
     """Give every measure under every contract: a row a point in the order of the design, a column a world."""
     axes = [target.name for target in job.targets]
     held: dict[tuple[Any, ...], Mapping[str, Any]] = {

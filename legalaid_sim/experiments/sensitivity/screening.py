@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from legalaid_sim.experiments.shared.design import ExtraMissing, Row, uniform
 
-Method = Literal["morris", "sobol", "oat"]
+ScreeningMethod = Literal["morris", "sobol", "oat"]
 LEVELS = 4
 JUMP = LEVELS / (2 * (LEVELS - 1))
 
@@ -30,7 +30,7 @@ class Screening:
     A walk is a trajectory of Morris, or a base point of Saltelli with those around it.
     """
 
-    method: Method
+    method: ScreeningMethod
     factors: int
     points: Sequence[Row]
     steps: Sequence[ScreeningStep]
@@ -54,7 +54,7 @@ class Screening:
         return self.points[step.after][step.factor] - self.points[step.before][step.factor]
 
 
-def screening(method: Method, base: Row, samples: int, seed: int) -> Screening:
+def screening(method: ScreeningMethod, base: Row, samples: int, seed: int) -> Screening:
     """Give a design by its name; ``base`` is where the parameters usually stand.
 
     ``samples`` is the number of trajectories (morris) or of base points (sobol); oat needs none.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
 from typing import NamedTuple
 
-from legalaid_sim.experiments.sensitivity.effects import NOTHING, Key, Table
+from legalaid_sim.experiments.sensitivity.effects import NOTHING, ContractMeasure, WalkTable
 from legalaid_sim.experiments.sensitivity.screening import Screening, ScreeningStep
 from legalaid_sim.experiments.shared.statistics import (
     LEVEL,
@@ -18,7 +18,7 @@ from legalaid_sim.experiments.shared.statistics import (
     share_interval,
     simes,
 )
-from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Standing, standing
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Direction, standing
 from legalaid_sim.units import add_up
 
 SIGNS = (MORE, LESS)
@@ -45,8 +45,10 @@ class Ranking(NamedTuple):
 
 
 def rankings_of(
-    design: Screening, gaps: Mapping[Key, Table], least: Mapping[Key, float] = NOTHING
-) -> dict[Key, Ranking]:
+    design: Screening,
+    gaps: Mapping[ContractMeasure, WalkTable],
+    least: Mapping[ContractMeasure, float] = NOTHING,
+) -> dict[ContractMeasure, Ranking]:
     """Rank on every difference; ``least`` is the smallest difference that matters, 0 where none is given.
 
     A parameter that does nothing is named as turning anything in no more than five of a hundred analyses.
@@ -75,7 +77,7 @@ def rankings_of(
     }
 
 
-def _turn(step: ScreeningStep, table: Table, stands: Sequence[Standing]) -> float:
+def _turn(step: ScreeningStep, table: WalkTable, stands: Sequence[Direction]) -> float:
     """Give the p-value of a step that turns the sign; 1 where it stays, or is not told at an end."""
     if {stands[step.before], stands[step.after]} != set(SIGNS):
         return 1.0
@@ -84,14 +86,14 @@ def _turn(step: ScreeningStep, table: Table, stands: Sequence[Standing]) -> floa
     return 2 * (max(ends) / 2) ** 2
 
 
-def _share_turned(design: Screening, factor: int, stands: Sequence[Standing]) -> float:
+def _share_turned(design: Screening, factor: int, stands: Sequence[Direction]) -> float:
     ends = [{stands[step.before], stands[step.after]} for step in design.steps if step.factor == factor]
     told = [pair for pair in ends if pair <= set(SIGNS)]
     return add_up(len(pair) == 2 for pair in told) / len(told)
 
 
 def _ranking(
-    design: Screening, table: Table, stands: Sequence[Standing], flips: Mapping[int, float]
+    design: Screening, table: WalkTable, stands: Sequence[Direction], flips: Mapping[int, float]
 ) -> Ranking:
     held = [at for at, row in enumerate(table) if any(value is not None for value in row)]
     more, less, no_matter, untold = (
@@ -102,7 +104,7 @@ def _ranking(
     return Ranking(more, less, no_matter, untold, flips, len(held), needed)
 
 
-def _share(design: Screening, stands: Sequence[Standing], held: Sequence[int], which: Standing) -> Estimate:
+def _share(design: Screening, stands: Sequence[Direction], held: Sequence[int], which: Direction) -> Estimate:
     if not held:
         return Estimate(None, None, None, 0)
     share = add_up(stands[at] == which for at in held) / len(held)

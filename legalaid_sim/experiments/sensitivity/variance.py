@@ -7,7 +7,7 @@ from typing import NamedTuple
 from legalaid_sim.experiments.sensitivity.screening import Screening
 from legalaid_sim.experiments.shared.statistics import LEVEL, Value, deviation, t_quantile
 
-Row = Sequence[Value]
+WalkRow = Sequence[Value]
 
 
 class Shares(NamedTuple):
@@ -17,7 +17,7 @@ class Shares(NamedTuple):
     total: tuple[float, float]
 
 
-def shares_of(design: Screening, table: Sequence[Row]) -> Mapping[int, Shares]:
+def shares_of(design: Screening, table: Sequence[WalkRow]) -> Mapping[int, Shares]:
     """Give the shares of every parameter from Saltelli's sample by the estimators of Jansen (1999).
 
     They are means of squared differences between points of one walk, where the worlds' own differences drop
@@ -39,7 +39,7 @@ def shares_of(design: Screening, table: Sequence[Row]) -> Mapping[int, Shares]:
     return found
 
 
-def deviation_over(design: Screening, table: Sequence[Row]) -> Value:
+def deviation_over(design: Screening, table: Sequence[WalkRow]) -> Value:
     """Give the standard deviation of an output over the space, chance taken out; None where there is none."""
     bases = _bases(design, table)
     if bases is None:
@@ -48,7 +48,7 @@ def deviation_over(design: Screening, table: Sequence[Row]) -> Value:
     return sqrt(max(0.0, fsum(_square(points[0], points[-1]) for points in bases) / len(bases) / 2))
 
 
-def _bases(design: Screening, table: Sequence[Row]) -> list[list[list[float]]] | None:
+def _bases(design: Screening, table: Sequence[WalkRow]) -> list[list[list[float]]] | None:
     width = design.factors + 2
     whole = [[value for value in row if value is not None] for row in table]
     if len(whole) < 2 * width or any(len(found) < len(row) for found, row in zip(whole, table)):

@@ -12,7 +12,7 @@ from legalaid_sim.scenario.distribution import Between, Distribution, Triangular
 
 CONTRACT, ASSUMPTIONS, SCENARIO = "contract", "assumptions", "scenario"
 MONEY_PLACES = 2
-Values = Sequence[Any]
+AxisValues = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def settled(value: Any, places: int | None) -> Any:
     return round(float(value), places)
 
 
-def scenario_with(base: Mapping[str, Any], targets: Sequence[Target], values: Values) -> dict[str, Any]:
+def scenario_with(base: Mapping[str, Any], targets: Sequence[Target], values: AxisValues) -> dict[str, Any]:
     """Give the data of the scenario with the values of a point in their places.
 
     Raises ``ChangeFailed`` where a path is not there.
@@ -128,7 +128,7 @@ def with_mean(shape: Distribution, mean: float) -> Distribution:
     return Distribution.model_validate({name: kept})
 
 
-def plan_with(plan: RegimePlan, targets: Sequence[Target], values: Values) -> RegimePlan:
+def plan_with(plan: RegimePlan, targets: Sequence[Target], values: AxisValues) -> RegimePlan:
     """Give a regime with the values of a point in its contracts.
 
     A path is set in those of its contracts that hold it; raises ``ChangeFailed`` where none does.

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from legalaid_sim.errors import LegalAidSimError
 from legalaid_sim.experiments.shared.design import ExtraMissing
-from legalaid_sim.experiments.shared.executors import Elsewhere, Lost, Task, Workers
+from legalaid_sim.experiments.shared.executors import Elsewhere, Lost, Workers, WorkFunction
 from legalaid_sim.units import add_up
 
 K = TypeVar("K")
@@ -45,7 +45,7 @@ class OnCluster:
 
     address: str
 
-    def results(self, task: Task[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
+    def results(self, task: WorkFunction[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
         """Do the task on every item, results in the order of the items."""
         client = _connected(self.address)
         try:

@@ -13,7 +13,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate, Paired, Value, 
 from legalaid_sim.experiments.shared.verdicts import (
     CANNOT_TELL,
     DIFFERS,
-    Verdict,
+    VerdictWord,
     judged,
     most_that_differ,
     worlds_needed,
@@ -47,7 +47,7 @@ class Contrast(NamedTuple):
     paired: Paired
     together: Estimate
     p_value: Value
-    verdict: Verdict
+    verdict: VerdictWord
     needed: int | None
     mechanical: Estimate | None
     family: Family = FURTHER

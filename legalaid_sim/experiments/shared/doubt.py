@@ -27,7 +27,7 @@ from legalaid_sim.experiments.shared.statistics import (
 from legalaid_sim.measures.statistics import quantile
 from legalaid_sim.units import add_up
 
-Drawn = Sequence[Mapping[str, Any]]
+DrawnValues = Sequence[Mapping[str, Any]]
 MIDDLE = 0.9
 LEAST_DRAWS, LEAST_LEAF, STEPS = 8, 5, 2
 
@@ -80,7 +80,7 @@ def doubts_of(
     contrasts: Sequence[Contrast],
     measures: Mapping[str, Sequence[Mapping[str, Value]]],
     baseline: str,
-    drawn: Drawn,
+    drawn: DrawnValues,
 ) -> tuple[Doubt, ...]:
     """Give the doubt of every difference; empty where nothing was drawn.
 
@@ -117,7 +117,7 @@ def _doubt(
     measure: str,
     gaps: Sequence[Value],
     answers: Sequence[Value],
-    drawn: Drawn,
+    drawn: DrawnValues,
     turns: tuple[Turn, ...],
     family: int,
 ) -> Doubt:
@@ -157,7 +157,7 @@ def _draws(gaps: Sequence[Value]) -> tuple[list[tuple[int, float]], list[tuple[f
 
 
 def _turns(
-    gaps: Mapping[tuple[str, str], Sequence[Value]], drawn: Drawn
+    gaps: Mapping[tuple[str, str], Sequence[Value]], drawn: DrawnValues
 ) -> dict[tuple[str, str], tuple[Turn, ...]]:
     tried: list[tuple[tuple[str, str], str, float]] = []
     for key, held in gaps.items():

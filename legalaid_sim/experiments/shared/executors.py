@@ -30,7 +30,7 @@ MOST_ON_WINDOWS = 61
 K = TypeVar("K")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-Task = Callable[[K], R]
+WorkFunction = Callable[[K], R]
 
 
 class WorkerDied(LegalAidSimError):
@@ -57,7 +57,7 @@ class Lost:
 class Workers(Protocol):
     """Something that does a task on many items and gives the results in order."""
 
-    def results(self, task: Task[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
+    def results(self, task: WorkFunction[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
         """Do the task on every item, results in the order of the items; closing it ends the work."""
         ...
 
@@ -65,7 +65,7 @@ class Workers(Protocol):
 class Here:
     """Do everything in this process, one after another."""
 
-    def results(self, task: Task[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
+    def results(self, task: WorkFunction[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
         """Do the task on every item, in order, each when it is asked for."""
         for item in items:
             yield task(item)
@@ -78,7 +78,7 @@ class Elsewhere:
     executor: Executor
     abreast: int = 4
 
-    def results(self, task: Task[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
+    def results(self, task: WorkFunction[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
         """Do the task on every item; what is still waiting is cancelled when the iterator is closed."""
         stream = _Stream(lambda chunk: self.executor.submit(_do, task, chunk), self.abreast, items)
         try:
@@ -93,7 +93,7 @@ class Local:
 
     workers: int
 
-    def results(self, task: Task[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
+    def results(self, task: WorkFunction[K, R], items: Iterable[K]) -> Iterator[R | Lost]:
         """Do the task on every item; workers are stopped at once when the iterator is closed."""
         pool = _Pool(task, self.workers)
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from legalaid_sim.experiments.shared.executors import Lost, Task, Workers
+from legalaid_sim.experiments.shared.executors import Lost, Workers, WorkFunction
 from legalaid_sim.experiments.shared.replicate import RegimeResult, Replication
 from legalaid_sim.experiments.shared.statistics import Value
 from legalaid_sim.measures.statistics import Ratio
@@ -97,7 +97,7 @@ class GoingOn(Generic[R]):
     back: Callable[[Any], R]
     number: Callable[[Any], int] = int
 
-    def results(self, task: Task[Any, Any], items: Iterable[Any]) -> Iterator[Any]:
+    def results(self, task: WorkFunction[Any, Any], items: Iterable[Any]) -> Iterator[Any]:
         """Give the results in the order of the items, wherever they come from."""
         wanted, held = list(items), self.kept.read()
         stream = self.workers.results(task, [item for item in wanted if self.number(item) not in held])

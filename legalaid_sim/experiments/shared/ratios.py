@@ -34,7 +34,7 @@ from legalaid_sim.measures.statistics import Ratio
 FEW = 30
 # So many standard errors are as good as any number of them.
 MOST = 1e6
-Bounds = tuple[float | None, float | None]
+NaturalBounds = tuple[float | None, float | None]
 
 
 def is_pooled(columns: Sequence[Sequence[Value]], few: float = FEW) -> bool:
@@ -99,7 +99,7 @@ class Counts(NamedTuple):
         return max(0.0, low), (1.0 if self.is_share and m == 1 else high)
 
 
-def counts_of(values: Sequence[Value], shown: Sequence[float], bounds: Bounds) -> Counts | None:
+def counts_of(values: Sequence[Value], shown: Sequence[float], bounds: NaturalBounds) -> Counts | None:
     """Give the counts of a measure of which each world shows ``shown``; None where it does not count."""
     held = [value for value in values if isinstance(value, Ratio)]
     is_share = bounds == (0.0, 1.0)
@@ -115,7 +115,7 @@ def _counted(value: Ratio, is_share: bool) -> bool:
     return isinstance(value.part, int) and value.part >= 0 and not (is_share and value.part > value.whole)
 
 
-def level_of(values: Sequence[Value], bounds: Bounds, pooled: bool, level: float = LEVEL) -> Estimate:
+def level_of(values: Sequence[Value], bounds: NaturalBounds, pooled: bool, level: float = LEVEL) -> Estimate:
     """Give a measure under one contract, with an interval within what it can be."""
     held = [value for value in values if value is not None]
     if len(held) < 2:
@@ -203,7 +203,7 @@ class Sides(NamedTuple):
         return self.counted.weighed(least, len(gaps) - 1)
 
 
-def sides_of(ours: Sequence[Value], theirs: Sequence[Value], bounds: Bounds, pooled: bool) -> Sides:
+def sides_of(ours: Sequence[Value], theirs: Sequence[Value], bounds: NaturalBounds, pooled: bool) -> Sides:
     """Set a measure under two contracts side by side, in the worlds that have both."""
     both = [(a, b) for a, b in zip(ours, theirs, strict=True) if a is not None and b is not None]
     left, right = [a for a, _ in both], [b for _, b in both]

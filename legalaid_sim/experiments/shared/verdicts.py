@@ -25,10 +25,10 @@ LESS: Literal["less"] = "less"
 NO_MATTER: Literal["no difference that matters"] = "no difference that matters"
 CANNOT_TELL: Literal["cannot tell"] = "cannot tell"
 
-Standing = Literal["more", "less", "no difference that matters", "cannot tell"]
+Direction = Literal["more", "less", "no difference that matters", "cannot tell"]
 
 
-def standing(found: Estimate, least: float = 0.0) -> Standing:
+def standing(found: Estimate, least: float = 0.0) -> Direction:
     """Say where a difference stands by its interval; ``least`` is the smallest that matters, in its unit.
 
     With ``least`` 0 every difference matters, so only its sign can be told. Without an interval, or with one
@@ -49,7 +49,7 @@ def standing(found: Estimate, least: float = 0.0) -> Standing:
     return LESS if high < 0 else CANNOT_TELL
 
 
-Verdict = Literal[
+VerdictWord = Literal[
     "better", "worse", "more", "less", "no difference that matters", "cannot tell", "never seen to differ",
     "undefined",
 ]  # fmt: skip
@@ -86,7 +86,7 @@ def weighed(gaps: Sequence[float], least: float) -> Weighed:
 
 def judged(
     means: Sequence[float | None], found: Sequence[Weighed], better: Sequence[str]
-) -> list[tuple[float | None, Verdict]]:
+) -> list[tuple[float | None, VerdictWord]]:
     """Give the adjusted p-value of no difference and the verdict for each difference of one family.
 
     Holm (1979) over the family, once for what differs and once for what does not matter, so that each of the two
@@ -106,7 +106,9 @@ def _adjusted(p_values: Sequence[float | None]) -> list[float | None]:
     return [adjusted.get(at) for at in range(len(p_values))]
 
 
-def _verdict(mean: float, differs: float | None, alike: float | None, never: bool, better: str) -> Verdict:
+def _verdict(
+    mean: float, differs: float | None, alike: float | None, never: bool, better: str
+) -> VerdictWord:
     if differs is None or alike is None:
         return "undefined"
     if never:

@@ -8,7 +8,7 @@ from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.design import cube, grid, spaced
 from legalaid_sim.experiments.sweep.spec import Sweep
 
-Point = tuple[Any, ...]
+SweptPoint = tuple[Any, ...]
 
 
 def count_points(swept: Sweep) -> int:
@@ -24,7 +24,7 @@ def count_points(swept: Sweep) -> int:
     return total
 
 
-def points_of(swept: Sweep) -> Iterator[Point]:
+def points_of(swept: Sweep) -> Iterator[SweptPoint]:
     """Give the points of a sweep, in order."""
     if swept.method == "grid":
         yield from grid([_tried(axis) for axis in swept.vary])

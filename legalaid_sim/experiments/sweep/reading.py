@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.shared.contrasts import NONE_ASKED, least_for
 from legalaid_sim.experiments.shared.statistics import Estimate, Value, deviation, estimate, mean_of
-from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Standing, standing
+from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Direction, standing
 from legalaid_sim.experiments.sweep.store import FIXED, columns_of, quoted, read_only
 
 MOST_STEPS = 10
@@ -187,10 +187,10 @@ def spreads(
         yield from (held.spread(contract, measure, asked) for contract, held in apart.items())
 
 
-Worlds = Mapping[str, Mapping[int, float]]
+ValuesByWorld = Mapping[str, Mapping[int, float]]
 
 
-def _points(path: Path, measure: str, keys: Collection[str] | None) -> Iterator[Worlds]:
+def _points(path: Path, measure: str, keys: Collection[str] | None) -> Iterator[ValuesByWorld]:
     with closing(read_only(path, keys)) as database:
         axes = ", ".join(quoted(name) for name in _axes(columns_of(database)))
         query = (
@@ -249,7 +249,7 @@ class _Apart:
         )
 
 
-def _share(stands: Sequence[Standing], which: Standing) -> Value:
+def _share(stands: Sequence[Direction], which: Direction) -> Value:
     return stands.count(which) / len(stands) if stands else None
 
 

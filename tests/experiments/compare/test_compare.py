@@ -26,7 +26,7 @@ from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.executors import Here, Local
 from legalaid_sim.experiments.shared.stopping import Rule, exactly
-from legalaid_sim.experiments.shared.verdicts import Verdict
+from legalaid_sim.experiments.shared.verdicts import VerdictWord
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.comparison import render_comparison, rounded
 from legalaid_sim.reports.numbers import signed
@@ -333,7 +333,7 @@ def test_a_whole_comparison_of_two_contracts(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "out" / "comparison.json").read_text())
     assert told["kind"] == "compare"
     assert told["replications"] == 3
-    assert {row["verdict"] for row in told["differences"]} <= set(get_args(Verdict))
+    assert {row["verdict"] for row in told["differences"]} <= set(get_args(VerdictWord))
     assert {row["family"] for row in told["differences"]} == {"asked", "further"}
     assert all(row["mechanical"] is not None for row in told["differences"])
     assert (

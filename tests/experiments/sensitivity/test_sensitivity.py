@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from legalaid_sim.cli import group
 from legalaid_sim.experiments.compare.question import BadQuestion
-from legalaid_sim.experiments.sensitivity.effects import Effect, Table, effects_of, gaps_of
+from legalaid_sim.experiments.sensitivity.effects import Effect, WalkTable, effects_of, gaps_of
 from legalaid_sim.experiments.sensitivity.inquiry import Inquiry, parameters_for, sensitivity
 from legalaid_sim.experiments.sensitivity.screening import (
     Screening,
@@ -40,11 +40,11 @@ def output(design, function, worlds: int = 3, noise: float = 0.0):  # type: igno
     ]
 
 
-def effects(design: Screening, table: Table) -> list[Effect]:
+def effects(design: Screening, table: WalkTable) -> list[Effect]:
     return effects_of(design, {("new", "coc"): table})["new", "coc"]
 
 
-def ranking(design: Screening, gaps: Table) -> Ranking:
+def ranking(design: Screening, gaps: WalkTable) -> Ranking:
     return rankings_of(design, {("new", "coc"): gaps})["new", "coc"]
 
 

@@ -11,8 +11,8 @@ from legalaid_sim.experiments.shared.contrasts import Contrast, contrasts_of
 from legalaid_sim.experiments.shared.ratios import (
     FEW,
     Apart,
-    Bounds,
     Counts,
+    NaturalBounds,
     counts_of,
     gaps_by_world,
     is_pooled,
@@ -306,7 +306,7 @@ def test_with_as_many_cases_in_every_world_each_stands_for_what_it_shows() -> No
 
 
 def settled(
-    values: tuple[list[Value], list[Value]], bounds: Bounds, least: float, level: float
+    values: tuple[list[Value], list[Value]], bounds: NaturalBounds, least: float, level: float
 ) -> tuple[bool, bool]:
     """Say whether the interval at a level leaves out 0, and whether it lies within the least that matters."""
     gap = sides_of(*values, bounds, pooled=True).paired(level).difference
@@ -318,7 +318,7 @@ def settled(
 @pytest.mark.parametrize("bounds", [SHARE, RATE])
 @pytest.mark.parametrize(("ours", "theirs"), [(0.5, 0.1), (0.1, 0.5), (0.9, 0.6), (0.3, 0.3), (0.02, 0.3)])
 def test_a_p_value_is_the_level_at_which_the_interval_just_says_so(
-    ours: float, theirs: float, bounds: Bounds
+    ours: float, theirs: float, bounds: NaturalBounds
 ) -> None:
     source, least = np.random.default_rng(3), 0.25
     for _ in range(3):

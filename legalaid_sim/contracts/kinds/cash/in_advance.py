@@ -10,7 +10,7 @@ from pydantic import Field
 from legalaid_sim.contracts.blocks.marking import PAID
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.cash.kind import CashKind
-from legalaid_sim.contracts.kinds.cash.rule import UNHEARD, Cash, CashRule, Expected
+from legalaid_sim.contracts.kinds.cash.rule import UNHEARD, Cash, CashRule, ExpectedClaims
 from legalaid_sim.contracts.tools.amounts import ends_period, half_up, next_month, working_day
 from legalaid_sim.contracts.tools.wording import said
 from legalaid_sim.contracts.vocabulary.facts import CashPayment
@@ -36,7 +36,7 @@ class Advance(CashRule):
     What was earned beyond it, or short of it, is settled with the next advance.
     """
 
-    def __init__(self, block: InAdvance, starts: date, opening: int | None, expected: Expected) -> None:
+    def __init__(self, block: InAdvance, starts: date, opening: int | None, expected: ExpectedClaims) -> None:
         super().__init__(block, starts, opening, expected)
         self.terms, self.expected = block, expected
         self.first = self.unpaid_from = starts.replace(day=1)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from legalaid_sim.contracts.blocks.marking import PAID
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.cash.kind import CashKind
-from legalaid_sim.contracts.kinds.cash.rule import UNHEARD, Cash, CashRule, Expected
+from legalaid_sim.contracts.kinds.cash.rule import UNHEARD, Cash, CashRule, ExpectedClaims
 from legalaid_sim.contracts.vocabulary.facts import CashPayment
 from legalaid_sim.contracts.vocabulary.values import Count
 from legalaid_sim.units import add_months
@@ -23,7 +23,9 @@ class OnCompletion(Cash):
 class Completion(CashRule):
     """On completion: each sum so many days after it was earned."""
 
-    def __init__(self, block: OnCompletion, starts: date, opening: int | None, expected: Expected) -> None:
+    def __init__(
+        self, block: OnCompletion, starts: date, opening: int | None, expected: ExpectedClaims
+    ) -> None:
         super().__init__(block, starts, opening, expected)
         self.days_after = block.days_after
         self.waiting: list[tuple[date, int]] = []

@@ -22,7 +22,7 @@ UNHEARD = (
     Unheard("not_if", "name the payments in pays_for"),
 )
 # Gives the claims of a year as they are foreseen on a day, in pence.
-Expected = Callable[[date], int]
+ExpectedClaims = Callable[[date], int]
 
 
 class PaidOn(Terms):
@@ -61,7 +61,7 @@ class CashRule:
     ``opening`` is what it pays at first where its block says so, and ``expected`` what is foreseen of a year.
     """
 
-    def __init__(self, block: Cash, starts: date, opening: int | None, expected: Expected) -> None:
+    def __init__(self, block: Cash, starts: date, opening: int | None, expected: ExpectedClaims) -> None:
         self.block, self.starts = block, starts
         self.taken = self.paid = self.in_month = 0
         self.reviews: list[Review] = []

@@ -10,7 +10,7 @@ from pydantic import Field
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.cash.kind import CashKind
-from legalaid_sim.contracts.kinds.cash.rule import UNHEARD, Cash, CashRule, Expected, Review
+from legalaid_sim.contracts.kinds.cash.rule import UNHEARD, Cash, CashRule, ExpectedClaims, Review
 from legalaid_sim.contracts.kinds.kind import Prospects
 from legalaid_sim.contracts.tools.amounts import WHOLE, half_up, millionths_of
 from legalaid_sim.contracts.tools.checking import not_below, note
@@ -90,7 +90,9 @@ def review(block: StandardMonthly, claims: list[int], paid: int, level: int) -> 
 class Level(CashRule):
     """Standard monthly: the same each month, reviewed against claims."""
 
-    def __init__(self, block: StandardMonthly, starts: date, opening: int | None, expected: Expected) -> None:
+    def __init__(
+        self, block: StandardMonthly, starts: date, opening: int | None, expected: ExpectedClaims
+    ) -> None:
         super().__init__(block, starts, opening, expected)
         self.terms, self.level = block, opening
         self.claims: list[int] = []

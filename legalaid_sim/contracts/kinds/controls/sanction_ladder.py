@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from legalaid_sim.contracts.blocks.common import Block, Scope
+from legalaid_sim.contracts.blocks.common import Block, CountedOver
 from legalaid_sim.contracts.blocks.marking import ACTED, ASKED, PAID
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.controls.kind import UNHEARD, ControlKind
@@ -39,7 +39,7 @@ class SanctionLadder(Block):
 
     kind: Literal["sanction_ladder"]
     counts: Literal["missed_kpis", "late_returns", "audit_class_3"] = "missed_kpis"
-    per: Scope = "quarter"
+    per: CountedOver = "quarter"
     steps: tuple[SanctionStep, ...] = Field(min_length=1)
 
 

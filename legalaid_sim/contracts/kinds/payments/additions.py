@@ -8,7 +8,13 @@ from pydantic import Field
 from legalaid_sim.contracts.blocks.common import PaymentBlock
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import Rounded, whole
-from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run, percent_text, share
+from legalaid_sim.contracts.tools.compile_context import (
+    CompileContext,
+    PhaseStep,
+    StepRun,
+    percent_text,
+    share,
+)
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.pricing_state import EXTRAS, STAGES, UPLIFTS, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
@@ -40,7 +46,7 @@ def bolt_ons(block: Any, context: CompileContext) -> Iterator[PhaseStep]:
 
 def per_event(
     block: PaymentBlock, kind: str, counted: str, amount: Lookup, once: bool, most: Lookup | None
-) -> Run:
+) -> StepRun:
     """Pay an amount for each counted event, or once where there was any."""
     name, dated_by = block.id, block.dated_by
 

@@ -25,7 +25,7 @@ from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.tools.working_time import hour_costs, working_year
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, NumberValue, Share, ShareValue, Terms
-from legalaid_sim.contracts.vocabulary.wants import Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import NeededKey, Wanted
 from legalaid_sim.errors import Problem
 from legalaid_sim.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR, add_up, months_between
 
@@ -196,7 +196,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     yield from trust_said(block, contract)
 
 
-def parts(block: BlockGrant) -> Iterator[Part]:
+def parts(block: BlockGrant) -> Iterator[NeededKey]:
     """Give what its keys need."""
     heading = block.buys.counted_on.rpartition(".")[2] if block.buys else ""
     if heading and heading not in ("hours", "minutes"):

@@ -30,7 +30,7 @@ from legalaid_sim.contracts.vocabulary.values import (
     ShareValue,
     Terms,
 )
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted, wanted
 from legalaid_sim.errors import Problem
 from legalaid_sim.units import MONTHS_PER_YEAR, months_between
 
@@ -175,7 +175,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     yield from trust_said(block, contract)
 
 
-def parts(block: Capitation) -> Iterator[Part]:
+def parts(block: Capitation) -> Iterator[NeededKey]:
     """Give what its keys need."""
     if block.heads.counted_every_years is not None:
         yield "heads.counted_every_years", (Wanted("month", "heads"),)

@@ -27,7 +27,7 @@ from legalaid_sim.contracts.vocabulary.values import (
     PercentValue,
     Terms,
 )
-from legalaid_sim.contracts.vocabulary.wants import Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import NeededKey, Wanted
 from legalaid_sim.errors import Problem
 from legalaid_sim.units import add_up
 
@@ -158,7 +158,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield f"{said(back.amount, contract)} for a client who comes back within {back.within_months} months"
 
 
-def parts(block: ContinuityPremium) -> Iterator[Part]:
+def parts(block: ContinuityPremium) -> Iterator[NeededKey]:
     """Give what its keys need."""
     if block.returning_client is not None:
         yield "returning_client", (Wanted("fact", "months_since_last_matter"),)

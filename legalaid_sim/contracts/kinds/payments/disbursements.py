@@ -17,7 +17,7 @@ from legalaid_sim.contracts.tools.pricing_state import BASE, PricingState, money
 from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.supposing import LARGE_COST, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Column, Count, MoneyValue, PercentValue, Terms
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted
 
 ALL = Decimal(100)
 
@@ -116,7 +116,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
             yield f"{words(kind)} at most {most} per {words(terms.at_most.per)}"
 
 
-def parts(block: Disbursements) -> Iterator[Part]:
+def parts(block: Disbursements) -> Iterator[NeededKey]:
     """Give what its keys need."""
     for kind in block.kinds:
         yield f"kinds.{kind}", (Wanted("costs", kind),)

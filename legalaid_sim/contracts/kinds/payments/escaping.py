@@ -9,7 +9,7 @@ from pydantic import Field
 
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.tools.amounts import millionths_of
-from legalaid_sim.contracts.tools.compile_context import CompileContext, Run, share
+from legalaid_sim.contracts.tools.compile_context import CompileContext, StepRun, share
 from legalaid_sim.contracts.tools.pricing_state import ESCAPE, LineEntry, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
@@ -54,7 +54,7 @@ class Escape(Terms):
     assessment: Assessment | None = None
 
 
-def escape_test(block: Any, escape: Escape, context: CompileContext) -> Run:
+def escape_test(block: Any, escape: Escape, context: CompileContext) -> StepRun:
     """Compare the work at hourly rates with the threshold, strictly over; then pay as the block says."""
     return EscapeTest(block, escape, context).run
 

@@ -13,7 +13,7 @@ from legalaid_sim.contracts.kinds.payments.escaping import Escape, escape_said, 
 from legalaid_sim.contracts.kinds.payments.fees import tell_amount
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
 from legalaid_sim.contracts.tools.checking import each_known, sums_to_100
-from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run, needed
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, StepRun, needed
 from legalaid_sim.contracts.tools.lookups import Lookup
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.pricing_state import BASE, ESCAPE, PricingState
@@ -21,7 +21,7 @@ from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.facts import TIME_HEADINGS
 from legalaid_sim.contracts.vocabulary.supposing import COST_RATE, LARGE_COST, OTHER_MINUTES
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, PercentValue
-from legalaid_sim.contracts.vocabulary.wants import Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import NeededKey, Wanted
 from legalaid_sim.errors import Problem
 
 
@@ -47,7 +47,7 @@ def price(block: FixedFee, context: CompileContext) -> Iterator[PhaseStep]:
         yield PhaseStep(ESCAPE, escape_test(block, block.escape, context))
 
 
-def _flat(block: PaymentBlock, phase: int, amount: Lookup) -> Run:
+def _flat(block: PaymentBlock, phase: int, amount: Lookup) -> StepRun:
     name, dated_by = block.id, block.dated_by
 
     def pay(case: PricingState) -> None:
@@ -73,7 +73,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield from escape_said(block.escape, contract)
 
 
-def parts(block: FixedFee) -> Iterator[Part]:
+def parts(block: FixedFee) -> Iterator[NeededKey]:
     """Give what its keys need."""
     escape = block.escape
     if escape is not None:

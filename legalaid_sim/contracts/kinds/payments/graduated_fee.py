@@ -14,14 +14,14 @@ from legalaid_sim.contracts.kinds.payments.additions import add_share
 from legalaid_sim.contracts.kinds.payments.fees import driven_by
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
 from legalaid_sim.contracts.tools.checking import not_below
-from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, Run
+from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseStep, StepRun
 from legalaid_sim.contracts.tools.page import Page, Placed
 from legalaid_sim.contracts.tools.pricing_state import BASE, UPLIFTS, PricingState, money
 from legalaid_sim.contracts.tools.wording import conditions, said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, fact_getter, hold, plain_name
 from legalaid_sim.contracts.vocabulary.supposing import asked
 from legalaid_sim.contracts.vocabulary.values import Condition, MoneyValue, Number, PercentValue, Terms
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, wanted
 from legalaid_sim.errors import Problem
 from legalaid_sim.units import add_up
 
@@ -110,7 +110,7 @@ def _driver(
     return price
 
 
-def _uplift_when(block: GraduatedFee, lift: Uplift, context: CompileContext) -> Run:
+def _uplift_when(block: GraduatedFee, lift: Uplift, context: CompileContext) -> StepRun:
     when = compile_conditions(lift.when)
     percent, name = context.percent(lift.add_percent, block, "uplifts"), block.id
 
@@ -140,7 +140,7 @@ def _driver_said(driver: Any, contract: Named) -> str:
     return f"{base}, then {said(driver.then.each, contract)} for each from {driver.then.at_least}"
 
 
-def parts(block: GraduatedFee) -> Iterator[Part]:
+def parts(block: GraduatedFee) -> Iterator[NeededKey]:
     """Give what its keys need."""
     for driver in block.drivers:
         yield f"drivers.{driver.by}", wanted(driver.by)

@@ -24,7 +24,7 @@ from legalaid_sim.contracts.tools.pricing_state import BASE, EXTRAS, PricingStat
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.supposing import BY_SESSION, OTHER_MINUTES, SMALL_COST
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, PercentValue, Terms
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, by_heading, either
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted, by_heading, either
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 
@@ -117,7 +117,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     yield from bolt_ons_said(block, contract)
 
 
-def parts(block: Hourly) -> Iterator[Part]:
+def parts(block: Hourly) -> Iterator[NeededKey]:
     """Give what its keys need."""
     for name in block.rates:
         yield f"rates.{name}", either(name)

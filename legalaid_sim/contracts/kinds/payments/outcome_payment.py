@@ -27,7 +27,7 @@ from legalaid_sim.contracts.tools.wording import at_percent, listed, said, words
 from legalaid_sim.contracts.vocabulary.conditions import fact_getter, plain_name
 from legalaid_sim.contracts.vocabulary.facts import MatterFacts
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, Percent, Share, Terms
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted, wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted, wanted
 from legalaid_sim.errors import Problem
 
 ALL = Decimal(100)
@@ -150,7 +150,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield f"at most {said(block.at_most.amount, contract)} per {words(block.at_most.per)}"
 
 
-def parts(block: OutcomePayment) -> Iterator[Part]:
+def parts(block: OutcomePayment) -> Iterator[NeededKey]:
     """Give what its keys need."""
     if block.case_mix is not None:
         yield "case_mix", wanted(block.case_mix.index)

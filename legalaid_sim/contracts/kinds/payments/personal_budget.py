@@ -21,7 +21,7 @@ from legalaid_sim.contracts.vocabulary.values import (
     Terms,
     YesNo,
 )
-from legalaid_sim.contracts.vocabulary.wants import Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import NeededKey, Wanted
 from legalaid_sim.units import MINUTES_PER_HOUR
 
 NIL = Decimal(0)
@@ -147,7 +147,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     yield f"what is not spent after {unspent.after_months} months goes to the {unspent.returns_to}"
 
 
-def parts(block: PersonalBudget) -> Iterator[Part]:
+def parts(block: PersonalBudget) -> Iterator[NeededKey]:
     """Give what its keys need."""
     if "switch" in block.model_fields_set and block.switch != Switch():
         yield "switch", (Wanted("event", "client_switched"),)

@@ -17,7 +17,7 @@ from legalaid_sim.contracts.tools.compile_context import CompileContext, PhaseSt
 from legalaid_sim.contracts.tools.pricing_state import STAGES, PricingState, money
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import MoneyValue, ShareValue, Terms
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted
 from legalaid_sim.errors import Refusal
 
 ALL = Decimal(100)
@@ -100,7 +100,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield f"{share} percent of {words(ends.stage)} when it ends early because of {words(reason)}"
 
 
-def parts(block: StagedFee) -> Iterator[Part]:
+def parts(block: StagedFee) -> Iterator[NeededKey]:
     """Give what its keys need."""
     for stage in block.stages:
         yield f"stages.{stage.stage}", (Wanted("stage", stage.stage),)

@@ -21,7 +21,7 @@ from legalaid_sim.contracts.tools.wording import at_percent, said, words
 from legalaid_sim.contracts.vocabulary.facts import Line, PeriodFacts
 from legalaid_sim.contracts.vocabulary.supposing import MANY
 from legalaid_sim.contracts.vocabulary.values import MoneyValue
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted
 from legalaid_sim.errors import Problem
 from legalaid_sim.units import MONTHS_PER_YEAR
 
@@ -91,7 +91,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield f"{at_percent(block.award.volume_guarantee_percent)} of the volume is guaranteed"
 
 
-def parts(block: TenderedPrice) -> Iterator[Part]:
+def parts(block: TenderedPrice) -> Iterator[NeededKey]:
     """What decides between bids needs somebody who bids."""
     told = {"price_weight_percent", "quality_weight_percent", "bid_between", "winners"}
     yield from (

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from legalaid_sim.contracts.blocks.common import InOldWords, PaymentBlock, Scope
+from legalaid_sim.contracts.blocks.common import CountedOver, InOldWords, PaymentBlock
 from legalaid_sim.contracts.blocks.marking import PAID, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.payments.kind import PaymentKind
@@ -34,7 +34,7 @@ class Tiers(PaymentBlock):
 
     kind: Literal["tiers"]
     counts: Literal["matters_closed", "matters_opened"] = "matters_closed"
-    per: Scope = "contract_year"
+    per: CountedOver = "contract_year"
     style: Literal["marginal", "slab"] = "marginal"
     tiers: tuple[Tier, ...] = Field(min_length=1)
 

@@ -18,7 +18,7 @@ from legalaid_sim.contracts.tools.wording import said, words
 from legalaid_sim.contracts.vocabulary.conditions import compile_conditions, hold
 from legalaid_sim.contracts.vocabulary.facts import Line, MatterFacts, ProviderFacts
 from legalaid_sim.contracts.vocabulary.values import Count, MoneyValue, Terms, YesNo
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted
 from legalaid_sim.errors import Refusal
 
 
@@ -115,7 +115,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
         yield f"{said(passed.amount, contract)} when {words(result)}"
 
 
-def parts(block: Triage) -> Iterator[Part]:
+def parts(block: Triage) -> Iterator[NeededKey]:
     """Give what its keys need."""
     for result, terms in block.passes_on.items():
         yield f"passes_on.{result}", (Wanted("call", result),)

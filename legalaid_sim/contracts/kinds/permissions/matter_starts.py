@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from legalaid_sim.contracts.blocks.common import Block, Scope
+from legalaid_sim.contracts.blocks.common import Block, CountedOver
 from legalaid_sim.contracts.blocks.marking import PERMITTED, TOLD
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.kind import Prospects
@@ -49,7 +49,7 @@ class MatterStarts(Block):
     kind: Literal["matter_starts"]
     allowed: CountValue
     for_each: Literal["contract", "adviser"] = "contract"
-    per: Scope = "contract_year"
+    per: CountedOver = "contract_year"
     phasing: Phasing | None = None
     self_grant_percent: ShareValue = NIL
     when_used_up: Literal["refuse", "queue", "seek_authority"] = "refuse"

@@ -11,7 +11,7 @@ from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.permissions.kind import PermissionKind
 from legalaid_sim.contracts.tools.wording import conditions
 from legalaid_sim.contracts.vocabulary.values import Conditions
-from legalaid_sim.contracts.vocabulary.wants import Part, wanted
+from legalaid_sim.contracts.vocabulary.wants import NeededKey, wanted
 
 
 class Priority(Block):
@@ -32,7 +32,7 @@ def say(block: Any, contract: Named) -> Iterator[str]:
     yield f"from a waiting list are taken first {', then '.join(order)}, then all others"
 
 
-def parts(block: Priority) -> Iterator[Part]:
+def parts(block: Priority) -> Iterator[NeededKey]:
     """Give what each place of the order needs to be."""
     for at, those in enumerate(block.order):
         yield from ((f"order.{at}", wanted(name, condition)) for name, condition in those.items())

@@ -21,7 +21,7 @@ from legalaid_sim.contracts.tools.pricing_state import (
 )
 from legalaid_sim.contracts.tools.wording import listed, said, words
 from legalaid_sim.contracts.vocabulary.values import PercentValue, Terms
-from legalaid_sim.contracts.vocabulary.wants import AnyOf, Part, Wanted
+from legalaid_sim.contracts.vocabulary.wants import AnyOf, NeededKey, Wanted
 from legalaid_sim.units import add_up
 
 NOTHING: frozenset[int] = frozenset()
@@ -134,7 +134,7 @@ def needs(block: Tax) -> Iterator[AnyOf]:
         yield (Wanted("costs", "disbursement_vat"),)
 
 
-def parts(block: Tax) -> Iterator[Part]:
+def parts(block: Tax) -> Iterator[NeededKey]:
     """Give what its keys need."""
     if "paid_out" in block.model_fields_set and block.paid_out.disbursements != "none":
         yield "paid_out", (Wanted("costs", "disbursement_vat"),)

@@ -8,7 +8,7 @@ from legalaid_sim.contracts.vocabulary.service import Service
 def service_of(contract: Contract) -> Service:
     """Gather what the contract demands of the service itself."""
     service = Service()
-    for block in (*contract.standards, *contract.permissions):
+    for block in contract.standards:
         serves = KINDS[block.kind].serves
         service = serves(block, service) if serves else service
     return service

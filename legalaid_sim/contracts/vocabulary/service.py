@@ -18,14 +18,12 @@ class ExceptionRule(NamedTuple):
 class Service(NamedTuple):
     """What the contract demands of the service itself, apart from money.
 
-    ``patience_days`` is how long the own adviser is waited for (``None``: not said); ``early_help`` whether
-    help before a problem's crisis point is in scope; ``discretion`` whether advisers may depart from
-    procedure (``None``: not said), and ``exceptions`` how leave is asked for where they may not;
-    ``outreach_percent`` by how much outreach shortens the delay before people seek help.
+    ``patience_days`` is how long the own adviser is waited for (``None``: not said); ``discretion`` whether
+    advisers may depart from procedure (``None``: not said), and ``exceptions`` how leave is asked for where they
+    may not; ``outreach_percent`` by how much outreach shortens the delay before people seek help.
     """
 
     patience_days: int | None = None
-    early_help: bool = True
     discretion: bool | None = None
     outreach_percent: float = 0.0
     exceptions: ExceptionRule | None = None

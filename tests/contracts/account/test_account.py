@@ -106,7 +106,7 @@ def test_scope_and_standards_reach_the_engine() -> None:
         "standards:\n  - {id: own, kind: named_adviser, patience_days: 7}\n"
         "  - {id: free, kind: discretion, allowed: true}\n"
         "  - {id: out, kind: outreach, shortens_delay_percent: 20}\n")  # fmt: skip
-    assert made.service == Service(7, False, True, 20.0)
+    assert made.service == Service(7, True, 20.0)
     account = Account(made, AGENCY, STARTS)
     answer = account.may_open(matter(facts={"early": True}), OPENED)
     assert answer[:3] == ("refuse", "late", "help before the crisis point is out of scope")

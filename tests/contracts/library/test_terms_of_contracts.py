@@ -109,9 +109,12 @@ def test_the_relational_pilot_asks_for_a_fraction_of_the_admin() -> None:
 
 
 def test_the_relational_pilot_names_an_adviser_and_allows_discretion_and_early_help() -> None:
-    service = terms("relational-pilot").service
-    assert (service.patience_days, service.discretion, service.early_help) == (28, True, True)
-    assert service.outreach_percent == pytest.approx(20.0)
+    made = terms("relational-pilot")
+    assert (made.service.patience_days, made.service.discretion) == (28, True)
+    assert made.service.outreach_percent == pytest.approx(20.0)
+    early = MatterFacts("A", "debt", opened=date(2004, 4, 5), facts={"early": True})
+    assert made.out_of_scope(early, ProviderFacts()) is None
+    assert terms("ontario-tariff").out_of_scope(early, ProviderFacts()) is not None
 
 
 def test_hours_bought_leave_a_case_without_a_price_and_a_year_with_one() -> None:

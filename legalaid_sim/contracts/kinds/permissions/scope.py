@@ -10,7 +10,6 @@ from legalaid_sim.contracts.blocks.marking import PERMITTED, Unheard
 from legalaid_sim.contracts.blocks.written import Named
 from legalaid_sim.contracts.kinds.permissions.kind import PermissionKind
 from legalaid_sim.contracts.tools.wording import listed, words
-from legalaid_sim.contracts.vocabulary.service import Service
 
 
 class InScope(Block):
@@ -19,11 +18,6 @@ class InScope(Block):
     kind: Literal["scope"]
     early_help: Literal["in_scope", "out_of_scope"] = "in_scope"
     out_of_scope: tuple[str, ...] = Field(default=(), description="categories that may not be opened at all")
-
-
-def serves(block: InScope, service: Service) -> Service:
-    """Leave early help out where any such block does."""
-    return service._replace(early_help=service.early_help and block.early_help == "in_scope")
 
 
 def leaves_out(block: InScope, category: str) -> bool:
@@ -49,7 +43,6 @@ KIND = PermissionKind(
     marks={"InScope": {PERMITTED: "applies_to early_help out_of_scope"}},
     unheard={"InScope": (Unheard("not_if", "write what it is about in applies_to"),)},
     sets=("refused", "refused for scope", "found before a crisis"),
-    serves=serves,
     leaves_out=leaves_out,
     leaves_out_early=leaves_out_early,
     says_once=("early_help", "early help is {}"),

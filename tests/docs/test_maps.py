@@ -13,7 +13,7 @@ import legalaid_sim
 from legalaid_sim.evidence import register
 from legalaid_sim.rooms import DISTRICTS, RANK, room_of
 from tests.cli.shell import ROOT
-from tests.test_shape import arrows
+from tests.shape import arrows_of
 
 PACKAGE = Path(legalaid_sim.__file__).parent
 STATIONS = 10
@@ -127,7 +127,7 @@ def test_the_parts_of_the_engine_are_named_from_the_ground_up() -> None:
     (line,) = (line for line in table.splitlines() if line.startswith("| `engine/`"))
     floors = [re.findall(r"`(\w+)`", floor) for floor in line.partition("the ground up: ")[2].split(" < ")]
     rank = {f"engine.{name}": at for at, floor in enumerate(floors) for name in floor}
-    found = arrows()
+    found = arrows_of(PACKAGE)
     assert len(rank) > 10
     assert [name for name in rank if name not in found] == []
     up = [(a, b) for a in rank for b in found[a] & rank.keys() if rank[b] > rank[a]]

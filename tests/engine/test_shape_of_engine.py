@@ -1,8 +1,9 @@
 """The engine as a house: nobody writes into what belongs to somebody else, and no part reaches all others."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
+
+from tests.shape import written_from_outside
 
 ENGINE = Path(__file__).parents[2] / "legalaid_sim" / "engine"
 FILES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ENGINE.glob("*.py"))}
@@ -13,23 +14,6 @@ def imported(tree: ast.Module) -> set[str]:
     """Files of the engine that a file imports, within functions and for types too."""
     named = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {name.removeprefix(PACKAGE) for name in named if name.startswith(PACKAGE)}
-
-
-def written_from_outside() -> Iterator[tuple[str, str]]:
-    """Each attribute that a file writes of anything but ``self``: file and ``thing.attribute``."""
-    for name, tree in FILES.items():
-        for node in ast.walk(tree):
-            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
-                yield name, ast.unparse(node)
-            if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
-                continue
-            for target in targets:
-                for each in ast.walk(target) if target is not None else ():
-                    if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store):
-                        owner = ast.unparse(each.value)
-                        if owner != "self":
-                            yield name, f"{owner}.{each.attr}"
 
 
 # What is written from outside all the same, by file, and why.
@@ -47,7 +31,7 @@ OWNED = {
 
 def test_nobody_writes_into_what_belongs_to_somebody_else() -> None:
     found: dict[str, set[str]] = {}
-    for name, what in written_from_outside():
+    for name, what in written_from_outside(FILES):
         found.setdefault(name, set()).add(what)
     assert found == OWNED
 
@@ -59,9 +43,3 @@ def test_no_part_reaches_all_others() -> None:
     }
     knows = {name: len(imported(tree) & parts) for name, tree in FILES.items()}
     assert [name for name, known in knows.items() if known > len(parts) // 2] == ["setup"]
-
-
-if __name__ == "__main__":
-    outside = list(written_from_outside())
-    attributes = {what.rpartition(".")[2] for _, what in outside}
-    print(f"written from outside: {len(outside)} places, {len(attributes)} attributes")

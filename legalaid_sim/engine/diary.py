@@ -145,7 +145,11 @@ class Diaries:
                 minutes=minutes,
             )
         )  # fmt: skip
-        if self._settings.between and wish.asks is not None and (ends := self._endures(matter, since)) < slot:
+        if (
+            self._settings.leaves_after
+            and wish.asks is not None
+            and (ends := self._endures(matter, since)) < slot
+        ):
             call_at(self._clock, ends, self._tires, (matter, matter.appointment))
         else:
             call_at(self._clock, slot, self._comes, (matter, matter.appointment))
@@ -195,7 +199,7 @@ class Diaries:
             tries = self._draws[matter.problem.plan.id].between
             # A uniform for each asking that the world foresees; any beyond have the last.
             u = tries[min(matter.problem.askings, len(tries)) - 1]
-            matter.may_wait(-log1p(-u) * self._settings.between)
+            matter.may_wait(-log1p(-u) * self._settings.leaves_after)
         return since + round_half_up(matter.endures)
 
     def _comes(self, call: Call) -> None:

@@ -149,7 +149,7 @@ class Ledger:
     # ---- in the course of a matter -------------------------------------------------------------------------------
 
     def opened(self, matter: Matter, now: int) -> None:
-        """Ask for leave where a limit would stop the pay before the planned minutes are done."""
+        """Tell the contract of a first meeting; ask for leave where pay would stop short of the planned minutes."""
         account = matter.account
         self.pending[account] += 1
         if "first_contact" in account.duties:

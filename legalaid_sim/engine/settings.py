@@ -51,7 +51,7 @@ class Settings:
     missed_reference: float = _of("missed.reference_days")
     refill: float = _of("diary.refill")
     own_adviser_days: float = _of("organisation.own_adviser_days")
-    between: int = _of("diary.leaves_after", _days)
+    leaves_after: int = _of("diary.leaves_after", _days)
     missed_in_a_row: int = _of("missed.in_a_row", _one_at_least)
     trust_contacts: float = _of("trust.contacts")
     trust_listening: float = _of("trust.listening")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from legalaid_sim.events import AdminWork, Log
 from legalaid_sim.measures.folded import Folded
-from legalaid_sim.measures.statistics import share
 
 
 @dataclass(slots=True)
@@ -23,11 +22,6 @@ class ClauseAdmin:
     adviser_minutes: int = 0
     staff_minutes: int = 0
     paid: bool = False
-
-    @property
-    def late_share(self) -> float | None:
-        """Give the share of duties done that were late; ``None`` where none was done."""
-        return share(self.late, self.done)
 
 
 def admin_by_clause(log: Log) -> dict[str, ClauseAdmin]:

@@ -179,12 +179,6 @@ def first_of(material: Material) -> Mapping[str, Any]:
     }
 
 
-def built(material: Material) -> Iterator[Figure]:
-    """Give all figures that the folder has data for, in order."""
-    yield from drawn(material, (*STORY, *ANNEX))
-    yield from studied(material, FILES)
-
-
 def drawn(material: Material, builds: Sequence[Build]) -> Iterator[Figure]:
     """Give those of some figures that the folder has data for."""
     for build in builds:

@@ -25,7 +25,7 @@ def test_admin_by_clause_puts_the_costliest_first():
         0,
         True,
     )
-    assert (claim.late_share, report.late_share) == (0, 1)
+    assert (claim.late, report.late) == (0, 1)
 
 
 def test_a_clause_that_fell_outside_the_window_is_not_told():

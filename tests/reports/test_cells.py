@@ -15,9 +15,10 @@ from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.measures.scorecard import FEATURES
 from legalaid_sim.reports.figure import Figure
 from legalaid_sim.reports.headline import first_screen
-from legalaid_sim.reports.html import built, lines
+from legalaid_sim.reports.html import ANNEX, STORY, drawn, lines, studied
 from legalaid_sim.reports.journeys import story
 from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.studies import FILES
 from legalaid_sim.results import open_run
 from tests.reports.asked_again import Cell, Folder, Number, ends, numbers, says, spread
 from tests.reports.cells import (
@@ -57,9 +58,13 @@ def folder() -> Iterator[Folder]:
         yield Folder(Material(run))
 
 
+def all_figures(material: Material) -> list[Figure]:
+    return [*drawn(material, (*STORY, *ANNEX)), *studied(material, FILES)]
+
+
 @pytest.fixture(scope="module")
 def figures(folder: Folder) -> dict[str, Figure]:
-    return {figure.key: figure for figure in built(folder.material)}
+    return {figure.key: figure for figure in all_figures(folder.material)}
 
 
 @pytest.mark.parametrize("key", CELLS)
@@ -98,8 +103,8 @@ def test_bars_of_clauses_and_their_intervals_are_as_long_as_the_log_says(
         scale = (bars[min(bars)] - starts) / (hours[0][0] or 1.0)
         for (y, foot), found in zip(sorted(bars.items()), hours):
             assert foot - starts == pytest.approx(scale * (found[0] or 0.0), abs=0.3)
-            for drawn, end in zip(strokes[y], ends(found), strict=True):
-                assert drawn - starts == pytest.approx(scale * (end or 0.0), abs=0.3)
+            for stroke, end in zip(strokes[y], ends(found), strict=True):
+                assert stroke - starts == pytest.approx(scale * (end or 0.0), abs=0.3)
                 asked += 1
     assert asked > 8
 
@@ -250,7 +255,7 @@ def balance(folder: Folder) -> list[Number]:
 
 def tally(folder: Folder) -> list[Number]:
     """Count the verdicts of the table, each kind, and those of neither side together."""
-    rows = next(each for each in built(folder.material) if each.key == "differences").table.rows
+    rows = next(each for each in all_figures(folder.material) if each.key == "differences").table.rows
     words = Counter(row[-1] for row in rows)
     quiet = words["cannot tell"] + words["never seen to differ"]
     return [len(rows) - words["undefined"], *words.values(), words["more"] + words["less"], quiet, 0]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 import pytest
 
@@ -54,6 +54,12 @@ def run(*words: object, cwd: Path, **more: str) -> Typed:
     Its line of words, place, width and streams are those of a process of its own; ``run_apart`` gives it one.
     """
     told, complained = (TextIOWrapper(BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    code = run_into(told, complained, *words, cwd=cwd, **more)
+    return Typed(code, _printed(told), _printed(complained))
+
+
+def run_into(told: TextIO, complained: TextIO, *words: object, cwd: Path, **more: str) -> int:
+    """Type a command in this process whose streams are given, and give the code that it ends with."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cwd)
         patch.delenv("NO_COLOR", raising=False)
@@ -69,7 +75,7 @@ def run(*words: object, cwd: Path, **more: str) -> Typed:
             code = end.code
         finally:
             signal.signal(signal.SIGTERM, ended)
-    return Typed(int(code or 0), _printed(told), _printed(complained))
+    return int(code or 0)
 
 
 def _printed(stream: TextIOWrapper) -> str:

@@ -3,42 +3,54 @@
 import os
 import pty
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
-from tests.cli.shell import environment, line, small
+from tests.cli.shell import environment, line, run, run_into, small
 
 
 def shown(folder: Path, *words: object, **more: str) -> str:
     """Type a command in a terminal; give all that it shows."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        line(*words), cwd=folder, env=environment(**{"TERM": "xterm", **more}), stdout=theirs, stderr=theirs
+    with ThreadPoolExecutor(1) as reader, open(ours, "rb", buffering=0) as far:
+        seen = reader.submit(all_of, far)
+        with open(theirs, "w", encoding="utf-8") as near:
+            run_into(near, near, *words, cwd=folder, **{"TERM": "xterm", **more})
+        return seen.result().decode()
+
+
+def all_of(far: IO[bytes]) -> bytes:
+    """Read to the end, which Linux tells of a terminal that nobody holds any more by an error."""
+    seen = b""
+    with suppress(OSError):
+        while more := far.read(65536):
+            seen += more
+    return seen
+
+
+def shown_apart(folder: Path, *words: object) -> str:
+    """Type a command in a terminal in a process of its own; give all that it shows."""
+    ours, theirs = pty.openpty()
+    started = subprocess.Popen(
+        line(*words), cwd=folder, env=environment(TERM="xterm"), stdout=theirs, stderr=theirs
     )
     os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            more_bytes = os.read(ours, 65536)
-        except OSError:
-            break
-        if not more_bytes:
-            break
-        seen += more_bytes
-    os.close(ours)
-    process.wait(timeout=60)
-    return seen.decode()
+    with open(ours, "rb", buffering=0) as far, started:
+        return all_of(far).decode()
 
 
 def test_a_terminal_shows_a_bar_and_then_clears_it(tmp_path: Path) -> None:
     small(tmp_path)
-    text = shown(tmp_path, "run", "small.yaml", "-w", 1)
+    text = shown_apart(tmp_path, "run", "small.yaml", "-w", 1)
     assert "3 of 3 worlds, about 0 s left" in text
     assert text.index("of 3 worlds") < text.index("\r\x1b[K") < text.index("A small agency")
 
 
 def test_quiet_shows_no_bar(tmp_path: Path) -> None:
     small(tmp_path)
-    text = shown(tmp_path, "run", "small.yaml", "-w", 1, "-q")
+    text = shown(tmp_path, "run", "small.yaml", "-w", 1, "-r", 1, "-q")
     assert "worlds" not in text
     assert text.startswith("results/small/")
 
@@ -55,7 +67,7 @@ def test_a_table_has_colour_in_a_terminal_and_the_same_words_without(tmp_path: P
     from click import unstyle
 
     small(tmp_path)
-    words = ("compare", "small.yaml", "-w", 1)
+    words = ("compare", "small.yaml", "-w", 1, "-r", 2, "--no-equal-money")
     coloured = shown(tmp_path, *words, "-o", "runa").rpartition("\x1b[K")[2]
     plain = shown(tmp_path, *words, "-o", "runb", NO_COLOR="1").rpartition("\x1b[K")[2]
     dumb = shown(tmp_path, *words, "-o", "runc", TERM="dumb").rpartition("\x1b[K")[2]
@@ -65,7 +77,7 @@ def test_a_table_has_colour_in_a_terminal_and_the_same_words_without(tmp_path: P
 
 
 def test_what_is_not_a_terminal_gets_no_colour(tmp_path: Path) -> None:
-    from tests.cli.shell import run
-
     small(tmp_path)
-    assert "\x1b" not in run("run", "small.yaml", "-w", 1, cwd=tmp_path).stdout
+    done = run("run", "small.yaml", "-w", 1, "-r", 1, cwd=tmp_path)
+    assert "A small agency" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr

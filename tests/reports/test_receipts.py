@@ -1,4 +1,6 @@
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from legalaid_sim.evidence import register
 from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.recording import telling_matter
 from legalaid_sim.experiments.run.running import run
+from legalaid_sim.experiments.shared import plans
 from legalaid_sim.reports.again import finished_again
 from legalaid_sim.reports.receipts import (
     ExplainedMatter,
@@ -24,14 +27,20 @@ CONTRACTS = ("standard-civil-contract-2010", "relational-pilot", "not-for-profit
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("receipts")
     text = SMALL.replace("2011-04-01", "2024-04-01").replace("lead_in_months: 1", "lead_in_months: 3")
     scenario = small(place, text)
-    return run(prepare(scenario, RunOptions(CONTRACTS, replications=1, workers=1, out=place / "out"))).folder
+    done = run(prepare(scenario, RunOptions(CONTRACTS, replications=1, workers=1, out=place / "out"))).folder
+    with pytest.MonkeyPatch.context() as patch:
+        # Hundreds of matters ask for the same three contracts, which stay as they were written.
+        patch.setattr(plans, "read_written", cache(plans.read_written))
+        yield done
 
 
+@cache
 def cases(folder: Path, regime: str) -> list[ExplainedMatter]:
+    """Give every matter of a contract; what they are made of is read once, and nothing in them changes."""
     with open_run(folder) as opened:
         scenario = _scenario(opened)
         names = opened.reader.matters(regime, 1)

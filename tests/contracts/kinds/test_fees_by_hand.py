@@ -349,6 +349,9 @@ def test_a_budget_pays_what_is_left_of_it_and_the_client_the_rest(
     beyond = max(0, worth - left) if top_up else 0
     assert ahead.earned == now.earned + beyond
     assert now.flags == ("budget_spent",) * (not left) + ("topped_up",) * bool(beyond)
+    case = PricingState(matter(**facts), AGENCY, date(2026, 4, 1), ranks={"it.spent": spent})
+    made.run(case)
+    assert case.topped_up == beyond
 
 
 def test_a_receipt_tells_the_hours_their_price_and_what_was_left() -> None:

@@ -33,6 +33,17 @@ def test_a_total_counts_what_the_limits_on_headings_left(on: str, profit: int, o
     assert priced.margins["total"] == margin
 
 
+@pytest.mark.parametrize(("travel", "earned"), [(2900, 7900), (3000, 8000), (4000, 8000)])
+def test_what_comes_off_one_heading_counts_toward_no_other(travel: int, earned: int) -> None:
+    made = payment("""
+        - id: help
+          kind: hourly
+          headings: [profit, travel]
+          limits: {profit: {at_most: 50.00}, travel: {at_most: 30.00}}
+    """)
+    assert made.price(matter(costs={"profit": 7000, "travel": travel}), AGENCY).earned == earned
+
+
 @pytest.mark.parametrize("second", [100, 150, 180, 250])
 def test_of_two_limits_on_one_total_the_lower_holds_and_nothing_comes_off_twice(second: int) -> None:
     made = payment(f"""

@@ -78,7 +78,14 @@ def swept_object(job: "SweepJob", done: "Swept") -> dict[str, Any]:
         "seconds": round(done.seconds, 3),
         "differences": [
             _as_data(spread)
-            for spread in spreads(done.database, names, headlines(job), job.scenario.answer_with, done.keys)
+            for spread in spreads(
+                done.database,
+                names,
+                headlines(job),
+                job.scenario.answer_with,
+                done.keys,
+                job.scenario.ignorance,
+            )
         ],
     }
 
@@ -89,10 +96,10 @@ def swept_along(job: "SweepJob", done: "Swept") -> dict[str, Any]:
 
     names = [plan.name for plan in job.plans]
     asked = [name for name in headlines(job) if name in job.scenario.answer_with] or headlines(job)
-    asked, keys = asked[:MOST_ALONG], done.keys
+    held = (done.database, asked[:MOST_ALONG], names, done.keys, job.scenario.ignorance)
     return {
-        "along": [each._asdict() for each in along(done.database, asked, names, keys)],
-        "maps": [each._asdict() for each in maps(done.database, asked, names, keys)],
+        "along": [each._asdict() for each in along(*held)],
+        "maps": [each._asdict() for each in maps(*held)],
     }
 
 
@@ -139,7 +146,8 @@ def _found(job: "SweepJob", done: "Swept") -> str:
     measures = headlines(job)
     if len(names) == 1:
         return _means(done.database, measures, names, done.keys)
-    held = list(spreads(done.database, names, measures, job.scenario.answer_with, done.keys))
+    asked, drawn = job.scenario.answer_with, job.scenario.ignorance
+    held = list(spreads(done.database, names, measures, asked, done.keys, drawn))
     return "\n\n".join(
         _difference(name, names[0], [s for s in held if s.contract == name]) for name in names[1:]
     )
@@ -152,7 +160,7 @@ def _means(database: Path, measures: Sequence[str], names: Sequence[str], keys: 
     for measure in measures:
         means = means_of(database, measure, keys)
         unit = REGISTRY[measure].unit
-        rows.append([measure, unit, *(number(means[n].mean if n in means else None, unit) for n in names)])
+        rows.append([measure, unit, *(number(means.get(n), unit) for n in names)])
     return f"mean over all points and worlds\n{set_out(rows)}"
 
 

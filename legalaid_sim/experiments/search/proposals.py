@@ -9,7 +9,7 @@ from legalaid_sim.experiments.search.relived import FoundPoint, Results
 from legalaid_sim.experiments.shared.axes import settled, target_of
 from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.design import ExtraMissing
-from legalaid_sim.experiments.shared.statistics import estimate
+from legalaid_sim.experiments.shared.ignorance import draw_of, estimate_of, worlds_holding
 
 GENERATION = 12
 
@@ -29,6 +29,17 @@ class Hunt(NamedTuple):
     fresh: int = 20
 
     @property
+    def choosing(self) -> range:
+        """The worlds that points are chosen in."""
+        return range(1, self.replications + 1)
+
+    def judging(self, drawn: bool) -> range:
+        """Worlds that chose nothing, nor share a draw of what is unknown with those that did."""
+        chose = self.replications
+        first = worlds_holding(draw_of(chose) + 1) if drawn else chose + 1
+        return range(first, first + self.fresh)
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The options of the command that asks for this."""
         counts = {"-n": self.points, "-r": self.replications, "--fresh": self.fresh, "--seed": self.seed}
@@ -40,8 +51,13 @@ class Hunt(NamedTuple):
         )
 
 
-def generations(hunt: Hunt) -> Iterator[tuple[list[FoundPoint], Callable[[Sequence[Results]], None]]]:
-    """Give generation after generation of points, each with the function that takes what they gave."""
+def generations(
+    hunt: Hunt, drawn: bool = False
+) -> Iterator[tuple[list[FoundPoint], Callable[[Sequence[Results]], None]]]:
+    """Give generation after generation of points, each with the function that takes what they gave.
+
+    ``drawn`` says that worlds draw what is unknown.
+    """
     try:
         import optuna
     except ImportError as error:
@@ -55,7 +71,7 @@ def generations(hunt: Hunt) -> Iterator[tuple[list[FoundPoint], Callable[[Sequen
     for start in range(0, hunt.points, size):
         trials = [study.ask(space) for _ in range(min(size, hunt.points - start))]
         points = [_point(trial.params, hunt.vary) for trial in trials]
-        yield points, lambda results, trials=trials: _tell(study, trials, results, hunt.goals)  # type: ignore[misc]
+        yield points, lambda results, trials=trials: _tell(study, trials, results, hunt.goals, drawn)  # type: ignore[misc]
 
 
 def _sampler(optuna: Any, size: int, seed: int) -> Any:
@@ -80,11 +96,13 @@ def _value(drawn: Any, axis: Axis) -> Any:
     return axis.values[drawn] if axis.values is not None else settled(drawn, target_of(axis).places)
 
 
-def _tell(study: Any, trials: Sequence[Any], results: Sequence[Results], goals: Sequence[Goal]) -> None:
+def _tell(
+    study: Any, trials: Sequence[Any], results: Sequence[Results], goals: Sequence[Goal], drawn: bool
+) -> None:
     from optuna.trial import TrialState
 
     for trial, result in zip(trials, results):
-        means = [estimate(result[goal.measure]).mean for goal in goals]
+        means = [estimate_of(result[goal.measure], drawn).mean for goal in goals]
         if None in means:
             study.tell(trial, state=TrialState.FAIL)
         else:

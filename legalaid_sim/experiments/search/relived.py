@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.search.pareto import Goal
 from legalaid_sim.experiments.shared.contrasts import differences
-from legalaid_sim.experiments.shared.statistics import LEVEL, Estimate, Value, bonferroni, estimate
+from legalaid_sim.experiments.shared.ignorance import estimate_of
+from legalaid_sim.experiments.shared.statistics import LEVEL, Estimate, Value, bonferroni
 from legalaid_sim.experiments.shared.verdicts import LESS, MORE, standing
 
 FoundPoint = tuple[Any, ...]
@@ -42,10 +43,19 @@ class Relived(NamedTuple):
 
 
 class Lives(NamedTuple):
-    """Results by measure, world by world, in the worlds of the search and in fresh ones."""
+    """Results by measure, world by world, in the worlds of the search and in fresh ones.
+
+    ``drawn`` says that worlds draw what is unknown; ``numbers`` are those of the fresh ones.
+    """
 
     chosen: Results
     fresh: Results
+    drawn: bool = False
+    numbers: Sequence[int] = ()
+
+    def over_fresh(self, values: Sequence[Value], level: float = LEVEL) -> Estimate:
+        """Give mean and interval over the fresh worlds, or their draws."""
+        return estimate_of(values, self.drawn, self.numbers, level)
 
 
 def judged(
@@ -65,11 +75,11 @@ def judged(
     found = [
         Relived(
             point,
-            {name: estimate(lives.fresh[name]) for name in measures},
+            {name: usual.over_fresh(lives.fresh[name]) for name in measures},
             {
                 name: RelivedGain(
-                    estimate(differences(lives.chosen[name], usual.chosen[name])),
-                    estimate(differences(lives.fresh[name], usual.fresh[name]), level),
+                    estimate_of(differences(lives.chosen[name], usual.chosen[name]), usual.drawn),
+                    usual.over_fresh(differences(lives.fresh[name], usual.fresh[name]), level),
                 )
                 for name in measures
             },
@@ -80,7 +90,7 @@ def judged(
     held = [
         each for each in found if any(_better(each.gains[goal.measure].fresh, goal, least) for goal in goals)
     ]
-    beaten = _beaten(held, points, goals, least)
+    beaten = _beaten(held, points, goals, least, usual)
     return [
         each._replace(
             fell=NO_GAIN if each not in held else "another is better" if each.values in beaten else ""
@@ -110,13 +120,14 @@ def _beaten(
     points: Mapping[FoundPoint, Lives],
     goals: Sequence[Goal],
     least: Mapping[str, float],
+    usual: Lives,
 ) -> set[FoundPoint]:
     level = bonferroni(len(held) * max(1, len(held) - 1) * len(goals), LEVEL)
     beaten = set[FoundPoint]()
     for ours in held:
         for theirs in (other for other in held if other is not ours and other.values not in beaten):
             gaps = {
-                goal: estimate(
+                goal: usual.over_fresh(
                     differences(
                         points[theirs.values].fresh[goal.measure], points[ours.values].fresh[goal.measure]
                     ),

@@ -22,11 +22,12 @@ from legalaid_sim.experiments.shared.axes import Target, target_of, value_at
 from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.contrasts import least_for
 from legalaid_sim.experiments.shared.executors import workers_for
+from legalaid_sim.experiments.shared.ignorance import estimate_of
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
-from legalaid_sim.experiments.shared.statistics import Estimate, Value, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
@@ -142,13 +143,13 @@ def _tried(
     tried: dict[FoundPoint, Results] = {}
     most = hunt.points * hunt.replications
     targets = tuple(target_of(axis) for axis in hunt.vary)
-    for points, tell in generations(hunt):
+    for points, tell in generations(hunt, file.scenario.ignorance):
         fresh = [point for point in dict.fromkeys(points) if point not in tried]
         if fresh:
             made = _as_sweep(file, hunt, fresh, hunt.replications)
             job = job_of(made, file.scenario, plans, targets, pipeline)
             swept = carry_out(job, options)
-            tried |= _results(swept.database, job, fresh, _measures(hunt), _chosen(hunt))
+            tried |= _results(swept.database, job, fresh, _measures(hunt), hunt.choosing)
         tell([tried[point] for point in points])
         progress(min(len(tried) * hunt.replications, most), most)
     return tried
@@ -173,16 +174,6 @@ def _as_sweep(file: ScenarioFile, hunt: Hunt, points: Sequence[FoundPoint], repl
 
 def _measures(hunt: Hunt) -> list[str]:
     return list(dict.fromkeys(goal.measure for goal in hunt.goals))
-
-
-def _chosen(hunt: Hunt) -> range:
-    """The worlds that points are chosen in."""
-    return range(1, hunt.replications + 1)
-
-
-def _fresh(hunt: Hunt) -> range:
-    """Worlds that chose nothing."""
-    return range(hunt.replications + 1, hunt.replications + hunt.fresh + 1)
 
 
 def _results(
@@ -211,7 +202,11 @@ def _lived_again(
     pipeline: Callable[[], Pipeline],
 ) -> dict[FoundPoint, Lives]:
     """Live the points that no other beats in worlds that chose nothing."""
-    means = {point: {name: estimate(held).mean for name, held in row.items()} for point, row in tried.items()}
+    drawn = file.scenario.ignorance
+    means = {
+        point: {name: estimate_of(held, drawn).mean for name, held in row.items()}
+        for point, row in tried.items()
+    }
     whole = {
         point: {name: mean for name, mean in row.items() if mean is not None}
         for point, row in means.items()
@@ -222,7 +217,7 @@ def _lived_again(
     best.sort(key=lambda point: -hunt.goals[0].sign * whole[point][hunt.goals[0].measure])
     if not best:
         return {}
-    worlds, targets = _fresh(hunt), tuple(target_of(axis) for axis in hunt.vary)
+    worlds, targets = hunt.judging(drawn), tuple(target_of(axis) for axis in hunt.vary)
     made = _as_sweep(file, hunt, best, hunt.fresh)
     job = job_of(made, file.scenario, plans, targets, pipeline, [worlds[0]] * len(best))
     again = _results(carry_out(job, options).database, job, best, _measures(hunt), worlds)
@@ -238,13 +233,17 @@ def _as_it_is(
 ) -> Lives:
     names = tuple(_measures(hunt))
     task = SweepTask("as it is", scenario.model_dump(mode="json"), plans, (), names, pipeline)
-    units = [Unit((), world, (0,)) for world in (*_chosen(hunt), *_fresh(hunt))]
+    fresh = hunt.judging(scenario.ignorance)
+    units = [Unit((), world, (0,)) for world in (*hunt.choosing, *fresh)]
     found = list(workers_for(options.workers, len(units)).results(task, units))
     values = [done.outcomes[0].measures or (None,) * len(names) for done in found]  # type: ignore[union-attr]
     whole = {name: [row[at] for row in values] for at, name in enumerate(names)}
     few = hunt.replications
     return Lives(
-        {name: held[:few] for name, held in whole.items()}, {name: held[few:] for name, held in whole.items()}
+        {name: held[:few] for name, held in whole.items()},
+        {name: held[few:] for name, held in whole.items()},
+        scenario.ignorance,
+        fresh,
     )
 
 
@@ -258,7 +257,9 @@ def _concluded(
     usual: Lives,
 ) -> Found:
     targets = tuple(target_of(axis) for axis in hunt.vary)
-    least = {name: least_for(name, file.scenario.answer_with, usual.fresh[name]) for name in _measures(hunt)}
+    as_it_is = {name: usual.over_fresh(held) for name, held in usual.fresh.items()}
+    asked = file.scenario.answer_with
+    least = {name: least_for(name, asked, [as_it_is[name].mean]) for name in _measures(hunt)}
     relived = judged(again, usual, hunt.goals, least)
     for old in (folder / "better").glob("*.yaml"):
         old.unlink()
@@ -268,7 +269,9 @@ def _concluded(
         for number, point in enumerate(kept, start=1)
     }
     data = file.scenario.model_dump(mode="json")
-    failed = add_up(any(estimate(held).mean is None for held in row.values()) for row in tried.values())
+    failed = add_up(
+        any(all(value is None for value in held) for held in row.values()) for row in tried.values()
+    )
     now = tuple(value_at(target, plan, data) for target in targets)
     return Found(
         folder,
@@ -279,12 +282,15 @@ def _concluded(
         failed,
         hunt.fresh,
         now,
-        {name: estimate(held) for name, held in usual.fresh.items()},
+        as_it_is,
         tuple(relived),
         files,
         words={each.values: in_words(plan, targets, now, each.values) for each in relived},
         by_world={
-            name: dict(enumerate((*usual.chosen[name], *usual.fresh[name]), start=1)) for name in usual.fresh
+            name: dict(
+                zip((*hunt.choosing, *usual.numbers), (*usual.chosen[name], *usual.fresh[name]), strict=True)
+            )
+            for name in usual.fresh
         },
         asked=hunt.options,
     )

@@ -161,7 +161,8 @@ def prepare_sensitivity(
     """Read the scenario and lay out the runs; gives the job, the design and the parameters."""
     for name in asked.measures:
         refuse_unknown_measure(name)
-    file = read_scenario(path)
+    # What is unknown is moved here, one by one through its range, and not drawn beside.
+    file = read_scenario(path).but(ignorance=False)
     scenario = file.scenario
     moved = parameters_for(asked.parameters, scenario)
     names = tuple(each.name for each in moved)

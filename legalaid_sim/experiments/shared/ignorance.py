@@ -192,6 +192,28 @@ def scenario_for(scenario: "Scenario", world: int) -> "Scenario":
     return Scenario.model_validate(data)
 
 
+def knowing(scenario: "Scenario", paths: Iterable[str]) -> "Scenario":
+    """Give the scenario with its fields at these paths, and what stands within or around them, no longer guesses."""
+    from legalaid_sim.contracts.language.changes import ChangeFailed, find_path
+
+    if not scenario.ignorance or not scenario.guesses:
+        return scenario
+    data = scenario.model_dump(mode="json")
+    known = [find_path(data, path) for path in paths]
+
+    def stays(path: str) -> bool:
+        try:
+            place = find_path(data, path)
+        except ChangeFailed:
+            # It went with what stands there now.
+            return False
+        return not any(place[: len(each)] == each[: len(place)] for each in known)
+
+    return scenario.model_copy(
+        update={"guesses": {path: guess for path, guess in scenario.guesses.items() if stays(path)}}
+    )
+
+
 def _drawn(scenario: "Scenario", world: int) -> dict[str, Any]:
     return {
         each.name: each.drawn(uniform(scenario.seed, f"unknown/{each.name}", draw_of(world), 0))

@@ -145,7 +145,9 @@ def base_of(data: Mapping[str, Any], plan: RegimePlan) -> str:
 
     kept = {key: value for key, value in data.items() if key not in ("about", "contracts", "replications")}
     evidence = {path: known.value.model_dump(mode="json") for path, known in register().items()}
-    said = [plan.name, *(_phase(part) for part in plan.parts)]
+    # Rows of a scenario that says so were once made with nothing drawn.
+    drawn = ["drawn"] if data.get("ignorance") else []
+    said = [plan.name, *(_phase(part) for part in plan.parts), *drawn]
     return manifests.digest([engine_version(), kept, evidence, *said])
 
 

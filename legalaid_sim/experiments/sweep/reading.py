@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.shared.contrasts import NONE_ASKED, least_for
+from legalaid_sim.experiments.shared.ignorance import answers
 from legalaid_sim.experiments.shared.statistics import Estimate, Value, deviation, estimate, mean_of
 from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Direction, standing
 from legalaid_sim.experiments.sweep.store import FIXED, columns_of, quoted, read_only
@@ -71,10 +72,14 @@ class Along(NamedTuple):
 
 
 def along(
-    path: Path, measures: Sequence[str], contracts: Sequence[str], keys: Collection[str] | None = None
+    path: Path,
+    measures: Sequence[str],
+    contracts: Sequence[str],
+    keys: Collection[str] | None = None,
+    drawn: bool = False,
 ) -> list[Along]:
     """Give measures along every axis of numbers, by contract in this order, for pictures of what was varied."""
-    axes, found = _numbered(path, measures, keys), []
+    axes, found = _numbered(path, measures, keys, drawn), []
     for measure, (names, means) in axes.items():
         found += [
             each
@@ -94,11 +99,15 @@ class Map(NamedTuple):
 
 
 def maps(
-    path: Path, measures: Sequence[str], contracts: Sequence[str], keys: Collection[str] | None = None
+    path: Path,
+    measures: Sequence[str],
+    contracts: Sequence[str],
+    keys: Collection[str] | None = None,
+    drawn: bool = False,
 ) -> list[Map]:
     """Give the map of every measure and contract where two axes of few numbers were varied, and nothing else."""
     found = []
-    for measure, (names, means) in _numbered(path, measures, keys).items():
+    for measure, (names, means) in _numbered(path, measures, keys, drawn).items():
         few = [len({row[place] for row in means}) <= MOST_STEPS for place in range(len(names))]
         numbers = all(isinstance(value, int | float) for row in means for value in row[:-2])
         if len(names) != 2 or not all(few) or not numbers:
@@ -115,22 +124,27 @@ def maps(
 
 
 def _numbered(
-    path: Path, measures: Sequence[str], keys: Collection[str] | None
+    path: Path, measures: Sequence[str], keys: Collection[str] | None, drawn: bool
 ) -> dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
     """Give, by measure, the axes and the mean over worlds at each point: values of axes, contract, mean."""
-    found = {}
     with closing(read_only(path, keys)) as database:
         axes = _axes(columns_of(database))
-        for measure in measures:
-            query = (
-                f"SELECT {', '.join(map(quoted, axes))}, contract, {quoted(measure)} FROM runs WHERE status = 'ok' "
-                f"AND {quoted(measure)} IS NOT NULL ORDER BY key"
-            )
-            points: dict[tuple[Any, ...], list[float]] = {}
-            for *where, value in database.execute(query):
-                points.setdefault(tuple(where), []).append(value)
-            found[measure] = (axes, [(*where, mean_of(values)) for where, values in points.items()])
-    return found
+    return {
+        measure: (
+            axes,
+            [
+                (*where, contract, mean_of(_answers(held, drawn)))
+                for where, worlds in _points(path, measure, keys)
+                for contract, held in worlds.items()
+            ],
+        )
+        for measure in measures
+    }
+
+
+def _answers(worlds: Mapping[int, float], drawn: bool) -> list[float]:
+    """Give what worlds, by number, answer."""
+    return [value for value in answers(worlds.values(), drawn, worlds) if value is not None]
 
 
 def _along(
@@ -158,14 +172,16 @@ def _step(group: Sequence[tuple[float, float]]) -> tuple[float, float, float, fl
     return _quantile(xs, 0.5), _quantile(ys, 0.1), _quantile(ys, 0.5), _quantile(ys, 0.9)
 
 
-def means_of(path: Path, measure: str, keys: Collection[str] | None = None) -> dict[str, Estimate]:
-    """Give the mean of a measure by contract over all runs that ended well."""
-    query = f"SELECT contract, {quoted(measure)} FROM runs WHERE status = 'ok' ORDER BY key"
-    held: dict[str, list[Value]] = {}
+def means_of(path: Path, measure: str, keys: Collection[str] | None = None) -> dict[str, float]:
+    """Give the mean of a measure by contract over all runs that ended well, each counted once."""
+    query = (
+        f"SELECT contract, {quoted(measure)} FROM runs WHERE status = 'ok' AND {quoted(measure)} IS NOT NULL"
+    )
+    held: dict[str, list[float]] = {}
     with closing(read_only(path, keys)) as database:
         for contract, value in database.execute(query):
             held.setdefault(contract, []).append(value)
-    return {contract: estimate(values) for contract, values in held.items()}
+    return {contract: mean_of(values) for contract, values in held.items()}
 
 
 def spreads(
@@ -174,14 +190,16 @@ def spreads(
     measures: Sequence[str],
     asked: Mapping[str, float] = NONE_ASKED,
     keys: Collection[str] | None = None,
+    drawn: bool = False,
 ) -> Iterator[PointSpread]:
     """Give, for every contract but the first and every measure, how the difference is spread over points.
 
-    ``asked`` are the smallest differences that matter, by measure; else the measures' own defaults count.
+    ``asked`` are the smallest differences that matter, by measure; else the measures' own defaults count. ``drawn``
+    says that worlds draw what is unknown, so that a point is known by its draws.
     """
     for measure in measures:
-        apart = {contract: _Apart() for contract in contracts[1:]}
-        for worlds in _points(path, measure, keys):
+        apart = {contract: _Apart(drawn) for contract in contracts[1:]}
+        for _, worlds in _points(path, measure, keys):
             for contract, held in apart.items():
                 held.add(worlds.get(contract, {}), worlds.get(contracts[0], {}))
         yield from (held.spread(contract, measure, asked) for contract, held in apart.items())
@@ -190,7 +208,10 @@ def spreads(
 ValuesByWorld = Mapping[str, Mapping[int, float]]
 
 
-def _points(path: Path, measure: str, keys: Collection[str] | None) -> Iterator[ValuesByWorld]:
+def _points(
+    path: Path, measure: str, keys: Collection[str] | None
+) -> Iterator[tuple[tuple[Any, ...], ValuesByWorld]]:
+    """Give the values of every point, and what was measured there by contract and world."""
     with closing(read_only(path, keys)) as database:
         axes = ", ".join(quoted(name) for name in _axes(columns_of(database)))
         query = (
@@ -201,18 +222,19 @@ def _points(path: Path, measure: str, keys: Collection[str] | None) -> Iterator[
         held: dict[str, dict[int, float]] = {}
         for *values, contract, replication, value in database.execute(query):
             if here is not None and tuple(values) != here:
-                yield held
+                yield here, held
                 held = {}
             here = tuple(values)
             held.setdefault(contract, {})[replication] = value
-        if held:
-            yield held
+        if here is not None:
+            yield here, held
 
 
 @dataclass(slots=True)
 class _Apart:
     """The differences of one contract from the baseline, a number a point."""
 
+    drawn: bool = False
     gaps: list[float] = field(default_factory=list)
     bases: list[float] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
@@ -222,10 +244,11 @@ class _Apart:
         shared = sorted(theirs.keys() & ours.keys())
         if not shared:
             return
-        apart = [ours[world] - theirs[world] for world in shared]
+        apart = _answers({world: ours[world] - theirs[world] for world in shared}, self.drawn)
+        base = _answers({world: theirs[world] for world in shared}, self.drawn)
         self.gaps.append(mean_of(apart))
         self.found.append(estimate(apart))
-        self.bases.append(fsum(theirs[world] for world in shared) / len(shared))
+        self.bases.append(fsum(base) / len(base))
         self.errors += [deviation(apart) / sqrt(len(apart))] if len(apart) > 1 else []
 
     def spread(self, contract: str, measure: str, asked: Mapping[str, float]) -> PointSpread:
@@ -237,6 +260,7 @@ class _Apart:
             contract,
             measure,
             len(gaps),
+            # Over points, all in the same worlds: how far points differ, whatever those worlds drew.
             estimate(gaps),
             fsum(gaps) / whole if whole else None,
             _share(stands, MORE),

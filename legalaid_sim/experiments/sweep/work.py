@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from legalaid_sim.errors import InvariantBroken, LegalAidSimError
-from legalaid_sim.experiments.shared.axes import Target, plan_with, scenario_with
+from legalaid_sim.experiments.shared.axes import SCENARIO, Target, plan_with, scenario_with
 from legalaid_sim.experiments.shared.engine_version import engine_version
+from legalaid_sim.experiments.shared.ignorance import knowing, scenario_for
 from legalaid_sim.experiments.shared.plans import RegimePlan
 from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline, world_seed
 from legalaid_sim.garbage import collected_later
@@ -54,7 +55,8 @@ class SweepTask:
 
     A run that cannot be (a refusal, a value the model does not allow) is an outcome, not an error: the sweep
     goes on. ``name`` tells tasks apart that share a worker; ``worlds`` is how many are lived at each point, kept for
-    those points that do not reach them.
+    those points that do not reach them. Where the scenario says so a world draws what is unknown, the same at every
+    point; what a point sets is known there.
     """
 
     name: str
@@ -69,7 +71,7 @@ class SweepTask:
         """Live one unit of the sweep."""
         plans = [self.plans[at] for at in unit.wanted]
         try:
-            scenario = self._scenario(unit.values)
+            scenario = scenario_for(self._scenario(unit.values), unit.replication)
             seed = world_seed(scenario.seed, unit.replication)
             world = self.pipeline().world(scenario, seed, self.worlds)
         except Exception as error:
@@ -138,7 +140,9 @@ class _Keyed:
 def _scenario(keyed: _Keyed) -> "Scenario":
     from legalaid_sim.scenario.model import Scenario
 
-    return Scenario.model_validate(scenario_with(keyed.task.scenario, keyed.task.targets, keyed.values))
+    targets = keyed.task.targets
+    scenario = Scenario.model_validate(scenario_with(keyed.task.scenario, targets, keyed.values))
+    return knowing(scenario, [target.path for target in targets if target.room == SCENARIO])
 
 
 @lru_cache(maxsize=32)

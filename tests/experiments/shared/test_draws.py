@@ -5,6 +5,7 @@ import csv
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import sqrt
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -21,32 +22,43 @@ from legalaid_sim.experiments.attribution.why import planned, why
 from legalaid_sim.experiments.compare.comparing import compare
 from legalaid_sim.experiments.compare.pairing import Tallied, gains
 from legalaid_sim.experiments.compare.question import BadQuestion, ComparisonOptions
+from legalaid_sim.experiments.frontier.study import FrontierOptions, _known, prepare_frontier
 from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.experiments.run.steadiness import LivedOnce
 from legalaid_sim.experiments.run.writing import write_clauses, write_months
+from legalaid_sim.experiments.search.pareto import Goal
+from legalaid_sim.experiments.search.proposals import Hunt
+from legalaid_sim.experiments.search.relived import Lives, judged
+from legalaid_sim.experiments.search.searching import search
+from legalaid_sim.experiments.sensitivity.inquiry import Inquiry, prepare_sensitivity
+from legalaid_sim.experiments.shared.axis import Axis
 from legalaid_sim.experiments.shared.contrasts import contrasts_of
 from legalaid_sim.experiments.shared.doubt import doubts_of
 from legalaid_sim.experiments.shared.ignorance import (
     answers,
     draw_of,
     estimate_of,
+    knowing,
     values_for,
     worlds_holding,
 )
 from legalaid_sim.experiments.shared.lasting import BELOW, SPEND, prices
-from legalaid_sim.experiments.shared.plans import plans_of, read_written
+from legalaid_sim.experiments.shared.plans import read_written
 from legalaid_sim.experiments.shared.replicate import Pipeline, Trial, estimates
-from legalaid_sim.experiments.shared.statistics import Estimate, estimate
+from legalaid_sim.experiments.shared.statistics import Estimate, deviation, estimate
 from legalaid_sim.experiments.shared.stopping import Rule
 from legalaid_sim.experiments.shared.verdicts import worlds_needed
-from legalaid_sim.experiments.sweep.work import SweepTask, Unit
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, prepare_sweep
+from legalaid_sim.experiments.sweep.reading import along, spreads
+from legalaid_sim.experiments.sweep.sweeping import Swept, carry_out
 from legalaid_sim.reports.again import finished_again
+from legalaid_sim.reports.sweep import swept_object
 from legalaid_sim.reports.why import beyond_chance
 from legalaid_sim.results import open_run
 from legalaid_sim.results.summary import read_clause_rows, read_monthly
 from legalaid_sim.scenario import load_scenario
-from tests.experiments import fakes, small
+from tests.experiments import fakes, small, sweepers
 
 WORLDS = 12
 COC = "continuity.coc"
@@ -97,6 +109,16 @@ def as_a_contrast(values: Sequence[float], drawn: bool) -> Estimate:
     return found.paired.difference
 
 
+def as_a_find(values: Sequence[float], drawn: bool) -> Estimate:
+    fresh = Lives({SPEND: values}, {SPEND: values})
+    nought = [0.0] * len(values)
+    usual = Lives({SPEND: nought}, {SPEND: nought}, drawn, range(1, len(values) + 1))
+    (found,) = judged({(1,): fresh}, usual, (Goal("max", SPEND),))
+    assert found.gains[SPEND].chosen == found.gains[SPEND].fresh
+    assert found.measures[SPEND] == found.gains[SPEND].fresh
+    return found.gains[SPEND].fresh
+
+
 def as_a_doubt(values: Sequence[float], drawn: bool) -> Estimate:
     worlds = {"a": measured([0.0] * len(values), SPEND), "b": measured(values, SPEND)}
     contrasts = contrasts_of(worlds, {}, "a", [SPEND], drawn=drawn)
@@ -116,6 +138,7 @@ DOORS: dict[str, Callable[[Sequence[float], bool, Path], Estimate]] = {
     "months below nought": lambda values, drawn, _: (
         prices({"a": measured(values, BELOW)}, "a", drawn)[0].months_below
     ),
+    "what a search found": lambda values, drawn, _: as_a_find(values, drawn),
     "who gains": lambda values, drawn, _: as_a_gain(values, drawn),
     "a month": as_a_month,
     "a clause": as_a_clause,
@@ -234,14 +257,12 @@ def scenario(folder: Path) -> Path:
 
 
 def test_shares_of_clauses_are_over_draws(tmp_path: Path) -> None:
-    path, (old, new) = scenario(tmp_path), small.CONTRACTS
-    path.write_text(path.read_text(encoding="utf-8") + "ignorance: true\n", encoding="utf-8")
+    path, (old, new) = drawing(tmp_path), small.CONTRACTS
     with pytest.raises(BadQuestion, match="needs three worlds or more: the first two share a draw"):
         attribute(path, AttributionOptions(old, new, (COC,), 2), pipeline=pipeline)
     asked = AttributionOptions(old, new, (COC,), WORLDS, exact_up_to=0, pairs=1, workers=1)
     (found,) = attribute(path, asked, pipeline=pipeline).measures
-    drawn = [values_for(load_scenario(path), world) for world in range(1, WORLDS + 1)]
-    rates = [values["scenario.clients.arrivals.per_week"] for values in drawn]
+    rates = rates_of(tmp_path)
     assert list(found.before[:3]) == over_its_draws([rate * OLD / 400 for rate in rates])
     gap = (NEW - OLD) / 400
     assert list(found.total[:3]) == over_its_draws([gap * rate for rate in rates])
@@ -316,20 +337,20 @@ STANDS = "lives no draw: what is unknown stands where the scenario has it"
 OTHER = "its worlds are of no scenario's draws"
 MAY = {
     **dict.fromkeys(
-        ("ratios", "verdicts", "ignorance", "contrasts", "doubt", "replicate", "ranking"), ANSWERS
+        (f"shared/{name}" for name in ("ratios", "verdicts", "ignorance", "contrasts", "doubt", "replicate")),
+        ANSWERS,
     ),
-    **dict.fromkeys(
-        ("effects", "turning", "variance", "reading", "searching", "relived", "proposals"), STANDS
-    ),
-    **dict.fromkeys(("steadiness", "study"), STANDS),
-    **dict.fromkeys(("verdict", "survival"), OTHER),
+    **dict.fromkeys(("compare/ranking", "sweep/reading"), ANSWERS),
+    **dict.fromkeys((f"sensitivity/{name}" for name in ("effects", "turning", "variance")), STANDS),
+    **dict.fromkeys(("run/steadiness", "frontier/study"), STANDS),
+    **dict.fromkeys(("validation/verdict", "importing/survival"), OTHER),
 }
 
 
 def test_whoever_takes_an_interval_hands_worlds_to_what_knows_of_draws() -> None:
     package = Path(legalaid_sim.__file__).parent
     found = {
-        path.stem
+        f"{path.parent.name}/{path.stem}"
         for path in package.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom)
@@ -341,23 +362,96 @@ def test_whoever_takes_an_interval_hands_worlds_to_what_knows_of_draws() -> None
 
 
 def test_what_takes_intervals_over_worlds_draws_nothing(tmp_path: Path) -> None:
-    seen: list[Any] = []
+    path, seen = drawing(tmp_path), list[Any]()
+    job, *_ = prepare_sensitivity(path, Inquiry((COC,), "oat", ("trust.memory_days",)), watching(seen))
+    job.task(next(job.units()))
+    held = prepare_frontier(path, FrontierOptions(), RunOptions(workers=1, out=tmp_path / "out"))
+    Trial(_known(held.job), held.plans, "none", watching(seen))(3)
+    with suppress(KeyError):
+        LivedOnce(held.job.scenario, held.plans[0], watching(seen))(3)
+    assert [rate for rate, _ in seen] == [4.0] * 3
 
-    def watching() -> Pipeline:
-        steps = pipeline()
 
-        def sample(scenario: Any, seed: int) -> Any:
-            seen.append((scenario.clients.arrivals.per_week, dict(scenario.assumptions)))
-            return steps.sample(scenario, seed)
+def watching(seen: list[Any]) -> Callable[[], Pipeline]:
+    """Give the pipeline, telling what was drawn for every world."""
 
-        return steps._replace(sample=sample)
+    def sample(scenario: Any, seed: int) -> Any:
+        seen.append((scenario.clients.arrivals.per_week, dict(scenario.assumptions)))
+        return fakes.sample(scenario, seed)
 
-    data = load_scenario(scenario(tmp_path)).model_copy(update={"ignorance": True})
-    plans = plans_of(data, tmp_path)
-    task = SweepTask("all", data.model_dump(mode="json"), plans, (), (COC,), watching)
-    for world in (1, 3):
-        task(Unit((), world, (0,)))
-        with suppress(KeyError, AttributeError):
-            LivedOnce(data, plans[0], watching)(world)
-    assert len(seen) == 4
-    assert seen == [(4.0, {})] * 4
+    return lambda: pipeline()._replace(sample=sample)
+
+
+def drawing(folder: Path) -> Path:
+    path = scenario(folder)
+    path.write_text(path.read_text(encoding="utf-8") + "ignorance: true\n", encoding="utf-8")
+    return path
+
+
+def swept(folder: Path, vary: str, worlds: int = WORLDS) -> tuple[SweepJob, Swept]:
+    drawing(folder)
+    rest = f"vary: [{vary}]\nreplications: {worlds}\nmeasures: [{COC}]\n"
+    (folder / "sweep.yaml").write_text(sweepers.SWEEP.format(rest=rest), encoding="utf-8")
+    job = prepare_sweep(folder / "sweep.yaml", pipeline)
+    return job, carry_out(job, SweepOptions(workers=1, out=folder / "out"))
+
+
+def test_a_point_of_a_sweep_is_known_by_its_draws(tmp_path: Path) -> None:
+    job, done = swept(tmp_path, "{path: assumptions.trust.memory_days, values: [100, 200]}")
+    rates = rates_of(tmp_path)
+    old = [row for row in done.rows if row["contract"] == small.CONTRACTS[0]]
+    assert {row["replication"]: row[COC] * 400 / OLD for row in old} == pytest.approx(
+        dict(enumerate(rates, 1))
+    )
+    gaps = [(NEW - OLD) / 400 * rate for rate in rates]
+    (found,) = spreads(done.database, small.CONTRACTS, [COC], drawn=True)
+    assert list(found.quantiles) == [over_its_draws(gaps)[0]] * 5
+    assert found.noise == pytest.approx(
+        deviation([g or 0 for g in answers(gaps, True)]) / sqrt(draw_of(WORLDS))
+    )
+    assert swept_object(job, done)["differences"][0]["noise"] == found.noise
+    held, _ = along(done.database, [COC], small.CONTRACTS, drawn=True)
+    assert [middle for _, _, middle, _ in held.steps] == [
+        over_its_draws([OLD / 400 * r for r in rates])[0]
+    ] * 2
+
+
+def test_what_a_point_sets_is_known_there(tmp_path: Path) -> None:
+    _, done = swept(tmp_path, "{path: clients.arrivals.per_week, values: [3, 6]}", 3)
+    found = {(row["clients.arrivals.per_week"], row["contract"]): row[COC] for row in done.rows}
+    assert found == pytest.approx(
+        {(rate, name): rate * own / 400 for rate in (3, 6) for name, own in zip(small.CONTRACTS, (OLD, NEW))}
+    )
+    data = load_scenario(tmp_path / "small.yaml")
+    for path, left in {"clients": 0, "clients.arrivals": 0, "clients.problems": 1, "seed": 1}.items():
+        assert len(knowing(data, [path]).guesses) == left
+    assert knowing(load_scenario(scenario(tmp_path)), ["clients"]).guesses
+
+
+def rates_of(folder: Path) -> list[float]:
+    data = load_scenario(folder / "small.yaml")
+    return [values_for(data, world)["scenario.clients.arrivals.per_week"] for world in range(1, WORLDS + 1)]
+
+
+@given(st.integers(1, 40), st.integers(1, 40))
+def test_worlds_that_chose_share_no_draw_with_those_that_judge(chosen: int, fresh: int) -> None:
+    hunt = Hunt("a", (), (), replications=chosen, fresh=fresh)
+    assert hunt.judging(False) == range(chosen + 1, chosen + fresh + 1)
+    judges = hunt.judging(True)
+    assert len(judges) == fresh
+    assert {draw_of(world) for world in judges}.isdisjoint(draw_of(world) for world in hunt.choosing)
+
+
+def test_a_search_takes_its_gains_over_draws(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    path = drawing(tmp_path)
+    axis = Axis(path="assumptions.trust.memory_days", values=[100])
+    hunt = Hunt(small.CONTRACTS[0], (axis,), (Goal("max", COC),), 1, 3, 1, WORLDS)
+    found = search(path, hunt, SweepOptions(workers=1, out=tmp_path / "out"), pipeline=pipeline)
+    data = load_scenario(path)
+    judges = list(hunt.judging(True))
+    rates = {world: values_for(data, world)["scenario.clients.arrivals.per_week"] for world in judges}
+    wanted = estimate_of([rate * OLD / 400 for rate in rates.values()], True, rates)
+    assert found.usual[COC] == wanted
+    assert list(found.by_world[COC]) == [1, 2, 3, *judges]
+    assert found.relived[0].gains[COC].fresh.mean == 0

@@ -28,7 +28,7 @@ from legalaid_sim.experiments.shared.progress import Progress, silent
 from legalaid_sim.experiments.shared.readiness import Tell, ready, untold
 from legalaid_sim.experiments.shared.replicate import Pipeline, the_pipeline
 from legalaid_sim.experiments.shared.statistics import Estimate, Value
-from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, job_of
+from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, base_of, job_of
 from legalaid_sim.experiments.sweep.reading import read_sweep
 from legalaid_sim.experiments.sweep.spec import Sweep, SweepFile
 from legalaid_sim.experiments.sweep.store import plain
@@ -232,7 +232,9 @@ def _as_it_is(
     pipeline: Callable[[], Pipeline],
 ) -> Lives:
     names = tuple(_measures(hunt))
-    task = SweepTask("as it is", scenario.model_dump(mode="json"), plans, (), names, pipeline)
+    data = scenario.model_dump(mode="json")
+    # What a worker keeps of a task goes by its name: another search is another.
+    task = SweepTask(f"as it is: {base_of(data, plans[0])}", data, plans, (), names, pipeline)
     fresh = hunt.judging(scenario.ignorance)
     units = [Unit((), world, (0,)) for world in (*hunt.choosing, *fresh)]
     found = list(workers_for(options.workers, len(units)).results(task, units))

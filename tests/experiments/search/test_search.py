@@ -86,6 +86,28 @@ def found(tmp_path: Path, name: str = "out", **more: object) -> Found:
     return search(small.scenario(tmp_path), hunt(**more), options, pipeline=pipeline)
 
 
+def test_a_second_search_is_held_against_its_own_contract(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    axis, goals = read_axis("assumptions.trust.memory_days=100,200"), (Goal("min", "money.payer_spend"),)
+
+    def as_it_is(name: str) -> float | None:
+        place = SweepOptions(workers=1, out=tmp_path / name)
+        asked = Hunt(name, (axis,), goals, 1, 1, fresh=2)
+        return search(small.scenario(tmp_path), asked, place, pipeline=blocks).usual["money.payer_spend"].mean
+
+    first, second = map(as_it_is, small.CONTRACTS)
+    assert first is not None
+    assert first != second
+
+
+def blocks() -> Pipeline:
+    def simulate(world, scenario, regime):  # type: ignore[no-untyped-def]
+        count = len(regime.terms[0].contract.payments)
+        return sweepers.richer(fakes.simulate(world, scenario, regime), 1000 * count)
+
+    return Pipeline(fakes.sample, simulate, fakes.hold, sweepers.measure)
+
+
 def test_each_choice_is_a_contract_that_can_be_run(tmp_path: Path) -> None:
     result = found(tmp_path)
     assert result.choices

@@ -261,19 +261,20 @@ def _results() -> tuple[type, ...]:
     from legalaid_sim.events import Log
     from legalaid_sim.experiments.attribution.attributing import Attributed
     from legalaid_sim.experiments.compare.comparison import ComparisonResult
+    from legalaid_sim.experiments.frontier.study import Traced
     from legalaid_sim.experiments.run.running import Finished
     from legalaid_sim.experiments.search.searching import Found
     from legalaid_sim.experiments.sensitivity.inquiry import Sensitivity
     from legalaid_sim.experiments.sweep.sweeping import Swept
     from legalaid_sim.results import Run
 
-    return (Finished, ComparisonResult, Swept, Sensitivity, Found, Attributed, Checked, Run, Log)
+    return (Finished, ComparisonResult, Swept, Sensitivity, Found, Attributed, Traced, Checked, Run, Log)
 
 
 def _result(held: type) -> str:
     rows = [
         f"- `{name}{'()' if inspect.isfunction(each) else ''}`: {_first(each)}"
-        for name in ("measures", "differences", "rows", "log", "of", "replications")
+        for name in ("measures", "differences", "rows", "prices", "log", "of", "replications")
         if (each := inspect.getattr_static(held, name, None)) is not None and getattr(each, "__doc__", None)
         and not isinstance(each, type(Mapping)) and type(each).__name__ != "_tuplegetter"
     ]  # fmt: skip

@@ -223,6 +223,10 @@ def maybe(sort: Argument) -> Either:
 
 
 NAME = Fitting("a name or a path, as text or as a Path", _is_name)
+FILE = Fitting(
+    "the name of a file or a path, as text or as a Path",
+    lambda given: _is_name(given) and "\n" not in str(given),
+)
 TEXT = Fitting("a word, as text", lambda given: isinstance(given, str) and bool(given.strip()))
 FLAG = Fitting("True or False", lambda given: isinstance(given, bool))
 CALLED = Fitting("a function of two numbers, worlds done and worlds at most", callable)
@@ -273,7 +277,7 @@ PROFILE = OneOf(("draft", "working", "publish"))
 
 # What arguments of these names are, wherever nothing else is said of one.
 USUAL: Mapping[str, Argument] = {
-    "scenario": NAME, "file": NAME, "path": NAME, "folder": NAME, "file_or_text": NAME, "name_or_path": NAME,
+    "scenario": FILE, "file": FILE, "path": FILE, "folder": FILE, "file_or_text": NAME, "name_or_path": NAME,
     "contract": NAME, "contracts": NAMES, "before": NAME, "after": NAME, "baseline": maybe(TEXT),
     "measures": TEXTS, "parameters": TEXTS, "vary": SOME_TEXTS, "goals": SOME_TEXTS,
     "until": maybe(MEASURED), "best": maybe(MEASURED), "equal_money": maybe(FLAG), "ignorance": FLAG,

@@ -96,6 +96,7 @@ def test_whatever_an_argument_is_given_the_answer_is_for_a_reader(
         ({"seed": -5}, "seed is -5; a whole number from 0"),
         ({"replications": "3"}, "replications is '3'; a whole number"),
         ({"wokers": 2}, "there is no wokers. Did you mean workers?"),
+        ({"scenario": "kind: scenario\n"}, "scenario is 'kind: scenario\\n'; the name of a file or a path"),
     ],
 )
 def test_what_strangers_asked_is_told_and_no_folder_is_written(
@@ -104,7 +105,7 @@ def test_what_strangers_asked_is_told_and_no_folder_is_written(
     scenario = tmp_path / "small.yaml"
     scenario.write_text(SMALL)
     with pytest.raises(BadArguments, match="cannot be asked") as told:
-        la.run(scenario, out=tmp_path / "out", **asks)
+        la.run(**{"scenario": scenario, "out": tmp_path / "out", **asks})
     assert words in str(told.value)
     assert [place.name for place in tmp_path.iterdir()] == ["small.yaml"]
 

@@ -178,7 +178,9 @@ class DatabaseReader:
         query = "SELECT run, logged, opens, closes, ends FROM runs WHERE regime = ? AND replication = ?"
         row = next(iter(self.rows(query, (regime, replication))), None)
         if row is None:
-            raise ResultsError(str(self._path), f"holds no run {replication} of '{regime}'; {self._offer()}")
+            raise ResultsError(
+                str(self._path), f"holds no run {replication} of '{regime}'; {self._offer(regime)}"
+            )
         if not row[1]:
             raise ResultsError(
                 str(self._path), f"keeps no log of run {replication} of '{regime}'; run again with --log all"
@@ -236,9 +238,12 @@ class DatabaseReader:
                 f"has format {found}, and this version reads format {FORMAT}; run the scenario again",
             )
 
-    def _offer(self) -> str:
-        names = sorted({run[0] for run in self.runs()})
-        return f"it has {', '.join(repr(name) for name in names)}"
+    def _offer(self, regime: str) -> str:
+        """Say which worlds there are of a regime, or which regimes there are."""
+        runs = list(self.runs())
+        if worlds := sorted(run[1] for run in runs if run[0] == regime):
+            return f"it has {worlds[0]}" + (f" to {worlds[-1]}" if worlds[1:] else "")
+        return f"it has {', '.join(repr(name) for name in sorted({run[0] for run in runs}))}"
 
 
 def _merged(window: Window, streams: list[Iterator[tuple[int, Event]]]) -> Log:

@@ -113,6 +113,8 @@ def _refuse_exit(asked: Path, part: Path) -> None:
 def make_folder(place: Path) -> None:
     """Make a folder that may be there already, and those on the way; raises ``ResultsError`` where it cannot be."""
     refuse_exits(place)
+    if place.is_file():
+        raise ResultsError(str(place), "is a file; give the name of a folder")
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -14,6 +14,7 @@ from legalaid_sim.results.database import Writer
 from legalaid_sim.results.folder import (
     checked_place,
     is_partial,
+    make_folder,
     place_for,
     slug,
     written_whole,
@@ -109,6 +110,8 @@ def test_nothing_is_left_after_an_error(tmp_path: Path, ending: type[BaseExcepti
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
+    with pytest.raises(ResultsError, match="file: is a file; give the name of a folder"):
+        make_folder(tmp_path / "file")
     with pytest.raises(ResultsError, match=r"one: cannot be made: (Not a directory|File exists)"):
         written_whole(tmp_path / "file" / "one").__enter__()
 
@@ -162,7 +165,7 @@ def test_measures_read_back(tmp_path: Path) -> None:
         assert run.reader.runs()[0] == ("fixed", 1, 2**63 - 1, "ab" * 32, True)
         with pytest.raises(ResultsError, match=r"keeps no log of run 2 of 'fixed'; run again with --log all"):
             run.log(replication=2)
-        with pytest.raises(ResultsError, match=r"holds no run 9 of 'fixed'; it has 'fixed'"):
+        with pytest.raises(ResultsError, match=r"holds no run 9 of 'fixed'; it has 1 to 2"):
             run.log(replication=9)
         with pytest.raises(ResultsError, match=r"has no regime 'hourly'; it has fixed"):
             run.log("hourly")

@@ -2,12 +2,14 @@
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from legalaid_sim import studio
 from legalaid_sim.cli import group
 from legalaid_sim.contracts.language.load import LIBRARY
 from tests.browser.access import barriers
@@ -166,17 +168,43 @@ def test_everything_is_done_by_keyboard_alone(page: StudioPage, place: Path) -> 
     assert "201.00" in (place / "paid.yaml").read_text()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-)
-def test_everybody_can_read_every_screen(page: StudioPage, place: Path, width: int, scheme: str) -> None:
+# A scheme is of colours alone and a width of places alone, as the style says: each screen has both widths and both
+# schemes, and all four stand together once, for the contract that has most in it.
+SCREENS = ("/", "/try", "/c/unified.yaml", "/c/paid.yaml", "/c/none.yaml")
+LOOKS = [
+    (1280, "light", SCREENS),
+    (390, "dark", SCREENS),
+    (1280, "dark", ("/c/unified.yaml",)),
+    (390, "light", ("/c/unified.yaml",)),
+]
+
+
+@pytest.mark.parametrize(("width", "scheme", "paths"), LOOKS)
+def test_everybody_can_read_every_screen(
+    page: StudioPage, width: int, scheme: str, paths: tuple[str, ...]
+) -> None:
     page.look(width, scheme)
-    for path in ("/", "/try", "/c/unified.yaml", "/c/paid.yaml", "/c/none.yaml"):
+    for path in paths:
         page.visit(path)
         page.driver.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert barriers(page.driver) == [], path
         assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width, path
-    page.visit("/c/paid.yaml")
+
+
+def test_what_a_scheme_sets_is_colour_alone() -> None:
+    """What is read in one width and scheme would else not be known of the other."""
+    style = (Path(studio.__file__).parent / "static" / "studio.css").read_text(encoding="utf-8")
+    schemes = re.findall(r"@media \(prefers-color-scheme: dark\) \{\s*(.*?)\n\}", style, re.S)
+    assert len(schemes) == 1
+    assert re.fullmatch(r":root \{(\s*--[a-z0-9]+: #[0-9a-f]{6};)+\s*\}", schemes[0])
+    by_width = re.findall(r"@media \(min-width[^{]*\{((?:[^{}]*\{[^{}]*\})+)\s*\}", style)
+    assert len(by_width) == style.count("@media (min-width")
+    assert not [part for part in by_width if re.search(r"color|background|opacity|#[0-9a-f]{3}|var\(", part)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_everybody_can_read_what_is_wrong(page: StudioPage, place: Path, width: int, scheme: str) -> None:
+    page.look(width, scheme).visit("/c/paid.yaml")
     put(page, CONTRACT.replace("200.00   #", "250.00   #").replace("fixed_fee", "fixd_fee", 1))
     page.until(lambda: "fixd_fee" in page.words("#problems"))
     assert barriers(page.driver) == []

@@ -54,7 +54,18 @@ def test_a_run_that_was_stopped_and_went_on_is_that_of_the_command(visitor) -> N
     until(visitor, at, "Read the report")
     (place,) = home.iterdir()
     typed = run(
-        "run", "small.yaml", "-c", "core-and-case", "-r", 30, "-q", "--out", "typed", cwd=visitor.root
+        "run",
+        "small.yaml",
+        "-c",
+        "core-and-case",
+        "-r",
+        30,
+        "-w",
+        1,
+        "-q",
+        "--out",
+        "typed",
+        cwd=visitor.root,
     )
     assert typed.returncode == 0, typed.stderr
     for name in SAME:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from legalaid_sim.experiments.shared.statistics import Estimate, Value
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports import charts
 from legalaid_sim.reports.charts import CurveLine
@@ -9,7 +10,7 @@ from legalaid_sim.reports.dots import Data, called
 from legalaid_sim.reports.draw import WIDEST, Drawing, box, centred, clip, some, text
 from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain, upper
-from legalaid_sim.reports.numbers import number, shown
+from legalaid_sim.reports.numbers import number, shown, spread_shown
 
 MOST_PANELS = 12
 
@@ -128,33 +129,37 @@ def maps(data: Data) -> Iterator[Figure]:
                     f"{called(data, each['contract'])}, {label_of(each['measure'])}",
                     f"{x:g}",
                     f"{y:g}",
-                    _gap(each, gap),
+                    _gap(each, gap, half),
                 ]
                 for each in held
-                for x, y, gap in each["cells"]
+                for x, y, gap, half in each["cells"]
             ],
         ),
         [
-            ("contract", "measure", *held[0]["axes"], "difference"),
+            ("contract", "measure", *held[0]["axes"], "difference", "half_width"),
             *((each["contract"], each["measure"], *cell) for each in held for cell in each["cells"]),
         ],
         list(dict.fromkeys(each["measure"] for each in held)),
-        "Means of the worlds at each point, chance included. The stronger a colour, the larger the difference; blue "
-        "more, orange less.",
+        "Means of the worlds at each point, chance included; in the table ± half the 95 % interval of each alone, over "
+        "worlds that are the same at every point. The stronger a colour, the larger the difference; blue more, orange "
+        "less.",
     )
 
 
-def _gap(each: Data, gap: float) -> str:
-    return shown(gap, REGISTRY[each["measure"]].unit, sign=True)
+def _gap(each: Data, gap: float, half: Value = None) -> str:
+    unit = REGISTRY[each["measure"]].unit
+    if half is None:
+        return shown(gap, unit, sign=True)
+    return spread_shown(Estimate(gap, gap - half, gap + half, 2), unit, sign=True)
 
 
 def _map(data: Data, each: Data) -> Drawing:
     unit = REGISTRY[each["measure"]].unit
     xs, ys = (sorted({cell[place] for cell in each["cells"]}) for place in (0, 1))
-    most = some(max(abs(gap) for *_, gap in each["cells"]))
+    most = some(max(abs(gap) for _, _, gap, _ in each["cells"]))
     wide, high, left = (WIDEST - 46) / len(xs), 24.0, 46.0
     parts = []
-    for x, y, gap in each["cells"]:
+    for x, y, gap, _ in each["cells"]:
         at, up = left + wide * xs.index(x), high * (len(ys) - 1 - ys.index(y))
         parts.append(
             box(at, up, wide - 2, high - 2, "s1" if gap >= 0 else "s2", "", 0.06 + 0.4 * abs(gap) / most)
@@ -177,7 +182,7 @@ def _map(data: Data, each: Data) -> Drawing:
 
 
 def _widest(data: Data, held: Sequence[Data]) -> str:
-    each, (x, y, gap) = max(
+    each, (x, y, gap, _) = max(
         ((each, cell) for each in held[:1] for cell in each["cells"]), key=lambda pair: abs(pair[1][2])
     )
     under = called(data, each["contract"])

@@ -18,6 +18,13 @@ from legalaid_sim.units import counted
 MOST_PANELS = 3
 BY_CHANCE = "chance alone"
 FEW = "too few worlds to part chance from what is not known (12 do)"
+# How much of what may come of guesses lies in the range, by how many draws it is from.
+HELD = {9: 0.75, 30: 0.85}
+ROUGHLY = (
+    "Of all that may come of guesses it holds less: "
+    + ", ".join(f"about {share:.0%} from {draws} draws" for draws, share in HELD.items())
+    + "."
+)
 LEGEND = (
     "difference: the mean over what is not known, ± half its 95 % interval (other draws as well as other people); "
     "chance ±: what chance alone leaves of that; over what is not known: where nine in ten of the draws "
@@ -141,9 +148,9 @@ def ignorance(data: Mapping[str, Any]) -> Iterator[Figure]:
             ),
         ],
         names,
-        "Under each difference lies what nobody knows: assumptions without a source, and guesses of the scenario. Each "
-        "world drew its own. "
-        "Drawn is the mean with the range that holds nine in ten of the draws, chance taken out. "
+        "Under each difference lies what nobody knows: assumptions without a source, and guesses of the scenario. "
+        "Worlds drew it, of four two the same. "
+        f"Drawn is the mean with the range that holds nine in ten of the draws, chance taken out. {ROUGHLY} "
         f"{LEGEND[:1].upper()}{LEGEND[1:]}. " + " ".join(_branches(doubts, data)),
     )
 

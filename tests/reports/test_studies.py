@@ -96,7 +96,7 @@ VARIED = {
     ],
     "maps": [
         {"axes": ["a.b", "c.d"], "measure": "admin.share", "contract": "new",
-         "cells": [[1.0, 2.0, 0.1], [2.0, 2.0, -0.2]]},
+         "cells": [[1.0, 2.0, 0.1, 0.02], [2.0, 2.0, -0.2, None]]},
     ],
 }  # fmt: skip
 WHY = {
@@ -245,6 +245,15 @@ def test_a_sweep_of_two_axes_is_a_map(tmp_path: Path) -> None:
     figure = next(each for each in figures_of({**SWEEP, "maps": [found._asdict()]}) if each.key == "maps")
     assert figure.panels[0].drawing.body.count("<rect") == 2
     assert "−50.0" in figure.panels[0].drawing.body
+    # Worlds that agree have no interval, nor has a single one.
+    assert [cell[3] for cell in found.cells] == [None, None]
+    assert [row[3] for row in figure.table.rows] == ["−50.0 points"] * 2
+    told = next(each for each in figures_of(VARIED) if each.key == "maps")
+    assert [row[3] for row in told.table.rows] == ["+10.0 ± 2.0 points", "−20.0 points"]
+    assert [list(row) for row in told.data[1:]] == [
+        ["new", "admin.share", 1.0, 2.0, 0.1, 0.02],
+        ["new", "admin.share", 2.0, 2.0, -0.2, None],
+    ]
     assert len(figure.finding.split()) <= 20
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from legalaid_sim.experiments.shared.contrasts import NONE_ASKED, least_for
 from legalaid_sim.experiments.shared.ignorance import answers
-from legalaid_sim.experiments.shared.statistics import Estimate, Value, deviation, estimate, mean_of
+from legalaid_sim.experiments.shared.statistics import Estimate, Value, deviation, estimate, mean_of, within
 from legalaid_sim.experiments.shared.verdicts import CANNOT_TELL, LESS, MORE, NO_MATTER, Direction, standing
 from legalaid_sim.experiments.sweep.store import FIXED, columns_of, quoted, read_only
 
@@ -90,12 +90,15 @@ def along(
 
 
 class Map(NamedTuple):
-    """What a contract differs by from the first at every pair of values of two axes: (x, y, difference)."""
+    """What a contract differs by from the first at every pair of values of two axes: (x, y, difference, half).
+
+    ``half`` is half the 95 % interval of the difference at that point alone, None below two worlds or where all agree.
+    """
 
     axes: tuple[str, str]
     measure: str
     contract: str
-    cells: tuple[tuple[float, float, float], ...]
+    cells: tuple[tuple[float, float, float, Value], ...]
 
 
 def maps(
@@ -106,21 +109,30 @@ def maps(
     drawn: bool = False,
 ) -> list[Map]:
     """Give the map of every measure and contract where two axes of few numbers were varied, and nothing else."""
+    with closing(read_only(path, keys)) as database:
+        names = _axes(columns_of(database))
     found = []
-    for measure, (names, means) in _numbered(path, measures, keys, drawn).items():
-        few = [len({row[place] for row in means}) <= MOST_STEPS for place in range(len(names))]
-        numbers = all(isinstance(value, int | float) for row in means for value in row[:-2])
-        if len(names) != 2 or not all(few) or not numbers:
+    for measure in measures:
+        points = list(_points(path, measure, keys)) if len(names) == 2 else []
+        few = [len({where[place] for where, _ in points}) <= MOST_STEPS for place in range(len(names))]
+        numbers = all(isinstance(value, int | float) for where, _ in points for value in where)
+        if not points or not all(few) or not numbers:
             continue
-        at = {tuple(row[:-1]): float(row[-1]) for row in means}
         for contract in contracts[1:]:
             cells = tuple(
-                (float(x), float(y), value - at[x, y, contracts[0]])
-                for (x, y, name), value in sorted(at.items())
-                if name == contract and (x, y, contracts[0]) in at
+                (float(x), float(y), *_gap(worlds[contract], worlds[contracts[0]], drawn))
+                for (x, y), worlds in sorted(points, key=lambda point: point[0])
+                if contract in worlds and contracts[0] in worlds
             )
             found.append(Map((names[0], names[1]), measure, contract, cells))
     return found
+
+
+def _gap(ours: Mapping[int, float], theirs: Mapping[int, float], drawn: bool) -> tuple[float, Value]:
+    """Give what two contracts differ by at a point, and half the interval over the worlds that have both."""
+    apart = {world: ours[world] - theirs[world] for world in sorted(ours.keys() & theirs.keys())}
+    gap = mean_of(_answers(ours, drawn)) - mean_of(_answers(theirs, drawn))
+    return gap, within(estimate(_answers(apart, drawn)), None, None).half_width
 
 
 def _numbered(

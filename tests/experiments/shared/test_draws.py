@@ -53,7 +53,7 @@ from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, prepare_s
 from legalaid_sim.experiments.sweep.reading import along, spreads
 from legalaid_sim.experiments.sweep.sweeping import Swept, carry_out
 from legalaid_sim.reports.again import finished_again
-from legalaid_sim.reports.sweep import swept_object
+from legalaid_sim.reports.sweep import swept_along, swept_object
 from legalaid_sim.reports.why import beyond_chance
 from legalaid_sim.results import open_run
 from legalaid_sim.results.summary import read_clause_rows, read_monthly
@@ -414,6 +414,17 @@ def test_a_point_of_a_sweep_is_known_by_its_draws(tmp_path: Path) -> None:
     assert [middle for _, _, middle, _ in held.steps] == [
         over_its_draws([OLD / 400 * r for r in rates])[0]
     ] * 2
+
+
+def test_a_map_tells_what_chance_and_draws_leave_to_a_cell(tmp_path: Path) -> None:
+    days = "{path: assumptions.trust.memory_days, values: [100, 200]}"
+    axes = f"{days}, {{path: assumptions.trust.contacts, values: [2, 3]}}"
+    job, done = swept(tmp_path, axes, 6)
+    gaps = [(NEW - OLD) / 400 * rate for rate in rates_of(tmp_path)[:6]]
+    (found,) = swept_along(job, done)["maps"]
+    assert {cell[:2] for cell in found["cells"]} == {(100.0, 2.0), (100.0, 3.0), (200.0, 2.0), (200.0, 3.0)}
+    wanted = estimate_of(gaps, True)
+    assert [cell[2:] for cell in found["cells"]] == [pytest.approx((wanted.mean, wanted.half_width))] * 4
 
 
 def test_what_a_point_sets_is_known_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ import json
 import random
 from math import sqrt
 from pathlib import Path
+from statistics import NormalDist
 from types import SimpleNamespace
 
 import pytest
@@ -21,13 +22,14 @@ from legalaid_sim.experiments.shared.ignorance import (
     scenario_for,
     unknowns_of,
     values_for,
+    worlds_holding,
 )
 from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.experiments.shared.replicate import Trial
 from legalaid_sim.experiments.sweep.job import SweepOptions
 from legalaid_sim.measures.statistics import Ratio, ratio
 from legalaid_sim.reports.html import write_report
-from legalaid_sim.reports.ignorance import doubts_table, in_doubt
+from legalaid_sim.reports.ignorance import HELD, ROUGHLY, doubts_table, in_doubt
 from legalaid_sim.results.run import open_run
 from legalaid_sim.scenario import load_scenario
 from tests.experiments import fakes, small, sweepers
@@ -186,6 +188,20 @@ def test_what_turns_nothing_is_named_in_five_of_a_hundred_and_what_does_in_ninet
     loud = [doubt(seed, 2.0) for seed in range(trials)]
     assert sum("x0" in [turn.name for turn in each.turns] for each in loud) >= 0.9 * trials
     assert sum("x0" in [branch.name for branch in each.branches] for each in loud) >= 0.9 * trials
+
+
+@pytest.mark.parametrize("draws", HELD)
+def test_a_range_of_few_draws_holds_as_much_of_all_guesses_as_the_page_says(draws: int) -> None:
+    def held(seed: int) -> float:
+        source, values = random.Random(seed), dict[int, float]()
+        worlds = range(1, worlds_holding(draws) + 1)
+        ours = [{KEY.measure: values.setdefault(draw_of(n), source.gauss(0, 1))} for n in worlds]
+        drawn = [{"x": values[draw_of(world)]} for world in worlds]
+        (found,) = doubts_of([KEY], {"new": ours, "old": [{KEY.measure: 0.0}] * len(ours)}, "old", drawn)  # type: ignore[list-item]
+        return NormalDist().cdf(found.high or 0) - NormalDist().cdf(found.low or 0)
+
+    assert sum(map(held, range(300))) / 300 == pytest.approx(HELD[draws], abs=0.02)
+    assert f"about {HELD[draws]:.0%} from {draws} draws" in ROUGHLY
 
 
 def test_too_few_worlds_say_so() -> None:

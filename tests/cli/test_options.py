@@ -1,6 +1,7 @@
 """An option that several commands have is declared once, and is the same wherever it stands."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import isfunction
@@ -11,6 +12,7 @@ import pytest
 
 from legalaid_sim import cli
 from legalaid_sim.cli import options
+from tests.cli.shell import ROOT
 
 HERE = Path(cli.__file__).parent
 
@@ -81,3 +83,17 @@ def test_every_option_that_is_shared_is_used() -> None:
         and ast.unparse(node.func.value) == "options"
     }
     assert names == used
+
+
+def test_whatever_prints_json_is_described() -> None:
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"(?m)^## `legalaid-sim (\w+)\b[^`]*--json`", page))
+    has_it = {
+        name
+        for name in cli.COMMANDS
+        if any(
+            "--json" in each.opts for each in import_module(f"legalaid_sim.cli.{name}_command").command.params
+        )
+    }
+    assert "run" in has_it
+    assert has_it == described

@@ -136,6 +136,7 @@ def test_replications_needed_for_a_half_width() -> None:
     assert reach <= 0.3
     fewer = s.t_quantile(0.975, needed - 2) * s.deviation(TEN) / math.sqrt(needed - 1)
     assert fewer > 0.3
+    assert s.replications_for(TEN, fewer) == needed - 1
     assert s.replications_for([1.0], 0.3) is None
     assert s.replications_for([2.0, 2.0], 0.3) == 2
 
@@ -187,7 +188,7 @@ def test_a_quantile_is_found_to_nine_digits_at_every_size() -> None:
         closed = (2 * p - 1) / math.sqrt(2 * p * (1 - p))
         assert s.t_quantile(p, 2) == pytest.approx(closed, rel=1e-6 if p < 0.5001 else 1e-8, abs=1e-11)
     for probability, freedom in ((0.0, 5), (1.0, 5), (0.9, 0), (0.9, -1)):
-        with pytest.raises(ValueError, match="no t quantile"):
+        with pytest.raises(ValueError, match=f"for probability {probability} with {freedom} degrees"):
             s.t_quantile(probability, freedom)
     # Below one degree of freedom, too, as an effective number of worlds may be.
     assert s.two_sided_p(s.t_quantile(0.9, 0.5), 0.5) == pytest.approx(0.2, rel=1e-9)
@@ -322,3 +323,5 @@ def test_only_what_is_pooled_says_of_how_many_cases() -> None:
 def test_no_distance_from_0_is_no_evidence_at_all(freedom: int) -> None:
     # The square of the second is nought.
     assert s.two_sided_p(0.0, freedom) == s.two_sided_p(1e-200, freedom) == 1
+    # And one whose square no number holds is all the evidence that there can be.
+    assert s.two_sided_p(1e200, freedom) == 0

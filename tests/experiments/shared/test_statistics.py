@@ -259,13 +259,20 @@ def test_replications_cannot_be_told_without_a_spread_or_a_width() -> None:
     assert s.replications_for([1.0, 2.0], 0.001) is not None
 
 
+def test_the_p_value_of_a_mean_of_two_or_three_is_that_of_its_closed_form() -> None:
+    # Of one degree of freedom the angle whose tangent is t; of two t / sqrt(2 + t^2).
+    assert s.p_value_of([1.0, None, 3.0]) == pytest.approx(1 - 2 / math.pi * math.atan(2))
+    assert s.p_value_of([1.0, 2.0, 3.0]) == pytest.approx(1 - math.sqrt(12 / 14))
+
+
 def test_p_values_together() -> None:
     # Of two the product is uniform, less its logarithm; of one it is itself.
     for p, q in ((0.2, 0.3), (0.01, 0.9), (1.0, 1.0), (1e-9, 0.5)):
         assert s.fisher([p, q]) == pytest.approx(p * q * (1 - math.log(p * q)))
     assert s.fisher([0.3]) == pytest.approx(0.3)
     assert s.fisher([0.5, 0.0]) == 0.0
-    assert s.fisher([1.0]) == 1.0
+    # The terms of many round to more than one.
+    assert s.fisher([1.0]) == s.fisher([0.8] * 46) == 1.0
     assert s.simes([0.4]) == 0.4
     assert s.simes([0.3, 0.2, 0.1]) == pytest.approx(0.3)
     assert s.simes([0.9, 0.001]) == pytest.approx(0.002)

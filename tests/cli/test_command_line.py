@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from legalaid_sim.cli import COMMANDS, group
-from tests.cli.shell import ROOT, environment, run_apart
+from tests.cli.shell import ROOT, environment, run, run_apart
 
 HEAVY = ("pydantic", "numpy", "simpy", "yaml", "sqlite3", "holidays", "multiprocessing", "concurrent.futures")
 ASK = """
@@ -66,13 +66,13 @@ def test_a_misspelt_command_is_guessed(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_option_is_guessed(tmp_path: Path) -> None:
-    done = run_apart("run", "x.yaml", "--replication", "3", cwd=tmp_path)
+    done = run("run", "x.yaml", "--replication", "3", cwd=tmp_path)
     assert done.returncode == 2
     assert "--replications" in done.stderr
 
 
 def test_init_writes_a_scenario_that_is_valid_and_never_overwrites(tmp_path: Path) -> None:
-    done = run_apart("init", "mine.yaml", cwd=tmp_path)
+    done = run("init", "mine.yaml", cwd=tmp_path)
     assert done.returncode == 0
     assert "next: legalaid-sim run mine.yaml" in done.stdout
     text = (tmp_path / "mine.yaml").read_text()
@@ -82,16 +82,16 @@ def test_init_writes_a_scenario_that_is_valid_and_never_overwrites(tmp_path: Pat
     file = read_scenario(tmp_path / "mine.yaml")
     assert file.scenario.contracts
     assert file.warnings == ()
-    again = run_apart("init", "mine.yaml", cwd=tmp_path)
+    again = run("init", "mine.yaml", cwd=tmp_path)
     assert again.returncode == 2
     assert "mine.yaml: is there already and is left as it is; give another name" in again.stderr
     assert (tmp_path / "mine.yaml").read_text() == text
 
 
 def test_init_fills_a_folder(tmp_path: Path) -> None:
-    assert run_apart("init", "deep/studies", cwd=tmp_path).returncode == 0
+    assert run("init", "deep/studies", cwd=tmp_path).returncode == 0
     assert (tmp_path / "deep/studies/scenario.yaml").exists()
-    assert run_apart("init", cwd=tmp_path).returncode == 0
+    assert run("init", cwd=tmp_path).returncode == 0
     assert (tmp_path / "scenario.yaml").exists()
 
 
@@ -101,28 +101,28 @@ def test_lists(tmp_path: Path) -> None:
     from legalaid_sim.contracts.language.load import library_names
     from legalaid_sim.measures import REGISTRY
 
-    known = json.loads(run_apart("list", "contracts", "--json", cwd=tmp_path).stdout)
+    known = json.loads(run("list", "contracts", "--json", cwd=tmp_path).stdout)
     assert known["schema_version"] == 1
     assert [row["name"] for row in known["contracts"]] == list(library_names())
     assert all(row["title"] for row in known["contracts"])
-    rows = json.loads(run_apart("list", "measures", "--json", cwd=tmp_path).stdout)["measures"]
+    rows = json.loads(run("list", "measures", "--json", cwd=tmp_path).stdout)["measures"]
     assert [row["name"] for row in rows] == list(REGISTRY)
     assert all(row["formula"] and row["unit"] for row in rows)
-    assert run_apart("list", "scenarios", cwd=tmp_path).stdout == "there are no scenarios here\n"
-    asked = run_apart("list", cwd=tmp_path)
+    assert run("list", "scenarios", cwd=tmp_path).stdout == "there are no scenarios here\n"
+    asked = run("list", cwd=tmp_path)
     assert asked.returncode == 0
     assert f"{len(rows)} measures   legalaid-sim list measures" in asked.stdout
     (tmp_path / "other.yaml").write_text("a: b\n")
     (tmp_path / "broken.yaml").write_bytes(b"\xff\xfe")
-    run_apart("init", cwd=tmp_path)
-    listed = run_apart("list", "scenarios", cwd=tmp_path).stdout
+    run("init", cwd=tmp_path)
+    listed = run("list", "scenarios", cwd=tmp_path).stdout
     assert listed.startswith("scenario.yaml  A small advice agency  What does")
 
 
 def test_tables_fit_the_width(tmp_path: Path) -> None:
     for width in (80, 110, 160):
         for what, name in (("measures", "continuity.coc"), ("contracts", "relational-pilot")):
-            table = run_apart("list", what, cwd=tmp_path, COLUMNS=str(width)).stdout
+            table = run("list", what, cwd=tmp_path, COLUMNS=str(width)).stdout
             assert max(map(len, table.splitlines())) <= width
             assert name in table
 

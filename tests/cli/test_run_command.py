@@ -117,9 +117,9 @@ def test_seeds_give_other_worlds_and_seed_0_is_one(done) -> None:  # type: ignor
         told = run("run", "small.yaml", "--json", "-w", 1, "-r", 1, "--seed", seed, cwd=folder)
         return json.loads(told.stdout)["measures"]["money.earned"]
 
-    assert spent(0) == spent(0)
-    assert spent(0) != spent(5)
-    assert spent(0)["low"] is None  # type: ignore[index]
+    zero, again, five = map(spent, (0, 0, 5))
+    assert zero == again != five
+    assert zero["low"] is None  # type: ignore[index]
 
 
 def test_contracts_of_the_command_line_take_the_place_of_the_own(done) -> None:  # type: ignore[no-untyped-def]

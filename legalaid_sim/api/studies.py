@@ -42,7 +42,13 @@ def run(
     from legalaid_sim.experiments.run.job import RunOptions, prepare
 
     options = RunOptions(
-        several(contracts), replications, seed, workers, _path(out), keep=keep, ignorance=ignorance
+        several(contracts),
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        out=_path(out),
+        keep=keep,
+        ignorance=ignorance,
     )
     job = prepare(Path(scenario), options)
     return running.run(job, _shown(progress), finish=_finish(report))
@@ -76,7 +82,14 @@ def compare(
     from legalaid_sim.experiments.compare.question import ComparisonOptions
     from legalaid_sim.experiments.run.job import RunOptions, prepare
 
-    options = RunOptions(several(contracts), replications, seed, workers, _path(out), ignorance=ignorance)
+    options = RunOptions(
+        several(contracts),
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        out=_path(out),
+        ignorance=ignorance,
+    )
     question = ComparisonOptions(baseline, tuple(measures), until, best, equal_money)
     job = prepare(Path(scenario), options)
     return comparing.compare(job, question, _shown(progress), finish=_finish(report))
@@ -211,7 +224,9 @@ def frontier(
 
     days = tuple(sorted({*map(float, patience)})) or study.PATIENCE
     question = study.FrontierOptions(days, replications, draws, equal_money)
-    options = RunOptions(several(contracts), replications, seed, workers, _path(out))
+    options = RunOptions(
+        several(contracts), replications=replications, seed=seed, workers=workers, out=_path(out)
+    )
     return study.Traced(
         study.frontier(study.prepare_frontier(Path(scenario), question, options), _shown(progress))
     )

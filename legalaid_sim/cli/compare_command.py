@@ -112,7 +112,9 @@ def command(
 
     condition = _condition(fail_if)
     question = ComparisonOptions(baseline, _family(measures, condition), until, best, equal_money)
-    chosen = RunOptions(contracts, replications, seed, workers, out, ignorance=ignorance)
+    chosen = RunOptions(
+        contracts, replications=replications, seed=seed, workers=workers, out=out, ignorance=ignorance
+    )
     job = prepare(scenario, chosen, warn)
     with ProgressBar(quiet) as bar:
         found = compare(job, question, bar.show, finish=write_report)

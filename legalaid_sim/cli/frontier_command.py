@@ -82,7 +82,10 @@ def command(
     days = tuple(sorted(set(patience))) or PATIENCE
     asked = FrontierOptions(days, replications, draws, not own_money)
     held = prepare_frontier(
-        scenario, asked, RunOptions(contracts, replications, seed, workers, out), tell=warn
+        scenario,
+        asked,
+        RunOptions(contracts, replications=replications, seed=seed, workers=workers, out=out),
+        tell=warn,
     )
     if dry_run:
         click.echo(render_plan(held.plan, duration(seconds_for(held))))

@@ -54,7 +54,7 @@ def command(
     from legalaid_sim.reports.headline import last_line
     from legalaid_sim.reports.html import write_report
 
-    chosen = RunOptions(contracts, replications, seed, workers, out, keep=keep)  # type: ignore[arg-type]
+    chosen = RunOptions(contracts, replications=replications, seed=seed, workers=workers, out=out, keep=keep)  # type: ignore[arg-type]
     job = prepare(scenario, chosen, warn)
     with ProgressBar(quiet) as bar:
         finished = run(job, bar.show, finish=write_report)

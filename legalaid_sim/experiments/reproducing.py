@@ -62,7 +62,9 @@ def reproduce(
     found = [*_inputs(old, job)]
     with TemporaryDirectory(prefix="reproduce-") as place:
         again = Path(place) / "again"
-        options = RunOptions((), _worlds_asked(old), None, workers, again, keep=old.manifest["logs"])
+        options = RunOptions(
+            replications=_worlds_asked(old), workers=workers, out=again, keep=old.manifest["logs"]
+        )
         _again(old, job._replace(options=options), kind, progress, finish)
         found += _compared(old.folder, again)
         yield from found

@@ -35,7 +35,13 @@ def main() -> int:
     threading.Thread(target=_end_with_input, daemon=True).start()
     place = Path(asked["out"])
     try:
-        options = RunOptions(tuple(asked["contracts"]), asked["worlds"], asked["seed"], WORKERS, place)
+        options = RunOptions(
+            tuple(asked["contracts"]),
+            replications=asked["worlds"],
+            seed=asked["seed"],
+            workers=WORKERS,
+            out=place,
+        )
         job = prepare(Path(asked["scenario"]), options)
         if asked["how"] == "compare":
             compare(

@@ -1,7 +1,7 @@
 """A run that is ready to begin: what was asked for, the scenario file read once, its contracts, when to stop."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ class RunOptions:
     """
 
     contracts: tuple[str, ...] = ()
+    # Three numbers by place could be swapped in silence.
+    _: KW_ONLY
     replications: int | None = None
     seed: int | None = None
     workers: int | None = None

@@ -82,7 +82,7 @@ def test_a_notebook_is_given_what_the_command_writes(tmp_path: Path) -> None:
 
 
 def test_the_command_that_a_study_tells_asks_for_its_contracts_and_seed() -> None:
-    options = RunOptions(("fees.yaml", "relational-pilot"), None, 7, 1)
+    options = RunOptions(("fees.yaml", "relational-pilot"), seed=7, workers=1)
     assert [*study._of_the_run(options)] == ["-c", "fees.yaml", "-c", "relational-pilot", "--seed", "7"]
     assert not [*study._of_the_run(RunOptions(workers=1))]
 

@@ -6,14 +6,20 @@ order or a further field does.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from legalaid_sim.engine import simulate, simulate_each
+from legalaid_sim.contracts.language.load import LIBRARY
+from legalaid_sim.engine import Regime
+from legalaid_sim.engine.life import Simulation
+from legalaid_sim.engine.simulate import differ_on
 from legalaid_sim.events import Log
+from legalaid_sim.events.log import Window
 from legalaid_sim.experiments.shared.plans import RegimePlan, plans_of
 from legalaid_sim.experiments.shared.replicate import world_seed
 from legalaid_sim.invariants import hold
@@ -22,12 +28,14 @@ from legalaid_sim.scenario import load_scenario
 from legalaid_sim.scenario.agencies import Organisation
 from legalaid_sim.scenario.distribution import Distribution, Lognormal
 from legalaid_sim.scenario.model import Scenario
+from legalaid_sim.units import MINUTES_PER_DAY
 from legalaid_sim.world import World, sample
 from tests.builders.scenarios import small
 
 KEPT = Path(__file__).with_name("digests")
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 REPLICATIONS = (1, 2)
+_SINGLE = {int, float, str, bool, type(None)}
 
 Digests = dict[str, str]
 
@@ -155,15 +163,43 @@ WITHOUT: Mapping[str, Mapping[str, float]] = {
     "city-bureau-hub": {"companion.carries": 0, "companion.supervision": 0, "channel.excluded": 0},
     "one-area": {"client.only_own": 0, "companion.carries": 0},
 }
-MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED, **DATED}
+# Every contract that is shipped, lived by a small agency to its end: a year is settled, and what runs out runs out.
+EVERY: Mapping[str, Mapping[str, object]] = {
+    "every-contract": {
+        "period": {"starts": "2009-04-01", "months": 13, "lead_in_months": 1, "run_out_months": 2},
+        "clients__arrivals": {"per_week": 3},
+        "respond": "effort",
+        "contracts": [
+            *sorted(path.stem for path in LIBRARY.glob("*.yaml")),
+            *sorted(f"contracts/{path.name}" for path in (SCENARIOS / "contracts").glob("*.yaml")),
+        ],
+    }
+}
+MADE: Mapping[str, Mapping[str, object]] = {**UNPAID, **BRINGING, **BOOKED, **DATED, **EVERY}
+# A scenario of the folder is told twice: so many days after its contracts came into force, which the ordinary suite
+# lives, and at its end. What only an end can show, the scenarios that are made above show for little.
+DAYS_TOLD = 120
 
 
 class Lived(NamedTuple):
-    """One regime in one world: where it stands in the file of its scenario, its log and its measures."""
+    """One regime in one world: where it stands in the file of its scenario, its log and its measures.
+
+    ``to`` is the last day of a life that goes on; None where it was lived to its end.
+    """
 
     name: str
     log: Log
     measures: Mapping[str, float | None]
+    to: date | None = None
+
+    @property
+    def digests(self) -> Digests:
+        """Digests of the log and of the measures."""
+        so_far = _so_far(self.to)
+        return {
+            f"{self.name}, log{so_far}": of_log(self.log),
+            f"{self.name}, measures{so_far}": of_measures(self.measures),
+        }
 
 
 def names() -> list[str]:
@@ -177,35 +213,65 @@ def read(name: str) -> tuple[Scenario, tuple[RegimePlan, ...]]:
     return made, plans_of(made, SCENARIOS)
 
 
-def digests(name: str, replication: int) -> Digests:
-    """Digests of one world of a scenario, and of the log and the measures that it gives under each contract."""
+def told_on(name: str, made: Scenario) -> date | None:
+    """Give the day on which a scenario is told before its end, if it is."""
+    return None if name in MADE else made.period.starts + timedelta(days=DAYS_TOLD)
+
+
+def digests(name: str, replication: int, whole: bool = True) -> Digests:
+    """Digests of one world of a scenario, and of the log and the measures that it gives under each contract.
+
+    Not ``whole``: a scenario of the folder is lived no further than the day on which it is told before its end. What
+    is told then and at the end is told of one life.
+    """
     made, plans = read(name)
     world = sample(made, world_seed(made.seed, replication))
-    found = {f"world {replication}": of_world(world)}
-    for lived in live(world, made, plans, replication):
-        found |= {
-            f"{lived.name}, log": of_log(lived.log),
-            f"{lived.name}, measures": of_measures(lived.measures),
-        }
-    return found | (
-        _first_model(made) | _with_its_point_off(name, made) if replication == REPLICATIONS[0] else {}
-    )
+    found: Digests = {}
+    to = told_on(name, made) if replication == REPLICATIONS[0] else None
+    if to:
+        found[f"world {replication}{_so_far(to)}"] = of_world(world, _minute(made, to))
+    if whole or to is None:
+        found[f"world {replication}"] = of_world(world)
+    for lived in live(world, made, plans, replication, to, whole):
+        found |= lived.digests
+    if replication == REPLICATIONS[0]:
+        found |= _first_model(name, made, whole) | _with_its_point_off(name, made, whole)
+    return found
 
 
-def _with_its_point_off(name: str, made: Scenario) -> Digests:
+def begun(name: str, entries: Digests) -> Digests:
+    """Of the digests of a scenario those that ``digests`` gives where it is not whole."""
+    to = told_on(name, read(name)[0])
+    return {entry: digest for entry, digest in entries.items() if entry.endswith(_so_far(to))}
+
+
+def _so_far(to: date | None) -> str:
+    return f" to {to}" if to else ""
+
+
+def _with_its_point_off(name: str, made: Scenario, whole: bool) -> Digests:
     """Digest of the log with what this scenario is for off."""
     if name not in WITHOUT:
         return {}
     off = made.model_copy(update={"assumptions": {**made.assumptions, **WITHOUT[name]}})
-    world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
+    return _of_first_contract("without", name, off, whole)
+
+
+def _of_first_contract(what: str, name: str, made: Scenario, whole: bool) -> Digests:
+    """Digests of the log of the first contract in the first world of a scenario that was changed."""
+    plan = plans_of(made, SCENARIOS)[0]
+    life = Simulation.begun(sample(made, world_seed(made.seed, REPLICATIONS[0])), made, plan.compiled())
     return {
-        f"world {REPLICATIONS[0]}, without, {plan.name}, log": of_log(simulate(world, off, plan.compiled()))
-        for plan in plans_of(off, SCENARIOS)[:1]
+        f"world {REPLICATIONS[0]}, {what}, {plan.name}, log{_so_far(to)}": of_log(log)
+        for log, to in _told(life, told_on(name, made), whole)
     }
 
 
-def _first_model(made: Scenario) -> Digests:
+def _first_model(name: str, made: Scenario, whole: bool) -> Digests:
     """Digest of the log of the first contract in the first world with every later mechanism off."""
+    if name in EVERY:
+        # The first model never lived it.
+        return {}
     assumptions = {**FIRST, **made.assumptions, **OFF}
     # Shame is said of a kind of problem, and nothing in the register takes it back.
     kinds = {name: kind.model_copy(update={"kept_back": 0.0}) for name, kind in made.clients.problems.items()}
@@ -223,14 +289,7 @@ def _first_model(made: Scenario) -> Digests:
             "agencies": agencies,
         }
     )
-    plans = plans_of(off, SCENARIOS)[:1]
-    world = sample(off, world_seed(made.seed, REPLICATIONS[0]))
-    return {
-        f"world {REPLICATIONS[0]}, first model, {plan.name}, log": of_log(
-            simulate(world, off, plan.compiled())
-        )
-        for plan in plans
-    }
+    return _of_first_contract("first model", name, off, whole)
 
 
 def _without(house: Organisation) -> Organisation:
@@ -239,11 +298,48 @@ def _without(house: Organisation) -> Organisation:
     )
 
 
-def live(world: World, made: Scenario, plans: tuple[RegimePlan, ...], replication: int) -> Iterator[Lived]:
-    """Live one world under each contract as a run does, and hold what must hold in every run."""
-    for plan, log in zip(plans, simulate_each(world, made, [plan.compiled() for plan in plans])):
-        hold(log)
-        yield Lived(f"world {replication}, {plan.name}", log, measure(log))
+def live(
+    world: World,
+    made: Scenario,
+    plans: tuple[RegimePlan, ...],
+    replication: int,
+    to: date | None = None,
+    whole: bool = True,
+) -> Iterator[Lived]:
+    """Live one world under each contract as a run does, and hold what must hold in every run.
+
+    A life is told when it has come to the day ``to``, and (where it is to be lived whole) at its end.
+    """
+    for plan, life in zip(plans, _parted(world, made, [plan.compiled() for plan in plans])):
+        for log, day in _told(life, to, whole or to is None):
+            if day is None:
+                hold(log)
+            yield Lived(f"world {replication}, {plan.name}", log, measure(log), day)
+
+
+def _parted(world: World, made: Scenario, regimes: Sequence[Regime]) -> Iterator[Simulation]:
+    """Begin a life under each regime, lived once for all while they are alike: so does ``simulate_each``."""
+    begins = made.period.begins
+    for _, group in groupby(regimes, key=lambda regime: regime.phases(begins)[0]):
+        alike = list(group)
+        life = Simulation.begun(world, made, alike[0])
+        if len(alike) > 1:
+            life.live_to(_minute(made, differ_on(alike, begins) or made.period.ends))
+        yield from life.parted(alike)
+
+
+def _told(life: Simulation, to: date | None, whole: bool) -> Iterator[tuple[Log, date | None]]:
+    """Give what a life has told by a day, its window ending then, and what it tells by its end."""
+    if to is not None:
+        ends = _minute(life.scenario, to)
+        life.live_to(ends)
+        yield Log(Window(life.log.window.opens, ends, ends), life.log.events), to
+    if whole or to is None:
+        yield life.to_its_end(), None
+
+
+def _minute(made: Scenario, day: date) -> int:
+    return (day - made.period.begins).days * MINUTES_PER_DAY
 
 
 def kept(name: str) -> Digests:
@@ -284,17 +380,20 @@ def of_measures(measures: Mapping[str, float | None]) -> str:
     return f"{len(measures)} measures {_digest(map(repr, measures.values()))}"
 
 
-def of_world(world: World) -> str:
-    """How many people, and the digest of all that chance decides."""
+def of_world(world: World, to: int | None = None) -> str:
+    """How many people, and the digest of all that chance decides; those whose problems begin before a minute alone."""
+    if to is not None:
+        early = tuple(person for person in world.people if person.problems[0].onset < to)
+        world = replace(world, people=early)
     return f"{len(world.people)} people {_digest([repr(plain(world))])}"
 
 
 def plain(value: object) -> object:
     """A value as tuples, numbers and texts alone."""
-    if isinstance(value, int | float | str):
+    if type(value) in _SINGLE or isinstance(value, int | float | str):
         return value
     if isinstance(value, tuple):
-        return tuple([plain(each) for each in value])
+        return tuple([each if type(each) in _SINGLE else plain(each) for each in value])
     if isinstance(value, dict):
         return tuple([(key, plain(each)) for key, each in value.items()])
     if isinstance(value, frozenset):

@@ -40,11 +40,12 @@ def prices(series: Mapping[str, Sequence[Values]], baseline: str, drawn: bool = 
 def _price(name: str, worlds: Sequence[Values], theirs: Value, drawn: bool) -> Price:
     spend = estimate_of((world.get(SPEND) for world in worlds), drawn)
     below = [world.get(BELOW) for world in worlds]
-    months, short = estimate_of(below, drawn), len([v for v in below if v is not None and v > 0])
+    told = [value for value in below if value is not None]
     times = spend.mean / theirs if spend.mean is not None and theirs is not None and theirs > 0 else None
     # Whatever was seen in any world, draws or not.
     low = min((value for world in worlds if (value := world.get(LOW)) is not None), default=None)
-    return Price(name, spend, times, months, short, months.n, low)
+    months = estimate_of(below, drawn)
+    return Price(name, spend, times, months, len([v for v in told if v > 0]), len(told), low)
 
 
 def prices_as_data(found: Sequence[Price]) -> list[dict[str, Any]]:

@@ -209,6 +209,15 @@ def test_worlds_that_lack_a_side_take_no_part_in_their_draw() -> None:
     assert (found.paired.difference.n, found.answered, found.lived) == (3, 3, 4)
 
 
+def test_one_draw_is_no_interval_whatever_its_worlds() -> None:
+    (found,) = prices({"a": measured([1.0, 3.0], BELOW)}, "a", True)
+    assert (found.worlds_below, found.worlds) == (2, 2)
+    assert found.months_below == (2.0, None, None, 1, None)
+    (gap,) = contrasts_of({"a": measured([1.0, 3.0]), "b": measured([5.0, 9.0])}, {}, "a", [COC], drawn=True)
+    assert gap.verdict == "undefined"
+    assert gap.paired.difference == (5.0, None, None, 1, None)
+
+
 def test_no_run_stops_before_its_draws_are_enough() -> None:
     worlds = planted(11, worlds=200)
     counts = range(10, 200)

@@ -29,9 +29,11 @@ def page(request, driver) -> Page:  # type: ignore[no-untyped-def]
 
 
 def test_the_browser_knows_that_font_alone(driver, font: str) -> None:  # type: ignore[no-untyped-def]
-    page = Page(driver, FOLDERS["run"]() / "report.html").look()
+    page = Page(driver, FOLDERS["run"]() / "report.html").look().open_all()
     for selector in ("figcaption", "figure svg text", "h1", "code"):
-        assert all(name.startswith(font) for name in page.fonts(selector)), selector
+        names = page.fonts(selector)
+        assert names, selector
+        assert all(name.startswith(font) for name in names), selector
 
 
 @pytest.mark.parametrize("width", [390, 320, 820, 1280])

@@ -98,7 +98,9 @@ def test_all_clauses_turned_give_the_other_contract() -> None:
 @pytest.mark.parametrize("name", [NEW, "unified-contract-2007", "tailored-fixed-fees-2005"])
 def test_every_clause_can_be_turned_alone(name: str) -> None:
     before, after = plan(OLD), plan(name)
-    for clause in clauses_between(before, after):
+    clauses = clauses_between(before, after)
+    assert clauses
+    for clause in clauses:
         hybrid(before, after, [clause]).compiled()
 
 

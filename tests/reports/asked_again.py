@@ -3,7 +3,9 @@
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import inf, sqrt
+from pathlib import Path
 from statistics import correlation, fmean, stdev
 from typing import NamedTuple
 
@@ -19,6 +21,12 @@ Number = float | None
 Cell = str | Sequence[Number]  # words that must be there, or the numbers in their order
 
 
+@cache
+def _world(path: Path, regime: str, replication: int) -> World:
+    # Its tables are made of the log once, and every cell asks them.
+    return World(sqlite3.connect(f"file:{path}?mode=ro", uri=True), regime, replication)
+
+
 class Folder:
     """The folder as SQL sees it: a connection for every run, and every drawn measure of each."""
 
@@ -32,8 +40,7 @@ class Folder:
         self.cases = {name: [self._cases(self.world(name, n)) for n in (1, 2, 3)] for name in every}
 
     def world(self, regime: str, replication: int) -> World:
-        path = self.material.run.folder / "run.sqlite"
-        return World(sqlite3.connect(f"file:{path}?mode=ro", uri=True), regime, replication)
+        return _world(self.material.run.folder / "run.sqlite", regime, replication)
 
     @staticmethod
     def _measured(world: World) -> dict[str, Number]:

@@ -281,6 +281,7 @@ def grouped(theirs: Mapping[str, tuple], ours: Mapping[str, tuple], grouping: st
 _terms = cache(load_terms)
 
 
+@cache
 def paid_after(folder: Folder, regime: str, kind: str, minutes: int) -> float:
     """What an account of the folder's own copy of a contract gives for a closed matter, in pounds."""
     terms = _terms(folder.material.run.folder / "inputs" / "resolved" / f"{regime}.yaml")
@@ -290,10 +291,11 @@ def paid_after(folder: Folder, regime: str, kind: str, minutes: int) -> float:
 def curves(folder: Folder) -> Rows:
     for kind in ("debt", "housing"):
         for regime in folder.ordered:
-            pay = [paid_after(folder, regime, kind, minutes) for minutes in range(0, 1201, 6)]
-            flat = next((at for at in range(201) if pay[at] != pay[0]), 0)
+            none = paid_after(folder, regime, kind, 0)
+            tenths = (at for at in range(201) if paid_after(folder, regime, kind, 6 * at) != none)
+            flat = next(tenths, 0)
             more = f"0.0 to {(flat - 1) / 10:.1f} hours" if flat else "at any hour"
-            shown = [[pay[10 * hours]] for hours in (1, 2, 5, 10, 20)]
+            shown = [[paid_after(folder, regime, kind, 60 * hours)] for hours in (1, 2, 5, 10, 20)]
             yield [f"{kind}: {folder.called[regime]}", *shown, more]
 
 

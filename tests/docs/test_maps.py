@@ -77,6 +77,13 @@ def test_the_table_of_rooms_has_each_district_in_its_order() -> None:
         assert [name for name in re.findall(r"`([^`]+)`", line) if name in districts] == list(districts)
 
 
+def test_the_first_drawing_names_what_is_there() -> None:
+    drawing = maps()["DESIGN.md"].partition("```\n")[2].partition("```")[0]
+    named = [name for name in re.findall(r"\b[a-z_]+\.[a-z_]+\b", drawing) if not name.endswith(".yaml")]
+    assert len(named) > 5
+    assert not [name for name in named if not resolves(name)]
+
+
 def test_there_are_three_walks() -> None:
     assert len(walks()) == 3
 

@@ -6,6 +6,7 @@ which draws came up as much as on chance. What turns the difference is looked fo
 correlation, and by a tree of at most two steps.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import fsum, inf, sqrt
 from typing import Any, NamedTuple
@@ -92,8 +93,10 @@ def doubts_of(
     gaps = _gaps(contrasts, measures, baseline)
     answers = _gaps(contrasts, measures, baseline, drawn=True)
     turns = _turns(gaps, drawn)
+    pooled = {(each.contract, each.measure): each.pooled for each in contrasts}
     return tuple(
-        _doubt(*key, held, answers[key], drawn, turns.get(key, ()), len(gaps)) for key, held in gaps.items()
+        _doubt(*key, held, answers[key], drawn, turns.get(key, ()), len(gaps), pooled[key])
+        for key, held in gaps.items()
     )
 
 
@@ -120,6 +123,7 @@ def _doubt(
     drawn: DrawnValues,
     turns: tuple[Turn, ...],
     family: int,
+    pooled: bool,
 ) -> Doubt:
     held = [gap for gap in gaps if gap is not None]
     over = estimate(answers)
@@ -132,7 +136,7 @@ def _doubt(
     chance = fsum((a - b) ** 2 for a, b in pairs) / len(pairs) / 2
     whole = deviation(held) ** 2
     left = sqrt(max(0.0, 1 - chance / whole)) if whole > 0 else 0.0
-    reach = t_quantile((1 + LEVEL) / 2, len(pairs)) * sqrt(chance / len(held))
+    reach = t_quantile((1 + LEVEL) / 2, len(pairs)) * sqrt(chance * _left_of_one(gaps, pooled))
     centre = mean_of(held)
     low, high = (quantile(held, part) or 0.0 for part in ((1 - MIDDLE) / 2, (1 + MIDDLE) / 2))
     over_it = centre if mean is None else mean
@@ -141,6 +145,14 @@ def _doubt(
         contract, measure, mean, over.half_width, reach,
         over_it + left * (low - centre), over_it + left * (high - centre), ahead, len(held), turns, tuple(tree),
     )  # fmt: skip
+
+
+def _left_of_one(gaps: Sequence[Value], pooled: bool) -> float:
+    """Give what the mean of all answers leaves of the variance of one world: pooled, worlds weigh alike, else draws."""
+    worlds = Counter(draw_of(at) for at, gap in enumerate(gaps, start=1) if gap is not None)
+    if pooled:
+        return 1 / worlds.total()
+    return fsum(1 / lived for lived in worlds.values()) / len(worlds) ** 2
 
 
 def _draws(gaps: Sequence[Value]) -> tuple[list[tuple[int, float]], list[tuple[float, float]]]:

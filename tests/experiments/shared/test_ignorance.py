@@ -26,6 +26,7 @@ from legalaid_sim.experiments.shared.ignorance import (
 )
 from legalaid_sim.experiments.shared.plans import plans_of
 from legalaid_sim.experiments.shared.replicate import Trial
+from legalaid_sim.experiments.shared.statistics import t_quantile
 from legalaid_sim.experiments.sweep.job import SweepOptions
 from legalaid_sim.measures.statistics import Ratio, ratio
 from legalaid_sim.reports.html import write_report
@@ -158,6 +159,13 @@ def test_chance_is_taken_out_of_the_range_and_kept_apart() -> None:
     assert sum((each.high or 0) - (each.low or 0) for each in found) / 60 == pytest.approx(1.8, rel=0.1)
     quiet = [doubt(seed, 0.0) for seed in range(60)]
     assert sum((each.high or 0) - (each.low or 0) for each in quiet) / 60 < 0.5 * 3.3 * 0.3
+
+
+def test_what_chance_leaves_is_what_other_people_would_move_the_mean_by() -> None:
+    found = [doubt(seed, 0.0, idle=1) for seed in range(1500)]
+    moved = sqrt(sum((each.mean or 0) ** 2 for each in found) / 1500)
+    told = sqrt(sum((each.chance or 0) ** 2 for each in found) / 1500) / t_quantile(0.975, 10)
+    assert told == pytest.approx(moved, rel=0.03)
 
 
 def test_the_interval_of_the_mean_holds_the_draws_too_and_that_of_chance_alone_does_not() -> None:

@@ -87,6 +87,11 @@ class Bringing:
         self._all = dict.fromkeys(key for keys in self._streams.values() for key in keys)
         self._tables: dict[tuple[str, str, int], draws.DrawTable] = {}
 
+    @property
+    def brings(self) -> bool:
+        """Whether anything is drawn at all."""
+        return bool(self._all)
+
     def draw(self, slot: int, first: int, wanted: Sequence[int], plans: Sequence[Any]) -> None:
         """Draw for the problems of one slot: ``plans[n]`` is that of the person ``first + wanted[n]``."""
         rows: list[dict[tuple[str, str], Sequence[float]]] = [{} for _ in plans]

@@ -54,8 +54,8 @@ def least_loaded(desks: Sequence[Chosen], usual: Mapping[str, int] | None = None
         return min(desks, key=_load)
     best, least, hours = desks[0], 0, 0
     for desk in desks:
-        minutes = desk.promised(usual) * desk.hours.denominator
-        part = desk.hours.numerator
+        part, whole = desk.hours.as_integer_ratio()
+        minutes = desk.promised(usual) * whole
         # minutes / part < least / hours, in whole numbers.
         if not hours or minutes * hours < least * part:
             best, least, hours = desk, minutes, part

@@ -53,6 +53,7 @@ class Desk:
         "joined",
         "load",
         "matters",
+        "part",
         "plan",
         "pools",
         "served",
@@ -75,6 +76,7 @@ class Desk:
         self.index = index
         self.house = plan.house
         self.hours = plan.full_time
+        self.part = float(plan.full_time)
         self.answers = plan.role == "telephone_operator"
         self.skills = dict(plan.skills)
         self.usual_skill = self.skills.get("", 1.0)

@@ -271,7 +271,10 @@ class House:
 
     def outreach_at(self, onset: int) -> float:
         """By how many percent the contract in force when a problem begins shortens the time before it is brought."""
-        return next((percent for minute, percent in reversed(self.outreach) if minute <= onset), 0.0)
+        for minute, percent in reversed(self.outreach):
+            if minute <= onset:
+                return percent
+        return 0.0
 
     @property
     def takes_budgets(self) -> bool:

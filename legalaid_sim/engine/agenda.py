@@ -193,8 +193,10 @@ class Agenda:
     def _went_out(self, person: PersonDraw, plan: ProblemPlan) -> None:
         """Charge an adviser with the minutes of having gone out to somebody who therefore asks earlier."""
         house = self._area.nearest(person)
+        if not house.outreach_at(plan.onset):
+            return
         held = [desk for desk in house.desks if not desk.vacant]
-        if held and house.outreach_at(plan.onset):
+        if held:
             desk = allocation.least_loaded(held, house.by_hours)
             due = int(self._clock.now) + 7 * MINUTES_PER_DAY
             self._add_routine(desk, due, events.TRAVEL, self._settings.outreach_minutes)

@@ -5,7 +5,6 @@ No process runs on it: a generator can be neither copied nor laid down, a call c
 
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from operator import attrgetter
 from typing import Any, Protocol
 
 from simpy import Environment
@@ -17,19 +16,28 @@ from simpy.events import EventPriority
 class Clock(Environment):
     """SimPy's environment, which numbers what is scheduled itself, so that it can be copied and pickled.
 
-    Its ``now`` is read without a call of Python's: it is asked several times an event.
+    Its ``now`` is a plain attribute, since it is asked several times an event.
     """
 
-    now = property(attrgetter("_now"))
+    now: Any = 0
 
     def __init__(self) -> None:
         super().__init__()
         self._scheduled = 0
 
+    @property
+    def _now(self) -> Any:
+        """What SimPy itself calls the minute that it is."""
+        return self.now
+
+    @_now.setter
+    def _now(self, minute: Any) -> None:
+        self.now = minute
+
     def schedule(self, event: Any, priority: EventPriority = NORMAL, delay: SimTime = 0) -> None:
         """Let an event be due after a delay; of those due at one minute the first scheduled is first."""
         self._scheduled = number = self._scheduled + 1
-        heappush(self._queue, (self._now + delay, priority, number, event))
+        heappush(self._queue, (self.now + delay, priority, number, event))
 
     def at(self, when: int, event: Any) -> None:
         """Let an event be due at a minute, as ``schedule`` does: desks, matters and calls, which are most of all."""
@@ -48,11 +56,11 @@ class Clock(Environment):
         self._queue.clear()
 
     def __getstate__(self) -> tuple[Any, Any, int]:
-        return self._now, self._queue, self._scheduled
+        return self.now, self._queue, self._scheduled
 
     def __setstate__(self, state: tuple[Any, Any, int]) -> None:
         super().__init__()
-        self._now, self._queue, self._scheduled = state
+        self.now, self._queue, self._scheduled = state
 
 
 class Call:
@@ -99,7 +107,7 @@ def live(env: Clock, until: int, decider: Decider) -> None:
     end = _ending(env, until)
     due = queue[0][0]
     while due < until:
-        env._now = due
+        env.now = due
         while queue[0][0] == due:
             event: Any = heappop(queue)[3]
             callbacks, event.callbacks = event.callbacks, None

@@ -3,13 +3,13 @@
 None of the parts stands here: each is built with the few others that it calls.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from legalaid_sim.engine.agency import Fixed, House
+from legalaid_sim.engine.agency import NEVER, Fixed, House
 from legalaid_sim.engine.clock import Clock
 from legalaid_sim.engine.settings import Settings
 from legalaid_sim.units import MINUTES_PER_DAY
@@ -29,8 +29,11 @@ class Calendar:
         self.has_hours = bool(world.opening)
         self._first_ordinal = begins.toordinal()
         self._dates = Fixed(begins + timedelta(days=n) for n in range(world.days + DAYS_BEYOND))
-        self._opens = Fixed(start for start, _ in world.opening)
-        self._closes = Fixed(end for _, end in world.opening)
+        never = self.ends_after + DAYS_BEYOND * MINUTES_PER_DAY
+        self._opening = Fixed((*world.opening, (never, NEVER)))
+        # By day the first hours that are not over at its midnight: asked for too often to be searched for each time.
+        closes = [end // MINUTES_PER_DAY for _, end in world.opening]
+        self._next_on = Fixed(bisect_left(closes, day) for day in range(closes[-1] + 1 if closes else 0))
 
     def day(self, minute: int) -> date:
         """The date of a minute."""
@@ -51,13 +54,16 @@ class Calendar:
 
     def open_minute(self, when: int) -> int:
         """The first minute not before ``when`` at which people can ask and be seen."""
-        opens = self._opens
-        if not opens:
+        if not self.has_hours:
             return when
-        at = bisect_right(opens, when) - 1
-        if at >= 0 and when < self._closes[at]:
-            return when
-        return opens[at + 1] if at + 1 < len(opens) else self.ends_after + DAYS_BEYOND * MINUTES_PER_DAY
+        today = when // MINUTES_PER_DAY
+        at = self._next_on[max(today, 0)] if today < len(self._next_on) else -1
+        opens: int
+        opens, closes = self._opening[at]
+        while when >= closes:
+            at += 1
+            opens, closes = self._opening[at]
+        return max(when, opens)
 
 
 @dataclass(frozen=True, slots=True)

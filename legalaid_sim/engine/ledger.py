@@ -51,10 +51,11 @@ class Ledger:
         reason: events.RefusalReason = "scope"
         day = self._calendar.day(now)
         for account in house.accounts:
+            permission = account.may_open(facts, day)
+            if permission.manner == "yes":
+                return account, "", ""
+            # A contract that is about other matters gives no reason.
             if account.covers(facts):
-                permission = account.may_open(facts, day)
-                if permission.manner == "yes":
-                    return account, "", ""
                 clause, reason = permission.clause, _reason(permission.clause, account)
         return None, clause, reason
 
@@ -66,33 +67,32 @@ class Ledger:
         """Write a contract's answer into the log and onto the desks: lines, flags, duties."""
         ref = matter.id if matter is not None else ""
         name = account.terms.name
-        for line in settlement.lines:
-            house.books.earn(line.pence)
+        lines, burdens, flags, client_pays, passed_on = settlement
+        for phase, block, pence in lines:
+            house.books.earn(pence)
             self._tell(
                 make.entitled(
-                    now, organisation=house.name, contract=name, matter=ref, phase=line.phase,
-                    block=line.block, pence=line.pence,
+                    now, organisation=house.name, contract=name, matter=ref, phase=phase, block=block,
+                    pence=pence,
                 )
             )  # fmt: skip
-        for flag in settlement.flags:
+        for flag in flags:
             self._tell(make.flagged(now, contract=name, matter=ref, flag=flag))
-        if settlement.client_pays:
-            house.books.receive(settlement.client_pays)
-            self._tell(
-                make.received(now, organisation=house.name, item="clients", pence=settlement.client_pays)
-            )
-        for burden in settlement.burdens:
+        if client_pays:
+            house.books.receive(client_pays)
+            self._tell(make.received(now, organisation=house.name, item="clients", pence=client_pays))
+        for burden in burdens:
             self._burden(house, name, burden, now, matter)
         if account.terms.budgets:
             for move in account.purses.moved():
                 self._tell(make.budget_moved(now, contract=name, **move._asdict()))
-        for _, pence in settlement.passed_on:
+        for _, pence in passed_on:
             house.books.spend(pence)
             self._tell(make.spent(now, organisation=house.name, item="passed_on", pence=pence))
 
     def _burden(self, house: House, contract: str, burden: Burden, now: int, matter: Matter | None) -> None:
         """Give a duty to admin staff as far as their month reaches, the rest to an adviser."""
-        for_staff, for_adviser = burden.admin_minutes, burden.adviser_minutes
+        clause, for_adviser, for_staff, last_day, paid = burden
         if matter is not None and self._settings.forms:
             times = max(0.0, 1.0 + self._settings.forms * (matter.problem.client.person.vulnerability - 0.5))
             for_staff, for_adviser = round_half_up(for_staff * times), round_half_up(for_adviser * times)
@@ -100,30 +100,28 @@ class Ledger:
         minutes = for_adviser + for_staff - by_staff
         self._duties += 1
         duty = f"d{self._duties:06d}"
-        due = self._calendar.last_minute(burden.due)
+        due = self._calendar.last_minute(last_day)
         desk, ref, key = (
             (self.manager(house), "", 0) if matter is None else (matter.lead, matter.id, matter.key)
         )
         self._tell(
             make.duty_fell(
-                now, duty=duty, contract=contract, clause=burden.clause, organisation=house.name,
+                now, duty=duty, contract=contract, clause=clause, organisation=house.name,
                 adviser=desk.adviser if minutes else "", matter=ref, adviser_minutes=minutes,
-                admin_minutes=by_staff, due=due, paid=burden.paid,
+                admin_minutes=by_staff, due=due, paid=paid,
             )
         )  # fmt: skip
         if by_staff:
             self._tell(
-                make.admin_work(
-                    now, organisation=house.name, minutes=by_staff, matter=ref, clause=burden.clause
-                )
+                make.admin_work(now, organisation=house.name, minutes=by_staff, matter=ref, clause=clause)
             )
         if minutes:
             # A form that is paid for is claimed with the work on the matter.
-            if matter is not None and burden.paid:
+            if matter is not None and paid:
                 facts = matter.facts
                 facts.minutes["profit"] = facts.minutes.get("profit", 0) + minutes
             key = keys.of_duty(key, self._duties)
-            self._add_task(desk, Task(due, key, events.DUTY, minutes, matter, burden.clause, duty))
+            self._add_task(desk, Task(due, key, events.DUTY, minutes, matter, clause, duty))
 
     def manager(self, house: House) -> Desk:
         """Whoever does the organisation's own returns: a supervisor, else the adviser with the fewest matters."""

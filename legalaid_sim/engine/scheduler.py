@@ -87,7 +87,7 @@ class Scheduler:
         admin = self._settings.other_admin
         # A desk at work day and night is a server of queueing theory, which has no other work.
         if admin and desk.shift_minutes < MINUTES_PER_DAY:
-            minutes = min(desk.shift_minutes, round_half_up(admin * float(desk.plan.full_time)))
+            minutes = min(desk.shift_minutes, round_half_up(admin * desk.part))
             self.add_routine(desk, desk.shift_end, events.ADMIN, minutes)
         self.wake(desk)
 

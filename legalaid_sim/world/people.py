@@ -128,7 +128,7 @@ class _Crowd:
         while True:
             onsets = [start - gone for gone in self._gaps()]
             kept = next((i for i, onset in enumerate(onsets) if onset < until), BATCH)
-            for person in self._batch(onsets, kept):
+            for person in self._batch(onsets, kept, 0):
                 brought = tuple(
                     plan
                     for plan in person.problems
@@ -149,7 +149,7 @@ class _Crowd:
             found.append(round_half_up(self._clock))
         return found
 
-    def _batch(self, onsets: list[int], kept: int) -> Iterator[PersonDraw]:
+    def _batch(self, onsets: list[int], kept: int, since: int | None = None) -> Iterator[PersonDraw]:
         # A whole batch is read even where fewer are kept, so that rows stay with their people.
         rows = [of_person(row) for row in self._traits.lists(BATCH)[:kept]]
         weak = [self._vulnerability(row.vulnerability) for row in rows]
@@ -159,8 +159,10 @@ class _Crowd:
             )
             for row, v in zip(rows, weak)
         ]
-        plans = self._sampler.batch(self._index, onsets, rows, counts)
+        plans = self._sampler.batch(self._index, onsets, rows, counts, since)
         for i, row in enumerate(rows):
+            if not plans[i]:
+                continue
             in_person = row.reach < draws.hindered_chance(self._excluded, weak[i], self._barrier)
             yield PersonDraw(
                 f"{self._prefix}{self._index + i:05d}",

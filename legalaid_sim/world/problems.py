@@ -1,5 +1,6 @@
 """What they come with: problems as they would unfold, slot by slot, with follow-ons hanging from them."""
 
+from collections.abc import Iterable
 from math import fsum
 
 from legalaid_sim import draws
@@ -119,21 +120,26 @@ class ProblemSampler:
         self._documents = assumptions.number("channel.documents") > 0
         self._undone = assumptions.number("outcome.undone_per_month") > 0
         self._books = any(house.organisation.appointments == "booked" for house in scenario.houses)
+        # What is written down beside the plans is so of all of them.
+        self._tells_more = self._books or bringing.brings
         self._clusters = self._follow_on > 0 or any(need.follow_ons for need in self._needs)
         self._seed = seed
         self._tables: dict[tuple[str, int], draws.DrawTable] = {}
         self._ragged: dict[tuple[str, int], Ragged] = {}
 
     def batch(
-        self, first: int, onsets: list[int], rows: list[PersonDraws], counts: list[int]
+        self, first: int, onsets: list[int], rows: list[PersonDraws], counts: list[int], since: int | None
     ) -> list[tuple[ProblemPlan, ...]]:
-        """Give each of ``len(counts)`` people their problems, with follow-ons hanging from them."""
+        """Give each of ``len(counts)`` people their problems, with follow-ons hanging from them.
+
+        Of those that are brought before minute ``since`` as many may be missing as are not needed for anything else.
+        """
         plans: list[tuple[ProblemPlan, ...]] = [() for _ in counts]
         for slot in range(max(counts, default=0)):
             wanted = [i for i, count in enumerate(counts) if count > slot]
             if not wanted:
                 break
-            for i, plan in zip(wanted, self._slot(slot, first, onsets, rows, wanted)):
+            for i, plan in self._slot(slot, first, onsets, rows, wanted, since):
                 plans[i] = (*plans[i], plan)
         return plans
 
@@ -156,18 +162,33 @@ class ProblemSampler:
         return [found[i] for i in wanted]
 
     def _slot(
-        self, slot: int, first: int, onsets: list[int], people: list[PersonDraws], wanted: list[int]
-    ) -> list[ProblemPlan]:
+        self, slot: int, first: int, onsets: list[int], people: list[PersonDraws], wanted: list[int],
+        since: int | None,
+    ) -> Iterable[tuple[int, ProblemPlan]]:  # fmt: skip
         columns = [of_problem(row) for row in self._columns("problem", slot, first, wanted)]
         picks = [self._pick(row, people[i], slot) for i, row in zip(wanted, columns)]
         later = [
             0 if slot == 0 else round_half_up(row.later * self._second * MINUTES_PER_DAY) for row in columns
         ]
         starts = [onsets[i] + extra for i, extra in zip(wanted, later)]
+        if since is not None and not self._tells_more:
+            # Of those before life most are over by then: nothing more is worked out of them.
+            still = [
+                n
+                for n, i in enumerate(wanted)
+                if self._brought_at(columns[n], self._needs[picks[n]], slot, starts[n], people[i]) >= since
+            ]
+            wanted, columns = [wanted[n] for n in still], [columns[n] for n in still]
+            picks, starts = [picks[n] for n in still], [starts[n] for n in still]
         plans = self._plans(slot, first, wanted, columns, picks, starts, people)
-        if not self._clusters:
-            return plans
-        return self._with_follow_ons(slot, first, wanted, plans, picks, people)
+        if self._clusters:
+            plans = self._with_follow_ons(slot, first, wanted, plans, picks, people)
+        return zip(wanted, plans)
+
+    def _brought_at(self, row: ProblemDraws, need: _Needs, slot: int, start: int, person: PersonDraws) -> int:
+        """Give the minute at which a problem is brought."""
+        hidden, _ = self._hiding(row, need, slot)
+        return start + (need.crisis((row.crisis,))[0] if hidden else self._lets_pass(row, person))
 
     def _pick(self, row: ProblemDraws, person: PersonDraws, slot: int) -> int:
         """Choose the kind of a problem: a later one is likely to belong to the cluster of the first."""

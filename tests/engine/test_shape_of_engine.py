@@ -19,7 +19,7 @@ def imported(tree: ast.Module) -> set[str]:
 # What is written from outside all the same, by file, and why.
 OWNED = {
     # The loop of SimPy's ``step``, written out.
-    "clock": {"env._now", "event.callbacks"},
+    "clock": {"env.now", "event.callbacks"},
     # What was laid down is put where it was.
     "copies": {"setattr(thing, name, value)"},
     # What the contract is told of a matter is the matter's own to write.

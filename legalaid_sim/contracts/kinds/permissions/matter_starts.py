@@ -71,7 +71,7 @@ class StartsBook:
         self.case = PricingState(MatterFacts("-"), provider, starts)
         self.period = self.since = self.month = date.min
         self.used = self.used_in_month = 0
-        self.allowed = 0
+        self.allowed = self.most = 0
         self.turned = date.min
 
     def concerns(self, facts: MatterFacts) -> bool:
@@ -90,6 +90,9 @@ class StartsBook:
         if period != self.period:
             first = self.period == date.min
             self.allowed = self._allowance(day, first)
+            # With what the provider may grant itself.
+            grant = self.self_grant.or_nought(self.starts, self.case)
+            self.most = self.allowed + self.allowed * grant // WHOLE
             self.period, self.since, self.used = period, day.replace(day=1) if first else period, 0
         if day.replace(day=1) != self.month:
             self.month, self.used_in_month = day.replace(day=1), 0
@@ -111,12 +114,6 @@ class StartsBook:
         whole, seen = months_between(self.period, after), months_between(self.since, after)
         grown = self.used * (WHOLE + millionths_of(newest(rule.plus_percent)))
         return grown * max(whole, seen) // (max(1, seen) * WHOLE)
-
-    @property
-    def most(self) -> int:
-        """The most that may be opened in the period, with what the provider may grant itself."""
-        grant = self.self_grant.or_nought(self.starts, self.case)
-        return self.allowed + self.allowed * grant // WHOLE
 
     def may_open(self, day: date) -> Permission:
         """Say whether one more may be opened."""

@@ -21,6 +21,7 @@ from legalaid_sim.experiments.shared.ratios import (
     sides_of,
 )
 from legalaid_sim.experiments.shared.statistics import Value, estimate
+from legalaid_sim.experiments.shared.verdicts import weighed
 from legalaid_sim.measures.statistics import Ratio, ratio
 
 SHARE, RATE = (0.0, 1.0), (0.0, None)
@@ -398,11 +399,27 @@ def test_sides_say_of_how_many_cases_they_are_and_how_far_apart_they_can_be() ->
     assert sides_of(ours, theirs, (-1.0, 1.0), pooled=False).most == 2.0
     assert sides_of(ours, theirs, RATE, pooled=False).most is None
     assert sides_of(ours, theirs, (None, 1.0), pooled=False).most is None
+    assert sides_of(ours, theirs, (-1.0, 0.0), pooled=False).most == 1.0
     assert sides_of([], [], SHARE, pooled=True).gaps == []
+    with pytest.raises(ValueError, match="shorter"):
+        sides_of(ours, theirs[:2], SHARE, pooled=False)
     # Not counted, the interval keeps within what a difference of two such can be, on either side.
     wild: list[Value] = [0.0, 1.0, 1.0]
     gap = sides_of(wild, [0.0, 0.0, 0.5], SHARE, pooled=False).paired(0.999).difference
     assert (gap.low, gap.high) == (-1.0, 1.0)
+
+
+def test_where_all_worlds_agree_they_are_weighed_as_worlds_and_a_side_that_does_not_count_as_none() -> None:
+    agree = sides_of([ratio(2, 4)] * 3, [ratio(1, 4)] * 3, SHARE, pooled=True)
+    assert agree.counted is not None
+    assert agree.weighed(0.1) == weighed([0.25] * 3, 0.1) != agree.counted.weighed(0.1, 2)
+    # Nothing goes together with what does not vary.
+    still = sides_of([ratio(2, 4), ratio(1, 4)], [ratio(0, 4)] * 2, SHARE, pooled=True)
+    assert still.counted is not None
+    assert still.counted.correlation == 0
+    owed: list[Value] = [ratio(-1, 4), ratio(1, 4)]
+    for sides in ((owed, [ratio(1, 4)] * 2), ([ratio(1, 4)] * 2, owed)):
+        assert sides_of(*sides, SHARE, pooled=True).counted is None
 
 
 def test_the_rare_side_is_taken_to_cluster_as_the_other_does() -> None:

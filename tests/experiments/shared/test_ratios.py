@@ -418,8 +418,9 @@ def test_where_all_worlds_agree_they_are_weighed_as_worlds_and_a_side_that_does_
     assert still.counted is not None
     assert still.counted.correlation == 0
     owed: list[Value] = [ratio(-1, 4), ratio(1, 4)]
-    for sides in ((owed, [ratio(1, 4)] * 2), ([ratio(1, 4)] * 2, owed)):
-        assert sides_of(*sides, SHARE, pooled=True).counted is None
+    counts: list[Value] = [ratio(1, 4)] * 2
+    for one, other in ((owed, counts), (counts, owed)):
+        assert sides_of(one, other, SHARE, pooled=True).counted is None
 
 
 def test_the_rare_side_is_taken_to_cluster_as_the_other_does() -> None:

@@ -89,7 +89,9 @@ def open_folder(folder: Path | str) -> ResultsFolder:
 def _manifest(place: Path) -> dict[str, Any]:
     path = place / "manifest.json"
     if not path.is_file():
-        raise ResultsError(str(place), "holds no manifest.json, so it is not a results folder")
+        raise ResultsError(
+            str(place), "holds no manifest.json, so it is not a results folder; give one that a run wrote"
+        )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         found = manifest["schema_version"]

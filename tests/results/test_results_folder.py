@@ -231,7 +231,9 @@ def test_a_manifest_of_another_kind(tmp_path: Path, text: str, words: str) -> No
 
 
 def test_other_folders_are_not_results(tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match=r"holds no manifest\.json, so it is not a results folder"):
+    with pytest.raises(
+        ResultsError, match=r"holds no manifest\.json, so it is not a results folder; give one"
+    ):
         open_run(tmp_path)
     with pytest.raises(ResultsError, match="is not a folder"):
         open_run(tmp_path / "nothing")

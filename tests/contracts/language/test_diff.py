@@ -240,8 +240,14 @@ NUMBERS = [(name, path) for name in library_names() for path in number_paths(res
 TIMES = (Decimal("0.5"), Decimal(2), Decimal(10))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(NUMBERS), st.sampled_from(TIMES))
+# Of any contract as often as of another: two in five numbers stand in the one that takes longest to compare.
+OF_ANY_CONTRACT = st.sampled_from(library_names()).flatmap(
+    lambda name: st.sampled_from([number for number in NUMBERS if number[0] == name])
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(OF_ANY_CONTRACT, st.sampled_from(TIMES))
 def test_one_number_of_a_library_contract_changes_a_case_or_is_named_as_untouched(
     number: tuple[str, tuple[Any, ...]], times: Decimal
 ) -> None:

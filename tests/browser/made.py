@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from legalaid_sim.reports.studies import write_study
-from tests.reports.made import compare_folder, home, hostile_folder, run_folder
+from tests.reports.made import compare_folder, home, hostile_folder, lived_once, run_folder
 from tests.reports.test_studies import EVERY, SENSITIVITY, SHORT, named_manifest, with_slugs
 
 
+@lived_once
 def study_folder() -> Path:
     place = home() / "study"
-    place.mkdir(exist_ok=True)
+    place.mkdir()
     return write_study(place / "report.html", SENSITIVITY).parent
 
 

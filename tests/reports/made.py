@@ -1,10 +1,15 @@
-"""Results folders that reports are written from, each lived once for all tests."""
+"""Results folders that reports are written from, each lived once for all tests, whichever process asks first.
 
+Nobody changes them where they stand: who needs another one copies it.
+"""
+
+import os
 import re
 import shutil
 import sqlite3
 import tempfile
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 
 from legalaid_sim.experiments.compare.comparing import compare
@@ -12,6 +17,11 @@ from legalaid_sim.experiments.compare.question import ComparisonOptions
 from legalaid_sim.experiments.run.job import RunOptions, prepare
 from legalaid_sim.experiments.run.running import run
 from legalaid_sim.reports.html import write_report
+
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
 
 SCENARIO = """\
 kind: scenario
@@ -74,48 +84,73 @@ def scenario(folder: Path, text: str = SCENARIO) -> Path:
     return path
 
 
+def asked(name: str) -> Path:
+    """A place for the scenario that one folder is made of."""
+    place = home() / f"{name}-asked"
+    place.mkdir(exist_ok=True)
+    return place
+
+
 @cache
 def home() -> Path:
-    return Path(tempfile.mkdtemp(prefix="reports-"))
+    """A place of this session: the same for all its processes where they can wait for each other."""
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if session is None or fcntl is None:
+        return Path(tempfile.mkdtemp(prefix="reports-"))
+    place = Path(tempfile.gettempdir()) / f"reports-{session}"
+    place.mkdir(exist_ok=True)
+    return place
 
 
-@cache
+def lived_once(make: Callable[[], Path]) -> Callable[[], Path]:
+    """Make a folder if no process of this session has; others wait until it is whole."""
+
+    @cache
+    @wraps(make)
+    def made() -> Path:
+        whole = home() / f"{make.__name__}.whole"
+        with whole.with_suffix(".lock").open("w") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                whole.write_text(str(make()), encoding="utf-8")
+        return Path(whole.read_text(encoding="utf-8"))
+
+    return made
+
+
+@lived_once
 def run_folder() -> Path:
-    return run(
-        prepare(scenario(home()), RunOptions(workers=1, out=home() / "run")), finish=write_report
-    ).folder
+    options = RunOptions(workers=1, out=home() / "run")
+    return run(prepare(scenario(asked("run")), options), finish=write_report).folder
 
 
-@cache
+@lived_once
 def compare_folder() -> Path:
     options = RunOptions(workers=1, out=home() / "compare", replications=3)
-    return compare(prepare(scenario(home()), options), finish=write_report).folder
+    return compare(prepare(scenario(asked("compare")), options), finish=write_report).folder
 
 
-@cache
+@lived_once
 def eight_folder() -> Path:
     """A comparison of as many contracts as are to be read beside each other, of few people and short."""
-    place = home() / "eight"
-    place.mkdir()
     text = SCENARIO.replace("respond: effort", "respond: none").replace("months: 6,", "months: 3,")
     text = re.sub(r"(?m)^contracts: .*", f"contracts: [{', '.join(EIGHT)}]", text).replace(
         "per_week: 6", "per_week: 3"
     )
     options = RunOptions(workers=1, out=home() / "eight-compared", replications=12, ignorance=True)
-    asked = ComparisonOptions(equal_money=False, best=("admin.share", 0.01))
-    return compare(prepare(scenario(place, text), options), asked, finish=write_report).folder
+    question = ComparisonOptions(equal_money=False, best=("admin.share", 0.01))
+    return compare(prepare(scenario(asked("eight"), text), options), question, finish=write_report).folder
 
 
-@cache
+@lived_once
 def rich_folder() -> Path:
     """A run of three worlds that kept every log, with its report."""
-    place = home() / "rich"
-    place.mkdir()
     options = RunOptions(workers=1, out=home() / "rich-run", replications=3, keep="all")
-    return run(prepare(scenario(place, RICH), options), finish=write_report).folder
+    return run(prepare(scenario(asked("rich"), RICH), options), finish=write_report).folder
 
 
-@cache
+@lived_once
 def hostile_folder() -> Path:
     """A folder in which every text that an outsider can choose is out to break the page."""
     place = home() / "hostile"

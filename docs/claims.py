@@ -160,6 +160,8 @@ def main(words: Sequence[str] | None = None) -> None:
     )
     given = asked.parse_args(words)
     kept = json.loads(given.kept.read_text(encoding="utf-8")) if given.kept.exists() else {}
+    if strange := [part for part in given.only if all(part not in claim.says for claim in CLAIMS)]:
+        asked.error(f"--only: no claim has {strange[0]} in its words; {PAGE.name} has them all")
     left = [
         claim
         for claim in CLAIMS

@@ -317,6 +317,9 @@ def main(words: Sequence[str] | None = None) -> None:
     asked.add_argument("--dry-run", action="store_true", help="say what is left to do, and how long it takes")
     given = asked.parse_args(words)
     kept = json.loads(given.kept.read_text(encoding="utf-8")) if given.kept.exists() else {}
+    names = sorted({piece.name for piece in pieces(given.worlds, kept).values()})
+    if strange := [name for name in given.only if name not in names]:
+        asked.error(f"--only: no piece is called {strange[0]}; there are: {'; '.join(names)}")
     while left := left_of(given, kept):
         minutes = seconds_for(list(left.values())) / 60
         print(f"{counted(len(left), 'piece')}: about {minutes:.0f} minutes of a processor", flush=True)

@@ -106,3 +106,11 @@ def test_terms_that_a_contract_lacks_are_left_alone(tables: ModuleType) -> None:
     }
     assert allowed["unified-contract-2007"] == [100_000]
     assert allowed["relational-pilot"] == []
+
+
+@pytest.mark.parametrize("name", ["tables", "claims"])
+def test_a_name_that_is_not_there_is_told(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        script(name).main(["--only", "headlines: one-area", "--dry-run"])
+    assert left.value.code == 2
+    assert "headlines: one-area" in capsys.readouterr().err

@@ -300,12 +300,13 @@ def test_waits_are_told_for_further_meetings_and_for_the_own_adviser():
                 (minute(50), minute(33), 50),
                 (-1, minute(33), 50),
                 (minute(31), minute(31), 0),
+                (0, minute(34), 50),
             )
         )
     ]
     taken = measure(logs.log(logs.asked(30, "c1", "p1"), first, *later, *slots))
     assert taken["access.days_to_follow_up"] == 3 / 2
-    assert taken["continuity.days_waited_for_own_adviser"] == (3 + 0) / 2
+    assert taken["continuity.days_waited_for_own_adviser"] == (3 + 0 + 1) / 3
 
 
 def test_known_adviser_looks_back_over_24_months_only():
@@ -435,7 +436,7 @@ def test_other_income_is_told_apart_from_what_the_payer_paid():
 
 
 def test_dates_of_the_story():
-    """c1 is stood by and c5 missed at court, c3 waited; c2 and c4 have no date, and c2 alone of them was seen."""
+    """c1 is stood by and c5 missed twice at court, c3 waited; c2 and c4 have no date, and c2 alone of them was seen."""
     story = logs.story()
     asked = {each.client: each.problem for each in story.of(e.Asked)}
     seen = measure(story)["access.days_to_first_contact_low_need"]
@@ -443,9 +444,20 @@ def test_dates_of_the_story():
         e.DateCame(minute(40), "c1", asked["c1"], "", logs.AGENCY, "court", "represented", ANN),
         e.DateCame(minute(40), "c3", asked["c3"], "", logs.AGENCY, "", "waiting", ""),
         e.DateCame(minute(40), "c5", asked["c5"], "", logs.AGENCY, "court", "nobody_free", ""),
+        e.DateCame(minute(41), "c5", asked["c5"], "", logs.AGENCY, "court", "nobody_free", ""),
     ]
     found = measure(Log(story.window, sorted([*story.events, *dates], key=lambda each: each.at)))
-    assert found["access.dates_met"] == pytest.approx(1 / 3)
-    assert found["access.dates_stood_by"] == pytest.approx(1 / 2)
-    assert found["access.dates_waited_out"] == pytest.approx(1 / 3)
+    assert found["access.dates_met"] == pytest.approx(1 / 4)
+    assert found["access.dates_stood_by"] == pytest.approx(1 / 3)
+    assert found["access.dates_waited_out"] == pytest.approx(1 / 4)
     assert found["access.days_to_first_contact_undated"] == pytest.approx(seen)
+
+
+def test_of_those_without_a_date_the_one_in_the_middle_is_told():
+    met = [
+        event
+        for client, days in (("c1", 1), ("c2", 2), ("c3", 6), ("c4", 20))
+        for event in (logs.asked(31, client, "p1"), logs.contact(31 + days, client, "p1", of_day=0))
+    ]
+    date = e.DateCame(minute(60), "c4", "c4.p1", "", logs.AGENCY, "", "waiting", "")
+    assert measure(logs.log(*met, date))["access.days_to_first_contact_undated"] == 2

@@ -309,8 +309,8 @@ def test_whoever_works_less_than_four_fifths_is_part_time_and_leave_does_not_cou
     found = taken(*diaries, *met(ANN, ANN, BOB, ANN, ANN, BOB, BOB))
     assert found["continuity.same_again_full_time"] == 2 / 4
     assert found["continuity.same_again_part_time"] == 1 / 2
-    whole = taken(*diaries[:3], logs.diary(60, BOB, 1, 800), *met(ANN, ANN, BOB))
+    whole = taken(*diaries[:3], logs.diary(60, BOB, 1, 800), *met(ANN, ANN, BOB, BOB))
     assert (whole["continuity.same_again_full_time"], whole["continuity.same_again_part_time"]) == (
-        1 / 2,
+        2 / 3,
         None,
     )

@@ -374,6 +374,15 @@ def test_listening_to_who_needs_none_is_like_any_other():
     assert of("time.listening_unlike_share", *events) == 0
 
 
+def test_a_measure_of_groups_is_marked_where_it_rests_on_vulnerability_and_nowhere_else():
+    of_groups = [
+        each for each in REGISTRY.values() if each.name.startswith("access.") and "among" in each.meaning
+    ]
+    marked = [each for each in of_groups if "(red)" in each.short]
+    assert marked == [each for each in of_groups if "vulnerable fifth" in each.meaning]
+    assert 0 < len(marked) < len(of_groups)
+
+
 def moved(day, client, what, pence, block="budget"):
     return e.BudgetMoved(minute(day), "c", block, client, what, pence)
 
@@ -389,3 +398,6 @@ def test_budgets_count_from_the_day_of_their_grant_once_their_time_is_over():
     assert of(name, *before, *inside) == pytest.approx(3000 / 9000)
     everything = sorted([*before, *inside, *other, *runs], key=lambda each: each.at)
     assert of(name, *everything) == pytest.approx(4000 / 10000)
+    # Of two that one client holds, the time of the first is over first.
+    again = moved(45, "c1", "granted", 6000)
+    assert of(name, inside[0], again, inside[1]) == pytest.approx(3000 / 9000)

@@ -11,6 +11,7 @@ from legalaid_sim.arguments import WORLDS_OF_PAIRS
 from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.run.steadiness import Drift, Steadiness
@@ -67,7 +68,7 @@ def _lines(found: "Steadiness") -> list[str]:
     rows += [_row(curve) for curve in found.curves]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     lines = [
-        f"'{found.contract}' throughout, {found.months} months, {found.worlds} worlds",
+        f"'{found.contract}' throughout, {counted(found.months, 'month')}, {counted(found.worlds, 'world')}",
         f"steady: surely less than {100 * found.margin:g} % of its level from one year to the next (--margin)",
         "",
     ]
@@ -93,7 +94,7 @@ def _closing(found: "Steadiness") -> list[str]:
     lines = []
     if late:
         lines.append(
-            f"The lead-in of {found.lead_in} months is too short for {', '.join(late)}: "
+            f"The lead-in of {counted(found.lead_in, 'month')} is too short for {', '.join(late)}: "
             f"write lead_in_months: {found.settles}."
         )
     if drifting:
@@ -101,7 +102,9 @@ def _closing(found: "Steadiness") -> list[str]:
             f"Still drifting in the last year: {', '.join(drifting)}. The agency does not hold its load, or its money: "
             "what is said of a switch holds for the months counted, and not for ever."
         )
-    return lines or [f"The lead-in of {found.lead_in} months is long enough, and nothing is seen to drift."]
+    return lines or [
+        f"The lead-in of {counted(found.lead_in, 'month')} is long enough, and nothing is seen to drift."
+    ]
 
 
 def _as_json(found: "Steadiness") -> str:

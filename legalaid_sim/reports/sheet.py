@@ -24,6 +24,7 @@ from legalaid_sim.contracts.tools.wording import listed, words
 from legalaid_sim.reports.finding import plain
 from legalaid_sim.reports.pages import TEMPLATES, TEXT_LIMIT, TITLE_LIMIT, environment
 from legalaid_sim.scenario import load_scenario
+from legalaid_sim.units import counted
 from legalaid_sim.yamlfile import load_document
 
 MOST_GROUPS, MOST_ROWS = 40, 12
@@ -93,7 +94,8 @@ def sheet(name: str, against: str | None = None, scenario: Path | None = None) -
 
 
 def _about(contract: Contract) -> Iterator[str]:
-    yield f"From {contract.term.starts} for {contract.term.months} months. Amounts are in {contract.currency}."
+    length = counted(contract.term.months, "month")
+    yield f"From {contract.term.starts} for {length}. Amounts are in {contract.currency}."
     for label, names in (("Categories", contract.categories), ("Regions", contract.regions)):
         if names:
             yield f"{label}: {listed(map(words, names))}."

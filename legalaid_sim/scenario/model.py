@@ -15,6 +15,7 @@ from legalaid_sim.scenario.parts import (
 )
 from legalaid_sim.scenario.people import Clients
 from legalaid_sim.scenario.regimes import ScenarioRegime, within_a_month
+from legalaid_sim.units import counted
 
 
 def _coc_and_admin() -> dict[str, float]:
@@ -25,7 +26,7 @@ class Scenario(Part):
     """A whole scenario file."""
 
     def __repr__(self) -> str:
-        period = f"{self.period.months} months from {self.period.starts}"
+        period = f"{counted(self.period.months, 'month')} from {self.period.starts}"
         return f"Scenario({self.about.title!r}, {period}, seed={self.seed})"
 
     kind: Literal["scenario"]

@@ -1,5 +1,6 @@
 """A contract in plain English, written from its blocks: the same ids as its file and its receipts."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +34,8 @@ ROOMS = {
 }
 WIDTH = 100
 INDENT = " " * 6
+# Kinds write their sentences with the noun of many; of one it stands alone.
+ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (month|year|week|day|hour|minute)s\b")
 
 
 def in_english(contract: Contract) -> str:
@@ -48,13 +51,14 @@ def block_in_english(block: Any, contract: Contract) -> str:
     first = conditions(block.applies_to) + clauses[0]
     common = list(_common(block, reader, contract))
     rest = (untold(path, value, contract) for path, value in unread(block, read))
-    return " ".join(sentence(clause) for clause in (first, *clauses[1:], *rest, *common, *_told_only(block)))
+    told = " ".join(sentence(clause) for clause in (first, *clauses[1:], *rest, *common, *_told_only(block)))
+    return ONE_OF_MANY.sub(r"1 \1", told)
 
 
 def _lines(contract: Contract) -> Iterator[str]:
     yield f"{contract.title or contract.contract} ({contract.contract})"
     term = contract.term
-    yield f"From {term.starts} for {term.months} months, amounts in {contract.currency}."
+    yield f"From {term.starts} for {counted(term.months, 'month')}, amounts in {contract.currency}."
     if contract.categories:
         yield from _wrapped(f"Categories: {listed(map(words, contract.categories))}.", "")
     if contract.regions:

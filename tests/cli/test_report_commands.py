@@ -87,7 +87,7 @@ def test_a_contract_without_a_client_is_refused_by_journey(tmp_path: Path) -> No
 @pytest.mark.parametrize("command", ["run", "compare"])
 def test_a_folder_comes_out_the_same_again(tmp_path: Path, command: str) -> None:
     small(tmp_path, SMALL.replace("clients:", "respond: effort\nclients:"))
-    done = run(command, "small.yaml", "-w", 1, "-o", "there", cwd=tmp_path)
+    done = run(command, "small.yaml", "-r", 2, "-w", 1, "-o", "there", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     done = run("reproduce", "there", "-w", 1, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

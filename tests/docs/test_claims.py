@@ -135,9 +135,9 @@ def test_it_lives_what_is_not_kept_and_nothing_twice(
         "--drawn",
         "2",
         "--only",
-        "Three",
-        "--only",
         "Somebody",
+        "--only",
+        "listens",
     ]
     claims.main([*to, "--dry-run"])
     assert "1 claim: about" in capsys.readouterr().out

@@ -16,6 +16,7 @@ Every class passes its fields positionally to ``Exception.__init__`` and formats
 exception that leaves a process as ``type(e)(*e.args)``, and process pools pickle it the same way.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
@@ -80,6 +81,13 @@ class UnreadableFile(InputError):
     """A file that is missing, is not text, or is not YAML."""
 
 
+# How many come is known only when they have come, so that a run may be what finds it out.
+REMEDIES: Mapping[str, str] = {
+    "no-tier": "end its tiers with {over: ...}; `legalaid-sim check` of the contract shows the line",
+    "no-band": "let its bands leave nothing out, or write otherwise: what is paid in no band",
+}
+
+
 class Refusal(LegalAidSimError):
     """A contract that will not price this: ``code`` is stable, ``rule`` names the block, ``why`` is for a reader."""
 
@@ -88,7 +96,8 @@ class Refusal(LegalAidSimError):
         self.code, self.rule, self.why = code, rule, why
 
     def __str__(self) -> str:
-        return f"{self.code} ({self.rule}): {self.why}"
+        said = f"{self.code} ({self.rule}): {self.why}"
+        return f"{said}; {REMEDIES[self.code]}" if self.code in REMEDIES else said
 
 
 class DrawsExhausted(LegalAidSimError):

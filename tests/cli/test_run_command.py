@@ -292,3 +292,38 @@ def _wait_for(ready) -> None:  # type: ignore[no-untyped-def]
             return
         time.sleep(0.05)
     raise AssertionError("it never came")
+
+
+TIERED = """\
+kind: contract
+schema_version: 1
+contract: tiered
+title: A price for the first two matters of a year and no more
+term: {starts: 2020-04-01, months: 120}
+payments:
+  - id: by_volume
+    kind: tiers
+    tiers:
+      - {at_most: 2, amount: 90.00}
+"""
+
+
+def test_a_run_that_comes_beyond_the_last_tier_says_which_and_what_to_write(tmp_path: Path) -> None:
+    (tmp_path / "tiered.yaml").write_text(TIERED)
+    checked = run("check", "tiered.yaml", cwd=tmp_path)
+    assert "tiered.yaml:10:9  CR032" in checked.stdout
+    assert (
+        "beyond 2 no tier applies, and a matter there is refused\n   fix: end with {over: ...}"
+        in checked.stdout
+    )
+    asked = ("run", small(tmp_path), "-c", "tiered.yaml", "-r", 1, "-w", 1, "-o", "there")
+    done = run(*asked, cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last == (
+        "Error: no-tier (tiered, by_volume): it is matter 3 of the contract year, and no tier holds that; "
+        "end its tiers with {over: ...}; `legalaid-sim check` of the contract shows the line"
+    )
+    assert not (tmp_path / "there").exists()
+    (tmp_path / "tiered.yaml").write_text(f"{TIERED}      - {{over: 2, amount: 80.00}}\n")
+    assert run(*asked, cwd=tmp_path).returncode == 0

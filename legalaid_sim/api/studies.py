@@ -216,7 +216,7 @@ def frontier(
 ) -> "Traced":
     """Live contracts at several patiences (days) for the own adviser: what it costs to keep seeing the same person.
 
-    ``draws`` is the number of further worlds, each with its own draw of what nobody knows. Worlds that are done are
+    ``draws`` is the number of further worlds, which draw what nobody knows. Worlds that are done are
     kept beside ``out`` until all are, so that the same call goes on where it was stopped; nothing else is written.
     """
     from legalaid_sim.experiments.frontier import study

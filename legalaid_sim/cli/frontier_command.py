@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     default=4,
     show_default=True,
     metavar="N",
-    help="Further worlds, each with its own draw of what nobody knows.",
+    help="Further worlds that draw what nobody knows.",
 )
 @click.option("--own-money", is_flag=True, help="Leave each contract its own money.")
 @options.seed()

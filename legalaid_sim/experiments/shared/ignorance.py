@@ -1,6 +1,6 @@
 """What nobody knows, drawn: the register's assumptions, and the fields of a scenario that are marked as guesses.
 
-An interval over worlds holds chance and nothing else. With ``assumptions: drawn`` each world has its own draw of
+An interval over worlds holds chance and nothing else. With ``assumptions: drawn`` each world has a draw of
 all that is not known, keyed by its name and the same under every contract, so that the worlds of a comparison
 are spread over both. Every third draw is lived in two worlds: what two worlds of one draw differ by is chance.
 """

@@ -132,9 +132,11 @@ def _two_places(problem: Problem, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _remedy(problem: Problem) -> Iterator[str]:
+    # A problem of a sweep, a claims file or a run says all there is; `explain` knows the codes of the register.
+    told = problem.code in codes()
     if not problem.help:
-        yield f"help: explain {problem.code}"
-    elif problem.help.startswith("explain "):
+        yield from (f"help: explain {problem.code}",) * told
+    elif told and problem.help.startswith("explain "):
         yield f"help: explain {problem.code}; {problem.help}"
     elif problem.help.startswith(LEADS):
         yield from problem.help.split("\n")

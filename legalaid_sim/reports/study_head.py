@@ -68,7 +68,7 @@ def _over_points(data: Data, each: Data) -> str:
     )  # fmt: skip
     return (
         f"{upper(label_of(each['measure']))} under {called(data, each['contract'])}: {shown(middle, unit, sign=True)} "
-        f"at the middle point, nine in ten between {spread}; {told} of {counted(each['points'], 'point')}."
+        f"at the middle point, nine in ten {spread}; {told} of {counted(each['points'], 'point')}."
     )
 
 

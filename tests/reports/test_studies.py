@@ -390,6 +390,7 @@ def test_the_first_words_of_a_page_are_the_answer_with_its_range(study, tmp_path
     assert ranges
     assert 3 <= len(title[1].split()) <= 20
     assert re.search(r"\d.* to .*\d", ranges[1]), ranges[1]
+    assert "between" not in ranges[1]
     wanted = {
         "sweep": "Advisers spend less of their time on admin under New at all 9 points",
         "sensitivity": "“Monthly chance that an unstrained adviser leaves” moves same adviser most under New",

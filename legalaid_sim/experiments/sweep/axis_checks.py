@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 NEAREST = 0.005, 0.995
 SHOWN = 12
+OF_CONTRACTS = (
+    "what a contract says has a path such as contract.payments.fee.amount; only: [NAME] names whose"
+)
 
 
 class AxisFault(NamedTuple):
@@ -61,9 +64,11 @@ def _bad_scenario_value(axis: "Axis", target: Target, data: Mapping[str, Any]) -
         try:
             said = _refusal(scenario_with(data, [target], [value]))
         except ChangeFailed as failed:
-            return _unknown_path(failed, "the scenario")
+            fault = _unknown_path(failed, "the scenario")
+            return fault._replace(remedy=OF_CONTRACTS) if target.path.startswith("contracts.") else fault
         if said:
-            return AxisFault(_key(axis), "bad-value", f"'{value}' cannot stand at '{axis.path}': {said}")
+            words = f"'{value}' cannot stand at '{axis.path}': {said}"
+            return AxisFault(_key(axis), "bad-value", words, _whole(value, said))
     return None
 
 
@@ -107,7 +112,7 @@ def _contract_fault(axis: "Axis", target: Target, plan: RegimePlan) -> AxisFault
             said = str(refusal)
         if said:
             words = f"'{value}' cannot stand at '{axis.path}' of '{plan.name}': {said}"
-            return AxisFault(_key(axis), "bad-value", words)
+            return AxisFault(_key(axis), "bad-value", words, _whole(value, said))
     return None
 
 
@@ -131,6 +136,12 @@ def _unknown_path(failed: "ChangeFailed", where: str) -> AxisFault:
     words = f"{failed.why.replace('the contract has', f'{where} has')}.{hint}"
     remedy = f"there is: {', '.join(failed.known[:SHOWN])}" if failed.known else ""
     return AxisFault("path", "unknown-path", words, remedy)
+
+
+def _whole(value: Any, said: str) -> str:
+    """Say how whole numbers are drawn where a broken one was refused for it."""
+    is_broken = not isinstance(value, int) and "a whole number" in said
+    return "places: 0 draws whole numbers; in a search, PATH=LOW..HIGH:0" if is_broken else ""
 
 
 def _key(axis: Axis) -> str:

@@ -1,8 +1,10 @@
 """Showing problems: text as a designer reads it, JSON, SARIF 2.1.0, annotations."""
 
 import json
+from dataclasses import replace
 
 from legalaid_sim.authoring.checking import check_text
+from legalaid_sim.diagnostics.codes import codes
 from legalaid_sim.diagnostics.render import render_github, render_json, render_sarif, render_text, summary_of
 from legalaid_sim.errors import ERROR, NOTE, Problem
 from legalaid_sim.yamlfile import parse
@@ -44,6 +46,15 @@ housing.yaml:13:5  CS012 unknown-key  error
         """items, bolt_ons, extras, uplift_percent"""
     )
     assert summary_of(checked.problems) == "2 problems: 2 errors."
+
+
+def test_what_is_offered_to_be_explained_can_be() -> None:
+    known, other = (Problem(code, "n", ERROR, "words", "f.yaml", 1, 1) for code in ("CS012", "SW002"))
+    assert render_text([known], {}).endswith("help: explain CS012")
+    # Problems of sweeps, claims and runs are not in the register that `explain` reads.
+    assert "SW002" not in codes()
+    assert "explain" not in render_text([other], {})
+    assert "explain SW002" not in render_text([replace(other, help="explain period.months")], {})
 
 
 def test_a_problem_of_two_places_shows_both_with_a_word() -> None:

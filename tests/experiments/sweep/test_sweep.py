@@ -204,6 +204,15 @@ def test_a_contract_that_an_axis_does_not_reach_is_lived_once(tmp_path: Path) ->
         ("vary: [{path: clients.arrivals.per_week, values: [-1]}]", "cannot stand at 'clients.arrivals"),
         ("vary: [{path: assumptions.trust.memory, values: [1]}]", "there is no parameter 'trust.memory'"),
         ("vary: [{path: contract.payments.nothing, values: [1.00]}]", "payments has no 'nothing'"),
+        (
+            "vary: [{path: contracts.fee.payments, values: [1]}]",
+            "has a path such as contract.payments.fee.amount",
+        ),
+        (
+            "vary: [{path: contract.term.months, values: [1.5]}]",
+            "places: 0 draws whole numbers; in a search, PATH=",
+        ),
+        ("vary: [{path: period.months, values: [1.5]}]", "places: 0 draws whole numbers; in a search, PATH="),
         ("vary: [{path: clients.arrivals.per_week}]", "only assumptions have a range of their own"),
         ("vary: [{path: clients.arrivals.per_week, range: [2, 1]}]", "range must not fall; found 2 to 1"),
         ("vary: [{path: clients.arrivals.per_week, range: [1, 2]}]", "needs values, or range and steps"),
@@ -223,6 +232,14 @@ def test_a_mistake_is_named_at_its_place(tmp_path: Path, rest: str, words: str) 
     said = problems(sweepers.written(tmp_path, rest))
     assert words in said
     assert "sweep.yaml:" in said
+
+
+def test_the_remedy_for_a_broken_number_is_no_other(tmp_path: Path) -> None:
+    mended = "vary: [{path: period.months, range: [1, 3], places: 0}]\nmethod: random\npoints: 3"
+    assert prepare_sweep(sweepers.written(tmp_path, mended)).points == 3
+    other = problems(sweepers.written(tmp_path, "vary: [{path: period.months, values: [-1]}]"))
+    assert "cannot stand at" in other
+    assert "places" not in other
 
 
 def test_a_scenario_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from legalaid_sim.errors import ResultsError
 from legalaid_sim.files import written_whole
@@ -34,9 +34,7 @@ from legalaid_sim.reports.trail import trail
 from legalaid_sim.reports.week import week
 from legalaid_sim.results import Run, open_run
 from legalaid_sim.results.database import DatabaseReader
-
-if TYPE_CHECKING:
-    pass
+from legalaid_sim.units import counted
 
 NAME = "report.html"
 # In the order in which they are read; what stands after the story is folded. A comparison begins with what it adds,
@@ -126,7 +124,7 @@ def page(material: Material) -> Mapping[str, Any]:
     return {
         **first_of(material),
         "source": f"legalaid-sim {material.manifest['versions']['legalaid-sim']}; {plain(about.title, TITLE_LIMIT)}; "
-        f"{material.worlds} worlds, seed {material.manifest['seed']}",
+        f"{counted(material.worlds, 'world')}, seed {material.manifest['seed']}",
         "question": plain(about.question, TEXT_LIMIT),
         "about": {
             name: plain(getattr(about, name), TEXT_LIMIT) for name in ("purpose", "reading", "limitations")

@@ -24,6 +24,7 @@ from legalaid_sim.experiments.shared.replicate import estimates
 from legalaid_sim.measures import HEADLINES, REGISTRY
 from legalaid_sim.reports.html import write_report
 from legalaid_sim.reports.numbers import spread_shown
+from legalaid_sim.units import counted
 
 WORKERS = 2
 INTERRUPTED = 130
@@ -79,7 +80,7 @@ def early(job: Job, kept: Kept) -> list[list[str]]:
         name: estimates([world.lived[name].measures for world in worlds], names, (), drawn, numbers)
         for name in regimes
     }
-    head = [f"{len(worlds)} worlds kept", *regimes]
+    head = [f"{counted(len(worlds), 'world')} kept", *regimes]
     return [head, *([REGISTRY[name].label, *_cells(found, regimes, name)] for name in names)]
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sqlite3
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ def test_a_run_and_a_study_have_their_pages(tmp_path: Path) -> None:
         assert told
         assert told[1].startswith(title) or told[1] == "2 worlds cannot tell the two contracts apart"
     assert '<p class="kicker"><bdi>Attribution: A small agency</bdi>' in text
+    first = (tmp_path / "first" / "report.html").read_text(encoding="utf-8")
+    picture = re.search(r"data:image/svg\+xml;base64,([^\"]+)", first)
+    assert picture
+    assert "; 1 world, seed " in b64decode(picture[1]).decode()
 
 
 def test_a_report_is_written_again(tmp_path: Path) -> None:

@@ -80,6 +80,16 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
+def brief(value: float, figures: int = 3, sign: bool = False) -> str:
+    """Show a number of any unit with so many figures, and from there on whole: never with an exponent for its size.
+
+    >>> brief(51600.0), brief(0.0678912), brief(4.0), brief(-6812.4, 2, sign=True)
+    ('51,600', '0.0679', '4', '-6,812')
+    """
+    whole = abs(value) >= 10**figures - 0.5
+    return f"{value:{'+' * sign}{',.0f' if whole else f',.{figures}g'}}"
+
+
 def exact(written: float | Decimal) -> Fraction:
     """Give a number as it was written, with nothing lost to binary: for what is cut or compared.
 

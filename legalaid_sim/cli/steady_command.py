@@ -11,7 +11,7 @@ from legalaid_sim.arguments import WORLDS_OF_PAIRS
 from legalaid_sim.cli import options
 from legalaid_sim.cli.ink import inked
 from legalaid_sim.cli.telling import warn
-from legalaid_sim.units import counted
+from legalaid_sim.units import brief, counted
 
 if TYPE_CHECKING:
     from legalaid_sim.experiments.run.steadiness import Drift, Steadiness
@@ -82,9 +82,9 @@ def _lines(found: "Steadiness") -> list[str]:
 
 
 def _row(curve: "Drift") -> tuple[str, str, str, str, str]:
-    level = "-" if curve.mean is None else f"{curve.mean:,.3g}"
-    low, high = curve.drift.low, curve.drift.high
-    change = "-" if low is None else f"{curve.drift.mean:+,.2g} ({low:+,.2g} to {high:+,.2g})"
+    level = "-" if curve.mean is None else brief(curve.mean)
+    drift = [brief(each, 2, sign=True) for each in curve.drift[:3] if each is not None]
+    change = f"{drift[0]} ({drift[1]} to {drift[2]})" if len(drift) == 3 else "-"
     return curve.name, f"month {curve.settles}", level, change, curve.verdict
 
 

@@ -11,6 +11,7 @@ from legalaid_sim.reports.draw import WIDEST, Drawing, box, centred, clip, some,
 from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, plain, upper
 from legalaid_sim.reports.numbers import number, shown, spread_shown
+from legalaid_sim.units import brief
 
 MOST_PANELS = 12
 
@@ -78,7 +79,7 @@ def _words(data: Data, axis: str) -> str:
 def _ends(data: Data, each: Data) -> str:
     unit = REGISTRY[each["measure"]].unit
     first, last = each["steps"][0], each["steps"][-1]
-    ends = ", ".join(f"{shown(step[2], unit)} at {step[0]:.3g}" for step in (first, last))
+    ends = ", ".join(f"{shown(step[2], unit)} at {brief(step[0])}" for step in (first, last))
     return f"{called(data, each['contract'])} {ends}"
 
 
@@ -104,7 +105,7 @@ def _farthest(data: Data, held: Sequence[Data]) -> str:
     unit, (first, *_, last) = REGISTRY[far["measure"]].unit, far["steps"]
     return (
         f"{upper(label_of(far['measure']))} goes from {shown(first[2], unit)} to {shown(last[2], unit)} as "
-        f"{_words(data, far['axis'])} goes from {first[0]:.3g} to {last[0]:.3g}."
+        f"{_words(data, far['axis'])} goes from {brief(first[0])} to {brief(last[0])}."
     )
 
 

@@ -13,6 +13,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate
 from legalaid_sim.measures import REGISTRY
 from legalaid_sim.reports.finding import difference_of, leading, level_of, listed, plain
 from legalaid_sim.reports.ignorance import in_doubt
+from legalaid_sim.units import counted
 
 RULE = (
     "A sentence for each measure that answers the question (answer_with in the scenario; continuity and admin where "
@@ -129,10 +130,11 @@ def _lasting(prices: Sequence[Price], lived: AnswerScope) -> str:
 
 
 def _short(price: Price, lived: AnswerScope) -> str:
-    ends = "month-ends" if lived.organisations == 1 else "month-ends of organisations"
+    ends = counted(lived.months * lived.organisations, "month-end")
+    ends += " of organisations" * (lived.organisations > 1)
     return (
-        f"under {plain(price.contract)} in {price.worlds_below} of {price.worlds} worlds (reserves below nothing at "
-        f"{price.months_below.mean or 0.0:.1f} of {lived.months * lived.organisations} {ends} on average, down to "
+        f"under {plain(price.contract)} in {price.worlds_below} of {counted(price.worlds, 'world')} "
+        f"(reserves below nothing at {price.months_below.mean or 0.0:.1f} of {ends} on average, down to "
         f"{pounds(price.low_point)})"
     )
 

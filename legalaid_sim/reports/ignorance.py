@@ -13,7 +13,7 @@ from legalaid_sim.reports.figure import Figure, FigureTable, Panel
 from legalaid_sim.reports.finding import label_of, listed, plain
 from legalaid_sim.reports.numbers import number, range_shown, signed, spread
 from legalaid_sim.reports.titles import unknown_in_words
-from legalaid_sim.units import counted
+from legalaid_sim.units import brief, counted
 
 MOST_PANELS = 3
 BY_CHANCE = "chance alone"
@@ -199,7 +199,7 @@ def _branches(doubts: Sequence[Doubt], data: Data) -> Iterator[str]:
         for branch in doubt.branches:
             where = "".join(f"{plain(word)}, " for word in branch.within)
             number_ = isinstance(branch.at, int | float) and not isinstance(branch.at, bool)
-            at = f"at most {branch.at:.3g}" if number_ else str(branch.at)
+            at = f"at most {brief(branch.at)}" if number_ else str(branch.at)
             yield (
                 f"'{label_of(doubt.measure)}' under {called(data, doubt.contract)}: where {where}"
                 f"{unknown_in_words(branch.name)} is "

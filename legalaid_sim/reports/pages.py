@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from legalaid_sim.reports.figure import abreast, picture_link
 from legalaid_sim.reports.finding import plain
+from legalaid_sim.units import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +26,7 @@ def environment() -> "Environment":
         lstrip_blocks=True,
     )
     made.filters["plain"] = plain
+    made.filters["counted"] = counted
     made.globals["abreast"] = abreast
     made.globals["picture"] = picture_link
     return made

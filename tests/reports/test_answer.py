@@ -45,6 +45,11 @@ def test_of_an_agency_that_may_close_it_is_not_said_to_live_on() -> None:
     assert "lives on" not in said
 
 
+def test_one_world_of_one_month_is_told_as_one() -> None:
+    said = what_it_costs(found(old=[lived(100, 1, -9)]), AnswerScope(1, 1, True))
+    assert "in 1 of 1 world (reserves below nothing at 1.0 of 1 month-end on average" in said
+
+
 def test_who_never_runs_out_of_money_is_told_so() -> None:
     assert what_it_costs(found(old=[lived(100, 0, 9)]), YEAR).endswith(
         "; the agency never runs out of money."

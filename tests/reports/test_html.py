@@ -16,6 +16,7 @@ from legalaid_sim.reports.figure import csv_link
 from legalaid_sim.reports.headline import first_screen
 from legalaid_sim.reports.html import rendered, rewrite_report, write_report
 from legalaid_sim.reports.material import Material
+from legalaid_sim.reports.pages import TEMPLATES, environment
 from legalaid_sim.results import open_run
 from tests.reports.made import HOSTILE, compare_folder, eight_folder, hostile_folder, run_folder
 
@@ -79,6 +80,13 @@ def test_a_run_writes_its_report_and_the_same_folder_gives_the_same_bytes(tmp_pa
 
 def test_every_section_is_there_in_order() -> None:
     assert re.findall(r'<section id="(\w+)"', page()) == [*STORY, *ANNEX]
+
+
+def test_the_clients_of_the_first_world_are_counted() -> None:
+    assert re.search(r"first world says of ([2-9]|\d\d+) clients, and", page())
+    text = (TEMPLATES / "report.html").read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"first world says of .*? and", text)
+    assert environment().from_string(sentence).render(tellings=[1]) == "first world says of 1 client, and"
 
 
 def test_the_page_is_whole_small_and_has_no_script_and_no_address() -> None:

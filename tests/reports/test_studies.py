@@ -225,6 +225,10 @@ def test_a_sweep_is_drawn_along_what_was_varied(tmp_path: Path) -> None:
         "time on admin, by arrivals per week: old 51.3% at 1, 54.3% at 4; new 1.3% at 1, 4.3% at 4"
     )
     assert "old" in figure.panels[0].svg
+    pounds = along(swept(tmp_path / "pounds.sqlite", [30000.0, 51600.0]), ["admin.share"], ["old", "new"])
+    (large, _) = figures_of({**SWEEP, "along": [each._asdict() for each in pounds]})
+    assert " at 30,000, " in large.panels[0].label
+    assert "goes from 30,000 to 51,600." in large.finding
     assert len(figure.finding.split()) <= 20
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 from collections.abc import Sequence
 
 from click.testing import CliRunner
@@ -76,6 +77,8 @@ def test_steady_says_how_long_the_lead_in_should_be(tmp_path):
     printed = CliRunner().invoke(steady, [str(made), "-r", "2", "-w", "1"])
     assert printed.exit_code == 0, printed.output
     assert "settles" in printed.output
+    assert re.search(r"money\.payer_spend  .* [1-9]\d?,\d{3}  ", printed.output)
+    assert not re.search(r"\de[+]\d", printed.output)
     assert "months, 2 worlds" in printed.output
     told = json.loads(CliRunner().invoke(steady, [str(made), "-r", "2", "-w", "1", "--json"]).stdout)
     assert told["kind"] == "steadiness"

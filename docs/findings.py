@@ -23,10 +23,9 @@ HEADLINES = """\
 
 Each scenario in {worlds} with {draws} of what is only assumed or guessed. The interval is of the mean over all that
 it may be: other draws would move it as well as other people would. In brackets where nine in ten of these draws lie,
-chance taken out. Where it says *chance ±* the piece is of before, when no interval of the mean was kept, and what
-chance alone leaves is no bound of it. With what is assumed at its usual values see [the published
-runs](reference/gallery.md). *Owed* is what the payer comes to owe, times the baseline's; the second row of a contract
-has its amounts times a factor, so that as much is owed.
+chance taken out. With what is assumed at its usual values see [the published runs](reference/gallery.md). *Owed* is
+what the payer comes to owe, times the baseline's; the second row of a contract has its amounts times a factor, so that
+as much is owed.
 """
 CHANGES = """\
 ## One change at a time
@@ -190,25 +189,13 @@ def _cells(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     by = {each["measure"]: each for each in rows}
     for measure in SHOWN:
         each, unit = by[measure], REGISTRY[measure].unit
-        half, mean = each.get("half"), each["mean"]
-        if half is None and mean is not None and each["chance"] is not None:
-            yield _before(each, unit)
-            continue
+        half, mean = each["half"], each["mean"]
         if mean is None or half is None:
             yield _shown(mean, None, unit)
             continue
         cell = _cell(Estimate(mean, mean - half, mean + half, each["worlds"]), unit, abs(mean) > half)
         low, high = (_shown(each[end], half, unit) for end in ("low", "high"))
         yield f"{cell} ({f'{low} to {high}' if low != high else 'chance alone'})"
-
-
-def _before(each: Mapping[str, Any], unit: str) -> str:
-    """Show what was lived before the mean had an interval, with what chance alone leaves of it."""
-    mean, chance, low, high = (
-        _shown(each[name], each["chance"], unit) for name in ("mean", "chance", "low", "high")
-    )
-    over = f", {low} to {high}" if low != high else ""
-    return f"{mean} (chance ± {chance.removeprefix('+')}{over})"
 
 
 def _turned_by(found: Mapping[str, Any]) -> Iterator[str]:

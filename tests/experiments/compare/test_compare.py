@@ -1,4 +1,5 @@
 import json
+import re
 from math import inf
 from pathlib import Path
 from types import SimpleNamespace
@@ -334,6 +335,11 @@ def test_a_whole_comparison_of_two_contracts(tmp_path: Path) -> None:
     assert told["kind"] == "compare"
     assert told["replications"] == 3
     assert {row["verdict"] for row in told["differences"]} <= set(get_args(VerdictWord))
+    page = (Path(__file__).parents[3] / "docs" / "json.md").read_text(encoding="utf-8")
+    said = next(each for each in page.split("\n\n") if each.startswith("A difference has"))
+    written = {key for row in told["differences"] for key in row} - {"pooled_of"}
+    words = {*get_args(VerdictWord), "asked", "further", "answer_with", "null"}
+    assert set(re.findall(r"`(\w+)`", said)) - words == written
     assert {row["family"] for row in told["differences"]} == {"asked", "further"}
     assert all(row["mechanical"] is not None for row in told["differences"])
     assert (

@@ -122,17 +122,17 @@ def maps(
             cells = tuple(
                 (float(x), float(y), *_gap(worlds[contract], worlds[contracts[0]], drawn))
                 for (x, y), worlds in sorted(points, key=lambda point: point[0])
-                if contract in worlds and contracts[0] in worlds
+                if worlds.get(contract, {}).keys() & worlds.get(contracts[0], {}).keys()
             )
             found.append(Map((names[0], names[1]), measure, contract, cells))
     return found
 
 
 def _gap(ours: Mapping[int, float], theirs: Mapping[int, float], drawn: bool) -> tuple[float, Value]:
-    """Give what two contracts differ by at a point, and half the interval over the worlds that have both."""
+    """Give what two contracts differ by at a point, and half its interval, over the worlds that have both."""
     apart = {world: ours[world] - theirs[world] for world in sorted(ours.keys() & theirs.keys())}
-    gap = mean_of(_answers(ours, drawn)) - mean_of(_answers(theirs, drawn))
-    return gap, within(estimate(_answers(apart, drawn)), None, None).half_width
+    held = _answers(apart, drawn)
+    return mean_of(held), within(estimate(held), None, None).half_width
 
 
 def _numbered(

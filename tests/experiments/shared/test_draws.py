@@ -3,8 +3,9 @@
 import ast
 import csv
 import json
+import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from math import sqrt
 from pathlib import Path
 from random import Random
@@ -50,7 +51,7 @@ from legalaid_sim.experiments.shared.statistics import Estimate, deviation, esti
 from legalaid_sim.experiments.shared.stopping import Rule
 from legalaid_sim.experiments.shared.verdicts import worlds_needed
 from legalaid_sim.experiments.sweep.job import SweepJob, SweepOptions, prepare_sweep
-from legalaid_sim.experiments.sweep.reading import along, spreads
+from legalaid_sim.experiments.sweep.reading import along, maps, spreads
 from legalaid_sim.experiments.sweep.sweeping import Swept, carry_out
 from legalaid_sim.reports.again import finished_again
 from legalaid_sim.reports.sweep import swept_along, swept_object
@@ -434,6 +435,13 @@ def test_a_map_tells_what_chance_and_draws_leave_to_a_cell(tmp_path: Path) -> No
     assert {cell[:2] for cell in found["cells"]} == {(100.0, 2.0), (100.0, 3.0), (200.0, 2.0), (200.0, 3.0)}
     wanted = estimate_of(gaps, True)
     assert [cell[2:] for cell in found["cells"]] == [pytest.approx((wanted.mean, wanted.half_width))] * 4
+    # A world in which one side has no value tells of no difference, nor of its mean.
+    with closing(sqlite3.connect(done.database)) as database, database:
+        lost = f'UPDATE runs SET "{COC}" = NULL WHERE replication = 4 AND contract = ?'
+        database.execute(lost, (small.CONTRACTS[0],))
+    wanted = estimate_of([None if world == 4 else gap for world, gap in enumerate(gaps, 1)], True)
+    (whole,) = maps(done.database, [COC], small.CONTRACTS, drawn=True)
+    assert [cell[2:] for cell in whole.cells] == [pytest.approx((wanted.mean, wanted.half_width))] * 4
 
 
 def test_what_a_point_sets_is_known_there(tmp_path: Path) -> None:
